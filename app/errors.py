@@ -1,0 +1,9 @@
+"""How the house says no."""
+
+
+class Refused(Exception):
+    """A business rule says no. The message is shown to the user as it stands, and nothing is saved."""
+
+
+class NotYours(Exception):
+    """The row is somebody else's or does not exist; the two look the same, and both are shown as 404."""
