@@ -1,0 +1,98 @@
+"""The kinds of things in a bid: one enum each, with the Swedish word the documents use."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Labelled(StrEnum):
+    """A string enum whose members carry a Swedish label: ``BidForm.GROUP.label``."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Labelled:
+        """Keep the value as the string and the label beside it."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+
+class BidForm(Labelled):
+    """The three legally different ways to bid together (LOU 4:5, LOU 14:6-8, and plain subcontracting)."""
+
+    GROUP = "group", "Grupp av leverantörer"
+    RELIED_ON = "relied_on", "Huvudleverantör som åberopar andras kapacitet"
+    SUBCONTRACTORS = "subcontractors", "Huvudleverantör med underleverantörer"
+
+
+class PartyRole(Labelled):
+    """What a party is in the bid. A representative signs for a group and is not itself a tenderer."""
+
+    REPRESENTATIVE = "representative", "Ombud"
+    TENDERER = "tenderer", "Anbudsgivare"
+    RELIED_ON = "relied_on", "Åberopat företag"
+    SUBCONTRACTOR = "subcontractor", "Underleverantör"
+
+
+class RequirementKind(Labelled):
+    """How the buyer uses a requirement."""
+
+    MUST = "must", "Ska-krav"
+    SCORED = "scored", "Utvärderingskrav"
+    CONTRACT = "contract", "Kontraktsvillkor"
+    INFORMATION = "information", "Upplysning"
+
+
+class RequirementStage(Labelled):
+    """When the buyer looks at a requirement."""
+
+    QUALIFICATION = "qualification", "Kvalificering"
+    AWARD = "award", "Tilldelning"
+    CONTRACT = "contract", "Avtalstid"
+
+
+class AwardBasis(Labelled):
+    """The basis of award (LOU 16:1)."""
+
+    PRICE = "price", "Pris"
+    QUALITY_PRICE = "quality_price", "Bästa förhållandet mellan pris och kvalitet"
+    COST = "cost", "Kostnad"
+
+
+class OfferState(Labelled):
+    """A draft may change; a frozen version never does."""
+
+    DRAFT = "draft", "Utkast"
+    FROZEN = "frozen", "Fastställt anbud"
+
+
+class DocumentKind(Labelled):
+    """What a party's document proves."""
+
+    ESPD = "espd", "Egenförsäkran (ESPD)"
+    POWER_OF_ATTORNEY = "power_of_attorney", "Fullmakt"
+    COMMITMENT_LETTER = "commitment_letter", "Åtagande från åberopat företag"
+    INSURANCE = "insurance", "Försäkringsbevis"
+    REGISTER_EXTRACT = "register_extract", "Registreringsbevis"
+    TAX_CERTIFICATE = "tax_certificate", "Besked om skatter och avgifter"
+    FOOD_REGISTRATION = "food_registration", "Livsmedelsregistrering"
+    ANNUAL_ACCOUNTS = "annual_accounts", "Årsredovisning"
+    SANCTIONS_DECLARATION = "sanctions_declaration", "Försäkran om sanktioner"
+    REFERENCE = "reference", "Referens"
+    POLICY = "policy", "Policy eller rutin"
+    OTHER = "other", "Annan handling"
+
+
+class GapArea(Labelled):
+    """Which part of the bid a gap lies in."""
+
+    REQUIREMENT = "requirement", "Krav"
+    PRICE = "price", "Priser"
+    PARTY = "party", "Parter"
+    DOCUMENT = "document", "Handlingar"
+    VALIDITY = "validity", "Giltighetstid"
+    RESERVED = "reserved", "Reserverad upphandling"
+    SANCTIONS = "sanctions", "Sanktioner"
+    FORM = "form", "Anbudsform"
+    DEADLINE = "deadline", "Sista anbudsdag"

@@ -1,0 +1,303 @@
+"""An offer: everything a bid says, as frozen values that travel as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from app.money import Money
+from bids import canonical
+from bids.kinds import (
+    AwardBasis,
+    BidForm,
+    DocumentKind,
+    GapArea,
+    OfferState,
+    PartyRole,
+    RequirementKind,
+    RequirementStage,
+)
+
+__all__ = [
+    "Answer",
+    "Appendix",
+    "AwardBasis",
+    "BidForm",
+    "Buyer",
+    "Contact",
+    "Deduction",
+    "DocumentKind",
+    "Evidence",
+    "GapArea",
+    "HeadCount",
+    "Lot",
+    "Offer",
+    "OfferState",
+    "Party",
+    "PartyDocument",
+    "PartyRole",
+    "PriceRow",
+    "Reference",
+    "Requirement",
+    "RequirementKind",
+    "RequirementStage",
+    "Share",
+    "Turnover",
+    "from_json",
+    "to_json",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """The contracting authority."""
+
+    name: str
+    org_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who answers the buyer's questions about the bid."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """One added value of the value-added model: the buyer deducts so many per cent of ``max_amount``."""
+
+    requirement_ref: str
+    name: str
+    max_amount: Money
+    share_percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeadCount:
+    """Persons occupied (employed, trainees and others) on a day, and how many are of the target group (LOU 4:18)."""
+
+    counted_on: date
+    occupied: int
+    target_group: int
+    method: str = ""
+
+    @property
+    def percent(self) -> Decimal:
+        """The share of the target group in per cent, two decimals cut off so that 29,999 never becomes 30."""
+        if self.occupied <= 0:
+            return Decimal(0)
+        return Decimal(self.target_group * 10_000 // self.occupied) / 100
+
+
+@dataclass(frozen=True, slots=True)
+class PartyDocument:
+    """A document that a party has handed in. Without ``appendix_number`` it is handed in beside the bid."""
+
+    kind: DocumentKind
+    title: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    appendix_number: int | None = None
+
+    def valid_on(self, day: date) -> bool:
+        """Whether the document covers the day; an open end covers everything."""
+        return (self.valid_from or day) <= day <= (self.valid_to or day)
+
+
+@dataclass(frozen=True, slots=True)
+class Turnover:
+    """A financial year's turnover."""
+
+    year: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """A legal person in the bid. ``does`` says what it does in it; ``reason_not_alone`` why it could not bid alone."""
+
+    key: str
+    name: str
+    org_number: str
+    role: PartyRole
+    legal_form: str = ""
+    municipality: str = ""
+    address: str = ""
+    contact: str = ""
+    email: str = ""
+    phone: str = ""
+    signatories: str = ""
+    is_sales_company: bool = False
+    f_tax: bool = False
+    vat_number: str | None = None
+    employees: int | None = None
+    purpose: str = ""
+    head_count: HeadCount | None = None
+    documents: tuple[PartyDocument, ...] = ()
+    turnover: tuple[Turnover, ...] = ()
+    does: str = ""
+    reason_not_alone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One of the buyer's numbered requirements; ``lot_ref`` None means the whole tender."""
+
+    ref: str
+    kind: RequirementKind
+    stage: RequirementStage
+    text: str
+    lot_ref: str | None = None
+    proof_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What proves an answer: an appendix of the bid, or (without a number) a place in the bid itself."""
+
+    title: str
+    appendix_number: int | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Our answer to a requirement. ``answered`` None means not yet."""
+
+    requirement_ref: str
+    lot_ref: str | None = None
+    answered: bool | None = None
+    text: str = ""
+    responsible: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    confidential: bool = False
+    confidential_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What one party promises of a price row: quantity and capacity per year, price per unit; signed or not yet."""
+
+    party_key: str
+    quantity: Decimal
+    member_price: Money | None = None
+    yearly_capacity: Decimal = Decimal(0)
+    signed_by: str = ""
+    signed_at: datetime | None = None
+
+    @property
+    def is_signed(self) -> bool:
+        """A promise counts when somebody has put a name to it."""
+        return bool(self.signed_by.strip())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceRow:
+    """A row of the price schedule. ``unit`` is a Rec 20 code, ``quantity`` is per year.
+
+    ``fee_percent`` and ``margin_percent`` are per cent of the bid price; ``fixed_unit_price`` overrides the sum.
+    """
+
+    ref: str
+    text: str
+    unit: str
+    unit_label: str
+    quantity: Decimal
+    lot_ref: str | None = None
+    shares: tuple[Share, ...] = ()
+    fee_percent: Decimal = Decimal(0)
+    margin_percent: Decimal = Decimal(0)
+    fixed_unit_price: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A lot that the bid covers."""
+
+    ref: str
+    title: str
+    description: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appendix:
+    """A file that goes with the bid; ``sha256`` is of the uploaded bytes, ``pages`` is None until counted."""
+
+    number: int
+    title: str
+    media_type: str
+    sha256: str
+    party_key: str | None = None
+    pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """An earlier delivery (LOU 15:11): to whom, what, when and for how much."""
+
+    customer: str
+    what: str
+    period: str = ""
+    value: Money | None = None
+    contact: str = ""
+    party_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A bid, complete. ``lots`` are the lots bid for; requirements and rows of other lots are left out of it.
+
+    ``deadline`` and ``made_on`` are aware; ``zone`` names the zone they are shown in. ``term_years`` is the agreement's
+    fixed term, ``option_years`` each possible extension. ``above_threshold``: the sanctions rules apply.
+    """
+
+    title: str
+    buyer: Buyer
+    deadline: datetime
+    form: BidForm
+    made_on: datetime
+    diary_number: str = ""
+    procedure: str = ""
+    zone: str = "Europe/Stockholm"
+    required_validity: date | None = None
+    offered_validity: date | None = None
+    ceiling: Money | None = None
+    term_years: int = 0
+    option_years: tuple[int, ...] = ()
+    reserved: bool = False
+    above_threshold: bool = False
+    award_basis: AwardBasis = AwardBasis.PRICE
+    lots: tuple[Lot, ...] = ()
+    parties: tuple[Party, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    rows: tuple[PriceRow, ...] = ()
+    deductions: tuple[Deduction, ...] = ()
+    appendices: tuple[Appendix, ...] = ()
+    references: tuple[Reference, ...] = ()
+    letter: str = ""
+    delivery_plan: str = ""
+    quality_plan: str = ""
+    price_terms: str = ""
+    social_commitments: str = ""
+    contact: Contact | None = None
+    version: int = 1
+    state: OfferState = OfferState.DRAFT
+
+
+def to_json(offer: Offer) -> str:
+    """The offer as canonical JSON: equal offers give equal text. Money is öre, Decimal a string, times in UTC.
+
+    Raises ValueError for a naive time or a Decimal that is no number.
+    """
+    return canonical.dumps(offer)
+
+
+def from_json(text: str) -> Offer:
+    """The offer that ``to_json`` wrote. Raises ValueError when the text is anything else."""
+    return canonical.loads(text, Offer)
