@@ -1,0 +1,1 @@
+"""Users, their roles, and which organisations they act for."""

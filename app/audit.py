@@ -1,0 +1,55 @@
+"""Who did what, when: one row for each act that matters, written in the same transaction as the act."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, db
+
+
+class Actor(Protocol):
+    """Somebody signed in."""
+
+    id: int
+    name: str
+
+
+class HasId(Protocol):
+    """Anything with a row of its own."""
+
+    id: int
+
+
+class AuditEvent(Base):
+    """One act. The name is kept as it was, also when the account is gone."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (Index("ix_audit_event_subject", "subject_kind", "subject_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    by_name: Mapped[str]
+    subject_kind: Mapped[str]
+    subject_id: Mapped[int]
+    what: Mapped[str]
+    details: Mapped[dict[str, Any]]
+
+
+def record(subject: HasId, what: str, *, by: Actor | None, now: datetime, **details: str | int | None) -> None:
+    """Note an act; `by` is None for guests and for what the house does by itself."""
+    db.session.flush()
+    db.session.add(
+        AuditEvent(
+            at=now,
+            by_id=by.id if by else None,
+            by_name=by.name if by else "Samsälj",
+            subject_kind=type(subject).__name__,
+            subject_id=subject.id,
+            what=what,
+            details=details,
+        )
+    )

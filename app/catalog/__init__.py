@@ -1,0 +1,1 @@
+"""What customers buy and who can make it."""

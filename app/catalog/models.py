@@ -1,0 +1,165 @@
+"""Articles, which customers buy, and offerings, by which members make them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from app.db import Base, Quantity
+from app.errors import Refused
+from app.members.models import Member
+from app.money import Money
+from app.vat import VatClass, VatPart, VatRule
+
+
+class Category(Base):
+    """A shelf of the catalogue."""
+
+    __tablename__ = "category"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name_sv: Mapped[str]
+    name_en: Mapped[str]
+    illustration: Mapped[str]
+    position: Mapped[int]
+
+
+class CpvCode(Base):
+    """A code of the common procurement vocabulary, with its check digit: 03222000-3."""
+
+    __tablename__ = "cpv_code"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    label_sv: Mapped[str]
+    label_en: Mapped[str]
+
+
+class VatRate(Base):
+    """One row of the dated VAT table."""
+
+    __tablename__ = "vat_rate"
+    __table_args__ = (UniqueConstraint("vat_class", "valid_from"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    vat_class: Mapped[VatClass]
+    valid_from: Mapped[date]
+    parts: Mapped[dict[str, Any]]
+    """``{"parts": [[share, rate, category], …]}``"""
+    note: Mapped[str] = mapped_column(default="")
+
+    @property
+    def rule(self) -> VatRule:
+        """The row as a value for the pure rules."""
+        return VatRule(self.vat_class, self.valid_from, tuple(VatPart(*part) for part in self.parts["parts"]), self.note)
+
+
+class ApprovalState(StrEnum):
+    """Where something that a member proposes stands with staff."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+MOVES = {
+    ApprovalState.PROPOSED: {ApprovalState.APPROVED, ApprovalState.DECLINED, ApprovalState.WITHDRAWN},
+    ApprovalState.APPROVED: {ApprovalState.WITHDRAWN},
+    ApprovalState.DECLINED: {ApprovalState.PROPOSED},
+    ApprovalState.WITHDRAWN: {ApprovalState.APPROVED},
+}
+IN_SWEDISH = {
+    ApprovalState.PROPOSED: "föreslagen",
+    ApprovalState.APPROVED: "godkänd",
+    ApprovalState.DECLINED: "avböjd",
+    ApprovalState.WITHDRAWN: "borttagen",
+}
+
+
+class NeedsApproval:
+    """What an article and an offering have in common: staff say yes before anybody can buy."""
+
+    state: Mapped[ApprovalState]
+    declined_because: Mapped[str | None]
+
+    @validates("state")
+    def _legal_move(self, _key: str, to: ApprovalState) -> ApprovalState:
+        if self.state is not None and to != self.state and to not in MOVES[self.state]:
+            raise Refused(f"Den är {IN_SWEDISH[self.state]} och kan inte bli {IN_SWEDISH[to]}.")
+        return to
+
+
+class Article(NeedsApproval, Base):
+    """What customers buy from the sales company."""
+
+    __tablename__ = "article"
+    __table_args__ = (
+        CheckConstraint("price > 0", name="price_positive"),
+        Index("ix_article_state_name", "state", "name", "id"),
+        Index("ix_article_state_category_name", "state", "category_id", "name", "id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    description: Mapped[str]
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id"))
+    cpv: Mapped[str | None] = mapped_column(ForeignKey("cpv_code.code"), index=True)
+    unit: Mapped[str]
+    """UN/ECE Rec 20 code."""
+    unit_text: Mapped[str] = mapped_column(default="")
+    """What the unit is called where Rec 20 has no word for it: "trapphus och månad"."""
+    vat_class: Mapped[VatClass]
+    price: Mapped[Money]
+    """Per unit, without VAT."""
+    state: Mapped[ApprovalState] = mapped_column(default=ApprovalState.PROPOSED)
+    declined_because: Mapped[str | None]
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
+    created_at: Mapped[datetime]
+    category: Mapped[Category] = relationship()
+    proposed_by: Mapped[Member | None] = relationship()
+    offerings: Mapped[list[Offering]] = relationship(back_populates="article", order_by="Offering.id")
+
+
+class Offering(NeedsApproval, Base):
+    """A member's ability to produce an article."""
+
+    __tablename__ = "offering"
+    __table_args__ = (
+        UniqueConstraint("article_id", "member_id"),
+        CheckConstraint("member_price > 0", name="member_price_positive"),
+        CheckConstraint("capacity_per_week > 0", name="capacity_positive"),
+        CheckConstraint("lead_days BETWEEN 0 AND 365", name="lead_days_sane"),
+        Index("ix_offering_member_state", "member_id", "state"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    member_price: Mapped[Money]
+    """What the member is paid per unit, without VAT."""
+    capacity_per_week: Mapped[Quantity]
+    """Units of the article from Monday to Sunday."""
+    lead_days: Mapped[int]
+    """Working days from order to delivery."""
+    state: Mapped[ApprovalState] = mapped_column(default=ApprovalState.PROPOSED)
+    declined_because: Mapped[str | None]
+    created_at: Mapped[datetime]
+    article: Mapped[Article] = relationship(back_populates="offerings")
+    member: Mapped[Member] = relationship()
+    areas: Mapped[list[OfferingArea]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+
+    @property
+    def municipalities(self) -> frozenset[str]:
+        """The SCB codes of the municipalities served."""
+        return frozenset(area.municipality for area in self.areas)
+
+
+class OfferingArea(Base):
+    """A municipality that an offering serves."""
+
+    __tablename__ = "offering_area"
+    __table_args__ = (Index("ix_offering_area_municipality", "municipality", "offering_id"),)
+    offering_id: Mapped[int] = mapped_column(ForeignKey("offering.id", ondelete="CASCADE"), primary_key=True)
+    municipality: Mapped[str] = mapped_column(primary_key=True)

@@ -1,0 +1,1 @@
+"""Private people, companies and public bodies that buy, with their sites and references."""

@@ -1,0 +1,62 @@
+"""Who buys: private people, companies and public bodies."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Base
+
+
+class CustomerKind(StrEnum):
+    """Private people see prices with VAT; public bodies must have references on the invoice."""
+
+    PRIVATE = "private"
+    COMPANY = "company"
+    PUBLIC = "public"
+
+
+class Customer(Base):
+    """Somebody who buys. A guest is a private customer without an account."""
+
+    __tablename__ = "customer"
+    __table_args__ = (CheckConstraint("payment_days BETWEEN 0 AND 30", name="payment_days_lawful"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[CustomerKind]
+    name: Mapped[str] = mapped_column(index=True)
+    org_number: Mapped[str | None] = mapped_column(unique=True)
+    email: Mapped[str]
+    phone: Mapped[str] = mapped_column(default="")
+    street: Mapped[str]
+    postcode: Mapped[str]
+    city: Mapped[str]
+    municipality: Mapped[str]
+    payment_days: Mapped[int] = mapped_column(default=30)
+    """At most 30 to authorities and between traders without the creditor's express consent (RänteL 2 a §)."""
+    electronic_address: Mapped[str | None]
+    """Peppol endpoint with its scheme, such as 0007:2120999012 or 0088:GLN."""
+    needs_order_reference: Mapped[bool] = mapped_column(default=False)
+    needs_buyer_reference: Mapped[bool] = mapped_column(default=False)
+    sites: Mapped[list[Site]] = relationship(back_populates="customer", order_by="Site.id", cascade="all, delete-orphan")
+
+    @property
+    def sees_vat(self) -> bool:
+        """Whether prices are shown with VAT."""
+        return self.kind == CustomerKind.PRIVATE
+
+
+class Site(Base):
+    """A place to which a customer has things delivered."""
+
+    __tablename__ = "site"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    street: Mapped[str]
+    postcode: Mapped[str]
+    city: Mapped[str]
+    municipality: Mapped[str]
+    buyer_reference: Mapped[str] = mapped_column(default="")
+    customer: Mapped[Customer] = relationship(back_populates="sites")

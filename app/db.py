@@ -1,0 +1,128 @@
+"""The database: typed models, our own column types, and transactions that mean the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, NewType
+
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, BigInteger, Connection, DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.types import TypeDecorator
+
+from app.money import Money
+
+Quantity = NewType("Quantity", Decimal)
+"""An amount of goods or work in its unit, with at most three decimals."""
+
+
+class MoneyColumn(TypeDecorator[Money]):
+    """Money as whole öre in 64 bits."""
+
+    impl, cache_ok = BigInteger, True
+
+    def process_bind_param(self, value: Money | None, dialect: Dialect) -> int | None:  # noqa: ARG002  the interface
+        """To öre."""
+        return None if value is None else value.ore
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Money | None:  # noqa: ARG002
+        """From öre. PostgreSQL answers a sum of bigints with a numeric."""
+        return None if value is None else Money(int(value))
+
+
+class QuantityColumn(TypeDecorator[Decimal]):
+    """A quantity as whole thousandths, so that SQLite counts as exactly as PostgreSQL."""
+
+    impl, cache_ok = BigInteger, True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """To thousandths. Raises ValueError for a finer quantity: rounding it would lose goods."""
+        if value is None:
+            return None
+        thousandths = Decimal(value).scaleb(3)
+        if thousandths != thousandths.to_integral_value():
+            raise ValueError(f"finer than a thousandth: {value}")
+        return int(thousandths)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
+        """From thousandths, without needless decimals."""
+        return None if value is None else plain(Decimal(int(value)).scaleb(-3))
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, aware and in UTC; a naive one is a programmer's error."""
+
+    impl, cache_ok = DateTime(timezone=True), True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """To UTC. Raises ValueError for a naive value."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"naive datetime: {value}")
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """SQLite keeps no zone; what lies there was put there in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def plain(number: Decimal) -> Decimal:
+    """The same number without trailing noughts or an exponent: 5.000 -> 5, 1E+1 -> 10."""
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
+
+
+def _values(kind: type[StrEnum]) -> list[str]:
+    """An enum is stored by its value, as text: adding one more needs no change of the database's types."""
+    return [member.value for member in kind]
+
+
+class Base(DeclarativeBase):
+    """The base of all rows. The type map sits in a registry, which the extension accepts."""
+
+    registry = registry(
+        type_annotation_map={
+            Money: MoneyColumn,
+            Quantity: QuantityColumn,
+            datetime: UtcDateTime,
+            dict[str, Any]: JSON,
+            StrEnum: Enum(StrEnum, native_enum=False, length=40, values_callable=_values),
+        },
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate(directory="app/migrations", render_as_batch=True)
+
+only_reading: ContextVar[bool] = ContextVar("only_reading", default=False)
+"""Set for requests that may not write. On SQLite all others take the writer's place when they begin, so that
+nobody reads a free hour, and then finds on writing that somebody else has sold it."""
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    """WAL lets readers and the writer work side by side; the driver's own transactions would hide our BEGIN."""
+    if not hasattr(connection, "isolation_level") or type(connection).__module__ != "sqlite3":
+        return
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN" if only_reading.get() else "BEGIN IMMEDIATE")

@@ -1,0 +1,143 @@
+"""Puts the house together: settings, extensions, counters, error pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import flask_bootstrap
+from flask import Flask
+from flask_babel import Babel, get_locale
+from flask_compress import Compress
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_security import Security
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import cli, formats, jobs
+from app.accounts.actions import datastore
+from app.accounts.emails import LetterPost
+from app.accounts.messages import MESSAGES
+from app.db import db, migrate
+from app.errors import NotYours, Refused
+from app.pages import buyer, company, member, public, staff, web
+from config import ROOT, Config
+
+LARGEST_UPLOAD = 30 * 1024 * 1024
+SIGN_IN_LIMIT = "10 per minute; 50 per hour"
+
+csrf = CSRFProtect()
+babel = Babel()
+bootstrap = flask_bootstrap.Bootstrap5()
+compress = Compress()
+
+
+def create_app(config: Config) -> Flask:
+    """One app, ready to serve or to work."""
+    app = Flask("app", template_folder=str(ROOT / "templates"))
+    app.config.from_mapping(_settings(config))
+    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    db.init_app(app)
+    migrate.init_app(app, db)
+    csrf.init_app(app)
+    babel.init_app(app, locale_selector=web.language)
+    bootstrap.init_app(app)
+    compress.init_app(app)
+    Security(app, datastore, mail_util_cls=LetterPost)
+    app.extensions["samsalj.queue"] = jobs.Queue(app, folder=str(config.instance), redis_url=config.redis_url)
+    _open_counters(app)
+    _limit_sign_in(app, config)
+    _prepare_templates(app, config)
+    cli.init_app(app)
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, config.proxies, config.proxies, config.proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _settings(config: Config) -> dict[str, Any]:
+    """Our settings in the names that Flask and its extensions know them by."""
+    return {
+        "SECRET_KEY": config.secret_key,
+        "SECURITY_PASSWORD_SALT": config.password_salt,
+        "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(config),
+        "PRODUCTION": config.production,
+        "BASE_URL": config.base_url,
+        "MAIL_URL": config.mail_url,
+        "MAIL_FROM": "Samklang Sälj <post@samklang.example>",
+        "FILES": config.instance / "files",
+        "LETTERS": config.instance / "letters",
+        "TRUSTED_HOSTS": config.hosts,
+        "MAX_CONTENT_LENGTH": LARGEST_UPLOAD,
+        "MAX_FORM_PARTS": 5000,
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=7),
+        "SESSION_COOKIE_SECURE": config.base_url.startswith("https:"),
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": config.base_url.startswith("https:"),
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_DEFAULT_LOCALE": "sv",
+        "BABEL_DEFAULT_TIMEZONE": "Europe/Stockholm",
+        "BOOTSTRAP_SERVE_LOCAL": True,
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_BR_LEVEL": 4,
+        "SECURITY_LOGIN_URL": "/logga-in",
+        "SECURITY_LOGOUT_URL": "/logga-ut",
+        "SECURITY_RESET_URL": "/nytt-losenord",
+        "SECURITY_CHANGE_URL": "/byt-losenord",
+        "SECURITY_RECOVERABLE": True,
+        "SECURITY_CHANGEABLE": True,
+        "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_PASSWORD_LENGTH_MIN": 12,
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {
+            "argon2__memory_cost": 19456,
+            "argon2__time_cost": 2,
+            "argon2__parallelism": 1,
+        },
+        "SECURITY_POST_LOGIN_VIEW": "public.home.mine",
+        "SECURITY_POST_LOGOUT_VIEW": "public.home.start",
+        "SECURITY_EMAIL_HTML": False,
+        **MESSAGES,
+    }
+
+
+def _engine_options(config: Config) -> dict[str, Any]:
+    if config.database_url.startswith("sqlite"):
+        return {"pool_size": 20}
+    return {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+
+
+def _open_counters(app: Flask) -> None:
+    app.before_request(web.begin)
+    app.after_request(web.add_headers)
+    for counter in (public, buyer, member, staff):
+        app.register_blueprint(counter.bp)
+    app.register_error_handler(Refused, web.show_refusal)
+    app.register_error_handler(NotYours, web.show_not_yours)
+    app.register_error_handler(HTTPException, web.show_http_error)
+
+
+def _limit_sign_in(app: Flask, config: Config) -> None:
+    """Guessing passwords must be slow. Counted per address, in Redis when there is one, else in each process."""
+    limiter = Limiter(get_remote_address, app=app, storage_uri=config.redis_url or "memory://")
+    for endpoint in ("security.login", "security.forgot_password", "security.reset_password"):
+        limited = limiter.limit(SIGN_IN_LIMIT, methods=["POST"])(app.view_functions[endpoint])
+        app.view_functions[endpoint] = limited
+
+
+def _prepare_templates(app: Flask, config: Config) -> None:
+    app.jinja_env.filters.update(
+        money=formats.money, day=formats.day, moment=formats.moment, quantity=formats.quantity
+    )
+    app.jinja_env.globals.update(
+        unit_name=formats.unit, demo=not config.production, get_locale=get_locale, company=company.Company()
+    )
+    app.context_processor(company.surroundings)

@@ -1,0 +1,44 @@
+"""How figures and days are written for people. Pure, but for the language of the viewer."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from flask_babel import format_date, get_locale
+
+from app import clock, units
+from app.money import NO_BREAK_SPACE, Money
+
+
+def money(amount: Money) -> str:
+    """``1 234,50 kr``."""
+    return str(amount)
+
+
+def quantity(number: Decimal) -> str:
+    """``1 200`` or ``2,5``: no needless decimals, a comma, and spaces that do not break."""
+    text = f"{number.normalize():,f}"
+    return text.replace(",", NO_BREAK_SPACE).replace(".", ",")
+
+
+def unit(code: str, text: str = "") -> str:
+    """What one is called: the article's own words, else the unit's Swedish or English sign."""
+    if text:
+        return text
+    found = units.UNITS[code]
+    return found.symbol_sv if str(get_locale()) == "sv" else found.name_en
+
+
+def day(when: date | datetime) -> str:
+    """As people say it: ``tis 3 nov``, with the year when it is not this one."""
+    that_day = clock.local_date(when) if isinstance(when, datetime) else when
+    this_year = that_day.year == clock.local_date(clock.now()).year
+    pattern = "EEE d MMM" if this_year else "EEE d MMM y"
+    return str(format_date(that_day, pattern)).replace(".", "").replace(" ", NO_BREAK_SPACE)
+
+
+def moment(when: datetime) -> str:
+    """Day and Swedish time: ``tis 3 nov 14:05``."""
+    local = when.astimezone(clock.SWEDEN)
+    return f"{day(when)} {local:%H:%M}".replace(" ", NO_BREAK_SPACE)

@@ -1,0 +1,1 @@
+"""Invoices as frozen documents in a number series without gaps."""

@@ -1,0 +1,165 @@
+"""Letters: written in the transaction of what they tell of, delivered by a worker, readable by staff."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import smtplib
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from flask import current_app
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app import clock, files, jobs
+from app.db import Base, db
+from app.files import StoredFile
+
+
+class LetterState(StrEnum):
+    """Where a letter stands."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    """The server has been handed the letter and has not answered yet."""
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    """We died while the server held the letter. Sending it again might send it twice, so a person decides."""
+
+
+class Letter(Base):
+    """One letter as it was written. Its address and words are its own; nothing is looked up when it is sent."""
+
+    __tablename__ = "letter"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    to_address: Mapped[str]
+    to_name: Mapped[str]
+    subject: Mapped[str]
+    body: Mapped[str]
+    state: Mapped[LetterState] = mapped_column(default=LetterState.WAITING, index=True)
+    message_id: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    sent_at: Mapped[datetime | None]
+    attachment_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    attachment: Mapped[StoredFile | None] = relationship()
+
+
+def write(*, kind: str, to: tuple[str, str], subject: str, body: str, now: datetime, send: bool = True) -> Letter:
+    """Write a letter to (name, address). With `send=False` it lies until `post` is called, as when a PDF is due."""
+    name, address = to
+    domain = address.rpartition("@")[2] or "localhost"
+    letter = Letter(
+        kind=kind,
+        to_name=" ".join(name.split()),
+        to_address=address,
+        subject=" ".join(subject.split()),
+        body=body.strip() + "\n",
+        message_id=f"<{secrets.token_hex(16)}@{urlsplit(current_app.config['BASE_URL']).hostname or domain}>",
+        created_at=now,
+    )
+    db.session.add(letter)
+    db.session.flush()
+    if send:
+        post(letter)
+    return letter
+
+
+def post(letter: Letter) -> None:
+    """Let a worker deliver the letter once the transaction is saved."""
+    jobs.enqueue(deliver, letter_id=letter.id)
+
+
+def send_again(letter_id: int, *, now: datetime) -> Letter | None:
+    """A person has decided that an uncertain letter is to go once more; None when there is no such letter."""
+    query = select(Letter).where(Letter.id == letter_id, Letter.state == LetterState.UNCERTAIN).with_for_update()
+    letter = db.session.scalar(query)
+    if letter is not None:
+        letter.state, letter.created_at = LetterState.WAITING, now
+        post(letter)
+    return letter
+
+
+@jobs.job
+def deliver(letter_id: int) -> None:
+    """Send one letter over SMTP, or lay it as a file where there is no server. Never twice."""
+    letter = db.session.scalars(select(Letter).where(Letter.id == letter_id).with_for_update()).one()
+    if letter.state == LetterState.SENDING:
+        letter.state = LetterState.UNCERTAIN
+    elif letter.state == LetterState.WAITING:
+        mail_url: str | None = current_app.config["MAIL_URL"]
+        if mail_url:
+            _hand_to_server(letter, mail_url)
+        else:
+            _lay_as_file(letter)
+        letter.state, letter.sent_at = LetterState.SENT, clock.now()
+
+
+def message(letter: Letter) -> EmailMessage:
+    """The letter as an e-mail message."""
+    made = EmailMessage(policy=SMTP)
+    made["From"] = current_app.config["MAIL_FROM"]
+    made["To"] = f'"{letter.to_name.replace(chr(34), "")}" <{letter.to_address}>'
+    made["Subject"] = letter.subject
+    made["Date"] = letter.created_at
+    made["Message-ID"] = letter.message_id
+    made["Content-Language"] = "sv"
+    made["Auto-Submitted"] = "auto-generated"
+    made.set_content(letter.body, cte="quoted-printable")
+    if letter.attachment is not None:
+        main, sub = letter.attachment.media_type.split("/")
+        data = files.read(letter.attachment)
+        made.add_attachment(data, maintype=main, subtype=sub, filename=letter.attachment.name)
+    return made
+
+
+def _lay_as_file(letter: Letter) -> None:
+    """Under the letter's own number, so that a second try writes the same file once more and no other."""
+    folder: Path = current_app.config["LETTERS"]
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f"{letter.id:06d}.{os.getpid()}"
+    draft.write_bytes(message(letter).as_bytes())
+    draft.replace(folder / f"{letter.id:06d}.eml")
+
+
+def _hand_to_server(letter: Letter, mail_url: str) -> None:
+    """The state is saved just before the server takes the letter: dying earlier means trying again, later asking."""
+    made = message(letter)
+    sender = str(made["From"].addresses[0].addr_spec)
+    with _server(mail_url) as server:
+        server.ehlo_or_helo_if_needed()
+        _expect(server.mail(sender), 250)
+        _expect(server.rcpt(letter.to_address), 250, 251)
+        letter.state = LetterState.SENDING
+        jobs.checkpoint()
+        try:
+            _expect(server.data(made.as_bytes()), 250)
+        except smtplib.SMTPResponseException:
+            letter.state = LetterState.WAITING  # The server answered, and the answer was no: nothing was sent.
+            jobs.checkpoint()
+            raise
+
+
+def _server(mail_url: str) -> smtplib.SMTP:
+    """Connect to ``smtp[s]://user:password@host:port[?starttls=1]``."""
+    parts = urlsplit(mail_url)
+    host = parts.hostname or "localhost"
+    if parts.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=30)
+    else:
+        server = smtplib.SMTP(host, parts.port or 25, timeout=30)
+        if parse_qs(parts.query).get("starttls") == ["1"]:
+            server.starttls()
+    if parts.username and parts.password:
+        server.login(unquote(parts.username), unquote(parts.password))
+    return server
+
+
+def _expect(answer: tuple[int, bytes], *good: int) -> None:
+    if answer[0] not in good:
+        raise smtplib.SMTPResponseException(*answer)

@@ -1,0 +1,127 @@
+"""The social enterprises that own the sales company, and the sales company itself as a legal entity."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Base
+from app.files import StoredFile
+
+SHARE_GATE = 30
+"""Per cent of those occupied who must be of the target group in a reserved tender (LOU 4:18)."""
+
+
+class MemberKind(StrEnum):
+    """A producing member, or the sales company that they own together."""
+
+    MEMBER = "member"
+    SALES_COMPANY = "sales_company"
+
+
+class Member(Base):
+    """One legal entity. The sales company is one too: it can be a tenderer, with its own papers and head counts."""
+
+    __tablename__ = "member"
+    __table_args__ = (
+        CheckConstraint("work_share > 0", name="work_share_positive"),
+        Index(
+            "uq_member_one_sales_company",
+            "kind",
+            unique=True,
+            sqlite_where=text("kind = 'sales_company'"),
+            postgresql_where=text("kind = 'sales_company'"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[MemberKind] = mapped_column(default=MemberKind.MEMBER)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(index=True)
+    org_number: Mapped[str] = mapped_column(unique=True)
+    """Ten digits with a hyphen before the last four."""
+    legal_form: Mapped[str]
+    vat_number: Mapped[str | None]
+    f_tax: Mapped[bool] = mapped_column(default=True)
+    about: Mapped[str] = mapped_column(default="")
+    street: Mapped[str]
+    postcode: Mapped[str]
+    city: Mapped[str]
+    municipality: Mapped[str] = mapped_column(index=True)
+    """SCB's four digits."""
+    email: Mapped[str]
+    phone: Mapped[str] = mapped_column(default="")
+    contact_name: Mapped[str] = mapped_column(default="")
+    signatories: Mapped[str] = mapped_column(default="")
+    bankgiro: Mapped[str | None]
+    work_share: Mapped[int] = mapped_column(default=1)
+    """How large a part of the common work the member is due, against the others."""
+    head_counts: Mapped[list[HeadCount]] = relationship(
+        back_populates="member", order_by="HeadCount.counted_on.desc()", cascade="all, delete-orphan"
+    )
+    documents: Mapped[list[MemberDocument]] = relationship(
+        back_populates="member", order_by="MemberDocument.id", cascade="all, delete-orphan"
+    )
+    absences: Mapped[list[Absence]] = relationship(
+        back_populates="member", order_by="Absence.first_day", cascade="all, delete-orphan"
+    )
+
+    @property
+    def is_sales_company(self) -> bool:
+        """Whether this is the sales company itself."""
+        return self.kind == MemberKind.SALES_COMPANY
+
+
+class HeadCount(Base):
+    """How many were occupied on a day, and how many of them were of the target group: numbers, never persons."""
+
+    __tablename__ = "head_count"
+    __table_args__ = (
+        UniqueConstraint("member_id", "counted_on"),
+        CheckConstraint("occupied > 0", name="occupied_positive"),
+        CheckConstraint("target_group >= 0 AND target_group <= occupied", name="target_group_within_occupied"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    counted_on: Mapped[date]
+    occupied: Mapped[int]
+    target_group: Mapped[int]
+    method: Mapped[str]
+    member: Mapped[Member] = relationship(back_populates="head_counts")
+
+    @property
+    def percent(self) -> int:
+        """The share in whole per cent, rounded down: a gate is passed or it is not."""
+        return self.target_group * 100 // self.occupied
+
+
+class MemberDocument(Base):
+    """A paper in the member's vault, used in many bids."""
+
+    __tablename__ = "member_document"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    """A value of `bids.offer.DocumentKind`."""
+    title: Mapped[str]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    added_at: Mapped[datetime]
+    member: Mapped[Member] = relationship(back_populates="documents")
+    file: Mapped[StoredFile | None] = relationship()
+
+
+class Absence(Base):
+    """Days on which the member takes no work, first and last day included."""
+
+    __tablename__ = "absence"
+    __table_args__ = (CheckConstraint("last_day >= first_day", name="in_order"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    reason: Mapped[str] = mapped_column(default="")
+    member: Mapped[Member] = relationship(back_populates="absences")

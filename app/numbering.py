@@ -1,0 +1,30 @@
+"""Running numbers without gaps: the number is drawn in the transaction that uses it, or not at all."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, db
+
+FIRST = {"order": 1001, "invoice": 10001}
+"""With which number each series begins."""
+
+
+class NumberSeries(Base):
+    """The last number drawn in a series. Locking the row makes the next drawer wait, so that no number is lost."""
+
+    __tablename__ = "number_series"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+def draw(name: str) -> int:
+    """The next number of a series. A transaction that is undone gives its number back."""
+    series = db.session.scalar(select(NumberSeries).where(NumberSeries.name == name).with_for_update())
+    if series is None:
+        series = NumberSeries(name=name, last=FIRST[name] - 1)
+        db.session.add(series)
+    series.last += 1
+    db.session.flush()
+    return series.last

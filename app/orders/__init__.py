@@ -1,0 +1,1 @@
+"""Orders, their lines, and the assignments by which members carry them out."""

@@ -1,0 +1,258 @@
+"""Orders and the assignments by which members carry them out."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from app.catalog.models import Article, Offering
+from app.customers.models import Customer
+from app.db import Base, Quantity
+from app.errors import Refused
+from app.members.models import Member
+from app.money import Money
+from app.vat import VatClass
+
+
+class OrderState(StrEnum):
+    """Stored so that the desk can search for it; `actions.settle_state` alone works it out from the parts."""
+
+    PLACED = "placed"
+    CONFIRMED = "confirmed"
+    DELIVERED = "delivered"
+    CALLED_OFF = "called_off"
+
+
+ORDER_MOVES = {
+    OrderState.PLACED: {OrderState.CONFIRMED, OrderState.DELIVERED, OrderState.CALLED_OFF},
+    OrderState.CONFIRMED: {OrderState.PLACED, OrderState.DELIVERED},
+    OrderState.DELIVERED: set(),
+    OrderState.CALLED_OFF: set(),
+}
+
+
+class AssignmentState(StrEnum):
+    """Where a member's part of an order stands."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    DELIVERED = "delivered"
+
+
+ASSIGNMENT_MOVES = {
+    AssignmentState.OFFERED: {
+        AssignmentState.ACCEPTED,
+        AssignmentState.DECLINED,
+        AssignmentState.EXPIRED,
+        AssignmentState.WITHDRAWN,
+    },
+    AssignmentState.ACCEPTED: {AssignmentState.DELIVERED, AssignmentState.WITHDRAWN},
+    AssignmentState.DECLINED: set(),
+    AssignmentState.EXPIRED: set(),
+    AssignmentState.WITHDRAWN: set(),
+    AssignmentState.DELIVERED: set(),
+}
+LIVE = (AssignmentState.OFFERED, AssignmentState.ACCEPTED, AssignmentState.DELIVERED)
+"""The states in which an assignment holds goods and the member's capacity."""
+IN_SWEDISH = {
+    AssignmentState.OFFERED: "obesvarat",
+    AssignmentState.ACCEPTED: "antaget",
+    AssignmentState.DECLINED: "avböjt",
+    AssignmentState.EXPIRED: "förfallet",
+    AssignmentState.WITHDRAWN: "återtaget",
+    AssignmentState.DELIVERED: "levererat",
+}
+
+
+class Order(Base):
+    """What a customer asked for in one go."""
+
+    __tablename__ = "order"
+    __table_args__ = (
+        Index("ix_order_customer_placed", "customer_id", "placed_at"),
+        Index("ix_order_state_day", "state", "delivery_day"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
+    ticket: Mapped[str] = mapped_column(unique=True)
+    """Drawn with the checkout page; a form sent twice finds the order it already made."""
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
+    placed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    placed_at: Mapped[datetime]
+    state: Mapped[OrderState] = mapped_column(default=OrderState.PLACED)
+    delivery_day: Mapped[date]
+    delivery_name: Mapped[str]
+    street: Mapped[str]
+    postcode: Mapped[str]
+    city: Mapped[str]
+    municipality: Mapped[str]
+    buyer_reference: Mapped[str] = mapped_column(default="")
+    order_reference: Mapped[str] = mapped_column(default="")
+    cost_centre: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+    customer: Mapped[Customer] = relationship()
+    lines: Mapped[list[OrderLine]] = relationship(back_populates="order", order_by="OrderLine.id")
+    assignments: Mapped[list[Assignment]] = relationship(back_populates="order", order_by="Assignment.id")
+    events: Mapped[list[OrderEvent]] = relationship(back_populates="order", order_by="OrderEvent.id")
+
+    @validates("state")
+    def _legal_move(self, _key: str, to: OrderState) -> OrderState:
+        if self.state is not None and to != self.state and to not in ORDER_MOVES[self.state]:
+            raise Refused("Beställningen är redan avslutad och kan inte ändras.")
+        return to
+
+    @property
+    def net(self) -> Money:
+        """The sum without VAT of what is still to be delivered or has been."""
+        return Money.total(line.net for line in self.lines)
+
+    @property
+    def has_open_part(self) -> bool:
+        """Whether something lies with nobody."""
+        return any(line.unassigned for line in self.lines)
+
+
+class OrderLine(Base):
+    """What was bought, as it was called and priced that day."""
+
+    __tablename__ = "order_line"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("unassigned >= 0 AND called_off >= 0", name="parts_not_negative"),
+        CheckConstraint("unassigned + called_off <= quantity", name="parts_within_quantity"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id", ondelete="CASCADE"), index=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    number: Mapped[str]
+    name: Mapped[str]
+    unit: Mapped[str]
+    unit_text: Mapped[str]
+    unit_price: Mapped[Money]
+    vat_class: Mapped[VatClass]
+    quantity: Mapped[Quantity]
+    unassigned: Mapped[Quantity]
+    """The part that lies with nobody: no member could take it, and staff see to it."""
+    called_off: Mapped[Quantity] = mapped_column(default=Decimal(0))
+    """The part that will not be delivered, by agreement with the customer."""
+    order: Mapped[Order] = relationship(back_populates="lines")
+    article: Mapped[Article] = relationship()
+
+    @property
+    def remaining(self) -> Decimal:
+        """What the customer gets and pays for."""
+        return self.quantity - self.called_off
+
+    @property
+    def net(self) -> Money:
+        """Without VAT, for what remains."""
+        return self.unit_price.times(self.remaining)
+
+
+class Assignment(Base):
+    """A member's part of an order."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        Index("ix_assignment_member_state", "member_id", "state"),
+        Index("ix_assignment_state_answer_before", "state", "answer_before"),
+        Index("ix_assignment_member_day", "member_id", "delivery_day"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id", ondelete="CASCADE"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    state: Mapped[AssignmentState] = mapped_column(default=AssignmentState.OFFERED)
+    delivery_day: Mapped[date]
+    offered_at: Mapped[datetime]
+    answer_before: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    declined_because: Mapped[str | None]
+    chosen_because: Mapped[str]
+    """Why this member got the work, in words."""
+    order: Mapped[Order] = relationship(back_populates="assignments")
+    member: Mapped[Member] = relationship()
+    lines: Mapped[list[AssignmentLine]] = relationship(
+        back_populates="assignment", order_by="AssignmentLine.id", cascade="all, delete-orphan"
+    )
+
+    @validates("state")
+    def _legal_move(self, _key: str, to: AssignmentState) -> AssignmentState:
+        if self.state is not None and to != self.state and to not in ASSIGNMENT_MOVES[self.state]:
+            raise Refused(f"Uppdraget är redan {IN_SWEDISH[self.state]} och kan inte bli {IN_SWEDISH[to]}.")
+        return to
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it holds goods and capacity."""
+        return self.state in LIVE
+
+    @property
+    def pay(self) -> Money:
+        """What the member earns by it, without VAT."""
+        return Money.total(line.pay for line in self.lines)
+
+
+class AssignmentLine(Base):
+    """How much of an order line the member is asked for and has taken on, at which member price."""
+
+    __tablename__ = "assignment_line"
+    __table_args__ = (
+        CheckConstraint("offered > 0", name="offered_positive"),
+        CheckConstraint("quantity >= 0 AND quantity <= offered", name="quantity_within_offered"),
+        Index("ix_assignment_line_offering", "offering_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id", ondelete="CASCADE"), index=True)
+    order_line_id: Mapped[int] = mapped_column(ForeignKey("order_line.id", ondelete="CASCADE"), index=True)
+    offering_id: Mapped[int] = mapped_column(ForeignKey("offering.id"))
+    offered: Mapped[Quantity]
+    quantity: Mapped[Quantity]
+    """What it holds now: all that was offered until the member answers, then what it accepted."""
+    member_price: Mapped[Money]
+    assignment: Mapped[Assignment] = relationship(back_populates="lines")
+    order_line: Mapped[OrderLine] = relationship()
+    offering: Mapped[Offering] = relationship()
+
+    @property
+    def pay(self) -> Money:
+        """What the member earns by the line, without VAT."""
+        return self.member_price.times(self.quantity)
+
+
+class EventKind(StrEnum):
+    """What has happened to an order."""
+
+    PLACED = "placed"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    UNPLACED = "unplaced"
+    CALLED_OFF = "called_off"
+    DELIVERED = "delivered"
+    INVOICED = "invoiced"
+
+
+class OrderEvent(Base):
+    """One line of the order's time line. What a member declined is for staff, never for the customer."""
+
+    __tablename__ = "order_event"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    kind: Mapped[EventKind]
+    by_name: Mapped[str] = mapped_column(default="")
+    member_name: Mapped[str] = mapped_column(default="")
+    words: Mapped[str] = mapped_column(default="")
+    """A reason or an amount, as it was given."""
+    for_customer: Mapped[bool]
+    order: Mapped[Order] = relationship(back_populates="events")

@@ -1,0 +1,1 @@
+"""The counters: the only code that knows HTTP."""

@@ -1,0 +1,9 @@
+"""Customers, signed in or guests: basket, checkout, orders."""
+
+from flask import Blueprint
+
+from app.pages.buyer import basket, checkout, orders
+
+bp = Blueprint("buyer", __name__)
+for page in (basket, checkout, orders):
+    bp.register_blueprint(page.bp)

@@ -1,0 +1,45 @@
+"""What surrounds every page: the sales company's name and address, the viewer, the basket's count."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import session
+from sqlalchemy import select
+
+from app.db import db
+from app.members.models import Member, MemberKind
+from app.pages import web
+from app.shelf import remember
+
+
+@remember
+def _details() -> dict[str, str]:
+    query = select(Member.name, Member.email, Member.phone).where(Member.kind == MemberKind.SALES_COMPANY)
+    row = db.session.execute(query).first()
+    return dict(row._mapping) if row else {"name": "Samsälj", "email": "", "phone": ""}  # noqa: SLF001
+
+
+class Company:
+    """The sales company, looked up when a template first asks for it."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return _details()["name"]
+
+    @property
+    def email(self) -> str:
+        """Where to write."""
+        return _details()["email"]
+
+    @property
+    def phone(self) -> str:
+        """Where to call."""
+        return _details()["phone"]
+
+
+def surroundings() -> dict[str, Any]:
+    """What base.html needs beside the page's own values."""
+    basket: dict[str, str] = session.get("basket", {})
+    return {"viewer": web.viewer(), "basket_count": len(basket), "language": web.language()}

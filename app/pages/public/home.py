@@ -1,0 +1,66 @@
+"""The start page, and the viewer's choices of language and of prices with or without VAT."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from app import fonts
+from app.pages import web
+
+bp = Blueprint("home", __name__)
+
+
+@bp.route("/")
+def start() -> ResponseReturnValue:
+    """What this is, and the two ways in: buying, and selling together."""
+    return render_template("public/start.html")
+
+
+@bp.route("/min-sida")
+def mine() -> ResponseReturnValue:
+    """After signing in: each to their own desk."""
+    viewer = web.viewer()
+    if viewer.is_staff:
+        return redirect(url_for("staff.desk.show"))
+    if viewer.member:
+        return redirect(url_for("member.today.show"))
+    return redirect(url_for("public.home.start"))
+
+
+@bp.route("/sprak", methods=["POST"])
+def language() -> ResponseReturnValue:
+    """Choose Swedish or English."""
+    chosen = request.form.get("language", "")
+    if chosen not in web.LANGUAGES:
+        abort(400)
+    session["language"] = chosen
+    return redirect(_same_site(request.form.get("next", "")), code=303)
+
+
+@bp.route("/moms", methods=["POST"])
+def vat() -> ResponseReturnValue:
+    """Choose to see prices with or without VAT."""
+    chosen = request.form.get("with_vat", "")
+    if chosen not in {"0", "1"}:
+        abort(400)
+    session["with_vat"] = chosen == "1"
+    return redirect(_same_site(request.form.get("next", "")), code=303)
+
+
+@bp.route("/typsnitt/<name>.woff2")
+def font(name: str) -> ResponseReturnValue:
+    """The typeface, made smaller for the web from the package's files."""
+    if name not in fonts.NAMES:
+        abort(404)
+    response = web.immutable(fonts.woff2(name), "font/woff2")
+    return response
+
+
+def _same_site(target: str) -> str:
+    """A path of ours, or the start page: a link in a letter must not lead out through us."""
+    parts = urlsplit(target)
+    inside = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    return target if inside else url_for("public.home.start")

@@ -1,0 +1,11 @@
+"""The sales company's staff."""
+
+from flask import Blueprint
+
+from app.pages import web
+from app.pages.staff import catalog, desk, jobs, letters, members, orders, tenders
+
+bp = Blueprint("staff", __name__, url_prefix="/personal")
+bp.before_request(web.staff_only)  # closes every page below, also tomorrow's
+for page in (catalog, desk, jobs, letters, members, orders, tenders):
+    bp.register_blueprint(page.bp)

@@ -1,0 +1,219 @@
+"""What every counter needs: who is there, may they enter, how a no is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+from flask import Response, abort, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user
+from sqlalchemy import select
+from werkzeug.exceptions import HTTPException
+
+from app.accounts.models import RoleName, Seat, User
+from app.customers.models import Customer
+from app.db import db, only_reading
+from app.errors import NotYours, Refused
+from app.members.models import Member
+
+LANGUAGES = ("sv", "en")
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+CONTENT_SECURITY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks at the page, and for whom."""
+
+    user: User | None
+    roles: frozenset[str]
+    member: Member | None
+    customer: Customer | None
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the sales company employs this person."""
+        return bool(self.roles)
+
+    @property
+    def sees_vat(self) -> bool:
+        """Private people and visitors see prices with VAT unless they chose otherwise; organisations without."""
+        chosen: bool | None = session.get("with_vat")
+        if chosen is not None:
+            return chosen
+        return not (self.is_staff or self.member) and (self.customer is None or self.customer.sees_vat)
+
+
+def viewer() -> Viewer:
+    """The viewer of this request, looked up once."""
+    if "viewer" not in g:
+        g.viewer = _look_up()
+    found: Viewer = g.viewer
+    return found
+
+
+def _look_up() -> Viewer:
+    if "_user_id" not in session or not current_user.is_authenticated:
+        return Viewer(None, frozenset(), None, None)
+    user: User = current_user._get_current_object()  # noqa: SLF001  the only way from the proxy to the row
+    seat = db.session.execute(
+        select(Member, Customer)
+        .select_from(Seat)
+        .outerjoin(Member, Seat.member_id == Member.id)
+        .outerjoin(Customer, Seat.customer_id == Customer.id)
+        .where(Seat.user_id == user.id)
+        .order_by(Seat.id)
+        .limit(1)
+    ).first()
+    member, customer = seat if seat else (None, None)
+    return Viewer(user, user.role_names, member, customer)
+
+
+def user() -> User:
+    """The person signed in. Only for pages behind a guard."""
+    found = viewer().user
+    if found is None:
+        raise NotYours
+    return found
+
+
+def member() -> Member:
+    """The member for which the person signed in acts. Only for pages behind the members' guard."""
+    found = viewer().member
+    if found is None:
+        raise NotYours
+    return found
+
+
+def staff_only() -> ResponseReturnValue | None:
+    """The staff's door."""
+    return None if viewer().is_staff else _turn_away()
+
+
+def members_only() -> ResponseReturnValue | None:
+    """The members' door."""
+    return None if viewer().member else _turn_away()
+
+
+def sales_only() -> None:
+    """For acts that finance may look at but not do: bids, approvals, routing."""
+    if not viewer().roles & {RoleName.SALES, RoleName.ADMIN}:
+        abort(403)
+
+
+def _turn_away() -> ResponseReturnValue:
+    """A visitor is asked to sign in; somebody with another errand is told that the door is not theirs."""
+    if viewer().user is None:
+        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+    return abort(403)
+
+
+class HasErrors(Protocol):
+    """A form."""
+
+    form_errors: list[str]
+    errors: dict[str | None, object]
+
+
+@contextmanager
+def refusals(form: HasErrors) -> Iterator[None]:
+    """Turn a business rule's no into an error of the form: the page comes back with all that was typed."""
+    try:
+        yield
+    except Refused as no:
+        db.session.rollback()
+        g.pop("viewer", None)
+        form.form_errors.append(str(no))
+
+
+def status(form: HasErrors) -> int:
+    """422 when the form says no, else 200."""
+    return 422 if form.errors else 200
+
+
+def language() -> str:
+    """Swedish unless the viewer chose English."""
+    return str(session.get("language", "sv"))
+
+
+def begin() -> None:
+    """Before each request: one that only asks must not take the writer's place in the database."""
+    only_reading.set(request.method in SAFE_METHODS)
+
+
+def show_refusal(no: Refused) -> ResponseReturnValue:
+    """A rule's no outside a form: the sentence as it stands, and nothing saved."""
+    db.session.rollback()
+    return _error_page(409, str(no))
+
+
+def show_not_yours(_no: NotYours) -> ResponseReturnValue:
+    """Somebody else's row looks as if it were not there."""
+    db.session.rollback()
+    return _error_page(404, None)
+
+
+def show_http_error(error: HTTPException) -> ResponseReturnValue:
+    """Any other no, from a wrong address to a breakdown."""
+    if error.response is not None or error.code is None or error.code < 400:
+        return error.get_response()
+    db.session.rollback()
+    shown = _error_page(error.code, None)
+    if error.code in {405, 429}:
+        shown.headers.extend({k: v for k, v in error.get_headers() if k in {"Allow", "Retry-After"}})
+    return shown
+
+
+def _error_page(code: int, sentence: str | None) -> Response:
+    page = render_template("errors/error.html", code=code, sentence=sentence)
+    return Response(page, status=code, mimetype="text/html")
+
+
+def add_headers(response: Response) -> Response:
+    """What a browser must know to protect the viewer."""
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if viewer_known() and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def viewer_known() -> bool:
+    """Whether this page was made for one person: shared computers must not keep it."""
+    found: Viewer | None = g.get("viewer")
+    return found is not None and found.user is not None
+
+
+def back_to(endpoint: str, **values: object) -> ResponseReturnValue:
+    """After an act: see what came of it."""
+    return redirect(url_for(endpoint, **values), code=303)  # type: ignore[arg-type]
+
+
+def pdf(data: bytes, name: str) -> Response:
+    """A PDF to look at or keep."""
+    response = Response(data, mimetype="application/pdf")
+    response.headers.set("Content-Disposition", "inline", filename=name)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def must_choose() -> str:
+    """The message of a list in which nothing was chosen."""
+    return str(_("Choose one in the list."))
+
+
+def immutable(data: bytes, media_type: str) -> Response:
+    """Something that never changes under its address; browsers may keep it for a year."""
+    response = Response(data, mimetype=media_type)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response

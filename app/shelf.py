@@ -1,0 +1,26 @@
+"""Small things that every page shows and that seldom change, remembered by each process for a short while."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import RLock
+from typing import Any, TypeVar
+
+from cachetools import TTLCache, cached
+
+SECONDS = 20
+_shelves: list[TTLCache[Any, Any]] = []
+Kept = TypeVar("Kept", bound=Callable[..., Any])
+
+
+def remember(look_up: Kept) -> Kept:
+    """Keep what a look-up returned, by its arguments, for twenty seconds. It must return values, never rows."""
+    shelf: TTLCache[Any, Any] = TTLCache(maxsize=64, ttl=SECONDS)
+    _shelves.append(shelf)
+    return cached(shelf, lock=RLock())(look_up)
+
+
+def clear() -> None:
+    """Forget everything, as after an act of staff that should show at once in this process."""
+    for shelf in _shelves:
+        shelf.clear()

@@ -1,0 +1,1 @@
+"""Tenders and bids as rows; the documents are made in bids/."""

@@ -1,0 +1,122 @@
+"""What one installation needs to know, read once from the environment; a missing secret stops the start."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent
+ENVIRONMENTS = ("demo", "production")
+
+
+class ConfigError(Exception):
+    """The environment lacks something, or says something that cannot be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one running installation."""
+
+    env: str
+    secret_key: str
+    password_salt: str
+    instance: Path
+    database_url: str
+    base_url: str
+    mail_url: str | None = None
+    redis_url: str | None = None
+    proxies: int = 0
+    """How many proxies stand in front and may be believed about the caller's address."""
+
+    @property
+    def production(self) -> bool:
+        """Whether real people's orders are at stake."""
+        return self.env == "production"
+
+    @property
+    def hosts(self) -> list[str]:
+        """The host names under which the site answers."""
+        own = urlsplit(self.base_url).hostname or ""
+        return [own] if self.production else [own, "127.0.0.1", "localhost"]
+
+
+def from_env(environ: Mapping[str, str] = os.environ) -> Config:
+    """Read the settings.
+
+    Raises ConfigError when a secret is missing in production or a value cannot be.
+    """
+    env = environ.get("SAMSALJ_ENV", "demo")
+    if env not in ENVIRONMENTS:
+        raise ConfigError(f"SAMSALJ_ENV is {env!r}; it must be one of {', '.join(ENVIRONMENTS)}.")
+    instance = Path(environ.get("SAMSALJ_INSTANCE", ROOT / "instance")).resolve()
+    instance.mkdir(parents=True, exist_ok=True)
+    return Config(
+        env=env,
+        secret_key=_secret("SECRET_KEY", environ, env, instance),
+        password_salt=_secret("PASSWORD_SALT", environ, env, instance),
+        instance=instance,
+        database_url=_database_url(environ.get("DATABASE_URL"), instance),
+        base_url=_base_url(environ, env),
+        mail_url=environ.get("MAIL_URL") or None,
+        redis_url=environ.get("REDIS_URL") or None,
+        proxies=_count("TRUSTED_PROXIES", environ),
+    )
+
+
+def _secret(name: str, environ: Mapping[str, str], env: str, instance: Path) -> str:
+    """A secret from the environment; only a demonstration may draw one by lot and keep it with its data."""
+    if given := environ.get(name):
+        if len(given) < 32:
+            raise ConfigError(f"{name} is shorter than 32 characters.")
+        return given
+    if env == "production":
+        raise ConfigError(f"{name} is missing. Set it to a long random text, and keep it secret.")
+    kept = instance / f"{name.lower()}.txt"
+    if not kept.exists():
+        _write_once(kept, secrets.token_urlsafe(48))
+    return kept.read_text(encoding="utf-8")
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Two processes may start at the same moment; a hard link lets only the first one's secret count."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(text, encoding="utf-8")
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _database_url(given: str | None, instance: Path) -> str:
+    if not given:
+        return f"sqlite:///{instance / 'samsalj.db'}"
+    for short in ("postgres://", "postgresql://"):
+        if given.startswith(short):
+            return "postgresql+psycopg://" + given.removeprefix(short)
+    return given
+
+
+def _base_url(environ: Mapping[str, str], env: str) -> str:
+    given = environ.get("SAMSALJ_URL")
+    if not given:
+        if env == "production":
+            raise ConfigError("SAMSALJ_URL is missing. Set it to the address people use, such as https://salj.example.")
+        return f"http://127.0.0.1:{environ.get('PORT', '8000')}"
+    parts = urlsplit(given)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ConfigError(f"SAMSALJ_URL is {given!r}, which is no web address.")
+    return given.rstrip("/")
+
+
+def _count(name: str, environ: Mapping[str, str]) -> int:
+    given = environ.get(name, "0")
+    if not given.isdecimal():
+        raise ConfigError(f"{name} is {given!r}; it must be a number.")
+    return int(given)
