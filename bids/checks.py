@@ -1,45 +1,71 @@
-"""An offer -> its gaps, each in words and with what it concerns."""
+"""An offer -> its gaps: what the bid lacks, in words, and what each gap concerns."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
-from decimal import Decimal
 
-from bids.kinds import DocumentKind, GapArea
-from bids.offer import Offer, Party
+from bids.form_checks import GateResult, form_gaps, reserved_gaps, reserved_gate
+from bids.gap import Gap
+from bids.kinds import GapArea
+from bids.offer import Offer
+from bids.party_checks import document_gaps, documents_wanted, reminders, sanctions_gaps
+from bids.price_checks import carried, price_gaps
+from bids.requirement_checks import requirement_gaps
+from bids.swedish import day, local_day, moment
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
-    """Something missing. ``key`` is stable as long as the gap is open; the references say where it is closed."""
-
-    key: str
-    area: GapArea
-    blocking: bool
-    sentence: str
-    requirement_ref: str | None = None
-    row_ref: str | None = None
-    lot_ref: str | None = None
-    party_key: str | None = None
-    document: DocumentKind | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GateResult:
-    """One tenderer at the reserved gate (LOU 4:18). ``percent`` is None without a count that can be used."""
-
-    party: Party
-    percent: Decimal | None
-    passes: bool
-    words: str
+__all__ = ["Gap", "GapArea", "GateResult", "carried", "documents_wanted", "gaps", "reserved_gate"]
 
 
 def gaps(offer: Offer, *, now: datetime | None = None) -> tuple[Gap, ...]:
-    """Every gap of the offer, the blocking ones first. With ``now`` a deadline that has passed is one."""
-    raise NotImplementedError
+    """Every gap of the offer, the blocking ones first. With ``now`` (aware) a deadline that has passed is one.
+
+    The rules are those by which bids fail: LOU 4:5, 4:18, 13:1-3, 14:6-8, 15:1 and EU regulation 833/2014 art. 5k.
+    """
+    found = [
+        *_deadline(offer, now),
+        *form_gaps(offer),
+        *reserved_gaps(offer),
+        *requirement_gaps(offer),
+        *price_gaps(offer),
+        *document_gaps(offer),
+        *sanctions_gaps(offer),
+        *_validity(offer),
+        *reminders(offer),
+    ]
+    return tuple(sorted(found, key=lambda gap: not gap.blocking))
 
 
-def reserved_gate(offer: Offer) -> tuple[GateResult, ...]:
-    """Each tenderer's share of occupied persons from the target group, at the deadline."""
-    raise NotImplementedError
+def _deadline(offer: Offer, now: datetime | None) -> Iterator[Gap]:
+    if now is not None and now > offer.deadline:
+        yield Gap(
+            key="deadline",
+            area=GapArea.DEADLINE,
+            blocking=True,
+            sentence=f"Sista anbudsdag var {moment(offer.deadline, offer.zone)}. Ett för sent anbud får inte prövas. "
+            "Har köparen flyttat fram tiden: ändra den i upphandlingen.",
+        )
+
+
+def _validity(offer: Offer) -> Iterator[Gap]:
+    words = _validity_problem(offer)
+    if words:
+        yield Gap(key="validity", area=GapArea.VALIDITY, blocking=True, sentence=words)
+
+
+def _validity_problem(offer: Offer) -> str:
+    offered, required = offer.offered_validity, offer.required_validity
+    if offered is None:
+        until = f" till minst {day(required)}" if required else ""
+        return f"Anbudets giltighetstid saknas. Anbudet måste vara bindande{until}. Ange sista dag."
+    if required is not None and offered < required:
+        return (
+            f"Anbudet gäller till {day(offered)} men köparen kräver {day(required)}. Ett anbud som gäller för kort tid "
+            "förkastas. Förläng giltighetstiden."
+        )
+    if offered < local_day(offer.deadline, offer.zone):
+        return (
+            f"Anbudet gäller till {day(offered)}, före sista anbudsdag. Då finns inget anbud att anta. Förläng "
+            "giltighetstiden."
+        )
+    return ""

@@ -12,41 +12,11 @@ from bids.kinds import (
     AwardBasis,
     BidForm,
     DocumentKind,
-    GapArea,
     OfferState,
     PartyRole,
     RequirementKind,
     RequirementStage,
 )
-
-__all__ = [
-    "Answer",
-    "Appendix",
-    "AwardBasis",
-    "BidForm",
-    "Buyer",
-    "Contact",
-    "Deduction",
-    "DocumentKind",
-    "Evidence",
-    "GapArea",
-    "HeadCount",
-    "Lot",
-    "Offer",
-    "OfferState",
-    "Party",
-    "PartyDocument",
-    "PartyRole",
-    "PriceRow",
-    "Reference",
-    "Requirement",
-    "RequirementKind",
-    "RequirementStage",
-    "Share",
-    "Turnover",
-    "from_json",
-    "to_json",
-]
 
 
 @dataclass(frozen=True, slots=True)
