@@ -1,0 +1,52 @@
+"""Figures and days as a Swede writes them, the same in gaps and in documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from app.money import NO_BREAK_SPACE
+
+MONTHS = (
+    *("januari", "februari", "mars", "april", "maj", "juni"),
+    *("juli", "augusti", "september", "oktober", "november", "december"),
+)
+
+
+def number(value: Decimal | int) -> str:
+    """``2 600`` or ``12,5``: no needless decimals, groups of three parted by a space that does not break."""
+    text = f"{Decimal(value):,f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace(",", NO_BREAK_SPACE).replace(".", ",").replace("-", "−")
+
+
+def percent(value: Decimal | int) -> str:
+    """``62 %`` or ``8,06 %``."""
+    return f"{number(value)}{NO_BREAK_SPACE}%"
+
+
+def day(value: date) -> str:
+    """``3 november 2026``."""
+    return f"{value.day}{NO_BREAK_SPACE}{MONTHS[value.month - 1]} {value.year}"
+
+
+def local_day(time: datetime, zone: str) -> date:
+    """The day in that zone. Raises ValueError for a naive time, ZoneInfoNotFoundError for an unknown zone."""
+    if time.tzinfo is None:
+        raise ValueError(f"naive datetime: {time}")
+    return time.astimezone(ZoneInfo(zone)).date()
+
+
+def moment(time: datetime, zone: str) -> str:
+    """``3 november 2026 klockan 12.00``."""
+    return f"{day(local_day(time, zone))} klockan{NO_BREAK_SPACE}{time.astimezone(ZoneInfo(zone)):%H.%M}"
+
+
+def listing(words: Sequence[str]) -> str:
+    """``a, b och c``."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} och {words[-1]}"
