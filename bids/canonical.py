@@ -26,8 +26,8 @@ def loads(text: str, kind: type[T]) -> T:
     """The value of that dataclass. Raises ValueError when the text does not fit it."""
     try:
         return cast("T", _read(json.loads(text), kind))
-    except (TypeError, KeyError, InvalidOperation, RecursionError) as wrong:
-        raise ValueError(f"not a {kind.__name__}: {wrong}") from wrong
+    except (ValueError, TypeError, InvalidOperation, RecursionError) as wrong:
+        raise ValueError(f"no {kind.__name__}: {wrong}") from wrong
 
 
 @singledispatch

@@ -58,7 +58,7 @@ def unit_price(row: PriceRow) -> Money | None:
     """
     left = 100 - taken_percent(row)
     if row.fixed_unit_price is not None:
-        return row.fixed_unit_price or None
+        return row.fixed_unit_price if row.fixed_unit_price > NOUGHT else None
     members = member_price(row)
     return None if members is None else members.times(100).divided_by(left)
 
