@@ -1,0 +1,84 @@
+"""The units things are sold in, by their UN/ECE Recommendation 20 code, and which quantities they allow.
+
+Where Rec 20 has no word of its own (a stop, a night in a room, a stairwell and month), the code is C62, "one",
+and the article carries its own unit text beside it.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+LARGEST_QUANTITY = Decimal(1_000_000)
+"""Nobody orders more than a million of anything; a larger figure is a slip of the finger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of measure: its Rec 20 code, its names, and how many decimals a quantity of it may have."""
+
+    code: str
+    symbol_sv: str
+    name_sv: str
+    name_en: str
+    decimals: int
+
+
+UNITS: dict[str, Unit] = {
+    unit.code: unit
+    for unit in (
+        Unit("H87", "st", "styck", "piece", 0),
+        Unit("C62", "st", "enhet", "one", 0),
+        Unit("HUR", "tim", "timme", "hour", 2),
+        Unit("DAY", "dag", "dag", "day", 1),
+        Unit("E49", "arbetsdag", "arbetsdag", "working day", 1),
+        Unit("WEE", "vecka", "vecka", "week", 0),
+        Unit("MON", "mån", "månad", "month", 0),
+        Unit("ANN", "år", "år", "year", 0),
+        Unit("IE", "pers", "person", "person", 0),
+        Unit("PTN", "port", "portion", "portion", 0),
+        Unit("PR", "par", "par", "pair", 0),
+        Unit("SET", "sats", "sats", "set", 0),
+        Unit("CEN", "100 st", "hundratal", "hundred", 0),
+        Unit("XBX", "låda", "låda", "box", 0),
+        Unit("XPK", "förp", "förpackning", "package", 0),
+        Unit("KGM", "kg", "kilogram", "kilogram", 2),
+        Unit("TNE", "ton", "ton", "tonne", 2),
+        Unit("LTR", "l", "liter", "litre", 2),
+        Unit("MTR", "m", "meter", "metre", 2),
+        Unit("KMT", "km", "kilometer", "kilometre", 1),
+        Unit("MTK", "m²", "kvadratmeter", "square metre", 2),
+        Unit("MTQ", "m³", "kubikmeter", "cubic metre", 2),
+        Unit("E51", "uppdrag", "uppdrag", "job", 0),
+        Unit("LS", "klumpsumma", "klumpsumma", "lump sum", 0),
+    )
+}
+
+
+def unit(code: str) -> Unit:
+    """The unit with this Rec 20 code. Raises KeyError for a code that nothing here is sold in."""
+    return UNITS[code]
+
+
+def check_quantity(code: str, quantity: Decimal) -> Decimal:
+    """The quantity, written with as many decimals as the unit (a Rec 20 code) allows.
+
+    Raises KeyError for an unknown unit, and ValueError with a Swedish sentence for a quantity that is no number,
+    is nought or less, is above 1 000 000, or has more decimals than the unit allows.
+    """
+    measure = unit(code)
+    if not quantity.is_finite():
+        raise ValueError("Ange antalet som ett vanligt tal.")
+    if quantity <= 0:
+        raise ValueError("Antalet måste vara större än noll.")
+    if quantity > LARGEST_QUANTITY:
+        raise ValueError("Antalet får vara högst 1 000 000. Dela upp beställningen eller hör av dig till oss.")
+    whole = quantity.quantize(Decimal(1).scaleb(-measure.decimals))
+    if whole != quantity:
+        raise ValueError(_too_fine(measure))
+    return whole
+
+
+def _too_fine(measure: Unit) -> str:
+    if measure.decimals == 0:
+        return f"Enheten {measure.name_sv} säljs bara i hela tal."
+    plural = "decimal" if measure.decimals == 1 else "decimaler"
+    return f"Ange antalet med högst {measure.decimals} {plural} för enheten {measure.name_sv}."
