@@ -1,0 +1,131 @@
+"""The database of one test run: the tables are made once, and each test gets a clean copy of them."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Protocol
+
+import psycopg
+
+NAME = "samsalj"
+
+
+class Database(Protocol):
+    """Something that can be put away under a name and taken out again."""
+
+    url: str
+
+    def keep(self, name: str) -> None:
+        """Put a copy of the database away."""
+
+    def take_out(self, name: str) -> None:
+        """Replace the database by the copy that was put away."""
+
+    def close(self) -> None:
+        """Stop what was started."""
+
+
+class SqliteFile:
+    """A file beside its templates. Nobody may hold it open while it is put away or taken out."""
+
+    def __init__(self, folder: Path) -> None:
+        """Begin with no file at all."""
+        self.folder = folder
+        self.file = folder / f"{NAME}.db"
+        self.url = f"sqlite:///{self.file}"
+
+    def keep(self, name: str) -> None:
+        shutil.copyfile(self.file, self.folder / f"{name}.template")
+
+    def take_out(self, name: str) -> None:
+        for leftover in (f"{NAME}.db-wal", f"{NAME}.db-shm"):
+            (self.folder / leftover).unlink(missing_ok=True)
+        shutil.copyfile(self.folder / f"{name}.template", self.file)
+
+    def close(self) -> None:
+        """There is nothing to stop."""
+
+
+class PostgresServer:
+    """Debian's PostgreSQL in a folder of its own, reached by a socket file only, so that no port is taken."""
+
+    def __init__(self) -> None:
+        """Start the server; it takes about two seconds."""
+        self.user = "postgres" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
+        self.folder = Path(tempfile.mkdtemp(prefix="samsalj-pg-"))
+        if os.getuid() == 0:
+            shutil.chown(self.folder, self.user)
+        self._run("initdb", "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8")
+        self.server = self._start()
+        self.url = f"postgresql+psycopg://postgres@/{NAME}?host={self.folder}"
+        self._wait()
+        self._execute(f"CREATE DATABASE {NAME}")
+
+    def keep(self, name: str) -> None:
+        self._execute(f"DROP DATABASE IF EXISTS {name}")
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {NAME}")
+
+    def take_out(self, name: str) -> None:
+        self._execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
+        self._execute(f"CREATE DATABASE {NAME} TEMPLATE {name} STRATEGY FILE_COPY")
+
+    def close(self) -> None:
+        self.server.terminate()
+        self.server.wait(20)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _tool(self, name: str) -> str:
+        found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda p: float(p.parts[4]))
+        return str(found[-1]) if found else name
+
+    def _account(self) -> dict[str, str]:
+        return {"user": self.user} if os.getuid() == 0 else {}
+
+    def _run(self, tool: str, *options: str) -> None:
+        command = [self._tool(tool), f"--pgdata={self.folder / 'data'}", *options]
+        subprocess.run(command, check=True, capture_output=True, cwd="/", **self._account())
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.folder),
+            "fsync": "off",
+            "full_page_writes": "off",
+            "max_connections": "60",
+        }
+        options = [f"-c{name}={value}" for name, value in settings.items()]
+        command = [self._tool("postgres"), "-D", str(self.folder / "data"), *options]
+        log = (self.folder / "log").open("wb")
+        with log:
+            return subprocess.Popen(command, stdout=log, stderr=log, cwd="/", **self._account())
+
+    def _wait(self) -> None:
+        for _ in range(200):
+            try:
+                self._execute("SELECT 1")
+            except psycopg.OperationalError:
+                time.sleep(0.1)
+            else:
+                return
+        raise RuntimeError((self.folder / "log").read_text())
+
+    def _execute(self, statement: str) -> None:
+        address = f"host={self.folder} user=postgres dbname=postgres"
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+def open_database(folder: Path) -> Database:
+    """The database that TEST_DATABASE asks for: SQLite when nothing is said."""
+    kind = os.environ.get("TEST_DATABASE", "sqlite")
+    if kind == "postgresql":
+        return PostgresServer()
+    if kind != "sqlite":
+        raise ValueError(f"TEST_DATABASE is {kind!r}; it must be sqlite or postgresql.")
+    return SqliteFile(folder)
