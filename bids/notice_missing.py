@@ -1,0 +1,53 @@
+"""What a notice does not tell, one Swedish sentence each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bids.notice_values import BID_DUE, Notice, NoticeKind
+
+
+def missing(notice: Notice) -> tuple[str, ...]:
+    """A sentence for each thing that somebody has to fill in by hand."""
+    return (*_about_the_notice(notice), *_about_the_lots(notice))
+
+
+def _about_the_notice(notice: Notice) -> Iterator[str]:
+    if notice.kind is NoticeKind.PLAN:
+        yield "Annonsen är en förhandsannons. Anmäl intresse, eller vänta på upphandlingen innan anbudet skrivs klart."
+    if notice.kind is NoticeKind.AWARD:
+        yield "Annonsen berättar om ett resultat. Upphandlingen är avslutad."
+    if not notice.title:
+        yield "Annonsen saknar rubrik. Skriv in upphandlingens namn."
+    if not notice.buyers:
+        yield "Annonsen namnger ingen köpare. Skriv in köparen."
+    elif not all(any(letter.isdigit() for letter in buyer.org_number) for buyer in notice.buyers):
+        yield "Köparens organisationsnummer saknas. Skriv in det."
+    if not notice.procedure:
+        yield "Förfarandet framgår inte. Läs upphandlingsdokumenten och skriv in det."
+    if not notice.reference:
+        yield "Köparens diarienummer framgår inte. Skriv in det."
+    if not notice.documents_url:
+        yield "Länk till upphandlingsdokumenten saknas. Skriv in adressen."
+    if not notice.submission_url:
+        yield "Det framgår inte var anbudet lämnas. Skriv in adressen."
+    if not notice.cpv_main:
+        yield "Huvudsaklig CPV-kod saknas. Välj den som passar bäst."
+
+
+def _about_the_lots(notice: Notice) -> Iterator[str]:
+    if not notice.lots:
+        yield "Annonsen har inga anbudsområden. Skriv in dem."
+        return
+    if notice.deadline is None:
+        yield "Sista anbudsdag saknas. Skriv in dag, klockslag och tidszon."
+    elif notice.deadline.what != BID_DUE:
+        yield f"Annonsen säger inte när anbudet ska vara inne, bara: {notice.deadline.what.lower()}."
+    elif not notice.deadline.zone:
+        yield "Tidszonen för sista anbudsdag saknas. Svensk tid antas tills någon har kontrollerat den."
+    if not any(lot.criteria for lot in notice.lots):
+        yield "Tilldelningskriterier saknas. Läs upphandlingsdokumenten och skriv in dem."
+    if not all(lot.reserved_participation for lot in notice.lots):
+        yield "Det framgår inte om upphandlingen är reserverad. Kontrollera det."
+    if not any(lot.validity for lot in notice.lots):
+        yield "Anbudets giltighetstid framgår inte. Skriv in hur länge anbudet måste gälla."
