@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, NewType
+from typing import Any
 
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
@@ -16,8 +16,8 @@ from sqlalchemy.types import TypeDecorator
 
 from app.money import Money
 
-Quantity = NewType("Quantity", Decimal)
-"""An amount of goods or work in its unit, with at most three decimals."""
+Quantity = Decimal
+"""An amount of goods or work in its unit, with at most three decimals; so is every decimal that a row holds."""
 
 
 class MoneyColumn(TypeDecorator[Money]):
@@ -87,7 +87,7 @@ class Base(DeclarativeBase):
     registry = registry(
         type_annotation_map={
             Money: MoneyColumn,
-            Quantity: QuantityColumn,
+            Decimal: QuantityColumn,
             datetime: UtcDateTime,
             dict[str, Any]: JSON,
             StrEnum: Enum(StrEnum, native_enum=False, length=40, values_callable=_values),

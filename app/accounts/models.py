@@ -27,7 +27,7 @@ user_role = Table(
 )
 
 
-class Role(Base, RoleMixin):  # type: ignore[misc]  # the mixin is untyped
+class Role(Base, RoleMixin):
     """A role that staff may hold."""
 
     __tablename__ = "role"
@@ -35,7 +35,7 @@ class Role(Base, RoleMixin):  # type: ignore[misc]  # the mixin is untyped
     name: Mapped[str] = mapped_column(unique=True)
 
 
-class User(Base, UserMixin):  # type: ignore[misc]  # the mixin is untyped
+class User(Base, UserMixin):
     """A person who signs in."""
 
     __tablename__ = "user"
@@ -45,7 +45,7 @@ class User(Base, UserMixin):  # type: ignore[misc]  # the mixin is untyped
     password: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
-    roles: Mapped[list[Role]] = relationship(secondary=user_role, lazy="selectin")
+    roles: Mapped[list[Role]] = relationship(secondary=user_role, lazy="selectin")  # type: ignore[assignment]
     seats: Mapped[list[Seat]] = relationship(back_populates="user", order_by="Seat.id")
 
     @property

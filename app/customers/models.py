@@ -59,4 +59,6 @@ class Site(Base):
     city: Mapped[str]
     municipality: Mapped[str]
     buyer_reference: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+    """What whoever delivers there should know."""
     customer: Mapped[Customer] = relationship(back_populates="sites")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base
 from app.files import StoredFile
+from app.money import Money
 
 SHARE_GATE = 30
 """Per cent of those occupied who must be of the target group in a reserved tender (LOU 4:18)."""
@@ -46,6 +47,8 @@ class Member(Base):
     vat_number: Mapped[str | None]
     f_tax: Mapped[bool] = mapped_column(default=True)
     about: Mapped[str] = mapped_column(default="")
+    purpose: Mapped[str] = mapped_column(default="")
+    """The purpose clause of the statutes, as a reserved bid quotes it (LOU 4:18)."""
     street: Mapped[str]
     postcode: Mapped[str]
     city: Mapped[str]
@@ -60,6 +63,9 @@ class Member(Base):
     """How large a part of the common work the member is due, against the others."""
     head_counts: Mapped[list[HeadCount]] = relationship(
         back_populates="member", order_by="HeadCount.counted_on.desc()", cascade="all, delete-orphan"
+    )
+    years: Mapped[list[MemberYear]] = relationship(
+        back_populates="member", order_by="MemberYear.year", cascade="all, delete-orphan"
     )
     documents: Mapped[list[MemberDocument]] = relationship(
         back_populates="member", order_by="MemberDocument.id", cascade="all, delete-orphan"
@@ -95,6 +101,19 @@ class HeadCount(Base):
     def percent(self) -> int:
         """The share in whole per cent, rounded down: a gate is passed or it is not."""
         return self.target_group * 100 // self.occupied
+
+
+class MemberYear(Base):
+    """What a year's accounts say; tenders ask for up to three years (LOU 15:10)."""
+
+    __tablename__ = "member_year"
+    __table_args__ = (UniqueConstraint("member_id", "year"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    year: Mapped[int]
+    turnover: Mapped[Money]
+    employees: Mapped[int]
+    member: Mapped[Member] = relationship(back_populates="years")
 
 
 class MemberDocument(Base):

@@ -175,8 +175,6 @@ class Assignment(Base):
     answered_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
     declined_because: Mapped[str | None]
-    chosen_because: Mapped[str]
-    """Why this member got the work, in words."""
     order: Mapped[Order] = relationship(back_populates="assignments")
     member: Mapped[Member] = relationship()
     lines: Mapped[list[AssignmentLine]] = relationship(
@@ -217,6 +215,8 @@ class AssignmentLine(Base):
     quantity: Mapped[Quantity]
     """What it holds now: all that was offered until the member answers, then what it accepted."""
     member_price: Mapped[Money]
+    chosen_because: Mapped[str]
+    """Why this member got the line, in words."""
     assignment: Mapped[Assignment] = relationship(back_populates="lines")
     order_line: Mapped[OrderLine] = relationship()
     offering: Mapped[Offering] = relationship()

@@ -1,7 +1,172 @@
-"""The checkout page of this counter."""
+"""The checkout: where, when, which references - and the order is placed."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+import secrets
+from datetime import date
 
-bp = Blueprint("checkout", __name__)
+from flask import Blueprint, abort, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from sqlalchemy.exc import IntegrityError
+from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Email, InputRequired, Length, Optional, Regexp
+
+from app import clock, orderflow, places
+from app.customers.models import Customer, Site
+from app.db import db
+from app.orders import actions as orders
+from app.orders import queries
+from app.orders.cart import Delivery, Guest
+from app.orders.models import Order
+from app.pages import web
+from app.pages.buyer import baskets
+
+bp = Blueprint("checkout", __name__, url_prefix="/kassa")
+
+OTHER = "other"
+POSTCODE = Regexp(r"^\d{3} ?\d{2}$", message=_l("Write the postcode with five figures, such as 411 01."))
+
+
+def _text(label: str, most: int, *more: object) -> StringField:
+    return StringField(label, [*more, Length(max=most)], filters=[lambda typed: " ".join((typed or "").split())])
+
+
+class CheckoutForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+    """What every order needs."""
+
+    ticket = HiddenField()
+    day = DateField(_l("Day of delivery"), [InputRequired(_l("Choose a day."))])
+    site = RadioField(_l("Deliver to"), validate_choice=True)
+    recipient = _text(_l("Recipient"), 120)
+    street = _text(_l("Street"), 120)
+    postcode = _text(_l("Postcode"), 6)
+    city = _text(_l("Town"), 80)
+    municipality = SelectField(_l("Municipality"))
+    buyer_reference = _text(_l("Buyer reference"), 60)
+    order_reference = _text(_l("Your order number"), 60)
+    cost_centre = _text(_l("Cost centre"), 60)
+    note = TextAreaField(_l("Message to whoever delivers"), [Length(max=1000)])
+
+    def __init__(self, customer: Customer | None) -> None:
+        super().__init__()
+        self.municipality.choices = [("", _l("Choose municipality")), *_municipalities()]
+        own = [(str(site.id), _address(site)) for site in _sites(customer)]
+        self.site.choices = [*own, (OTHER, _l("Another address"))]
+        if self.site.data is None:
+            self.site.data = self.site.choices[0][0]
+        self._demand_address()
+
+    def _demand_address(self) -> None:
+        """An address is asked for only where none of the customer's own places was chosen."""
+        if self.site.data != OTHER:
+            return
+        required = InputRequired(_l("Fill this in, so that we find the way."))
+        for field in (self.recipient, self.street, self.city, self.municipality):
+            field.validators = [required, *field.validators]
+        self.postcode.validators = [required, POSTCODE, *self.postcode.validators]
+
+
+class GuestForm(CheckoutForm):
+    """A private person without an account says who they are."""
+
+    name = _text(_l("Name"), 120, InputRequired(_l("Write your name.")))
+    email = _text(
+        _l("E-mail address"),
+        200,
+        InputRequired(_l("Write your e-mail address.")),
+        Email(_l("That is not an e-mail address.")),
+    )
+    phone = _text(_l("Telephone"), 30, Optional())
+
+
+@bp.route("", methods=["GET", "POST"])
+def show() -> ResponseReturnValue:
+    """Fill in, and order."""
+    viewer = web.viewer()
+    if viewer.user and not viewer.customer:
+        abort(403)
+    form = CheckoutForm(viewer.customer) if viewer.customer else GuestForm(None)
+    if form.is_submitted() and (made := queries.order_by_ticket(form.ticket.data or "")):
+        return _arrive(made)
+    basket = baskets.read()
+    if not basket.rows:
+        return redirect(url_for("buyer.basket.show"))
+    if form.validate_on_submit():
+        with web.refusals(form):
+            return _place(form, basket, viewer.customer)
+    if not form.is_submitted():
+        form.ticket.data = secrets.token_urlsafe(24)
+        form.day.data = date.fromisoformat(baskets.earliest_day(basket))
+    customer = web.viewer().customer
+    return render_template("buyer/checkout.html", form=form, basket=basket, customer=customer), web.status(form)
+
+
+def _place(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None) -> ResponseReturnValue:
+    delivery = _delivery(form, customer)
+    buyer = customer or orders.register_guest(_guest(form), delivery)
+    ticket = _own_ticket(form.ticket.data or "")
+    try:
+        order = orderflow.checkout(
+            basket.cart, delivery, customer=buyer, ticket=ticket, by=web.viewer().user, now=clock.now()
+        )
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        made = queries.order_by_ticket(ticket)
+        if made is None:
+            raise
+        return _arrive(made)
+    baskets.empty()
+    return _arrive(order)
+
+
+def _arrive(order: Order) -> ResponseReturnValue:
+    """The order's page. A guest's browser keeps the right to see it."""
+    if order.placed_by_id is None:
+        session["orders"] = [*session.get("orders", []), order.number][-20:]
+    return web.back_to("buyer.orders.show", number=order.number)
+
+
+def _own_ticket(ticket: str) -> str:
+    """A page's ticket makes one order, however often its form is sent. A form without one gets a new one."""
+    return ticket if 20 <= len(ticket) <= 64 else secrets.token_urlsafe(24)
+
+
+def _delivery(form: CheckoutForm, customer: Customer | None) -> Delivery:
+    site = next((site for site in _sites(customer) if str(site.id) == form.site.data), None)
+    place = site or form
+    return Delivery(
+        day=form.day.data,
+        name=site.name if site else form.recipient.data,
+        street=_value(place.street),
+        postcode=_value(place.postcode),
+        city=_value(place.city),
+        municipality=_value(place.municipality),
+        buyer_reference=form.buyer_reference.data or (site.buyer_reference if site else ""),
+        order_reference=form.order_reference.data,
+        cost_centre=form.cost_centre.data,
+        note=(form.note.data or "").strip(),
+    )
+
+
+def _value(field: object) -> str:
+    return str(getattr(field, "data", field))
+
+
+def _guest(form: CheckoutForm) -> Guest:
+    assert isinstance(form, GuestForm)  # noqa: S101  only guests have no customer
+    return Guest(name=form.name.data, email=form.email.data, phone=form.phone.data or "")
+
+
+def _sites(customer: Customer | None) -> list[Site]:
+    return customer.sites if customer else []
+
+
+def _address(site: Site) -> str:
+    return f"{site.name}, {site.street}, {site.postcode} {site.city}"
+
+
+def _municipalities() -> list[tuple[str, str]]:
+    return [(place.code, place.name) for place in places.all_municipalities()]

@@ -1,7 +1,62 @@
-"""The orders page of this counter."""
+"""The customer's orders: one time line each, and the invoice."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 
-bp = Blueprint("orders", __name__)
+from app.errors import NotYours
+from app.invoicing import actions as invoicing
+from app.invoicing import queries as invoices
+from app.invoicing.document import to_pdf
+from app.orders import emails, queries
+from app.orders.models import Order
+from app.orders.progress import progress
+from app.pages import web
+
+bp = Blueprint("orders", __name__, url_prefix="/bestallningar")
+
+
+@bp.route("")
+def index() -> ResponseReturnValue:
+    """All of the customer's, or those that this guest's browser holds keys to."""
+    viewer = web.viewer()
+    if viewer.user and not viewer.customer:
+        return redirect(url_for("public.home.mine"))
+    found = queries.orders_of(viewer.customer) if viewer.customer else queries.guest_orders(_keys())
+    return render_template("buyer/orders.html", orders=found)
+
+
+@bp.route("/<int:number>")
+def show(number: int) -> ResponseReturnValue:
+    """One order. A guest's key from the letter moves into the session, so that it is not passed on with the address."""
+    key = request.args.get("nyckel", "")
+    if key and emails.opens(key, number):
+        session["orders"] = [*(kept for kept in _keys() if kept != number), number][-20:]
+        return redirect(url_for(".show", number=number))
+    order = _own(number)
+    return render_template(
+        "buyer/order.html", order=order, progress=progress(order), invoice=invoices.invoice_of(order)
+    )
+
+
+@bp.route("/<int:number>/faktura.pdf")
+def invoice(number: int) -> ResponseReturnValue:
+    """The invoice, printed from its frozen values."""
+    record = invoices.the_invoice_of(_own(number))
+    return web.pdf(to_pdf(invoicing.values_of(record)), f"faktura-{record.number}.pdf")
+
+
+def _own(number: int) -> Order:
+    """The viewer's order, or NotYours."""
+    customer = web.viewer().customer
+    if customer:
+        return queries.order_of(customer, number)
+    if number not in _keys():
+        raise NotYours
+    return queries.order_numbered(number)
+
+
+def _keys() -> list[int]:
+    found: list[int] = session.get("orders", [])
+    return found

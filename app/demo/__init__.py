@@ -1,0 +1,1 @@
+"""The demonstration company: fictional members, buyers and tenders, as data anybody can read and change."""

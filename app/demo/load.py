@@ -1,0 +1,168 @@
+"""Loads the demonstration. A second run finds everything there and changes nothing."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from app import files
+from app.accounts.actions import open_account
+from app.accounts.models import RoleName
+from app.catalog import search, start
+from app.catalog.models import ApprovalState, Article, Category, Offering, OfferingArea
+from app.customers.models import Customer, CustomerKind, Site
+from app.db import db
+from app.demo.papers import paper
+from app.demo.tenders import load_tenders
+from app.members.models import HeadCount, Member, MemberDocument, MemberKind, MemberYear
+from app.money import Money
+from app.vat import VatClass
+
+HERE = Path(__file__).parent
+PASSWORD = "samklang-demo"  # noqa: S105  the demonstration's, known to all; the command refuses it in production
+
+Entry = dict[str, Any]
+
+
+def load(now: datetime) -> None:
+    """Load what is missing. The caller commits."""
+    start.load_law()
+    company = _read("company")
+    _member(company["company"], MemberKind.SALES_COMPANY, now)
+    for person in company["staff"]:
+        open_account(person["email"], person["name"], PASSWORD, roles=(RoleName(person["role"]),))
+    for entry in _read("members")["member"]:
+        member = _member(entry, MemberKind.MEMBER, now)
+        open_account(entry["email"], entry["contact_name"], PASSWORD, member_id=member.id)
+    _load_catalog(now)
+    for entry in _read("customers")["customer"]:
+        _customer(entry)
+    load_tenders(now)
+    db.session.flush()
+
+
+def accounts() -> Iterator[tuple[str, str]]:
+    """(address, who it is) of every demonstration account, for the start-up message."""
+    company = _read("company")
+    yield from ((person["email"], f"{company['company']['name']}, {person['role']}") for person in company["staff"])
+    yield from ((member["email"], member["name"]) for member in _read("members")["member"])
+    for customer in _read("customers")["customer"]:
+        yield from ((contact["email"], customer["name"]) for contact in customer["contact"])
+
+
+def is_empty() -> bool:
+    """Whether nobody has moved in yet."""
+    return db.session.scalar(select(Member.id).limit(1)) is None
+
+
+def _read(name: str) -> Entry:
+    return tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _member(entry: Entry, kind: MemberKind, now: datetime) -> Member:
+    found = db.session.scalar(select(Member).where(Member.slug == entry["slug"]))
+    if found is not None:
+        return found
+    plain = ("slug", "name", "org_number", "vat_number", "legal_form", "f_tax", "about", "purpose", "street")
+    also = ("postcode", "city", "municipality", "email", "phone", "contact_name", "signatories", "bankgiro")
+    member = Member(kind=kind, **{name: entry[name] for name in (*plain, *also) if name in entry})
+    member.head_counts = [HeadCount(**count) for count in entry["head_count"]]
+    member.years = [
+        MemberYear(year=year["year"], turnover=Money.kronor(year["turnover"]), employees=year["employees"])
+        for year in entry.get("year", [])
+    ]
+    member.documents = [_document(member, document, now) for document in entry.get("document", [])]
+    db.session.add(member)
+    db.session.flush()
+    return member
+
+
+def _document(member: Member, entry: Entry, now: datetime) -> MemberDocument:
+    data = paper(entry["title"], [member.name, entry.get("text", "")])
+    name = f"{entry['title']}, {member.name}.pdf"
+    return MemberDocument(
+        kind=entry["kind"],
+        title=entry["title"],
+        valid_from=entry.get("valid_from"),
+        valid_to=entry.get("valid_to"),
+        file=files.save(data, name=name, media_type="application/pdf", now=now),
+        added_at=_morning(entry.get("valid_from"), now),
+    )
+
+
+def _morning(day: date | None, now: datetime) -> datetime:
+    return datetime.combine(day, time(8), UTC) if day else now
+
+
+def _load_catalog(now: datetime) -> None:
+    for position, entry in enumerate(_read("categories")["category"]):
+        _category(entry, position)
+    data = _read("articles")
+    members = {member.slug: member for member in db.session.scalars(select(Member))}
+    categories = {category.slug: category for category in db.session.scalars(select(Category))}
+    for entry in data["article"]:
+        if db.session.scalar(select(Article.id).where(Article.number == entry["number"])) is None:
+            _article(entry, categories[entry["category"]], members, data["areas"], now)
+
+
+def _category(entry: Entry, position: int) -> None:
+    if db.session.scalar(select(Category.id).where(Category.slug == entry["slug"])) is None:
+        names = {name: entry[name] for name in ("slug", "name_sv", "name_en", "illustration")}
+        db.session.add(Category(position=position, **names))
+        db.session.flush()
+
+
+def _article(
+    entry: Entry, category: Category, members: dict[str, Member], areas: dict[str, list[str]], now: datetime
+) -> None:
+    listed = entry.get("in_catalogue", True)
+    article = Article(
+        **{name: entry[name] for name in ("number", "slug", "name", "description", "unit", "unit_text")},
+        category=category,
+        cpv=entry["cpv"] or None,
+        vat_class=VatClass(entry["vat_class"]),
+        price=Money.kronor(entry["price"]),
+        state=ApprovalState.APPROVED if listed else ApprovalState.WITHDRAWN,
+        created_at=now,
+    )
+    article.offerings = [_offering(one, members[one["member"]], areas, now) for one in entry["offerings"]]
+    db.session.add(article)
+    db.session.flush()
+    search.reindex(article)
+
+
+def _offering(entry: Entry, member: Member, areas: dict[str, list[str]], now: datetime) -> Offering:
+    served = sorted({code for area in entry["areas"] for code in areas[area]})
+    return Offering(
+        member=member,
+        member_price=Money.kronor(entry["price"]),
+        capacity_per_week=Decimal(str(entry["capacity_per_week"])),
+        lead_days=entry["lead_days"],
+        state=ApprovalState.APPROVED,
+        created_at=now,
+        areas=[OfferingArea(municipality=code) for code in served],
+    )
+
+
+def _customer(entry: Entry) -> None:
+    if db.session.scalar(select(Customer.id).where(Customer.email == entry["email"])) is not None:
+        return
+    plain = ("name", "email", "phone", "street", "postcode", "city", "municipality", "payment_days")
+    flags = ("needs_order_reference", "needs_buyer_reference")
+    customer = Customer(
+        kind=CustomerKind(entry["kind"]),
+        org_number=entry["org_number"] or None,
+        electronic_address=entry["electronic_address"] or None,
+        **{name: entry[name] for name in (*plain, *flags)},
+        sites=[Site(**site) for site in entry["site"]],
+    )
+    db.session.add(customer)
+    db.session.flush()
+    for contact in entry["contact"]:
+        open_account(contact["email"], contact["name"], PASSWORD, customer_id=customer.id)

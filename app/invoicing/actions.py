@@ -1,0 +1,124 @@
+"""Issuing invoices."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from app import audit, clock, files, mail, numbering
+from app.customers.models import Customer
+from app.db import db
+from app.invoicing.document import Invoice, Line, Party, to_pdf
+from app.invoicing.models import InvoiceRecord
+from app.jobs import enqueue, job
+from app.members.models import Member, MemberKind
+from app.orders.models import Assignment, AssignmentLine, AssignmentState, Order
+from app.vat import VatRule, rule_on
+from bids import canonical
+
+
+def issue(order: Order, rules: Sequence[VatRule], *, now: datetime) -> InvoiceRecord:
+    """Charge what has been delivered: number, frozen document, and the job that prints it, all at once.
+
+    `rules` is the dated VAT table; each line has the rate of the day it was delivered. Raises LookupError when the
+    sales company itself is not entered, which is a mistake of whoever set the house up.
+    """
+    seller = db.session.scalars(select(Member).where(Member.kind == MemberKind.SALES_COMPANY)).one()
+    values = _document(order, seller, rules, now)
+    record = InvoiceRecord(
+        number=values.number,
+        order=order,
+        customer=order.customer,
+        issued_at=now,
+        due_on=values.due_on,
+        net=values.net,
+        vat=values.vat,
+        gross=values.gross,
+        document=json.loads(canonical.dumps(values)),
+    )
+    db.session.add(record)
+    db.session.flush()
+    enqueue(print_invoice, invoice_id=record.id)
+    audit.record(order, "invoiced", by=None, now=now, invoice=record.number)
+    return record
+
+
+def values_of(record: InvoiceRecord) -> Invoice:
+    """The frozen document as values."""
+    return canonical.loads(json.dumps(record.document), Invoice)
+
+
+@job
+def print_invoice(invoice_id: int) -> None:
+    """Make the PDF, enclose it in the letter that waits for it, and let the letter go."""
+    record = db.session.scalars(
+        select(InvoiceRecord).where(InvoiceRecord.id == invoice_id).with_for_update()
+    ).one()
+    if record.file is None:
+        name = f"faktura-{record.number}.pdf"
+        data = to_pdf(values_of(record))
+        record.file = files.save(data, name=name, media_type="application/pdf", now=clock.now())
+        if record.letter is not None:
+            record.letter.attachment = record.file
+            mail.post(record.letter)
+
+
+def _document(order: Order, seller: Member, rules: Sequence[VatRule], now: datetime) -> Invoice:
+    customer = order.customer
+    today = clock.local_date(now)
+    return Invoice(
+        number=numbering.draw("invoice"),
+        issued_on=today,
+        due_on=today + timedelta(days=customer.payment_days),
+        payment_days=customer.payment_days,
+        seller=_party(seller, seller.vat_number or ""),
+        seller_email=seller.email,
+        seller_phone=seller.phone,
+        seller_f_tax=seller.f_tax,
+        bankgiro=seller.bankgiro or "",
+        buyer=_party(customer, ""),
+        order_number=order.number,
+        ordered_on=clock.local_date(order.placed_at),
+        delivered_to=f"{order.delivery_name}, {order.street}, {order.postcode} {order.city}",
+        buyer_reference=order.buyer_reference,
+        order_reference=order.order_reference,
+        cost_centre=order.cost_centre,
+        lines=tuple(
+            _line(line, assignment, rules)
+            for assignment in order.assignments
+            if assignment.state == AssignmentState.DELIVERED
+            for line in assignment.lines
+            if line.quantity
+        ),
+    )
+
+
+def _line(line: AssignmentLine, assignment: Assignment, rules: Sequence[VatRule]) -> Line:
+    sold = line.order_line
+    delivered_on = clock.local_date(assignment.delivered_at or assignment.offered_at)
+    rule = rule_on(rules, sold.vat_class, delivered_on)
+    return Line(
+        number=sold.number,
+        name=sold.name,
+        quantity=line.quantity,
+        unit=sold.unit,
+        unit_text=sold.unit_text,
+        unit_price=sold.unit_price,
+        delivered_on=delivered_on,
+        parts=rule.parts,
+        note=rule.note,
+    )
+
+
+def _party(who: Member | Customer, vat_number: str) -> Party:
+    return Party(
+        name=who.name,
+        org_number=who.org_number or "",
+        vat_number=vat_number,
+        street=who.street,
+        postcode=who.postcode,
+        city=who.city,
+    )

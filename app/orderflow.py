@@ -1,0 +1,155 @@
+"""THE STORY of an order: checkout, offered, answered, routed again, delivered - and then the invoice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from app import audit, jobs, moneyflow, units
+from app.accounts.models import User
+from app.customers.models import Customer
+from app.db import db
+from app.errors import Refused
+from app.members.models import Member
+from app.orders import actions as orders
+from app.orders import emails, queries
+from app.orders.cart import Cart, Delivery
+from app.orders.models import Assignment, AssignmentState, EventKind, Order, OrderLine, OrderState
+from app.orders.routing import Demand, Routing, route
+
+
+def checkout(
+    cart: Cart, delivery: Delivery, *, customer: Customer, ticket: str, by: User | None, now: datetime
+) -> Order:
+    """A customer orders: the order is written, shared out among members, and the letters with it."""
+    order = orders.place(cart, delivery, customer=customer, ticket=ticket, by=by, now=now)
+    db.session.flush()
+    share_out(order, order.lines, now=now)
+    emails.confirm_order(order, now=now)
+    return order
+
+
+def share_out(order: Order, lines: Iterable[OrderLine], *, now: datetime, only: Member | None = None) -> Routing:
+    """Place what lies with nobody: ask members, and keep for staff what none of them can take."""
+    waiting = [line for line in lines if line.unassigned]
+    candidates = queries.candidates_for(waiting, day=order.delivery_day, municipality=order.municipality, now=now)
+    wanted = [one for one in candidates if only is None or one.member == only.id]
+    answer = route([_demand(line) for line in waiting], wanted)
+    orders.take_from_desk(answer.shares, order)
+    for assignment in orders.offer(order, answer.shares, now=now):
+        emails.offer_assignment(assignment, now=now)
+    _tell_of_unplaced(order, waiting, answer, now=now)
+    orders.settle_state(order)
+    return answer
+
+
+def accept(assignment: Assignment, quantities: Mapping[int, Decimal], *, by: User, now: datetime) -> Assignment:
+    """A member takes on all or a part; what it leaves goes to the next."""
+    left = orders.accept(assignment, quantities, by=by, now=now)
+    if left:
+        share_out(assignment.order, left, now=now)
+    return assignment
+
+
+def decline(assignment: Assignment, reason: str, *, by: User, now: datetime) -> Assignment:
+    """A member says no, and the work goes to the next before the customer notices."""
+    orders.decline(assignment, reason, by=by, now=now)
+    share_out(assignment.order, _lines(assignment), now=now)
+    return assignment
+
+
+def expire(order: Order, *, now: datetime) -> int:
+    """Whoever has not answered in time loses the work to the next; returns how many did."""
+    late = [
+        one for one in order.assignments if one.state == AssignmentState.OFFERED and one.answer_before < now
+    ]
+    for assignment in late:
+        orders.expire(assignment, now=now)
+        emails.tell_moved(assignment, now=now)
+        share_out(order, _lines(assignment), now=now)
+    return len(late)
+
+
+def reroute(
+    assignment: Assignment, reason: str, *, to: Member | None, by: User, now: datetime
+) -> Assignment:
+    """Staff move the work by hand: to a member they name, or to whom the rules choose.
+
+    Raises Refused when the named member cannot take it all: then nothing is moved.
+    """
+    orders.withdraw(assignment, reason, by=by, now=now)
+    emails.tell_moved(assignment, now=now)
+    answer = share_out(assignment.order, _lines(assignment), now=now, only=to)
+    if to is not None and any(answer.unplaced.values()):
+        raise Refused(f"{to.name} kan inte ta allt. {_why_not(answer, to)}")
+    return assignment
+
+
+def try_again(order: Order, *, to: Member | None, by: User, now: datetime) -> Routing:
+    """Staff ask the members once more for what lies with nobody, as when one has got room.
+
+    Raises Refused when still nobody can.
+    """
+    before = {line.id: line.unassigned for line in order.lines}
+    answer = share_out(order, order.lines, now=now, only=to)
+    if not answer.shares:
+        raise Refused(f"Ingen kan ta det som är kvar. {_why_not(answer, to)}")
+    audit.record(order, "shared out again", by=by, now=now, lines=sum(1 for quantity in before.values() if quantity))
+    return answer
+
+
+def call_off(line: OrderLine, reason: str, *, by: User, now: datetime) -> Order:
+    """Staff strike what nobody can deliver; if all else is delivered, the invoice follows."""
+    orders.call_off(line, reason, by=by, now=now)
+    emails.tell_called_off(line, reason, now=now)
+    return _finish(line.order, now=now)
+
+
+def deliver(assignment: Assignment, *, by: User, now: datetime) -> Order:
+    """A member has delivered its part; the last part brings the invoice, in the same transaction."""
+    orders.deliver(assignment, by=by, now=now)
+    emails.tell_delivered(assignment, now=now)
+    return _finish(assignment.order, now=now)
+
+
+@jobs.every_minute
+def expire_all(now: datetime) -> None:
+    """Look for offers that nobody has answered in time; each order is a job of its own."""
+    for order_id in queries.expired(now):
+        jobs.enqueue(expire_order, order_id=order_id, moment=int(now.timestamp()))
+
+
+@jobs.job
+def expire_order(order_id: int, moment: int) -> None:
+    """Run twice, it finds nothing left to do."""
+    order = queries.hold(order_id)
+    expire(order, now=datetime.fromtimestamp(moment, tz=order.placed_at.tzinfo))
+
+
+def _finish(order: Order, *, now: datetime) -> Order:
+    if order.state == OrderState.DELIVERED:
+        moneyflow.invoice(order, now=now)
+    return order
+
+
+def _lines(assignment: Assignment) -> list[OrderLine]:
+    return [line.order_line for line in assignment.lines]
+
+
+def _demand(line: OrderLine) -> Demand:
+    measure = units.unit(line.unit)
+    return Demand(line.id, line.unassigned, measure.decimals, line.unit_text or measure.symbol_sv)
+
+
+def _tell_of_unplaced(order: Order, waiting: Iterable[OrderLine], answer: Routing, *, now: datetime) -> None:
+    for line in waiting:
+        if answer.unplaced.get(line.id):
+            why = " ".join(answer.obstacles[line.id]) or "Ingen medlem erbjuder den."
+            orders.note(order, EventKind.UNPLACED, now=now, words=f"{line.name}: {why}")
+
+
+def _why_not(answer: Routing, to: Member | None) -> str:
+    sentences = dict.fromkeys(sentence for group in answer.obstacles.values() for sentence in group)
+    about = [sentence for sentence in sentences if to is None or sentence.startswith(to.name)]
+    return " ".join(about) or "Medlemmen har inte nog med kapacitet den veckan, eller erbjuder inte artikeln."

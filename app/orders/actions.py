@@ -1,0 +1,323 @@
+"""What can be done to an order and its assignments; the order of the steps is told in `app/orderflow.py`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from app import audit, clock, numbering, places, units
+from app.accounts.models import User
+from app.catalog.models import ApprovalState, Article, Offering
+from app.customers.models import Customer, CustomerKind
+from app.db import db
+from app.errors import Refused
+from app.orders.cart import MOST_LINES, Cart, Delivery, Guest
+from app.orders.deadlines import answer_before
+from app.orders.models import (
+    Assignment,
+    AssignmentLine,
+    AssignmentState,
+    EventKind,
+    Order,
+    OrderEvent,
+    OrderLine,
+    OrderState,
+)
+from app.orders.routing import Share
+from app.workdays import is_working_day
+
+FARTHEST_DAYS = 365
+
+
+def register_guest(guest: Guest, delivery: Delivery) -> Customer:
+    """A private person without an account: a customer of their own for this one order."""
+    customer = Customer(
+        kind=CustomerKind.PRIVATE,
+        name=guest.name,
+        email=guest.email,
+        phone=guest.phone,
+        street=delivery.street,
+        postcode=delivery.postcode,
+        city=delivery.city,
+        municipality=delivery.municipality,
+    )
+    db.session.add(customer)
+    return customer
+
+
+def place(
+    cart: Cart, delivery: Delivery, *, customer: Customer, ticket: str, by: User | None, now: datetime
+) -> Order:
+    """Write the order with its lines as they are called and priced now.
+
+    Raises Refused when the basket is empty, the day will not do, a reference that the customer's invoices need is
+    missing, or an article is gone.
+    """
+    _check_delivery(delivery, customer, now)
+    articles = _articles(cart)
+    order = Order(
+        number=numbering.draw("order"),
+        ticket=ticket,
+        customer=customer,
+        placed_by_id=by.id if by else None,
+        placed_at=now,
+        delivery_day=delivery.day,
+        delivery_name=delivery.name,
+        street=delivery.street,
+        postcode=delivery.postcode,
+        city=delivery.city,
+        municipality=delivery.municipality,
+        buyer_reference=delivery.buyer_reference,
+        order_reference=delivery.order_reference,
+        cost_centre=delivery.cost_centre,
+        note=delivery.note,
+        lines=[_line(articles[article_id], quantity) for article_id, quantity in cart.items()],
+    )
+    db.session.add(order)
+    note(order, EventKind.PLACED, now=now, by=by, for_customer=True)
+    audit.record(order, "placed", by=by, now=now)
+    return order
+
+
+def offer(order: Order, shares: Iterable[Share], *, now: datetime) -> list[Assignment]:
+    """Ask each member for its shares; one assignment per member, with a deadline to answer."""
+    per_member: dict[int, list[Share]] = defaultdict(list)
+    for share in shares:
+        per_member[share.member].append(share)
+    lines = {line.id: line for line in order.lines}
+    made = [_assignment(order, member, given, lines, now) for member, given in per_member.items()]
+    db.session.add_all(made)
+    db.session.flush()
+    for assignment in made:
+        words = " ".join(dict.fromkeys(line.chosen_because for line in assignment.lines))
+        note(order, EventKind.OFFERED, now=now, member=assignment.member.name, words=words)
+    return made
+
+
+def accept(
+    assignment: Assignment, quantities: Mapping[int, Decimal], *, by: User, now: datetime
+) -> dict[OrderLine, Decimal]:
+    """The member takes on so much of each line (by assignment line id); returns what it leaves.
+
+    Raises Refused when the assignment is no longer open, the deadline has passed, a quantity cannot be, or nothing
+    is taken on: that is a decline, and wants a reason.
+    """
+    _check_open(assignment, now)
+    left = {line.order_line: _take_on(line, quantities.get(line.id, line.offered)) for line in assignment.lines}
+    if all(line.quantity == 0 for line in assignment.lines):
+        raise Refused("Du har satt allt till noll. Tacka nej i stället, och skriv varför.")
+    assignment.state, assignment.answered_at = AssignmentState.ACCEPTED, now
+    left = {line: quantity for line, quantity in left.items() if quantity}
+    for line, quantity in left.items():
+        line.unassigned += quantity
+    name, words = assignment.member.name, "en del" if left else ""
+    note(assignment.order, EventKind.ACCEPTED, now=now, by=by, member=name, words=words, for_customer=True)
+    audit.record(assignment, "accepted", by=by, now=now, part=int(bool(left)))
+    settle_state(assignment.order)
+    return left
+
+
+def decline(assignment: Assignment, reason: str, *, by: User, now: datetime) -> Assignment:
+    """A member says no. The lines are routed again by the story, not here."""
+    _check_open(assignment, now)
+    if not reason.strip():
+        raise Refused("Skriv varför du tackar nej. Det räcker med ett par ord.")
+    return _release(assignment, AssignmentState.DECLINED, reason, by=by, now=now)
+
+
+def expire(assignment: Assignment, *, now: datetime) -> Assignment:
+    """Nobody answered in time."""
+    return _release(assignment, AssignmentState.EXPIRED, "Inget svar i tid.", by=None, now=now)
+
+
+def withdraw(assignment: Assignment, reason: str, *, by: User, now: datetime) -> Assignment:
+    """Staff take the work back from a member, with a reason."""
+    if not reason.strip():
+        raise Refused("Skriv varför uppdraget flyttas.")
+    return _release(assignment, AssignmentState.WITHDRAWN, reason, by=by, now=now)
+
+
+def deliver(assignment: Assignment, *, by: User, now: datetime) -> Assignment:
+    """The member reports that everything it took on has been handed over.
+
+    Raises Refused before the delivery day: what has not happened cannot be invoiced.
+    """
+    if assignment.state == AssignmentState.OFFERED:
+        raise Refused("Svara ja till uppdraget först. Sedan kan du rapportera leveransen.")
+    if assignment.delivery_day > clock.local_date(now):
+        raise Refused("Leveransdagen har inte kommit än. Rapportera när varorna eller arbetet är lämnat.")
+    assignment.state, assignment.delivered_at = AssignmentState.DELIVERED, now
+    name = assignment.member.name
+    note(assignment.order, EventKind.DELIVERED, now=now, by=by, member=name, for_customer=True)
+    audit.record(assignment, "delivered", by=by, now=now)
+    settle_state(assignment.order)
+    return assignment
+
+
+def call_off(line: OrderLine, reason: str, *, by: User, now: datetime) -> OrderLine:
+    """What nobody could take is struck from the order, as agreed with the customer, who is not charged for it."""
+    if not reason.strip():
+        raise Refused("Skriv vad ni kom överens om med kunden.")
+    if not line.unassigned:
+        raise Refused("Raden har ingen del som ligger hos oss. Flytta uppdraget först.")
+    words = f"{line.name}: {_figure(line.unassigned)} {units.unit(line.unit).symbol_sv}. {reason.strip()}"
+    line.called_off += line.unassigned
+    line.unassigned = Decimal(0)
+    note(line.order, EventKind.CALLED_OFF, now=now, by=by, words=words, for_customer=True)
+    audit.record(line.order, "called_off", by=by, now=now, line=line.id)
+    settle_state(line.order)
+    return line
+
+
+def take_from_desk(shares: Iterable[Share], order: Order) -> None:
+    """What now lies with members no longer lies with staff."""
+    lines = {line.id: line for line in order.lines}
+    for share in shares:
+        lines[share.line].unassigned -= share.quantity
+
+
+def settle_state(order: Order) -> OrderState:
+    """The order's state follows from its parts, and only from them."""
+    live = [assignment for assignment in order.assignments if assignment.is_live]
+    if order.has_open_part or any(one.state == AssignmentState.OFFERED for one in live):
+        order.state = OrderState.PLACED
+    elif not live:
+        order.state = OrderState.CALLED_OFF
+    elif all(one.state == AssignmentState.DELIVERED for one in live):
+        order.state = OrderState.DELIVERED
+    else:
+        order.state = OrderState.CONFIRMED
+    return order.state
+
+
+def note(
+    order: Order,
+    kind: EventKind,
+    *,
+    now: datetime,
+    by: User | None = None,
+    member: str = "",
+    words: str = "",
+    for_customer: bool = False,
+) -> None:
+    """One more line in the order's time line."""
+    name = by.name if by else ""
+    order.events.append(
+        OrderEvent(at=now, kind=kind, by_name=name, member_name=member, words=words, for_customer=for_customer)
+    )
+
+
+def _check_delivery(delivery: Delivery, customer: Customer, now: datetime) -> None:
+    days = (delivery.day - clock.local_date(now)).days
+    if days < 1:
+        raise Refused("Leveransdagen måste vara tidigast i morgon.")
+    if days > FARTHEST_DAYS:
+        raise Refused("Leveransdagen får ligga högst ett år fram.")
+    if not is_working_day(delivery.day):
+        raise Refused("Vi levererar på vardagar, måndag till fredag. Välj en annan dag.")
+    if delivery.municipality not in {place.code for place in places.all_municipalities()}:
+        raise Refused("Välj kommunen i listan.")
+    if customer.needs_order_reference and not delivery.order_reference:
+        raise Refused("Ert ordernummer måste stå på fakturan. Fyll i det.")
+    if customer.needs_buyer_reference and not delivery.buyer_reference:
+        raise Refused("Er beställarreferens måste stå på fakturan. Fyll i den.")
+
+
+def _articles(cart: Cart) -> dict[int, Article]:
+    if not cart:
+        raise Refused("Varukorgen är tom. Lägg något i den först.")
+    if len(cart) > MOST_LINES:
+        raise Refused(f"En beställning kan ha högst {MOST_LINES} rader. Dela upp den i två.")
+    approved = select(Article).where(Article.id.in_(cart), Article.state == ApprovalState.APPROVED)
+    found = {article.id: article for article in db.session.scalars(approved)}
+    if len(found) < len(cart):
+        raise Refused("Något i varukorgen säljs inte längre. Gå till varukorgen, ta bort det och försök igen.")
+    for article_id, quantity in cart.items():
+        try:
+            units.check_quantity(found[article_id].unit, quantity)
+        except ValueError as wrong:
+            raise Refused(f"{found[article_id].name}: {wrong}") from wrong
+    return found
+
+
+def _line(article: Article, quantity: Decimal) -> OrderLine:
+    return OrderLine(
+        article_id=article.id,
+        number=article.number,
+        name=article.name,
+        unit=article.unit,
+        unit_text=article.unit_text,
+        unit_price=article.price,
+        vat_class=article.vat_class,
+        quantity=quantity,
+        unassigned=quantity,
+        called_off=Decimal(0),
+    )
+
+
+def _assignment(
+    order: Order, member_id: int, shares: Sequence[Share], lines: Mapping[int, OrderLine], now: datetime
+) -> Assignment:
+    return Assignment(
+        order=order,
+        member_id=member_id,
+        state=AssignmentState.OFFERED,
+        delivery_day=order.delivery_day,
+        offered_at=now,
+        answer_before=answer_before(now, order.delivery_day),
+        lines=[_assignment_line(share, lines[share.line]) for share in shares],
+    )
+
+
+def _assignment_line(share: Share, line: OrderLine) -> AssignmentLine:
+    offering = db.session.get_one(Offering, share.offering)
+    return AssignmentLine(
+        order_line=line,
+        offering_id=offering.id,
+        offered=share.quantity,
+        quantity=share.quantity,
+        member_price=offering.member_price,
+        chosen_because=share.reason,
+    )
+
+
+def _check_open(assignment: Assignment, now: datetime) -> None:
+    if assignment.state != AssignmentState.OFFERED:
+        raise Refused("Någon har redan svarat på uppdraget, eller så har det gått vidare. Ladda om sidan.")
+    if now > assignment.answer_before:
+        raise Refused("Svarstiden har gått ut. Ring oss så hjälps vi åt.")
+
+
+def _take_on(line: AssignmentLine, quantity: Decimal) -> Decimal:
+    """Set what the line holds, and return what is left of it."""
+    if quantity:
+        try:
+            units.check_quantity(line.order_line.unit, quantity)
+        except ValueError as wrong:
+            raise Refused(f"{line.order_line.name}: {wrong}") from wrong
+    if quantity > line.offered:
+        raise Refused(f"{line.order_line.name}: du kan ta högst {_figure(line.offered)}.")
+    line.quantity = quantity
+    return line.offered - quantity
+
+
+def _release(
+    assignment: Assignment, state: AssignmentState, reason: str, *, by: User | None, now: datetime
+) -> Assignment:
+    """The assignment ends, and what it held lies with staff until it is routed again."""
+    assignment.state, assignment.answered_at, assignment.declined_because = state, now, reason.strip()[:500]
+    for line in assignment.lines:
+        line.order_line.unassigned += line.quantity
+    kind = EventKind(state.value)
+    note(assignment.order, kind, now=now, by=by, member=assignment.member.name, words=assignment.declined_because)
+    audit.record(assignment, state.value, by=by, now=now)
+    settle_state(assignment.order)
+    return assignment
+
+
+def _figure(number: Decimal) -> str:
+    return f"{number.normalize():f}".replace(".", ",")

@@ -1,0 +1,53 @@
+"""The basket and the delivery as values. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from app import units
+
+MOST_LINES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Where, when, and which references the customer wants to see again."""
+
+    day: date
+    name: str
+    street: str
+    postcode: str
+    city: str
+    municipality: str
+    buyer_reference: str = ""
+    order_reference: str = ""
+    cost_centre: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A private person who orders without an account."""
+
+    name: str
+    email: str
+    phone: str
+
+
+Cart = Mapping[int, Decimal]
+"""Article id -> quantity in the article's unit."""
+
+
+def read_quantity(typed: str, unit: str) -> Decimal:
+    """What a person typed, as a quantity of the unit. Raises ValueError with a sentence for them."""
+    text = "".join(typed.split()).replace(",", ".")
+    try:
+        number = Decimal(text) if len(text) <= 20 else None
+    except InvalidOperation:
+        number = None
+    if number is None:
+        raise ValueError("Skriv antalet med siffror, till exempel 4.")
+    return units.check_quantity(unit, number)

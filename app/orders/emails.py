@@ -1,0 +1,75 @@
+"""The letters about an order. Their words are in templates/emails; here is who gets which."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import current_app, render_template
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from app import mail
+from app.orders.models import Assignment, Order, OrderLine
+
+
+def confirm_order(order: Order, *, now: datetime) -> None:
+    """To the customer: what was ordered, for when, and what we come back about."""
+    _to_customer("order_confirmation", f"Tack för beställning {order.number}", order, now=now)
+
+
+def offer_assignment(assignment: Assignment, *, now: datetime) -> None:
+    """To the member: what we ask for, and by when to answer."""
+    _to_member("assignment_offer", f"Nytt uppdrag, beställning {assignment.order.number}", assignment, now=now)
+
+
+def tell_moved(assignment: Assignment, *, now: datetime) -> None:
+    """To the member that did not answer, or from whom staff took the work: it need do nothing more."""
+    _to_member("assignment_moved", f"Uppdraget har gått vidare, {assignment.order.number}", assignment, now=now)
+
+
+def tell_delivered(assignment: Assignment, *, now: datetime) -> None:
+    """To the customer: this part has been delivered."""
+    subject = f"Levererat till dig, beställning {assignment.order.number}"
+    _to_customer("order_delivered", subject, assignment.order, now=now, assignment=assignment)
+
+
+def tell_called_off(line: OrderLine, reason: str, *, now: datetime) -> None:
+    """To the customer: this will not come, and costs nothing."""
+    subject = f"Ändring av beställning {line.order.number}"
+    _to_customer("order_called_off", subject, line.order, now=now, line=line, reason=reason)
+
+
+def order_link(order: Order) -> str:
+    """The order's page. A guest's link carries a key; whoever has an account signs in."""
+    page = f"{current_app.config['BASE_URL']}/bestallningar/{order.number}"
+    return f"{page}?nyckel={order_key(order.number)}" if order.placed_by_id is None else page
+
+
+def order_key(number: int) -> str:
+    """The key by which a guest opens an order."""
+    return str(_keys().dumps(number))
+
+
+def opens(key: str, number: int) -> bool:
+    """Whether the key is this order's."""
+    try:
+        return bool(_keys().loads(key) == number)
+    except BadSignature:
+        return False
+
+
+def _keys() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="order")
+
+
+def _to_customer(kind: str, subject: str, order: Order, *, now: datetime, **values: object) -> None:
+    body = render_template(f"emails/{kind}.txt", order=order, link=order_link(order), **values)
+    to = (order.customer.name, order.customer.email)
+    mail.write(kind=kind, to=to, subject=subject, body=body, now=now)
+
+
+
+
+def _to_member(kind: str, subject: str, assignment: Assignment, *, now: datetime) -> None:
+    link = f"{current_app.config['BASE_URL']}/medlem/uppdrag/{assignment.id}"
+    body = render_template(f"emails/{kind}.txt", assignment=assignment, order=assignment.order, link=link)
+    mail.write(kind=kind, to=(assignment.member.name, assignment.member.email), subject=subject, body=body, now=now)

@@ -1,0 +1,262 @@
+"""Reading orders and assignments; a row that is not the asker's is as good as not there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, type_coerce
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.types import BigInteger
+
+from app import clock, workdays
+from app.catalog.models import ApprovalState, Article, Offering
+from app.customers.models import Customer
+from app.db import db
+from app.errors import NotYours
+from app.members.models import Absence, Member
+from app.orders.models import LIVE, Assignment, AssignmentLine, AssignmentState, Order, OrderLine, OrderState
+from app.orders.routing import Candidate
+
+PAGE = 50
+Row = TypeVar("Row")
+
+
+def order_of(customer: Customer, number: int) -> Order:
+    """The customer's own order. Raises NotYours."""
+    return _found(db.session.scalar(_whole_order().where(Order.number == number, Order.customer == customer)))
+
+
+def order_numbered(number: int, *, lock: bool = False) -> Order:
+    """Any order, for staff and for a guest with the order's own key. Raises NotYours."""
+    query = _whole_order().where(Order.number == number)
+    return _found(db.session.scalar(_locked(query) if lock else query))
+
+
+def order_by_ticket(ticket: str) -> Order | None:
+    """The order that a checkout page has already made."""
+    return db.session.scalar(select(Order).where(Order.ticket == ticket))
+
+
+def assignment_of(member: Member, assignment_id: int, *, lock: bool = False) -> Assignment:
+    """The member's own assignment. Raises NotYours.
+
+    With `lock` the whole order is held first: two members who deliver the last parts at the same moment must see
+    each other, or nobody would send the invoice.
+    """
+    mine = select(Assignment).where(Assignment.id == assignment_id, Assignment.member == member)
+    with_lines = selectinload(Assignment.lines).joinedload(AssignmentLine.order_line)
+    found = _found(db.session.scalar(mine.options(with_lines)))
+    if lock:
+        hold(found.order_id)
+        db.session.refresh(found)
+    return found
+
+
+def assignment_of_order(order: Order, assignment_id: int) -> Assignment:
+    """One of the order's assignments, for staff. Raises NotYours."""
+    return _found(next((one for one in order.assignments if one.id == assignment_id), None))
+
+
+def hold(order_id: int) -> Order:
+    """Lock an order, so that whoever else changes it or its parts waits."""
+    return _found(db.session.scalar(_locked(select(Order).where(Order.id == order_id))))
+
+
+def orders_of(customer: Customer, *, limit: int = PAGE) -> Sequence[Order]:
+    """The customer's orders, newest first."""
+    query = select(Order).where(Order.customer == customer).order_by(Order.placed_at.desc())
+    return db.session.scalars(query.options(selectinload(Order.lines)).limit(limit)).all()
+
+
+def guest_orders(numbers: Collection[int]) -> Sequence[Order]:
+    """The orders whose keys a guest has shown in this session, newest first."""
+    if not numbers:
+        return []
+    query = select(Order).where(Order.number.in_(numbers)).order_by(Order.placed_at.desc())
+    return db.session.scalars(query.options(selectinload(Order.lines)).limit(PAGE)).all()
+
+
+def assignments_of(
+    member: Member, states: Collection[AssignmentState], *, limit: int = PAGE, newest: bool = False
+) -> Sequence[Assignment]:
+    """The member's assignments in these states, the most urgent first, or the newest."""
+    order_by = Assignment.id.desc() if newest else Assignment.delivery_day
+    query = (
+        select(Assignment)
+        .where(Assignment.member == member, Assignment.state.in_(states))
+        .options(joinedload(Assignment.order).joinedload(Order.customer))
+        .options(selectinload(Assignment.lines).joinedload(AssignmentLine.order_line))
+        .order_by(order_by, Assignment.id)
+    )
+    return db.session.scalars(query.limit(limit)).all()
+
+
+def expired(now: datetime) -> Sequence[int]:
+    """The ids of orders in which an offer has lain unanswered past its deadline."""
+    overdue = and_(Assignment.state == AssignmentState.OFFERED, Assignment.answer_before < now)
+    return db.session.scalars(select(Assignment.order_id).where(overdue).distinct().limit(200)).all()
+
+
+def desk(filter_by: str, now: datetime, *, before: int | None = None, text: str = "") -> Sequence[Order]:
+    """Orders for the staff's desk, newest first; `before` is the number from which to go on."""
+    query = select(Order).where(_desk_filter(filter_by, now)).order_by(Order.number.desc())
+    if before is not None:
+        query = query.where(Order.number < before)
+    if text:
+        query = query.join(Order.customer).where(_matches(text))
+    wanted = query.options(
+        joinedload(Order.customer),
+        selectinload(Order.lines),
+        selectinload(Order.assignments).joinedload(Assignment.member),
+    )
+    return db.session.scalars(wanted.limit(PAGE + 1)).all()
+
+
+def desk_counts(now: datetime) -> dict[str, int]:
+    """How many orders each of the desk's heaps holds; counted only as far as a person would read."""
+    heaps = ("open", "unanswered", "late", "accepted")
+    return {heap: _bounded(select(Order.id).where(_desk_filter(heap, now)).limit(1000)) for heap in heaps}
+
+
+def candidates_for(lines: Collection[OrderLine], *, day: date, municipality: str, now: datetime) -> list[Candidate]:
+    """Every approved offering of the lines' articles as a value for the routing.
+
+    The offerings stay locked until the transaction ends: two orders never take the same hour.
+    """
+    offerings = _offerings([line.article_id for line in lines])
+    ids = [offering.id for offering in offerings]
+    members = {offering.member_id: offering.member for offering in offerings}
+    taken, absent, work = _taken(ids, day), _absent(members, day), _work(members, day.year)
+    asked = _asked_before([line.id for line in lines])
+    days_left = workdays.working_days_between(clock.local_date(now), day)
+    return [
+        Candidate(
+            line=line.id,
+            offering=offering.id,
+            member=offering.member_id,
+            name=offering.member.name,
+            free=offering.capacity_per_week - taken.get(offering.id, Decimal(0)),
+            lead_days=offering.lead_days,
+            days_left=days_left,
+            serves=municipality in offering.municipalities,
+            absent=offering.member_id in absent,
+            refused=(line.id, offering.member_id) in asked,
+            work=Fraction(work.get(offering.member_id, 0), offering.member.work_share),
+        )
+        for line in lines
+        for offering in offerings
+        if offering.article_id == line.article_id
+    ]
+
+
+def week_of(day: date) -> tuple[date, date]:
+    """Monday and Sunday of the day's week."""
+    monday = day - timedelta(days=day.weekday())
+    return monday, monday + timedelta(days=6)
+
+
+def _offerings(article_ids: Collection[int]) -> Sequence[Offering]:
+    query = (
+        select(Offering)
+        .join(Offering.article)
+        .where(Offering.article_id.in_(article_ids), Offering.state == ApprovalState.APPROVED)
+        .where(Article.state == ApprovalState.APPROVED)
+        .options(joinedload(Offering.member))
+        .order_by(Offering.id)
+        .with_for_update(of=Offering)
+    )
+    return db.session.scalars(query).all()
+
+
+def _taken(offering_ids: Collection[int], day: date) -> dict[int, Decimal]:
+    """Units that live assignments already hold in the week, per offering."""
+    query = (
+        select(AssignmentLine.offering_id, func.sum(AssignmentLine.quantity))
+        .join(AssignmentLine.assignment)
+        .where(AssignmentLine.offering_id.in_(offering_ids), Assignment.state.in_(LIVE))
+        .where(Assignment.delivery_day.between(*week_of(day)))
+        .group_by(AssignmentLine.offering_id)
+    )
+    return dict(db.session.execute(query).tuples())
+
+
+def _absent(members: Collection[int], day: date) -> set[int]:
+    query = select(Absence.member_id).where(
+        Absence.member_id.in_(members), Absence.first_day <= day, Absence.last_day >= day
+    )
+    return set(db.session.scalars(query))
+
+
+def _work(members: Collection[int], year: int) -> dict[int, int]:
+    """Per member, what this year's live assignments pay, in thousandths of an öre: only compared, never shown."""
+    pay = type_coerce(AssignmentLine.quantity, BigInteger) * type_coerce(AssignmentLine.member_price, BigInteger)
+    query = (
+        select(Assignment.member_id, func.sum(pay))
+        .join(Assignment.lines)
+        .where(Assignment.member_id.in_(members), Assignment.state.in_(LIVE))
+        .where(Assignment.delivery_day.between(date(year, 1, 1), date(year, 12, 31)))
+        .group_by(Assignment.member_id)
+    )
+    return {member: int(total) for member, total in db.session.execute(query)}
+
+
+def _asked_before(line_ids: Collection[int]) -> set[tuple[int, int]]:
+    """(line, member) where the member said no to all or a part, let it lie, or had it taken back."""
+    said_no = or_(Assignment.state.not_in(LIVE), AssignmentLine.quantity < AssignmentLine.offered)
+    query = (
+        select(AssignmentLine.order_line_id, Assignment.member_id)
+        .join(AssignmentLine.assignment)
+        .where(AssignmentLine.order_line_id.in_(line_ids), said_no)
+    )
+    return {(line, member) for line, member in db.session.execute(query)}
+
+
+def _desk_filter(heap: str, now: datetime) -> ColumnElement[bool]:
+    """Which orders lie on one of the desk's heaps."""
+    going_on = Order.state.in_((OrderState.PLACED, OrderState.CONFIRMED))
+    offered = Order.assignments.any(Assignment.state == AssignmentState.OFFERED)
+    filters = {
+        "open": and_(going_on, Order.lines.any(OrderLine.unassigned > 0)),
+        "unanswered": and_(going_on, offered),
+        "late": and_(going_on, Order.delivery_day < clock.local_date(now)),
+        "accepted": Order.state == OrderState.CONFIRMED,
+        "delivered": Order.state == OrderState.DELIVERED,
+    }
+    return filters.get(heap, Order.id > 0)
+
+
+def _matches(text: str) -> ColumnElement[bool]:
+    named = Customer.name.icontains(text, autoescape=True)
+    referenced = or_(
+        Order.order_reference.icontains(text, autoescape=True), Order.buyer_reference.icontains(text, autoescape=True)
+    )
+    numbered = Order.number == int(text) if text.isdecimal() and len(text) < 10 else None
+    return or_(named, referenced) if numbered is None else or_(named, referenced, numbered)
+
+
+def _bounded(query: Select[int]) -> int:
+    return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def _whole_order() -> Select[Order]:
+    return select(Order).options(
+        joinedload(Order.customer),
+        selectinload(Order.lines),
+        selectinload(Order.events),
+        selectinload(Order.assignments).joinedload(Assignment.member),
+        selectinload(Order.assignments).selectinload(Assignment.lines),
+    )
+
+
+def _locked(query: Select[Order]) -> Select[Order]:
+    return query.with_for_update(of=Order).execution_options(populate_existing=True)
+
+
+def _found(row: Row | None) -> Row:
+    if row is None:
+        raise NotYours
+    return row

@@ -1,0 +1,122 @@
+"""The basket as the session keeps it, and as the pages show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from flask import session
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from app import clock, units, workdays
+from app.catalog import queries as catalog
+from app.catalog.models import ApprovalState, Article, Offering
+from app.db import db
+from app.errors import Refused
+from app.money import Money
+from app.orders.cart import MOST_LINES, read_quantity
+from app.vat import including, rule_on
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One article in the basket, priced as it is today."""
+
+    article: Article
+    quantity: Decimal
+    net: Money
+    gross: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """All of it. `gone` counts what is no longer sold, and was left out."""
+
+    rows: tuple[Row, ...]
+    gone: int
+
+    @property
+    def net(self) -> Money:
+        """Without VAT."""
+        return Money.total(row.net for row in self.rows)
+
+    @property
+    def gross(self) -> Money:
+        """With VAT."""
+        return Money.total(row.gross for row in self.rows)
+
+    @property
+    def cart(self) -> dict[int, Decimal]:
+        """As the order takes it."""
+        return {row.article.id: row.quantity for row in self.rows}
+
+
+def kept() -> dict[str, str]:
+    """What the session holds: article id -> quantity, both as text."""
+    found: dict[str, str] = session.get("basket", {})
+    return found
+
+
+def keep(basket: Mapping[str, str]) -> None:
+    """Replace what the session holds."""
+    session["basket"] = dict(basket)
+
+
+def empty() -> None:
+    """After the order is placed."""
+    session.pop("basket", None)
+
+
+def read() -> Basket:
+    """The basket with today's names and prices."""
+    wanted = {int(article_id): Decimal(quantity) for article_id, quantity in kept().items()}
+    if not wanted:
+        return Basket((), 0)
+    approved = select(Article).where(Article.id.in_(wanted), Article.state == ApprovalState.APPROVED)
+    found = {article.id: article for article in db.session.scalars(approved)}
+    rows = tuple(_row(found[article_id], quantity) for article_id, quantity in wanted.items() if article_id in found)
+    return Basket(rows, len(wanted) - len(rows))
+
+
+def add(article_id: str, typed: str) -> Article:
+    """Put so much more of an article in. Raises Refused for what is not sold, or not in such quantities."""
+    article = _for_sale(article_id)
+    basket = kept()
+    if str(article.id) not in basket and len(basket) >= MOST_LINES:
+        full = _("The basket can hold %(count)s articles. Place the order, and then a new one.", count=MOST_LINES)
+        raise Refused(full)
+    before = Decimal(basket.get(str(article.id), "0"))
+    try:
+        total = units.check_quantity(article.unit, before + read_quantity(typed, article.unit))
+    except ValueError as wrong:
+        raise Refused(str(wrong)) from wrong
+    keep({**basket, str(article.id): str(total)})
+    return article
+
+
+def earliest_day(basket: Basket) -> str:
+    """The first day on which the slowest article can come from its fastest maker, in ISO form."""
+    fastest = (
+        select(func.min(Offering.lead_days))
+        .where(Offering.article_id.in_(basket.cart), Offering.state == ApprovalState.APPROVED)
+        .group_by(Offering.article_id)
+    )
+    days = max(db.session.scalars(fastest), default=1)
+    return workdays.working_days_after(clock.local_date(clock.now()), max(1, days)).isoformat()
+
+
+def _for_sale(article_id: str) -> Article:
+    wanted = int(article_id) if article_id.isdecimal() and len(article_id) < 12 else 0
+    approved = select(Article).where(Article.id == wanted, Article.state == ApprovalState.APPROVED)
+    article = db.session.scalar(approved)
+    if article is None:
+        raise Refused(_("The article is no longer sold. Look for another in the catalogue."))
+    return article
+
+
+def _row(article: Article, quantity: Decimal) -> Row:
+    net = article.price.times(quantity)
+    parts = rule_on(catalog.vat_rules(), article.vat_class, clock.local_date(clock.now())).parts
+    return Row(article, quantity, net, including(net, parts))
