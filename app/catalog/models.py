@@ -6,13 +6,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.db import Base, Quantity
 from app.errors import Refused
 from app.members.models import Member
 from app.money import Money
+from app.places import swedish_order
 from app.vat import VatClass, VatPart, VatRule
 
 
@@ -52,7 +53,8 @@ class VatRate(Base):
     @property
     def rule(self) -> VatRule:
         """The row as a value for the pure rules."""
-        return VatRule(self.vat_class, self.valid_from, tuple(VatPart(*part) for part in self.parts["parts"]), self.note)
+        parts = tuple(VatPart(*part) for part in self.parts["parts"])
+        return VatRule(self.vat_class, self.valid_from, parts, self.note)
 
 
 class ApprovalState(StrEnum):
@@ -68,7 +70,7 @@ MOVES = {
     ApprovalState.PROPOSED: {ApprovalState.APPROVED, ApprovalState.DECLINED, ApprovalState.WITHDRAWN},
     ApprovalState.APPROVED: {ApprovalState.WITHDRAWN},
     ApprovalState.DECLINED: {ApprovalState.PROPOSED},
-    ApprovalState.WITHDRAWN: {ApprovalState.APPROVED},
+    ApprovalState.WITHDRAWN: {ApprovalState.APPROVED, ApprovalState.PROPOSED},
 }
 IN_SWEDISH = {
     ApprovalState.PROPOSED: "föreslagen",
@@ -97,13 +99,15 @@ class Article(NeedsApproval, Base):
     __tablename__ = "article"
     __table_args__ = (
         CheckConstraint("price > 0", name="price_positive"),
-        Index("ix_article_state_name", "state", "name", "id"),
-        Index("ix_article_state_category_name", "state", "category_id", "name", "id"),
+        Index("ix_article_state_sort_name", "state", "sort_name", "id"),
+        Index("ix_article_state_category_sort_name", "state", "category_id", "sort_name", "id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
+    sort_name: Mapped[str] = mapped_column(String().with_variant(String(collation="C"), "postgresql"))
+    """The name as a Swedish index sorts it, compared sign by sign on both databases. It follows from the name."""
     description: Mapped[str]
     category_id: Mapped[int] = mapped_column(ForeignKey("category.id"))
     cpv: Mapped[str | None] = mapped_column(ForeignKey("cpv_code.code"), index=True)
@@ -122,6 +126,11 @@ class Article(NeedsApproval, Base):
     proposed_by: Mapped[Member | None] = relationship()
     offerings: Mapped[list[Offering]] = relationship(back_populates="article", order_by="Offering.id")
 
+    @validates("name")
+    def _sort_by(self, _key: str, name: str) -> str:
+        self.sort_name = swedish_order(name)
+        return name
+
 
 class Offering(NeedsApproval, Base):
     """A member's ability to produce an article."""
@@ -133,6 +142,7 @@ class Offering(NeedsApproval, Base):
         CheckConstraint("capacity_per_week > 0", name="capacity_positive"),
         CheckConstraint("lead_days BETWEEN 0 AND 365", name="lead_days_sane"),
         Index("ix_offering_member_state", "member_id", "state"),
+        Index("ix_offering_article_state_lead_days", "article_id", "state", "lead_days", "member_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))

@@ -1,0 +1,116 @@
+"""What is written about an article and an offering, checked as far as that can be done without asking the database."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from app import places, units
+from app.errors import Refused
+from app.money import Money
+from app.vat import VatClass
+
+LONGEST_NAME = 120
+LONGEST_DESCRIPTION = 5000
+LONGEST_UNIT_TEXT = 40
+LONGEST_REASON = 500
+LONGEST_LEAD = 365
+DEAREST = Money.kronor(10_000_000)
+PAID_ON = 90
+"""Per cent of the customer's price that the member is thought to get, until staff have set the price.
+
+An assumption: 8 per cent margin and 2 per cent framework fee, as in the demonstration company."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an article is: all that is written about it but its price and number."""
+
+    name: str
+    description: str
+    category_id: int
+    unit: str
+    """Rec 20 code."""
+    unit_text: str
+    vat_class: VatClass
+    cpv: str | None = None
+    """With its check digit: ``03222000-3``."""
+
+    def checked(self) -> Draft:
+        """The draft with superfluous space taken away. Raises Refused for what no article can be."""
+        name, unit_text = " ".join(self.name.split()), " ".join(self.unit_text.split())
+        description = self.description.replace("\r\n", "\n").strip()
+        _readable(name, "Namnet", LONGEST_NAME)
+        _readable(description, "Beskrivningen", LONGEST_DESCRIPTION)
+        if len(unit_text) > LONGEST_UNIT_TEXT:
+            raise Refused(f"Vad enheten kallas får ha högst {LONGEST_UNIT_TEXT} tecken.")
+        if self.unit not in units.UNITS:
+            raise Refused("Välj enheten i listan.")
+        return replace(self, name=name, description=description, unit_text=unit_text)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How much of an article a member can make, how fast, and where."""
+
+    capacity_per_week: Decimal
+    lead_days: int
+    """Working days."""
+    municipalities: frozenset[str]
+    """SCB codes."""
+
+    def checked(self, unit: str) -> Terms:
+        """The same terms, with a capacity that the unit allows. Raises Refused."""
+        known = {place.code for place in places.all_municipalities()}
+        if not self.municipalities:
+            raise Refused("Välj minst en kommun dit ni levererar.")
+        if not self.municipalities <= known:
+            raise Refused("En av kommunerna finns inte. Välj bland kommunerna i listan.")
+        if not 0 <= self.lead_days <= LONGEST_LEAD:
+            raise Refused(f"Leveranstiden ska vara 0 till {LONGEST_LEAD} arbetsdagar.")
+        try:
+            capacity = units.check_quantity(unit, self.capacity_per_week)
+        except ValueError as wrong:
+            raise Refused(f"Hur mycket ni klarar på en vecka: {wrong}") from wrong
+        return replace(self, capacity_per_week=capacity)
+
+
+def check_price(price: Money, what: str = "Priset") -> Money:
+    """A price that can be asked. Raises Refused for nought, for less and for ten million kronor or more."""
+    if not Money(0) < price < DEAREST:
+        raise Refused(f"{what} ska vara mer än 0 kr och mindre än 10 000 000 kr.")
+    return price
+
+
+def suggested_price(member_price: Money) -> Money:
+    """What the customer might pay, in whole kronor above 20 kr: a proposal that staff correct."""
+    exact = member_price.times(100).divided_by(PAID_ON)
+    kronor = Money(-(-exact.ore // 100) * 100)
+    return kronor if kronor > Money.kronor(20) and kronor < DEAREST else min(exact, DEAREST - Money(1))
+
+
+def check_reason(reason: str) -> str:
+    """Why something is declined. Raises Refused when nothing is said, or too much."""
+    reason = reason.strip()
+    if not reason:
+        raise Refused("Skriv varför. Medlemmen läser det.")
+    if len(reason) > LONGEST_REASON:
+        raise Refused(f"Skriv kortare: högst {LONGEST_REASON} tecken.")
+    return reason
+
+
+def slugify(name: str) -> str:
+    """The name as a part of an address: ``Lådor, små`` becomes lador-sma. Only here is å written as a."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-") or "artikel"
+
+
+def _readable(text: str, what: str, longest: int) -> None:
+    if not text:
+        raise Refused(f"{what} saknas.")
+    if len(text) > longest:
+        raise Refused(f"{what} får ha högst {longest} tecken. Nu är det {len(text)}.")
+    if any(unicodedata.category(sign) in {"Cc", "Cs", "Co"} and sign != "\n" for sign in text):
+        raise Refused(f"{what} innehåller tecken som inte går att läsa.")

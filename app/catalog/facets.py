@@ -1,0 +1,123 @@
+"""What the catalogue can be narrowed by, remembered for a short while: values, never rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import exists, func, select
+
+from app import places, vat
+from app.catalog.models import ApprovalState, Article, Category, Offering, OfferingArea, VatRate
+from app.db import db
+from app.members.models import Member
+from app.money import Money
+from app.shelf import remember
+from app.vat import VatClass, VatPart, VatRule
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A category as pages show it."""
+
+    id: int
+    slug: str
+    name_sv: str
+    name_en: str
+    illustration: str
+
+    def name(self, language: str) -> str:
+        """Its name in ``sv`` or ``en``."""
+        return self.name_en if language == "en" else self.name_sv
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """A member that makes something."""
+
+    id: int
+    slug: str
+    name: str
+
+    @property
+    def short_name(self) -> str:
+        """The name without its legal form, as people say it."""
+        return short_name(self.name)
+
+
+LEGAL_FORMS = (" ek. för.", " ideell för.", " ekonomisk förening", " ideell förening", " AB (svb)", " AB")
+
+
+def short_name(name: str) -> str:
+    """``Rena Rum Städkooperativ ek. för.`` becomes Rena Rum Städkooperativ."""
+    return next((name.removesuffix(form) for form in LEGAL_FORMS if name.endswith(form)), name)
+
+
+@remember
+def shelves() -> tuple[Shelf, ...]:
+    """All categories, in their order."""
+    columns = (Category.id, Category.slug, Category.name_sv, Category.name_en, Category.illustration)
+    return tuple(Shelf(*row) for row in db.session.execute(select(*columns).order_by(Category.position, Category.id)))
+
+
+@remember
+def shelves_by_id() -> dict[int, Shelf]:
+    """The same by id."""
+    return {shelf.id: shelf for shelf in shelves()}
+
+
+@remember
+def makers() -> dict[int, Maker]:
+    """Members that have something approved to sell, by id and in Swedish order."""
+    sells = exists().where(Offering.member_id == Member.id, Offering.state == ApprovalState.APPROVED)
+    rows = db.session.execute(select(Member.id, Member.slug, Member.name).where(sells))
+    found = sorted((Maker(*row) for row in rows), key=lambda maker: places.swedish_order(maker.name))
+    return {maker.id: maker for maker in found}
+
+
+@remember
+def served() -> tuple[places.Municipality, ...]:
+    """The municipalities in which something is sold, in Swedish order.
+
+    The query leaps from each municipality to the next in the index: the areas of all offerings are never walked.
+    """
+    first = select(func.min(OfferingArea.municipality).label("code")).cte("leap", recursive=True)
+    following = select(func.min(OfferingArea.municipality)).where(OfferingArea.municipality > first.c.code)
+    leap = first.union_all(select(following.scalar_subquery()).where(first.c.code.is_not(None)))
+    sold = (
+        exists()
+        .where(OfferingArea.municipality == leap.c.code, OfferingArea.offering_id == Offering.id)
+        .where(Offering.state == ApprovalState.APPROVED)
+    )
+    codes = set(db.session.scalars(select(leap.c.code).where(leap.c.code.is_not(None), sold)))
+    return tuple(place for place in places.all_municipalities() if place.code in codes)
+
+
+@remember
+def vat_rules() -> tuple[VatRule, ...]:
+    """The dated table of VAT rates."""
+    return tuple(row.rule for row in db.session.scalars(select(VatRate).order_by(VatRate.valid_from)))
+
+
+@remember
+def vat_parts(day: date) -> dict[VatClass, tuple[VatPart, ...]]:
+    """How each class is taxed on a day; a class that the table does not know yet is left out."""
+    rules = vat_rules()
+    known = {rule.vat_class for rule in rules if rule.valid_from <= day}
+    return {vat_class: vat.rule_on(rules, vat_class, day).parts for vat_class in known}
+
+
+def with_vat(price: Money, vat_class: VatClass, day: date) -> Money:
+    """A price per unit as private people see it. Raises LookupError when the table has no rate for that day."""
+    return vat.including(price, vat_parts(day)[vat_class])
+
+
+def price_shown(article: Article, day: date, *, including_vat: bool) -> Money:
+    """What a unit costs on a day of supply, as this viewer sees prices."""
+    return with_vat(article.price, article.vat_class, day) if including_vat else article.price
+
+
+def rates(parts: Iterable[VatPart]) -> list[int]:
+    """The rates in whole per cent, highest first, without those of nought."""
+    return sorted({part.rate for part in parts if part.rate}, reverse=True)

@@ -1,0 +1,218 @@
+"""What customers see: a page of the catalogue, and one article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import joinedload
+
+from app import workdays
+from app.catalog import search
+from app.catalog.models import ApprovalState, Article, CpvCode, Offering, OfferingArea
+from app.db import db
+from app.errors import NotYours
+from app.money import Money
+from app.shelf import remember
+from app.vat import VatClass
+
+PAGE = 24
+MOST = search.MOST_HITS
+"""So many hits are counted and can be leafed through; whoever has more is asked to narrow the search."""
+FURTHEST = timedelta(days=365)
+"""How far ahead a delivery day may be asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a person asks the catalogue for. One and the same offering must serve place, member and lead time."""
+
+    words: tuple[str, ...] = ()
+    category_id: int | None = None
+    municipality: str | None = None
+    member_id: int | None = None
+    lead_days: int | None = None
+    """At most so many working days ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An article on a page of the catalogue; who makes it and how soon follow from the offerings that fit."""
+
+    slug: str
+    name: str
+    category_id: int
+    unit: str
+    unit_text: str
+    vat_class: VatClass
+    price: Money
+    maker_ids: tuple[int, ...]
+    lead_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list that is counted no further than `MOST`."""
+
+    items: Sequence[Card]
+    number: int
+    total: int
+    more: bool
+    """Whether there are more hits than are counted."""
+
+    @property
+    def last(self) -> int:
+        """The number of the last page, at least 1."""
+        return last_page(self.total)
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether there is a page before."""
+        return self.number > 1
+
+    @property
+    def has_next(self) -> bool:
+        """Whether there is a page after."""
+        return self.number < self.last
+
+
+def last_page(total: int) -> int:
+    """How many pages so many hits fill; an empty list is one page too."""
+    return max(1, -(-total // PAGE))
+
+
+def lead_that_fits(today: date, by: date) -> int:
+    """The longest lead time in working days with which something ordered today comes by that day; -1 when none does."""
+    if workdays.working_days_after(today, 0) > by:
+        return -1
+    return workdays.working_days_between(today, by)
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """An article as its own page shows it, with the approved offerings behind it, the quickest first."""
+
+    article: Article
+    cpv: CpvCode | None
+    offerings: Sequence[Offering]
+
+    @property
+    def lead_days(self) -> int:
+        """Working days until the quickest member can deliver."""
+        return self.offerings[0].lead_days
+
+
+def sold_article(slug: str) -> Sold:
+    """The approved article with this address that at least one member makes, or NotYours (shown as 404)."""
+    article = db.session.execute(
+        select(Article, CpvCode)
+        .outerjoin(CpvCode, CpvCode.code == Article.cpv)
+        .where(Article.slug == slug, Article.state == ApprovalState.APPROVED)
+    ).first()
+    offerings = _approved_offerings(article[0].id) if article else []
+    if article is None or not offerings:
+        raise NotYours
+    return Sold(article[0], article[1], offerings)
+
+
+def _approved_offerings(article_id: int) -> Sequence[Offering]:
+    query = select(Offering).options(joinedload(Offering.member))
+    approved = (Offering.article_id == article_id, Offering.state == ApprovalState.APPROVED)
+    return db.session.scalars(query.where(*approved).order_by(Offering.lead_days, Offering.id)).all()
+
+
+def catalog_page(filters: Filters, number: int) -> Page:
+    """One page, in the order of the best hit, or of the name when nothing is searched for.
+
+    A number beyond the last page gives the last. At most four statements, however many articles there are.
+    """
+    found = _hits(filters) if filters.words else None
+    counted = _count(filters) if found is None else len(found)
+    number = min(number, last_page(min(counted, MOST)))
+    first = (number - 1) * PAGE
+    rows = _listed(filters, first) if found is None else _by_ids(found[first : min(first + PAGE, MOST)])
+    return Page(_cards(rows, filters), number, min(counted, MOST), counted > MOST)
+
+
+@remember
+def _hits(filters: Filters) -> tuple[int, ...]:
+    return tuple(search.hits(filters.words, *_conditions(filters)))
+
+
+@remember
+def _count(filters: Filters) -> int:
+    """How many articles there are, counted no further than one more than `MOST`."""
+    some = select(Article.id).where(*_conditions(filters)).limit(MOST + 1).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+_COLUMNS = (
+    Article.id,
+    Article.slug,
+    Article.name,
+    Article.category_id,
+    Article.unit,
+    Article.unit_text,
+    Article.vat_class,
+    Article.price,
+)
+
+
+def _listed(filters: Filters, first: int) -> Sequence[Any]:
+    query = select(*_COLUMNS).where(*_conditions(filters)).order_by(Article.sort_name, Article.id)
+    return db.session.execute(query.offset(first).limit(min(PAGE, MOST - first))).all()
+
+
+def _by_ids(ids: Sequence[int]) -> Sequence[Any]:
+    """Those of the hits that are still sold, in the order of the hits."""
+    if not ids:
+        return []
+    sold = (Article.id.in_(ids), Article.state == ApprovalState.APPROVED)
+    rows = db.session.execute(select(*_COLUMNS).where(*sold)).all()
+    return sorted(rows, key=lambda row: ids.index(row.id))
+
+
+def _cards(rows: Sequence[Any], filters: Filters) -> list[Card]:
+    offered = _offered([row.id for row in rows], filters)
+    return [
+        Card(*row[1:], maker_ids=tuple(maker for _lead, maker in offered[row.id]), lead_days=offered[row.id][0][0])
+        for row in rows
+        if row.id in offered
+    ]
+
+
+def _offered(ids: Sequence[int], filters: Filters) -> dict[int, list[tuple[int, int]]]:
+    """Lead time and member of every offering that fits, by article, the quickest first."""
+    if not ids:
+        return {}
+    fits = (Offering.article_id.in_(ids), *_offering_conditions(filters))
+    columns = (Offering.article_id, Offering.lead_days, Offering.member_id)
+    found: dict[int, list[tuple[int, int]]] = {}
+    for article_id, lead_days, member_id in db.session.execute(select(*columns).where(*fits)):
+        found.setdefault(article_id, []).append((lead_days, member_id))
+    return {article_id: sorted(offerings) for article_id, offerings in found.items()}
+
+
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    """What an article must be to be listed."""
+    wanted: list[ColumnElement[bool]] = [Article.state == ApprovalState.APPROVED]
+    if filters.category_id is not None:
+        wanted.append(Article.category_id == filters.category_id)
+    wanted.append(exists().where(Offering.article_id == Article.id, *_offering_conditions(filters)))
+    return wanted
+
+
+def _offering_conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    """What one and the same offering must be."""
+    wanted: list[ColumnElement[bool]] = [Offering.state == ApprovalState.APPROVED]
+    if filters.member_id is not None:
+        wanted.append(Offering.member_id == filters.member_id)
+    if filters.lead_days is not None:
+        wanted.append(Offering.lead_days <= filters.lead_days)
+    if filters.municipality is not None:
+        area = (OfferingArea.offering_id == Offering.id, OfferingArea.municipality == filters.municipality)
+        wanted.append(exists().where(*area))
+    return wanted
