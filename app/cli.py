@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 from flask import Flask
 
-from app import jobs
+from app import cli_catalog, jobs
 
 
 def init_app(app: Flask) -> None:
     """Make the commands known to Flask."""
-    for command in (worker,):
+    for command in (worker, cli_catalog.import_cpv, cli_catalog.seed, cli_catalog.reindex):
         app.cli.add_command(command)
 
 

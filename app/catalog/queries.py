@@ -133,7 +133,7 @@ def catalog_page(filters: Filters, number: int) -> Page:
     counted = _count(filters) if found is None else len(found)
     number = min(number, last_page(min(counted, MOST)))
     first = (number - 1) * PAGE
-    rows = _listed(filters, first) if found is None else _by_ids(found[first : min(first + PAGE, MOST)])
+    rows: Sequence[Any] = _listed(filters, first) if found is None else _by_ids(found[first : min(first + PAGE, MOST)])
     return Page(_cards(rows, filters), number, min(counted, MOST), counted > MOST)
 
 
@@ -177,11 +177,21 @@ def _by_ids(ids: Sequence[int]) -> Sequence[Any]:
 
 def _cards(rows: Sequence[Any], filters: Filters) -> list[Card]:
     offered = _offered([row.id for row in rows], filters)
-    return [
-        Card(*row[1:], maker_ids=tuple(maker for _lead, maker in offered[row.id]), lead_days=offered[row.id][0][0])
-        for row in rows
-        if row.id in offered
-    ]
+    return [_card(row, offered[row.id]) for row in rows if row.id in offered]
+
+
+def _card(row: Any, offerings: Sequence[tuple[int, int]]) -> Card:
+    return Card(
+        slug=row.slug,
+        name=row.name,
+        category_id=row.category_id,
+        unit=row.unit,
+        unit_text=row.unit_text,
+        vat_class=row.vat_class,
+        price=row.price,
+        maker_ids=tuple(member_id for _lead_days, member_id in offerings),
+        lead_days=offerings[0][0],
+    )
 
 
 def _offered(ids: Sequence[int], filters: Filters) -> dict[int, list[tuple[int, int]]]:

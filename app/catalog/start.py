@@ -28,7 +28,7 @@ class VatClassName:
     help_sv: str
 
 
-def seed_law() -> None:
+def load_law() -> None:
     """Put in what is missing of VAT rates and CPV codes; what is there already is left as it is."""
     load_vat()
     load_cpv()
