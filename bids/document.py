@@ -1,0 +1,114 @@
+"""An offer and its appendices -> HTML -> a tagged PDF (PDF/UA-1), the same bytes every time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from importlib import resources
+from pathlib import Path
+
+import fontpkg_atkinson_hyperlegible
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from weasyprint import HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from app.money import Money
+from bids import placeholder, swedish
+from bids.appendices import Attached, attach
+from bids.chapters import BidView
+from bids.offer import Offer, to_json
+from bids.schedule import deliveries
+from bids.setting_in import finish
+
+TEMPLATES = Path(__file__).parent.parent / "templates" / "bids"
+OURS = "bid:"
+"""Our own scheme. Nothing else is ever fetched, whatever the texts of an offer say."""
+
+
+def to_pdf(offer: Offer, files: Mapping[int, bytes]) -> bytes:
+    """The bid as a PDF with its appendices (number -> bytes) set in; the same offer and files give the same bytes.
+
+    Raises ValueError when a file is missing or is another than the offer holds, AppendixRefused when one cannot be
+    printed.
+    """
+    attached = attach(offer, files)
+    return finish(render(offer, attached), attached)
+
+
+def render(offer: Offer, attached: tuple[Attached, ...]) -> bytes:
+    """The bid as WeasyPrint prints it, a placeholder where each appendix page will be set in."""
+    return print_html(to_html(offer, attached), attached, identifier=to_json(offer))
+
+
+def print_html(html: str, attached: Iterable[Attached], identifier: str) -> bytes:
+    """WeasyPrint's PDF of a bid's HTML. ``identifier`` takes the place of a random one."""
+    fetcher = OurFilesOnly(attached)
+    fonts = FontConfiguration()
+    printed: bytes = HTML(string=html, base_url=OURS, url_fetcher=fetcher).write_pdf(
+        pdf_variant="pdf/ua-1", pdf_identifier=hashlib.sha256(identifier.encode()).digest()[:16], font_config=fonts
+    )
+    return printed
+
+
+def to_html(offer: Offer, attached: tuple[Attached, ...] = ()) -> str:
+    """The bid as one HTML document, in Swedish, made for paper."""
+    return str(_jinja.get_template("offer.html").render(view=BidView(offer, attached), offer=offer))
+
+
+class OurFilesOnly(URLFetcher):  # type: ignore[misc]
+    """Gives out the typeface and the sheets of the appendices, and nothing else."""
+
+    def __init__(self, attached: Iterable[Attached]) -> None:
+        super().__init__(allowed_protocols=set())
+        self._sheets = {
+            f"{OURS}sheet/{sheet.index}": sheet.picture or placeholder.picture(sheet.index)
+            for one in attached
+            for sheet in one.sheets
+        }
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:  # noqa: ARG002 - the base class calls it so
+        """The bytes of one of our own addresses. Raises ValueError for any other."""
+        if url in self._sheets:
+            return URLFetcherResponse(url, self._sheets[url], {"Content-Type": "image/png"})
+        font = url.removeprefix(f"{OURS}font/")
+        if font in FONTS:
+            return URLFetcherResponse(url, (FONT_FILES / font).read_bytes(), {"Content-Type": "font/ttf"})
+        raise ValueError(f"not one of our own files: {url[:80]}")
+
+
+FONT_FILES = resources.files(fontpkg_atkinson_hyperlegible) / "files"
+FONTS = frozenset(file.name for file in FONT_FILES.iterdir() if file.name.endswith(".ttf"))
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a plain text, parted by blank lines."""
+    return [part.strip() for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
+
+
+def kronor(amount: Money | None) -> str:
+    """The figure of an amount with two decimals, or a dash when there is none."""
+    return "–" if amount is None else amount.amount()
+
+
+def _environment() -> Environment:
+    jinja = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    jinja.filters |= {
+        "day": swedish.day,
+        "number": swedish.number,
+        "percent": swedish.percent,
+        "paragraphs": paragraphs,
+        "kronor": kronor,
+        "listing": swedish.listing,
+    }
+    jinja.globals |= {"moment": swedish.moment, "local_day": swedish.local_day, "deliveries": deliveries}
+    return jinja
+
+
+_jinja = _environment()
