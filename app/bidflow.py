@@ -1,0 +1,194 @@
+"""THE STORY of a bid: noticed, begun, members asked, gaps closed, handed in, won or lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from app.accounts.models import User
+from app.errors import Refused
+from app.money import Money
+from app.tenders import actions, bid_actions, emails, promise_actions, queries, versions
+from app.tenders.actions import TenderFacts
+from app.tenders.importing import import_notice
+from app.tenders.models import (
+    Bid,
+    BidParty,
+    BidPreview,
+    BidState,
+    BidVersion,
+    Promise,
+    PromiseState,
+    Tender,
+    TenderPriceRow,
+    TenderState,
+)
+from app.tenders.offers import offer_of
+from app.tenders.promise_actions import RowAnswer
+from bids import checks
+from bids.gap import Gap
+from bids.kinds import BidForm
+
+
+class NotReady(Refused):
+    """The bid cannot leave while a blocking gap is open."""
+
+    def __init__(self, gaps: Sequence[Gap]) -> None:
+        listed = " ".join(gap.sentence for gap in gaps[:3])
+        more = f" Och {len(gaps) - 3} till." if len(gaps) > 3 else ""
+        super().__init__(f"Anbudet kan inte lämnas än, {len(gaps)} brister hindrar det. {listed}{more}")
+        self.gaps = tuple(gaps)
+
+
+def notice_from_file(data: bytes, name: str, *, by: User | None, now: datetime) -> Tender:
+    """1. A notice reaches us as a file. Raises Refused, and stores nothing, when it is none."""
+    return import_notice(data, name, by=by, now=now)
+
+
+def notice_by_hand(facts: TenderFacts, *, by: User, now: datetime) -> Tender:
+    """1. Or somebody has read of it and types it in."""
+    return actions.register(facts, by=by, now=now)
+
+
+def start_bid(tender: Tender, form: BidForm, *, by: User | None, now: datetime) -> Bid:
+    """2. We want it: a draft on all lots, and the sales company is in it."""
+    bid = bid_actions.start(tender, form, queries.sales_company(), by=by, now=now)
+    actions.move(tender, TenderState.BIDDING, by=by, now=now)
+    return bid
+
+
+def ask(party: BidParty, row: TenderPriceRow, quantity: Decimal, *, by: User, now: datetime) -> Promise:
+    """3. Share the price rows among the parties. A party that has answered is told when its part changes."""
+    had_answered = party.answered_at is not None
+    promise = promise_actions.ask(party, row, quantity, by=by, now=now)
+    if had_answered and party.answered_at is None and party.invited_at is not None:
+        emails.changed(party, now=now)
+    return promise
+
+
+def invite(parties: Iterable[BidParty], *, by: User | None, now: datetime) -> list[BidParty]:
+    """4. Ask the members: each gets a letter, and from now on sees its own rows."""
+    invited = [promise_actions.mark_invited(party, by=by, now=now) for party in parties]
+    for party in invited:
+        emails.invitation(party, now=now)
+    return invited
+
+
+def remind(party: BidParty, *, now: datetime) -> BidParty:
+    """4 b. A member is slow to answer. Raises Refused when it has answered, or was never asked."""
+    bid_actions.check_draft(party.bid)
+    if party.invited_at is None or not waits_for(party):
+        raise Refused(f"{party.member.name} har inget obesvarat att bli påmind om.")
+    party.reminded_at = now
+    emails.reminder(party, now=now)
+    return party
+
+
+def waits_for(party: BidParty) -> bool:
+    """Whether the party still owes us an answer."""
+    return any(promise.state == PromiseState.ASKED for promise in party.promises)
+
+
+def promise(party: BidParty, rows: Sequence[RowAnswer], signed_by: str, *, by: User, now: datetime) -> BidParty:
+    """5. A member answers, row by row, and may do so again until the bid is handed in."""
+    return promise_actions.answer(party, rows, signed_by, by=by, now=now)
+
+
+def promise_for(party: BidParty, rows: Sequence[RowAnswer], signed_by: str, *, by: User, now: datetime) -> BidParty:
+    """5 b. A member answers by telephone, and staff write it down."""
+    return promise_actions.answer(party, rows, signed_by, by=by, now=now, for_party=True)
+
+
+def decline_part(party: BidParty, reason: str, *, by: User, now: datetime) -> BidParty:
+    """5 c. A member does not take part."""
+    return promise_actions.decline(party, reason, by=by, now=now)
+
+
+def withdraw(bid: Bid, party: BidParty, *, by: User, now: datetime) -> None:
+    """5 d. We do without a party. One that was invited is told."""
+    if party.invited_at is not None:
+        emails.withdrawal(party, now=now)
+    bid_actions.remove_party(bid, party, by=by, now=now)
+
+
+def gaps_of(bid: Bid, *, now: datetime) -> tuple[Gap, ...]:
+    """6. What is missing, the worst first."""
+    return checks.gaps(offer_of(bid, now=now), now=now)
+
+
+def preview(bid: Bid, *, by: User, now: datetime) -> BidPreview:
+    """7. Look at it: a worker makes a PDF of the draft."""
+    return versions.ask_for_preview(bid, offer_of(bid, now=now), by=by, now=now)
+
+
+def submit(bid: Bid, *, by: User, now: datetime) -> BidVersion:
+    """8. Hand it in: frozen with time, name and hash, and a worker makes the PDF.
+
+    Raises NotReady, which lists them, while a blocking gap is open.
+    """
+    bid_actions.check_draft(bid)
+    offer = offer_of(bid, now=now)
+    blocking = [gap for gap in checks.gaps(offer, now=now) if gap.blocking]
+    if blocking:
+        raise NotReady(blocking)
+    version = versions.freeze(bid, offer, by=by, now=now)
+    actions.move(bid.tender, TenderState.SUBMITTED, by=by, now=now)
+    for party in _invited(bid):
+        emails.submitted(party, now=now)
+    return version
+
+
+def new_draft(bid: Bid, *, by: User, now: datetime) -> Bid:
+    """8 b. Something must be changed before the deadline: a new draft, and what was handed in stays as it was."""
+    versions.reopen(bid, by=by, now=now)
+    actions.move(bid.tender, TenderState.BIDDING, by=by, now=now)
+    return bid
+
+
+def settle(
+    bid: Bid,
+    to: BidState,
+    *,
+    decided_on: date,
+    points: Decimal | None = None,
+    winner: str = "",
+    winner_price: Money | None = None,
+    note: str = "",
+    by: User,
+    now: datetime,
+) -> Bid:
+    """9. The buyer has decided. Those who are in the bid are told."""
+    is_news = bid.state != to
+    versions.record_outcome(
+        bid,
+        to,
+        decided_on=decided_on,
+        points=points,
+        winner=winner,
+        winner_price=winner_price,
+        note=note,
+        by=by,
+        now=now,
+    )
+    actions.move(bid.tender, TenderState(to.value), by=by, now=now)
+    for party in _invited(bid) if is_news else ():
+        emails.outcome(party, now=now)
+    return bid
+
+
+def turn_down(tender: Tender, bid: Bid | None, reason: str, *, by: User, now: datetime) -> Tender:
+    """Or we do not bid at all. Members who were asked need not answer."""
+    actions.move(tender, TenderState.DECLINED, by=by, now=now, because=reason)
+    for party in _invited(bid) if bid is not None else ():
+        emails.withdrawal(party, now=now)
+    return tender
+
+
+def take_up_again(tender: Tender, bid: Bid | None, *, by: User, now: datetime) -> Tender:
+    """We bid after all."""
+    return actions.move(tender, TenderState.BIDDING if bid else TenderState.NOTICED, by=by, now=now)
+
+
+def _invited(bid: Bid) -> list[BidParty]:
+    return [party for party in bid.parties if party.invited_at is not None and not party.has_declined]

@@ -1,0 +1,81 @@
+"""Answering the buyer's requirements, and what proves the answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app import audit
+from app.accounts.models import User
+from app.errors import Refused
+from app.tenders.bid_actions import check_draft
+from app.tenders.models import Appendix, Bid, BidAnswer, BidParty, Evidence, TenderRequirement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenAnswer:
+    """What somebody typed. ``says`` None means not decided."""
+
+    says: bool | None
+    text: str
+    responsible: BidParty | None = None
+    confidential: bool = False
+    confidential_reason: str = ""
+
+
+class AnsweredMeanwhile(Refused):
+    """Somebody else has saved the same answer since the page was opened; ``theirs`` is what lies there now."""
+
+    def __init__(self, theirs: BidAnswer) -> None:
+        super().__init__(
+            f"{theirs.saved_by} har sparat ett annat svar medan du skrev. Jämför, och spara igen om ditt ska gälla."
+        )
+        self.theirs = theirs
+
+
+def answer(
+    bid: Bid, requirement: TenderRequirement, given: GivenAnswer, *, revision: int, by: User | None, now: datetime
+) -> BidAnswer:
+    """Save our answer. ``revision`` is that of the answer the writer saw, nought where there was none.
+
+    Raises AnsweredMeanwhile when it has changed since, and Refused when the bid is handed in.
+    """
+    check_draft(bid)
+    found = answer_to(bid, requirement)
+    if found is not None and found.revision != revision:
+        raise AnsweredMeanwhile(found)
+    if found is None:
+        found = BidAnswer(requirement_id=requirement.id, revision=0, evidence=[])
+        bid.answers.append(found)
+    found.says, found.text = given.says, given.text.strip()
+    found.responsible_id = given.responsible.id if given.responsible else None
+    found.confidential, found.confidential_reason = given.confidential, given.confidential_reason.strip()
+    found.revision += 1
+    found.saved_by, found.saved_at = by.name if by else "Samsälj", now
+    audit.record(bid, "answered", by=by, now=now, ref=requirement.ref)
+    return found
+
+
+def answer_to(bid: Bid, requirement: TenderRequirement) -> BidAnswer | None:
+    """Our answer to the requirement, if there is one."""
+    return next((answer for answer in bid.answers if answer.requirement_id == requirement.id), None)
+
+
+def add_evidence(
+    answer: BidAnswer, *, title: str, appendix: Appendix | None, valid_to: date | None, by: User | None, now: datetime
+) -> Evidence:
+    """Point at an appendix, or at a place in the bid. Raises Refused when the answer points there already."""
+    check_draft(answer.bid)
+    if appendix is not None and any(piece.appendix_id == appendix.id for piece in answer.evidence):
+        raise Refused(f"Svaret hänvisar redan till bilaga {appendix.number}.")
+    piece = Evidence(title=title, appendix_id=appendix.id if appendix else None, valid_to=valid_to)
+    answer.evidence.append(piece)
+    audit.record(answer.bid, "evidence_added", by=by, now=now, title=title)
+    return piece
+
+
+def remove_evidence(answer: BidAnswer, piece: Evidence, *, by: User, now: datetime) -> None:
+    """The appendix itself stays."""
+    check_draft(answer.bid)
+    answer.evidence.remove(piece)
+    audit.record(answer.bid, "evidence_removed", by=by, now=now, title=piece.title)

@@ -1,0 +1,237 @@
+"""What we answer a tender with: the bid, its parties, what they promise, and what we say to each requirement."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from app.db import Base, Quantity
+from app.errors import Refused
+from app.members.models import Member
+from app.money import Money
+from app.tenders.papers import Appendix, BidPreview, BidReference, BidVersion, Evidence
+from app.tenders.tender import Tender, TenderLot, TenderPriceRow, TenderRequirement
+from bids.kinds import BidForm, PartyRole
+
+
+class BidState(StrEnum):
+    """Where a bid stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    WON = "won"
+    LOST = "lost"
+    CANCELLED = "cancelled"
+
+
+BID_MOVES = {
+    BidState.DRAFT: {BidState.SUBMITTED, BidState.CANCELLED},
+    BidState.SUBMITTED: {BidState.DRAFT, BidState.WON, BidState.LOST, BidState.CANCELLED},
+    BidState.WON: {BidState.LOST, BidState.CANCELLED},
+    BidState.LOST: {BidState.WON, BidState.CANCELLED},
+    BidState.CANCELLED: set(),
+}
+BID_IN_SWEDISH = {
+    BidState.DRAFT: "ett utkast",
+    BidState.SUBMITTED: "lämnat",
+    BidState.WON: "vunnet",
+    BidState.LOST: "förlorat",
+    BidState.CANCELLED: "avbrutet",
+}
+
+
+class PromiseState(StrEnum):
+    """Where a party's share of a price row stands."""
+
+    ASKED = "asked"
+    PROMISED = "promised"
+    DECLINED = "declined"
+
+
+PROMISE_MOVES = {
+    PromiseState.ASKED: {PromiseState.PROMISED, PromiseState.DECLINED},
+    PromiseState.PROMISED: {PromiseState.ASKED, PromiseState.DECLINED},
+    PromiseState.DECLINED: {PromiseState.ASKED, PromiseState.PROMISED},
+}
+
+bid_lot = Table(
+    "bid_lot",
+    Base.metadata,
+    Column("bid_id", ForeignKey("bid.id", ondelete="CASCADE"), primary_key=True),
+    Column("lot_id", ForeignKey("tender_lot.id", ondelete="CASCADE"), primary_key=True),
+)
+
+
+class Bid(Base):
+    """Our bid on a tender. What it says while it is a draft; what was handed in lies in its versions."""
+
+    __tablename__ = "bid"
+    __table_args__ = (
+        CheckConstraint("fee_percent >= 0 AND margin_percent >= 0", name="percent_not_negative"),
+        CheckConstraint("fee_percent + margin_percent < 100000", name="percent_under_whole"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tender_id: Mapped[int] = mapped_column(ForeignKey("tender.id", ondelete="CASCADE"), unique=True)
+    form: Mapped[BidForm]
+    state: Mapped[BidState] = mapped_column(default=BidState.DRAFT)
+    version: Mapped[int] = mapped_column(default=1)
+    """The number that the draft gets when it is handed in."""
+    offered_validity: Mapped[date | None]
+    fee_percent: Mapped[Quantity] = mapped_column(default=Decimal(0))
+    """The framework fee, per cent of the bid price."""
+    margin_percent: Mapped[Quantity] = mapped_column(default=Decimal(0))
+    """What the sales company keeps, per cent of the bid price."""
+    letter: Mapped[str] = mapped_column(default="")
+    delivery_plan: Mapped[str] = mapped_column(default="")
+    quality_plan: Mapped[str] = mapped_column(default="")
+    price_terms: Mapped[str] = mapped_column(default="")
+    social_commitments: Mapped[str] = mapped_column(default="")
+    contact_name: Mapped[str] = mapped_column(default="")
+    contact_email: Mapped[str] = mapped_column(default="")
+    contact_phone: Mapped[str] = mapped_column(default="")
+    points: Mapped[Quantity | None]
+    winner: Mapped[str] = mapped_column(default="")
+    winner_price: Mapped[Money | None]
+    decided_on: Mapped[date | None]
+    outcome_note: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    tender: Mapped[Tender] = relationship()
+    lots: Mapped[list[TenderLot]] = relationship(secondary=bid_lot, order_by="TenderLot.position, TenderLot.id")
+    parties: Mapped[list[BidParty]] = relationship(
+        back_populates="bid", order_by="BidParty.id", cascade="all, delete-orphan"
+    )
+    row_prices: Mapped[list[RowPrice]] = relationship(back_populates="bid", cascade="all, delete-orphan")
+    answers: Mapped[list[BidAnswer]] = relationship(
+        back_populates="bid", order_by="BidAnswer.id", cascade="all, delete-orphan"
+    )
+    appendices: Mapped[list[Appendix]] = relationship(order_by="Appendix.number", cascade="all, delete-orphan")
+    references: Mapped[list[BidReference]] = relationship(order_by="BidReference.id", cascade="all, delete-orphan")
+    versions: Mapped[list[BidVersion]] = relationship(order_by="BidVersion.number.desc()", cascade="all, delete-orphan")
+    previews: Mapped[list[BidPreview]] = relationship(order_by="BidPreview.id.desc()", cascade="all, delete-orphan")
+
+    @validates("state")
+    def _legal_move(self, _key: str, to: BidState) -> BidState:
+        if self.state is not None and to != self.state and to not in BID_MOVES[self.state]:
+            raise Refused(f"Anbudet är {BID_IN_SWEDISH[self.state]} och kan inte bli {BID_IN_SWEDISH[to]}.")
+        return to
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it may still be changed."""
+        return self.state == BidState.DRAFT
+
+
+class BidParty(Base):
+    """A legal entity in the bid: what it is, what it does, and why it could not bid alone (competition law)."""
+
+    __tablename__ = "bid_party"
+    __table_args__ = (UniqueConstraint("bid_id", "member_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id", ondelete="CASCADE"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    role: Mapped[PartyRole]
+    does: Mapped[str] = mapped_column(default="")
+    why_not_alone: Mapped[str] = mapped_column(default="")
+    purpose: Mapped[str] = mapped_column(default="")
+    """The purpose clause of the statutes, as quoted in a reserved tender."""
+    employees: Mapped[int | None]
+    invited_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    declined_because: Mapped[str] = mapped_column(default="")
+    bid: Mapped[Bid] = relationship(back_populates="parties")
+    member: Mapped[Member] = relationship()
+    turnover: Mapped[list[PartyTurnover]] = relationship(
+        back_populates="party", order_by="PartyTurnover.year", cascade="all, delete-orphan"
+    )
+    promises: Mapped[list[Promise]] = relationship(
+        back_populates="party", order_by="Promise.id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def has_declined(self) -> bool:
+        """Whether the party has said no to the whole."""
+        return bool(self.declined_because)
+
+
+class PartyTurnover(Base):
+    """A party's turnover of a financial year (LOU 14:4, 15:10)."""
+
+    __tablename__ = "party_turnover"
+    __table_args__ = (UniqueConstraint("party_id", "year"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    party_id: Mapped[int] = mapped_column(ForeignKey("bid_party.id", ondelete="CASCADE"), index=True)
+    year: Mapped[int]
+    amount: Mapped[Money]
+    party: Mapped[BidParty] = relationship(back_populates="turnover")
+
+
+class Promise(Base):
+    """A party's share of a price row: asked by us, promised and signed by the party."""
+
+    __tablename__ = "promise"
+    __table_args__ = (
+        UniqueConstraint("party_id", "row_id"),
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("member_price > 0", name="price_positive"),
+        CheckConstraint("yearly_capacity >= 0", name="capacity_not_negative"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    party_id: Mapped[int] = mapped_column(ForeignKey("bid_party.id", ondelete="CASCADE"), index=True)
+    row_id: Mapped[int] = mapped_column(ForeignKey("tender_price_row.id", ondelete="CASCADE"), index=True)
+    state: Mapped[PromiseState] = mapped_column(default=PromiseState.ASKED)
+    quantity: Mapped[Quantity]
+    """What we ask the party to deliver in a year."""
+    member_price: Mapped[Money | None]
+    yearly_capacity: Mapped[Quantity | None]
+    signed_by: Mapped[str] = mapped_column(default="")
+    signed_at: Mapped[datetime | None]
+    entered_by: Mapped[str] = mapped_column(default="")
+    """Who wrote the promise down, when it was staff on the party's behalf."""
+    party: Mapped[BidParty] = relationship(back_populates="promises")
+    row: Mapped[TenderPriceRow] = relationship()
+
+    @validates("state")
+    def _legal_move(self, _key: str, to: PromiseState) -> PromiseState:
+        if self.state is not None and to != self.state and to not in PROMISE_MOVES[self.state]:
+            raise Refused("Löftet kan inte ändras så.")
+        return to
+
+
+class RowPrice(Base):
+    """What differs for one row from the bid's common fee and margin."""
+
+    __tablename__ = "row_price"
+    __table_args__ = (UniqueConstraint("bid_id", "row_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id", ondelete="CASCADE"), index=True)
+    row_id: Mapped[int] = mapped_column(ForeignKey("tender_price_row.id", ondelete="CASCADE"), index=True)
+    margin_percent: Mapped[Quantity | None]
+    fixed_unit_price: Mapped[Money | None]
+    bid: Mapped[Bid] = relationship(back_populates="row_prices")
+
+
+class BidAnswer(Base):
+    """What we say to a requirement. ``revision`` grows with each save, so that nobody overwrites another unseen."""
+
+    __tablename__ = "bid_answer"
+    __table_args__ = (UniqueConstraint("bid_id", "requirement_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id", ondelete="CASCADE"), index=True)
+    requirement_id: Mapped[int] = mapped_column(ForeignKey("tender_requirement.id", ondelete="CASCADE"), index=True)
+    says: Mapped[bool | None]
+    text: Mapped[str] = mapped_column(default="")
+    responsible_id: Mapped[int | None] = mapped_column(ForeignKey("bid_party.id", ondelete="SET NULL"))
+    confidential: Mapped[bool] = mapped_column(default=False)
+    confidential_reason: Mapped[str] = mapped_column(default="")
+    revision: Mapped[int] = mapped_column(default=1)
+    saved_by: Mapped[str] = mapped_column(default="")
+    saved_at: Mapped[datetime]
+    bid: Mapped[Bid] = relationship(back_populates="answers")
+    requirement: Mapped[TenderRequirement] = relationship()
+    responsible: Mapped[BidParty | None] = relationship()
+    evidence: Mapped[list[Evidence]] = relationship(order_by="Evidence.id", cascade="all, delete-orphan")

@@ -1,0 +1,202 @@
+"""What staff do with a bid: choose its form and parties, write its texts, set its fee and margin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+
+from app import audit
+from app.accounts.models import User
+from app.db import Quantity, db
+from app.errors import Refused
+from app.members.models import Member
+from app.money import Money
+from app.tenders.models import (
+    Bid,
+    BidParty,
+    BidReference,
+    PartyTurnover,
+    RowPrice,
+    Tender,
+    TenderLot,
+    TenderPriceRow,
+)
+from bids.kinds import BidForm, PartyRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BidTexts:
+    """What the bid says in words, and until when it binds us."""
+
+    offered_validity: date | None
+    letter: str
+    delivery_plan: str
+    quality_plan: str
+    price_terms: str
+    social_commitments: str
+    contact_name: str
+    contact_email: str
+    contact_phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyFacts:
+    """What a party is and does in the bid. ``turnover`` is kronor by year."""
+
+    role: PartyRole
+    does: str
+    why_not_alone: str
+    purpose: str = ""
+    employees: int | None = None
+    turnover: Mapping[int, Money]
+
+
+def check_draft(bid: Bid) -> None:
+    """Raises Refused unless the bid is a draft."""
+    if not bid.is_draft:
+        raise Refused("Anbudet är lämnat. Börja ett nytt utkast om något ska ändras.")
+
+
+def start(tender: Tender, form: BidForm, leader: Member | None, *, by: User | None, now: datetime) -> Bid:
+    """A draft on all lots, with the sales company as representative of a group, else as tenderer.
+
+    Raises Refused when the tender has no deadline yet.
+    """
+    if tender.deadline is None:
+        raise Refused("Sista anbudsdag saknas. Skriv in den innan anbudet påbörjas.")
+    bid = Bid(tender=tender, form=form, lots=list(tender.lots), created_at=now)
+    bid.parties, bid.row_prices, bid.answers, bid.appendices, bid.references = [], [], [], [], []
+    if by is not None:
+        bid.contact_name, bid.contact_email = by.name, by.email
+    db.session.add(bid)
+    if leader is not None:
+        role = PartyRole.REPRESENTATIVE if form == BidForm.GROUP else PartyRole.TENDERER
+        bid.contact_phone = leader.phone
+        bid.parties.append(BidParty(member=leader, role=role, turnover=[], promises=[]))
+    audit.record(bid, "started", by=by, now=now, form=str(form))
+    return bid
+
+
+def choose_form(bid: Bid, form: BidForm, lots: Sequence[TenderLot], *, by: User, now: datetime) -> Bid:
+    """The legal form, and which lots we bid for. Raises Refused when lots are to be had and none is chosen."""
+    check_draft(bid)
+    if bid.tender.lots and not lots:
+        raise Refused("Välj minst ett anbudsområde att lämna anbud på.")
+    bid.form, bid.lots = form, list(lots)
+    audit.record(bid, "form_chosen", by=by, now=now, form=str(form))
+    return bid
+
+
+def write_texts(bid: Bid, texts: BidTexts, *, by: User | None, now: datetime) -> Bid:
+    """The letter, the plans, the contact and the last day on which the bid binds us."""
+    check_draft(bid)
+    for field in fields(texts):
+        setattr(bid, field.name, getattr(texts, field.name))
+    audit.record(bid, "texts_written", by=by, now=now)
+    return bid
+
+
+def set_percentages(bid: Bid, fee: Decimal, margin: Decimal, *, by: User | None, now: datetime) -> Bid:
+    """The framework fee and our margin, both per cent of the bid price. Raises Refused when nothing would be left."""
+    check_draft(bid)
+    _check_percentages(fee, margin)
+    bid.fee_percent, bid.margin_percent = Quantity(fee), Quantity(margin)
+    audit.record(bid, "percentages_set", by=by, now=now, fee=str(fee), margin=str(margin))
+    return bid
+
+
+def _check_percentages(fee: Decimal, margin: Decimal) -> None:
+    if min(fee, margin) < 0 or fee + margin >= 100:
+        raise Refused(
+            "Avgift och påslag räknas på anbudspriset och ska tillsammans vara minst 0 och under 100 procent."
+        )
+
+
+def price_row(
+    bid: Bid, row: TenderPriceRow, *, margin: Decimal | None, fixed: Money | None, by: User, now: datetime
+) -> RowPrice:
+    """What differs for one row: its own margin, or a fixed unit price. None for both takes the difference away."""
+    check_draft(bid)
+    if margin is not None:
+        _check_percentages(bid.fee_percent, margin)
+    if fixed is not None and fixed.ore <= 0:
+        raise Refused("Ett fast pris måste vara större än noll.")
+    own = next((price for price in bid.row_prices if price.row_id == row.id), None)
+    if own is None:
+        own = RowPrice(row_id=row.id)
+        bid.row_prices.append(own)
+    own.margin_percent = Quantity(margin) if margin is not None else None
+    own.fixed_unit_price = fixed
+    audit.record(bid, "row_priced", by=by, now=now, ref=row.ref)
+    return own
+
+
+def add_party(bid: Bid, member: Member, role: PartyRole, *, does: str = "", by: User | None, now: datetime) -> BidParty:
+    """Raises Refused for one that is in the bid already."""
+    check_draft(bid)
+    if any(party.member_id == member.id for party in bid.parties):
+        raise Refused(f"{member.name} är redan part i anbudet.")
+    party = BidParty(member=member, member_id=member.id, role=role, does=does, turnover=[], promises=[])
+    bid.parties.append(party)
+    audit.record(bid, "party_added", by=by, now=now, member=member.name, role=str(role))
+    return party
+
+
+def change_party(party: BidParty, facts: PartyFacts, *, by: User | None, now: datetime) -> BidParty:
+    """What the party is and does, why it could not bid alone, and its turnover."""
+    check_draft(party.bid)
+    party.role, party.does, party.why_not_alone = facts.role, facts.does, facts.why_not_alone
+    party.purpose, party.employees = facts.purpose, facts.employees
+    kept = {year.year: year for year in party.turnover}
+    party.turnover = [kept.get(year) or PartyTurnover(year=year) for year in sorted(facts.turnover)]
+    for year in party.turnover:
+        year.amount = facts.turnover[year.year]
+    audit.record(party.bid, "party_changed", by=by, now=now, member=party.member.name)
+    return party
+
+
+def remove_party(bid: Bid, party: BidParty, *, by: User, now: datetime) -> None:
+    """With all it has promised. Whoever was invited must be told; the story does that."""
+    check_draft(bid)
+    for answer in bid.answers:
+        if answer.responsible_id == party.id:
+            answer.responsible_id = None
+    for appendix in bid.appendices:
+        if appendix.party_id == party.id:
+            appendix.party_id = None
+    for reference in bid.references:
+        if reference.party_id == party.id:
+            reference.party_id = None
+    bid.parties.remove(party)
+    audit.record(bid, "party_removed", by=by, now=now, member=party.member.name)
+
+
+def add_reference(
+    bid: Bid,
+    *,
+    customer: str,
+    what: str,
+    period: str = "",
+    value: Money | None = None,
+    contact: str = "",
+    party: BidParty | None = None,
+    by: User | None,
+    now: datetime,
+) -> BidReference:
+    """An earlier delivery that shows what we can do (LOU 15:11)."""
+    check_draft(bid)
+    reference = BidReference(
+        customer=customer, what=what, period=period, value=value, contact=contact, party_id=party.id if party else None
+    )
+    bid.references.append(reference)
+    audit.record(bid, "reference_added", by=by, now=now, customer=customer)
+    return reference
+
+
+def remove_reference(bid: Bid, reference: BidReference, *, by: User, now: datetime) -> None:
+    """We do not refer to it after all."""
+    check_draft(bid)
+    bid.references.remove(reference)
+    audit.record(bid, "reference_removed", by=by, now=now, customer=reference.customer)

@@ -1,0 +1,227 @@
+"""Rows -> the frozen values of bids/. The only place that knows both."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from app import units
+from app.clock import local_date
+from app.members.models import HeadCount, Member, MemberDocument
+from app.tenders.models import Appendix, Bid, BidAnswer, BidParty, PromiseState, RowPrice, Tender, TenderPriceRow
+from bids import offer as values
+from bids.kinds import DocumentKind
+
+
+def offer_of(bid: Bid, *, now: datetime) -> values.Offer:
+    """The bid as it stands at this moment: what its lots cover, and nothing of the other lots."""
+    tender = bid.tender
+    if tender.deadline is None:
+        raise ValueError(f"tender {tender.id} has a bid but no deadline")
+    covered = {None, *(lot.id for lot in bid.lots)}
+    refs = {lot.id: lot.ref for lot in tender.lots}
+    requirements = [requirement for requirement in tender.requirements if requirement.lot_id in covered]
+    appendices = {appendix.id: appendix for appendix in bid.appendices}
+    return values.Offer(
+        **_facts(tender),
+        title=tender.title,
+        deadline=tender.deadline,
+        form=bid.form,
+        made_on=now,
+        offered_validity=bid.offered_validity,
+        lots=tuple(values.Lot(lot.ref, lot.title, lot.description, lot.place) for lot in bid.lots),
+        parties=tuple(_party(party, bid) for party in bid.parties if not party.has_declined),
+        requirements=tuple(
+            values.Requirement(
+                requirement.ref,
+                requirement.kind,
+                requirement.stage,
+                requirement.text,
+                refs.get(requirement.lot_id or 0),
+                requirement.proof_required,
+            )
+            for requirement in requirements
+        ),
+        answers=_answers(bid, {requirement.id for requirement in requirements}, refs, appendices),
+        rows=_rows(bid, [row for row in tender.rows if row.lot_id in covered], refs),
+        deductions=tuple(
+            values.Deduction(deduction.requirement_ref, deduction.name, deduction.max_amount, deduction.share_percent)
+            for deduction in tender.deductions
+        ),
+        appendices=tuple(_appendix(appendix, bid) for appendix in bid.appendices),
+        references=_references(bid),
+        letter=bid.letter,
+        delivery_plan=bid.delivery_plan,
+        quality_plan=bid.quality_plan,
+        price_terms=bid.price_terms,
+        social_commitments=bid.social_commitments,
+        contact=values.Contact(bid.contact_name, bid.contact_email, bid.contact_phone) if bid.contact_name else None,
+        version=bid.version,
+    )
+
+
+def _facts(tender: Tender) -> dict[str, Any]:
+    """What the tender says of itself, under the names that Offer has for it."""
+    return {
+        "buyer": values.Buyer(tender.buyer_name, tender.buyer_org_number),
+        "diary_number": tender.diary_number,
+        "procedure": tender.procedure,
+        "zone": tender.zone,
+        "required_validity": tender.required_validity,
+        "ceiling": tender.ceiling,
+        "term_years": tender.term_years,
+        "option_years": tender.option_years,
+        "reserved": tender.reserved,
+        "above_threshold": tender.above_threshold,
+        "award_basis": tender.award_basis,
+    }
+
+
+def key_of(member: Member) -> str:
+    """The name under which an offer knows a party."""
+    return member.slug
+
+
+def _party(party: BidParty, bid: Bid) -> values.Party:
+    member = party.member
+    count = _count_for(member, bid.tender)
+    attached = {appendix.document_id: appendix.number for appendix in bid.appendices if appendix.document_id}
+    return values.Party(
+        key=key_of(member),
+        name=member.name,
+        org_number=member.org_number,
+        role=party.role,
+        legal_form=member.legal_form,
+        municipality=member.city,
+        address=f"{member.street}, {member.postcode} {member.city}",
+        contact=member.contact_name,
+        email=member.email,
+        phone=member.phone,
+        signatories=member.signatories,
+        is_sales_company=member.is_sales_company,
+        f_tax=member.f_tax,
+        vat_number=member.vat_number,
+        employees=party.employees,
+        purpose=party.purpose,
+        head_count=values.HeadCount(count.counted_on, count.occupied, count.target_group, count.method)
+        if count
+        else None,
+        documents=tuple(_document(document, attached) for document in member.documents if document.file_id is not None),
+        turnover=tuple(values.Turnover(year.year, year.amount) for year in party.turnover),
+        does=party.does,
+        reason_not_alone=party.why_not_alone,
+    )
+
+
+def _document(document: MemberDocument, attached: dict[int, int]) -> values.PartyDocument:
+    return values.PartyDocument(
+        kind_of(document.kind), document.title, document.valid_from, document.valid_to, attached.get(document.id)
+    )
+
+
+def _count_for(member: Member, tender: Tender) -> HeadCount | None:
+    """The latest count made before the deadline, else the latest of all: a gap then says what is wrong with it."""
+    due = local_date(tender.deadline) if tender.deadline else None
+    in_time = [count for count in member.head_counts if due is None or count.counted_on <= due]
+    return next(iter(in_time or member.head_counts), None)
+
+
+def kind_of(stored: str) -> DocumentKind:
+    """The kind of a document in a member's vault; a word that bids/ does not know is another paper."""
+    return next((kind for kind in DocumentKind if kind == stored), DocumentKind.OTHER)
+
+
+def _rows(bid: Bid, rows: list[TenderPriceRow], refs: dict[int, str]) -> tuple[values.PriceRow, ...]:
+    own_prices = {price.row_id: price for price in bid.row_prices}
+    shares: dict[int, list[values.Share]] = {}
+    for party in bid.parties:
+        for promise in party.promises:
+            if promise.state != PromiseState.DECLINED and not party.has_declined:
+                shares.setdefault(promise.row_id, []).append(
+                    values.Share(
+                        party_key=key_of(party.member),
+                        quantity=promise.quantity,
+                        member_price=promise.member_price,
+                        yearly_capacity=promise.yearly_capacity or Decimal(0),
+                        signed_by=promise.signed_by if promise.state == PromiseState.PROMISED else "",
+                        signed_at=promise.signed_at if promise.state == PromiseState.PROMISED else None,
+                    )
+                )
+    return tuple(_row(row, bid, own_prices.get(row.id), tuple(shares.get(row.id, ())), refs) for row in rows)
+
+
+def _row(
+    row: TenderPriceRow, bid: Bid, own: RowPrice | None, shares: tuple[values.Share, ...], refs: dict[int, str]
+) -> values.PriceRow:
+    has_own_margin = own is not None and own.margin_percent is not None
+    return values.PriceRow(
+        ref=row.ref,
+        text=row.text,
+        unit=row.unit,
+        unit_label=row.unit_text or units.unit(row.unit).symbol_sv,
+        quantity=row.quantity,
+        lot_ref=refs.get(row.lot_id or 0),
+        shares=shares,
+        fee_percent=bid.fee_percent,
+        margin_percent=own.margin_percent if own is not None and has_own_margin else bid.margin_percent,  # type: ignore[arg-type]
+        fixed_unit_price=own.fixed_unit_price if own is not None else None,
+    )
+
+
+def _answers(
+    bid: Bid, covered: set[int], refs: dict[int, str], appendices: dict[int, Appendix]
+) -> tuple[values.Answer, ...]:
+    requirements = {requirement.id: requirement for requirement in bid.tender.requirements}
+    keys = {party.id: key_of(party.member) for party in bid.parties if not party.has_declined}
+    return tuple(
+        values.Answer(
+            requirement_ref=requirements[answer.requirement_id].ref,
+            lot_ref=refs.get(requirements[answer.requirement_id].lot_id or 0),
+            answered=answer.says,
+            text=answer.text,
+            responsible=keys.get(answer.responsible_id or 0),
+            evidence=_evidence(answer, appendices),
+            confidential=answer.confidential,
+            confidential_reason=answer.confidential_reason,
+        )
+        for answer in bid.answers
+        if answer.requirement_id in covered
+    )
+
+
+def _evidence(answer: BidAnswer, appendices: dict[int, Appendix]) -> tuple[values.Evidence, ...]:
+    return tuple(
+        values.Evidence(
+            piece.title,
+            appendices[piece.appendix_id].number if piece.appendix_id in appendices else None,
+            piece.valid_to,
+        )
+        for piece in answer.evidence
+    )
+
+
+def _appendix(appendix: Appendix, bid: Bid) -> values.Appendix:
+    keys = {party.id: key_of(party.member) for party in bid.parties}
+    return values.Appendix(
+        number=appendix.number,
+        title=appendix.title,
+        media_type=appendix.file.media_type,
+        sha256=appendix.file.sha256,
+        party_key=keys.get(appendix.party_id or 0),
+    )
+
+
+def _references(bid: Bid) -> tuple[values.Reference, ...]:
+    keys = {party.id: key_of(party.member) for party in bid.parties}
+    return tuple(
+        values.Reference(
+            customer=reference.customer,
+            what=reference.what,
+            period=reference.period,
+            value=reference.value,
+            contact=reference.contact,
+            party_key=keys.get(reference.party_id or 0),
+        )
+        for reference in bid.references
+    )

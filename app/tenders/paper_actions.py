@@ -1,0 +1,120 @@
+"""Files handed in: looked through before they are kept, then attached to a bid or laid in a member's vault."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app import audit, files
+from app.accounts.models import User
+from app.db import db
+from app.errors import Refused
+from app.files import StoredFile
+from app.members.models import Member, MemberDocument
+from app.tenders.bid_actions import check_draft
+from app.tenders.models import Appendix, Bid, BidParty
+from bids.appendices import AppendixRefused, check_appendix
+from bids.kinds import DocumentKind
+
+LARGEST_FILE = 15 * 1024 * 1024
+ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came from a browser; its name and its claims about itself are not believed."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class VaultPaper:
+    """A document for a member's vault."""
+
+    kind: DocumentKind
+    title: str
+    valid_from: date | None
+    valid_to: date | None
+
+
+def keep(upload: Upload, *, now: datetime) -> StoredFile:
+    """Look through a PDF, PNG or JPEG and keep it. Raises Refused, and keeps nothing, for anything else."""
+    if not upload.data:
+        raise Refused("Filen är tom. Välj en annan.")
+    if len(upload.data) > LARGEST_FILE:
+        raise Refused("Filen är större än 15 MB. Gör den mindre och försök igen.")
+    try:
+        media_type = check_appendix(upload.data).media_type
+    except AppendixRefused as no:
+        raise Refused(str(no)) from no
+    stem = files.tidy_name(upload.name).rpartition(".")[0] or files.tidy_name(upload.name)
+    return files.save(upload.data, name=f"{stem[:100]}.{ENDINGS[media_type]}", media_type=media_type, now=now)
+
+
+def attach(
+    bid: Bid,
+    file: StoredFile,
+    *,
+    title: str,
+    kind: DocumentKind = DocumentKind.OTHER,
+    party: BidParty | None = None,
+    document: MemberDocument | None = None,
+    by: User | None,
+    now: datetime,
+) -> Appendix:
+    """Make the file the bid's next appendix."""
+    check_draft(bid)
+    appendix = Appendix(
+        number=max((appendix.number for appendix in bid.appendices), default=0) + 1,
+        title=title,
+        kind=kind,
+        file=file,
+        file_id=file.id,
+        party_id=party.id if party else None,
+        document_id=document.id if document else None,
+    )
+    bid.appendices.append(appendix)
+    audit.record(bid, "attached", by=by, now=now, number=appendix.number, title=title)
+    return appendix
+
+
+def attach_document(bid: Bid, party: BidParty, document: MemberDocument, *, by: User | None, now: datetime) -> Appendix:
+    """Make a paper of the party's vault an appendix; once is enough. Raises Refused when it has no file."""
+    found = next((appendix for appendix in bid.appendices if appendix.document_id == document.id), None)
+    if found is not None:
+        return found
+    if document.file is None:
+        raise Refused("Handlingen har ingen fil. Ladda upp den först.")
+    title = f"{document.title}, {party.member.name}"
+    kind = next((kind for kind in DocumentKind if kind == document.kind), DocumentKind.OTHER)
+    return attach(bid, document.file, title=title, kind=kind, party=party, document=document, by=by, now=now)
+
+
+def detach(bid: Bid, appendix: Appendix, *, by: User, now: datetime) -> None:
+    """Take an appendix out; those after it move up, and answers no longer point at it."""
+    check_draft(bid)
+    for answer in bid.answers:
+        answer.evidence = [piece for piece in answer.evidence if piece.appendix_id != appendix.id]
+    db.session.flush()
+    bid.appendices.remove(appendix)
+    for number, left in enumerate(sorted(bid.appendices, key=lambda left: left.number), 1):
+        left.number = number
+    audit.record(bid, "detached", by=by, now=now, title=appendix.title)
+
+
+def hand_in(member: Member, paper: VaultPaper, upload: Upload, *, by: User | None, now: datetime) -> MemberDocument:
+    """Lay a paper in the member's vault, where later bids find it too. Raises Refused as `keep` does."""
+    if paper.valid_from and paper.valid_to and paper.valid_to < paper.valid_from:
+        raise Refused("Handlingen slutar gälla innan den börjar. Rätta datumen.")
+    document = MemberDocument(
+        kind=str(paper.kind),
+        title=paper.title,
+        valid_from=paper.valid_from,
+        valid_to=paper.valid_to,
+        file=keep(upload, now=now),
+        added_at=now,
+    )
+    member.documents.append(document)
+    audit.record(member, "document_added", by=by, now=now, kind=str(paper.kind), title=paper.title)
+    return document

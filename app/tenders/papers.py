@@ -1,0 +1,107 @@
+"""The papers of a bid: appendices, what they prove, references, frozen versions and previews."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Base
+from app.files import StoredFile
+from app.jobs import Job, JobState
+from app.members.models import MemberDocument
+from app.money import Money
+from bids.kinds import DocumentKind
+
+
+class Appendix(Base):
+    """A file that goes with the bid, numbered as in the PDF. One taken from a member's vault remembers from where."""
+
+    __tablename__ = "appendix"
+    __table_args__ = (Index("ix_appendix_bid_number", "bid_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    title: Mapped[str]
+    kind: Mapped[DocumentKind] = mapped_column(default=DocumentKind.OTHER)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    party_id: Mapped[int | None] = mapped_column(ForeignKey("bid_party.id", ondelete="SET NULL"), index=True)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("member_document.id", ondelete="SET NULL"), index=True)
+    file: Mapped[StoredFile] = relationship()
+    document: Mapped[MemberDocument | None] = relationship()
+
+
+class Evidence(Base):
+    """What proves an answer: an appendix, or a place in the bid told in words."""
+
+    __tablename__ = "evidence"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    answer_id: Mapped[int] = mapped_column(ForeignKey("bid_answer.id", ondelete="CASCADE"), index=True)
+    appendix_id: Mapped[int | None] = mapped_column(ForeignKey("appendix.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str]
+    valid_to: Mapped[date | None]
+    appendix: Mapped[Appendix | None] = relationship()
+
+
+class BidReference(Base):
+    """An earlier delivery that shows what a party can do (LOU 15:11)."""
+
+    __tablename__ = "bid_reference"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id", ondelete="CASCADE"), index=True)
+    party_id: Mapped[int | None] = mapped_column(ForeignKey("bid_party.id", ondelete="SET NULL"), index=True)
+    customer: Mapped[str]
+    what: Mapped[str]
+    period: Mapped[str] = mapped_column(default="")
+    value: Mapped[Money | None]
+    contact: Mapped[str] = mapped_column(default="")
+
+
+class BidVersion(Base):
+    """A bid as it was handed in: the whole offer as text, its hash, and the PDF made from it once."""
+
+    __tablename__ = "bid_version"
+    __table_args__ = (UniqueConstraint("bid_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int]
+    offer_json: Mapped[str]
+    sha256: Mapped[str]
+    """Of ``offer_json`` in UTF-8."""
+    frozen_at: Mapped[datetime]
+    by_name: Mapped[str]
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id", ondelete="SET NULL"))
+    pdf_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    pdf_sha256: Mapped[str | None]
+    job: Mapped[Job | None] = relationship()
+    pdf: Mapped[StoredFile | None] = relationship()
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the worker has given up making the PDF."""
+        return self.pdf_id is None and self.job is not None and self.job.state == JobState.FAILED
+
+
+class BidPreview(Base):
+    """A draft's PDF to look at. It may be thrown away."""
+
+    __tablename__ = "bid_preview"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id", ondelete="CASCADE"), index=True)
+    offer_json: Mapped[str]
+    asked_at: Mapped[datetime]
+    by_name: Mapped[str]
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id", ondelete="SET NULL"))
+    pdf_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    problem: Mapped[str] = mapped_column(default="")
+    """Why it could not be made, in words, when the reason lies in the bid and not in the machine."""
+    job: Mapped[Job | None] = relationship()
+    pdf: Mapped[StoredFile | None] = relationship()
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether nothing more is to be waited for."""
+        return bool(self.problem) or (
+            self.pdf_id is None and self.job is not None and self.job.state == JobState.FAILED
+        )

@@ -1,0 +1,107 @@
+"""Many lines at once: what staff paste from the buyer's documents or a spreadsheet. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+
+from app import units
+from app.errors import Refused
+from app.tenders.actions import NewRequirement, NewRow
+from bids.kinds import RequirementKind, RequirementStage
+
+MOST_LINES = 500
+KINDS = {
+    "ska": RequirementKind.MUST,
+    "ska-krav": RequirementKind.MUST,
+    "krav": RequirementKind.MUST,
+    "bör": RequirementKind.SCORED,
+    "utvärdering": RequirementKind.SCORED,
+    "utvärderingskrav": RequirementKind.SCORED,
+    "villkor": RequirementKind.CONTRACT,
+    "kontraktsvillkor": RequirementKind.CONTRACT,
+    "upplysning": RequirementKind.INFORMATION,
+    "info": RequirementKind.INFORMATION,
+}
+STAGES = {
+    RequirementKind.MUST: RequirementStage.QUALIFICATION,
+    RequirementKind.SCORED: RequirementStage.AWARD,
+    RequirementKind.CONTRACT: RequirementStage.CONTRACT,
+    RequirementKind.INFORMATION: RequirementStage.AWARD,
+}
+UNIT_WORDS = {
+    **{unit.name_sv: unit.code for unit in units.UNITS.values()},
+    **{unit.symbol_sv: unit.code for unit in units.UNITS.values() if unit.code != "C62"},
+    **{unit.code.lower(): unit.code for unit in units.UNITS.values()},
+    "m2": "MTK",
+    "m3": "MTQ",
+    "timmar": "HUR",
+    "h": "HUR",
+}
+
+
+def requirements(text: str) -> list[NewRequirement]:
+    """``ref; kind; text`` a line, parted by semicolons or tabs; ``ska+bevis`` asks for proof.
+
+    Raises Refused, naming the line, for one that cannot be read.
+    """
+    return [_requirement(number, line) for number, line in _lines(text)]
+
+
+def _requirement(number: int, line: str) -> NewRequirement:
+    ref, word, words = _parts(number, line, 3, "nummer; slag; text")
+    kind_word, _plus, proof = word.lower().replace(" ", "").partition("+")
+    kind = KINDS.get(kind_word)
+    if kind is None or proof not in {"", "bevis"}:
+        raise Refused(
+            f"Rad {number}: ”{word[:30]}” är inget slag. Skriv ska, ska+bevis, bör, villkor eller upplysning."
+        )
+    _refuse_long(number, ref, words)
+    return NewRequirement(ref=ref, kind=kind, stage=STAGES[kind], text=words, proof_required=bool(proof))
+
+
+def rows(text: str) -> list[NewRow]:
+    """``ref; text; quantity; unit`` a line, parted by semicolons or tabs.
+
+    Raises Refused, naming the line, for one that cannot be read.
+    """
+    return [_row(number, line) for number, line in _lines(text)]
+
+
+def _row(number: int, line: str) -> NewRow:
+    ref, words, amount, unit_word = _parts(number, line, 4, "nummer; text; mängd per år; enhet")
+    _refuse_long(number, ref, words)
+    try:
+        quantity = Decimal("".join(amount.split()).replace(",", "."))
+    except InvalidOperation as wrong:
+        raise Refused(f"Rad {number}: ”{amount[:30]}” är ingen mängd.") from wrong
+    known = UNIT_WORDS.get(unit_word.lower())
+    code = known or "C62"
+    try:
+        units.check_quantity(code, quantity)
+    except ValueError as wrong:
+        raise Refused(f"Rad {number}: {wrong}") from wrong
+    return NewRow(ref=ref, text=words, unit=code, quantity=quantity, unit_text="" if known else unit_word[:60])
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if not lines:
+        raise Refused("Klistra in minst en rad.")
+    if len(lines) > MOST_LINES:
+        raise Refused(f"Klistra in högst {MOST_LINES} rader åt gången.")
+    yield from lines
+
+
+def _parts(number: int, line: str, count: int, shape: str) -> list[str]:
+    parts = [part.strip() for part in line.split("\t" if "\t" in line else ";", count - 1)]
+    if len(parts) < count or not all(parts):
+        raise Refused(f"Rad {number}: skriv raden som {shape}.")
+    return parts
+
+
+def _refuse_long(number: int, ref: str, words: str) -> None:
+    if len(ref) > 20:
+        raise Refused(f"Rad {number}: numret får ha högst 20 tecken.")
+    if len(words) > 5000:
+        raise Refused(f"Rad {number}: texten får ha högst 5 000 tecken.")

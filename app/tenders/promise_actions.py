@@ -1,0 +1,133 @@
+"""Asking parties for their share of the price rows, and what they promise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from app import audit, units
+from app.accounts.models import User
+from app.db import Quantity
+from app.errors import Refused
+from app.money import Money
+from app.tenders.bid_actions import check_draft
+from app.tenders.models import Bid, BidParty, Promise, PromiseState, TenderPriceRow
+
+
+@dataclass(frozen=True, slots=True)
+class RowAnswer:
+    """What a party says to one row: a price and a yearly capacity, or with neither that it declines the row."""
+
+    promise: Promise
+    member_price: Money | None
+    yearly_capacity: Decimal | None
+
+    @property
+    def declines(self) -> bool:
+        """Whether the party does not want the row."""
+        return self.member_price is None
+
+
+def ask(party: BidParty, row: TenderPriceRow, quantity: Decimal, *, by: User | None, now: datetime) -> Promise:
+    """Ask a party to deliver so much of a row in a year. A promise of another quantity has to be given anew.
+
+    Raises Refused for a quantity that the unit does not allow or the row does not have.
+    """
+    check_draft(party.bid)
+    try:
+        units.check_quantity(row.unit, quantity)
+    except ValueError as wrong:
+        raise Refused(str(wrong)) from wrong
+    if quantity > row.quantity:
+        raise Refused(f"Rad {row.ref} är på {_plain(row.quantity)} per år. Be inte om mer än så.")
+    promise = next((promise for promise in party.promises if promise.row_id == row.id), None)
+    if promise is None:
+        promise = Promise(row_id=row.id, row=row, quantity=Quantity(quantity))
+        party.promises.append(promise)
+    elif promise.quantity != quantity or promise.state == PromiseState.DECLINED:
+        promise.quantity, promise.state = Quantity(quantity), PromiseState.ASKED
+        promise.signed_by, promise.signed_at, promise.entered_by = "", None, ""
+        party.answered_at = None
+    audit.record(party.bid, "asked", by=by, now=now, member=party.member.name, ref=row.ref, quantity=str(quantity))
+    return promise
+
+
+def stop_asking(party: BidParty, promise: Promise, *, by: User, now: datetime) -> None:
+    """The row goes to somebody else."""
+    check_draft(party.bid)
+    party.promises.remove(promise)
+    audit.record(party.bid, "not_asked", by=by, now=now, member=party.member.name, ref=promise.row.ref)
+
+
+def answer(
+    party: BidParty,
+    rows: Sequence[RowAnswer],
+    signed_by: str,
+    *,
+    by: User | None,
+    now: datetime,
+    for_party: bool = False,
+) -> BidParty:
+    """Give or decline what was asked, row by row, in the name of whoever signs. ``for_party``: staff write it down.
+
+    Raises Refused when the bid is handed in, a price is no price, or a capacity is less than nought.
+    """
+    check_open_for_answers(party.bid, now)
+    for row in rows:
+        _answer_row(row, signed_by.strip(), now)
+        row.promise.entered_by = by.name if for_party and by is not None else ""
+    party.declined_because = ""
+    party.answered_at = now
+    audit.record(party.bid, "promised", by=by, now=now, member=party.member.name, signed_by=signed_by.strip())
+    return party
+
+
+def _answer_row(row: RowAnswer, signed_by: str, now: datetime) -> None:
+    promise = row.promise
+    if row.declines:
+        promise.state = PromiseState.DECLINED
+        promise.signed_by, promise.signed_at = "", None
+        return
+    if not signed_by:
+        raise Refused("Skriv namnet på den som svarar för löftet.")
+    if row.member_price is None or row.member_price.ore <= 0:
+        raise Refused(f"Priset på rad {promise.row.ref} måste vara större än noll.")
+    if row.yearly_capacity is None or row.yearly_capacity <= 0:
+        raise Refused(f"Skriv hur mycket ni klarar per år på rad {promise.row.ref}.")
+    promise.member_price, promise.yearly_capacity = row.member_price, Quantity(row.yearly_capacity)
+    promise.signed_by, promise.signed_at, promise.state = signed_by, now, PromiseState.PROMISED
+
+
+def decline(party: BidParty, reason: str, *, by: User | None, now: datetime) -> BidParty:
+    """The party does not take part. Its rows wait for somebody else."""
+    check_open_for_answers(party.bid, now)
+    for promise in party.promises:
+        promise.state = PromiseState.DECLINED
+        promise.signed_by, promise.signed_at, promise.entered_by = "", None, ""
+    party.declined_because, party.answered_at = reason.strip(), now
+    audit.record(party.bid, "declined", by=by, now=now, member=party.member.name)
+    return party
+
+
+def check_open_for_answers(bid: Bid, now: datetime) -> None:
+    """Raises Refused when the bid is handed in, or its time has run out."""
+    if not bid.is_draft:
+        raise Refused("Anbudet är lämnat, så svaret kan inte ändras. Ring oss om något är fel.")
+    if bid.tender.deadline is not None and now > bid.tender.deadline:
+        raise Refused("Sista anbudsdag har passerat, så svaret kan inte ändras.")
+
+
+def mark_invited(party: BidParty, *, by: User | None, now: datetime) -> BidParty:
+    """From now on the party sees its part. Raises Refused when there is nothing to ask it for."""
+    check_draft(party.bid)
+    if not party.promises:
+        raise Refused(f"{party.member.name} har inga prisrader än. Fördela mängder innan ni bjuder in.")
+    party.invited_at, party.declined_because = now, ""
+    audit.record(party.bid, "invited", by=by, now=now, member=party.member.name)
+    return party
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number:,f}".replace(",", "\u00a0").replace(".", ",")

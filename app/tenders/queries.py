@@ -1,0 +1,304 @@
+"""Reading tenders and bids: for staff everything, for a member its own part and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from app.db import db
+from app.errors import NotYours
+from app.members.models import Member, MemberDocument, MemberKind
+from app.tenders.models import (
+    Appendix,
+    Bid,
+    BidAnswer,
+    BidParty,
+    BidPreview,
+    BidVersion,
+    Evidence,
+    Promise,
+    PromiseState,
+    Tender,
+    TenderPriceRow,
+    TenderRequirement,
+    TenderState,
+)
+
+PAGE = 50
+
+
+class HasId(Protocol):
+    """Anything with a row of its own."""
+
+    id: Any
+
+
+Own = TypeVar("Own", bound=HasId)
+OPEN = (TenderState.NOTICED, TenderState.BIDDING, TenderState.SUBMITTED)
+DECIDED = (TenderState.WON, TenderState.LOST, TenderState.CANCELLED, TenderState.DECLINED)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """A tender on the board, with how many parties are invited and how many have answered."""
+
+    tender: Tender
+    has_bid: bool
+    invited: int
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPage:
+    """One page of the board."""
+
+    rows: tuple[BoardRow, ...]
+    number: int
+    total: int
+
+    @property
+    def last(self) -> int:
+        """The number of the last page."""
+        return max(1, ceil(self.total / PAGE))
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether there is a page before."""
+        return self.number > 1
+
+    @property
+    def has_next(self) -> bool:
+        """Whether there is a page after."""
+        return self.number < self.last
+
+
+def board(states: Sequence[TenderState], words: str, page: int) -> BoardPage:
+    """The tenders in those states whose title, buyer or diary number holds the words; the next deadline first."""
+    query = _matching(select(Tender), states, words)
+    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    number = min(max(page, 1), max(1, ceil(total / PAGE)))
+    parties = (
+        select(
+            Bid.tender_id,
+            func.count(BidParty.invited_at).label("invited"),
+            func.count(BidParty.answered_at).label("answered"),
+        )
+        .outerjoin(BidParty, BidParty.bid_id == Bid.id)
+        .group_by(Bid.tender_id)
+        .subquery()
+    )
+    rank = case({state: place for place, state in enumerate(TenderState)}, value=Tender.state)
+    rows = db.session.execute(
+        _matching(select(Tender, parties.c.tender_id, parties.c.invited, parties.c.answered), states, words)
+        .outerjoin(parties, parties.c.tender_id == Tender.id)
+        .order_by(rank, Tender.deadline.is_(None), Tender.deadline, Tender.id)
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    )
+    found = tuple(BoardRow(t, bid is not None, invited or 0, answered or 0) for t, bid, invited, answered in rows)
+    return BoardPage(found, number, total)
+
+
+def _matching(query: Select[Any], states: Sequence[TenderState], words: str) -> Select[Any]:
+    query = query.where(Tender.state.in_(states))
+    for word in words.split()[:8]:
+        like = f"%{_escaped(word)}%"
+        columns = (Tender.title, Tender.buyer_name, Tender.diary_number)
+        query = query.where(or_(*(column.ilike(like, escape="\\") for column in columns)))
+    return query
+
+
+def _escaped(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def count_by_state() -> dict[TenderState, int]:
+    """How many tenders are in each state."""
+    counted = db.session.execute(select(Tender.state, func.count()).group_by(Tender.state))
+    return {state: count for state, count in counted}  # noqa: C416  rows are no pairs to a type checker
+
+
+def tender_by_id(tender_id: int, *, lock: bool = False) -> Tender:
+    """The tender with its lots, requirements and rows. Raises NotYours when there is none."""
+    query = (
+        select(Tender)
+        .where(Tender.id == tender_id)
+        .options(
+            joinedload(Tender.notice_file),
+            selectinload(Tender.lots),
+            selectinload(Tender.requirements),
+            selectinload(Tender.rows),
+            selectinload(Tender.criteria),
+            selectinload(Tender.deductions),
+        )
+    )
+    found = db.session.scalar(query.with_for_update(of=Tender) if lock else query)
+    if found is None:
+        raise NotYours
+    return found
+
+
+def bid_of(tender: Tender, *, lock: bool = False) -> Bid | None:
+    """Our bid on the tender with everything in it, in a number of statements that does not grow with the bid."""
+    query = _whole_bid().where(Bid.tender_id == tender.id)
+    found: Bid | None = db.session.scalar(query.with_for_update(of=Bid) if lock else query)
+    return found
+
+
+def bid_by_id(bid_id: int) -> Bid:
+    """The bid with everything in it. Raises NotYours when there is none."""
+    tender_id = db.session.scalar(select(Bid.tender_id).where(Bid.id == bid_id))
+    found = bid_of(tender_by_id(tender_id)) if tender_id is not None else None
+    if found is None:
+        raise NotYours
+    return found
+
+
+def _whole_bid() -> Select[Any]:
+    party = selectinload(Bid.parties)
+    member = party.joinedload(BidParty.member)
+    return select(Bid).options(
+        selectinload(Bid.lots),
+        member.selectinload(Member.head_counts),
+        member.selectinload(Member.documents).joinedload(MemberDocument.file),
+        party.selectinload(BidParty.turnover),
+        party.selectinload(BidParty.promises),
+        selectinload(Bid.row_prices),
+        selectinload(Bid.answers).selectinload(BidAnswer.evidence),
+        selectinload(Bid.appendices).joinedload(Appendix.file),
+        selectinload(Bid.references),
+    )
+
+
+def versions_of(bid: Bid) -> list[BidVersion]:
+    """The versions handed in, the latest first, with their PDFs and jobs."""
+    query = select(BidVersion).where(BidVersion.bid_id == bid.id).order_by(BidVersion.number.desc())
+    return list(db.session.scalars(query.options(joinedload(BidVersion.pdf), joinedload(BidVersion.job))))
+
+
+def version_of(bid: Bid, number: int) -> BidVersion:
+    """One version. Raises NotYours when the bid has none with that number."""
+    found = db.session.scalar(select(BidVersion).where(BidVersion.bid_id == bid.id, BidVersion.number == number))
+    if found is None:
+        raise NotYours
+    return found
+
+
+def preview_of(bid: Bid) -> BidPreview | None:
+    """The latest preview, ready or not."""
+    query = select(BidPreview).where(BidPreview.bid_id == bid.id).order_by(BidPreview.id.desc()).limit(1)
+    return db.session.scalar(query.options(joinedload(BidPreview.pdf), joinedload(BidPreview.job)))
+
+
+def requirement_of(tender: Tender, requirement_id: int) -> TenderRequirement:
+    """The tender's own requirement. Raises NotYours for any other."""
+    return _own(tender.requirements, requirement_id)
+
+
+def row_of(tender: Tender, row_id: int) -> TenderPriceRow:
+    """The tender's own price row. Raises NotYours for any other."""
+    return _own(tender.rows, row_id)
+
+
+def party_of(bid: Bid, party_id: int) -> BidParty:
+    """The bid's own party. Raises NotYours for any other."""
+    return _own(bid.parties, party_id)
+
+
+def promise_of(bid: Bid, promise_id: int) -> Promise:
+    """A promise of one of the bid's parties. Raises NotYours for any other."""
+    return _own([promise for party in bid.parties for promise in party.promises], promise_id)
+
+
+def appendix_of(bid: Bid, appendix_id: int) -> Appendix:
+    """The bid's own appendix. Raises NotYours for any other."""
+    return _own(bid.appendices, appendix_id)
+
+
+def evidence_of(answer: BidAnswer, evidence_id: int) -> Evidence:
+    """A proof of that answer. Raises NotYours for any other."""
+    return _own(answer.evidence, evidence_id)
+
+
+def _own(rows: Sequence[Own], row_id: int) -> Own:
+    """A row of those that somebody may touch, or NotYours."""
+    found = next((row for row in rows if row.id == row_id), None)
+    if found is None:
+        raise NotYours
+    return found
+
+
+def possible_parties(bid: Bid) -> list[Member]:
+    """The members, and the sales company, that are not in the bid yet."""
+    taken = [party.member_id for party in bid.parties]
+    query = select(Member).where(Member.id.not_in(taken)).order_by(Member.kind.desc(), Member.name)
+    return list(db.session.scalars(query))
+
+
+def sales_company() -> Member | None:
+    """The sales company as a legal entity."""
+    return db.session.scalar(select(Member).where(Member.kind == MemberKind.SALES_COMPANY))
+
+
+def invitations_of(member: Member) -> list[BidParty]:
+    """The bids that the member has been invited to, the next deadline first."""
+    query = (
+        select(BidParty)
+        .join(BidParty.bid)
+        .join(Bid.tender)
+        .where(BidParty.member_id == member.id, BidParty.invited_at.is_not(None))
+        .options(contains_eager(BidParty.bid).contains_eager(Bid.tender), selectinload(BidParty.promises))
+        .order_by(Tender.deadline, BidParty.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def invitation_of(member: Member, bid_id: int, *, lock: bool = False) -> BidParty:
+    """The member's own part of a bid that it has been invited to.
+
+    Raises NotYours for a bid in which it has no part, and for one to which it has not been invited.
+    """
+    query = select(BidParty).where(
+        BidParty.bid_id == bid_id, BidParty.member_id == member.id, BidParty.invited_at.is_not(None)
+    )
+    found = db.session.scalar(query.with_for_update() if lock else query)
+    if found is None:
+        raise NotYours
+    return found
+
+
+def promises_of(member: Member, bid_id: int) -> list[Promise]:
+    """The member's own rows of a bid, in the buyer's order. Raises NotYours as `invitation_of` does."""
+    party = invitation_of(member, bid_id)
+    query = (
+        select(Promise)
+        .join(Promise.row)
+        .where(Promise.party_id == party.id)
+        .options(contains_eager(Promise.row).joinedload(TenderPriceRow.lot))
+        .order_by(TenderPriceRow.position, TenderPriceRow.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def unanswered_for(member: Member, now: datetime) -> int:
+    """How many invitations wait for the member's answer before their deadlines."""
+    query = (
+        select(func.count(func.distinct(BidParty.id)))
+        .join(BidParty.bid)
+        .join(Bid.tender)
+        .join(BidParty.promises)
+        .where(
+            BidParty.member_id == member.id,
+            BidParty.invited_at.is_not(None),
+            Promise.state == PromiseState.ASKED,
+            Tender.deadline > now,
+            Tender.state == TenderState.BIDDING,
+        )
+    )
+    return db.session.scalar(query) or 0
