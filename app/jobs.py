@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import threading
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -15,22 +13,28 @@ import structlog
 from flask import Flask, current_app
 from huey import RedisHuey, SqliteHuey, crontab
 from huey.api import Huey
-from sqlalchemy import Index, event, select, update
+from sqlalchemy import ColumnElement, Index, Result, and_, event, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app import clock
+from app import clock, workers
 from app.db import Base, db
 
 log = structlog.get_logger()
 
 MOST_ATTEMPTS = 8
-HEARTBEAT = timedelta(seconds=5)
-SILENCE = timedelta(seconds=30)
-"""A worker that has been silent for so long is dead, and its jobs go to another."""
+PATIENCE = 20
+"""Seconds that a worker told to stop lets its jobs go on."""
+
+HERE = "here"
+"""Who works when no worker process does, as in tests."""
 
 Handler = Callable[..., None]
 _handlers: dict[str, Handler] = {}
 _routines: list[Callable[[datetime], None]] = []
+
+
+class Hopeless(Exception):  # noqa: N818  it is a verdict, as Refused is
+    """A job says that trying again cannot help: it fails at once, and staff see why."""
 
 
 class JobState(StrEnum):
@@ -59,16 +63,6 @@ class Job(Base):
     error: Mapped[str | None]
 
 
-class Worker(Base):
-    """One worker process, and when it last said that it lives."""
-
-    __tablename__ = "worker"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    host: Mapped[str]
-    started_at: Mapped[datetime]
-    seen_at: Mapped[datetime]
-
-
 def job(handler: Handler) -> Handler:
     """Register a function that takes ids and may run twice."""
     _handlers[f"{handler.__module__}.{handler.__name__}"] = handler
@@ -76,7 +70,7 @@ def job(handler: Handler) -> Handler:
 
 
 def every_minute(routine: Callable[[datetime], None]) -> Callable[[datetime], None]:
-    """Register something that a worker looks after each minute; it gets the present moment."""
+    """Register something that one of the workers looks after each minute; it gets the present moment."""
     _routines.append(routine)
     return routine
 
@@ -102,7 +96,9 @@ class Queue:
 
     def __init__(self, app: Flask, *, folder: str, redis_url: str | None) -> None:
         self.app = app
-        self.worker_id: str | None = None
+        self.worker_id = HERE
+        self.busy: set[int] = set()
+        self.claiming = threading.Lock()
         self.huey: Huey = (
             RedisHuey("samsalj", url=redis_url, results=False)
             if redis_url
@@ -116,44 +112,67 @@ class Queue:
         try:
             for job_id in job_ids:
                 self._run(job_id)
-        except Exception as trouble:  # noqa: BLE001  the order is already saved; nothing here may undo it
+        except Exception as trouble:  # The order is already saved; nothing here may undo it.
             log.warning("jobs not handed over", trouble=str(trouble))
 
     def run(self, job_id: int) -> None:
         """Run one job in a transaction of its own; the claim is atomic, so two workers never run the same one."""
         with self.app.app_context():
-            if _claim(job_id, self.worker_id or "here", clock.now()):
-                _work(job_id)
+            try:
+                if self._take(job_id):
+                    _work(job_id, self.worker_id)
+            finally:
+                self.busy.discard(job_id)
+
+    def _take(self, job_id: int) -> bool:
+        with self.claiming:
+            if job_id in self.busy or not _claim(job_id, self.worker_id, clock.now()):
+                return False
+            self.busy.add(job_id)
+            return True
+
+    def recover(self) -> None:
+        """Hand over what is due, also what this worker dropped because the database was away when it failed."""
+        with self.claiming:
+            ids = recover(clock.now(), worker=self.worker_id, busy=self.busy)
+        self.hand_over(ids)
 
     def minute(self) -> None:
         """What a worker looks after each minute: lost jobs first, then the routines."""
         with self.app.app_context():
-            self.hand_over(recover(clock.now()))
+            self.recover()
             for routine in _routines:
-                _carry_out(routine)
+                workers.carry_out(routine, clock.now())
 
     def beat(self, stop: threading.Event) -> None:
-        """Say that this worker lives until it is told to stop."""
-        while not stop.wait(HEARTBEAT.total_seconds()):
-            with self.app.app_context():
-                _sign_in(self.worker_id or "here")
+        """Say that this worker lives until it is told to stop. A database that is away for a while comes back."""
+        while not stop.wait(workers.HEARTBEAT.total_seconds()):
+            try:
+                with self.app.app_context():
+                    workers.sign_in(self.worker_id, clock.now())
+                    db.session.commit()
+            except Exception as trouble:  # A worker whose heart stops while it works would be taken for dead.
+                log.warning("heartbeat failed", trouble=str(trouble))
 
     def work(self) -> None:
-        """Be a worker until told to stop."""
+        """Be a worker until told to stop; what runs then may end within PATIENCE, what does not is taken up again."""
         self.worker_id = uuid.uuid4().hex
         stop = threading.Event()
         with self.app.app_context():
-            _sign_in(self.worker_id)
+            workers.bury_the_dead()
+            workers.sign_in(self.worker_id, clock.now())
+            db.session.commit()
+            self.recover()
         threading.Thread(target=self.beat, args=(stop,), daemon=True).start()
-        with self.app.app_context():
-            self.hand_over(recover(clock.now()))
-        consumer = self.huey.create_consumer(workers=2, periodic=True, max_delay=1.0, check_worker_health=True)
+        consumer = self.huey.create_consumer(
+            workers=2, periodic=True, max_delay=1.0, graceful_signal="TERM", shutdown_timeout=PATIENCE
+        )
         try:
             consumer.run()
         finally:
             stop.set()
             with self.app.app_context():
-                db.session.execute(Worker.__table__.delete().where(Worker.id == self.worker_id))
+                workers.sign_out(self.worker_id)
                 db.session.commit()
 
 
@@ -163,12 +182,11 @@ def queue() -> Queue:
     return found
 
 
-def recover(now: datetime) -> list[int]:
-    """Take back what dead workers held, and return the ids of all jobs that are due."""
-    living = select(Worker.id).where(Worker.seen_at > now - SILENCE)
+def recover(now: datetime, *, worker: str = HERE, busy: Iterable[int] = ()) -> list[int]:
+    """Take back what dead workers held and what this one holds without doing it; return the ids of all due jobs."""
     db.session.execute(
         update(Job)
-        .where(Job.state == JobState.RUNNING, Job.claimed_by.not_in(living))
+        .where(Job.state == JobState.RUNNING, _abandoned(now, worker, busy))
         .values(state=JobState.WAITING, claimed_by=None)
         .execution_options(synchronize_session=False)
     )
@@ -176,6 +194,11 @@ def recover(now: datetime) -> list[int]:
     ids = list(db.session.scalars(due))
     db.session.commit()
     return ids
+
+
+def _abandoned(now: datetime, worker: str, busy: Iterable[int]) -> ColumnElement[bool]:
+    dropped = and_(Job.claimed_by == worker, Job.id.not_in(list(busy)))
+    return or_(Job.claimed_by.not_in(workers.living(now)), dropped)
 
 
 def work_off(now: datetime | None = None, *, rounds: int = 20) -> int:
@@ -186,8 +209,8 @@ def work_off(now: datetime | None = None, *, rounds: int = 20) -> int:
         if not ids:
             break
         for job_id in ids:
-            if _claim(job_id, "here", now or clock.now()):
-                _work(job_id)
+            if _claim(job_id, HERE, now or clock.now()):
+                _work(job_id, HERE)
                 ran += 1
     return ran
 
@@ -201,21 +224,15 @@ def retry(job_id: int, *, now: datetime) -> Job | None:
     return row
 
 
+def failed(limit: int = 100) -> Sequence[Job]:
+    """Jobs that nobody will try again by themselves, newest first."""
+    query = select(Job).where(Job.state == JobState.FAILED).order_by(Job.id.desc()).limit(limit)
+    return db.session.scalars(query).all()
+
+
 def worker_alive(now: datetime) -> bool:
     """Whether at least one worker has said so within the last half minute."""
-    return db.session.scalar(select(Worker.id).where(Worker.seen_at > now - SILENCE).limit(1)) is not None
-
-
-def _sign_in(worker_id: str) -> None:
-    now = clock.now()
-    found = db.session.get(Worker, worker_id)
-    if found is None:
-        host = f"{socket.gethostname()}:{os.getpid()}"
-        db.session.add(Worker(id=worker_id, host=host, started_at=now, seen_at=now))
-        db.session.execute(Worker.__table__.delete().where(Worker.seen_at < now - timedelta(days=1)))
-    else:
-        found.seen_at = now
-    db.session.commit()
+    return workers.alive(now)
 
 
 def _claim(job_id: int, worker: str, now: datetime) -> bool:
@@ -226,39 +243,51 @@ def _claim(job_id: int, worker: str, now: datetime) -> bool:
         .execution_options(synchronize_session=False)
     )
     db.session.commit()
-    return claimed.rowcount == 1  # type: ignore[attr-defined]
+    return _hit(claimed)
 
 
-def _work(job_id: int) -> None:
-    """The job's effects and its 'done' are one transaction."""
+def _work(job_id: int, worker: str) -> None:
+    """The job's effects and its 'done' are one transaction, and count only while the job is still this worker's."""
     row = db.session.get_one(Job, job_id)
+    turn = row.attempts
     try:
         _handlers[row.name](**row.args)
-        row.state, row.finished_at, row.error = JobState.DONE, clock.now(), None
-        db.session.commit()
+        if _close(job_id, worker, turn, state=JobState.DONE, finished_at=clock.now(), error=None):
+            db.session.commit()
+        else:
+            log.warning("another worker has taken the job over", job=job_id)
+            db.session.rollback()
     except Exception as trouble:
         db.session.rollback()
         log.exception("job failed", job=job_id)
-        _put_back(job_id, f"{type(trouble).__name__}: {trouble}")
+        _put_back(job_id, worker, turn, trouble)
 
 
-def _put_back(job_id: int, error: str) -> None:
-    row = db.session.get_one(Job, job_id)
-    given_up = row.attempts >= MOST_ATTEMPTS
-    row.state = JobState.FAILED if given_up else JobState.WAITING
-    row.finished_at = clock.now() if given_up else None
-    row.run_after = clock.now() + timedelta(seconds=15 * 2**row.attempts)
-    row.claimed_by, row.error = None, error[:2000]
+def _hit(result: Result[Any]) -> bool:
+    return bool(result.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def _put_back(job_id: int, worker: str, turn: int, trouble: Exception) -> None:
+    """To be tried again in half a minute, a minute, two … until it has failed too often."""
+    given_up = turn >= MOST_ATTEMPTS or isinstance(trouble, Hopeless)
+    _close(
+        job_id,
+        worker,
+        turn,
+        state=JobState.FAILED if given_up else JobState.WAITING,
+        finished_at=clock.now() if given_up else None,
+        run_after=clock.now() + timedelta(seconds=15 * 2**turn),
+        claimed_by=None,
+        error=f"{type(trouble).__name__}: {trouble}"[:2000],
+    )
     db.session.commit()
 
 
-def _carry_out(routine: Callable[[datetime], None]) -> None:
-    try:
-        routine(clock.now())
-        db.session.commit()
-    except Exception:
-        db.session.rollback()
-        log.exception("routine failed", routine=routine.__name__)
+def _close(job_id: int, worker: str, turn: int, **values: object) -> bool:
+    """Write down how a turn ended; False when the job has meanwhile been given to another."""
+    mine = (Job.id == job_id, Job.state == JobState.RUNNING, Job.claimed_by == worker, Job.attempts == turn)
+    closed = db.session.execute(update(Job).where(*mine).values(**values).execution_options(synchronize_session=False))
+    return _hit(closed)
 
 
 def _note_for_later(session: Session, row: Job) -> None:
@@ -274,7 +303,9 @@ def _notice_new_jobs(session: Session, _flush: object) -> None:
 
 @event.listens_for(Session, "before_commit")
 def _learn_ids(session: Session) -> None:
-    """Ids are read before the commit, which would expire them."""
+    """Ids are read before the commit, which would expire them. The end of a savepoint is no commit."""
+    if session.in_nested_transaction():
+        return
     session.flush()
     due = [row.id for row in session.info.pop("new_jobs", []) if row.run_after <= clock.now()]
     session.info["jobs_to_hand_over"] = due
@@ -282,11 +313,15 @@ def _learn_ids(session: Session) -> None:
 
 @event.listens_for(Session, "after_commit")
 def _hand_over(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
     if ids := session.info.pop("jobs_to_hand_over", []):
         queue().hand_over(ids)
 
 
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
     session.info.pop("new_jobs", None)
     session.info.pop("jobs_to_hand_over", None)

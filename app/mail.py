@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 import smtplib
+from contextlib import suppress
+from collections.abc import Sequence
 from datetime import datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from enum import StrEnum
@@ -13,11 +16,12 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from flask import current_app
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock, files, jobs
 from app.db import Base, db
+from app.errors import NotYours
 from app.files import StoredFile
 
 
@@ -30,6 +34,10 @@ class LetterState(StrEnum):
     SENT = "sent"
     UNCERTAIN = "uncertain"
     """We died while the server held the letter. Sending it again might send it twice, so a person decides."""
+
+
+class Refusal(smtplib.SMTPResponseException, jobs.Hopeless):
+    """The mail server will never take the letter, as when the address does not exist."""
 
 
 class Letter(Base):
@@ -85,18 +93,42 @@ def send_again(letter_id: int, *, now: datetime) -> Letter | None:
     return letter
 
 
+def uncertain(limit: int = 100) -> Sequence[Letter]:
+    """Letters of which we do not know whether they went, newest first."""
+    query = select(Letter).where(Letter.state == LetterState.UNCERTAIN).order_by(Letter.id.desc()).limit(limit)
+    return db.session.scalars(query).all()
+
+
+def latest(text: str = "", before: int | None = None, limit: int = 50) -> Sequence[Letter]:
+    """Letters for staff to read, newest first; `before` is the id from which to go on. One more tells of more."""
+    query = select(Letter).order_by(Letter.id.desc()).limit(limit + 1)
+    if before is not None:
+        query = query.where(Letter.id < before)
+    if text:
+        said = (Letter.to_address.icontains(text, autoescape=True), Letter.subject.icontains(text, autoescape=True))
+        query = query.where(or_(*said))
+    return db.session.scalars(query).all()
+
+
+def letter_with(letter_id: int) -> Letter:
+    """One letter, for staff. Raises NotYours when there is none."""
+    found = db.session.get(Letter, letter_id)
+    if found is None:
+        raise NotYours
+    return found
+
+
 @jobs.job
 def deliver(letter_id: int) -> None:
     """Send one letter over SMTP, or lay it as a file where there is no server. Never twice."""
     letter = db.session.scalars(select(Letter).where(Letter.id == letter_id).with_for_update()).one()
+    mail_url: str | None = current_app.config["MAIL_URL"]
     if letter.state == LetterState.SENDING:
         letter.state = LetterState.UNCERTAIN
+    elif letter.state == LetterState.WAITING and mail_url:
+        _send(letter, mail_url)
     elif letter.state == LetterState.WAITING:
-        mail_url: str | None = current_app.config["MAIL_URL"]
-        if mail_url:
-            _hand_to_server(letter, mail_url)
-        else:
-            _lay_as_file(letter)
+        _lay_as_file(letter)
         letter.state, letter.sent_at = LetterState.SENT, clock.now()
 
 
@@ -104,7 +136,7 @@ def message(letter: Letter) -> EmailMessage:
     """The letter as an e-mail message."""
     made = EmailMessage(policy=SMTP)
     made["From"] = current_app.config["MAIL_FROM"]
-    made["To"] = f'"{letter.to_name.replace(chr(34), "")}" <{letter.to_address}>'
+    made["To"] = Address(letter.to_name, addr_spec=letter.to_address)
     made["Subject"] = letter.subject
     made["Date"] = letter.created_at
     made["Message-ID"] = letter.message_id
@@ -127,22 +159,45 @@ def _lay_as_file(letter: Letter) -> None:
     draft.replace(folder / f"{letter.id:06d}.eml")
 
 
-def _hand_to_server(letter: Letter, mail_url: str) -> None:
-    """The state is saved just before the server takes the letter: dying earlier means trying again, later asking."""
-    made = message(letter)
+def _send(letter: Letter, mail_url: str) -> None:
+    """Nothing is locked while we wait for the server: a slow one must not keep the house from working."""
+    made, letter_id, recipient = message(letter), letter.id, letter.to_address
     sender = str(made["From"].addresses[0].addr_spec)
-    with _server(mail_url) as server:
+    jobs.checkpoint()
+    server = _server(mail_url)
+    try:
         server.ehlo_or_helo_if_needed()
         _expect(server.mail(sender), 250)
-        _expect(server.rcpt(letter.to_address), 250, 251)
-        letter.state = LetterState.SENDING
-        jobs.checkpoint()
-        try:
-            _expect(server.data(made.as_bytes()), 250)
-        except smtplib.SMTPResponseException:
-            letter.state = LetterState.WAITING  # The server answered, and the answer was no: nothing was sent.
-            jobs.checkpoint()
-            raise
+        _expect(server.rcpt(recipient), 250, 251)
+        if _move(letter_id, LetterState.WAITING, to=LetterState.SENDING):
+            _hand_over(server, made.as_bytes(), letter_id)
+        with suppress(smtplib.SMTPException):
+            server.quit()
+    finally:
+        server.close()
+
+
+def _hand_over(server: smtplib.SMTP, data: bytes, letter_id: int) -> None:
+    """From here until the server has answered nobody knows whether the letter went: dying now means asking a person."""
+    try:
+        _expect(server.data(data), 250)
+    except smtplib.SMTPResponseException:
+        _move(letter_id, LetterState.SENDING, to=LetterState.WAITING)  # It answered, and said no: nothing was sent.
+        raise
+    except OSError:
+        _move(letter_id, LetterState.SENDING, to=LetterState.UNCERTAIN)
+    else:
+        _move(letter_id, LetterState.SENDING, LetterState.UNCERTAIN, to=LetterState.SENT)
+
+
+def _move(letter_id: int, *origins: LetterState, to: LetterState) -> bool:
+    """Change the state and save it at once; False when somebody else has changed it before."""
+    sent_at = clock.now() if to == LetterState.SENT else None
+    moved = db.session.execute(
+        update(Letter).where(Letter.id == letter_id, Letter.state.in_(origins)).values(state=to, sent_at=sent_at)
+    )
+    jobs.checkpoint()
+    return bool(moved.rowcount == 1)  # type: ignore[attr-defined]
 
 
 def _server(mail_url: str) -> smtplib.SMTP:
@@ -161,5 +216,7 @@ def _server(mail_url: str) -> smtplib.SMTP:
 
 
 def _expect(answer: tuple[int, bytes], *good: int) -> None:
-    if answer[0] not in good:
-        raise smtplib.SMTPResponseException(*answer)
+    """Raises Hopeless for a lasting no (5xx, RFC 5321 4.2.1), else SMTPResponseException: it may be yes later."""
+    code, words = answer
+    if code not in good:
+        raise (Refusal if code >= 500 else smtplib.SMTPResponseException)(code, words)

@@ -1,0 +1,340 @@
+"""Work for later: saved with what it follows from, done once, and never lost."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import Context
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from subprocess import Popen
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app import clock as app_clock
+from app import jobs, mail, workers
+from app.db import db
+from app.jobs import Job, JobState
+from app.mail import Letter, LetterState
+from app.workers import RoutineRun, Worker
+from config import from_env
+from tests.people import together
+from tests.servers import environment, flask, mail_server, redis_server, running, wait_until
+
+ran: list[int] = []
+
+
+@jobs.job
+def note(number: int) -> None:
+    """Leave a trace outside the database."""
+    ran.append(number)
+
+
+@jobs.job
+def count_up(number: int) -> None:
+    """Leave a trace in the database, and fail once when told to."""
+    db.session.add(RoutineRun(name=f"trace-{number}-{len(ran)}", ran_at=app_clock.now()))
+    db.session.flush()
+    if number == 13:
+        raise RuntimeError("the thirteenth fails")
+
+
+@jobs.job
+def give_up(number: int) -> None:
+    raise jobs.Hopeless("nobody lives there")
+
+
+@jobs.job
+def let_another_take_over(number: int) -> None:
+    """What happens when a worker is slow and taken for dead: its job is given to another."""
+    db.session.add(RoutineRun(name="late", ran_at=app_clock.now()))
+    row = db.session.scalars(select(Job)).one()
+    row.claimed_by, row.attempts = "another", row.attempts + 1
+    jobs.checkpoint()
+    db.session.add(RoutineRun(name="too late", ran_at=app_clock.now()))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_ran():
+    ran.clear()
+
+
+def enqueue(handler=note, **ids) -> Job:
+    row = jobs.enqueue(handler, **(ids or {"number": 1}))
+    db.session.commit()
+    return row
+
+
+def traces() -> int:
+    return db.session.scalar(select(func.count()).where(RoutineRun.name.startswith("trace"))) or 0
+
+
+def test_a_job_runs_only_after_the_commit(app, work_off):
+    jobs.enqueue(note, number=1)
+    db.session.rollback()
+    assert work_off() == 0
+    enqueue()
+    assert (work_off(), ran) == (1, [1])
+    assert work_off() == 0
+
+
+def test_a_function_that_is_no_job_is_refused(app):
+    with pytest.raises(ValueError, match="no job"):
+        jobs.enqueue(lambda: None)
+
+
+def test_the_queue_hears_of_a_job_at_the_commit_of_the_whole(app):
+    storage = jobs.queue().huey.storage
+    jobs.enqueue(note, number=1)
+    with db.session.begin_nested():
+        jobs.enqueue(note, number=2)
+    undone = db.session.begin_nested()
+    jobs.enqueue(note, number=3)
+    db.session.flush()
+    undone.rollback()
+    assert storage.queue_size() == 0
+    db.session.commit()
+    assert storage.queue_size() >= 2
+    assert db.session.scalar(select(func.count(Job.id))) == 2
+
+
+def test_of_two_workers_only_one_runs_a_job(app):
+    job_ids = [enqueue(number=number).id for number in range(20)]
+    queue = jobs.queue()
+    together(*[lambda: [queue.run(job_id) for job_id in job_ids]] * 3)
+    assert Counter(ran) == Counter(range(20))
+    assert set(db.session.scalars(select(Job.state))) == {JobState.DONE}
+
+
+def test_a_job_of_a_dead_worker_goes_to_another(app, work_off, clock):
+    row = enqueue()
+    row.state, row.claimed_by, row.attempts = JobState.RUNNING, "dead", 1
+    db.session.add(Worker(id="dead", host="elsewhere:1", started_at=app_clock.now(), seen_at=app_clock.now()))
+    assert work_off() == 0
+    clock.move(seconds=31)
+    assert (work_off(), ran) == (1, [1])
+
+
+def test_a_worker_whose_process_is_gone_is_buried_at_once(app):
+    now = app_clock.now()
+    workers.sign_in("me", now)
+    here = db.session.get_one(Worker, "me").host.rpartition(":")[0]
+    db.session.add(Worker(id="gone", host=f"{here}:999999999", started_at=now, seen_at=now))
+    db.session.add(Worker(id="far", host="elsewhere:999999999", started_at=now, seen_at=now))
+    db.session.flush()
+    workers.bury_the_dead()
+    db.session.flush()
+    assert set(db.session.scalars(select(Worker.id))) == {"me", "far"}
+
+
+def test_a_job_that_its_own_worker_dropped_is_taken_up_again(app):
+    row = enqueue()
+    row.state, row.claimed_by, row.attempts = JobState.RUNNING, "me", 1
+    workers.sign_in("me", app_clock.now())
+    db.session.commit()
+    assert jobs.recover(app_clock.now(), worker="me", busy={row.id}) == []
+    assert jobs.recover(app_clock.now(), worker="me") == [row.id]
+
+
+def test_a_worker_that_was_taken_for_dead_leaves_no_half_done_work(app, work_off):
+    workers.sign_in("another", app_clock.now())
+    row = enqueue(let_another_take_over)
+    work_off()
+    assert (row.state, row.claimed_by) == (JobState.RUNNING, "another")
+    assert set(db.session.scalars(select(RoutineRun.name))) == {"late"}
+
+
+def test_what_a_failed_job_did_is_undone_and_it_is_tried_ever_more_seldom(app, work_off, clock):
+    row = enqueue(count_up, number=13)
+    begun, waits = app_clock.now(), []
+    while row.state != JobState.FAILED:
+        before = clock.now
+        assert work_off() == 1
+        waits.append((row.run_after - before).total_seconds())
+        clock.set(row.run_after)
+    assert waits[:3] == [30, 60, 120]
+    assert len(waits) == jobs.MOST_ATTEMPTS
+    assert clock.now - begun > timedelta(hours=1)
+    assert row.error == "RuntimeError: the thirteenth fails"
+    assert traces() == 0
+    clock.move(days=2)
+    assert work_off() == 0
+
+
+def test_a_hopeless_job_is_not_tried_again(app, work_off):
+    row = enqueue(give_up)
+    work_off()
+    assert (row.state, row.attempts) == (JobState.FAILED, 1)
+    assert "nobody lives there" in row.error
+
+
+def test_staff_may_let_a_failed_job_start_over(app, work_off):
+    row = enqueue(give_up)
+    assert jobs.retry(row.id, now=app_clock.now()) is None
+    work_off()
+    jobs.retry(row.id, now=app_clock.now())
+    assert work_off() == 1
+    assert row.attempts == 1
+
+
+def test_a_job_that_nobody_knows_any_more_fails_and_is_seen(app, work_off):
+    row = enqueue()
+    row.name = "app.gone.job"
+    work_off()
+    assert (row.state, row.error) == (JobState.WAITING, "KeyError: 'app.gone.job'")
+
+
+def test_a_routine_runs_once_a_minute_however_many_workers_there_are(app, clock):
+    def tidy(_now):
+        ran.append(1)
+
+    def once():
+        with app.app_context():
+            workers.carry_out(tidy, app_clock.now())
+
+    Context().run(once)
+    together(once, once, once)
+    assert len(ran) == 1
+    clock.move(minutes=1)
+    together(once, once, once)
+    assert len(ran) == 2
+
+
+def test_a_routine_that_fails_does_not_stop_the_others(app, clock):
+    def broken(_now):
+        db.session.add(RoutineRun(name="trace-half", ran_at=app_clock.now()))
+        raise RuntimeError("broken")
+
+    workers.carry_out(broken, app_clock.now())
+    assert traces() == 0
+
+
+# Real processes from here on.
+
+
+@dataclass
+class Installation:
+    """An installation of its own, whose worker is a real process."""
+
+    folder: Path
+    database_url: str
+
+    def environ(self, **more: str) -> dict[str, str]:
+        return environment(self.folder, DATABASE_URL=self.database_url, **more)
+
+    def app(self, **more: str) -> Flask:
+        return importlib.import_module("app.factory").create_app(from_env(self.environ(**more)))
+
+    @contextmanager
+    def worker(self, **more: str) -> Iterator[Popen[bytes]]:
+        with running(flask("worker"), self.environ(**more), self.folder / "worker.log") as process:
+            yield process
+
+    def kill_worker(self, in_the_middle: Callable[[], bool], **more: str) -> None:
+        with self.worker(**more) as process:
+            wait_until(in_the_middle, what="the middle of the work")
+            os.kill(process.pid, signal.SIGKILL)
+            process.wait(10)
+
+
+@pytest.fixture
+def installation(house, tmp_path):
+    return Installation(tmp_path, house.another(tmp_path, "law"))
+
+
+@pytest.fixture
+def own(installation):
+    """The web server's side of the installation."""
+    app = installation.app()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def write_letters(own, count: int) -> None:
+    def write() -> None:
+        with own.app_context():
+            for number in range(count):
+                address = f"kim-{number}@exempel.example"
+                mail.write(kind="test", to=("Kim", address), subject="Brev", body="Hej!", now=app_clock.now())
+                db.session.commit()
+
+    Context().run(write)
+
+
+def letters(own) -> Counter[LetterState]:
+    def look() -> Counter[LetterState]:
+        with own.app_context():
+            return Counter(db.session.scalars(select(Letter.state)))
+
+    return Context().run(look)
+
+
+def test_a_worker_killed_in_the_middle_loses_no_letter_and_lays_none_twice(installation, own):
+    write_letters(own, 60)
+    laid = installation.folder / "letters"
+    installation.kill_worker(lambda: len(list(laid.glob("*.eml"))) > 5)
+    assert letters(own)[LetterState.WAITING] > 0
+    with installation.worker():
+        wait_until(lambda: letters(own) == {LetterState.SENT: 60}, seconds=40, what="the work")
+    assert len(list(laid.glob("*.eml"))) == 60
+
+
+def test_a_worker_killed_in_the_middle_sends_no_letter_twice(installation, own):
+    write_letters(own, 30)
+    with mail_server() as box:
+        box.seconds = 0.05
+        installation.kill_worker(lambda: len(box.taken) > 5, MAIL_URL=box.url)
+        with installation.worker(MAIL_URL=box.url):
+            under_way = {LetterState.WAITING, LetterState.SENDING}
+            wait_until(lambda: not under_way & set(letters(own)), seconds=40, what="the work")
+    arrived = Counter(recipient for recipient, _ in box.taken)
+    assert max(arrived.values()) == 1
+    uncertain = letters(own)[LetterState.UNCERTAIN]
+    assert uncertain <= 2, "the worker has two threads, and each held one letter at most"
+    assert 30 - uncertain <= len(arrived) <= 30
+
+
+def test_a_worker_told_to_stop_finishes_what_it_has_begun(installation, own):
+    write_letters(own, 10)
+    with mail_server() as box:
+        box.seconds = 1
+        with installation.worker(MAIL_URL=box.url) as process:
+            wait_until(lambda: letters(own)[LetterState.SENDING] > 0, what="sending")
+            process.terminate()
+            assert process.wait(20) == 0
+    states = letters(own)
+    assert states[LetterState.SENDING] == states[LetterState.UNCERTAIN] == 0
+    assert states[LetterState.SENT] == len(box.taken) > 0
+
+
+def test_with_redis_the_worker_hears_of_a_job_at_once(installation, own, tmp_path):
+    with redis_server(tmp_path) as url:
+        told = installation.app(REDIS_URL=url)
+        storage = told.extensions["samsalj.queue"].huey.storage
+        with installation.worker(REDIS_URL=url):
+            wait_until(lambda: worker_count(own), what="the worker")
+            write_letters(told, 5)
+            wait_until(lambda: letters(own) == {LetterState.SENT: 5}, seconds=10, what="delivery")
+        write_letters(told, 1)
+        assert storage.queue_size() == 1
+        storage.pool.disconnect()
+    write_letters(told, 1)  # Redis is gone; the letter is saved all the same.
+    with told.app_context():
+        db.engine.dispose()
+    assert letters(own) == {LetterState.SENT: 5, LetterState.WAITING: 2}
+
+
+def worker_count(own) -> int:
+    def look() -> int:
+        with own.app_context():
+            return db.session.scalar(select(func.count(Worker.id))) or 0
+
+    return Context().run(look)
