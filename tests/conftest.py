@@ -83,6 +83,12 @@ class House:
         self.app.extensions["samsalj.queue"].huey.storage.flush_all()
         shelf.clear()
 
+    def another(self, folder: Path, stock: str) -> str:
+        """The address of a second database with the same stock, for an installation of its own in a folder."""
+        self.open(stock)
+        self._put_files(self._files(stock), folder / "files")
+        return self.database.copy(stock, folder)
+
     def _fill(self, stock: str) -> None:
         if stock != "tables":
             self.open(stocks.NEEDS[stock])
@@ -130,11 +136,11 @@ def _is_here(host: str) -> bool:
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The app and its database, made once for the run."""
-    create_app = importlib.import_module("app.factory").create_app  # Late: pure tests need no page, and no wait for one.
+    factory = importlib.import_module("app.factory")  # Late: the pure tests need no page, and no wait for one.
     folder = tmp_path_factory.mktemp("instance")
     database = open_database(folder)
     environ = {"SAMSALJ_INSTANCE": str(folder), "DATABASE_URL": database.url, "SAMSALJ_URL": "http://localhost"}
-    app = create_app(from_env(environ))
+    app = factory.create_app(from_env(environ))
     app.testing = True
     app.test_client_class = Visitor
     yield House(app, database, folder)
@@ -215,7 +221,7 @@ def _work(app: Flask) -> int:
 
 @pytest.fixture
 def queries() -> Callable[[], AbstractContextManager[list[str]]]:
-    """``with queries() as seen: …`` collects the SQL statements, without those that only begin a transaction."""
+    """Called in a with statement it gives a list of the SQL that runs there, without what only begins a transaction."""
     return _queries
 
 

@@ -27,6 +27,9 @@ class Database(Protocol):
     def take_out(self, name: str) -> None:
         """Replace the database by the copy that was put away."""
 
+    def copy(self, name: str, folder: Path) -> str:
+        """Make a second database of what was put away, and return its address."""
+
     def close(self) -> None:
         """Stop what was started."""
 
@@ -48,6 +51,10 @@ class SqliteFile:
             (self.folder / leftover).unlink(missing_ok=True)
         shutil.copyfile(self.folder / f"{name}.template", self.file)
 
+    def copy(self, name: str, folder: Path) -> str:
+        shutil.copyfile(self.folder / f"{name}.template", folder / self.file.name)
+        return f"sqlite:///{folder / self.file.name}"
+
     def close(self) -> None:
         """There is nothing to stop."""
 
@@ -63,7 +70,8 @@ class PostgresServer:
             shutil.chown(self.folder, self.user)
         self._run("initdb", "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8")
         self.server = self._start()
-        self.url = f"postgresql+psycopg://postgres@/{NAME}?host={self.folder}"
+        self.copies = 0
+        self.url = self._address(NAME)
         self._wait()
         self._execute(f"CREATE DATABASE {NAME}")
 
@@ -75,10 +83,18 @@ class PostgresServer:
         self._execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
         self._execute(f"CREATE DATABASE {NAME} TEMPLATE {name} STRATEGY FILE_COPY")
 
+    def copy(self, name: str, folder: Path) -> str:
+        self.copies += 1
+        self._execute(f"CREATE DATABASE copy_{self.copies} TEMPLATE {name}")
+        return self._address(f"copy_{self.copies}")
+
     def close(self) -> None:
         self.server.terminate()
         self.server.wait(20)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _address(self, name: str) -> str:
+        return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
 
     def _tool(self, name: str) -> str:
         found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda p: float(p.parts[4]))

@@ -101,7 +101,7 @@ def together(*acts: Callable[[], Got]) -> list[Got]:
         start.wait(10)
         try:
             got[place] = act()
-        except BaseException as trouble:  # noqa: BLE001  it is raised again below, where the test sees it
+        except BaseException as trouble:  # It is raised again below, where the test sees it.
             got[place] = trouble
 
     threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
