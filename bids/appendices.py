@@ -17,6 +17,8 @@ __all__ = ["AppendixRefused", "Attached", "Looked", "Sheet", "attach", "check_ap
 
 LARGEST = 25 * 1024 * 1024
 MOST_PAGES = 200
+POINTS_A_PIXEL = 72 / 100
+"""A picture is printed with a hundred dots an inch or finer."""
 PDF = "application/pdf"
 
 
@@ -142,7 +144,7 @@ def attach(offer: Offer, files: Mapping[int, bytes]) -> tuple[Attached, ...]:
 def _sheets(data: bytes, first: int) -> tuple[Sheet, ...]:
     if check_appendix(data).media_type != PDF:
         picture, width, height = pictures.printable(data)
-        return (Sheet(first, 1, width, height, picture),)
+        return (Sheet(first, 1, width * POINTS_A_PIXEL, height * POINTS_A_PIXEL, picture),)
     with open_pdf(data) as pdf:
         return tuple(_sheet(data, page, first, number) for number, page in enumerate(pdf.pages, 1))
 

@@ -15,11 +15,13 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from app.money import Money
 from bids import placeholder, swedish
-from bids.appendices import Attached, attach
+from bids.appendices import Attached, Sheet, attach
 from bids.chapters import BidView
 from bids.offer import Offer, to_json
 from bids.schedule import deliveries
+from bids.scoring import deducted
 from bids.setting_in import finish
+from bids.tagging import give_scope
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "bids"
 OURS = "bid:"
@@ -46,7 +48,10 @@ def print_html(html: str, attached: Iterable[Attached], identifier: str) -> byte
     fetcher = OurFilesOnly(attached)
     fonts = FontConfiguration()
     printed: bytes = HTML(string=html, base_url=OURS, url_fetcher=fetcher).write_pdf(
-        pdf_variant="pdf/ua-1", pdf_identifier=hashlib.sha256(identifier.encode()).digest()[:16], font_config=fonts
+        pdf_variant="pdf/ua-1",
+        pdf_identifier=hashlib.sha256(identifier.encode()).digest()[:16],
+        font_config=fonts,
+        finisher=give_scope,
     )
     return printed
 
@@ -81,6 +86,22 @@ FONT_FILES = resources.files(fontpkg_atkinson_hyperlegible) / "files"
 FONTS = frozenset(file.name for file in FONT_FILES.iterdir() if file.name.endswith(".ttf"))
 
 
+def room(sheet: Sheet, *, first: bool) -> str:
+    """The style that gives a sheet all the paper there is, never larger than it was made.
+
+    The first sheet of an appendix leaves room for its title.
+    """
+    wide, high = (269.0, 168.0) if sheet.is_wide else (182.0, 254.0)
+    high -= HEADING if first else 0
+    scale = min(wide / sheet.width, high / sheet.height, MM_A_POINT)
+    return f"width:{sheet.width * scale:.3f}mm;height:{sheet.height * scale:.3f}mm"
+
+
+HEADING = 20.0
+"""Millimetres for the title of an appendix, three lines at most."""
+MM_A_POINT = 25.4 / 72
+
+
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a plain text, parted by blank lines."""
     return [part.strip() for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
@@ -107,7 +128,13 @@ def _environment() -> Environment:
         "kronor": kronor,
         "listing": swedish.listing,
     }
-    jinja.globals |= {"moment": swedish.moment, "local_day": swedish.local_day, "deliveries": deliveries}
+    jinja.globals |= {
+        "moment": swedish.moment,
+        "local_day": swedish.local_day,
+        "deliveries": deliveries,
+        "deducted": deducted,
+        "room": room,
+    }
     return jinja
 
 
