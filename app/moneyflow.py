@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.catalog import queries as catalog
+from app.catalog import facets as catalog
 from app.invoicing import actions as invoicing
 from app.invoicing import emails
 from app.invoicing.models import InvoiceRecord

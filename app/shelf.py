@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import RLock
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from cachetools import TTLCache, cached
 
@@ -17,7 +17,7 @@ def remember(look_up: Kept) -> Kept:
     """Keep what a look-up returned, by its arguments, for twenty seconds. It must return values, never rows."""
     shelf: TTLCache[Any, Any] = TTLCache(maxsize=64, ttl=SECONDS)
     _shelves.append(shelf)
-    return cached(shelf, lock=RLock())(look_up)
+    return cast("Kept", cached(shelf, lock=RLock())(look_up))
 
 
 def clear() -> None:

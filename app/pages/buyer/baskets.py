@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from app import clock, units, workdays
-from app.catalog import queries as catalog
+from app.catalog import facets as catalog
 from app.catalog.models import ApprovalState, Article, Offering
 from app.db import db
 from app.errors import Refused

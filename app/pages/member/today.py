@@ -1,7 +1,25 @@
-"""The today page of this counter."""
+"""Idag: what to answer, what to make, what to deliver."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.orders import queries
+from app.orders.models import AssignmentState
+from app.pages import web
 
 bp = Blueprint("today", __name__)
+
+
+@bp.route("/")
+def show() -> ResponseReturnValue:
+    """First what waits for an answer, then the work by day."""
+    member = web.member()
+    offered = queries.assignments_of(member, [AssignmentState.OFFERED])
+    accepted = queries.assignments_of(member, [AssignmentState.ACCEPTED])
+    today = clock.local_date(clock.now())
+    due = [one for one in accepted if one.delivery_day <= today]
+    coming = [one for one in accepted if one.delivery_day > today]
+    return render_template("member/today.html", member=member, offered=offered, due=due, coming=coming, today=today)

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, session,
 from flask.typing import ResponseReturnValue
 
 from app import fonts
+from app.catalog import facets
 from app.pages import web
 
 bp = Blueprint("home", __name__)
@@ -16,7 +17,7 @@ bp = Blueprint("home", __name__)
 @bp.route("/")
 def start() -> ResponseReturnValue:
     """What this is, and the two ways in: buying, and selling together."""
-    return render_template("public/start.html")
+    return render_template("public/start.html", shelves=facets.shelves())
 
 
 @bp.route("/min-sida")
@@ -55,8 +56,7 @@ def font(name: str) -> ResponseReturnValue:
     """The typeface, made smaller for the web from the package's files."""
     if name not in fonts.NAMES:
         abort(404)
-    response = web.immutable(fonts.woff2(name), "font/woff2")
-    return response
+    return web.immutable(fonts.woff2(name), "font/woff2")
 
 
 def _same_site(target: str) -> str:

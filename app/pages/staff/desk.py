@@ -1,7 +1,25 @@
-"""The desk page of this counter."""
+"""The staff's desk: what waits for somebody, each heap with its next step."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from app import clock, jobs, mail
+from app.orders import queries
 
 bp = Blueprint("desk", __name__)
+
+
+@bp.route("/")
+def show() -> ResponseReturnValue:
+    """The heaps with their counts, and the most urgent orders."""
+    now = clock.now()
+    return render_template(
+        "staff/desk.html",
+        counts=queries.desk_counts(now),
+        orders=queries.desk("open", now)[:10],
+        failed_jobs=len(jobs.failed()),
+        uncertain_letters=len(mail.uncertain()),
+        worker=jobs.worker_alive(now),
+    )

@@ -1,7 +1,42 @@
-"""The letters page of this counter."""
+"""Every letter, as it was written and whether it has gone."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, flash, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-bp = Blueprint("letters", __name__)
+from app import clock, mail
+from app.db import db
+from app.errors import Refused
+from app.pages import web
+
+bp = Blueprint("letters", __name__, url_prefix="/brev")
+PAGE = 50
+
+
+@bp.route("")
+def index() -> ResponseReturnValue:
+    """Newest first, with those that a person must decide about on top."""
+    text = request.args.get("q", "").strip()[:100]
+    found = mail.latest(text, request.args.get("fore", type=int), PAGE)
+    shown = found[:PAGE]
+    more = shown[-1].id if len(found) > len(shown) else None
+    return render_template("staff/letters.html", letters=shown, uncertain=mail.uncertain(), text=text, more=more)
+
+
+@bp.route("/<int:letter_id>")
+def show(letter_id: int) -> ResponseReturnValue:
+    """One letter."""
+    return render_template("staff/letter.html", letter=mail.letter_with(letter_id))
+
+
+@bp.route("/<int:letter_id>/igen", methods=["POST"])
+def send_again(letter_id: int) -> ResponseReturnValue:
+    """Send an uncertain letter once more, knowing that it may have arrived already."""
+    web.sales_only()
+    if mail.send_again(letter_id, now=clock.now()) is None:
+        raise Refused(_("The letter has gone already, or somebody else has just sent it again."))
+    db.session.commit()
+    flash(_("The letter is on its way again."), "success")
+    return web.back_to(".show", letter_id=letter_id)

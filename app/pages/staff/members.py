@@ -1,7 +1,173 @@
-"""The members page of this counter."""
+"""The members: who they are, their head counts, papers and absences."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, flash, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import DateField, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-bp = Blueprint("members", __name__)
+from app import clock, files
+from app.db import db
+from app.errors import Refused
+from app.members import actions, queries
+from app.members.models import SHARE_GATE, Member
+from app.pages import web
+from bids.appendices import check_pdf
+from bids.kinds import DocumentKind
+from bids.refusal import AppendixRefused
+
+bp = Blueprint("members", __name__, url_prefix="/medlemmar")
+
+
+class HeadCountForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+    """A dated count: numbers, never names."""
+
+    counted_on = DateField(_l("Counted on"), [InputRequired(_l("Choose a day."))])
+    occupied = IntegerField(_l("All occupied"), [InputRequired(_l("Write a whole number.")), NumberRange(1, 100000)])
+    target_group = IntegerField(
+        _l("Of whom target group"), [InputRequired(_l("Write a whole number.")), NumberRange(0, 100000)]
+    )
+    method = StringField(_l("How you counted"), [InputRequired(_l("Write how you counted.")), Length(max=300)])
+
+
+class AbsenceForm(FlaskForm):  # type: ignore[misc]
+    """Days without work."""
+
+    first_day = DateField(_l("First day"), [InputRequired(_l("Choose a day."))])
+    last_day = DateField(_l("Last day"), [InputRequired(_l("Choose a day."))])
+    reason = StringField(_l("Why"), [Length(max=200)])
+
+
+class DocumentForm(FlaskForm):  # type: ignore[misc]
+    """A paper for the vault."""
+
+    kind = SelectField(_l("Kind"), choices=[(kind.value, kind.label) for kind in DocumentKind])
+    title = StringField(_l("Title"), [InputRequired(_l("Write what the paper is called.")), Length(max=120)])
+    valid_from = DateField(_l("Valid from"), [Optional()])
+    valid_to = DateField(_l("Valid to"), [Optional()])
+    file = FileField(_l("PDF file"), [FileRequired(_l("Choose a file."))])
+
+
+@bp.route("")
+def index() -> ResponseReturnValue:
+    """All members, with share and papers."""
+    text = request.args.get("q", "").strip()[:100]
+    number = max(1, min(request.args.get("sida", 1, type=int), 1000))
+    found = queries.listed(text, number)
+    today = clock.local_date(clock.now())
+    expired = {member.id: queries.expiring(member, today) for member in found}
+    return render_template(
+        "staff/members.html",
+        members=found[: queries.PAGE],
+        more=len(found) > queries.PAGE,
+        number=number,
+        text=text,
+        expired=expired,
+        gate=SHARE_GATE,
+    )
+
+
+@bp.route("/<int:member_id>")
+def show(member_id: int) -> ResponseReturnValue:
+    """One member."""
+    return _page(queries.member_with(member_id))
+
+
+@bp.route("/<int:member_id>/rakning", methods=["POST"])
+def count_heads(member_id: int) -> ResponseReturnValue:
+    """Enter a head count."""
+    web.sales_only()
+    member, form = queries.member_with(member_id), HeadCountForm()
+    if form.validate_on_submit():
+        with web.refusals(form):
+            day, all_of_them, group = form.counted_on.data, form.occupied.data, form.target_group.data
+            actions.count_heads(member, day, all_of_them, group, form.method.data, by=web.user(), now=clock.now())
+            db.session.commit()
+            flash(_("The count is saved."), "success")
+            return web.back_to(".show", member_id=member_id)
+    return _page(queries.member_with(member_id), count=form)
+
+
+@bp.route("/<int:member_id>/franvaro", methods=["POST"])
+def be_absent(member_id: int) -> ResponseReturnValue:
+    """Enter days without work."""
+    web.sales_only()
+    member, form = queries.member_with(member_id), AbsenceForm()
+    if form.validate_on_submit():
+        with web.refusals(form):
+            days = form.first_day.data, form.last_day.data
+            actions.be_absent(member, *days, form.reason.data or "", by=web.user(), now=clock.now())
+            db.session.commit()
+            flash(_("The absence is saved. New work goes to others on those days."), "success")
+            return web.back_to(".show", member_id=member_id)
+    return _page(queries.member_with(member_id), absence=form)
+
+
+@bp.route("/<int:member_id>/franvaro/<int:absence_id>/bort", methods=["POST"])
+def be_back(member_id: int, absence_id: int) -> ResponseReturnValue:
+    """Strike an absence."""
+    web.sales_only()
+    actions.be_back(queries.member_with(member_id), absence_id, by=web.user(), now=clock.now())
+    db.session.commit()
+    flash(_("The absence is struck."), "success")
+    return web.back_to(".show", member_id=member_id)
+
+
+@bp.route("/<int:member_id>/papper", methods=["POST"])
+def keep_document(member_id: int) -> ResponseReturnValue:
+    """Put a paper in the vault."""
+    web.sales_only()
+    member, form = queries.member_with(member_id), DocumentForm()
+    if form.validate_on_submit():
+        with web.refusals(form):
+            _keep(member, form)
+            db.session.commit()
+            flash(_("The paper is in the vault."), "success")
+            return web.back_to(".show", member_id=member_id)
+    return _page(queries.member_with(member_id), document=form)
+
+
+@bp.route("/<int:member_id>/papper/<int:document_id>.pdf")
+def document(member_id: int, document_id: int) -> ResponseReturnValue:
+    """One paper."""
+    found = queries.document_of(queries.member_with(member_id), document_id)
+    return web.pdf(files.read(found), found.name)
+
+
+def _keep(member: Member, form: DocumentForm) -> None:
+    data = form.file.data.read()
+    try:
+        check_pdf(data)
+    except AppendixRefused as no:
+        raise Refused(str(no)) from no
+    now = clock.now()
+    kept = files.save(data, name=form.file.data.filename or "papper.pdf", media_type="application/pdf", now=now)
+    days = {"valid_from": form.valid_from.data, "valid_to": form.valid_to.data}
+    actions.keep_document(member, form.kind.data, form.title.data, kept, **days, by=web.user(), now=now)
+
+
+def _page(
+    member: Member,
+    *,
+    count: HeadCountForm | None = None,
+    absence: AbsenceForm | None = None,
+    document: DocumentForm | None = None,
+) -> ResponseReturnValue:
+    wrong = count or absence or document
+    page = render_template(
+        "staff/member.html",
+        member=member,
+        wrong=wrong,
+        count=count or HeadCountForm(formdata=None),
+        absence=absence or AbsenceForm(formdata=None),
+        document=document or DocumentForm(formdata=None),
+        labels={kind.value: kind.label for kind in DocumentKind},
+        today=clock.local_date(clock.now()),
+        gate=SHARE_GATE,
+    )
+    return page, 422 if wrong is not None else 200

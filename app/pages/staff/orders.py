@@ -1,7 +1,156 @@
-"""The orders page of this counter."""
+"""The order desk: every order, what became of it, and the hands-on acts."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, flash, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import SelectField, StringField
+from wtforms.validators import InputRequired, Length
 
-bp = Blueprint("orders", __name__)
+from app import clock, orderflow
+from app.db import db
+from app.errors import NotYours
+from app.invoicing import actions as invoicing
+from app.invoicing import queries as invoices
+from app.invoicing.document import to_pdf
+from app.members import queries as members
+from app.members.models import Member
+from app.orders import queries
+from app.orders.models import Order, OrderLine
+from app.orders.progress import progress
+from app.pages import web
+
+bp = Blueprint("orders", __name__, url_prefix="/bestallningar")
+
+HEAPS = {
+    "all": _l("All"),
+    "open": _l("With us"),
+    "unanswered": _l("Waiting for an answer"),
+    "late": _l("Late"),
+    "accepted": _l("Confirmed"),
+    "delivered": _l("Delivered"),
+}
+BY_THE_RULES = "0"
+
+
+class MoveForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+    """Move an assignment by hand."""
+
+    to = SelectField(_l("To whom"))
+    reason = StringField(_l("Why"), [InputRequired(_l("Write why the work is moved.")), Length(max=500)])
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**options)
+        self.to.choices = [(BY_THE_RULES, _l("Whom the rules choose")), *members.choices()]
+
+
+class CallOffForm(FlaskForm):  # type: ignore[misc]
+    """Strike what nobody can deliver."""
+
+    reason = StringField(
+        _l("What did you agree on with the customer?"),
+        [InputRequired(_l("Write what you agreed on; the customer gets it in a letter.")), Length(max=500)],
+    )
+
+
+@bp.route("")
+def index() -> ResponseReturnValue:
+    """One heap of orders, newest first."""
+    heap = request.args.get("hog", "all")
+    text = request.args.get("q", "").strip()[:100]
+    before = request.args.get("fore", type=int)
+    found = queries.desk(heap, clock.now(), before=before, text=text)
+    shown = found[: queries.PAGE]
+    return render_template(
+        "staff/orders.html",
+        orders=shown,
+        heap=heap if heap in HEAPS else "all",
+        heaps=HEAPS,
+        counts=queries.desk_counts(clock.now()),
+        text=text,
+        more=shown[-1].number if len(found) > len(shown) else None,
+    )
+
+
+@bp.route("/<int:number>")
+def show(number: int) -> ResponseReturnValue:
+    """One order with everything: who was asked, why, and what they said."""
+    return _page(queries.order_numbered(number))
+
+
+@bp.route("/<int:number>/flytta/<int:assignment_id>", methods=["POST"])
+def move(number: int, assignment_id: int) -> ResponseReturnValue:
+    """Take the work from one member and give it to another, with a reason."""
+    web.sales_only()
+    order = queries.order_numbered(number, lock=True)
+    assignment = queries.assignment_of_order(order, assignment_id)
+    form = MoveForm()
+    if form.validate_on_submit():
+        with web.refusals(form):
+            orderflow.reroute(assignment, form.reason.data, to=_member(form.to.data), by=web.user(), now=clock.now())
+            db.session.commit()
+            flash(_("The work has been moved."), "success")
+            return web.back_to(".show", number=number)
+    return _page(queries.order_numbered(number), form)
+
+
+@bp.route("/<int:number>/fordela", methods=["POST"])
+def share_out(number: int) -> ResponseReturnValue:
+    """Ask the members once more for what lies with us."""
+    web.sales_only()
+    order = queries.order_numbered(number, lock=True)
+    orderflow.try_again(order, to=_member(request.form.get("to", BY_THE_RULES)), by=web.user(), now=clock.now())
+    db.session.commit()
+    flash(_("The members have been asked."), "success")
+    return web.back_to(".show", number=number)
+
+
+@bp.route("/<int:number>/stryk/<int:line_id>", methods=["POST"])
+def call_off(number: int, line_id: int) -> ResponseReturnValue:
+    """Strike what nobody can deliver."""
+    web.sales_only()
+    order = queries.order_numbered(number, lock=True)
+    form = CallOffForm()
+    if form.validate_on_submit():
+        with web.refusals(form):
+            orderflow.call_off(_line(order, line_id), form.reason.data, by=web.user(), now=clock.now())
+            db.session.commit()
+            flash(_("Struck from the order. The customer gets a letter."), "success")
+            return web.back_to(".show", number=number)
+    return _page(queries.order_numbered(number), form)
+
+
+@bp.route("/<int:number>/faktura.pdf")
+def invoice(number: int) -> ResponseReturnValue:
+    """The order's invoice."""
+    record = invoices.the_invoice_of(queries.order_numbered(number))
+    return web.pdf(to_pdf(invoicing.values_of(record)), f"faktura-{record.number}.pdf")
+
+
+def _page(order: Order, wrong: FlaskForm | None = None) -> ResponseReturnValue:
+    page = render_template(
+        "staff/order.html",
+        order=order,
+        progress=progress(order),
+        invoice=invoices.invoice_of(order),
+        wrong=wrong,
+        move=MoveForm(formdata=None),
+        strike=CallOffForm(formdata=None),
+        may_change=bool(web.viewer().roles & {"sales", "admin"}),
+        now=clock.now(),
+    )
+    return page, 422 if wrong is not None else 200
+
+
+def _member(chosen: str) -> Member | None:
+    return None if chosen == BY_THE_RULES else members.member_with(chosen)
+
+
+def _line(order: Order, line_id: int) -> OrderLine:
+    found = next((line for line in order.lines if line.id == line_id), None)
+    if found is None:
+        raise NotYours
+    return found

@@ -1,0 +1,63 @@
+"""Reading members."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+from sqlalchemy.sql.base import ExecutableOption
+
+from app.db import db
+from app.errors import NotYours
+from app.files import StoredFile
+from app.members.models import Member, MemberKind
+from app.shelf import remember
+
+PAGE = 50
+
+
+@remember
+def choices() -> list[tuple[str, str]]:
+    """(id, name) of every producing member, for lists to choose from."""
+    producing = select(Member.id, Member.name).where(Member.kind == MemberKind.MEMBER).order_by(Member.name)
+    return [(str(member_id), name) for member_id, name in db.session.execute(producing)]
+
+
+def member_with(member_id: str | int) -> Member:
+    """Any member by id, for staff. Raises NotYours."""
+    wanted = int(member_id) if str(member_id).isdecimal() and len(str(member_id)) < 12 else 0
+    found = db.session.scalar(select(Member).where(Member.id == wanted).options(*_with_papers()))
+    if found is None:
+        raise NotYours
+    return found
+
+
+def listed(text: str = "", page: int = 1) -> Sequence[Member]:
+    """A page of members by name, the sales company first; one row more than the page tells that there is a next."""
+    query = select(Member).options(*_with_papers()).order_by(Member.kind.desc(), Member.name)
+    if text:
+        query = query.where(Member.name.icontains(text, autoescape=True))
+    return db.session.scalars(query.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
+
+
+def expiring(member: Member, by: date) -> int:
+    """How many of the member's papers have run out by a day."""
+    return sum(1 for document in member.documents if document.valid_to is not None and document.valid_to < by)
+
+
+def _with_papers() -> tuple[ExecutableOption, ...]:
+    return (
+        selectinload(Member.head_counts),
+        selectinload(Member.documents),
+        selectinload(Member.absences),
+    )
+
+
+def document_of(member: Member, document_id: int) -> StoredFile:
+    """The file of one of the member's papers. Raises NotYours."""
+    found = next((document.file for document in member.documents if document.id == document_id), None)
+    if found is None:
+        raise NotYours
+    return found
