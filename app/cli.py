@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from flask import Flask
 
-from app import cli_catalog, jobs
+from app import cli_catalog, queue
 
 
 def init_app(app: Flask) -> None:
@@ -17,4 +17,4 @@ def init_app(app: Flask) -> None:
 @click.command()
 def worker() -> None:
     """Do the work that waits: letters, documents, deadlines. Runs until it is stopped."""
-    jobs.queue().work()
+    queue.of_app().work()

@@ -17,7 +17,7 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import cli, formats, jobs
+from app import cli, formats, jobs, queue
 from app.accounts.actions import datastore
 from app.accounts.emails import LetterPost
 from app.accounts.messages import MESSAGES
@@ -47,7 +47,7 @@ def create_app(config: Config) -> Flask:
     bootstrap.init_app(app)
     compress.init_app(app)
     Security(app, datastore, mail_util_cls=LetterPost)
-    app.extensions["samsalj.queue"] = jobs.Queue(app, folder=str(config.instance), redis_url=config.redis_url)
+    app.extensions[jobs.QUEUE] = queue.Queue(app, folder=str(config.instance), redis_url=config.redis_url)
     _open_counters(app)
     _limit_sign_in(app, config)
     _prepare_templates(app, config)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 import structlog
-from flask import Flask, current_app
-from huey import RedisHuey, SqliteHuey, crontab
-from huey.api import Huey
+from flask import current_app
 from sqlalchemy import ColumnElement, Index, Result, and_, event, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -22,15 +18,15 @@ from app.db import Base, db
 log = structlog.get_logger()
 
 MOST_ATTEMPTS = 8
-PATIENCE = 20
-"""Seconds that a worker told to stop lets its jobs go on."""
+QUEUE = "samsalj.queue"
+"""Under this name the app keeps what is told of new jobs (app.queue)."""
 
 HERE = "here"
 """Who works when no worker process does, as in tests."""
 
 Handler = Callable[..., None]
 _handlers: dict[str, Handler] = {}
-_routines: list[Callable[[datetime], None]] = []
+routines: list[Callable[[datetime], None]] = []
 
 
 class Hopeless(Exception):  # noqa: N818  it is a verdict, as Refused is
@@ -71,7 +67,7 @@ def job(handler: Handler) -> Handler:
 
 def every_minute(routine: Callable[[datetime], None]) -> Callable[[datetime], None]:
     """Register something that one of the workers looks after each minute; it gets the present moment."""
-    _routines.append(routine)
+    routines.append(routine)
     return routine
 
 
@@ -89,97 +85,6 @@ def enqueue(handler: Handler, *, after: datetime | None = None, **ids: int) -> J
 def checkpoint() -> None:
     """Save in the midst of a job, before a step that cannot be undone, such as handing a letter to a server."""
     db.session.commit()
-
-
-class Queue:
-    """Huey behind one small door: SQLite beside the database by default, Redis when there is one."""
-
-    def __init__(self, app: Flask, *, folder: str, redis_url: str | None) -> None:
-        self.app = app
-        self.worker_id = HERE
-        self.busy: set[int] = set()
-        self.claiming = threading.Lock()
-        self.huey: Huey = (
-            RedisHuey("samsalj", url=redis_url, results=False)
-            if redis_url
-            else SqliteHuey("samsalj", filename=f"{folder}/queue.db", results=False, timeout=20)
-        )
-        self._run = self.huey.task(name="run")(self.run)
-        self.huey.periodic_task(crontab(), name="minute")(self.minute)
-
-    def hand_over(self, job_ids: Iterable[int]) -> None:
-        """Tell the workers of new jobs. When that fails the rows still lie there, and the next minute finds them."""
-        try:
-            for job_id in job_ids:
-                self._run(job_id)
-        except Exception as trouble:  # The order is already saved; nothing here may undo it.
-            log.warning("jobs not handed over", trouble=str(trouble))
-
-    def run(self, job_id: int) -> None:
-        """Run one job in a transaction of its own; the claim is atomic, so two workers never run the same one."""
-        with self.app.app_context():
-            try:
-                if self._take(job_id):
-                    _work(job_id, self.worker_id)
-            finally:
-                self.busy.discard(job_id)
-
-    def _take(self, job_id: int) -> bool:
-        with self.claiming:
-            if job_id in self.busy or not _claim(job_id, self.worker_id, clock.now()):
-                return False
-            self.busy.add(job_id)
-            return True
-
-    def recover(self) -> None:
-        """Hand over what is due, also what this worker dropped because the database was away when it failed."""
-        with self.claiming:
-            ids = recover(clock.now(), worker=self.worker_id, busy=self.busy)
-        self.hand_over(ids)
-
-    def minute(self) -> None:
-        """What a worker looks after each minute: lost jobs first, then the routines."""
-        with self.app.app_context():
-            self.recover()
-            for routine in _routines:
-                workers.carry_out(routine, clock.now())
-
-    def beat(self, stop: threading.Event) -> None:
-        """Say that this worker lives until it is told to stop. A database that is away for a while comes back."""
-        while not stop.wait(workers.HEARTBEAT.total_seconds()):
-            try:
-                with self.app.app_context():
-                    workers.sign_in(self.worker_id, clock.now())
-                    db.session.commit()
-            except Exception as trouble:  # A worker whose heart stops while it works would be taken for dead.
-                log.warning("heartbeat failed", trouble=str(trouble))
-
-    def work(self) -> None:
-        """Be a worker until told to stop; what runs then may end within PATIENCE, what does not is taken up again."""
-        self.worker_id = uuid.uuid4().hex
-        stop = threading.Event()
-        with self.app.app_context():
-            workers.bury_the_dead()
-            workers.sign_in(self.worker_id, clock.now())
-            db.session.commit()
-            self.recover()
-        threading.Thread(target=self.beat, args=(stop,), daemon=True).start()
-        consumer = self.huey.create_consumer(
-            workers=2, periodic=True, max_delay=1.0, graceful_signal="TERM", shutdown_timeout=PATIENCE
-        )
-        try:
-            consumer.run()
-        finally:
-            stop.set()
-            with self.app.app_context():
-                workers.sign_out(self.worker_id)
-                db.session.commit()
-
-
-def queue() -> Queue:
-    """The queue of the app that runs now."""
-    found: Queue = current_app.extensions["samsalj.queue"]
-    return found
 
 
 def recover(now: datetime, *, worker: str = HERE, busy: Iterable[int] = ()) -> list[int]:
@@ -209,8 +114,8 @@ def work_off(now: datetime | None = None, *, rounds: int = 20) -> int:
         if not ids:
             break
         for job_id in ids:
-            if _claim(job_id, HERE, now or clock.now()):
-                _work(job_id, HERE)
+            if claim(job_id, HERE, now or clock.now()):
+                work(job_id, HERE)
                 ran += 1
     return ran
 
@@ -235,7 +140,8 @@ def worker_alive(now: datetime) -> bool:
     return workers.alive(now)
 
 
-def _claim(job_id: int, worker: str, now: datetime) -> bool:
+def claim(job_id: int, worker: str, now: datetime) -> bool:
+    """Take a job that waits and is due; False when another worker was quicker."""
     claimed = db.session.execute(
         update(Job)
         .where(Job.id == job_id, Job.state == JobState.WAITING, Job.run_after <= now)
@@ -246,7 +152,7 @@ def _claim(job_id: int, worker: str, now: datetime) -> bool:
     return _hit(claimed)
 
 
-def _work(job_id: int, worker: str) -> None:
+def work(job_id: int, worker: str) -> None:
     """The job's effects and its 'done' are one transaction, and count only while the job is still this worker's."""
     row = db.session.get_one(Job, job_id)
     turn = row.attempts
@@ -316,7 +222,7 @@ def _hand_over(session: Session) -> None:
     if session.in_nested_transaction():
         return
     if ids := session.info.pop("jobs_to_hand_over", []):
-        queue().hand_over(ids)
+        current_app.extensions[QUEUE].hand_over(ids)
 
 
 @event.listens_for(Session, "after_rollback")

@@ -91,7 +91,7 @@ def test_a_function_that_is_no_job_is_refused(app):
 
 
 def test_the_queue_hears_of_a_job_at_the_commit_of_the_whole(app):
-    storage = jobs.queue().huey.storage
+    storage = app.extensions[jobs.QUEUE].huey.storage
     jobs.enqueue(note, number=1)
     with db.session.begin_nested():
         jobs.enqueue(note, number=2)
@@ -107,7 +107,7 @@ def test_the_queue_hears_of_a_job_at_the_commit_of_the_whole(app):
 
 def test_of_two_workers_only_one_runs_a_job(app):
     job_ids = [enqueue(number=number).id for number in range(20)]
-    queue = jobs.queue()
+    queue = app.extensions[jobs.QUEUE]
     together(*[lambda: [queue.run(job_id) for job_id in job_ids]] * 3)
     assert Counter(ran) == Counter(range(20))
     assert set(db.session.scalars(select(Job.state))) == {JobState.DONE}
@@ -318,7 +318,7 @@ def test_a_worker_told_to_stop_finishes_what_it_has_begun(installation, own):
 def test_with_redis_the_worker_hears_of_a_job_at_once(installation, own, tmp_path):
     with redis_server(tmp_path) as url:
         told = installation.app(REDIS_URL=url)
-        storage = told.extensions["samsalj.queue"].huey.storage
+        storage = told.extensions[jobs.QUEUE].huey.storage
         with installation.worker(REDIS_URL=url):
             wait_until(lambda: worker_count(own), what="the worker")
             write_letters(told, 5)
