@@ -80,7 +80,7 @@ class House:
         self.database.take_out(stock)
         self._put_files(self._files(stock), self.folder / "files")
         shutil.rmtree(self.folder / "letters", ignore_errors=True)
-        self.app.extensions["samsalj.queue"].huey.storage.flush_all()
+        self.app.extensions[jobs.QUEUE].huey.storage.flush_all()
         shelf.clear()
 
     def another(self, folder: Path, stock: str) -> str:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
-import tomllib
 from datetime import datetime
 from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
 
-from app.catalog.models import VatRate
+from app.catalog import start
 from app.db import db
-from app.vat import VatClass
 from config import ROOT
 
 NEEDS = {"law": "tables", "demo": "tables"}
@@ -35,21 +32,8 @@ def _tables(_now: datetime) -> None:
 
 
 def _law(_now: datetime) -> None:
-    table = tomllib.loads((ROOT / "app" / "data" / "vat.toml").read_text(encoding="utf-8"))
-    for row in table["rate"]:
-        parts = [[share, rate, row["category"]] for share, rate in row["parts"]]
-        db.session.add(
-            VatRate(
-                vat_class=VatClass(row["class"]),
-                valid_from=row["valid_from"],
-                parts={"parts": parts},
-                note=row["legal"],
-            )
-        )
+    start.load_law()
 
 
 def _demo(now: datetime) -> None:
-    if importlib.util.find_spec("app.demo.load") is None:
-        _law(now)
-        return
     importlib.import_module("app.demo.load").load(now=now)

@@ -1,0 +1,34 @@
+# `make run` starts the house, `make test` tries it; the rest is for those who build it.
+
+PYTHON := .venv/bin/python
+WORDS := app/translations/sv/LC_MESSAGES/messages
+
+.PHONY: run test check bench clean run-tools test-tools
+
+run: run-tools $(WORDS).mo
+	@exec $(PYTHON) -m flask --app wsgi up
+
+# The features are tried on both databases.
+test: test-tools $(WORDS).mo
+	$(PYTHON) -m pytest -n 2 --dist loadfile
+	TEST_DATABASE=postgresql $(PYTHON) -m pytest -n 2 --dist loadfile tests/features
+
+check: test-tools
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+
+bench: test-tools $(WORDS).mo
+	$(PYTHON) -m tests.benchmarks
+
+# Keeps what people have entered: instance/ is theirs.
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find app bids tests -name '__pycache__' -prune -exec rm -rf {} +
+	rm -f $(WORDS).mo
+
+run-tools test-tools: %-tools:
+	@.ci/prepare $*
+
+%.mo: %.po | run-tools
+	@.venv/bin/pybabel --quiet compile --input-file=$< --output-file=$@ --locale=sv
