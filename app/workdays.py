@@ -5,13 +5,11 @@ from functools import lru_cache
 
 import holidays
 
-EVES = {"Midsommarafton", "Julafton", "Nyårsafton"}
-
 
 @lru_cache(maxsize=64)
 def _days_off(year: int) -> frozenset[date]:
-    """Public holidays of one year. The library counts every Sunday as one too, which does no harm here."""
-    return frozenset(holidays.country_holidays("SE", years=year, language="sv"))
+    """Public holidays of one year, and the eves that everybody keeps. Sundays are among them, which does no harm."""
+    return frozenset(holidays.country_holidays("SE", years=year, categories=("public", "de_facto")))
 
 
 def is_working_day(day: date) -> bool:
