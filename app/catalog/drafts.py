@@ -91,6 +91,21 @@ def suggested_price(member_price: Money) -> Money:
     return kronor if kronor > Money.kronor(20) and kronor < DEAREST else min(exact, DEAREST - Money(1))
 
 
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """What is left for the sales company of a unit's price."""
+
+    amount: Money
+    percent: Decimal
+    """Of the customer's price, with one decimal; negative for a loss."""
+
+
+def margin(price: Money, member_price: Money) -> Margin:
+    """What is left when the member has been paid. The price is more than nought."""
+    left = price - member_price
+    return Margin(left, (Decimal(left.ore * 100) / price.ore).quantize(Decimal("0.1")))
+
+
 def check_reason(reason: str) -> str:
     """Why something is declined. Raises Refused when nothing is said, or too much."""
     reason = reason.strip()

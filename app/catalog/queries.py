@@ -211,7 +211,11 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = [Article.state == ApprovalState.APPROVED]
     if filters.category_id is not None:
         wanted.append(Article.category_id == filters.category_id)
-    wanted.append(exists().where(Offering.article_id == Article.id, *_offering_conditions(filters)))
+    fits = _offering_conditions(filters)
+    if filters.municipality is None and filters.member_id is None:
+        wanted.append(exists().where(Offering.article_id == Article.id, *fits))
+    else:
+        wanted.append(Article.id.in_(select(Offering.article_id).where(*fits)))
     return wanted
 
 
@@ -223,6 +227,6 @@ def _offering_conditions(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.lead_days is not None:
         wanted.append(Offering.lead_days <= filters.lead_days)
     if filters.municipality is not None:
-        area = (OfferingArea.offering_id == Offering.id, OfferingArea.municipality == filters.municipality)
-        wanted.append(exists().where(*area))
+        there = select(OfferingArea.offering_id).where(OfferingArea.municipality == filters.municipality)
+        wanted.append(Offering.id.in_(there))
     return wanted

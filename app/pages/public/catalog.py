@@ -1,7 +1,192 @@
-"""The catalog page of this counter."""
+"""The catalogue: search, filters, and a page for each article."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
-bp = Blueprint("catalog", __name__)
+from flask import Blueprint, get_template_attribute, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app import clock, formats, places, units, workdays
+from app.catalog import facets, queries, search
+from app.money import Money
+from app.pages import web
+from app.shelf import remember
+
+bp = Blueprint("catalog", __name__, url_prefix="/katalog")
+
+FIELDS = ("q", "kategori", "kommun", "medlem", "senast")
+LARGEST_PAGE = 9999
+
+
+@dataclass(slots=True)
+class Asked:
+    """What stands in the address, as typed and as understood; what cannot be understood is named in words."""
+
+    typed: dict[str, str]
+    filters: queries.Filters = field(default_factory=queries.Filters)
+    number: int = 1
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def address(self, number: int = 1) -> str:
+        """The address of another page of the same list."""
+        values = {name: text for name, text in self.typed.items() if text}
+        return url_for(".index", **values, sida=number if number > 1 else None)  # type: ignore[arg-type]
+
+
+@bp.route("")
+def index() -> ResponseReturnValue:
+    """What can be bought, narrowed by what one asks for."""
+    today = clock.local_date(clock.now())
+    asked = _read(today)
+    page = None if asked.errors else queries.catalog_page(asked.filters, asked.number)
+    answer = render_template(
+        "public/catalog.html",
+        asked=asked,
+        page=page,
+        items=_items(page, today) if page else [],
+        options=_all_options(asked),
+        today=today,
+        furthest=today + queries.FURTHEST,
+        with_vat=web.viewer().sees_vat,
+        unused=len(search.words_of(asked.typed["q"])) > len(asked.filters.words) > 0,
+    )
+    return answer, 422 if asked.errors else 200
+
+
+@bp.route("/<slug>")
+def show(slug: str) -> ResponseReturnValue:
+    """One article: what it costs, what is included, who makes it and how soon."""
+    sold = queries.sold_article(slug)
+    today = clock.local_date(clock.now())
+    return render_template(
+        "public/article.html",
+        sold=sold,
+        article=sold.article,
+        shelf=facets.shelves_by_id()[sold.article.category_id],
+        price=facets.price_shown(sold.article, today, including_vat=web.viewer().sees_vat),
+        rates=facets.rates(facets.vat_parts(today)[sold.article.vat_class]),
+        with_vat=web.viewer().sees_vat,
+        unit=_per_unit(sold.article.unit, sold.article.unit_text),
+        decimals=units.unit(sold.article.unit).decimals,
+        makers=[(offering, _served(offering.municipalities)) for offering in sold.offerings],
+        earliest=workdays.working_days_after(today, sold.lead_days),
+    )
+
+
+def _read(today: date) -> Asked:
+    typed = {name: request.args.get(name, "").strip()[: search.LONGEST_QUERY] for name in FIELDS}
+    asked = Asked(typed)
+    asked.filters = queries.Filters(
+        words=search.query_words(typed["q"]),
+        category_id=_one_of("kategori", asked),
+        municipality=typed["kommun"] if _one_of("kommun", asked) is not None else None,
+        member_id=_one_of("medlem", asked),
+        lead_days=_lead_days(today, asked),
+    )
+    asked.number = _number(asked)
+    return asked
+
+
+def _one_of(name: str, asked: Asked) -> int | None:
+    text = asked.typed[name]
+    if not text:
+        return None
+    if text not in _known()[name]:
+        asked.errors[name] = _("What you asked for is not in the list. Choose again.")
+    return _known()[name].get(text)
+
+
+@remember
+def _known() -> dict[str, dict[str, int]]:
+    """What each list understands, and the id that it stands for."""
+    return {
+        "kategori": {shelf.slug: shelf.id for shelf in facets.shelves()},
+        "kommun": {place.code: int(place.code) for place in places.all_municipalities()},
+        "medlem": {maker.slug: maker.id for maker in facets.makers().values()},
+    }
+
+
+def _lead_days(today: date, asked: Asked) -> int | None:
+    text = asked.typed["senast"]
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        asked.errors["senast"] = _("That is not a day. Write it as 2026-11-30.")
+        return None
+    if not today <= day <= today + queries.FURTHEST:
+        asked.errors["senast"] = _("Choose a day from today and at most a year ahead.")
+        return None
+    return queries.lead_that_fits(today, day)
+
+
+def _number(asked: Asked) -> int:
+    text = request.args.get("sida", "1")
+    if not (text.isascii() and text.isdecimal() and len(text) < 5 and int(text) > 0):
+        asked.errors["sida"] = _("There is no such page of the list.")
+        return 1
+    return int(text)
+
+
+def _all_options(asked: Asked) -> dict[str, Markup]:
+    """The choices of each list, ready to be put into the page."""
+    return {name: _options(name, web.language(), asked.typed[name]) for name in ("kategori", "kommun", "medlem")}
+
+
+@remember
+def _options(name: str, language: str, chosen: str) -> Markup:
+    choices = {
+        "kategori": lambda: [(shelf.slug, shelf.name(language)) for shelf in facets.shelves()],
+        "kommun": lambda: [(place.code, place.name) for place in facets.served()],
+        "medlem": lambda: [(maker.slug, maker.short_name) for maker in facets.makers().values()],
+    }[name]()
+    made: Markup = get_template_attribute("public/catalog_options.html", "options")(choices, chosen)
+    return made
+
+
+def _items(page: queries.Page, today: date) -> list[dict[str, Any]]:
+    """What the cards say. Words that many cards share are made once."""
+    including, language = web.viewer().sees_vat, web.language()
+    shelves, makers = facets.shelves_by_id(), facets.makers()
+    note = _("incl. VAT") if including else _("excl. VAT")
+    base = url_for(".index")
+    return [
+        {
+            "name": card.name,
+            "url": f"{base}/{card.slug}",
+            "category_name": shelves[card.category_id].name(language),
+            "illustration": shelves[card.category_id].illustration,
+            "price_text": short_price(facets.with_vat(card.price, card.vat_class, today) if including else card.price),
+            "unit_text": _per_unit(card.unit, card.unit_text),
+            "price_note": note,
+            "makers_text": _made_by([makers[id_].short_name for id_ in card.maker_ids if id_ in makers]),
+            "earliest": workdays.working_days_after(today, card.lead_days),
+        }
+        for card in page.items
+    ]
+
+
+def short_price(price: Money) -> str:
+    """``385 kr`` or ``13,50 kr``: whole kronor without noughts."""
+    return formats.money(price).replace(",00", "")
+
+
+def _per_unit(code: str, text: str) -> str:
+    return str(_("per %(unit)s", unit=formats.unit(code, text)))
+
+
+def _made_by(names: list[str]) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return str(_("%(name)s and %(count)s more", name=names[0], count=len(names) - 1))
+
+
+def _served(codes: frozenset[str]) -> list[str]:
+    """The names of the municipalities in Swedish order."""
+    return [place.name for place in places.all_municipalities() if place.code in codes]

@@ -1,7 +1,222 @@
-"""The catalog page of this counter."""
+"""The catalogue behind the counter: proposals to decide, all articles, and what each of them costs and earns."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from collections.abc import Callable
+from typing import Any
 
-bp = Blueprint("catalog", __name__)
+from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app import clock, cpv, shelf
+from app.catalog import actions, facets, review, search
+from app.catalog.drafts import margin
+from app.catalog.models import ApprovalState, Article, Offering
+from app.db import db
+from app.pages import web
+from app.pages.article_forms import ArticleForm, PriceForm, ReasonForm, StaffOfferForm
+
+bp = Blueprint("catalog", __name__, url_prefix="/katalog")
+
+ACTS: dict[str, Callable[..., Any]] = {
+    "article-withdraw": actions.withdraw_article,
+    "article-restore": actions.restore_article,
+    "offering-withdraw": actions.withdraw_offering,
+    "offering-restore": actions.restore_offering,
+}
+
+
+@bp.before_request
+def _sales_decide() -> None:
+    """Finance may read what things cost, but sales decide."""
+    if request.method == "POST":
+        web.sales_only()
+
+
+@bp.route("")
+def index() -> ResponseReturnValue:
+    """All articles in a state."""
+    typed = request.args.get("q", "").strip()[: search.LONGEST_QUERY]
+    state = _state(request.args.get("lage") or ApprovalState.APPROVED)
+    category_id = _category(request.args.get("kategori", ""))
+    number = max(1, min(request.args.get("sida", 1, type=int), 1000))
+    page = review.article_page(search.query_words(typed), state, category_id, number)
+    return render_template(
+        "staff/catalog.html",
+        page=page,
+        typed=typed,
+        state=state,
+        category_id=category_id,
+        shelves=facets.shelves(),
+        states=list(ApprovalState),
+        waiting=sum(review.waiting_counts()),
+        address=lambda n: url_for(
+            ".index", q=typed or None, lage=state.value, kategori=request.args.get("kategori") or None, sida=n
+        ),
+    )
+
+
+@bp.route("/forslag")
+def inbox() -> ResponseReturnValue:
+    """What members have proposed and nobody has decided yet."""
+    return _inbox()
+
+
+@bp.route("/forslag/artikel/<int:article_id>/ja", methods=["POST"])
+def approve_article(article_id: int) -> ResponseReturnValue:
+    """Yes to an article and its proposer's offering, at a price."""
+    article, form = review.article(article_id, lock=True), PriceForm()
+    if not form.validate_on_submit():
+        return _inbox(f"article-{article_id}", form)
+    actions.approve_article(article, form.price.data, by=web.user(), now=clock.now())
+    return _done(_("%(article)s is in the catalogue.", article=article.name), ".inbox")
+
+
+@bp.route("/forslag/artikel/<int:article_id>/nej", methods=["POST"])
+def decline_article(article_id: int) -> ResponseReturnValue:
+    """No to an article, with a reason."""
+    article, form = review.article(article_id, lock=True), ReasonForm()
+    if not form.validate_on_submit():
+        return _inbox(f"article-{article_id}", form)
+    actions.decline_article(article, form.reason.data or "", by=web.user(), now=clock.now())
+    return _done(_("The proposal is declined, and the member can read why."), ".inbox")
+
+
+@bp.route("/forslag/erbjudande/<int:offering_id>/ja", methods=["POST"])
+def approve_offering(offering_id: int) -> ResponseReturnValue:
+    """Yes to one more member that makes an article."""
+    offering = actions.approve_offering(review.offering(offering_id, lock=True), by=web.user(), now=clock.now())
+    sentence = _("%(member)s makes %(article)s.", member=offering.member.name, article=offering.article.name)
+    return _done(sentence, ".inbox")
+
+
+@bp.route("/forslag/erbjudande/<int:offering_id>/nej", methods=["POST"])
+def decline_offering(offering_id: int) -> ResponseReturnValue:
+    """No to an offering, with a reason."""
+    offering, form = review.offering(offering_id, lock=True), ReasonForm()
+    if not form.validate_on_submit():
+        return _inbox(f"offering-{offering_id}", form)
+    actions.decline_offering(offering, form.reason.data or "", by=web.user(), now=clock.now())
+    return _done(_("The proposal is declined, and the member can read why."), ".inbox")
+
+
+@bp.route("/ny", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """Write an article; members are added to it afterwards."""
+    form = ArticleForm()
+    if form.validate_on_submit():
+        with web.refusals(form):
+            now = clock.now()
+            made = actions.create_article(
+                form.draft(), form.price.data, number=form.number.data or "", by=web.user(), now=now
+            )
+            sentence = _("The article is saved. Now say who makes it: customers see it only then.")
+            return _done(sentence, ".add_offering", article_id=made.id)
+    return render_template("staff/catalog_new.html", form=form, codes=cpv.builtin()), web.status(form)
+
+
+@bp.route("/<int:article_id>", methods=["GET", "POST"])
+def show(article_id: int) -> ResponseReturnValue:
+    """One article: its words, its price, and who makes it at what cost."""
+    article = review.article(article_id, lock=request.method == "POST")
+    form = ArticleForm()
+    if request.method == "GET":
+        form.show(article)
+    elif form.validate_on_submit():
+        with web.refusals(form):
+            number = form.number.data or ""
+            actions.edit_article(article, form.draft(), form.price.data, number=number, by=web.user(), now=clock.now())
+            return _done(_("Saved."), ".show", article_id=article_id)
+    return _article_page(article_id, form)
+
+
+@bp.route("/<int:article_id>/medlem", methods=["GET", "POST"])
+def add_offering(article_id: int) -> ResponseReturnValue:
+    """Write down what has been agreed with a member."""
+    article = review.article(article_id, lock=request.method == "POST")
+    members = {member.id: member for member in review.members_without(article)}
+    form = StaffOfferForm()
+    form.member.choices = [(member.id, member.name) for member in members.values()]
+    if form.validate_on_submit():
+        with web.refusals(form):
+            member, price, terms = members[form.member.data], form.price.data, form.terms()
+            actions.add_offering(article, member, terms, price, by=web.user(), now=clock.now())
+            return _done(_("%(member)s makes it now.", member=member.name), ".show", article_id=article_id)
+    return render_template("staff/catalog_member.html", form=form, article=review.article(article_id)), web.status(form)
+
+
+@bp.route("/erbjudande/<int:offering_id>/pris", methods=["POST"])
+def set_price(offering_id: int) -> ResponseReturnValue:
+    """What a member is paid."""
+    offering, form = review.offering(offering_id, lock=True), PriceForm()
+    article_id = offering.article_id
+    if not form.validate_on_submit():
+        return _article_page(article_id, _filled(offering.article), failed=offering_id, failure=form)
+    actions.set_member_price(offering, form.price.data, by=web.user(), now=clock.now())
+    return _done(_("The member's price is saved. It holds from the next order."), ".show", article_id=article_id)
+
+
+@bp.route("/<any(article,offering):kind>/<int:row_id>/<any(withdraw,restore):act>", methods=["POST"])
+def change_state(kind: str, row_id: int, act: str) -> ResponseReturnValue:
+    """Take an article or an offering out, or put it back."""
+    row: Article | Offering = (
+        review.article(row_id, lock=True) if kind == "article" else review.offering(row_id, lock=True)
+    )
+    ACTS[f"{kind}-{act}"](row, by=web.user(), now=clock.now())
+    article_id = row.id if isinstance(row, Article) else row.article_id
+    return _done(_("Saved."), ".show", article_id=article_id)
+
+
+def _inbox(failed: str = "", form: PriceForm | ReasonForm | None = None) -> ResponseReturnValue:
+    page = render_template(
+        "staff/catalog_inbox.html",
+        articles=review.waiting_articles(),
+        offerings=review.waiting_offerings(),
+        counts=review.waiting_counts(),
+        failed=failed,
+        form=form,
+        margin=margin,
+    )
+    return page, 422 if form else 200
+
+
+def _article_page(
+    article_id: int, form: ArticleForm, *, failed: int = 0, failure: PriceForm | None = None
+) -> ResponseReturnValue:
+    article = review.article(article_id)
+    page = render_template(
+        "staff/catalog_article.html",
+        article=article,
+        offerings=review.offerings_for(article),
+        form=form,
+        failed=failed,
+        failure=failure,
+        codes=cpv.builtin(),
+        margin=margin,
+    )
+    return page, 422 if failure else web.status(form)
+
+
+def _filled(article: Article) -> ArticleForm:
+    """The article's form as it is, when another form of the page was sent."""
+    form = ArticleForm(formdata=None)
+    form.show(article)
+    return form
+
+
+def _done(sentence: str, endpoint: str, **values: object) -> ResponseReturnValue:
+    db.session.commit()
+    shelf.clear()
+    flash(sentence, "success")
+    return web.back_to(endpoint, **values)
+
+
+def _state(text: str) -> ApprovalState:
+    return ApprovalState(text) if text in set(ApprovalState) else abort(404)
+
+
+def _category(slug: str) -> int | None:
+    if not slug:
+        return None
+    return next((shelf.id for shelf in facets.shelves() if shelf.slug == slug), None) or abort(404)

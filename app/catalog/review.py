@@ -1,0 +1,158 @@
+"""What members and staff look at: proposals that wait, the whole list, and one row, locked by whoever decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.catalog import search
+from app.catalog.models import ApprovalState, Article, Offering
+from app.db import db
+from app.errors import NotYours
+from app.members.models import Member, MemberKind
+
+Found = TypeVar("Found", Article, Offering)
+
+ROWS = 50
+MOST = 1000
+"""Lists are counted and leafed through no further."""
+MOST_WAITING = 30
+"""So many proposals are shown at a time; the next come when these are decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """One page of the staff's list, and how many members make each article."""
+
+    articles: Sequence[Article]
+    makers: dict[int, int]
+    number: int
+    total: int
+    more: bool
+
+    @property
+    def last(self) -> int:
+        """The number of the last page, at least 1."""
+        return max(1, -(-self.total // ROWS))
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether there is a page before."""
+        return self.number > 1
+
+    @property
+    def has_next(self) -> bool:
+        """Whether there is a page after."""
+        return self.number < self.last
+
+
+def waiting_counts() -> tuple[int, int]:
+    """How many proposed articles wait for staff, and how many offerings to make articles that are there already."""
+    articles = select(func.count()).select_from(Article).where(Article.state == ApprovalState.PROPOSED)
+    offerings = select(func.count()).select_from(Offering).join(Article).where(*_OFFERING_WAITS)
+    return db.session.scalar(articles) or 0, db.session.scalar(offerings) or 0
+
+
+_OFFERING_WAITS = (Offering.state == ApprovalState.PROPOSED, Article.state != ApprovalState.PROPOSED)
+
+
+def waiting_articles() -> Sequence[Article]:
+    """Proposed articles with their offerings, the oldest first."""
+    query = select(Article).where(Article.state == ApprovalState.PROPOSED)
+    whole = (joinedload(Article.category), selectinload(Article.offerings).joinedload(Offering.member))
+    return db.session.scalars(query.options(*whole).order_by(Article.id).limit(MOST_WAITING)).all()
+
+
+def waiting_offerings() -> Sequence[Offering]:
+    """Proposed offerings to make articles that are there already, the oldest first."""
+    query = select(Offering).join(Offering.article).where(*_OFFERING_WAITS)
+    whole = (joinedload(Offering.article), joinedload(Offering.member))
+    return db.session.scalars(query.options(*whole).order_by(Offering.id).limit(MOST_WAITING)).all()
+
+
+def article_page(words: Sequence[str], state: ApprovalState, category_id: int | None, number: int) -> ArticlePage:
+    """One page of the articles in a state, by name; a number beyond the last page gives the last."""
+    conditions: list[ColumnElement[bool]] = [Article.state == state]
+    if category_id is not None:
+        conditions.append(Article.category_id == category_id)
+    if words:
+        conditions.append(search.matches(words))
+    counted = db.session.scalar(
+        select(func.count()).select_from(select(Article.id).where(*conditions).limit(MOST + 1).subquery())
+    )
+    total = min(counted or 0, MOST)
+    number = min(number, max(1, -(-total // ROWS)))
+    query = select(Article).where(*conditions).order_by(Article.sort_name, Article.id)
+    rows = db.session.scalars(query.offset((number - 1) * ROWS).limit(ROWS)).all()
+    return ArticlePage(rows, _makers([row.id for row in rows]), number, total, (counted or 0) > MOST)
+
+
+def _makers(ids: Sequence[int]) -> dict[int, int]:
+    query = select(Offering.article_id, func.count()).group_by(Offering.article_id)
+    approved = (Offering.article_id.in_(ids), Offering.state == ApprovalState.APPROVED)
+    return dict(db.session.execute(query.where(*approved)).tuples().all())
+
+
+def article(article_id: int, *, lock: bool = False) -> Article:
+    """Any article, for staff, or NotYours. With `lock` whoever decides about it next has to wait."""
+    return _one(select(Article).where(Article.id == article_id), lock=lock)
+
+
+def offering(offering_id: int, *, lock: bool = False) -> Offering:
+    """Any offering, for staff, or NotYours."""
+    return _one(select(Offering).where(Offering.id == offering_id), lock=lock)
+
+
+def offering_of(member: Member, offering_id: int, *, lock: bool = False) -> Offering:
+    """The member's own offering, or NotYours."""
+    return _one(select(Offering).where(Offering.id == offering_id, Offering.member_id == member.id), lock=lock)
+
+
+def article_to_make(article_id: int, *, lock: bool = False) -> Article:
+    """An article of the catalogue that a member may offer to make, or NotYours."""
+    return _one(select(Article).where(Article.id == article_id, Article.state == ApprovalState.APPROVED), lock=lock)
+
+
+def offerings_of(member: Member) -> Sequence[Offering]:
+    """All that a member offers or has offered, by the article's name. A member has some hundred at the most."""
+    query = select(Offering).join(Offering.article).where(Offering.member_id == member.id)
+    whole = joinedload(Offering.article).joinedload(Article.category)
+    return db.session.scalars(query.options(whole).order_by(Article.sort_name, Article.id).limit(MOST)).all()
+
+
+def makeable(member: Member, words: Sequence[str]) -> Sequence[Article]:
+    """Articles that answer a search and that the member does not offer yet, at most twenty."""
+    own = select(Offering.article_id).where(
+        Offering.member_id == member.id, Offering.state.in_((ApprovalState.PROPOSED, ApprovalState.APPROVED))
+    )
+    ids = search.hits(words, Article.state == ApprovalState.APPROVED, Article.id.not_in(own))[:20]
+    found = {row.id: row for row in db.session.scalars(select(Article).where(Article.id.in_(ids)))}
+    return [found[id_] for id_ in ids if id_ in found]
+
+
+def offerings_for(article: Article) -> Sequence[Offering]:
+    """Everybody who offers an article, approved or not, for staff."""
+    query = select(Offering).where(Offering.article_id == article.id).options(joinedload(Offering.member))
+    return db.session.scalars(query.order_by(Offering.id)).all()
+
+
+def members_without(article: Article) -> Sequence[Member]:
+    """Members that do not offer an article, by name."""
+    offering_it = select(Offering.member_id).where(
+        Offering.article_id == article.id, Offering.state.in_((ApprovalState.PROPOSED, ApprovalState.APPROVED))
+    )
+    query = select(Member).where(Member.kind == MemberKind.MEMBER, Member.id.not_in(offering_it))
+    return db.session.scalars(query.order_by(Member.name)).all()
+
+
+def _one(query: Select[Found], *, lock: bool) -> Found:
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found: Found | None = db.session.scalar(query)
+    if found is None:
+        raise NotYours
+    return found

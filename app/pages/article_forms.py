@@ -1,0 +1,177 @@
+"""Forms about articles and offerings, for members and staff alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import IntegerField, SelectField, SelectMultipleField, TextAreaField
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from app import places, units
+from app.catalog import facets, start
+from app.catalog.drafts import (
+    LONGEST_DESCRIPTION,
+    LONGEST_LEAD,
+    LONGEST_NAME,
+    LONGEST_REASON,
+    LONGEST_UNIT_TEXT,
+    Draft,
+    Terms,
+)
+from app.catalog.models import Article, Offering
+from app.pages.bid_fields import MoneyField, Needed, Positive, QuantityField, at_most, line
+from app.vat import VatClass
+
+
+class TermsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+    """How much, how fast and where."""
+
+    capacity = QuantityField(
+        _l("How much you manage in a week"), [Needed(_l("Write how much you manage.")), Positive()]
+    )
+    lead_days = IntegerField(
+        _l("Working days from order to delivery"),
+        [
+            InputRequired(_l("Write a whole number of working days.")),
+            NumberRange(0, LONGEST_LEAD, _l("Write a number of working days from 0 to 365.")),
+        ],
+    )
+    counties = SelectMultipleField(_l("Whole counties"), validate_choice=True)
+    areas = SelectMultipleField(_l("Municipalities"), validate_choice=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everywhere = places.all_municipalities()
+        self.areas.choices = [(place.code, place.name) for place in everywhere]
+        self.counties.choices = sorted({(place.county_code, place.county) for place in everywhere})
+
+    def terms(self) -> Terms:
+        """What was typed, as a value."""
+        whole = set(self.counties.data or [])
+        chosen = {place.code for place in places.all_municipalities() if place.county_code in whole}
+        capacity: Any = self.capacity.data
+        lead_days: Any = self.lead_days.data
+        return Terms(capacity, lead_days, frozenset(chosen | set(self.areas.data or [])))
+
+    def show(self, offering: Offering) -> None:
+        """Fill in what holds now."""
+        now: dict[str, Any] = {"capacity": offering.capacity_per_week, "lead_days": offering.lead_days}
+        for name, value in now.items():
+            self[name].data = value
+        self.areas.data = sorted(offering.municipalities)
+
+    def by_county(self) -> list[dict[str, Any]]:
+        """The municipalities under their counties, with what is chosen."""
+        chosen, whole = set(self.areas.data or []), set(self.counties.data or [])
+        counties: dict[str, dict[str, Any]] = {}
+        for place in places.all_municipalities():
+            county = counties.setdefault(
+                place.county_code, {"code": place.county_code, "name": place.county, "places": [], "count": 0}
+            )
+            county["whole"] = place.county_code in whole
+            county["places"].append((place.code, place.name, place.code in chosen))
+            county["count"] += place.code in chosen
+        return sorted(counties.values(), key=lambda county: places.swedish_order(county["name"]))
+
+
+class OfferForm(TermsForm):
+    """An offering to make something that is in the catalogue."""
+
+    price = MoneyField(
+        _l("What you want to be paid per unit, in kronor without VAT"),
+        [Needed(_l("Write what you want to be paid.")), Positive()],
+    )
+
+
+class _AboutArticle:
+    """What is written about an article; every form of it has these."""
+
+    name = line(_l("What it is called"), LONGEST_NAME, Needed(_l("Write what it is called.")))
+    category = SelectField(_l("Category"), coerce=int)
+    description = TextAreaField(
+        _l("What is included"), [Needed(_l("Write what is included.")), at_most(LONGEST_DESCRIPTION)]
+    )
+    unit = SelectField(_l("Sold per"))
+    unit_text = line(_l("What the unit is called, if the list has no word for it"), LONGEST_UNIT_TEXT, Optional())
+    vat_class = SelectField(_l("VAT"))
+
+    def fill_lists(self) -> None:
+        """The choices come from the tables and follow the viewer's language."""
+        swedish = str(get_locale()) == "sv"
+        self.category.choices = [(shelf.id, shelf.name(str(get_locale()))) for shelf in facets.shelves()]
+        self.unit.choices = [
+            (unit.code, (unit.name_sv if swedish else unit.name_en).capitalize()) for unit in units.UNITS.values()
+        ]
+        self.vat_class.choices = [
+            (vat_class.value, name.name_sv if swedish else name.name_en)
+            for vat_class, name in start.vat_class_names().items()
+        ]
+
+
+class ProposalForm(_AboutArticle, OfferForm):
+    """A member proposes something new."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fill_lists()
+
+    def draft(self) -> Draft:
+        """What was typed, as a value."""
+        return _draft(self, None)
+
+
+class ArticleForm(_AboutArticle, FlaskForm):  # type: ignore[misc]
+    """Staff write an article."""
+
+    number = line(_l("Article number"), 20, Optional(), description=_l("Leave it empty to get the next free one."))
+    cpv = line(_l("CPV code"), 10, Optional(), description=_l("Eight figures and a check digit, such as 03222000-3."))
+    price = MoneyField(
+        _l("The customer's price per unit, in kronor without VAT"), [Needed(_l("Write the price.")), Positive()]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fill_lists()
+
+    def draft(self) -> Draft:
+        """What was typed, as a value."""
+        return _draft(self, self.cpv.data or None)
+
+    def show(self, article: Article) -> None:
+        """Fill in what holds now."""
+        for name in ("number", "name", "description", "unit", "unit_text", "cpv", "price"):
+            self[name].data = getattr(article, name)
+        self.category.data, self.vat_class.data = article.category_id, article.vat_class.value
+
+
+class StaffOfferForm(OfferForm):
+    """Staff write down what they have agreed with a member."""
+
+    member = SelectField(_l("Member"), coerce=int)
+
+
+class PriceForm(FlaskForm):  # type: ignore[misc]
+    """One price."""
+
+    price = MoneyField(_l("Price in kronor without VAT"), [Needed(_l("Write the price.")), Positive()])
+
+
+class ReasonForm(FlaskForm):  # type: ignore[misc]
+    """Why not."""
+
+    reason = TextAreaField(_l("Why not?"), [Needed(_l("Write why. The member reads it.")), at_most(LONGEST_REASON)])
+
+
+def _draft(form: Any, cpv: str | None) -> Draft:
+    return Draft(
+        name=form.name.data,
+        description=form.description.data,
+        category_id=form.category.data,
+        unit=form.unit.data,
+        unit_text=form.unit_text.data,
+        vat_class=VatClass(form.vat_class.data),
+        cpv=cpv,
+    )
