@@ -162,6 +162,22 @@ class BidView:
         """Each party's part of the value in per cent."""
         return dict(schedule.parts_of_value(self.offer))
 
+    @cached_property
+    def turnover_years(self) -> list[int]:
+        """The last three financial years that any party tells of (LOU 15:10)."""
+        return sorted({year.year for party in self.offer.parties for year in party.turnover})[-3:]
+
+    def turnover(self, year: int, party: Party | None = None) -> Money | None:
+        """A party's turnover that year, or all parties' together; None when it is not told."""
+        whose = [party] if party else self.offer.parties
+        told = [one.amount for each in whose for one in each.turnover if one.year == year]
+        return Money.total(told) if told else None
+
+    @property
+    def delivering(self) -> list[Party]:
+        """The parties that may deliver, once the value can be counted."""
+        return [party for party in self.offer.parties if party.role is not PartyRole.REPRESENTATIVE and self.parts]
+
     @property
     def is_draft(self) -> bool:
         """Drafts say so on every page."""

@@ -13,11 +13,11 @@ from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from app.money import Money
+from app.money import NO_BREAK_SPACE, Money
 from bids import placeholder, swedish
 from bids.appendices import Attached, Sheet, attach
 from bids.chapters import BidView
-from bids.offer import Offer, to_json
+from bids.offer import Offer, PartyDocument, to_json
 from bids.schedule import deliveries
 from bids.scoring import deducted
 from bids.setting_in import finish
@@ -112,6 +112,24 @@ def kronor(amount: Money | None) -> str:
     return "–" if amount is None else amount.amount()
 
 
+def whole_kronor(amount: Money | None) -> str:
+    """The figure of an amount without needless öre, or a dash when there is none."""
+    return "–" if amount is None else swedish.number(amount.in_kronor())
+
+
+def tied(text: str) -> str:
+    """The text with ``18 §`` and ``30 %`` kept on one line."""
+    return text.replace(" §", f"{NO_BREAK_SPACE}§").replace(" %", f"{NO_BREAK_SPACE}%")
+
+
+def paper_words(paper: PartyDocument) -> str:
+    """What a document is called: its kind, its title, or both when neither says the other."""
+    kind, title = paper.kind.label, paper.title.strip()
+    if title.lower() in kind.lower():
+        return kind
+    return title if kind.split()[0].lower() in title.lower() else f"{kind}: {title}"
+
+
 def _environment() -> Environment:
     jinja = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -127,6 +145,9 @@ def _environment() -> Environment:
         "paragraphs": paragraphs,
         "kronor": kronor,
         "listing": swedish.listing,
+        "paper_words": paper_words,
+        "tied": tied,
+        "whole_kronor": whole_kronor,
     }
     jinja.globals |= {
         "moment": swedish.moment,

@@ -27,6 +27,7 @@ class ScheduleLot:
     title: str
     rows: tuple[ScheduleRow, ...]
     total: Money
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,16 @@ def lots(offer: Offer) -> tuple[ScheduleLot, ...]:
     """The schedule lot by lot; rows outside every lot come first, without a title."""
     titles: dict[str | None, str] = {None: ""} | {lot.ref: f"Anbudsområde {lot.ref}. {lot.title}" for lot in offer.lots}
     by_lot = {ref: tuple(_priced(row) for row in pricing.rows_of(offer, ref)) for ref in titles}
+    about = {lot.ref: ". ".join(filter(None, (lot.description, lot.place))) for lot in offer.lots}
     return tuple(
-        ScheduleLot(ref or "", title, by_lot[ref], Money.total(row.total for row in by_lot[ref] if row.total))
+        ScheduleLot(ref or "", title, by_lot[ref], _sum(by_lot[ref]), about.get(ref or "", ""))
         for ref, title in titles.items()
         if by_lot[ref]
     )
+
+
+def _sum(rows: tuple[ScheduleRow, ...]) -> Money:
+    return Money.total(row.total for row in rows if row.total)
 
 
 def _priced(row: PriceRow) -> ScheduleRow:

@@ -195,11 +195,11 @@ A_REQUIREMENTS = (
     Requirement("A14", CONTRACT, TERM, "Priserna är fasta ett år och räknas därefter om en gång per år enligt KPI."),
 )
 YES = {
-    "A1": ("Båda anbudsgivarna klarar kravet. Se avsnittet Reserverad upphandling.", "Avsnitt 5"),
+    "A1": ("Båda anbudsgivarna klarar kravet. Se avsnittet Reserverad upphandling.", "Se Reserverad upphandling"),
     "A2": ("En ESPD för varje anbudsgivare är lämnad i köparens system.", "ESPD i köparens system"),
     "A3": ("Fullmakter från båda anbudsgivarna bifogas.", 1),
     "A4": ("Försäkringsbevis bifogas.", 4),
-    "A5": ("Två uppdrag redovisas i avsnittet Kapacitet och referenser.", "Avsnitt 7"),
+    "A5": ("Två uppdrag redovisas i avsnittet Kapacitet och referenser.", "Se Kapacitet och referenser"),
     "A6": ("Ljungbacken är registrerad hos Göteborgs Stad.", 3),
     "A7": ("Leverans måndag till torsdag 06.30–10.00. Röd dag levereras nästa arbetsdag.", None),
     "A8": ("Klass 1, minst fem sorter efter säsong. Två ekologiska korgtyper.", 5),
