@@ -1,7 +1,173 @@
-"""The bids page of this counter."""
+"""Invitations to joint bids: a member sees its own rows and papers, and nothing of anybody else's."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, flash, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import SelectField, TextAreaField
+from wtforms.validators import Optional
 
-bp = Blueprint("bids", __name__)
+from app import bidflow, clock
+from app.db import db
+from app.members.models import MemberDocument
+from app.pages import bid_fields, bid_words, web
+from app.pages.bid_fields import Needed, at_most, line
+from app.pages.promise_form import PromiseForm, promise_form
+from app.tenders import paper_actions, queries
+from app.tenders.models import BidParty, Promise
+from app.tenders.offers import key_of, offer_of
+from app.tenders.paper_actions import VaultPaper
+from bids import checks
+from bids.kinds import DocumentKind
+
+bp = Blueprint("bids", __name__, url_prefix="/anbud")
+
+
+class DeclineForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+    """Why the member does not take part."""
+
+    reason = TextAreaField(
+        _l("Why not? A few words are enough"), [Needed(_l("Write a few words about why.")), at_most(1000)]
+    )
+
+
+class PaperForm(FlaskForm):  # type: ignore[misc]
+    """A paper for the member's own vault."""
+
+    kind = SelectField(_l("What it is"), choices=bid_words.choices(bid_words.DOCUMENTS))
+    title = line(_l("Title"), 200, Needed(_l("Write what the document is called.")))
+    valid_from = bid_fields.day(_l("Valid from"), Optional())
+    valid_to = bid_fields.day(_l("Valid until"), Optional())
+    file = FileField(_l("The file: PDF, PNG or JPEG, at most 15 MB"), [FileRequired(_l("Choose a file."))])
+
+    def paper(self) -> VaultPaper:
+        """What was typed."""
+        kind = next(kind for kind in DocumentKind if kind == self.kind.data)
+        return VaultPaper(kind, self.title.data, self.valid_from.data, self.valid_to.data)
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """All invitations."""
+    now = clock.now()
+    invitations = queries.invitations_of(web.member())
+    is_open = {party.id: _is_open(party) for party in invitations}
+    return render_template(
+        "member/bids/index.html",
+        to_answer=[party for party in invitations if is_open[party.id] and bidflow.waits_for(party)],
+        others=[party for party in invitations if not (is_open[party.id] and bidflow.waits_for(party))],
+        words=bid_words,
+        now=now,
+    )
+
+
+def _is_open(party: BidParty) -> bool:
+    """Whether an answer can still be given."""
+    deadline = party.bid.tender.deadline
+    return party.bid.is_draft and party.bid.tender.state == "bidding" and (deadline is None or deadline > clock.now())
+
+
+@bp.get("/<int:bid_id>")
+def show(bid_id: int) -> ResponseReturnValue:
+    """The member's own part of a bid."""
+    return _page(bid_id)
+
+
+def _page(bid_id: int, form: PromiseForm | None = None, decline_form: DeclineForm | None = None) -> ResponseReturnValue:
+    party = queries.invitation_of(web.member(), bid_id)
+    promises = queries.promises_of(web.member(), bid_id)
+    signed_by = next((promise.signed_by for promise in promises if promise.signed_by), party.member.contact_name)
+    page = render_template(
+        "member/bids/show.html",
+        party=party,
+        tender=party.bid.tender,
+        promises=promises,
+        own={str(promise.id): promise for promise in promises},
+        is_open=_is_open(party),
+        form=form or _blank(promises, signed_by),
+        decline=decline_form or DeclineForm(formdata=None),
+        papers=_papers(party),
+        words=bid_words,
+    )
+    return page, 422 if form or decline_form else 200
+
+
+def _blank(promises: list[Promise], signed_by: str) -> PromiseForm:
+    return promise_form(promises, signed_by)
+
+
+def _papers(party: BidParty) -> list[tuple[DocumentKind, MemberDocument | None]]:
+    """What this member must hand in, with the paper of its vault that holds on the last day, or None."""
+    bid = queries.bid_by_id(party.bid_id)
+    offer = offer_of(bid, now=clock.now())
+    own = next((each for each in offer.parties if each.key == key_of(party.member)), None)
+    if own is None:
+        return []
+    due = clock.local_date(offer.deadline)
+    return [
+        (
+            kind,
+            next(
+                (
+                    paper
+                    for paper in party.member.documents
+                    if paper.kind == kind
+                    and paper.file_id
+                    and (paper.valid_from or due) <= due <= (paper.valid_to or due)
+                ),
+                None,
+            ),
+        )
+        for kind in checks.documents_wanted(offer, own)
+    ]
+
+
+@bp.post("/<int:bid_id>")
+def promise(bid_id: int) -> ResponseReturnValue:
+    """Answer row by row."""
+    party = queries.invitation_of(web.member(), bid_id, lock=True)
+    promises = queries.promises_of(web.member(), bid_id)
+    form = promise_form(promises, "")
+    if form.validate_on_submit():
+        with web.refusals(form):
+            bidflow.promise(party, form.answers(promises), form.signed_by.data, by=web.user(), now=clock.now())
+            db.session.commit()
+            flash(_("Thank you! Your answer is saved. You can change it until the bid is handed in."), "success")
+            return web.back_to("member.bids.show", bid_id=bid_id)
+    return _page(bid_id, form=form)
+
+
+@bp.post("/<int:bid_id>/nej")
+def decline(bid_id: int) -> ResponseReturnValue:
+    """Not this time."""
+    party, form = queries.invitation_of(web.member(), bid_id, lock=True), DeclineForm()
+    if form.validate_on_submit():
+        with web.refusals(form):
+            bidflow.decline_part(party, form.reason.data or "", by=web.user(), now=clock.now())
+            db.session.commit()
+            flash(_("You have declined. Thank you for telling us."), "success")
+            return web.back_to("member.bids.index")
+    return _page(bid_id, decline_form=form)
+
+
+@bp.route("/<int:bid_id>/handling", methods=["GET", "POST"])
+def hand_in(bid_id: int) -> ResponseReturnValue:
+    """Hand in a paper; it lies in the member's vault, where later bids find it too."""
+    party = queries.invitation_of(web.member(), bid_id)
+    form = PaperForm()
+    if form.validate_on_submit():
+        with web.refusals(form):
+            upload = bid_fields.upload(form.file)
+            if upload is not None:
+                paper_actions.hand_in(party.member, form.paper(), upload, by=web.user(), now=clock.now())
+                db.session.commit()
+                flash(_("The document is saved."), "success")
+                return web.back_to("member.bids.show", bid_id=bid_id, _anchor="handlingar")
+        party = queries.invitation_of(web.member(), bid_id)
+    return render_template("member/bids/hand_in.html", party=party, tender=party.bid.tender, form=form), web.status(
+        form
+    )

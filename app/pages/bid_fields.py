@@ -1,0 +1,150 @@
+"""Fields that forms about tenders and bids have in common: amounts, quantities, moments, uploads."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, DateTimeLocalField, Field, Form, StringField
+from wtforms.validators import Length, StopValidation, ValidationError
+
+from app.clock import SWEDEN
+from app.money import LARGEST_ORE, Money
+from app.tenders.paper_actions import Upload
+
+EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
+LONG_TEXT = 20_000
+
+
+class MoneyField(StringField):
+    """An amount in kronor, typed as Swedes type it; the data is Money."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read it, and keep what was typed when it cannot be read."""
+        self.data = None
+        self.raw = str(valuelist[0]).strip() if valuelist else ""
+        if self.raw:
+            try:
+                self.data = Money.parse(self.raw)
+            except ValueError as wrong:
+                raise ValueError(_("Write the amount in kronor, such as 1 250,50.")) from wrong
+
+    def _value(self) -> str:
+        if getattr(self, "raw", ""):
+            return str(self.raw)
+        return self.data.amount().replace("\u00a0", " ").removesuffix(",00") if self.data is not None else ""
+
+
+class QuantityField(StringField):
+    """A number with at most three decimals, comma or point; the data is Decimal."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read it, and keep what was typed when it cannot be read."""
+        self.data = None
+        self.raw = str(valuelist[0]).strip() if valuelist else ""
+        if self.raw:
+            self.data = _number(self.raw)
+
+    def _value(self) -> str:
+        if getattr(self, "raw", ""):
+            return str(self.raw)
+        return f"{self.data:f}".replace(".", ",") if self.data is not None else ""
+
+
+def _number(typed: str) -> Decimal:
+    try:
+        number = Decimal("".join(typed.split()).replace(",", "."))
+    except InvalidOperation as wrong:
+        raise ValueError(_("Write a number, such as 2 600 or 12,5.")) from wrong
+    if not number.is_finite() or abs(number) >= 10**9 or number != round(number, 3):
+        raise ValueError(_("Write a number, such as 2 600 or 12,5."))
+    return number
+
+
+class SwedishMomentField(DateTimeLocalField):
+    """A moment in Swedish time; the data is aware and in UTC."""
+
+    def process_data(self, value: Any) -> None:
+        """Show it in Swedish time."""
+        self.data = value.astimezone(SWEDEN).replace(tzinfo=None) if value is not None else None
+
+    def moment(self, zone: ZoneInfo = SWEDEN) -> datetime | None:
+        """What was typed, as a moment."""
+        typed: datetime | None = self.data
+        return typed.replace(tzinfo=zone).astimezone(UTC) if typed is not None else None
+
+
+class Positive:
+    """More than nought, for amounts and quantities."""
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        """Raises ValidationError for nought and less."""
+        amount = field.data.ore if isinstance(field.data, Money) else field.data
+        if amount is not None and not 0 < amount <= LARGEST_ORE:
+            raise ValidationError(_("It must be more than nought."))
+
+
+class Needed:
+    """Like InputRequired, and nothing more is said of a field that could not be read."""
+
+    def __init__(self, message: Any) -> None:
+        self.message = message
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        """Raises StopValidation where nothing was typed."""
+        if field.errors:
+            raise StopValidation
+        if field.data is None or (isinstance(field.data, str) and not field.data.strip()):
+            raise StopValidation(str(self.message))
+
+
+class BelievableDay:
+    """A day of this century."""
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        """Raises ValidationError for a day in the year 205 or 20260."""
+        day = field.data.date() if isinstance(field.data, datetime) else field.data
+        if day is not None and not EARLIEST <= day <= LATEST:
+            raise ValidationError(_("Check the year."))
+
+
+class WebAddress:
+    """http and https only; anything else would be a trap for whoever follows the link."""
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        """Raises ValidationError for other addresses."""
+        if field.data and not field.data.startswith(("https://", "http://")):
+            raise ValidationError(_("Write a web address that begins with https://."))
+
+
+def line(label: Any, most: int, *more: object, **options: Any) -> Any:
+    """A line of text with single spaces."""
+    too_long = _l("Write at most %(most)s characters.", most=most)
+    squeeze = [lambda typed: " ".join((typed or "").split())]
+    return StringField(label, [*more, Length(max=most, message=too_long)], filters=squeeze, **options)
+
+
+def at_most(most: int) -> Length:
+    """The length rule with our own sentence."""
+    return Length(max=most, message=_l("Write at most %(most)s characters.", most=most))
+
+
+def day(label: Any, *more: object) -> Any:
+    """A day of this century."""
+    return DateField(label, [*more, BelievableDay()])
+
+
+def upload(field: Any) -> Upload | None:
+    """What was handed in, or None."""
+    storage = field.data
+    if storage is None or not getattr(storage, "filename", ""):
+        return None
+    return Upload(storage.filename, storage.read())

@@ -1,0 +1,95 @@
+"""What the kinds and states of tenders and bids are called on screens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.tenders.models import BidState, PromiseState, TenderState
+from bids.kinds import AwardBasis, BidForm, DocumentKind, GapArea, PartyRole, RequirementKind, RequirementStage
+
+TENDER_STATES = {
+    TenderState.NOTICED: (_l("Noticed"), "info"),
+    TenderState.BIDDING: (_l("Bid under way"), "wait"),
+    TenderState.SUBMITTED: (_l("Bid handed in"), "good"),
+    TenderState.WON: (_l("Won"), "good"),
+    TenderState.LOST: (_l("Lost"), "neutral"),
+    TenderState.CANCELLED: (_l("Called off by the buyer"), "neutral"),
+    TenderState.DECLINED: (_l("We do not bid"), "neutral"),
+}
+BID_STATES = {
+    BidState.DRAFT: (_l("Draft"), "wait"),
+    BidState.SUBMITTED: (_l("Handed in"), "good"),
+    BidState.WON: (_l("Won"), "good"),
+    BidState.LOST: (_l("Lost"), "neutral"),
+    BidState.CANCELLED: (_l("Called off"), "neutral"),
+}
+OUTCOMES = {
+    BidState.WON: _l("We won"),
+    BidState.LOST: _l("Somebody else won"),
+    BidState.CANCELLED: _l("The buyer called the tender off"),
+}
+PROMISE_STATES = {
+    PromiseState.ASKED: (_l("Asked"), "wait"),
+    PromiseState.PROMISED: (_l("Promised"), "good"),
+    PromiseState.DECLINED: (_l("Declined"), "bad"),
+}
+FORMS = {
+    BidForm.GROUP: _l("Group of suppliers"),
+    BidForm.RELIED_ON: _l("Main supplier relying on the capacity of others"),
+    BidForm.SUBCONTRACTORS: _l("Main supplier with subcontractors"),
+}
+ROLES = {
+    PartyRole.TENDERER: _l("Tenderer"),
+    PartyRole.REPRESENTATIVE: _l("Representative"),
+    PartyRole.RELIED_ON: _l("Relied-on company"),
+    PartyRole.SUBCONTRACTOR: _l("Subcontractor"),
+}
+REQUIREMENTS = {
+    RequirementKind.MUST: _l("Must requirement"),
+    RequirementKind.SCORED: _l("Scored requirement"),
+    RequirementKind.CONTRACT: _l("Contract term"),
+    RequirementKind.INFORMATION: _l("Information"),
+}
+STAGES = {
+    RequirementStage.QUALIFICATION: _l("Qualification"),
+    RequirementStage.AWARD: _l("Award"),
+    RequirementStage.CONTRACT: _l("During the agreement"),
+}
+BASES = {
+    AwardBasis.PRICE: _l("Price"),
+    AwardBasis.QUALITY_PRICE: _l("Best price-quality ratio"),
+    AwardBasis.COST: _l("Cost"),
+}
+DOCUMENTS = {
+    DocumentKind.ESPD: _l("Self-declaration (ESPD)"),
+    DocumentKind.POWER_OF_ATTORNEY: _l("Power of attorney"),
+    DocumentKind.COMMITMENT_LETTER: _l("Commitment of a relied-on company"),
+    DocumentKind.INSURANCE: _l("Insurance certificate"),
+    DocumentKind.REGISTER_EXTRACT: _l("Certificate of registration"),
+    DocumentKind.TAX_CERTIFICATE: _l("Certificate of taxes and fees"),
+    DocumentKind.FOOD_REGISTRATION: _l("Food registration"),
+    DocumentKind.ANNUAL_ACCOUNTS: _l("Annual accounts"),
+    DocumentKind.SANCTIONS_DECLARATION: _l("Sanctions declaration"),
+    DocumentKind.REFERENCE: _l("Reference"),
+    DocumentKind.POLICY: _l("Policy or routine"),
+    DocumentKind.OTHER: _l("Other document"),
+}
+AREAS = {
+    GapArea.REQUIREMENT: _l("Requirements"),
+    GapArea.PRICE: _l("Prices"),
+    GapArea.PARTY: _l("Parties"),
+    GapArea.DOCUMENT: _l("Documents"),
+    GapArea.VALIDITY: _l("Validity"),
+    GapArea.RESERVED: _l("Reserved tender"),
+    GapArea.SANCTIONS: _l("Sanctions"),
+    GapArea.FORM: _l("Bid form"),
+    GapArea.DEADLINE: _l("Last day for bids"),
+}
+
+
+def choices(words: Mapping[Any, Any], only: Iterable[Any] | None = None) -> list[tuple[str, Any]]:
+    """Pairs for a select list: the stored value and what it is called."""
+    return [(str(kind), words[kind]) for kind in (words if only is None else only)]

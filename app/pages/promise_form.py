@@ -1,0 +1,86 @@
+"""The form in which a party answers its rows: filled in by the member itself, or by staff on its behalf."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, FieldList, Form, FormField, HiddenField
+from wtforms.validators import Optional
+
+from app.errors import NotYours
+from app.pages.bid_fields import MoneyField, Needed, Positive, QuantityField, line
+from app.tenders.models import Promise, PromiseState
+from app.tenders.promise_actions import RowAnswer
+
+
+class RowForm(Form):
+    """One row: a price and a capacity, or no."""
+
+    promise = HiddenField()
+    price = MoneyField(_l("Your price per unit, kronor excl. VAT"), [Optional(), Positive()])
+    capacity = QuantityField(_l("How much you can do in a year"), [Optional(), Positive()])
+    declined = BooleanField(_l("We do not take this row"))
+
+
+class PromiseForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+    """All rows that a party is asked for, and who answers for it."""
+
+    rows = FieldList(FormField(RowForm))
+    signed_by = line(_l("Name of the person who answers for this"), 200, Needed(_l("Write the name.")))
+    authorised = BooleanField(_l("This person may sign for us"), [Needed(_l("Tick to confirm."))])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each row whole or blank, and at least one that says something."""
+        good = bool(super().validate(extra_validators))
+        for row in self.rows:
+            good = _is_whole(row.form) and good
+        if good and not any(row.form.declined.data or row.form.price.data for row in self.rows):
+            self.form_errors.append(_("Answer at least one row: write a price, or tick that you do not take it."))
+            return False
+        if not self.authorised.data:
+            self.authorised.errors = [_("Tick to confirm that the person may sign.")]
+            return False
+        return good
+
+    def answers(self, promises: Sequence[Promise]) -> list[RowAnswer]:
+        """What was said to each row. Raises NotYours for a row that is not among the promises."""
+        own: dict[str | None, Promise] = {str(promise.id): promise for promise in promises}
+        if any(row.form.promise.data not in own for row in self.rows):
+            raise NotYours
+        return [
+            RowAnswer(own[row.form.promise.data], None, None)
+            if row.form.declined.data
+            else RowAnswer(own[row.form.promise.data], row.form.price.data, row.form.capacity.data)
+            for row in self.rows
+            if row.form.declined.data or row.form.price.data
+        ]
+
+
+def _is_whole(row: Any) -> bool:
+    if row.declined.data or row.errors:
+        return not row.errors
+    if row.price.data and row.capacity.data is None:
+        row.capacity.errors = [_("Write how much you can do in a year.")]
+        return False
+    if row.capacity.data is not None and row.price.data is None:
+        row.price.errors = [_("Write a price.")]
+        return False
+    return True
+
+
+def promise_form(promises: Sequence[Promise], signed_by: str) -> PromiseForm:
+    """The form with what has been answered before."""
+    given = [
+        {
+            "promise": str(promise.id),
+            "price": promise.member_price,
+            "capacity": promise.yearly_capacity,
+            "declined": promise.state == PromiseState.DECLINED,
+        }
+        for promise in promises
+    ]
+    return PromiseForm(data={"rows": given, "signed_by": signed_by})

@@ -1,0 +1,182 @@
+"""Answering the requirements one by one, with proof; two people never overwrite each other unseen."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import HiddenInput
+
+from app.db import db
+from app.pages import bid_fields, web
+from app.pages.bid_fields import at_most, line
+from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room
+from app.pages.staff.tenders_room import show as show_tab
+from app.tenders import answer_actions, paper_actions, queries
+from app.tenders.answer_actions import AnsweredMeanwhile, GivenAnswer, answer_to
+from app.tenders.models import Bid, BidAnswer, TenderRequirement
+
+bp = Blueprint("answers", __name__, url_prefix="/<int:tender_id>/svar")
+NONE = "0"
+SAYS = {"yes": True, "no": False, "": None}
+
+
+class AnswerForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+    """An answer, and one more proof of it."""
+
+    revision = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    says = RadioField(
+        _l("Do we meet it?"), choices=[("yes", _l("Yes")), ("no", _l("No")), ("", _l("Not decided"))], default=""
+    )
+    text = TextAreaField(_l("Our answer"), [Optional(), at_most(bid_fields.LONG_TEXT)])
+    responsible = SelectField(_l("Responsible party"))
+    confidential = BooleanField(_l("We ask for secrecy"))
+    confidential_reason = line(_l("Which harm it does if it is spread"), 400, Optional())
+    proof_appendix = SelectField(_l("Proof: an appendix"))
+    proof_file = FileField(_l("Proof: a new file (PDF, PNG or JPEG)"))
+    proof_title = line(_l("Proof: what it is, or where in the bid"), 200, Optional())
+    proof_valid_to = bid_fields.day(_l("The proof is valid until"), Optional())
+
+    def given(self, bid: Bid) -> GivenAnswer:
+        """What was typed."""
+        return GivenAnswer(
+            says=SAYS[self.says.data],
+            text=self.text.data or "",
+            responsible=next((party for party in bid.parties if str(party.id) == self.responsible.data), None),
+            confidential=self.confidential.data,
+            confidential_reason=self.confidential_reason.data or "",
+        )
+
+
+@bp.get("")
+def show(tender_id: int) -> ResponseReturnValue:
+    """All requirements with what we say to them."""
+    room = open_room(tender_id)
+    if room.bid is None:
+        return show_tab("no_bid", room, "answers")
+    answers = {answer.requirement_id: answer for answer in room.bid.answers}
+    names = {party.id: party.member.name for party in room.bid.parties}
+    return show_tab("answers", room, "answers", answers=answers, names=names)
+
+
+@bp.route("/<int:requirement_id>", methods=["GET", "POST"])
+def edit(tender_id: int, requirement_id: int) -> ResponseReturnValue:
+    """Answer one requirement."""
+    room = open_for_change(tender_id)
+    bid, requirement = bid_in(room), queries.requirement_of(room.tender, requirement_id)
+    form = _form(bid, answer_to(bid, requirement))
+    if not form.validate_on_submit():
+        return _page(room, requirement, form, web.status(form))
+    try:
+        with web.refusals(form):
+            answer = answer_actions.answer(
+                bid, requirement, form.given(bid), revision=form.revision.data or 0, by=web.user(), now=room.now
+            )
+            _add_proof(room, bid, answer, form)
+            db.session.commit()
+            return _next(room, requirement)
+    except AnsweredMeanwhile as meanwhile:
+        return _conflict(tender_id, requirement_id, form, meanwhile)
+    room = open_room(tender_id)
+    return _page(room, queries.requirement_of(room.tender, requirement_id), form, 422)
+
+
+def _form(bid: Bid, answer: BidAnswer | None) -> AnswerForm:
+    said = {True: "yes", False: "no", None: ""}[answer.says if answer else None]
+    form = AnswerForm(
+        data={
+            "revision": answer.revision if answer else 0,
+            "says": said,
+            "text": answer.text if answer else "",
+            "responsible": str(answer.responsible_id or NONE) if answer else NONE,
+            "confidential": bool(answer and answer.confidential),
+            "confidential_reason": answer.confidential_reason if answer else "",
+            "proof_appendix": NONE,
+        }
+    )
+    form.responsible.choices = [(NONE, _("Nobody yet")), *((str(p.id), p.member.name) for p in bid.parties)]
+    form.proof_appendix.choices = [(NONE, _("None")), *((str(a.id), f"{a.number}. {a.title}") for a in bid.appendices)]
+    return form
+
+
+def _add_proof(room: Room, bid: Bid, answer: BidAnswer, form: AnswerForm) -> None:
+    """A chosen appendix, a new file, or a place in the bid: whichever was given."""
+    title, user, now = form.proof_title.data or "", web.user(), room.now
+    file = bid_fields.upload(form.proof_file)
+    appendix = next((a for a in bid.appendices if str(a.id) == form.proof_appendix.data), None)
+    if file is not None:
+        kept = paper_actions.keep(file, now=now)
+        name = title or kept.name.rpartition(".")[0]
+        appendix = paper_actions.attach(bid, kept, title=name, by=user, now=now)
+        db.session.flush()
+    if appendix is not None or title:
+        shown = title or (appendix.title if appendix else "")
+        answer_actions.add_evidence(
+            answer, title=shown, appendix=appendix, valid_to=form.proof_valid_to.data, by=user, now=now
+        )
+
+
+def _next(room: Room, requirement: TenderRequirement) -> ResponseReturnValue:
+    """On to the next requirement that nobody has answered, or back to the list."""
+    flash(_("The answer to %(ref)s is saved.", ref=requirement.ref), "success")
+    tender_id = room.tender.id
+    answered = {answer.requirement_id for answer in bid_in(room).answers if answer.says is not None}
+    order = [each.id for each in room.tender.requirements]
+    after = [*order[order.index(requirement.id) + 1 :], *order]
+    ahead = next((each for each in after if each not in answered), None)
+    if ahead is None or ahead == requirement.id:
+        return web.back_to("staff.tenders.answers.show", tender_id=tender_id)
+    return web.back_to("staff.tenders.answers.edit", tender_id=tender_id, requirement_id=ahead)
+
+
+def _conflict(
+    tender_id: int, requirement_id: int, form: AnswerForm, meanwhile: AnsweredMeanwhile
+) -> ResponseReturnValue:
+    """Both answers on one page. Saving again is then done knowingly, against the revision that is shown."""
+    db.session.rollback()
+    room = open_room(tender_id)
+    requirement = queries.requirement_of(room.tender, requirement_id)
+    theirs = answer_to(bid_in(room), requirement)
+    form.revision.data = theirs.revision if theirs else 0
+    form.revision.raw_data = None
+    form.form_errors.append(str(meanwhile))
+    return _page(room, requirement, form, 409, theirs=theirs)
+
+
+def _page(
+    room: Room, requirement: TenderRequirement, form: AnswerForm, status: int, theirs: BidAnswer | None = None
+) -> ResponseReturnValue:
+    bid = bid_in(room)
+    order = [each.id for each in room.tender.requirements]
+    place = order.index(requirement.id)
+    page = show_tab(
+        "answer",
+        room,
+        "answers",
+        form=form,
+        requirement=requirement,
+        answer=answer_to(bid, requirement),
+        theirs=theirs,
+        numbers={appendix.id: appendix.number for appendix in bid.appendices},
+        previous_id=order[place - 1] if place else None,
+        next_id=order[place + 1] if place + 1 < len(order) else None,
+    )
+    return page, status
+
+
+@bp.post("/<int:requirement_id>/bevis/<int:evidence_id>/ta-bort")
+def remove_evidence(tender_id: int, requirement_id: int, evidence_id: int) -> ResponseReturnValue:
+    """The proof was a mistake; an appendix stays in the bid."""
+    room = open_for_change(tender_id)
+    bid, requirement = bid_in(room), queries.requirement_of(room.tender, requirement_id)
+    answer = answer_to(bid, requirement)
+    piece = queries.evidence_of(answer, evidence_id) if answer is not None else None
+    if answer is not None and piece is not None:
+        answer_actions.remove_evidence(answer, piece, by=web.user(), now=room.now)
+        db.session.commit()
+    return web.back_to("staff.tenders.answers.edit", tender_id=tender_id, requirement_id=requirement_id)

@@ -1,0 +1,282 @@
+"""Sharing the price rows among the parties, asking them, and what the bid price is built of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from flask import Blueprint, flash
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import SelectField
+from wtforms.validators import Optional
+
+from app import bidflow
+from app.db import db
+from app.errors import Refused
+from app.money import Money
+from app.pages import web
+from app.pages.bid_fields import MoneyField, Needed, Positive, QuantityField
+from app.pages.promise_form import promise_form
+from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room
+from app.pages.staff.tenders_room import show as show_tab
+from app.tenders import bid_actions, promise_actions, queries
+from app.tenders.models import Bid, BidParty, Promise, PromiseState, TenderLot, TenderPriceRow
+from bids import pricing, scoring
+from bids.offer import PriceRow
+from bids.pricing import Breakdown
+
+bp = Blueprint("prices", __name__, url_prefix="/<int:tender_id>/priser")
+
+
+@dataclass(frozen=True, slots=True)
+class CostedRow:
+    """A row with what its price is built of, and who carries it."""
+
+    row: TenderPriceRow
+    value: PriceRow
+    parts: Breakdown | None
+    total: Money
+    promises: tuple[tuple[BidParty, Promise], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CostedLot:
+    """A lot's rows and sum; ``lot`` is None for rows of the whole tender."""
+
+    lot: TenderLot | None
+    rows: tuple[CostedRow, ...]
+    total: Money
+
+
+class PercentForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+    """The framework fee and our margin."""
+
+    fee = QuantityField(_l("Framework fee, per cent"), [Needed(_l("Write a number, 0 if there is none."))])
+    margin = QuantityField(_l("Our margin, per cent"), [Needed(_l("Write a number, 0 if there is none."))])
+
+
+class AskForm(FlaskForm):  # type: ignore[misc]
+    """Who is asked for what."""
+
+    party = SelectField(_l("Party"))
+    what = SelectField(_l("Row"))
+    quantity = QuantityField(
+        _l("Quantity a year"), [Optional(), Positive()], description=_l("Blank: all that nobody carries yet.")
+    )
+
+
+class RowPriceForm(FlaskForm):  # type: ignore[misc]
+    """What differs for one row."""
+
+    margin = QuantityField(_l("Own margin for the row, per cent"), [Optional()])
+    fixed = MoneyField(_l("Fixed unit price, kronor"), [Optional(), Positive()])
+
+
+@bp.get("")
+def show(tender_id: int) -> ResponseReturnValue:
+    """The price schedule from the inside."""
+    return _page(open_room(tender_id))
+
+
+def _page(room: Room, percent: PercentForm | None = None, ask_form: AskForm | None = None) -> ResponseReturnValue:
+    bid, offer = room.bid, room.offer
+    if bid is None or offer is None:
+        return show_tab("no_bid", room, "prices"), 200
+    total = pricing.grand_total(offer)
+    page = show_tab(
+        "prices",
+        room,
+        "prices",
+        lots=_costed(room, bid),
+        total=total,
+        whole_term=total.times(room.tender.whole_term),
+        shares=pricing.value_per_party(offer),
+        figure=scoring.comparison_figure(total, offer.deductions) if offer.deductions else None,
+        percent=percent or _percent_form(bid, formdata=None),
+        ask_form=ask_form or _ask_form(room, bid, formdata=None),
+        waiting=[party for party in bid.parties if party.promises and party.invited_at is None],
+        waits_for=bidflow.waits_for,
+    )
+    return page, 422 if percent or ask_form else 200
+
+
+def _costed(room: Room, bid: Bid) -> list[CostedLot]:
+    """The covered lots' rows, each with its value, in the buyer's order."""
+    offer = room.offer
+    if offer is None:
+        return []
+    values = {(value.lot_ref, value.ref): value for value in offer.rows}
+    carriers: dict[int, list[tuple[BidParty, Promise]]] = {}
+    for party in bid.parties:
+        for promise in party.promises:
+            carriers.setdefault(promise.row_id, []).append((party, promise))
+    lots: list[TenderLot | None] = [*bid.lots, None]
+    return [
+        CostedLot(lot, rows, Money.total(row.total for row in rows))
+        for lot in lots
+        if (rows := tuple(_costed_row(row, lot, values, carriers) for row in _rows_in(room, lot)))
+    ]
+
+
+def _rows_in(room: Room, lot: TenderLot | None) -> list[TenderPriceRow]:
+    return [row for row in room.tender.rows if row.lot_id == (lot.id if lot else None)]
+
+
+def _costed_row(
+    row: TenderPriceRow,
+    lot: TenderLot | None,
+    values: dict[tuple[str | None, str], PriceRow],
+    carriers: dict[int, list[tuple[BidParty, Promise]]],
+) -> CostedRow:
+    value = values[lot.ref if lot else None, row.ref]
+    return CostedRow(row, value, pricing.breakdown(value), pricing.row_total(value), tuple(carriers.get(row.id, ())))
+
+
+def _percent_form(bid: Bid, **options: object) -> PercentForm:
+    return PercentForm(**options, data={"fee": bid.fee_percent, "margin": bid.margin_percent}, prefix="percent-")
+
+
+def _ask_form(room: Room, bid: Bid, **options: object) -> AskForm:
+    form = AskForm(**options, prefix="ask-")
+    form.party.choices = [(str(party.id), party.member.name) for party in bid.parties]
+    covered = {lot.id for lot in bid.lots} | {None}
+    form.what.choices = [
+        ("all", _("All rows that nobody carries")),
+        *((f"lot-{lot.id}", _("All of lot %(ref)s %(title)s", ref=lot.ref, title=lot.title)) for lot in bid.lots),
+        *((f"row-{row.id}", f"{row.ref} {row.text[:60]}") for row in room.tender.rows if row.lot_id in covered),
+    ]
+    return form
+
+
+@bp.post("/procent")
+def set_percentages(tender_id: int) -> ResponseReturnValue:
+    """The framework fee and our margin."""
+    room = open_for_change(tender_id)
+    bid = bid_in(room)
+    form = _percent_form(bid)
+    if form.validate_on_submit():
+        with web.refusals(form):
+            bid_actions.set_percentages(bid, form.fee.data, form.margin.data, by=web.user(), now=room.now)
+            db.session.commit()
+            return web.back_to("staff.tenders.prices.show", tender_id=tender_id)
+        room = open_room(tender_id)
+    return _page(room, percent=form)
+
+
+@bp.post("/fordela")
+def ask(tender_id: int) -> ResponseReturnValue:
+    """Ask a party for one row, a lot, or all that nobody carries."""
+    room = open_for_change(tender_id)
+    bid = bid_in(room)
+    form = _ask_form(room, bid)
+    if form.validate_on_submit():
+        with web.refusals(form):
+            party = next(party for party in bid.parties if str(party.id) == form.party.data)
+            asked = _ask_for_rows(room, bid, party, form)
+            db.session.commit()
+            flash(_("%(name)s is asked for %(count)s rows.", name=party.member.name, count=asked), "success")
+            return web.back_to("staff.tenders.prices.show", tender_id=tender_id, _anchor="fordela")
+        room = open_room(tender_id)
+    return _page(room, ask_form=form)
+
+
+def _ask_for_rows(room: Room, bid: Bid, party: BidParty, form: AskForm) -> int:
+    kind, _sign, row_id = form.what.data.partition("-")
+    covered = {lot.id for lot in bid.lots} | {None}
+    if kind == "row":
+        rows = [row for row in room.tender.rows if str(row.id) == row_id]
+    else:
+        rows = [r for r in room.tender.rows if r.lot_id in covered and (kind == "all" or str(r.lot_id) == row_id)]
+    asked = 0
+    for row in rows:
+        quantity = form.quantity.data if kind == "row" and form.quantity.data else _left(bid, row, party)
+        if quantity > 0:
+            bidflow.ask(party, row, quantity, by=web.user(), now=room.now)
+            asked += 1
+    if not asked:
+        raise Refused(_("Nothing is left to ask for: somebody carries it all."))
+    return asked
+
+
+def _left(bid: Bid, row: TenderPriceRow, party: BidParty) -> Decimal:
+    """What the other parties do not carry of the row."""
+    taken = (
+        promise.quantity
+        for other in bid.parties
+        if other is not party and not other.has_declined
+        for promise in other.promises
+        if promise.row_id == row.id and promise.state != PromiseState.DECLINED
+    )
+    return row.quantity - sum(taken, Decimal(0))
+
+
+@bp.post("/lofte/<int:promise_id>/ta-bort")
+def stop_asking(tender_id: int, promise_id: int) -> ResponseReturnValue:
+    """The row goes to somebody else."""
+    room = open_for_change(tender_id)
+    promise = queries.promise_of(bid_in(room), promise_id)
+    promise_actions.stop_asking(promise.party, promise, by=web.user(), now=room.now)
+    db.session.commit()
+    return web.back_to("staff.tenders.prices.show", tender_id=tender_id)
+
+
+@bp.route("/rad/<int:row_id>", methods=["GET", "POST"])
+def price_row(tender_id: int, row_id: int) -> ResponseReturnValue:
+    """What differs for one row."""
+    room = open_for_change(tender_id)
+    bid, row = bid_in(room), queries.row_of(room.tender, row_id)
+    own = next((price for price in bid.row_prices if price.row_id == row_id), None)
+    form = RowPriceForm(data={"margin": own.margin_percent, "fixed": own.fixed_unit_price} if own else None)
+    if form.validate_on_submit():
+        with web.refusals(form):
+            bid_actions.price_row(bid, row, margin=form.margin.data, fixed=form.fixed.data, by=web.user(), now=room.now)
+            db.session.commit()
+            return web.back_to("staff.tenders.prices.show", tender_id=tender_id, _anchor=f"rad-{row_id}")
+        room = open_room(tender_id)
+        row = queries.row_of(room.tender, row_id)
+    return show_tab("row_price", room, "prices", form=form, row=row), web.status(form)
+
+
+@bp.post("/bjud-in")
+def invite_all(tender_id: int) -> ResponseReturnValue:
+    """Invite everybody who has rows and has not been asked."""
+    room = open_for_change(tender_id)
+    parties = [party for party in bid_in(room).parties if party.promises and party.invited_at is None]
+    if not parties:
+        raise Refused(_("Nobody is left to invite."))
+    bidflow.invite(parties, by=web.user(), now=room.now)
+    db.session.commit()
+    names = ", ".join(party.member.name for party in parties)
+    flash(_("Invited: %(names)s. Each gets a letter.", names=names), "success")
+    return web.back_to("staff.tenders.prices.show", tender_id=tender_id, _anchor="svar")
+
+
+@bp.post("/paminn/<int:party_id>")
+def remind(tender_id: int, party_id: int) -> ResponseReturnValue:
+    """Remind somebody who has not answered."""
+    room = open_for_change(tender_id)
+    party = bidflow.remind(queries.party_of(bid_in(room), party_id), now=room.now)
+    db.session.commit()
+    flash(_("A reminder goes to %(name)s.", name=party.member.name), "success")
+    return web.back_to("staff.tenders.prices.show", tender_id=tender_id, _anchor="svar")
+
+
+@bp.route("/svara-at/<int:party_id>", methods=["GET", "POST"])
+def promise_for(tender_id: int, party_id: int) -> ResponseReturnValue:
+    """Write down what a party has promised by telephone or on paper, and who signed."""
+    room = open_for_change(tender_id)
+    party = queries.party_of(bid_in(room), party_id)
+    form = promise_form(party.promises, party.member.contact_name)
+    if form.validate_on_submit():
+        with web.refusals(form):
+            answers = form.answers(party.promises)
+            bidflow.promise_for(party, answers, form.signed_by.data, by=web.user(), now=room.now)
+            db.session.commit()
+            return web.back_to("staff.tenders.prices.show", tender_id=tender_id, _anchor="svar")
+        room = open_room(tender_id)
+        party = queries.party_of(bid_in(room), party_id)
+    own = {str(promise.id): promise for promise in party.promises}
+    return show_tab("promise_for", room, "prices", form=form, party=party, own=own), web.status(form)

@@ -1,0 +1,136 @@
+"""Looking at the bid, handing it in, its versions, and what the buyer decided."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import SelectField, TextAreaField
+from wtforms.validators import Optional
+
+from app import bidflow, files
+from app.db import db
+from app.errors import NotYours
+from app.files import StoredFile
+from app.pages import bid_fields, bid_words, web
+from app.pages.bid_fields import MoneyField, Needed, Positive, QuantityField, at_most, line
+from app.pages.staff.tenders_room import Room, bid_in, may_sell, open_for_change, open_room, waits_for
+from app.pages.staff.tenders_room import show as show_tab
+from app.tenders import queries
+from app.tenders.models import BidState
+
+bp = Blueprint("send", __name__, url_prefix="/<int:tender_id>/lamna")
+DECIDED = (BidState.WON, BidState.LOST, BidState.CANCELLED)
+
+
+class OutcomeForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+    """What the buyer decided."""
+
+    state = SelectField(_l("What the buyer decided"), choices=bid_words.choices(bid_words.OUTCOMES))
+    decided_on = bid_fields.day(_l("Day of the decision"), Needed(_l("Choose a day.")))
+    points = QuantityField(_l("Our points"), [Optional()])
+    winner = line(_l("Winner"), 200, Optional())
+    winner_price = MoneyField(_l("The winner's price, kronor"), [Optional(), Positive()])
+    note = TextAreaField(_l("What we learn from it"), [Optional(), at_most(4000)])
+
+
+@bp.get("")
+def show(tender_id: int) -> ResponseReturnValue:
+    """Preview, hand in, versions, outcome."""
+    return _page(open_room(tender_id))
+
+
+def _page(room: Room, outcome: OutcomeForm | None = None, status: int = 200) -> ResponseReturnValue:
+    bid = room.bid
+    if bid is None:
+        return show_tab("no_bid", room, "send"), status
+    page = show_tab(
+        "send",
+        room,
+        "send",
+        preview=queries.preview_of(bid),
+        versions=queries.versions_of(bid),
+        waiting=waits_for(room),
+        may_sell=may_sell(),
+        may_settle=may_sell() and bid.state not in {BidState.DRAFT, BidState.CANCELLED},
+        outcome=outcome or OutcomeForm(formdata=None, obj=bid),
+    )
+    return page, status
+
+
+@bp.post("/forhandsgranska")
+def preview(tender_id: int) -> ResponseReturnValue:
+    """Let a worker make the draft's PDF."""
+    room = open_for_change(tender_id)
+    bidflow.preview(bid_in(room), by=web.user(), now=room.now)
+    db.session.commit()
+    return web.back_to("staff.tenders.send.show", tender_id=tender_id, _anchor="granska")
+
+
+@bp.get("/utkast.pdf")
+def read_preview(tender_id: int) -> ResponseReturnValue:
+    """The latest preview that is ready."""
+    found = queries.preview_of(bid_in(open_room(tender_id)))
+    return _pdf(found.pdf if found else None)
+
+
+@bp.post("")
+def submit(tender_id: int) -> ResponseReturnValue:
+    """Hand the bid in: freeze it. While a blocking gap is open the page comes back with the list."""
+    room = open_for_change(tender_id)
+    try:
+        version = bidflow.submit(bid_in(room), by=web.user(), now=room.now)
+    except bidflow.NotReady as no:
+        db.session.rollback()
+        flash(str(no), "error")
+        return _page(open_room(tender_id), status=409)
+    db.session.commit()
+    flash(_("The bid is frozen as version %(number)s.", number=version.number), "success")
+    return web.back_to("staff.tenders.send.show", tender_id=tender_id)
+
+
+@bp.post("/nytt-utkast")
+def new_draft(tender_id: int) -> ResponseReturnValue:
+    """Change something before the deadline; what was handed in stays."""
+    room = open_for_change(tender_id)
+    bid = bidflow.new_draft(bid_in(room), by=web.user(), now=room.now)
+    db.session.commit()
+    flash(_("Version %(number)s is a draft now.", number=bid.version), "success")
+    return web.back_to("staff.tenders.send.show", tender_id=tender_id)
+
+
+@bp.get("/version/<int:number>.pdf")
+def read_version(tender_id: int, number: int) -> ResponseReturnValue:
+    """A version's PDF, the same bytes for ever."""
+    return _pdf(queries.version_of(bid_in(open_room(tender_id)), number).pdf)
+
+
+def _pdf(file: StoredFile | None) -> ResponseReturnValue:
+    if file is None:
+        raise NotYours
+    return web.pdf(files.read(file), file.name)
+
+
+@bp.post("/utfall")
+def settle(tender_id: int) -> ResponseReturnValue:
+    """What the buyer decided."""
+    room, form = open_for_change(tender_id), OutcomeForm()
+    if form.validate_on_submit():
+        with web.refusals(form):
+            bidflow.settle(
+                bid_in(room),
+                next(state for state in DECIDED if state == form.state.data),
+                decided_on=form.decided_on.data,
+                points=form.points.data,
+                winner=form.winner.data or "",
+                winner_price=form.winner_price.data,
+                note=form.note.data or "",
+                by=web.user(),
+                now=room.now,
+            )
+            db.session.commit()
+            return web.back_to("staff.tenders.send.show", tender_id=tender_id, _anchor="utfall")
+        room = open_room(tender_id)
+    return _page(room, form, web.status(form))
