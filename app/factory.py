@@ -40,6 +40,7 @@ def create_app(config: Config) -> Flask:
     app = Flask("app", template_folder=str(ROOT / "templates"))
     app.config.from_mapping(_settings(config))
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.before_request(web.begin)  # before any extension reads what was sent
     db.init_app(app)
     migrate.init_app(app, db)
     csrf.init_app(app)
@@ -116,7 +117,6 @@ def _engine_options(config: Config) -> dict[str, Any]:
 
 
 def _open_counters(app: Flask) -> None:
-    app.before_request(web.begin)
     app.after_request(web.add_headers)
     for counter in (public, buyer, member, staff):
         app.register_blueprint(counter.bp)

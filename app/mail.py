@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 import smtplib
-from contextlib import suppress
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -15,7 +15,8 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from flask import current_app
+from flask import current_app, render_template
+from flask_babel import force_locale
 from sqlalchemy import ForeignKey, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -56,6 +57,12 @@ class Letter(Base):
     sent_at: Mapped[datetime | None]
     attachment_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     attachment: Mapped[StoredFile | None] = relationship()
+
+
+def words(kind: str, **values: object) -> str:
+    """The words of a letter, from templates/emails: in Swedish, also when whoever causes it reads English."""
+    with force_locale("sv"):
+        return render_template(f"emails/{kind}.txt", **values)
 
 
 def write(*, kind: str, to: tuple[str, str], subject: str, body: str, now: datetime, send: bool = True) -> Letter:

@@ -32,7 +32,7 @@ Entry = dict[str, Any]
 
 def load(now: datetime) -> None:
     """Load what is missing. The caller commits."""
-    start.seed_law()
+    start.load_law()
     company = _read("company")
     _member(company["company"], MemberKind.SALES_COMPANY, now)
     for person in company["staff"]:

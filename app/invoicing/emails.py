@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import render_template
-
 from app import mail
 from app.invoicing.document import Invoice
 from app.invoicing.models import InvoiceRecord
@@ -15,6 +13,6 @@ from app.orders.emails import order_link
 
 def invoice_letter(record: InvoiceRecord, invoice: Invoice, *, now: datetime) -> Letter:
     """To the customer. It lies until the PDF that it carries has been made."""
-    body = render_template("emails/invoice.txt", invoice=invoice, link=order_link(record.order))
+    body = mail.words("invoice", invoice=invoice, link=order_link(record.order))
     to = (record.customer.name, record.customer.email)
     return mail.write(kind="invoice", to=to, subject=f"Faktura {record.number}", body=body, now=now, send=False)

@@ -83,13 +83,18 @@ def place(
     return order
 
 
-def offer(order: Order, shares: Iterable[Share], *, now: datetime) -> list[Assignment]:
+def offer(order: Order, shares: Sequence[Share], *, now: datetime) -> list[Assignment]:
     """Ask each member for its shares; one assignment per member, with a deadline to answer."""
     per_member: dict[int, list[Share]] = defaultdict(list)
     for share in shares:
         per_member[share.member].append(share)
     lines = {line.id: line for line in order.lines}
-    made = [_assignment(order, member, given, lines, now) for member, given in per_member.items()]
+    offerings = {share.offering: db.session.get_one(Offering, share.offering) for share in shares}
+    made = []
+    for member, given in per_member.items():
+        assignment = _assignment(order, member, now)
+        assignment.lines = [_assignment_line(one, lines[one.line], offerings[one.offering]) for one in given]
+        made.append(assignment)
     db.session.add_all(made)
     db.session.flush()
     for assignment in made:
@@ -259,9 +264,7 @@ def _line(article: Article, quantity: Decimal) -> OrderLine:
     )
 
 
-def _assignment(
-    order: Order, member_id: int, shares: Sequence[Share], lines: Mapping[int, OrderLine], now: datetime
-) -> Assignment:
+def _assignment(order: Order, member_id: int, now: datetime) -> Assignment:
     return Assignment(
         order=order,
         member_id=member_id,
@@ -269,12 +272,10 @@ def _assignment(
         delivery_day=order.delivery_day,
         offered_at=now,
         answer_before=answer_before(now, order.delivery_day),
-        lines=[_assignment_line(share, lines[share.line]) for share in shares],
     )
 
 
-def _assignment_line(share: Share, line: OrderLine) -> AssignmentLine:
-    offering = db.session.get_one(Offering, share.offering)
+def _assignment_line(share: Share, line: OrderLine, offering: Offering) -> AssignmentLine:
     return AssignmentLine(
         order_line=line,
         offering_id=offering.id,

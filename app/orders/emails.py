@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import current_app, render_template
+from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from app import mail
@@ -62,7 +62,7 @@ def _keys() -> URLSafeSerializer:
 
 
 def _to_customer(kind: str, subject: str, order: Order, *, now: datetime, **values: object) -> None:
-    body = render_template(f"emails/{kind}.txt", order=order, link=order_link(order), **values)
+    body = mail.words(kind, order=order, link=order_link(order), **values)
     to = (order.customer.name, order.customer.email)
     mail.write(kind=kind, to=to, subject=subject, body=body, now=now)
 
@@ -71,5 +71,5 @@ def _to_customer(kind: str, subject: str, order: Order, *, now: datetime, **valu
 
 def _to_member(kind: str, subject: str, assignment: Assignment, *, now: datetime) -> None:
     link = f"{current_app.config['BASE_URL']}/medlem/uppdrag/{assignment.id}"
-    body = render_template(f"emails/{kind}.txt", assignment=assignment, order=assignment.order, link=link)
+    body = mail.words(kind, assignment=assignment, order=assignment.order, link=link)
     mail.write(kind=kind, to=(assignment.member.name, assignment.member.email), subject=subject, body=body, now=now)

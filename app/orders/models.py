@@ -183,7 +183,7 @@ class Assignment(Base):
 
     @validates("state")
     def _legal_move(self, _key: str, to: AssignmentState) -> AssignmentState:
-        if self.state is not None and to != self.state and to not in ASSIGNMENT_MOVES[self.state]:
+        if self.state is not None and to not in ASSIGNMENT_MOVES[self.state]:
             raise Refused(f"Uppdraget är redan {IN_SWEDISH[self.state]} och kan inte bli {IN_SWEDISH[to]}.")
         return to
 

@@ -181,7 +181,7 @@ def _taken(offering_ids: Collection[int], day: date) -> dict[int, Decimal]:
         .where(Assignment.delivery_day.between(*week_of(day)))
         .group_by(AssignmentLine.offering_id)
     )
-    return dict(db.session.execute(query).tuples())
+    return {offering: total for offering, total in db.session.execute(query)}  # noqa: C416  rows, not pairs
 
 
 def _absent(members: Collection[int], day: date) -> set[int]:

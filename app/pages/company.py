@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import session
+from flask import has_request_context, session
 from sqlalchemy import select
 
 from app.db import db
@@ -40,6 +40,8 @@ class Company:
 
 
 def surroundings() -> dict[str, Any]:
-    """What base.html needs beside the page's own values."""
+    """What base.html needs beside the page's own values; a letter that a worker writes has no page around it."""
+    if not has_request_context():
+        return {}
     basket: dict[str, str] = session.get("basket", {})
     return {"viewer": web.viewer(), "basket_count": len(basket), "language": web.language()}

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from flask import Response, abort, g, redirect, render_template, request, session, url_for
+from flask import Response, abort, g, has_request_context, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -21,6 +21,8 @@ from app.errors import NotYours, Refused
 from app.members.models import Member
 
 LANGUAGES = ("sv", "en")
+LARGEST_FORM = 500_000
+"""Bytes. Files come as multipart and have a limit of their own."""
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 CONTENT_SECURITY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -72,7 +74,7 @@ def _look_up() -> Viewer:
         .order_by(Seat.id)
         .limit(1)
     ).first()
-    member, customer = seat if seat else (None, None)
+    member, customer = seat or (None, None)
     return Viewer(user, user.role_names, member, customer)
 
 
@@ -139,13 +141,18 @@ def status(form: HasErrors) -> int:
 
 
 def language() -> str:
-    """Swedish unless the viewer chose English."""
-    return str(session.get("language", "sv"))
+    """Swedish unless the viewer chose English; a worker has no viewer."""
+    return str(session.get("language", "sv")) if has_request_context() else "sv"
 
 
 def begin() -> None:
-    """Before each request: one that only asks must not take the writer's place in the database."""
+    """Before each request: one that only asks must not take the writer's place in the database.
+
+    One that brings no files is turned away when it is larger than any form of ours can be.
+    """
     only_reading.set(request.method in SAFE_METHODS)
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = LARGEST_FORM
 
 
 def show_refusal(no: Refused) -> ResponseReturnValue:
