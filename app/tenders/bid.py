@@ -136,18 +136,12 @@ class BidParty(Base):
     role: Mapped[PartyRole]
     does: Mapped[str] = mapped_column(default="")
     why_not_alone: Mapped[str] = mapped_column(default="")
-    purpose: Mapped[str] = mapped_column(default="")
-    """The purpose clause of the statutes, as quoted in a reserved tender."""
-    employees: Mapped[int | None]
     invited_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     declined_because: Mapped[str] = mapped_column(default="")
     bid: Mapped[Bid] = relationship(back_populates="parties")
     member: Mapped[Member] = relationship()
-    turnover: Mapped[list[PartyTurnover]] = relationship(
-        back_populates="party", order_by="PartyTurnover.year", cascade="all, delete-orphan"
-    )
     promises: Mapped[list[Promise]] = relationship(
         back_populates="party", order_by="Promise.id", cascade="all, delete-orphan"
     )
@@ -156,18 +150,6 @@ class BidParty(Base):
     def has_declined(self) -> bool:
         """Whether the party has said no to the whole."""
         return bool(self.declined_because)
-
-
-class PartyTurnover(Base):
-    """A party's turnover of a financial year (LOU 14:4, 15:10)."""
-
-    __tablename__ = "party_turnover"
-    __table_args__ = (UniqueConstraint("party_id", "year"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    party_id: Mapped[int] = mapped_column(ForeignKey("bid_party.id", ondelete="CASCADE"), index=True)
-    year: Mapped[int]
-    amount: Mapped[Money]
-    party: Mapped[BidParty] = relationship(back_populates="turnover")
 
 
 class Promise(Base):

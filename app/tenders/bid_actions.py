@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,7 +17,6 @@ from app.tenders.models import (
     Bid,
     BidParty,
     BidReference,
-    PartyTurnover,
     RowPrice,
     Tender,
     TenderLot,
@@ -43,14 +42,11 @@ class BidTexts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyFacts:
-    """What a party is and does in the bid. ``turnover`` is kronor by year."""
+    """What a party is and does in the bid, and why it could not bid alone (competition law)."""
 
     role: PartyRole
     does: str
     why_not_alone: str
-    purpose: str = ""
-    employees: int | None = None
-    turnover: Mapping[int, Money]
 
 
 def check_draft(bid: Bid) -> None:
@@ -74,7 +70,7 @@ def start(tender: Tender, form: BidForm, leader: Member | None, *, by: User | No
     if leader is not None:
         role = PartyRole.REPRESENTATIVE if form == BidForm.GROUP else PartyRole.TENDERER
         bid.contact_phone = leader.phone
-        bid.parties.append(BidParty(member=leader, role=role, turnover=[], promises=[]))
+        bid.parties.append(BidParty(member=leader, role=role, promises=[]))
     audit.record(bid, "started", by=by, now=now, form=str(form))
     return bid
 
@@ -138,21 +134,16 @@ def add_party(bid: Bid, member: Member, role: PartyRole, *, does: str = "", by: 
     check_draft(bid)
     if any(party.member_id == member.id for party in bid.parties):
         raise Refused(f"{member.name} är redan part i anbudet.")
-    party = BidParty(member=member, member_id=member.id, role=role, does=does, turnover=[], promises=[])
+    party = BidParty(member=member, member_id=member.id, role=role, does=does, promises=[])
     bid.parties.append(party)
     audit.record(bid, "party_added", by=by, now=now, member=member.name, role=str(role))
     return party
 
 
 def change_party(party: BidParty, facts: PartyFacts, *, by: User | None, now: datetime) -> BidParty:
-    """What the party is and does, why it could not bid alone, and its turnover."""
+    """What the party is and does, and why it could not bid alone."""
     check_draft(party.bid)
     party.role, party.does, party.why_not_alone = facts.role, facts.does, facts.why_not_alone
-    party.purpose, party.employees = facts.purpose, facts.employees
-    kept = {year.year: year for year in party.turnover}
-    party.turnover = [kept.get(year) or PartyTurnover(year=year) for year in sorted(facts.turnover)]
-    for year in party.turnover:
-        year.amount = facts.turnover[year.year]
     audit.record(party.bid, "party_changed", by=by, now=now, member=party.member.name)
     return party
 

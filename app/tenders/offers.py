@@ -13,6 +13,9 @@ from app.tenders.models import Appendix, Bid, BidAnswer, BidParty, PromiseState,
 from bids import offer as values
 from bids.kinds import DocumentKind
 
+YEARS = 3
+"""A buyer may ask for the turnover of at most so many years (LOU 15:10)."""
+
 
 def offer_of(bid: Bid, *, now: datetime) -> values.Offer:
     """The bid as it stands at this moment: what its lots cover, and nothing of the other lots."""
@@ -102,13 +105,13 @@ def _party(party: BidParty, bid: Bid) -> values.Party:
         is_sales_company=member.is_sales_company,
         f_tax=member.f_tax,
         vat_number=member.vat_number,
-        employees=party.employees,
-        purpose=party.purpose,
+        employees=member.years[-1].employees if member.years else None,
+        purpose=member.purpose,
         head_count=values.HeadCount(count.counted_on, count.occupied, count.target_group, count.method)
         if count
         else None,
         documents=tuple(_document(document, attached) for document in member.documents if document.file_id is not None),
-        turnover=tuple(values.Turnover(year.year, year.amount) for year in party.turnover),
+        turnover=tuple(values.Turnover(year.year, year.turnover) for year in member.years[-YEARS:]),
         does=party.does,
         reason_not_alone=party.why_not_alone,
     )

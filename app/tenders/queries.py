@@ -166,8 +166,8 @@ def _whole_bid() -> Select[Any]:
     return select(Bid).options(
         selectinload(Bid.lots),
         member.selectinload(Member.head_counts),
+        member.selectinload(Member.years),
         member.selectinload(Member.documents).joinedload(MemberDocument.file),
-        party.selectinload(BidParty.turnover),
         party.selectinload(BidParty.promises),
         selectinload(Bid.row_prices),
         selectinload(Bid.answers).selectinload(BidAnswer.evidence),

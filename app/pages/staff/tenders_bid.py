@@ -7,21 +7,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField, TextAreaField
-from wtforms.validators import Email, NumberRange, Optional
+from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms.validators import Email, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app import bidflow
 from app.db import db
-from app.errors import NotYours, Refused
-from app.money import Money
+from app.errors import NotYours
 from app.pages import bid_fields, bid_words, web
 from app.pages.bid_fields import MoneyField, Needed, Positive, at_most, line
 from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import bid_actions, queries
 from app.tenders.bid_actions import BidTexts, PartyFacts
-from app.tenders.models import Bid, BidParty
+from app.tenders.models import Bid
 from bids import checks
 from bids.kinds import BidForm, PartyRole
 
@@ -55,23 +54,13 @@ class PartyForm(FlaskForm):  # type: ignore[misc]
         [Optional(), at_most(2000)],
         description=_l("For competition law: capacity, area, insurance, turnover or time."),
     )
-    purpose = TextAreaField(_l("Its purpose, as the statutes say"), [Optional(), at_most(2000)])
-    employees = IntegerField(_l("Employees"), [Optional(), NumberRange(0, 100_000, _l("Write a whole number."))])
-    turnover = TextAreaField(
-        _l("Turnover"),
-        [Optional(), at_most(500)],
-        description=_l("One year a line, kronor: 2025; 5 120 000"),
-    )
 
     def facts(self) -> PartyFacts:
-        """What was typed. Raises Refused for a turnover that cannot be read."""
+        """What was typed."""
         return PartyFacts(
             role=next(role for role in PartyRole if role == self.role.data),
             does=(self.does.data or "").strip(),
             why_not_alone=(self.why_not_alone.data or "").strip(),
-            purpose=(self.purpose.data or "").strip(),
-            employees=self.employees.data,
-            turnover=_turnover(self.turnover.data or ""),
         )
 
 
@@ -105,22 +94,6 @@ class ReferenceForm(FlaskForm):  # type: ignore[misc]
     value = MoneyField(_l("Value, kronor"), [Optional(), Positive()])
     contact = line(_l("Contact"), 200, Optional())
     party = SelectField(_l("Delivered by"))
-
-
-def _turnover(typed: str) -> dict[int, Money]:
-    years: dict[int, Money] = {}
-    for row in typed.splitlines():
-        if not row.strip():
-            continue
-        year, _sign, amount = row.replace(":", ";").partition(";")
-        try:
-            number, money = int(year), Money.parse(amount)
-        except ValueError as wrong:
-            raise Refused(_("Write the turnover as 2025; 5 120 000, one year a line.")) from wrong
-        if not 1990 <= number <= 2099 or money.ore < 0:
-            raise Refused(_("Write the turnover as 2025; 5 120 000, one year a line."))
-        years[number] = money
-    return years
 
 
 @bp.get("")
@@ -211,9 +184,7 @@ def edit_party(tender_id: int, party_id: int) -> ResponseReturnValue:
     """What a party is and does."""
     room = open_for_change(tender_id)
     party = queries.party_of(bid_in(room), party_id)
-    form = PartyForm(obj=party, data={"turnover": _turnover_text(party)})
-    if form.turnover.raw_data is None:
-        form.turnover.data = _turnover_text(party)
+    form = PartyForm(obj=party)
     if form.validate_on_submit():
         with web.refusals(form):
             bid_actions.change_party(party, form.facts(), by=web.user(), now=room.now)
@@ -223,10 +194,6 @@ def edit_party(tender_id: int, party_id: int) -> ResponseReturnValue:
         room = open_room(tender_id)
         party = queries.party_of(bid_in(room), party_id)
     return show_tab("party", room, "bid", form=form, party=party), web.status(form)
-
-
-def _turnover_text(party: BidParty) -> str:
-    return "\n".join(f"{year.year}; {year.amount.in_kronor():.0f}" for year in party.turnover)
 
 
 @bp.post("/parter/<int:party_id>/ta-bort")
