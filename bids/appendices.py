@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -17,6 +18,8 @@ __all__ = ["AppendixRefused", "Attached", "Looked", "Sheet", "attach", "check_ap
 
 LARGEST = 25 * 1024 * 1024
 MOST_PAGES = 200
+MOST_DRAWN = 50 * 1024 * 1024
+"""Bytes of drawing on one page, unpacked."""
 POINTS_A_PIXEL = 72 / 100
 """A picture is printed with a hundred dots an inch or finer."""
 PDF = "application/pdf"
@@ -119,8 +122,13 @@ def _refuse_size(data: bytes) -> None:
 def _refuse_broken_page(page: pikepdf.Page) -> None:
     try:
         _, _, width, height = fonts_in.shown_box(page)
-    except (pikepdf.PdfError, ValueError, TypeError, RecursionError) as wrong:
+        too_much = fonts_in.unpacks_beyond(page, MOST_DRAWN)
+    except (pikepdf.PdfError, zlib.error, ValueError, TypeError, AttributeError, RecursionError) as wrong:
         raise AppendixRefused(BROKEN) from wrong
+    if too_much:
+        raise AppendixRefused(
+            "En sida i PDF-filen är orimligt stor när den packas upp. Skriv ut den som bild i stället."
+        )
     if not (3 <= width <= 14_400 and 3 <= height <= 14_400):
         raise AppendixRefused("En sida i PDF-filen har en omöjlig storlek. Spara dokumentet som PDF på nytt.")
 

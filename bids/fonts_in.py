@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from pikepdf import Name
 ENCODINGS = {Name.WinAnsiEncoding, Name.MacRomanEncoding}
 FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 MOST_NESTED = 20
+PACKED = (Name.FlateDecode, pikepdf.Array([Name.FlateDecode]))
 
 
 def shown_box(page: pikepdf.Page) -> tuple[float, float, float, float]:
@@ -69,6 +71,27 @@ def _all_resources(resources: Any, depth: int) -> Iterator[Any]:
         for part in resources.get(kind, pikepdf.Dictionary()).values():
             if isinstance(part, pikepdf.Stream) and "/Resources" in part:
                 yield from _all_resources(part.Resources, depth + 1)
+
+
+def unpacks_beyond(page: pikepdf.Page, most: int) -> bool:
+    """Whether what is drawn on the page is larger than ``most`` bytes unpacked: small files can hold gigabytes.
+
+    Raises what pikepdf raises for a broken page.
+    """
+    drawn = page.obj.get("/Contents", pikepdf.Array())
+    streams: list[Any] = [drawn] if isinstance(drawn, pikepdf.Stream) else list(drawn.as_list())
+    for resources in _all_resources(page.resources, 0):
+        parts = resources.get("/XObject", pikepdf.Dictionary()).values()
+        streams += [part for part in parts if part.get("/Subtype") == Name.Form]
+    return sum(_unpacked(stream, most) for stream in streams) > most
+
+
+def _unpacked(stream: Any, most: int) -> int:
+    """The stream's size unpacked, never unpacking more than one byte beyond ``most``."""
+    raw: bytes = stream.read_raw_bytes()
+    if stream.get("/Filter") not in PACKED:
+        return len(raw)
+    return len(zlib.decompressobj().decompress(raw, most + 1))
 
 
 def _resources_fit(resources: Any) -> bool:

@@ -52,6 +52,21 @@ def sized(width: float, height: float) -> bytes:
     return out.getvalue()
 
 
+def bomb(kind: str) -> bytes:
+    """A page of a hundred megabytes of spaces, packed into very little."""
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page()
+    spaces = pdf.make_stream(b" " * 100 * 1024 * 1024)
+    if kind == "form":
+        spaces.Subtype, spaces.BBox = pikepdf.Name.Form, pikepdf.Array([0, 0, 9, 9])
+        page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(F=spaces))
+    else:
+        page.obj.Contents = spaces
+    out = BytesIO()
+    pdf.save(out, compress_streams=True)
+    return out.getvalue()
+
+
 def huge_picture() -> bytes:
     """A small file that unpacks to 41 megapixels."""
     out = BytesIO()
@@ -72,6 +87,8 @@ def huge_picture() -> bytes:
         (many_pages(0), "inga sidor"),
         (sized(0, 100), "omöjlig storlek"),
         (sized(100_000, 100), "omöjlig storlek"),
+        (bomb("page"), "orimligt stor"),
+        (bomb("form"), "orimligt stor"),
         (b"%PDF-" + b"0" * 25 * 1024 * 1024, "25 MB"),
     ],
 )
