@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import flask_bootstrap
@@ -52,6 +55,7 @@ def create_app(config: Config) -> Flask:
     _open_counters(app)
     _limit_sign_in(app, config)
     _prepare_templates(app, config)
+    _version_statics(app)
     cli.init_app(app)
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, config.proxies, config.proxies, config.proxies)  # type: ignore[method-assign]
@@ -129,8 +133,21 @@ def _limit_sign_in(app: Flask, config: Config) -> None:
     """Guessing passwords must be slow. Counted per address, in Redis when there is one, else in each process."""
     limiter = Limiter(get_remote_address, app=app, storage_uri=config.redis_url or "memory://")
     for endpoint in ("security.login", "security.forgot_password", "security.reset_password"):
-        limited = limiter.limit(SIGN_IN_LIMIT, methods=["POST"])(app.view_functions[endpoint])
+        limited: Any = limiter.limit(SIGN_IN_LIMIT, methods=["POST"])(app.view_functions[endpoint])
         app.view_functions[endpoint] = limited
+
+
+def _version_statics(app: Flask) -> None:
+    """The address of a style sheet or a picture changes with its content, so that browsers may keep it."""
+
+    @lru_cache
+    def version(folder: str, filename: str) -> str:
+        return hashlib.sha256((Path(folder) / filename).read_bytes()).hexdigest()[:10]
+
+    @app.url_defaults
+    def add_version(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static" and app.static_folder and not values.get("filename", "/").endswith("/"):
+            values["v"] = version(app.static_folder, values["filename"])
 
 
 def _prepare_templates(app: Flask, config: Config) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, db
@@ -21,10 +22,25 @@ class NumberSeries(Base):
 
 def draw(name: str) -> int:
     """The next number of a series. A transaction that is undone gives its number back."""
-    series = db.session.scalar(select(NumberSeries).where(NumberSeries.name == name).with_for_update())
+    series = _held(name)
     if series is None:
-        series = NumberSeries(name=name, last=FIRST[name] - 1)
-        db.session.add(series)
+        _begin(name)
+        series = _held(name)
+        assert series is not None  # noqa: S101  somebody has just begun it, if not we
     series.last += 1
     db.session.flush()
     return series.last
+
+
+def _held(name: str) -> NumberSeries | None:
+    query = select(NumberSeries).where(NumberSeries.name == name).with_for_update()
+    return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def _begin(name: str) -> None:
+    """Begin a series. When two do so at the same moment, the one that comes last takes the other's."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(NumberSeries(name=name, last=FIRST[name] - 1))
+    except IntegrityError:
+        pass

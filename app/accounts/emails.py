@@ -9,14 +9,14 @@ from flask_security.mail_util import MailUtil
 from app import clock, mail
 
 
-class LetterPost(MailUtil):  # type: ignore[misc]  # the base is untyped
+class LetterPost(MailUtil):
     """Where the library would send, we write a letter."""
 
     def send_mail(
         self,
         template: str,
         subject: str,
-        recipient: str,
+        recipient: str | tuple[str, str],
         sender: str | tuple[str, str],  # noqa: ARG002  all our letters have one sender
         body: str | None,
         html: str | None,  # noqa: ARG002  our letters are plain text
@@ -24,5 +24,6 @@ class LetterPost(MailUtil):  # type: ignore[misc]  # the base is untyped
     ) -> None:
         """Write the letter; the library commits at the end of the request."""
         user = context.get("user")
-        name = user.name if user else recipient
-        mail.write(kind=template, to=(name, recipient), subject=subject, body=body or "", now=clock.now())
+        address = recipient if isinstance(recipient, str) else recipient[1]
+        name = user.name if user else address
+        mail.write(kind=template, to=(name, address), subject=subject, body=body or "", now=clock.now())

@@ -30,6 +30,10 @@ MESSAGES = {
     "SECURITY_MSG_PASSWORD_RESET_NO_LOGIN": (_("You have a new password. Sign in with it."), "success"),
     "SECURITY_MSG_PASSWORD_CHANGE": (_("You have a new password."), "success"),
     "SECURITY_MSG_PASSWORD_IS_THE_SAME": (_("The new password must not be the same as the old one."), "error"),
+    "SECURITY_MSG_ANONYMOUS_USER_REQUIRED": (_("You are signed in already."), "info"),
+    "SECURITY_MSG_DISABLED_ACCOUNT": (_("The account is closed. Call us."), "error"),
+    "SECURITY_MSG_PASSWORD_TOO_SIMPLE": (_("The password is too easy to guess."), "error"),
+    "SECURITY_MSG_REAUTHENTICATION_REQUIRED": (_("Sign in again to go on."), "info"),
     "SECURITY_EMAIL_SUBJECT_PASSWORD_RESET": _("Choose a new password"),
     "SECURITY_EMAIL_SUBJECT_PASSWORD_NOTICE": _("Your password has been changed"),
 }

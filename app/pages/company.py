@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import has_request_context, session
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.db import db
 from app.members.models import Member, MemberKind
@@ -44,4 +45,12 @@ def surroundings() -> dict[str, Any]:
     if not has_request_context():
         return {}
     basket: dict[str, str] = session.get("basket", {})
-    return {"viewer": web.viewer(), "basket_count": len(basket), "language": web.language()}
+    return {"viewer": _viewer(), "basket_count": len(basket), "language": web.language()}
+
+
+def _viewer() -> web.Viewer:
+    """Nobody, when the database does not answer: the page that says so must still be shown."""
+    try:
+        return web.viewer()
+    except SQLAlchemyError:
+        return web.NOBODY

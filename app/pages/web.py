@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from flask import Response, abort, g, has_request_context, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -21,6 +21,7 @@ from app.errors import NotYours, Refused
 from app.members.models import Member
 
 LANGUAGES = ("sv", "en")
+Given = TypeVar("Given")
 LARGEST_FORM = 500_000
 """Bytes. Files come as multipart and have a limit of their own."""
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -53,6 +54,9 @@ class Viewer:
         return not (self.is_staff or self.member) and (self.customer is None or self.customer.sees_vat)
 
 
+NOBODY = Viewer(None, frozenset(), None, None)
+
+
 def viewer() -> Viewer:
     """The viewer of this request, looked up once."""
     if "viewer" not in g:
@@ -63,7 +67,7 @@ def viewer() -> Viewer:
 
 def _look_up() -> Viewer:
     if "_user_id" not in session or not current_user.is_authenticated:
-        return Viewer(None, frozenset(), None, None)
+        return NOBODY
     user: User = current_user._get_current_object()  # noqa: SLF001  the only way from the proxy to the row
     seat = db.session.execute(
         select(Member, Customer)
@@ -133,6 +137,13 @@ def refusals(form: HasErrors) -> Iterator[None]:
         db.session.rollback()
         g.pop("viewer", None)
         form.form_errors.append(str(no))
+
+
+def given(value: Given | None) -> Given:
+    """What a valid form holds: its validators have made sure that something was typed."""
+    if value is None:
+        raise ValueError("a field that validation let pass is empty")
+    return value
 
 
 def status(form: HasErrors) -> int:

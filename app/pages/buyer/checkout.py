@@ -138,15 +138,15 @@ def _delivery(form: CheckoutForm, customer: Customer | None) -> Delivery:
     site = next((site for site in _sites(customer) if str(site.id) == form.site.data), None)
     place = site or form
     return Delivery(
-        day=form.day.data,
-        name=site.name if site else form.recipient.data,
+        day=web.given(form.day.data),
+        name=site.name if site else form.recipient.data or "",
         street=_value(place.street),
         postcode=_value(place.postcode),
         city=_value(place.city),
         municipality=_value(place.municipality),
         buyer_reference=form.buyer_reference.data or (site.buyer_reference if site else ""),
-        order_reference=form.order_reference.data,
-        cost_centre=form.cost_centre.data,
+        order_reference=form.order_reference.data or "",
+        cost_centre=form.cost_centre.data or "",
         note=(form.note.data or "").strip(),
     )
 
@@ -157,7 +157,7 @@ def _value(field: object) -> str:
 
 def _guest(form: CheckoutForm) -> Guest:
     assert isinstance(form, GuestForm)  # noqa: S101  only guests have no customer
-    return Guest(name=form.name.data, email=form.email.data, phone=form.phone.data or "")
+    return Guest(web.given(form.name.data), web.given(form.email.data), form.phone.data or "")
 
 
 def _sites(customer: Customer | None) -> list[Site]:

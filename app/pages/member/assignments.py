@@ -72,7 +72,7 @@ def decline(assignment_id: int) -> ResponseReturnValue:
     form = DeclineForm()
     if form.validate_on_submit():
         with web.refusals(form):
-            orderflow.decline(assignment, form.reason.data, by=web.user(), now=clock.now())
+            orderflow.decline(assignment, web.given(form.reason.data), by=web.user(), now=clock.now())
             db.session.commit()
             flash(_("You have declined. We ask somebody else."), "info")
             return web.back_to("member.today.show")

@@ -85,8 +85,9 @@ def count_heads(member_id: int) -> ResponseReturnValue:
     member, form = queries.member_with(member_id), HeadCountForm()
     if form.validate_on_submit():
         with web.refusals(form):
-            day, all_of_them, group = form.counted_on.data, form.occupied.data, form.target_group.data
-            actions.count_heads(member, day, all_of_them, group, form.method.data, by=web.user(), now=clock.now())
+            numbers = web.given(form.occupied.data), web.given(form.target_group.data)
+            day, method = web.given(form.counted_on.data), web.given(form.method.data)
+            actions.count_heads(member, day, *numbers, method, by=web.user(), now=clock.now())
             db.session.commit()
             flash(_("The count is saved."), "success")
             return web.back_to(".show", member_id=member_id)
@@ -100,7 +101,7 @@ def be_absent(member_id: int) -> ResponseReturnValue:
     member, form = queries.member_with(member_id), AbsenceForm()
     if form.validate_on_submit():
         with web.refusals(form):
-            days = form.first_day.data, form.last_day.data
+            days = web.given(form.first_day.data), web.given(form.last_day.data)
             actions.be_absent(member, *days, form.reason.data or "", by=web.user(), now=clock.now())
             db.session.commit()
             flash(_("The absence is saved. New work goes to others on those days."), "success")
@@ -148,7 +149,7 @@ def _keep(member: Member, form: DocumentForm) -> None:
     now = clock.now()
     kept = files.save(data, name=form.file.data.filename or "papper.pdf", media_type="application/pdf", now=now)
     days = {"valid_from": form.valid_from.data, "valid_to": form.valid_to.data}
-    actions.keep_document(member, form.kind.data, form.title.data, kept, **days, by=web.user(), now=now)
+    actions.keep_document(member, form.kind.data, web.given(form.title.data), kept, **days, by=web.user(), now=now)
 
 
 def _page(

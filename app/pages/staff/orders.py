@@ -90,7 +90,8 @@ def move(number: int, assignment_id: int) -> ResponseReturnValue:
     form = MoveForm()
     if form.validate_on_submit():
         with web.refusals(form):
-            orderflow.reroute(assignment, form.reason.data, to=_member(form.to.data), by=web.user(), now=clock.now())
+            reason, to = web.given(form.reason.data), _member(form.to.data)
+            orderflow.reroute(assignment, reason, to=to, by=web.user(), now=clock.now())
             db.session.commit()
             flash(_("The work has been moved."), "success")
             return web.back_to(".show", number=number)
@@ -116,7 +117,8 @@ def call_off(number: int, line_id: int) -> ResponseReturnValue:
     form = CallOffForm()
     if form.validate_on_submit():
         with web.refusals(form):
-            orderflow.call_off(_line(order, line_id), form.reason.data, by=web.user(), now=clock.now())
+            reason = web.given(form.reason.data)
+            orderflow.call_off(_line(order, line_id), reason, by=web.user(), now=clock.now())
             db.session.commit()
             flash(_("Struck from the order. The customer gets a letter."), "success")
             return web.back_to(".show", number=number)
