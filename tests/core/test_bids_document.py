@@ -20,7 +20,8 @@ from bids.document import OurFilesOnly, paper_words, to_html, to_pdf
 from bids.kinds import BidForm, DocumentKind, OfferState, PartyRole
 from bids.offer import Offer, PartyDocument, PriceRow
 from tests.core.bid_files import appendices_a
-from tests.core.bid_samples import RULLANDE, tender_a
+from tests.core.bid_parties import RULLANDE
+from tests.core.bid_samples import tender_a
 from tests.core.bid_samples_b import tender_b
 
 ROOT = Path(__file__).parents[2]
