@@ -39,7 +39,9 @@ class Customer(Base):
     """Peppol endpoint with its scheme, such as 0007:2120999012 or 0088:GLN."""
     needs_order_reference: Mapped[bool] = mapped_column(default=False)
     needs_buyer_reference: Mapped[bool] = mapped_column(default=False)
-    sites: Mapped[list[Site]] = relationship(back_populates="customer", order_by="Site.id", cascade="all, delete-orphan")
+    sites: Mapped[list[Site]] = relationship(
+        back_populates="customer", order_by="Site.id", cascade="all, delete-orphan"
+    )
 
     @property
     def sees_vat(self) -> bool:

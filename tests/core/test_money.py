@@ -29,7 +29,9 @@ def test_reads_what_people_type(typed, ore):
     assert Money.parse(typed) == Money(ore)
 
 
-@pytest.mark.parametrize("typed", ["", "kr", "1,234", "1.2.3", "1e5", "NaN", "Infinity", "0x10", "12,345", "9" * 30, "²"])
+@pytest.mark.parametrize(
+    "typed", ["", "kr", "1,234", "1.2.3", "1e5", "NaN", "Infinity", "0x10", "12,345", "9" * 30, "²"]
+)
 def test_refuses_what_is_no_amount(typed):
     with pytest.raises(ValueError, match="not an amount"):
         Money.parse(typed)

@@ -27,7 +27,11 @@ def test_so_many_days_after_are_so_many_days_between(day, count):
     assert working_days_between(day, after) == count
 
 
-@given(st.datetimes(datetime(2026, 1, 1), datetime(2031, 1, 1), timezones=st.just(UTC)), st.integers(1, 60))
+NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
+moments = st.integers(0, 5 * 366 * 24 * 60).map(lambda minutes: NEW_YEAR + timedelta(minutes=minutes))
+
+
+@given(moments, st.integers(1, 60))
 def test_a_member_always_has_two_hours_and_never_answers_on_the_delivery_day(now, ahead):
     delivery = now.astimezone(SWEDEN).date() + timedelta(days=ahead)
     deadline = answer_before(now, delivery)
