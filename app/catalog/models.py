@@ -173,3 +173,12 @@ class OfferingArea(Base):
     __table_args__ = (Index("ix_offering_area_municipality", "municipality", "offering_id"),)
     offering_id: Mapped[int] = mapped_column(ForeignKey("offering.id", ondelete="CASCADE"), primary_key=True)
     municipality: Mapped[str] = mapped_column(primary_key=True)
+
+
+class CatalogEdition(Base):
+    """Which edition of the catalogue is out. Every change makes a new one, so that all processes know what is old."""
+
+    __tablename__ = "catalog_edition"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    """Always 1: there is one catalogue."""
+    number: Mapped[int]

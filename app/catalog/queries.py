@@ -22,6 +22,8 @@ from app.vat import VatClass
 PAGE = 24
 MOST = search.MOST_HITS
 """So many hits are counted and can be leafed through; whoever has more is asked to narrow the search."""
+_EDITION = "SELECT number FROM catalog_edition WHERE id = 1"
+"""Each page of the catalogue asks this first, so it goes the short way."""
 FURTHEST = timedelta(days=365)
 """How far ahead a delivery day may be asked for."""
 
@@ -124,13 +126,20 @@ def _approved_offerings(article_id: int) -> Sequence[Offering]:
     return db.session.scalars(query.where(*approved).order_by(Offering.lead_days, Offering.id)).all()
 
 
+def edition() -> int:
+    """The number of the present edition: what was remembered of another one is old, in whichever process."""
+    asked = db.session.connection().exec_driver_sql(_EDITION)
+    return int(asked.scalar() or 0)
+
+
 def catalog_page(filters: Filters, number: int) -> Page:
     """One page, in the order of the best hit, or of the name when nothing is searched for.
 
     A number beyond the last page gives the last. At most four statements, however many articles there are.
     """
-    found = _hits(filters) if filters.words else None
-    counted = _count(filters) if found is None else len(found)
+    now = edition()
+    found = _hits(filters, now) if filters.words else None
+    counted = _count(filters, now) if found is None else len(found)
     number = min(number, last_page(min(counted, MOST)))
     first = (number - 1) * PAGE
     rows: Sequence[Any] = _listed(filters, first) if found is None else _by_ids(found[first : min(first + PAGE, MOST)])
@@ -138,12 +147,12 @@ def catalog_page(filters: Filters, number: int) -> Page:
 
 
 @remember
-def _hits(filters: Filters) -> tuple[int, ...]:
+def _hits(filters: Filters, _edition: int) -> tuple[int, ...]:
     return tuple(search.hits(filters.words, *_conditions(filters)))
 
 
 @remember
-def _count(filters: Filters) -> int:
+def _count(filters: Filters, _edition: int) -> int:
     """How many articles there are, counted no further than one more than `MOST`."""
     some = select(Article.id).where(*_conditions(filters)).limit(MOST + 1).subquery()
     return db.session.scalar(select(func.count()).select_from(some)) or 0

@@ -63,6 +63,8 @@ _WRITE = {
            ON CONFLICT (rowid) DO UPDATE SET words = excluded.words""",
     ],
 }
+_NEW_EDITION = """INSERT INTO catalog_edition (id, number) VALUES (1, 1)
+                  ON CONFLICT (id) DO UPDATE SET number = catalog_edition.number + 1"""
 _index = table("article_search", column("rowid"), column("words"))
 
 
@@ -170,7 +172,10 @@ def _tsquery(words: Sequence[str], weight: str) -> str:
 
 
 def reindex(article: Article) -> None:
-    """Write an article's words anew, in the caller's transaction. Every act that changes an article ends with it."""
+    """Write an article's words anew, in the caller's transaction, and so make a new edition of the catalogue.
+
+    Every act that changes an article or an offering ends with it.
+    """
     db.session.flush()
     _rewrite(Article.id == article.id)
 
@@ -208,6 +213,7 @@ def _rewrite(which: ColumnElement[bool]) -> None:
     if rows:
         for statement in _WRITE[db.engine.dialect.name]:
             db.session.execute(text(statement), rows)
+        db.session.execute(text(_NEW_EDITION))
 
 
 def _makers(which: ColumnElement[bool]) -> dict[int, list[str]]:

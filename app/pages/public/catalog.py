@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,17 +20,36 @@ from app.shelf import remember
 bp = Blueprint("catalog", __name__, url_prefix="/katalog")
 
 FIELDS = ("q", "kategori", "kommun", "medlem", "senast")
-LARGEST_PAGE = 9999
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What stands in the address, as typed and as understood; what cannot be understood is named in words."""
 
-    typed: dict[str, str]
-    filters: queries.Filters = field(default_factory=queries.Filters)
-    number: int = 1
-    errors: dict[str, str] = field(default_factory=dict)
+    q: str
+    kategori: str
+    kommun: str
+    medlem: str
+    senast: str
+    filters: queries.Filters
+    number: int
+    problems: tuple[tuple[str, str], ...]
+    """(field, sentence)"""
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What was typed, by field."""
+        return {name: getattr(self, name) for name in FIELDS}
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """What is wrong, by field."""
+        return dict(self.problems)
+
+    @property
+    def unused(self) -> bool:
+        """Whether more words were typed than a search uses."""
+        return len(self.filters.words) == search.MOST_WORDS < len(set(search.words_of(self.q)))
 
     def address(self, number: int = 1) -> str:
         """The address of another page of the same list."""
@@ -41,21 +60,30 @@ class Asked:
 @bp.route("")
 def index() -> ResponseReturnValue:
     """What can be bought, narrowed by what one asks for."""
-    today = clock.local_date(clock.now())
+    today, with_vat = clock.local_date(clock.now()), web.viewer().sees_vat
     asked = _read(today)
+    content = _content(asked, today, with_vat, web.language(), queries.edition())
+    answer = render_template("public/catalog.html", asked=asked, content=content, with_vat=with_vat)
+    return answer, 422 if asked.errors else 200
+
+
+@remember
+def _content(asked: Asked, today: date, with_vat: bool, language: str, _edition: int) -> Markup:
+    """Filters, cards and pages. It holds nothing of the viewer's, and is drawn once for all who ask the same.
+
+    A new edition of the catalogue makes it old at once, in every process.
+    """
     page = None if asked.errors else queries.catalog_page(asked.filters, asked.number)
-    answer = render_template(
-        "public/catalog.html",
+    draw = get_template_attribute("public/catalog_content.html", "content")
+    drawn: Markup = draw(
         asked=asked,
         page=page,
-        items=_items(page, today) if page else [],
-        options=_all_options(asked),
+        items=_items(page, today, including=with_vat) if page else [],
+        options=_all_options(asked, language),
         today=today,
         furthest=today + queries.FURTHEST,
-        with_vat=web.viewer().sees_vat,
-        unused=len(search.words_of(asked.typed["q"])) > len(asked.filters.words) > 0,
     )
-    return answer, 422 if asked.errors else 200
+    return drawn
 
 
 @bp.route("/<slug>")
@@ -80,24 +108,24 @@ def show(slug: str) -> ResponseReturnValue:
 
 def _read(today: date) -> Asked:
     typed = {name: request.args.get(name, "").strip()[: search.LONGEST_QUERY] for name in FIELDS}
-    asked = Asked(typed)
-    asked.filters = queries.Filters(
+    errors: dict[str, str] = {}
+    filters = queries.Filters(
         words=search.query_words(typed["q"]),
-        category_id=_one_of("kategori", asked),
-        municipality=typed["kommun"] if _one_of("kommun", asked) is not None else None,
-        member_id=_one_of("medlem", asked),
-        lead_days=_lead_days(today, asked),
+        category_id=_one_of("kategori", typed, errors),
+        municipality=typed["kommun"] if _one_of("kommun", typed, errors) is not None else None,
+        member_id=_one_of("medlem", typed, errors),
+        lead_days=_lead_days(typed["senast"], today, errors),
     )
-    asked.number = _number(asked)
-    return asked
+    number = _number(request.args.get("sida", "1"), errors)
+    return Asked(**typed, filters=filters, number=number, problems=tuple(errors.items()))
 
 
-def _one_of(name: str, asked: Asked) -> int | None:
-    text = asked.typed[name]
+def _one_of(name: str, typed: dict[str, str], errors: dict[str, str]) -> int | None:
+    text = typed[name]
     if not text:
         return None
     if text not in _known()[name]:
-        asked.errors[name] = _("What you asked for is not in the list. Choose again.")
+        errors[name] = _("What you asked for is not in the list. Choose again.")
     return _known()[name].get(text)
 
 
@@ -111,32 +139,30 @@ def _known() -> dict[str, dict[str, int]]:
     }
 
 
-def _lead_days(today: date, asked: Asked) -> int | None:
-    text = asked.typed["senast"]
+def _lead_days(text: str, today: date, errors: dict[str, str]) -> int | None:
     if not text:
         return None
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        asked.errors["senast"] = _("That is not a day. Write it as 2026-11-30.")
+        errors["senast"] = _("That is not a day. Write it as 2026-11-30.")
         return None
     if not today <= day <= today + queries.FURTHEST:
-        asked.errors["senast"] = _("Choose a day from today and at most a year ahead.")
+        errors["senast"] = _("Choose a day from today and at most a year ahead.")
         return None
     return queries.lead_that_fits(today, day)
 
 
-def _number(asked: Asked) -> int:
-    text = request.args.get("sida", "1")
+def _number(text: str, errors: dict[str, str]) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 5 and int(text) > 0):
-        asked.errors["sida"] = _("There is no such page of the list.")
+        errors["sida"] = _("There is no such page of the list.")
         return 1
     return int(text)
 
 
-def _all_options(asked: Asked) -> dict[str, Markup]:
+def _all_options(asked: Asked, language: str) -> dict[str, Markup]:
     """The choices of each list, ready to be put into the page."""
-    return {name: _options(name, web.language(), asked.typed[name]) for name in ("kategori", "kommun", "medlem")}
+    return {name: _options(name, language, getattr(asked, name)) for name in ("kategori", "kommun", "medlem")}
 
 
 @remember
@@ -150,9 +176,9 @@ def _options(name: str, language: str, chosen: str) -> Markup:
     return made
 
 
-def _items(page: queries.Page, today: date) -> list[dict[str, Any]]:
-    """What the cards say. Words that many cards share are made once."""
-    including, language = web.viewer().sees_vat, web.language()
+def _items(page: queries.Page, today: date, *, including: bool) -> list[dict[str, Any]]:
+    """What the cards say."""
+    language = web.language()
     shelves, makers = facets.shelves_by_id(), facets.makers()
     note = _("incl. VAT") if including else _("excl. VAT")
     base = url_for(".index")
