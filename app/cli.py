@@ -5,12 +5,20 @@ from __future__ import annotations
 import click
 from flask import Flask
 
-from app import cli_catalog, queue
+from app import cli_catalog, queue, serve
 
 
 def init_app(app: Flask) -> None:
     """Make the commands known to Flask."""
-    for command in (worker, cli_catalog.import_cpv, cli_catalog.seed, cli_catalog.reindex):
+    for command in (
+        serve.up,
+        serve.migrate,
+        serve.demo,
+        worker,
+        cli_catalog.import_cpv,
+        cli_catalog.seed,
+        cli_catalog.reindex,
+    ):
         app.cli.add_command(command)
 
 
