@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 WORDS := app/translations/sv/LC_MESSAGES/messages
 
-.PHONY: run test check bench clean run-tools test-tools
+.PHONY: run test check bench clean run-tools test-tools bench-tools
 
 run: run-tools $(WORDS).mo
 	@exec $(PYTHON) -m flask --app wsgi up
@@ -18,7 +18,7 @@ check: test-tools
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports
 
-bench: test-tools $(WORDS).mo
+bench: bench-tools $(WORDS).mo
 	$(PYTHON) -m tests.benchmarks
 
 # Keeps what people have entered: instance/ is theirs.
@@ -27,7 +27,7 @@ clean:
 	find app bids tests -name '__pycache__' -prune -exec rm -rf {} +
 	rm -f $(WORDS).mo
 
-run-tools test-tools: %-tools:
+run-tools test-tools bench-tools: %-tools:
 	@.ci/prepare $*
 
 %.mo: %.po | run-tools
