@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from babel.lists import format_list
 from flask import Blueprint, get_template_attribute, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,7 +14,7 @@ from markupsafe import Markup
 
 from app import clock, formats, places, units, workdays
 from app.catalog import facets, queries, search
-from app.money import Money
+from app.money import NO_BREAK_SPACE, Money
 from app.pages import web
 from app.shelf import remember
 
@@ -97,7 +98,7 @@ def show(slug: str) -> ResponseReturnValue:
         article=sold.article,
         shelf=facets.shelves_by_id()[sold.article.category_id],
         price=facets.price_shown(sold.article, today, including_vat=web.viewer().sees_vat),
-        rates=facets.rates(facets.vat_parts(today)[sold.article.vat_class]),
+        vat_text=_rates(facets.rates(facets.vat_parts(today)[sold.article.vat_class])),
         with_vat=web.viewer().sees_vat,
         unit=_per_unit(sold.article.unit, sold.article.unit_text),
         decimals=units.unit(sold.article.unit).decimals,
@@ -205,6 +206,11 @@ def short_price(price: Money) -> str:
 
 def _per_unit(code: str, text: str) -> str:
     return str(_("per %(unit)s", unit=formats.unit(code, text)))
+
+
+def _rates(rates: list[int]) -> str:
+    """``25 % och 12 %``; nothing where no VAT is added."""
+    return format_list([f"{rate}{NO_BREAK_SPACE}%" for rate in rates], locale=web.language()) if rates else ""
 
 
 def _made_by(names: list[str]) -> str:
