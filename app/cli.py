@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from flask import Flask
 
-from app import cli_catalog, queue, serve
+from app import cli_catalog, cli_tenders, queue, serve
 
 
 def init_app(app: Flask) -> None:
@@ -18,6 +18,8 @@ def init_app(app: Flask) -> None:
         cli_catalog.import_cpv,
         cli_catalog.seed,
         cli_catalog.reindex,
+        cli_tenders.import_notice,
+        cli_tenders.bid_pdf,
     ):
         app.cli.add_command(command)
 

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField
-from wtforms.validators import Optional
 
 from app.errors import NotYours
 from app.pages.bid_fields import MoneyField, Needed, Positive, QuantityField, line
@@ -21,8 +20,8 @@ class RowForm(Form):
     """One row: a price and a capacity, or no."""
 
     promise = HiddenField()
-    price = MoneyField(_l("Your price per unit, kronor excl. VAT"), [Optional(), Positive()])
-    capacity = QuantityField(_l("How much you can do in a year"), [Optional(), Positive()])
+    price = MoneyField(_l("Your price per unit, kronor excl. VAT"), [Positive()])
+    capacity = QuantityField(_l("How much you can do in a year"), [Positive()])
     declined = BooleanField(_l("We do not take this row"))
 
 

@@ -15,7 +15,7 @@ from app.tenders.actions import NewLot, TenderFacts
 from app.tenders.models import Tender, TenderCriterion
 from bids.kinds import AwardBasis
 from bids.notice import Notice, NoticeRefused, read_notice
-from bids.notice_values import NoticeLot, NoticePeriod
+from bids.notice_values import BID_DUE, NoticeLot, NoticePeriod
 
 UNTITLED = "Upphandling utan rubrik"
 UNKNOWN_BUYER = "Okänd köpare"
@@ -46,7 +46,7 @@ def import_notice(data: bytes, name: str, *, by: User | None, now: datetime) -> 
 
 def _facts(notice: Notice) -> TenderFacts:
     buyer = notice.buyers[0] if notice.buyers else None
-    deadline = notice.deadline.at if notice.deadline else None
+    deadline = notice.deadline.at if notice.deadline and notice.deadline.what == BID_DUE else None
     return TenderFacts(
         title=notice.title or UNTITLED,
         buyer_name=", ".join(each.name for each in notice.buyers) or UNKNOWN_BUYER,

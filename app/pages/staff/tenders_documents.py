@@ -28,7 +28,7 @@ from app.tenders.models import Bid, BidParty
 from app.tenders.offers import key_of
 from app.tenders.paper_actions import VaultPaper
 from bids import checks
-from bids.kinds import DocumentKind, GapArea
+from bids.kinds import DocumentKind, GapArea, PartyRole
 from bids.offer import Offer
 
 bp = Blueprint("documents", __name__, url_prefix="/<int:tender_id>/handlingar")
@@ -111,6 +111,8 @@ def _papers(bid: Bid, offer: Offer) -> list[PartyPapers]:
         key = key_of(party.member)
         kinds = set(checks.documents_wanted(offer, parties[key])) if key in parties else set()
         kinds |= {document for gap_key, document in open_gaps if gap_key == key and document}
+        if offer.above_threshold and party.role is PartyRole.TENDERER:
+            kinds.add(DocumentKind.SANCTIONS_DECLARATION)
         wanted = tuple((kind, (key, kind) not in open_gaps) for kind in DocumentKind if kind in kinds)
         found.append(PartyPapers(party, wanted, _vault(party, bid, numbers)))
     return found
