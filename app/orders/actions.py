@@ -147,14 +147,12 @@ def withdraw(assignment: Assignment, reason: str, *, by: User, now: datetime) ->
 
 
 def deliver(assignment: Assignment, *, by: User, now: datetime) -> Assignment:
-    """The member reports that everything it took on has been handed over.
+    """The member reports that everything it took on has been handed over, on the day or before it.
 
-    Raises Refused before the delivery day: what has not happened cannot be invoiced.
+    The invoice has the VAT of the day on which this is reported, not of the day that was planned.
     """
     if assignment.state == AssignmentState.OFFERED:
         raise Refused("Svara ja till uppdraget först. Sedan kan du rapportera leveransen.")
-    if assignment.delivery_day > clock.local_date(now):
-        raise Refused("Leveransdagen har inte kommit än. Rapportera när varorna eller arbetet är lämnat.")
     assignment.state, assignment.delivered_at = AssignmentState.DELIVERED, now
     name = assignment.member.name
     note(assignment.order, EventKind.DELIVERED, now=now, by=by, member=name, for_customer=True)

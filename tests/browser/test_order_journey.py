@@ -1,0 +1,182 @@
+"""The whole way of an order in a browser: one basket, three members, one of them replaced, all delivered, invoiced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app import clock, workdays
+from app.demo.load import accounts
+
+NORDBYN = "kontor@nordbyn.example"
+BASKET = {"fruktkorg-5-kg": "4", "kontorsstadning": "3", "smorgas-levererad": "12"}
+
+
+def soon() -> str:
+    """A working day on which everybody can deliver."""
+    return workdays.working_days_after(clock.local_date(clock.now()) + timedelta(days=1), 8).isoformat()
+
+
+@pytest.fixture
+def look(axe, fits_phone) -> Callable[[Page], None]:
+    """Every page on the way is for everybody, on every screen."""
+
+    def check(page: Page) -> None:
+        axe(page)
+        fits_phone(page)
+
+    return check
+
+
+def open_assignment(page: Page, number: str) -> None:
+    page.goto("/medlem/uppdrag")
+    page.locator(".card a", has_text="Göteborg").first.click()
+    expect(page.locator("h1")).to_contain_text(number)
+
+
+def member_of(name: str) -> str:
+    """The account of the member with this name."""
+    return next(email for email, who in accounts() if who == name)
+
+
+def asked(page: Page) -> list[str]:
+    """On the staff's page of an order: the members whose answer is waited for."""
+    rows = page.locator("table tr", has=page.locator(".badge", has_text="Väntar på svar"))
+    return [text.strip() for text in rows.locator("th").all_inner_texts()]
+
+
+def test_from_basket_to_invoice(new_page, sign_in, look, live):
+    buyer, staff = new_page(), new_page()
+    sign_in(buyer, NORDBYN)
+    for slug, quantity in BASKET.items():
+        buyer.goto(f"/katalog/{slug}")
+        buyer.locator("input[name=quantity]").fill(quantity)
+        buyer.get_by_role("button", name="Lägg i varukorgen").click()
+        expect(buyer.locator("h1")).to_have_text("Varukorg")
+    look(buyer)
+    buyer.get_by_role("button", name="Gå till kassan").click()
+    look(buyer)
+    buyer.locator("input[name=day]").fill(soon())
+    buyer.locator("input[name=order_reference]").fill("PO-77")
+    buyer.get_by_role("button", name=re.compile("Beställ för")).click()
+    number = re.search(r"\d+", buyer.locator("h1").inner_text())[0]
+    look(buyer)
+
+    sign_in(staff, "salj@samklang.example")
+    staff.goto(f"/personal/bestallningar/{number}")
+    look(staff)
+    members = asked(staff)
+    assert len(members) == 3, "three members get their parts"
+
+    decliner, *others = members
+    phone = {"viewport": {"width": 390, "height": 780}}
+    no = new_page(**phone)
+    sign_in(no, member_of(decliner))
+    look(no)
+    open_assignment(no, number)
+    look(no)
+    no.locator("summary", has_text="Nej, vi kan inte").click()
+    no.locator("textarea[name=reason]").fill("Vi är sjuka den dagen.")
+    no.get_by_role("button", name="Tacka nej till uppdraget").click()
+    expect(no.locator(".flash")).to_contain_text("Vi frågar någon annan")
+
+    staff.reload()
+    replaced = asked(staff)
+    assert decliner not in replaced
+    assert len(replaced) == 3, "one is replaced"
+    assert set(others) <= set(replaced)
+    buyer.reload()
+    assert decliner not in buyer.content(), "the customer never sees who declined"
+
+    for name in replaced:
+        page = new_page(**phone)
+        sign_in(page, member_of(name))
+        open_assignment(page, number)
+        page.get_by_role("button", name="Ja, vi tar det").click()
+        expect(page.locator(".badge").first).to_have_text("Ni har tackat ja")
+        look(page)
+        page.locator("summary", has_text="Vi har levererat allt").click()
+        page.locator(".confirm-body").get_by_role("button", name="Vi har levererat allt").click()
+        expect(page.locator(".flash")).to_contain_text("Kunden har fått besked")
+
+    buyer.reload()
+    look(buyer)
+    link = buyer.get_by_role("link", name="Ladda ner fakturan (PDF)")
+    answer = buyer.request.get(f"{live.url}{link.get_attribute('href')}")
+    assert answer.status == 200
+    assert answer.body().startswith(b"%PDF-")
+    letters = "".join(path.read_text("utf-8") for path in live.wait_for_letters(9))
+    assert "faktura-10001.pdf" in letters
+
+
+def test_a_guest_orders_with_the_keyboard_alone(page, look):
+    """From the start page to a placed order without touching a mouse."""
+    page.goto("/katalog/fruktkorg-5-kg")
+    page.locator("input[name=quantity]").focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("2")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Varukorg")
+    press_until(page, "Gå till kassan")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Kassa")
+    who = {"name": "Ingrid Exempel", "email": "ingrid@exempel.example"}
+    where = {"recipient": "Ingrid", "street": "Hemgatan 3", "postcode": "411 03", "city": "Göteborg"}
+    for name, value in {**who, **where}.items():
+        page.locator(f"[name={name}]").focus()
+        page.keyboard.type(value)
+    page.locator("[name=day]").fill(soon())
+    page.locator("[name=municipality]").focus()
+    page.keyboard.type("Göteborg")
+    page.keyboard.press("Enter")
+    if page.locator("h1").inner_text() == "Kassa":
+        press_until(page, "Beställ för")
+        page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("Beställning")
+    look(page)
+
+
+def press_until(page: Page, label: str) -> None:
+    """Tab until a button or a link with this label has the focus."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if label in page.evaluate("document.activeElement.innerText || ''"):
+            return
+    raise AssertionError(f"no way to {label!r} by keyboard")
+
+
+@pytest.mark.parametrize("path", ["/varukorg", "/kassa", "/bestallningar", "/katalog"])
+def test_pages_for_visitors(page, look, path):
+    page.goto(path)
+    look(page)
+
+
+@pytest.mark.parametrize(
+    "path", ["", "bestallningar", "bestallningar?hog=open", "medlemmar", "medlemmar/2", "brev", "brev/1", "arbeten"]
+)
+def test_pages_for_staff(page, sign_in, look, path):
+    sign_in(page, "salj@samklang.example")
+    assert page.goto(f"/personal/{path}").status == 200
+    look(page)
+
+
+@pytest.mark.parametrize("path", ["", "uppdrag", "erbjudanden", "anbud"])
+def test_pages_for_members(page, sign_in, look, path):
+    sign_in(page, "ljungbacken@medlem.example")
+    assert page.goto(f"/medlem/{path}").status == 200
+    look(page)
+
+
+def test_a_wrong_quantity_is_told_and_takes_focus(page, look):
+    page.goto("/katalog/fruktkorg-5-kg")
+    page.locator("input[name=quantity]").fill("2")
+    page.get_by_role("button", name="Lägg i varukorgen").click()
+    page.locator("input.quantity").fill("-3")
+    page.get_by_role("button", name="Räkna om").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.locator("input.quantity")).to_have_value("-3")
+    look(page)
