@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from app.tenders.models import BidState, PromiseState, TenderState
 from bids.kinds import AwardBasis, BidForm, DocumentKind, GapArea, PartyRole, RequirementKind, RequirementStage
@@ -90,6 +91,11 @@ AREAS = {
 }
 
 
-def choices(words: Mapping[Any, Any], only: Iterable[Any] | None = None) -> list[tuple[str, Any]]:
-    """Pairs for a select list: the stored value and what it is called."""
-    return [(str(kind), words[kind]) for kind in (words if only is None else only)]
+def choices(words: Mapping[Any, Any]) -> list[SelectChoice]:
+    """What a select list offers: the stored values and what they are called."""
+    return listed((str(kind), word) for kind, word in words.items())
+
+
+def listed(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Pairs of value and label as a select list wants them."""
+    return [SelectChoice(value, label) for value, label in pairs]

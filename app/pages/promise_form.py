@@ -24,6 +24,16 @@ class RowForm(Form):
     capacity = QuantityField(_l("How much you can do in a year"), [Positive()])
     declined = BooleanField(_l("We do not take this row"))
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A price needs a capacity and the other way round, unless the row is declined."""
+        if not super().validate(extra_validators):
+            return False
+        if not self.declined.data and self.price.data and self.capacity.data is None:
+            self.capacity.errors = [_("Write how much you can do in a year.")]
+        if not self.declined.data and self.capacity.data is not None and not self.price.data:
+            self.price.errors = [_("Write a price.")]
+        return not (self.price.errors or self.capacity.errors)
+
 
 class PromiseForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     """All rows that a party is asked for, and who answers for it."""
@@ -33,10 +43,8 @@ class PromiseForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     authorised = BooleanField(_l("This person may sign for us"), [Needed(_l("Tick to confirm."))])
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Each row whole or blank, and at least one that says something."""
+        """At least one row must say something."""
         good = bool(super().validate(extra_validators))
-        for row in self.rows:
-            good = _is_whole(row.form) and good
         if good and not any(row.form.declined.data or row.form.price.data for row in self.rows):
             self.form_errors.append(_("Answer at least one row: write a price, or tick that you do not take it."))
             return False
@@ -57,18 +65,6 @@ class PromiseForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
             for row in self.rows
             if row.form.declined.data or row.form.price.data
         ]
-
-
-def _is_whole(row: Any) -> bool:
-    if row.declined.data or row.errors:
-        return not row.errors
-    if row.price.data and row.capacity.data is None:
-        row.capacity.errors = [_("Write how much you can do in a year.")]
-        return False
-    if row.capacity.data is not None and row.price.data is None:
-        row.price.errors = [_("Write a price.")]
-        return False
-    return True
 
 
 def promise_form(promises: Sequence[Promise], signed_by: str) -> PromiseForm:

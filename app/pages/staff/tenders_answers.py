@@ -15,6 +15,7 @@ from wtforms.widgets import HiddenInput
 from app.db import db
 from app.pages import bid_fields, web
 from app.pages.bid_fields import at_most, line
+from app.pages.bid_words import listed
 from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import answer_actions, paper_actions, queries
@@ -31,7 +32,9 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
 
     revision = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     says = RadioField(
-        _l("Do we meet it?"), choices=[("yes", _l("Yes")), ("no", _l("No")), ("", _l("Not decided"))], default=""
+        _l("Do we meet it?"),
+        choices=listed([("yes", _l("Yes")), ("no", _l("No")), ("", _l("Not decided"))]),
+        default="",
     )
     text = TextAreaField(_l("Our answer"), [Optional(), at_most(bid_fields.LONG_TEXT)])
     responsible = SelectField(_l("Responsible party"))
@@ -72,16 +75,16 @@ def edit(tender_id: int, requirement_id: int) -> ResponseReturnValue:
     form = _form(bid, answer_to(bid, requirement))
     if not form.validate_on_submit():
         return _page(room, requirement, form, web.status(form))
-    try:
-        with web.refusals(form):
+    with web.refusals(form):
+        try:
             answer = answer_actions.answer(
                 bid, requirement, form.given(bid), revision=form.revision.data or 0, by=web.user(), now=room.now
             )
-            _add_proof(room, bid, answer, form)
-            db.session.commit()
-            return _next(room, requirement)
-    except AnsweredMeanwhile as meanwhile:
-        return _conflict(tender_id, requirement_id, form, meanwhile)
+        except AnsweredMeanwhile as meanwhile:
+            return _conflict(tender_id, requirement_id, form, meanwhile)
+        _add_proof(room, bid, answer, form)
+        db.session.commit()
+        return _next(room, requirement)
     room = open_room(tender_id)
     return _page(room, queries.requirement_of(room.tender, requirement_id), form, 422)
 
@@ -99,8 +102,10 @@ def _form(bid: Bid, answer: BidAnswer | None) -> AnswerForm:
             "proof_appendix": NONE,
         }
     )
-    form.responsible.choices = [(NONE, _("Nobody yet")), *((str(p.id), p.member.name) for p in bid.parties)]
-    form.proof_appendix.choices = [(NONE, _("None")), *((str(a.id), f"{a.number}. {a.title}") for a in bid.appendices)]
+    parties = [(str(party.id), party.member.name) for party in bid.parties]
+    appendices = [(str(each.id), f"{each.number}. {each.title}") for each in bid.appendices]
+    form.responsible.choices = listed([(NONE, _("Nobody yet")), *parties])
+    form.proof_appendix.choices = listed([(NONE, _("None")), *appendices])
     return form
 
 

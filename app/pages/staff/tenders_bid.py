@@ -128,19 +128,19 @@ def _page(
 
 def _form_form(bid: Bid, **options: object) -> FormForm:
     form = FormForm(**options, data={"form": str(bid.form), "lots": [str(lot.id) for lot in bid.lots]})
-    form.lots.choices = [(str(lot.id), f"{lot.ref} {lot.title}") for lot in bid.tender.lots]
+    form.lots.choices = bid_words.listed((str(lot.id), f"{lot.ref} {lot.title}") for lot in bid.tender.lots)
     return form
 
 
 def _new_party_form(bid: Bid, **options: object) -> NewPartyForm:
     form = NewPartyForm(**options, prefix="party-")
-    form.member.choices = [(str(member.id), member.name) for member in queries.possible_parties(bid)]
+    form.member.choices = bid_words.listed((str(member.id), member.name) for member in queries.possible_parties(bid))
     return form
 
 
 def _reference_form(bid: Bid, **options: object) -> ReferenceForm:
     form = ReferenceForm(**options, prefix="reference-")
-    form.party.choices = [(str(party.id), party.member.name) for party in bid.parties]
+    form.party.choices = bid_words.listed((str(party.id), party.member.name) for party in bid.parties)
     return form
 
 

@@ -19,6 +19,7 @@ from app.errors import Refused
 from app.money import Money
 from app.pages import web
 from app.pages.bid_fields import MoneyField, Needed, Positive, QuantityField
+from app.pages.bid_words import listed
 from app.pages.promise_form import promise_form
 from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
@@ -141,13 +142,14 @@ def _percent_form(bid: Bid, **options: object) -> PercentForm:
 
 def _ask_form(room: Room, bid: Bid, **options: object) -> AskForm:
     form = AskForm(**options, prefix="ask-")
-    form.party.choices = [(str(party.id), party.member.name) for party in bid.parties]
+    form.party.choices = listed((str(party.id), party.member.name) for party in bid.parties)
     covered = {lot.id for lot in bid.lots} | {None}
-    form.what.choices = [
+    what = [
         ("all", _("All rows that nobody carries")),
         *((f"lot-{lot.id}", _("All of lot %(ref)s %(title)s", ref=lot.ref, title=lot.title)) for lot in bid.lots),
         *((f"row-{row.id}", f"{row.ref} {row.text[:60]}") for row in room.tender.rows if row.lot_id in covered),
     ]
+    form.what.choices = listed(what)
     return form
 
 

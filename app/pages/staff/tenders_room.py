@@ -49,16 +49,6 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
-    """One page of the workspace."""
-
-    label: str
-    url: str
-    current: bool
-    count: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class GapLink:
     """A gap, and where it is closed."""
 
@@ -120,7 +110,7 @@ def days_left(tender: Tender, now: datetime) -> int | None:
     return left if tender.deadline > now or left < 0 else -1
 
 
-def _tabs(room: Room, current: str) -> list[Tab]:
+def _tabs(room: Room, current: str) -> list[dict[str, object]]:
     tender, bid = room.tender, room.bid
     answered = sum(answer.says is not None for answer in bid.answers) if bid else 0
     pages: Sequence[tuple[str, str, str]] = (
@@ -134,7 +124,12 @@ def _tabs(room: Room, current: str) -> list[Tab]:
         ("send.show", _("Hand in"), ""),
     )
     return [
-        Tab(label, url_for(f"staff.tenders.{endpoint}", tender_id=tender.id), endpoint.startswith(f"{current}."), count)
+        {
+            "label": label,
+            "url": url_for(f"staff.tenders.{endpoint}", tender_id=tender.id),
+            "current": endpoint.startswith(f"{current}."),
+            **({"count": count} if count else {}),
+        }
         for endpoint, label, count in pages
     ]
 

@@ -16,6 +16,7 @@ from app.db import db
 from app.errors import NotYours, Refused
 from app.pages import bid_fields, web
 from app.pages.bid_fields import Needed, Positive, QuantityField, line
+from app.pages.bid_words import listed
 from app.pages.staff.tenders_room import Room, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import actions, pasted, queries
@@ -68,10 +69,8 @@ class PasteForm(FlaskForm):  # type: ignore[misc]
 
 def with_lots(form: FlaskForm, tender: Tender) -> FlaskForm:
     """Fill the form's choice of lot."""
-    form.lot.choices = [
-        (WHOLE, _("The whole tender")),
-        *((str(lot.id), f"{lot.ref} {lot.title}") for lot in tender.lots),
-    ]
+    lots = [(str(lot.id), f"{lot.ref} {lot.title}") for lot in tender.lots]
+    form.lot.choices = listed([(WHOLE, _("The whole tender")), *lots])
     return form
 
 
@@ -83,7 +82,7 @@ def chosen_lot(form: FlaskForm, tender: Tender) -> TenderLot | None:
 def _row_form(tender: Tender, **options: object) -> RowForm:
     form = RowForm(**options)
     swedish = str(get_locale()) == "sv"
-    form.unit.choices = [(u.code, u.name_sv if swedish else u.name_en) for u in units.UNITS.values()]
+    form.unit.choices = listed((u.code, u.name_sv if swedish else u.name_en) for u in units.UNITS.values())
     with_lots(form, tender)
     return form
 

@@ -1,0 +1,116 @@
+"""Staff read a tender from an eForms notice, in the browser and from the command line."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from app.db import db
+from app.files import StoredFile
+from app.tenders.models import Tender
+from tests.make import make_sam
+from tests.people import document, text
+
+NOTICES = Path(__file__).parents[1] / "contracts" / "notices"
+REAL = Path(__file__).parents[3] / "shared" / "data" / "eforms"
+IMPORT = "/personal/upphandlingar/importera"
+HOSTILE = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>'
+REFUSED = {
+    "a DOCTYPE": (HOSTILE, "DOCTYPE"),
+    "no XML": (b"hej", "inte XML"),
+    "not well-formed": (b"<a><b></a>", ""),
+    "no notice": (b"<rss/>", "ingen eForms-annons"),
+    "empty": (b"", "tom"),
+}
+
+
+def upload(browser, data: bytes, name: str = "annons.xml"):
+    return browser.post(IMPORT, data={"file": (BytesIO(data), name)}, content_type="multipart/form-data")
+
+
+def stored() -> tuple[int, int]:
+    counts = [db.session.scalar(select(func.count()).select_from(kind)) for kind in (Tender, StoredFile)]
+    db.session.rollback()
+    return counts[0], counts[1]
+
+
+@pytest.fixture
+def sales(app, visit):
+    make_sam()
+    return visit("sam@samklang.example")
+
+
+def test_a_notice_becomes_a_tender_with_what_it_tells(sales):
+    answer = upload(sales, (NOTICES / "fruktkorgar.xml").read_bytes(), "../../annons.xml")
+    assert answer.status_code == 303
+    tender = db.session.scalars(select(Tender)).one()
+    assert tender.buyer_name
+    assert tender.deadline is not None
+    assert tender.lots
+    assert tender.notice_file.name == "annons.xml"
+    page = text(document(sales.get(answer.location)))
+    assert tender.title in page
+    assert tender.lots[0].ref in text(sales.page(f"{answer.location}/rader"))
+
+
+def test_a_plan_is_imported_and_shows_what_is_missing(sales):
+    answer = upload(sales, (NOTICES / "plan.xml").read_bytes())
+    page = text(document(sales.get(answer.location)))
+    assert "Annonsen är en förhandsannons" in page
+    assert "Fyll i sista anbudsdag först" in page
+    assert db.session.scalars(select(Tender)).one().deadline is None
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_a_file_that_is_no_notice_is_refused_in_words_and_nothing_is_stored(sales, what):
+    data, words = REFUSED[what]
+    answer = upload(sales, data)
+    assert answer.status_code == 422
+    assert words in text(document(answer))
+    assert stored() == (0, 0)
+
+
+def test_an_enormous_upload_is_refused(sales):
+    answer = sales.post(IMPORT, data=b"x" * 32_000_000, content_type="multipart/form-data; boundary=x")
+    assert answer.status_code == 413
+    assert stored() == (0, 0)
+
+
+def test_no_file_is_refused(sales):
+    assert sales.post(IMPORT, data={}).status_code == 422
+
+
+def test_the_notice_is_handed_back_as_a_file_and_never_shown(sales):
+    place = upload(sales, (NOTICES / "fruktkorgar.xml").read_bytes()).location
+    answer = sales.get(f"{place}/annons")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.data == (NOTICES / "fruktkorgar.xml").read_bytes()
+
+
+def test_the_command_tells_the_number_and_what_is_missing(app):
+    done = app.test_cli_runner().invoke(args=["import-notice", str(NOTICES / "plan.xml")])
+    tender = db.session.scalars(select(Tender)).one()
+    assert done.exit_code == 0
+    assert done.stdout.startswith(f"Upphandling {tender.id}: ")
+    assert "Saknas: Annonsen är en förhandsannons" in done.stdout
+
+
+def test_the_command_refuses_on_stderr(app, tmp_path):
+    bad = tmp_path / "bad.xml"
+    bad.write_bytes(HOSTILE)
+    done = app.test_cli_runner().invoke(args=["import-notice", str(bad)])
+    assert done.exit_code == 1
+    assert "DOCTYPE" in done.stderr
+    assert not done.stdout
+    assert stored() == (0, 0)
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the published notices lie outside the project")
+@pytest.mark.parametrize("name", ["cn_24_minimal", "cn_24_multilingual", "cn_24_open", "pin-cfc-social_24"])
+def test_published_notices_are_imported(sales, name):
+    answer = upload(sales, (REAL / f"{name}.xml").read_bytes())
+    assert answer.status_code == 303
+    assert sales.get(answer.location).status_code == 200
