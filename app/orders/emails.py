@@ -8,12 +8,15 @@ from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from app import mail
+from app.catalog.facets import vat_rules
 from app.orders.models import Assignment, Order, OrderLine
+from app.orders.prices import shown_prices
 
 
 def confirm_order(order: Order, *, now: datetime) -> None:
     """To the customer: what was ordered, for when, and what we come back about."""
-    _to_customer("order_confirmation", f"Tack för beställning {order.number}", order, now=now)
+    prices = shown_prices(order, vat_rules(), with_vat=order.customer.sees_vat)
+    _to_customer("order_confirmation", f"Tack för beställning {order.number}", order, now=now, prices=prices)
 
 
 def offer_assignment(assignment: Assignment, *, now: datetime) -> None:

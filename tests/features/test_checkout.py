@@ -246,3 +246,18 @@ def test_the_pages_ask_few_questions(town, visit, queries):
         with queries() as seen:
             nordbyn.get(path)
         assert len(seen) <= 12, (path, len(seen))
+
+
+def test_private_people_see_prices_with_vat_everywhere_and_organisations_without(town, visit, outbox):
+    guest, nordbyn = visit(None), visit("kontor@nordbyn.example")
+    for browser, shown in ((guest, "449,44"), (nordbyn, "424,00")):
+        fill(browser, town, fruit="2")
+        row = text(browser.page("/varukorg").cssselect("tbody tr")[0])
+        assert shown in row.replace("\u00a0", " ")
+    order(nordbyn, town)
+    guest.fill("/kassa", {
+        "name": "Ingrid Exempel", "email": "ingrid@exempel.example", "day": FRIDAY.isoformat(),
+        "recipient": "Ingrid", "street": "Hemgatan 3", "postcode": "411 03", "city": "Göteborg", "municipality": "1480",
+    })  # fmt: skip
+    assert "449,44\u00a0kr inkl. moms" in outbox.to("ingrid@exempel.example")[0].body
+    assert "424,00\u00a0kr exkl. moms" in outbox.to("kontor@nordbyn.example")[0].body

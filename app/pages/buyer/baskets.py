@@ -17,15 +17,17 @@ from app.db import db
 from app.errors import Refused
 from app.money import Money
 from app.orders.cart import MOST_LINES, read_quantity
+from app.pages import web
 from app.vat import including, rule_on
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One article in the basket, priced as it is today."""
+    """One article in the basket, priced as it is today; the unit price is shown as the viewer sees prices."""
 
     article: Article
     quantity: Decimal
+    unit_price: Money
     net: Money
     gross: Money
 
@@ -119,4 +121,5 @@ def _for_sale(article_id: str) -> Article:
 def _row(article: Article, quantity: Decimal) -> Row:
     net = article.price.times(quantity)
     parts = rule_on(catalog.vat_rules(), article.vat_class, clock.local_date(clock.now())).parts
-    return Row(article, quantity, net, including(net, parts))
+    unit_price = including(article.price, parts) if web.viewer().sees_vat else article.price
+    return Row(article, quantity, unit_price, net, including(net, parts))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from app.catalog.facets import vat_rules
 from app.errors import NotYours
 from app.invoicing import actions as invoicing
 from app.invoicing import queries as invoices
 from app.invoicing.document import to_pdf
 from app.orders import emails, queries
 from app.orders.models import Order
+from app.orders.prices import shown_prices
 from app.orders.progress import progress
 from app.pages import web
 
@@ -24,7 +26,8 @@ def index() -> ResponseReturnValue:
     if viewer.user and not viewer.customer:
         return redirect(url_for("public.home.mine"))
     found = queries.orders_of(viewer.customer) if viewer.customer else queries.guest_orders(_keys())
-    return render_template("buyer/orders.html", orders=found)
+    prices = {order.id: shown_prices(order, vat_rules(), with_vat=viewer.sees_vat).total for order in found}
+    return render_template("buyer/orders.html", orders=found, prices=prices)
 
 
 @bp.route("/<int:number>")
@@ -36,7 +39,11 @@ def show(number: int) -> ResponseReturnValue:
         return redirect(url_for(".show", number=number))
     order = _own(number)
     return render_template(
-        "buyer/order.html", order=order, progress=progress(order), invoice=invoices.invoice_of(order)
+        "buyer/order.html",
+        order=order,
+        progress=progress(order),
+        prices=shown_prices(order, vat_rules(), with_vat=web.viewer().sees_vat),
+        invoice=invoices.invoice_of(order),
     )
 
 

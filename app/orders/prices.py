@@ -1,0 +1,39 @@
+"""What an order costs as its customer sees it: private people with VAT, organisations without. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.money import Money
+from app.orders.models import Order, OrderLine
+from app.vat import VatRule, including, rule_on, sums
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPrices:
+    """Unit price and sum by order line id, and the whole."""
+
+    with_vat: bool
+    units: Mapping[int, Money]
+    sums: Mapping[int, Money]
+    total: Money
+
+
+def shown_prices(order: Order, rules: Sequence[VatRule], *, with_vat: bool) -> ShownPrices:
+    """Prices for what is still to be delivered or has been, with the VAT of the day of delivery when it is wanted."""
+    if not with_vat:
+        net = {line.id: line.net for line in order.lines}
+        return ShownPrices(with_vat, {line.id: line.unit_price for line in order.lines}, net, order.net)
+    parts = {line.id: rule_on(rules, line.vat_class, order.delivery_day).parts for line in order.lines}
+    vat = Money.total(one.vat for one in sums((line.net, parts[line.id]) for line in order.lines))
+
+    def gross(line: OrderLine, amount: Money) -> Money:
+        return including(amount, parts[line.id])
+
+    return ShownPrices(
+        with_vat,
+        {line.id: gross(line, line.unit_price) for line in order.lines},
+        {line.id: gross(line, line.net) for line in order.lines},
+        order.net + vat,
+    )
