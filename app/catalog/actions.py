@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from app import audit
 from app.accounts.models import User
-from app.catalog.drafts import Draft, Terms, check_price, check_reason, slugify, suggested_price
+from app.catalog.drafts import UNKNOWN_CPV, Draft, Terms, check_price, check_reason, slugify, suggested_price
 from app.catalog.models import IN_SWEDISH, ApprovalState, Article, Category, CpvCode, Offering, OfferingArea
 from app.catalog.search import reindex
 from app.db import db
@@ -209,7 +209,7 @@ def _checked(draft: Draft) -> Draft:
     if db.session.get(Category, draft.category_id) is None:
         raise Refused("Välj kategorin i listan.")
     if draft.cpv is not None and db.session.get(CpvCode, draft.cpv) is None:
-        raise Refused("CPV-koden finns inte i listan. Skriv den som 03222000-3.")
+        raise Refused(UNKNOWN_CPV)
     return draft
 
 

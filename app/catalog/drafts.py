@@ -17,6 +17,7 @@ LONGEST_DESCRIPTION = 5000
 LONGEST_UNIT_TEXT = 40
 LONGEST_REASON = 500
 LONGEST_LEAD = 365
+UNKNOWN_CPV = "CPV-koden finns inte i listan. Skriv den som 03222000-3."
 DEAREST = Money.kronor(10_000_000)
 PAID_ON = 90
 """Per cent of the customer's price that the member is thought to get, until staff have set the price.
@@ -44,8 +45,10 @@ class Draft:
         description = self.description.replace("\r\n", "\n").strip()
         _readable(name, "Namnet", LONGEST_NAME)
         _readable(description, "Beskrivningen", LONGEST_DESCRIPTION)
-        if len(unit_text) > LONGEST_UNIT_TEXT:
-            raise Refused(f"Vad enheten kallas får ha högst {LONGEST_UNIT_TEXT} tecken.")
+        if unit_text:
+            _readable(unit_text, "Enhetens namn", LONGEST_UNIT_TEXT)
+        if self.cpv is not None and not re.fullmatch("[0-9]{8}-[0-9]", self.cpv):
+            raise Refused(UNKNOWN_CPV)
         if self.unit not in units.UNITS:
             raise Refused("Välj enheten i listan.")
         return replace(self, name=name, description=description, unit_text=unit_text)
@@ -108,11 +111,10 @@ def margin(price: Money, member_price: Money) -> Margin:
 
 def check_reason(reason: str) -> str:
     """Why something is declined. Raises Refused when nothing is said, or too much."""
-    reason = reason.strip()
+    reason = reason.replace("\r\n", "\n").strip()
     if not reason:
         raise Refused("Skriv varför. Medlemmen läser det.")
-    if len(reason) > LONGEST_REASON:
-        raise Refused(f"Skriv kortare: högst {LONGEST_REASON} tecken.")
+    _readable(reason, "Förklaringen", LONGEST_REASON)
     return reason
 
 

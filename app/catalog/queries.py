@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,6 +23,7 @@ from app.vat import VatClass
 PAGE = 24
 MOST = search.MOST_HITS
 """So many hits are counted and can be leafed through; whoever has more is asked to narrow the search."""
+_SLUG = re.compile("[a-z0-9-]{1,100}")
 _EDITION = "SELECT number FROM catalog_edition WHERE id = 1"
 """Each page of the catalogue asks this first, so it goes the short way."""
 FURTHEST = timedelta(days=365)
@@ -109,6 +111,8 @@ class Sold:
 
 def sold_article(slug: str) -> Sold:
     """The approved article with this address that at least one member makes, or NotYours (shown as 404)."""
+    if not _SLUG.fullmatch(slug):  # PostgreSQL would break on some of what an address can hold.
+        raise NotYours
     article = db.session.execute(
         select(Article, CpvCode)
         .outerjoin(CpvCode, CpvCode.code == Article.cpv)

@@ -94,7 +94,7 @@ def article_page(words: Sequence[str], state: ApprovalState, category_id: int | 
 def _makers(ids: Sequence[int]) -> dict[int, int]:
     query = select(Offering.article_id, func.count()).group_by(Offering.article_id)
     approved = (Offering.article_id.in_(ids), Offering.state == ApprovalState.APPROVED)
-    return dict(db.session.execute(query.where(*approved)).tuples().all())
+    return dict(db.session.execute(query.where(*approved)).all())
 
 
 def article(article_id: int, *, lock: bool = False) -> Article:
