@@ -34,9 +34,6 @@ def load_law() -> None:
     load_cpv()
 
 
-seed_law = load_law
-
-
 def load_vat() -> int:
     """Add the rates that the table lacks; returns how many. Rates that staff have changed stay changed."""
     there = {(row.vat_class, row.valid_from) for row in db.session.scalars(select(VatRate))}
