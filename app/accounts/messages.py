@@ -13,6 +13,10 @@ MESSAGES = {
         _("If the address has an account here, a letter with a link to choose a new password is on its way to it."),
         "info",
     ),
+    "SECURITY_MSG_PASSWORD_RESET_REQUEST": (
+        _("If the address has an account here, a letter with a link to choose a new password is on its way to it."),
+        "info",
+    ),
     "SECURITY_MSG_UNAUTHENTICATED": (_("Sign in to see the page."), "info"),
     "SECURITY_MSG_UNAUTHORIZED": (_("Your account does not have the right to see the page."), "error"),
     "SECURITY_MSG_EMAIL_NOT_PROVIDED": (_("Write your e-mail address."), "error"),

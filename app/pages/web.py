@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
 from sqlalchemy import select
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.accounts.models import RoleName, Seat, User
 from app.customers.models import Customer
@@ -180,8 +180,8 @@ def show_not_yours(_no: NotYours) -> ResponseReturnValue:
 
 def show_http_error(error: HTTPException) -> ResponseReturnValue:
     """Any other no, from a wrong address to a breakdown."""
-    if error.response is not None or error.code is None or error.code < 400:
-        return error.get_response()
+    if error.response is not None or error.code is None or error.code < 400 or isinstance(error, SecurityError):
+        return error.get_response()  # under a foreign host name no page of ours has an address
     db.session.rollback()
     shown = _error_page(error.code, None)
     if error.code in {405, 429}:

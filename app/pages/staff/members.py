@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app import clock, files
@@ -46,7 +47,7 @@ class AbsenceForm(FlaskForm):  # type: ignore[misc]
 class DocumentForm(FlaskForm):  # type: ignore[misc]
     """A paper for the vault."""
 
-    kind = SelectField(_l("Kind"), choices=[(kind.value, kind.label) for kind in DocumentKind])
+    kind = SelectField(_l("Kind"), choices=[SelectChoice(kind.value, kind.label) for kind in DocumentKind])
     title = StringField(_l("Title"), [InputRequired(_l("Write what the paper is called.")), Length(max=120)])
     valid_from = DateField(_l("Valid from"), [Optional()])
     valid_to = DateField(_l("Valid to"), [Optional()])
