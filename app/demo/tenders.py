@@ -62,28 +62,7 @@ def _later(entry: Entry, now: datetime) -> timedelta:
 
 
 def _tender(entry: Entry, now: datetime) -> Tender:
-    later = _later(entry, now)
-    tender = actions.register(
-        TenderFacts(
-            title=entry["name"],
-            buyer_name=entry["buyer_name"],
-            buyer_org_number=_buyer_number(entry["buyer"]),
-            diary_number=entry["diary_number"],
-            description=entry["description"],
-            procedure=PROCEDURES[entry["procedure"]],
-            cpv=", ".join(entry["cpv"]),
-            deadline=entry["deadline"].astimezone(UTC) + later,
-            required_validity=entry["required_validity"] + later,
-            ceiling=Money.kronor(entry["ceiling"]),
-            term_years=entry["term_years"],
-            options="+".join(str(years) for years in entry["option_years"]),
-            reserved=entry["reserved"],
-            above_threshold=entry["above_threshold"],
-            award_basis=next(basis for basis in AwardBasis if basis == entry["award_basis"]),
-        ),
-        by=None,
-        now=now,
-    )
+    tender = actions.register(_facts(entry, _later(entry, now)), by=None, now=now)
     lots = {lot["ref"]: _lot(tender, lot, now) for lot in entry["lot"]}
     db.session.flush()
     for lot in entry["lot"]:
@@ -102,6 +81,26 @@ def _tender(entry: Entry, now: datetime) -> Tender:
             now=now,
         )
     return tender
+
+
+def _facts(entry: Entry, later: timedelta) -> TenderFacts:
+    return TenderFacts(
+        title=entry["name"],
+        buyer_name=entry["buyer_name"],
+        buyer_org_number=_buyer_number(entry["buyer"]),
+        diary_number=entry["diary_number"],
+        description=entry["description"],
+        procedure=PROCEDURES[entry["procedure"]],
+        cpv=", ".join(entry["cpv"]),
+        deadline=entry["deadline"].astimezone(UTC) + later,
+        required_validity=entry["required_validity"] + later,
+        ceiling=Money.kronor(entry["ceiling"]),
+        term_years=entry["term_years"],
+        options="+".join(str(years) for years in entry["option_years"]),
+        reserved=entry["reserved"],
+        above_threshold=entry["above_threshold"],
+        award_basis=next(basis for basis in AwardBasis if basis == entry["award_basis"]),
+    )
 
 
 def _buyer_number(slug: str) -> str:

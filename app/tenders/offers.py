@@ -9,7 +9,18 @@ from typing import Any
 from app import units
 from app.clock import local_date
 from app.members.models import HeadCount, Member, MemberDocument
-from app.tenders.models import Appendix, Bid, BidAnswer, BidParty, PromiseState, RowPrice, Tender, TenderPriceRow
+from app.tenders.models import (
+    Appendix,
+    Bid,
+    BidAnswer,
+    BidParty,
+    PromiseState,
+    RowPrice,
+    Tender,
+    TenderDeduction,
+    TenderPriceRow,
+    TenderRequirement,
+)
 from bids import offer as values
 from bids.kinds import DocumentKind
 
@@ -25,48 +36,56 @@ def offer_of(bid: Bid, *, now: datetime) -> values.Offer:
     covered = {None, *(lot.id for lot in bid.lots)}
     refs = {lot.id: lot.ref for lot in tender.lots}
     requirements = [requirement for requirement in tender.requirements if requirement.lot_id in covered]
-    appendices = {appendix.id: appendix for appendix in bid.appendices}
     return values.Offer(
         **_facts(tender),
-        title=tender.title,
+        **_words(bid),
         deadline=tender.deadline,
-        form=bid.form,
         made_on=now,
-        offered_validity=bid.offered_validity,
         lots=tuple(values.Lot(lot.ref, lot.title, lot.description, lot.place) for lot in bid.lots),
         parties=tuple(_party(party, bid) for party in bid.parties if not party.has_declined),
-        requirements=tuple(
-            values.Requirement(
-                requirement.ref,
-                requirement.kind,
-                requirement.stage,
-                requirement.text,
-                refs.get(requirement.lot_id or 0),
-                requirement.proof_required,
-            )
-            for requirement in requirements
-        ),
-        answers=_answers(bid, {requirement.id for requirement in requirements}, refs, appendices),
+        requirements=tuple(_requirement(requirement, refs) for requirement in requirements),
+        answers=_answers(bid, {requirement.id for requirement in requirements}, refs),
         rows=_rows(bid, [row for row in tender.rows if row.lot_id in covered], refs),
-        deductions=tuple(
-            values.Deduction(deduction.requirement_ref, deduction.name, deduction.max_amount, deduction.share_percent)
-            for deduction in tender.deductions
-        ),
+        deductions=tuple(_deduction(deduction) for deduction in tender.deductions),
         appendices=tuple(_appendix(appendix, bid) for appendix in bid.appendices),
         references=_references(bid),
-        letter=bid.letter,
-        delivery_plan=bid.delivery_plan,
-        quality_plan=bid.quality_plan,
-        price_terms=bid.price_terms,
-        social_commitments=bid.social_commitments,
-        contact=values.Contact(bid.contact_name, bid.contact_email, bid.contact_phone) if bid.contact_name else None,
-        version=bid.version,
     )
+
+
+def _words(bid: Bid) -> dict[str, Any]:
+    """What the bid itself says, under the names that Offer has for it."""
+    return {
+        "form": bid.form,
+        "offered_validity": bid.offered_validity,
+        "letter": bid.letter,
+        "delivery_plan": bid.delivery_plan,
+        "quality_plan": bid.quality_plan,
+        "price_terms": bid.price_terms,
+        "social_commitments": bid.social_commitments,
+        "contact": values.Contact(bid.contact_name, bid.contact_email, bid.contact_phone) if bid.contact_name else None,
+        "version": bid.version,
+    }
+
+
+def _requirement(requirement: TenderRequirement, refs: dict[int, str]) -> values.Requirement:
+    return values.Requirement(
+        requirement.ref,
+        requirement.kind,
+        requirement.stage,
+        requirement.text,
+        refs.get(requirement.lot_id or 0),
+        requirement.proof_required,
+    )
+
+
+def _deduction(deduction: TenderDeduction) -> values.Deduction:
+    return values.Deduction(deduction.requirement_ref, deduction.name, deduction.max_amount, deduction.share_percent)
 
 
 def _facts(tender: Tender) -> dict[str, Any]:
     """What the tender says of itself, under the names that Offer has for it."""
     return {
+        "title": tender.title,
         "buyer": values.Buyer(tender.buyer_name, tender.buyer_org_number),
         "diary_number": tender.diary_number,
         "procedure": tender.procedure,
@@ -172,9 +191,8 @@ def _row(
     )
 
 
-def _answers(
-    bid: Bid, covered: set[int], refs: dict[int, str], appendices: dict[int, Appendix]
-) -> tuple[values.Answer, ...]:
+def _answers(bid: Bid, covered: set[int], refs: dict[int, str]) -> tuple[values.Answer, ...]:
+    appendices = {appendix.id: appendix for appendix in bid.appendices}
     requirements = {requirement.id: requirement for requirement in bid.tender.requirements}
     keys = {party.id: key_of(party.member) for party in bid.parties if not party.has_declined}
     return tuple(

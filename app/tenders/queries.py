@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from math import ceil
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.db import db
@@ -30,8 +28,6 @@ from app.tenders.models import (
     TenderState,
 )
 
-PAGE = 50
-
 
 class HasId(Protocol):
     """Anything with a row of its own."""
@@ -40,88 +36,6 @@ class HasId(Protocol):
 
 
 Own = TypeVar("Own", bound=HasId)
-OPEN = (TenderState.NOTICED, TenderState.BIDDING, TenderState.SUBMITTED)
-DECIDED = (TenderState.WON, TenderState.LOST, TenderState.CANCELLED, TenderState.DECLINED)
-
-
-@dataclass(frozen=True, slots=True)
-class BoardRow:
-    """A tender on the board, with how many parties are invited and how many have answered."""
-
-    tender: Tender
-    has_bid: bool
-    invited: int
-    answered: int
-
-
-@dataclass(frozen=True, slots=True)
-class BoardPage:
-    """One page of the board."""
-
-    rows: tuple[BoardRow, ...]
-    number: int
-    total: int
-
-    @property
-    def last(self) -> int:
-        """The number of the last page."""
-        return max(1, ceil(self.total / PAGE))
-
-    @property
-    def has_previous(self) -> bool:
-        """Whether there is a page before."""
-        return self.number > 1
-
-    @property
-    def has_next(self) -> bool:
-        """Whether there is a page after."""
-        return self.number < self.last
-
-
-def board(states: Sequence[TenderState], words: str, page: int) -> BoardPage:
-    """The tenders in those states whose title, buyer or diary number holds the words; the next deadline first."""
-    query = _matching(select(Tender), states, words)
-    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    number = min(max(page, 1), max(1, ceil(total / PAGE)))
-    parties = (
-        select(
-            Bid.tender_id,
-            func.count(BidParty.invited_at).label("invited"),
-            func.count(BidParty.answered_at).label("answered"),
-        )
-        .outerjoin(BidParty, BidParty.bid_id == Bid.id)
-        .group_by(Bid.tender_id)
-        .subquery()
-    )
-    rank = case({state: place for place, state in enumerate(TenderState)}, value=Tender.state)
-    rows = db.session.execute(
-        _matching(select(Tender, parties.c.tender_id, parties.c.invited, parties.c.answered), states, words)
-        .outerjoin(parties, parties.c.tender_id == Tender.id)
-        .order_by(rank, Tender.deadline.is_(None), Tender.deadline, Tender.id)
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
-    )
-    found = tuple(BoardRow(t, bid is not None, invited or 0, answered or 0) for t, bid, invited, answered in rows)
-    return BoardPage(found, number, total)
-
-
-def _matching(query: Select[Any], states: Sequence[TenderState], words: str) -> Select[Any]:
-    query = query.where(Tender.state.in_(states))
-    for word in words.split()[:8]:
-        like = f"%{_escaped(word)}%"
-        columns = (Tender.title, Tender.buyer_name, Tender.diary_number)
-        query = query.where(or_(*(column.ilike(like, escape="\\") for column in columns)))
-    return query
-
-
-def _escaped(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def count_by_state() -> dict[TenderState, int]:
-    """How many tenders are in each state."""
-    counted = db.session.execute(select(Tender.state, func.count()).group_by(Tender.state))
-    return {state: count for state, count in counted}  # noqa: C416  rows are no pairs to a type checker
 
 
 def tender_by_id(tender_id: int, *, lock: bool = False) -> Tender:

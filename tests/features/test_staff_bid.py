@@ -1,10 +1,8 @@
-"""Staff write a bid: requirements pasted, answers that nobody overwrites, the gate, papers, and who may do what."""
+"""Staff write a bid: the gate, the gaps, the parties' promises, and who may do what."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from decimal import Decimal
-from io import BytesIO
 
 import pytest
 from sqlalchemy import func, select
@@ -13,55 +11,17 @@ from app import bidflow
 from app.accounts.models import RoleName
 from app.db import db
 from app.demo.papers import paper
-from app.files import StoredFile
-from app.members.models import MemberKind
 from app.money import Money
 from app.tenders import actions, bid_actions, promise_actions
-from app.tenders.actions import NewLot, NewRequirement, NewRow, TenderFacts
-from app.tenders.models import Appendix, BidAnswer, Evidence, Promise, Tender, TenderPriceRow, TenderRequirement
+from app.tenders.actions import NewRequirement, NewRow, TenderFacts
+from app.tenders.models import Promise, Tender
 from app.tenders.promise_actions import RowAnswer
 from bids.kinds import BidForm, PartyRole, RequirementKind, RequirementStage
-from tests.make import make_head_count, make_ljungbacken, make_member, make_sam, make_user
-from tests.people import document, text, together
+from tests.features.bid_case import DEADLINE, Case
+from tests.make import make_user
+from tests.people import document, text
 
-DEADLINE = datetime(2026, 12, 18, 11, 0, tzinfo=UTC)
 PDF = paper("Intyg", ["Ett prov."])
-ROLES = {"company": PartyRole.TENDERER, "fruit": PartyRole.TENDERER, "van": PartyRole.TENDERER}
-
-
-class Case:
-    """A small reserved tender with a draft bid: one row, one requirement, and the address of its workspace."""
-
-    def __init__(self, now: datetime, requirements: int = 1) -> None:
-        self.sam = make_sam()
-        self.company = make_member(
-            slug="samklang", name="Samklang Sälj ek. för.", org_number="769999-0003", kind=MemberKind.SALES_COMPANY
-        )
-        self.fruit = make_ljungbacken()
-        self.van = make_member(slug="rullande", name="Rullande Hjälpen", org_number="769999-0060")
-        for member, occupied, target in ((self.company, 8, 2), (self.fruit, 50, 31), (self.van, 25, 11)):
-            make_head_count(member, occupied=occupied, target_group=target, counted_on=date(2026, 9, 30))
-        facts = TenderFacts(title="Frukt", buyer_name="Kommunen", deadline=DEADLINE, reserved=True)
-        self.tender = actions.register(facts, by=self.sam, now=now)
-        self.lot = actions.add_lot(self.tender, NewLot(ref="1", title="Centrum"), by=self.sam, now=now)
-        db.session.flush()
-        row = NewRow(ref="1.1", text="Fruktkorg", unit="H87", quantity=Decimal(100))
-        self.row = actions.add_rows(self.tender, [row], self.lot, by=self.sam, now=now)[0]
-        given = [
-            NewRequirement(
-                ref=f"A{n}",
-                kind=RequirementKind.MUST,
-                stage=RequirementStage.AWARD,
-                text=f"Krav nummer {n}",
-                proof_required=True,
-            )
-            for n in range(1, requirements + 1)
-        ]
-        self.requirements = actions.add_requirements(self.tender, given, None, by=self.sam, now=now)
-        self.bid = bidflow.start_bid(self.tender, BidForm.GROUP, by=self.sam, now=now)
-        db.session.flush()
-        self.where = f"/personal/upphandlingar/{self.tender.id}"
-        self.answer_url = f"{self.where}/svar/{self.requirements[0].id}"
 
 
 @pytest.fixture
@@ -117,108 +77,6 @@ def test_every_gap_links_to_a_page_that_is_there(case, sales, clock):
         path, _sign, anchor = address.partition("#")
         page = sales.page(path)
         assert not anchor or page.cssselect(f"#{anchor}"), address
-
-
-def test_many_requirements_are_pasted_at_once(case, sales):
-    lines = "B1; ska+bevis; ESPD; för varje part\nB2;\tbör; Beskriv arbetet\n\nB3; villkor; Vite 1 000 kr"
-    answer = sales.post(f"{case.where}/krav/klistra", data={"paste-lot": "0", "paste-lines": lines.replace("\t", " ")})
-    assert answer.status_code == 303
-    added = db.session.scalars(select(TenderRequirement).where(TenderRequirement.ref.like("B%"))).all()
-    assert [(r.ref, r.kind, r.proof_required) for r in added] == [
-        ("B1", "must", True),
-        ("B2", "scored", False),
-        ("B3", "contract", False),
-    ]
-    assert added[0].text == "ESPD; för varje part"
-
-
-def test_rows_are_pasted_from_a_spreadsheet(case, sales):
-    lines = "2.1\tFruktkorg 5 kg\t1 500\tst\n2.2\tTrappstäd\t768\ttrapphus och månad\n2.3\tFönster\t9 200,5\tm2"
-    data = {"paste-lot": str(case.lot.id), "paste-lines": lines}
-    assert sales.post(f"{case.where}/rader/klistra", data=data).status_code == 303
-    rows = db.session.scalars(select(TenderPriceRow).where(TenderPriceRow.ref.like("2.%"))).all()
-    assert [(row.unit, row.unit_text, row.quantity) for row in rows] == [
-        ("H87", "", Decimal(1500)),
-        ("C62", "trapphus och månad", Decimal(768)),
-        ("MTK", "", Decimal("9200.5")),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("page", "lines", "words"),
-    [
-        ("krav", "", "Klistra in minst en rad"),
-        ("krav", "B1; ska", "Rad 1"),
-        ("krav", "B1; ska; text\nB2; kanske; text", "Rad 2"),
-        ("krav", "A1; ska; finns redan", "finns redan"),
-        ("krav", "B1; ska; a\nB1; ska; b", "finns redan"),
-        ("rader", "9; Korg; -5; st", "större än noll"),
-        ("rader", "9; Korg; 1,5; st", "hela tal"),
-        ("rader", "9; Korg; många; st", "ingen mängd"),
-        ("rader", "9; Korg; NaN; st", "vanligt tal"),
-    ],
-)
-def test_a_line_that_cannot_be_read_is_named_and_nothing_is_added(case, sales, page, lines, words):
-    before = count(TenderRequirement), count(TenderPriceRow)
-    lot = "0" if page == "krav" else str(case.lot.id)
-    answer = sales.post(f"{case.where}/{page}/klistra", data={"paste-lot": lot, "paste-lines": lines})
-    assert answer.status_code == 422
-    assert words in text(document(answer))
-    assert (count(TenderRequirement), count(TenderPriceRow)) == before
-
-
-def test_an_answer_is_saved_with_a_new_file_as_its_proof(case, sales):
-    values = {"revision": "0", "says": "yes", "text": "Vi klarar det.", "responsible": "0", "proof_appendix": "0"}
-    values |= {"proof_title": "Intyg", "proof_file": (BytesIO(PDF), "intyg.exe")}
-    assert sales.post(case.answer_url, data=values, content_type="multipart/form-data").status_code == 303
-    appendix = db.session.scalars(select(Appendix)).one()
-    assert (appendix.number, appendix.title, appendix.file.name) == (1, "Intyg", "intyg.pdf")
-    assert "A1" not in gaps(sales, case.where)
-    file = sales.get(f"{case.where}/handlingar/bilagor/{appendix.id}")
-    assert file.data == PDF
-    assert file.headers["Content-Disposition"].startswith("attachment")
-    sales.post(f"{case.where}/handlingar/bilagor/{appendix.id}/ta-bort")
-    assert count(Evidence) == 0
-    assert "saknar bevis" in gaps(sales, case.where)
-
-
-@pytest.mark.parametrize("data", [b"%PDF-1.7 nej", b"<svg/>", b"GIF89a....", b"\x89PNG\r\n\x1a\n" + b"0" * 50])
-def test_a_proof_that_is_no_pdf_or_picture_is_refused_and_the_text_comes_back(case, sales, data):
-    values = {"revision": "0", "says": "yes", "text": "Min långa text", "responsible": "0", "proof_appendix": "0"}
-    values["proof_file"] = (BytesIO(data), "x.pdf")
-    answer = sales.post(case.answer_url, data=values, content_type="multipart/form-data")
-    assert answer.status_code == 422
-    assert document(answer).cssselect("textarea#text")[0].text.strip() == "Min långa text"
-    assert (count(Appendix), count(StoredFile), count(BidAnswer)) == (0, 0, 0)
-
-
-def test_two_who_answer_the_same_do_not_overwrite_each_other_unseen(case, sales, visit):
-    other = visit(make_user("eva@samklang.example", roles=[RoleName.SALES], name="Eva Exempel").email)
-    mine = {"revision": "0", "says": "yes", "text": "Mitt svar", "responsible": "0", "proof_appendix": "0"}
-    assert other.post(case.answer_url, data={**mine, "text": "Evas svar"}).status_code == 303
-    answer = sales.post(case.answer_url, data=mine)
-    assert answer.status_code == 409
-    page = document(answer)
-    assert "Evas svar" in text(page)
-    assert "Eva Exempel" in text(page)
-    assert page.cssselect("textarea#text")[0].text.strip() == "Mitt svar"
-    assert db.session.scalars(select(BidAnswer.text)).one() == "Evas svar"
-    again = {**mine, "revision": page.cssselect("#revision")[0].get("value")}
-    assert sales.post(case.answer_url, data=again).status_code == 303
-    assert db.session.scalars(select(BidAnswer.text)).all() == ["Mitt svar"]
-
-
-def test_of_two_at_the_same_moment_one_wins_and_one_is_told(case, visit):
-    browsers = [visit(case.sam.email), visit(case.sam.email)]
-    values = {"revision": "0", "says": "yes", "responsible": "0", "proof_appendix": "0"}
-    answers = together(
-        *(
-            lambda browser=browser, n=n: browser.post(case.answer_url, data={**values, "text": f"Svar {n}"})
-            for n, browser in enumerate(browsers)
-        )
-    )
-    assert sorted(answer.status_code for answer in answers) == [303, 409]
-    assert count(BidAnswer) == 1
 
 
 def test_staff_write_down_what_a_member_says_by_telephone(case, sales, clock):

@@ -24,7 +24,7 @@ from app.pages.staff import (
 )
 from app.pages.staff.tenders_facts import FactsForm
 from app.pages.staff.tenders_room import days_left, may_sell
-from app.tenders import queries
+from app.tenders import board as boards
 from app.tenders.models import TenderState
 
 bp = Blueprint("tenders", __name__, url_prefix="/upphandlingar")
@@ -51,14 +51,14 @@ class ImportForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
 def index() -> ResponseReturnValue:
     """All that is open by state and deadline, or what the viewer asks for."""
     words, state = request.args.get("q", "")[:200], request.args.get("state", "")
-    states = [known for known in TenderState if known == state] or (tuple(TenderState) if words else queries.OPEN)
+    states = [known for known in TenderState if known == state] or (tuple(TenderState) if words else boards.OPEN)
     now = clock.now()
-    board = queries.board(states, words, request.args.get("sida", 1, type=int))
+    board = boards.board(states, words, request.args.get("sida", 1, type=int))
     return render_template(
         "staff/tenders/board.html",
         board=board,
         days={row.tender.id: days_left(row.tender, now) for row in board.rows},
-        counts=queries.count_by_state(),
+        counts=boards.count_by_state(),
         words=bid_words,
         q=words,
         state=state,
