@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import joinedload
 
-from app import workdays
+from app import shelf, workdays
 from app.catalog import search
 from app.catalog.models import ApprovalState, Article, CpvCode, Offering, OfferingArea
 from app.db import db
@@ -24,6 +24,8 @@ PAGE = 24
 MOST = search.MOST_HITS
 """So many hits are counted and can be leafed through; whoever has more is asked to narrow the search."""
 _SLUG = re.compile("[a-z0-9-]{1,100}")
+_remembered = {"edition": 0}
+"""To which edition belongs what this process has on its shelf."""
 _EDITION = "SELECT number FROM catalog_edition WHERE id = 1"
 """Each page of the catalogue asks this first, so it goes the short way."""
 FURTHEST = timedelta(days=365)
@@ -131,9 +133,13 @@ def _approved_offerings(article_id: int) -> Sequence[Offering]:
 
 
 def edition() -> int:
-    """The number of the present edition: what was remembered of another one is old, in whichever process."""
+    """The number of the present edition. What this process remembers of another one is forgotten here."""
     asked = db.session.connection().exec_driver_sql(_EDITION)
-    return int(asked.scalar() or 0)
+    number = int(asked.scalar() or 0)
+    if number != _remembered["edition"]:
+        shelf.clear()
+        _remembered["edition"] = number
+    return number
 
 
 def catalog_page(filters: Filters, number: int) -> Page:

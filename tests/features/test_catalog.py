@@ -138,6 +138,16 @@ def test_a_change_shows_at_once_though_pages_are_kept(shop, visit):
     assert names(visit().page("/katalog")) == ["Fönsterputs"]
 
 
+def test_what_another_process_adds_shows_at_once(shop, visit):
+    visit().page("/katalog")
+    category = make.make_category(slug="nytt", name_sv="Nytt slag")
+    article = make.make_article("Nyhet", slug="nyhet", category=category)
+    make.make_offering(article, make.make_member(slug="nykomling", name="Nykomling ek. för."))
+    search.reindex(article)
+    assert "Nytt slag" in card(visit().page("/katalog?medlem=nykomling"), "Nyhet")
+    assert "Nytt slag" in text(visit().page("/katalog/nyhet"))
+
+
 def test_kept_pages_hold_nothing_of_another_viewer(shop, visit):
     make.make_user("kontor@nordbyn.example", customer=make.make_nordbyn())
     private, company = visit(), visit("kontor@nordbyn.example")

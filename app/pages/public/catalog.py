@@ -62,8 +62,9 @@ class Asked:
 def index() -> ResponseReturnValue:
     """What can be bought, narrowed by what one asks for."""
     today, with_vat = clock.local_date(clock.now()), web.viewer().sees_vat
+    edition = queries.edition()
     asked = _read(today)
-    content = _content(asked, today, with_vat, web.language(), queries.edition())
+    content = _content(asked, today, with_vat, web.language(), edition)
     answer = render_template("public/catalog.html", asked=asked, content=content, with_vat=with_vat)
     return answer, 422 if asked.errors else 200
 
@@ -90,6 +91,7 @@ def _content(asked: Asked, today: date, with_vat: bool, language: str, _edition:
 @bp.route("/<slug>")
 def show(slug: str) -> ResponseReturnValue:
     """One article: what it costs, what is included, who makes it and how soon."""
+    queries.edition()
     sold = queries.sold_article(slug)
     today = clock.local_date(clock.now())
     return render_template(
