@@ -21,6 +21,7 @@ from app.tenders.models import (
     Promise,
     PromiseState,
     Tender,
+    TenderLot,
     TenderPriceRow,
     TenderState,
 )
@@ -52,7 +53,9 @@ def notice_by_hand(facts: TenderFacts, *, by: User, now: datetime) -> Tender:
 
 
 def start_bid(tender: Tender, form: BidForm, *, by: User | None, now: datetime) -> Bid:
-    """2. We want it: a draft on all lots, and the sales company is in it."""
+    """2. We want it: a draft on all lots, and the sales company is in it. Raises Refused when it is begun already."""
+    if tender.state != TenderState.NOTICED:
+        raise Refused("Anbudet är redan påbörjat eller upphandlingen avslutad.")
     bid = bid_actions.start(tender, form, queries.sales_company(), by=by, now=now)
     actions.move(tender, TenderState.BIDDING, by=by, now=now)
     return bid
@@ -65,6 +68,15 @@ def ask(party: BidParty, row: TenderPriceRow, quantity: Decimal, *, by: User, no
     if had_answered and party.answered_at is None and party.invited_at is not None:
         emails.changed(party, now=now)
     return promise
+
+
+def choose_form(bid: Bid, form: BidForm, lots: Sequence[TenderLot], *, by: User, now: datetime) -> Bid:
+    """3 b. The legal form, and which lots. Parties that were asked for a lot that is left out are told."""
+    left = bid_actions.choose_form(bid, form, lots, by=by, now=now)
+    for party in left:
+        if party.invited_at is not None:
+            emails.changed(party, now=now)
+    return bid
 
 
 def invite(parties: Iterable[BidParty], *, by: User | None, now: datetime) -> list[BidParty]:

@@ -75,14 +75,22 @@ def start(tender: Tender, form: BidForm, leader: Member | None, *, by: User | No
     return bid
 
 
-def choose_form(bid: Bid, form: BidForm, lots: Sequence[TenderLot], *, by: User, now: datetime) -> Bid:
-    """The legal form, and which lots we bid for. Raises Refused when lots are to be had and none is chosen."""
+def choose_form(bid: Bid, form: BidForm, lots: Sequence[TenderLot], *, by: User, now: datetime) -> list[BidParty]:
+    """The legal form, and which lots we bid for. Returns the parties that are no longer asked for all they were.
+
+    Raises Refused when lots are to be had and none is chosen.
+    """
     check_draft(bid)
     if bid.tender.lots and not lots:
         raise Refused("Välj minst ett anbudsområde att lämna anbud på.")
     bid.form, bid.lots = form, list(lots)
+    covered = {None, *(lot.id for lot in lots)}
+    outside = {row.id for row in bid.tender.rows if row.lot_id not in covered}
+    left = [party for party in bid.parties if any(promise.row_id in outside for promise in party.promises)]
+    for party in left:
+        party.promises = [promise for promise in party.promises if promise.row_id not in outside]
     audit.record(bid, "form_chosen", by=by, now=now, form=str(form))
-    return bid
+    return left
 
 
 def write_texts(bid: Bid, texts: BidTexts, *, by: User | None, now: datetime) -> Bid:

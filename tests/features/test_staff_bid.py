@@ -13,8 +13,8 @@ from app.db import db
 from app.demo.papers import paper
 from app.money import Money
 from app.tenders import actions, bid_actions, promise_actions
-from app.tenders.actions import NewRequirement, NewRow, TenderFacts
-from app.tenders.models import Promise, Tender
+from app.tenders.actions import NewLot, NewRequirement, NewRow, TenderFacts
+from app.tenders.models import Bid, Promise, Tender
 from app.tenders.promise_actions import RowAnswer
 from bids.kinds import BidForm, PartyRole, RequirementKind, RequirementStage
 from tests.features.bid_case import DEADLINE, Case
@@ -115,6 +115,26 @@ def test_a_party_that_leaves_is_told_and_its_promises_go(case, sales, clock, out
     kinds = [letter.kind for letter in outbox.to(case.fruit.email)]
     assert kinds == ["bid_invitation", "bid_reminder", "bid_withdrawal"]
     assert count(Promise) == 0
+
+
+def test_a_bid_is_begun_once(case, sales):
+    assert sales.post(f"{case.where}/borja", data={"form": "group"}).status_code == 422
+    assert len(db.session.scalars(select(Bid)).all()) == 1
+
+
+def test_a_lot_that_is_left_out_is_taken_from_the_parties(case, sales, clock, outbox):
+    second = actions.add_lot(case.tender, NewLot(ref="2", title="Norr"), by=case.sam, now=clock.now)
+    db.session.flush()
+    case.bid.lots.append(second)
+    party = bid_actions.add_party(case.bid, case.fruit, PartyRole.TENDERER, by=case.sam, now=clock.now)
+    promise_actions.ask(party, case.row, Decimal(100), by=case.sam, now=clock.now)
+    bidflow.invite([party], by=case.sam, now=clock.now)
+    db.session.flush()
+    data = {"form": "group", "lots": [str(second.id)]}
+    assert sales.post(f"{case.where}/anbud/form", data=data).status_code == 303
+    assert count(Promise) == 0
+    assert outbox.to(case.fruit.email)[-1].kind == "bid_changed"
+    assert sales.post(f"{case.where}/anbud/form", data={"form": "group"}).status_code == 422
 
 
 def test_finance_looks_and_does_not_touch(case, visit):

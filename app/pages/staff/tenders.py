@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -25,6 +25,7 @@ from app.pages.staff import (
 from app.pages.staff.tenders_facts import FactsForm
 from app.pages.staff.tenders_room import days_left, may_sell
 from app.tenders import board as boards
+from app.tenders import queries
 from app.tenders.models import TenderState
 
 bp = Blueprint("tenders", __name__, url_prefix="/upphandlingar")
@@ -77,6 +78,8 @@ def import_notice() -> ResponseReturnValue:
         with web.refusals(form):
             if file is not None:
                 tender = bidflow.notice_from_file(file.data, file.name, by=web.user(), now=clock.now())
+                if queries.same_notice(tender) is not None:
+                    flash(_("The same notice has been imported before. Check that you do not work twice."), "warning")
                 db.session.commit()
                 return web.back_to("staff.tenders.facts.show", tender_id=tender.id)
     return render_template("staff/tenders/import.html", form=form), web.status(form)

@@ -33,7 +33,10 @@ class FormForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
 
     form = RadioField(_l("Bid form"), choices=bid_words.choices(bid_words.FORMS))
     lots = SelectMultipleField(
-        _l("Lots that we bid for"), option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
+        _l("Lots that we bid for"),
+        description=_l("Rows of a lot that is left out are taken from the parties."),
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
     )
 
 
@@ -154,7 +157,7 @@ def choose_form(tender_id: int) -> ResponseReturnValue:
         with web.refusals(form):
             lots = [lot for lot in room.tender.lots if str(lot.id) in (form.lots.data or ())]
             chosen = next(kind for kind in BidForm if kind == form.form.data)
-            bid_actions.choose_form(bid, chosen, lots, by=web.user(), now=room.now)
+            bidflow.choose_form(bid, chosen, lots, by=web.user(), now=room.now)
             db.session.commit()
             flash(_("The form is saved."), "success")
             return web.back_to("staff.tenders.bid.show", tender_id=tender_id)
