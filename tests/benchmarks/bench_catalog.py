@@ -17,6 +17,7 @@ from sqlalchemy import event
 
 from app.db import db
 from app.factory import create_app
+from app.serve import THREADS, WEB_PROCESSES
 from config import ROOT, from_env
 from tests.servers import environment, flask, free_port, running, wait_until
 
@@ -60,8 +61,8 @@ def _speed(folder: Path, environ: Mapping[str, str]) -> Iterator[tuple[str, floa
 def _served(app: str, environ: Mapping[str, str], folder: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """The same server as `make run` starts, with the same settings."""
     port = free_port()
-    options = ["--interface=wsgi", f"--port={port}", "--workers=2", "--blocking-threads=8", "--log-level=warning"]
-    command = [sys.executable, "-m", "granian", *options, app]
+    size = [f"--workers={WEB_PROCESSES}", f"--blocking-threads={THREADS}"]
+    command = [sys.executable, "-m", "granian", "--interface=wsgi", f"--port={port}", *size, "--log-level=warning", app]
     with running(command, environ, folder / f"{port}.log") as process:
         wait_until(lambda: _answers(port), seconds=30, what=f"{app} on port {port}")
         yield port, process
