@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ from app.db import db
 from app.jobs import Job, JobState
 from app.mail import Letter, LetterState
 from app.workers import RoutineRun, Worker
-from config import from_env
+from config import ROOT, from_env
 from tests.people import together
 from tests.servers import environment, flask, mail_server, redis_server, running, wait_until
 
@@ -88,6 +89,14 @@ def test_a_job_runs_only_after_the_commit(app, work_off):
 def test_a_function_that_is_no_job_is_refused(app):
     with pytest.raises(ValueError, match="no job"):
         jobs.enqueue(lambda: None)
+
+
+def test_every_job_that_is_named_by_its_path_is_there():
+    written = "\n".join(path.read_text("utf-8") for path in (ROOT / "app").rglob("*.py"))
+    paths = set(re.findall(r'"(app\.\w+\.printing\.\w+)"', written))
+    assert len(paths) == 3
+    for path in paths:
+        assert callable(jobs.handler_of(path))
 
 
 def test_the_queue_hears_of_a_job_at_the_commit_of_the_whole(app):
@@ -188,7 +197,7 @@ def test_a_job_that_nobody_knows_any_more_fails_and_is_seen(app, work_off):
     row = enqueue()
     row.name = "app.gone.job"
     work_off()
-    assert (row.state, row.error) == (JobState.WAITING, "KeyError: 'app.gone.job'")
+    assert (row.state, row.error) == (JobState.WAITING, "ValueError: app.gone.job is no job")
 
 
 def test_a_routine_runs_once_a_minute_however_many_workers_there_are(app, clock):
