@@ -1,30 +1,46 @@
-"""The command line: ``flask --app wsgi …``."""
+"""The command line: ``flask --app wsgi …``.
+
+Each command is fetched when it is called for: a web process knows their names and carries nothing of them.
+"""
 
 from __future__ import annotations
 
+import importlib
+
 import click
 from flask import Flask
+from flask.cli import AppGroup
 
-from app import cli_catalog, cli_tenders, queue, serve
+COMMANDS = {
+    "up": "app.serve:up",
+    "migrate": "app.serve:migrate",
+    "demo": "app.serve:demo",
+    "worker": "app.serve:worker",
+    "import-cpv": "app.cli_catalog:import_cpv",
+    "seed": "app.cli_catalog:seed",
+    "reindex": "app.cli_catalog:reindex",
+    "import-notice": "app.cli_tenders:import_notice",
+    "bid-pdf": "app.cli_tenders:bid_pdf",
+}
+
+
+class Commands(AppGroup):
+    """The house's own commands, beside those that extensions add."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names."""
+        return sorted({*super().list_commands(ctx), *COMMANDS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Fetch one; `with_appcontext` stands on those of click, as Flask does it for its own."""
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
 
 
 def init_app(app: Flask) -> None:
     """Make the commands known to Flask."""
-    for command in (
-        serve.up,
-        serve.migrate,
-        serve.demo,
-        worker,
-        cli_catalog.import_cpv,
-        cli_catalog.seed,
-        cli_catalog.reindex,
-        cli_tenders.import_notice,
-        cli_tenders.bid_pdf,
-    ):
-        app.cli.add_command(command)
-
-
-@click.command()
-def worker() -> None:
-    """Do the work that waits: letters, documents, deadlines. Runs until it is stopped."""
-    queue.of_app().work()
+    extensions = app.cli.commands
+    app.cli = Commands(app.name, commands=extensions)

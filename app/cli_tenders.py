@@ -9,9 +9,8 @@ import click
 from app import bidflow, clock, files
 from app.db import db
 from app.errors import NotYours, Refused
-from app.tenders import queries, versions
+from app.tenders import printing, queries
 from app.tenders.offers import offer_of
-from app.tenders.versions import make_pdf
 from bids.appendices import AppendixRefused
 
 
@@ -49,9 +48,9 @@ def _pdf(bid_id: int) -> bytes:
     """The frozen version while that is what counts; a new draft is shown as a draft."""
     bid = queries.bid_by_id(bid_id)
     if bid.is_draft:
-        return versions.draft_pdf(offer_of(bid, now=clock.now()), bid.id)
+        return printing.draft_pdf(offer_of(bid, now=clock.now()), bid.id)
     version = queries.versions_of(bid)[0]
-    make_pdf(version.id)
+    printing.make_pdf(version.id)
     db.session.commit()
     if version.pdf is None:
         raise Refused("PDF-filen finns inte.")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -71,15 +73,29 @@ def every_minute(routine: Callable[[datetime], None]) -> Callable[[datetime], No
     return routine
 
 
-def enqueue(handler: Handler, *, after: datetime | None = None, **ids: int) -> Job:
-    """Write down work in the caller's transaction: it runs after the commit, or never."""
-    name = f"{handler.__module__}.{handler.__name__}"
-    if name not in _handlers:
+def enqueue(handler: Handler | str, *, after: datetime | None = None, **ids: int) -> Job:
+    """Write down work in the caller's transaction: it runs after the commit, or never.
+
+    A job that only a worker can do is named by its path, ``app.room.file.function``, so that a web process need not
+    carry what the work takes, such as a printing press.
+    """
+    name = handler if isinstance(handler, str) else f"{handler.__module__}.{handler.__name__}"
+    if not isinstance(handler, str) and name not in _handlers:
         raise ValueError(f"{name} is no job")
     now = clock.now()
     row = Job(name=name, args=ids, run_after=after or now, created_at=now)
     db.session.add(row)
     return row
+
+
+def handler_of(name: str) -> Handler:
+    """The job with this path. Raises ValueError when there is none."""
+    if name not in _handlers:
+        with suppress(ModuleNotFoundError):
+            importlib.import_module(name.rpartition(".")[0])
+    if name not in _handlers:
+        raise ValueError(f"{name} is no job")
+    return _handlers[name]
 
 
 def checkpoint() -> None:
@@ -157,7 +173,7 @@ def work(job_id: int, worker: str) -> None:
     row = db.session.get_one(Job, job_id)
     turn = row.attempts
     try:
-        _handlers[row.name](**row.args)
+        handler_of(row.name)(**row.args)
         if _close(job_id, worker, turn, state=JobState.DONE, finished_at=clock.now(), error=None):
             db.session.commit()
         else:

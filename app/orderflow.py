@@ -13,7 +13,7 @@ from app.db import db
 from app.errors import Refused
 from app.members.models import Member
 from app.orders import actions as orders
-from app.orders import emails, queries
+from app.orders import answers, emails, queries
 from app.orders.cart import Cart, Delivery
 from app.orders.models import Assignment, AssignmentState, EventKind, Order, OrderLine, OrderState
 from app.orders.routing import Demand, Routing, route
@@ -46,7 +46,7 @@ def share_out(order: Order, lines: Iterable[OrderLine], *, now: datetime, only: 
 
 def accept(assignment: Assignment, quantities: Mapping[int, Decimal], *, by: User, now: datetime) -> Assignment:
     """A member takes on all or a part; what it leaves goes to the next."""
-    left = orders.accept(assignment, quantities, by=by, now=now)
+    left = answers.accept(assignment, quantities, by=by, now=now)
     if left:
         share_out(assignment.order, left, now=now)
     return assignment
@@ -54,7 +54,7 @@ def accept(assignment: Assignment, quantities: Mapping[int, Decimal], *, by: Use
 
 def decline(assignment: Assignment, reason: str, *, by: User, now: datetime) -> Assignment:
     """A member says no, and the work goes to the next before the customer notices."""
-    orders.decline(assignment, reason, by=by, now=now)
+    answers.decline(assignment, reason, by=by, now=now)
     share_out(assignment.order, _lines(assignment), now=now)
     return assignment
 
@@ -65,7 +65,7 @@ def expire(order: Order, *, now: datetime) -> int:
         one for one in order.assignments if one.state == AssignmentState.OFFERED and one.answer_before < now
     ]
     for assignment in late:
-        orders.expire(assignment, now=now)
+        answers.expire(assignment, now=now)
         emails.tell_moved(assignment, now=now)
         share_out(order, _lines(assignment), now=now)
     return len(late)
@@ -78,7 +78,7 @@ def reroute(
 
     Raises Refused when the named member cannot take it all: then nothing is moved.
     """
-    orders.withdraw(assignment, reason, by=by, now=now)
+    answers.withdraw(assignment, reason, by=by, now=now)
     emails.tell_moved(assignment, now=now)
     answer = share_out(assignment.order, _lines(assignment), now=now, only=to)
     if to is not None and any(answer.unplaced.values()):
@@ -108,7 +108,7 @@ def call_off(line: OrderLine, reason: str, *, by: User, now: datetime) -> Order:
 
 def deliver(assignment: Assignment, *, by: User, now: datetime) -> Order:
     """A member has delivered its part; the last part brings the invoice, in the same transaction."""
-    orders.deliver(assignment, by=by, now=now)
+    answers.deliver(assignment, by=by, now=now)
     emails.tell_delivered(assignment, now=now)
     return _finish(assignment.order, now=now)
 

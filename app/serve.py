@@ -19,7 +19,7 @@ import click
 from flask import current_app
 from flask_migrate import upgrade
 
-from app import clock
+from app import clock, queue
 from app.catalog import start
 from app.db import db
 from app.demo import load as demonstration
@@ -57,6 +57,12 @@ def up(host: str, port: int) -> None:
         click.echo("\nStopping.")
     finally:
         _stop(house)
+
+
+@click.command()
+def worker() -> None:
+    """Do the work that waits: letters, documents, deadlines. Runs until it is stopped."""
+    queue.of_app().work()
 
 
 @click.command()

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from sqlalchemy import event, select
@@ -26,6 +27,11 @@ from config import from_env
 from tests import stocks
 from tests.databases import Database, open_database
 from tests.people import Visitor, save, sign_in
+
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], derandomize=True
+)
+hypothesis.settings.load_profile("house")  # No test of ours fails because a machine is busy.
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 

@@ -8,16 +8,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from app import audit, clock, files, mail, numbering
+from app import audit, clock, jobs, numbering
 from app.customers.models import Customer
 from app.db import db
-from app.invoicing.document import Invoice, Line, Party, to_pdf
+from app.invoicing.document import Invoice, Line, Party
 from app.invoicing.models import InvoiceRecord
-from app.jobs import enqueue, job
 from app.members.models import Member, MemberKind
 from app.orders.models import Assignment, AssignmentLine, AssignmentState, Order
 from app.vat import VatRule, rule_on
 from bids import canonical
+
+PRINTING = "app.invoicing.printing.print_invoice"
 
 
 def issue(order: Order, rules: Sequence[VatRule], *, now: datetime) -> InvoiceRecord:
@@ -41,7 +42,7 @@ def issue(order: Order, rules: Sequence[VatRule], *, now: datetime) -> InvoiceRe
     )
     db.session.add(record)
     db.session.flush()
-    enqueue(print_invoice, invoice_id=record.id)
+    jobs.enqueue(PRINTING, invoice_id=record.id)
     audit.record(order, "invoiced", by=None, now=now, invoice=record.number)
     return record
 
@@ -49,21 +50,6 @@ def issue(order: Order, rules: Sequence[VatRule], *, now: datetime) -> InvoiceRe
 def values_of(record: InvoiceRecord) -> Invoice:
     """The frozen document as values."""
     return canonical.loads(json.dumps(record.document), Invoice)
-
-
-@job
-def print_invoice(invoice_id: int) -> None:
-    """Make the PDF, enclose it in the letter that waits for it, and let the letter go."""
-    record = db.session.scalars(
-        select(InvoiceRecord).where(InvoiceRecord.id == invoice_id).with_for_update()
-    ).one()
-    if record.file is None:
-        name = f"faktura-{record.number}.pdf"
-        data = to_pdf(values_of(record))
-        record.file = files.save(data, name=name, media_type="application/pdf", now=clock.now())
-        if record.letter is not None:
-            record.letter.attachment = record.file
-            mail.post(record.letter)
 
 
 def _document(order: Order, seller: Member, rules: Sequence[VatRule], now: datetime) -> Invoice:

@@ -1,24 +1,16 @@
-"""An invoice as frozen values, with all that ML 17:24 asks for, and its PDF. Pure.
-
-The same values always give the same bytes, so that an invoice printed again is the same invoice.
-"""
+"""An invoice as frozen values, with all that ML 17:24 asks for. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 from stdnum import luhn
 
 from app.money import Money
 from app.units import UNITS
 from app.vat import VatPart, VatSum, sums
-from bids.canonical import dumps
-from bids.document import print_html
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,24 +109,3 @@ class Invoice:
         length = (len(str(self.number)) + 2) % 10
         base = f"{self.number}{length}"
         return base + luhn.calc_check_digit(base)
-
-
-def to_pdf(invoice: Invoice) -> bytes:
-    """A tagged PDF (PDF/UA-1) in Swedish, printed by the press that prints bids; nothing is fetched from the net."""
-    html = _jinja.get_template("invoice.html").render(invoice=invoice, quantity=_figure, style=STYLE)
-    return print_html(html, (), identifier=dumps(invoice))
-
-
-def _figure(number: Decimal) -> str:
-    return f"{number.normalize():,f}".replace(",", "\u00a0").replace(".", ",")
-
-
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "invoices"
-STYLE = Markup((TEMPLATES / "invoice.css").read_text(encoding="utf-8"))  # noqa: S704  our own style sheet
-_jinja = Environment(
-    loader=FileSystemLoader(TEMPLATES),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from app.db import db
-from app.errors import NotYours
+from app.errors import NotYours, Refused
+from app.files import StoredFile
 from app.invoicing.models import InvoiceRecord
 from app.orders.models import Order
 
@@ -21,3 +22,10 @@ def the_invoice_of(order: Order) -> InvoiceRecord:
     if found is None:
         raise NotYours
     return found
+
+
+def printed(record: InvoiceRecord) -> StoredFile:
+    """Its PDF. Raises Refused while a worker has not printed it yet."""
+    if record.file is None:
+        raise Refused("Fakturan skrivs ut just nu. Försök igen om en liten stund.")
+    return record.file

@@ -12,7 +12,8 @@ from io import BytesIO
 import pikepdf
 import pytest
 
-from app.invoicing.document import Invoice, Line, Party, to_pdf
+from app.invoicing.document import Invoice, Line, Party
+from app.invoicing.printing import to_pdf
 from app.money import Money
 from app.vat import VatPart
 from bids import canonical
@@ -82,7 +83,8 @@ def test_the_words_of_the_margin_scheme_stand_there():
 
 def test_the_same_invoice_gives_the_same_bytes_in_another_process():
     script = (
-        "import sys; from app.invoicing.document import Invoice, to_pdf; from bids import canonical;"
+        "import sys; from bids import canonical; from app.invoicing.document import Invoice;"
+        "from app.invoicing.printing import to_pdf;"
         "sys.stdout.buffer.write(to_pdf(canonical.loads(sys.stdin.read(), Invoice)))"
     )
     frozen = canonical.dumps(INVOICE).encode()

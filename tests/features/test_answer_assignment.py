@@ -181,7 +181,7 @@ def test_delivery_is_reported_on_the_day_and_brings_the_invoice(kiosk, visit, cl
     assert answer.data.startswith(b"%PDF-")
 
 
-def test_two_members_who_deliver_last_at_the_same_moment_bring_one_invoice(kiosk, visit, clock):
+def test_two_members_who_deliver_last_at_the_same_moment_bring_one_invoice(kiosk, visit, clock, work_off):
     line = kiosk.assignments[0].lines[0].id
     visit("ljungbacken@medlem.example").post(f"{path(kiosk)}/ja", data={f"quantity-{line}": "3"})
     db.session.expire_all()
@@ -198,7 +198,11 @@ def test_two_members_who_deliver_last_at_the_same_moment_bring_one_invoice(kiosk
     db.session.expire_all()
     assert kiosk.state == OrderState.DELIVERED
     staff = visit("sam@samklang.example")
-    assert staff.get(f"/personal/bestallningar/{kiosk.number}/faktura.pdf").status_code == 200
+    where = f"/personal/bestallningar/{kiosk.number}"
+    assert staff.get(f"{where}/faktura.pdf").status_code == 409, "a worker has not printed it yet"
+    assert "Fakturan skrivs ut" in text(staff.page(where))
+    work_off()
+    assert staff.get(f"{where}/faktura.pdf").status_code == 200
 
 
 def test_a_member_sees_only_its_own_lines(kiosk, visit):

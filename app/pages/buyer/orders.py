@@ -5,11 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from app import files
 from app.catalog.facets import vat_rules
 from app.errors import NotYours
-from app.invoicing import actions as invoicing
 from app.invoicing import queries as invoices
-from app.invoicing.document import to_pdf
 from app.orders import emails, queries
 from app.orders.models import Order
 from app.orders.prices import shown_prices
@@ -51,7 +50,7 @@ def show(number: int) -> ResponseReturnValue:
 def invoice(number: int) -> ResponseReturnValue:
     """The invoice, printed from its frozen values."""
     record = invoices.the_invoice_of(_own(number))
-    return web.pdf(to_pdf(invoicing.values_of(record)), f"faktura-{record.number}.pdf")
+    return web.pdf(files.read(invoices.printed(record)), f"faktura-{record.number}.pdf")
 
 
 def _own(number: int) -> Order:

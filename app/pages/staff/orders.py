@@ -10,12 +10,10 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from app import clock, orderflow
+from app import clock, files, orderflow
 from app.db import db
 from app.errors import NotYours
-from app.invoicing import actions as invoicing
 from app.invoicing import queries as invoices
-from app.invoicing.document import to_pdf
 from app.members import queries as members
 from app.members.models import Member
 from app.orders import queries
@@ -129,7 +127,7 @@ def call_off(number: int, line_id: int) -> ResponseReturnValue:
 def invoice(number: int) -> ResponseReturnValue:
     """The order's invoice."""
     record = invoices.the_invoice_of(queries.order_numbered(number))
-    return web.pdf(to_pdf(invoicing.values_of(record)), f"faktura-{record.number}.pdf")
+    return web.pdf(files.read(invoices.printed(record)), f"faktura-{record.number}.pdf")
 
 
 def _page(order: Order, wrong: FlaskForm | None = None) -> ResponseReturnValue:

@@ -1,0 +1,105 @@
+"""What becomes of an assignment: the member says yes, no or nothing, staff take it back, the member delivers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from app import audit, units
+from app.accounts.models import User
+from app.errors import Refused
+from app.orders.actions import figure, note, settle_state
+from app.orders.models import Assignment, AssignmentLine, AssignmentState, EventKind, OrderLine
+
+
+def accept(
+    assignment: Assignment, quantities: Mapping[int, Decimal], *, by: User, now: datetime
+) -> dict[OrderLine, Decimal]:
+    """The member takes on so much of each line (by assignment line id); returns what it leaves.
+
+    Raises Refused when the assignment is no longer open, the deadline has passed, a quantity cannot be, or nothing
+    is taken on: that is a decline, and wants a reason.
+    """
+    _check_open(assignment, now)
+    left = {line.order_line: _take_on(line, quantities.get(line.id, line.offered)) for line in assignment.lines}
+    if all(line.quantity == 0 for line in assignment.lines):
+        raise Refused("Du har satt allt till noll. Tacka nej i stället, och skriv varför.")
+    assignment.state, assignment.answered_at = AssignmentState.ACCEPTED, now
+    left = {line: quantity for line, quantity in left.items() if quantity}
+    for line, quantity in left.items():
+        line.unassigned += quantity
+    name, words = assignment.member.name, "en del" if left else ""
+    note(assignment.order, EventKind.ACCEPTED, now=now, by=by, member=name, words=words, for_customer=True)
+    audit.record(assignment, "accepted", by=by, now=now, part=int(bool(left)))
+    settle_state(assignment.order)
+    return left
+
+
+def decline(assignment: Assignment, reason: str, *, by: User, now: datetime) -> Assignment:
+    """A member says no. The lines are routed again by the story, not here."""
+    _check_open(assignment, now)
+    if not reason.strip():
+        raise Refused("Skriv varför du tackar nej. Det räcker med ett par ord.")
+    return _release(assignment, AssignmentState.DECLINED, reason, by=by, now=now)
+
+
+def expire(assignment: Assignment, *, now: datetime) -> Assignment:
+    """Nobody answered in time."""
+    return _release(assignment, AssignmentState.EXPIRED, "Inget svar i tid.", by=None, now=now)
+
+
+def withdraw(assignment: Assignment, reason: str, *, by: User, now: datetime) -> Assignment:
+    """Staff take the work back from a member, with a reason."""
+    if not reason.strip():
+        raise Refused("Skriv varför uppdraget flyttas.")
+    return _release(assignment, AssignmentState.WITHDRAWN, reason, by=by, now=now)
+
+
+def deliver(assignment: Assignment, *, by: User, now: datetime) -> Assignment:
+    """The member reports that everything it took on has been handed over, on the day or before it.
+
+    The invoice has the VAT of the day on which this is reported, not of the day that was planned.
+    """
+    if assignment.state == AssignmentState.OFFERED:
+        raise Refused("Svara ja till uppdraget först. Sedan kan du rapportera leveransen.")
+    assignment.state, assignment.delivered_at = AssignmentState.DELIVERED, now
+    name = assignment.member.name
+    note(assignment.order, EventKind.DELIVERED, now=now, by=by, member=name, for_customer=True)
+    audit.record(assignment, "delivered", by=by, now=now)
+    settle_state(assignment.order)
+    return assignment
+
+
+def _check_open(assignment: Assignment, now: datetime) -> None:
+    if assignment.state != AssignmentState.OFFERED:
+        raise Refused("Någon har redan svarat på uppdraget, eller så har det gått vidare. Ladda om sidan.")
+    if now > assignment.answer_before:
+        raise Refused("Svarstiden har gått ut. Ring oss så hjälps vi åt.")
+
+
+def _take_on(line: AssignmentLine, quantity: Decimal) -> Decimal:
+    """Set what the line holds, and return what is left of it."""
+    if quantity:
+        try:
+            units.check_quantity(line.order_line.unit, quantity)
+        except ValueError as wrong:
+            raise Refused(f"{line.order_line.name}: {wrong}") from wrong
+    if quantity > line.offered:
+        raise Refused(f"{line.order_line.name}: du kan ta högst {figure(line.offered)}.")
+    line.quantity = quantity
+    return line.offered - quantity
+
+
+def _release(
+    assignment: Assignment, state: AssignmentState, reason: str, *, by: User | None, now: datetime
+) -> Assignment:
+    """The assignment ends, and what it held lies with staff until it is routed again."""
+    assignment.state, assignment.answered_at, assignment.declined_because = state, now, reason.strip()[:500]
+    for line in assignment.lines:
+        line.order_line.unassigned += line.quantity
+    kind = EventKind(state.value)
+    note(assignment.order, kind, now=now, by=by, member=assignment.member.name, words=assignment.declined_because)
+    audit.record(assignment, state.value, by=by, now=now)
+    settle_state(assignment.order)
+    return assignment
