@@ -6,11 +6,13 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.policy import default as mail_rules
 from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENTS = ("demo", "production")
+DEMO_SENDER = "Samklang Sälj <post@samklang.example>"
 
 
 class ConfigError(Exception):
@@ -27,6 +29,8 @@ class Config:
     instance: Path
     database_url: str
     base_url: str
+    mail_from: str
+    """Whom letters come from, as ``Name <address>``."""
     mail_url: str | None = None
     redis_url: str | None = None
     proxies: int = 0
@@ -61,6 +65,7 @@ def from_env(environ: Mapping[str, str] = os.environ) -> Config:
         instance=instance,
         database_url=_database_url(environ.get("DATABASE_URL"), instance),
         base_url=_base_url(environ, env),
+        mail_from=_mail_from(environ, env),
         mail_url=environ.get("MAIL_URL") or None,
         redis_url=environ.get("REDIS_URL") or None,
         proxies=_count("TRUSTED_PROXIES", environ),
@@ -113,6 +118,28 @@ def _base_url(environ: Mapping[str, str], env: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigError(f"SAMSALJ_URL is {given!r}, which is no web address.")
     return given.rstrip("/")
+
+
+def _mail_from(environ: Mapping[str, str], env: str) -> str:
+    """Letters that leave the house need a sender who can be answered; those laid as files may have a made-up one."""
+    given = environ.get("MAIL_FROM", "").strip()
+    if given:
+        return _sender(given)
+    if env == "production" and environ.get("MAIL_URL"):
+        raise ConfigError("MAIL_FROM is missing. Set it to whom letters come from: Name <address>.")
+    return DEMO_SENDER
+
+
+def _sender(given: str) -> str:
+    """Raises ConfigError for anything but one address, with or without a name before it (RFC 5322 3.6.2)."""
+    try:
+        field = mail_rules.header_factory("From", given)
+    except ValueError as wrong:
+        raise ConfigError(f"MAIL_FROM is {given!r}, which is no address.") from wrong
+    addresses = field.addresses
+    if field.defects or len(addresses) != 1 or not (addresses[0].username and addresses[0].domain):
+        raise ConfigError(f"MAIL_FROM is {given!r}, which is not one address: Name <address>.")
+    return given
 
 
 def _count(name: str, environ: Mapping[str, str]) -> int:

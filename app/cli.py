@@ -13,9 +13,11 @@ from flask.cli import AppGroup
 
 COMMANDS = {
     "up": "app.serve:up",
-    "migrate": "app.serve:migrate",
+    "migrate": "app.migrating:migrate",
+    "new-migration": "app.migrating:new_migration",
     "demo": "app.serve:demo",
     "worker": "app.serve:worker",
+    "open-house": "app.cli_house:open_house",
     "import-cpv": "app.cli_catalog:import_cpv",
     "seed": "app.cli_catalog:seed",
     "reindex": "app.cli_catalog:reindex",

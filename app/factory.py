@@ -24,7 +24,7 @@ from app import cli, formats, jobs, queue
 from app.accounts.actions import datastore
 from app.accounts.emails import LetterPost
 from app.accounts.messages import MESSAGES
-from app.db import db, migrate
+from app.db import db
 from app.errors import NotYours, Refused
 from app.pages import buyer, company, member, public, staff, web
 from config import ROOT, Config
@@ -45,7 +45,6 @@ def create_app(config: Config) -> Flask:
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.before_request(web.begin)  # before any extension reads what was sent
     db.init_app(app)
-    migrate.init_app(app, db)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=web.language)
     bootstrap.init_app(app)
@@ -72,8 +71,9 @@ def _settings(config: Config) -> dict[str, Any]:
         "PRODUCTION": config.production,
         "BASE_URL": config.base_url,
         "MAIL_URL": config.mail_url,
-        "MAIL_FROM": "Samklang Sälj <post@samklang.example>",
+        "MAIL_FROM": config.mail_from,
         "FILES": config.instance / "files",
+        "FONTS": config.instance / "fonts",
         "LETTERS": config.instance / "letters",
         "TRUSTED_HOSTS": config.hosts,
         "MAX_CONTENT_LENGTH": LARGEST_UPLOAD,

@@ -1,13 +1,21 @@
-"""Opening accounts."""
+"""Opening accounts, inviting people to them, and closing them."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from flask import current_app
 from flask_security.datastore import SQLAlchemyUserDatastore
+from flask_security.recoverable import generate_reset_password_token
 from flask_security.utils import hash_password
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
+from app import audit, mail, particulars
+from app.accounts import queries
 from app.accounts.models import Role, RoleName, Seat, User
 from app.db import db
+from app.errors import Refused
 
 datastore = SQLAlchemyUserDatastore(db, User, Role)
 
@@ -32,6 +40,128 @@ def open_account(
     if member_id or customer_id:
         db.session.add(Seat(user_id=user.id, member_id=member_id, customer_id=customer_id))
     return user
+
+
+def invite(
+    email: str,
+    name: str,
+    *,
+    organisation: str,
+    roles: tuple[RoleName, ...] = (),
+    member_id: int | None = None,
+    customer_id: int | None = None,
+    by: User | None,
+    now: datetime,
+) -> User:
+    """Open an account as `admit` does, and write to its owner with a link by which to choose a password.
+
+    `organisation` is the name of whom the person will act for. Raises Refused as `admit` does.
+    """
+    user = admit(email, name, roles=roles, member_id=member_id, customer_id=customer_id, by=by, now=now)
+    values = {"user": user, "organisation": organisation, "link": password_link(user)}
+    body = mail.words("account_invitation", **values, again=f"{current_app.config['BASE_URL']}{_reset_path()}")
+    mail.write(
+        kind="account_invitation", to=(user.name, user.email), subject="Ditt konto är öppnat", body=body, now=now
+    )
+    return user
+
+
+def admit(
+    email: str,
+    name: str,
+    *,
+    roles: tuple[RoleName, ...] = (),
+    member_id: int | None = None,
+    customer_id: int | None = None,
+    by: User | None,
+    now: datetime,
+) -> User:
+    """Open an account without a password, for staff with roles or for a person with a seat in an organisation.
+
+    Whoever was invited to the same organisation before and has not chosen a password yet is invited once more. `by` is
+    None on the command line. Raises Refused when `by` may not, when the name or the address cannot be, and when the
+    address has an account already.
+    """
+    _must_be_allowed(by, staff=bool(roles))
+    address, name = particulars.email(email), particulars.line(name, "Namnet")
+    user = queries.account_with(address)
+    if user is None:
+        user = _open(address, name, roles, Seat(member_id=member_id, customer_id=customer_id))
+    else:
+        _must_be_waiting(user, roles, member_id, customer_id)
+        user.name = name
+    audit.record(user, "invited", by=by, now=now, member=member_id, customer=customer_id, roles=", ".join(roles))
+    return user
+
+
+def password_link(user: User) -> str:
+    """Where the user chooses a password. It works once, for as long as Flask-Security's letters say."""
+    token = generate_reset_password_token(user)  # type: ignore[no-untyped-call]
+    return f"{current_app.config['BASE_URL']}{_reset_path()}/{token}"
+
+
+def close_account(user: User, *, by: User, now: datetime) -> None:
+    """Let nobody sign in with the account, end its sessions, and make links sent to it worthless.
+
+    Raises Refused when `by` may not, and for one's own account: so there is always an administrator left.
+    """
+    _must_be_allowed(by, staff=user.is_staff)
+    if user.id == by.id:
+        raise Refused("Du kan inte stänga ditt eget konto. Be en annan administratör.")
+    if user.is_staff and by.id not in queries.lock_administrators():
+        raise Refused("Ditt eget konto har just stängts.")
+    if not user.active:
+        raise Refused("Kontot är redan stängt.")
+    user.active = False
+    datastore.set_uniquifier(user)
+    audit.record(user, "account closed", by=by, now=now)
+
+
+def reopen_account(user: User, *, by: User, now: datetime) -> None:
+    """Let the person in again, with the password from before. Raises Refused when `by` may not."""
+    _must_be_allowed(by, staff=user.is_staff)
+    if user.active:
+        raise Refused("Kontot är redan öppet.")
+    user.active = True
+    audit.record(user, "account opened again", by=by, now=now)
+
+
+def _must_be_allowed(by: User | None, *, staff: bool) -> None:
+    """Administrators decide about staff; sales also about the people of members and customers."""
+    names = by.role_names if by is not None else {RoleName.ADMIN}
+    if RoleName.ADMIN in names or (RoleName.SALES in names and not staff):
+        return
+    raise Refused("Bara en administratör får öppna och stänga det här kontot.")
+
+
+def _open(address: str, name: str, roles: tuple[RoleName, ...], seat: Seat) -> User:
+    """Two of us may invite the same person at the same moment: the database says who came first."""
+    try:
+        with db.session.begin_nested():
+            user = datastore.create_user(email=address, name=name, password=None, active=True)
+            assert isinstance(user, User)  # noqa: S101  the library promises less than it keeps
+            user.roles = [_role(role) for role in roles]
+            if not roles:
+                user.seats.append(seat)
+    except IntegrityError as second:
+        raise Refused("Någon annan har just bjudit in den adressen. Ladda om sidan.") from second
+    return user
+
+
+def _must_be_waiting(user: User, roles: tuple[RoleName, ...], member_id: int | None, customer_id: int | None) -> None:
+    """Whoever has an account elsewhere needs another address, for an account acts for one organisation."""
+    seats = {(seat.member_id, seat.customer_id) for seat in user.seats}
+    wanted = set() if roles else {(member_id, customer_id)}
+    if seats != wanted or user.role_names != frozenset(roles):
+        raise Refused("Adressen har redan ett konto för något annat här. Be personen om en annan adress.")
+    if not user.active:
+        raise Refused("Kontot finns men är stängt. Öppna det igen i listan.")
+    if user.password is not None:
+        raise Refused("Personen har redan ett konto. Den som glömt lösenordet väljer ett nytt på sidan Logga in.")
+
+
+def _reset_path() -> str:
+    return str(current_app.config["SECURITY_RESET_URL"])
 
 
 def _role(name: RoleName) -> Role:

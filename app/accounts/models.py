@@ -53,6 +53,16 @@ class User(Base, UserMixin):
         """The names of the roles this person holds."""
         return frozenset(role.name for role in self.roles)
 
+    @property
+    def is_staff(self) -> bool:
+        """Whether this person works for the sales company."""
+        return bool(self.roles)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the person has been invited and has not chosen a password yet."""
+        return self.active and self.password is None
+
 
 class Seat(Base):
     """A person acts for a member or for a customer."""

@@ -2,17 +2,84 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 
-from app import audit, clock
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app import audit, clock, particulars
 from app.accounts.models import User
 from app.db import db
 from app.errors import Refused
 from app.files import StoredFile
-from app.members.models import Absence, HeadCount, Member, MemberDocument
+from app.members.facts import MemberFacts
+from app.members.models import Absence, HeadCount, Member, MemberDocument, MemberKind
 
 OLDEST_DAYS = 3 * 365
 FARTHEST_DAYS = 730
+
+
+def enter_member(facts: MemberFacts, *, by: User, now: datetime) -> Member:
+    """Enter a member.
+
+    Raises Refused for facts that cannot be, Taken for an organisation number that a member has already.
+    """
+    return _enter(MemberKind.MEMBER, facts.checked(), by=by, now=now)
+
+
+def enter_sales_company(facts: MemberFacts, *, now: datetime) -> Member:
+    """Enter the sales company itself, from the command line; its address may wait. Raises Refused if there is one."""
+    if db.session.scalar(select(Member.id).where(Member.kind == MemberKind.SALES_COMPANY)) is not None:
+        raise Refused("Säljbolaget är redan inskrivet. Ändra dess uppgifter på sidan Medlemmar.")
+    return _enter(MemberKind.SALES_COMPANY, facts.checked(whole=False), by=None, now=now)
+
+
+def change_member(member: Member, facts: MemberFacts, *, by: User, now: datetime) -> Member:
+    """Change what is known of a member or of the sales company. Its address in the catalogue stays.
+
+    Raises Refused for facts that cannot be, Taken for another member's organisation number.
+    """
+    facts = facts.checked()
+    changed = [name for name, value in asdict(facts).items() if getattr(member, name) != value]
+    _write(member, facts)
+    audit.record(member, "changed", by=by, now=now, fields=", ".join(changed))
+    return member
+
+
+def _enter(kind: MemberKind, facts: MemberFacts, *, by: User | None, now: datetime) -> Member:
+    member = Member(kind=kind, slug=_free_slug(facts.name))
+    _write(member, facts)
+    audit.record(member, "entered", by=by, now=now)
+    return member
+
+
+def _write(member: Member, facts: MemberFacts) -> None:
+    """Two of us may enter the same organisation at the same moment: the database says who came first."""
+    own_id = member.id or 0
+    _number_must_be_free(facts.org_number, own_id)
+    try:
+        with db.session.begin_nested():
+            for name, value in asdict(facts).items():
+                setattr(member, name, value)
+            db.session.add(member)
+    except IntegrityError as second:
+        _number_must_be_free(facts.org_number, own_id)
+        raise Refused("Någon annan sparade något liknande i samma stund. Försök igen.") from second
+
+
+def _number_must_be_free(org_number: str, own_id: int) -> None:
+    same = select(Member.id).where(Member.org_number == org_number, Member.id != own_id)
+    if db.session.scalar(same) is not None:
+        raise particulars.Taken("Det finns redan en medlem med det organisationsnumret. Sök efter den i listan.")
+
+
+def _free_slug(name: str) -> str:
+    wanted = particulars.slugify(name, "medlem")
+    taken = set(db.session.scalars(select(Member.slug).where(Member.slug.startswith(wanted, autoescape=True))))
+    if wanted not in taken:
+        return wanted
+    return next(slug for number in range(2, len(taken) + 3) if (slug := f"{wanted}-{number}") not in taken)
 
 
 def count_heads(

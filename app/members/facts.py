@@ -1,0 +1,59 @@
+"""What staff write about a member, as a value that can be checked before anything is stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from app import particulars
+from app.errors import Refused
+
+LARGEST_SHARE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFacts:
+    """Who a member is. The fields are those of `Member`; a VAT number or bankgiro that is not there is empty."""
+
+    name: str
+    org_number: str
+    legal_form: str
+    street: str
+    postcode: str
+    city: str
+    municipality: str
+    email: str
+    vat_number: str | None = None
+    f_tax: bool = True
+    about: str = ""
+    purpose: str = ""
+    phone: str = ""
+    contact_name: str = ""
+    signatories: str = ""
+    bankgiro: str | None = None
+    work_share: int = 1
+
+    def checked(self, *, whole: bool = True) -> MemberFacts:
+        """The same facts in the form in which they are kept. Raises Refused for the first that cannot be.
+
+        With `whole=False` the address may wait until somebody writes it.
+        """
+        if not 1 <= self.work_share <= LARGEST_SHARE:
+            raise Refused(f"Andelen av arbetet ska vara ett helt tal från 1 till {LARGEST_SHARE}.")
+        return replace(
+            self,
+            name=particulars.line(self.name, "Namnet"),
+            org_number=particulars.org_number(self.org_number),
+            legal_form=particulars.line(self.legal_form, "Företagsformen"),
+            street=particulars.line(self.street, "Gatuadressen", needed=whole),
+            postcode=particulars.postcode(self.postcode) if whole or self.postcode else "",
+            city=particulars.line(self.city, "Orten", needed=whole),
+            municipality=particulars.municipality(self.municipality) if whole or self.municipality else "",
+            email=particulars.email(self.email),
+            vat_number=particulars.vat_number(self.vat_number or ""),
+            about=particulars.paragraphs(self.about, "Beskrivningen"),
+            purpose=particulars.paragraphs(self.purpose, "Ändamålet"),
+            phone=particulars.phone(self.phone),
+            contact_name=particulars.line(self.contact_name, "Kontaktpersonen", needed=False),
+            signatories=particulars.line(self.signatories, "Firmatecknarna", longest=300, needed=False),
+            bankgiro=particulars.bankgiro(self.bankgiro or ""),
+        )
