@@ -8,7 +8,6 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, Connection, DateTime, Dialect, Engine, Enum, MetaData, event
 from sqlalchemy.orm import DeclarativeBase, registry
@@ -105,7 +104,6 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
-migrate = Migrate(directory="app/migrations", render_as_batch=True)
 
 only_reading: ContextVar[bool] = ContextVar("only_reading", default=False)
 """Set for requests that may not write. On SQLite all others take the writer's place when they begin, so that

@@ -17,10 +17,8 @@ from urllib.parse import urlsplit
 
 import click
 from flask import current_app
-from flask_migrate import upgrade
 
-from app import clock, queue
-from app.catalog import start
+from app import clock, migrating, queue
 from app.db import db
 from app.demo import load as demonstration
 from config import ROOT
@@ -32,6 +30,8 @@ WEB_PATIENCE = 5
 START_SECONDS = 60
 STOP_SECONDS = 25
 """A little longer than the worker's patience with what it has begun."""
+LEAN = {"MALLOC_ARENA_MAX": "2"}
+"""A heap for each thread would make a web process half as large again."""
 PARENT_DEATH = 1
 """PR_SET_PDEATHSIG of Linux's prctl(2)."""
 
@@ -66,13 +66,6 @@ def worker() -> None:
 
 
 @click.command()
-def migrate() -> None:
-    """Bring the tables up to date, and put in what the law says and the tables lack."""
-    _migrate()
-    db.session.commit()
-
-
-@click.command()
 def demo() -> None:
     """Load what is missing of the demonstration company. Never in production: its password is known to all."""
     if current_app.config["PRODUCTION"]:
@@ -81,14 +74,9 @@ def demo() -> None:
     db.session.commit()
 
 
-def _migrate() -> None:
-    upgrade()
-    start.load_law()
-
-
 def _prepare() -> None:
     """An empty demonstration gets its company."""
-    _migrate()
+    migrating.bring_up_to_date()
     if not current_app.config["PRODUCTION"] and demonstration.is_empty():
         click.echo("Loading the demonstration company.")
         demonstration.load(now=clock.now())
@@ -130,6 +118,7 @@ def _start(module: str, *arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603  nothing of it comes from outside
         [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
+        env={**LEAN, **os.environ},
         start_new_session=True,
         preexec_fn=_end_with_parent,  # noqa: PLW1509  no thread of ours runs yet
     )

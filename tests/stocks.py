@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import upgrade
 
+from app import migrating
 from app.catalog import start
 from app.db import db
 from config import ROOT
@@ -26,6 +27,7 @@ def fill(app: Flask, stock: str, now: datetime) -> None:
 
 def _tables(_now: datetime) -> None:
     if Path(ROOT / "app" / "migrations" / "versions").exists():
+        migrating.prepare()
         upgrade()
     else:
         db.create_all()

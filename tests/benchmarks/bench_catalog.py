@@ -17,7 +17,7 @@ from sqlalchemy import event
 
 from app.db import db
 from app.factory import create_app
-from app.serve import THREADS, WEB_PROCESSES
+from app.serve import LEAN, THREADS, WEB_PROCESSES
 from config import ROOT, from_env
 from tests.servers import environment, flask, free_port, running, wait_until
 
@@ -63,7 +63,7 @@ def _served(app: str, environ: Mapping[str, str], folder: Path) -> Iterator[tupl
     port = free_port()
     size = [f"--workers={WEB_PROCESSES}", f"--blocking-threads={THREADS}"]
     command = [sys.executable, "-m", "granian", "--interface=wsgi", f"--port={port}", *size, "--log-level=warning", app]
-    with running(command, environ, folder / f"{port}.log") as process:
+    with running(command, {**LEAN, **environ}, folder / f"{port}.log") as process:
         wait_until(lambda: _answers(port), seconds=30, what=f"{app} on port {port}")
         yield port, process
 

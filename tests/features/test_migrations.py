@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from app import migrating
 from app.db import Base, db
 
 
@@ -21,6 +22,7 @@ def test_up_from_nothing_gives_what_the_models_mean(app):
     db.drop_all()
     with db.engine.begin() as connection:
         connection.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))
+    migrating.prepare()
     flask_migrate.upgrade()
     assert differences() == []
     names = set(sa.inspect(db.engine).get_table_names())

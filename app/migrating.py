@@ -1,0 +1,45 @@
+"""Brings the tables up to date. Only commands come here: web processes need not carry Alembic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import flask_migrate
+from flask import current_app
+
+from app import font_cutting
+from app.catalog import start
+from app.db import db
+from config import ROOT
+
+VERSIONS = ROOT / "app" / "migrations"
+
+
+def bring_up_to_date() -> None:
+    """The tables, what the law says and they lack, and the typeface for the browser. The caller commits."""
+    prepare()
+    flask_migrate.upgrade()
+    start.load_law()
+    folder: Path = current_app.config["FONTS"]
+    font_cutting.cut_all(folder)
+
+
+def prepare() -> None:
+    """Tell Alembic where our tables and migrations are."""
+    flask_migrate.Migrate(current_app, db, directory=str(VERSIONS), render_as_batch=True)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the tables up to date, and put in what the law says and the tables lack."""
+    bring_up_to_date()
+    db.session.commit()
+
+
+@click.command("new-migration")
+@click.argument("message")
+def new_migration(message: str) -> None:
+    """Write the next migration from what the models say and the database lacks. For developers."""
+    prepare()
+    flask_migrate.migrate(message=message)
