@@ -43,7 +43,7 @@ class MemberFacts:
             self,
             name=particulars.line(self.name, "Namnet"),
             org_number=particulars.org_number(self.org_number),
-            legal_form=particulars.line(self.legal_form, "Företagsformen"),
+            legal_form=particulars.line(self.legal_form, "Den juridiska formen"),
             street=particulars.line(self.street, "Gatuadressen", needed=whole),
             postcode=particulars.postcode(self.postcode) if whole or self.postcode else "",
             city=particulars.line(self.city, "Orten", needed=whole),

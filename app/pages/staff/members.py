@@ -1,4 +1,4 @@
-"""The members: who they are, their head counts, papers and absences."""
+"""The members: who they are, their people, head counts, papers and absences."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, IntegerField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from app import clock, files
+from app import clock, files, shelf
+from app.accounts import queries as people
 from app.db import db
-from app.errors import Refused
+from app.errors import NotYours, Refused
 from app.members import actions, queries
 from app.members.models import SHARE_GATE, Member
 from app.pages import web
+from app.pages.bid_words import listed
+from app.pages.organisation_forms import InvitationForm, MemberForm, refusals
+from app.pages.staff import accounts
 from bids.appendices import check_pdf
 from bids.kinds import DocumentKind
 from bids.refusal import AppendixRefused
@@ -47,7 +50,7 @@ class AbsenceForm(FlaskForm):  # type: ignore[misc]
 class DocumentForm(FlaskForm):  # type: ignore[misc]
     """A paper for the vault."""
 
-    kind = SelectField(_l("Kind"), choices=[SelectChoice(kind.value, kind.label) for kind in DocumentKind])
+    kind = SelectField(_l("Kind"), choices=listed((kind.value, kind.label) for kind in DocumentKind))
     title = StringField(_l("Title"), [InputRequired(_l("Write what the paper is called.")), Length(max=120)])
     valid_from = DateField(_l("Valid from"), [Optional()])
     valid_to = DateField(_l("Valid to"), [Optional()])
@@ -71,6 +74,52 @@ def index() -> ResponseReturnValue:
         expired=expired,
         gate=SHARE_GATE,
     )
+
+
+@bp.route("/ny", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """Enter a member."""
+    web.sales_only()
+    form = MemberForm()
+    if form.validate_on_submit():
+        with refusals(form):
+            member = actions.enter_member(form.facts(), by=web.user(), now=clock.now())
+            return _saved(member.id, _("The member is saved. Now invite somebody who answers for it."))
+    return render_template("staff/member_form.html", form=form, member=None), web.status(form)
+
+
+@bp.route("/<int:member_id>/andra", methods=["GET", "POST"])
+def change(member_id: int) -> ResponseReturnValue:
+    """Change what is known of a member, or of the sales company."""
+    web.sales_only()
+    member = queries.member_with(member_id)
+    form = MemberForm.showing(member)
+    if form.validate_on_submit():
+        with refusals(form):
+            actions.change_member(member, form.facts(), by=web.user(), now=clock.now())
+            return _saved(member_id, _("Saved."))
+    return render_template("staff/member_form.html", form=form, member=queries.member_with(member_id)), web.status(form)
+
+
+@bp.route("/<int:member_id>/personer", methods=["POST"])
+def invite(member_id: int) -> ResponseReturnValue:
+    """Open an account for somebody who answers for the member."""
+    web.sales_only()
+    member, form = queries.member_with(member_id), InvitationForm()
+    if member.is_sales_company:
+        raise NotYours  # its people are staff, and have a page of their own
+    if accounts.invite(form, organisation=member.name, member_id=member_id):
+        return web.back_to(".show", member_id=member_id)
+    return _page(queries.member_with(member_id), invitation=form)
+
+
+@bp.route("/<int:member_id>/personer/<int:user_id>/<any(stang,oppna,inbjudan):act>", methods=["POST"])
+def change_person(member_id: int, user_id: int, act: str) -> ResponseReturnValue:
+    """Close an account, open it again, or send the invitation once more."""
+    web.sales_only()
+    member, user = queries.member_with(member_id), people.person_of(user_id, member_id=member_id)
+    accounts.change(user, act, organisation=member.name, member_id=member_id)
+    return web.back_to(".show", member_id=member_id)
 
 
 @bp.route("/<int:member_id>")
@@ -141,6 +190,14 @@ def document(member_id: int, document_id: int) -> ResponseReturnValue:
     return web.pdf(files.read(found), found.name)
 
 
+def _saved(member_id: int, sentence: str) -> ResponseReturnValue:
+    """The name stands on every page and in lists, so it must show at once."""
+    db.session.commit()
+    shelf.clear()
+    flash(sentence, "success")
+    return web.back_to(".show", member_id=member_id)
+
+
 def _keep(member: Member, form: DocumentForm) -> None:
     data = form.file.data.read()
     try:
@@ -159,8 +216,9 @@ def _page(
     count: HeadCountForm | None = None,
     absence: AbsenceForm | None = None,
     document: DocumentForm | None = None,
+    invitation: InvitationForm | None = None,
 ) -> ResponseReturnValue:
-    wrong = count or absence or document
+    wrong = count or absence or document or invitation
     page = render_template(
         "staff/member.html",
         member=member,
@@ -168,6 +226,8 @@ def _page(
         count=count or HeadCountForm(formdata=None),
         absence=absence or AbsenceForm(formdata=None),
         document=document or DocumentForm(formdata=None),
+        invitation=invitation or InvitationForm(formdata=None),
+        people=people.people_of(member_id=member.id),
         labels={kind.value: kind.label for kind in DocumentKind},
         today=clock.local_date(clock.now()),
         gate=SHARE_GATE,

@@ -1,0 +1,148 @@
+"""The customers: who they are, where they want things delivered, and who of them may order."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app import clock
+from app.accounts import queries as people
+from app.customers import actions, queries
+from app.customers.models import Customer, CustomerKind
+from app.db import db
+from app.pages import web
+from app.pages.organisation_forms import KINDS, CustomerForm, InvitationForm, SiteForm, refusals
+from app.pages.staff import accounts
+
+bp = Blueprint("customers", __name__, url_prefix="/kunder")
+
+
+@bp.before_request
+def _sales_change() -> None:
+    """Finance may read, but sales change."""
+    if request.method == "POST" or (request.endpoint or "").endswith((".new", ".change", ".new_site", ".change_site")):
+        web.sales_only()
+
+
+@bp.route("")
+def index() -> ResponseReturnValue:
+    """All customers, or those that a search finds."""
+    text = " ".join(request.args.get("q", "").replace("\0", "").split())[:100]
+    chosen = request.args.get("sort", "")
+    kind = CustomerKind(chosen) if chosen in set(CustomerKind) else None
+    page = queries.customer_page(text, kind, request.args.get("sida", 1, type=int))
+    return render_template(
+        "staff/customers.html",
+        page=page,
+        text=text,
+        kind=kind,
+        kinds=KINDS,
+        address=lambda n: url_for(".index", q=text or None, sort=kind and kind.value, sida=n),
+    )
+
+
+@bp.route("/ny", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """Enter a customer."""
+    form = CustomerForm(kind=CustomerKind.COMPANY)
+    if form.validate_on_submit():
+        with refusals(form):
+            customer = actions.enter_customer(form.facts(), by=web.user(), now=clock.now())
+            db.session.commit()
+            flash(_("The customer is saved. Now add where to deliver, and invite who may order."), "success")
+            return web.back_to(".show", customer_id=customer.id)
+    return render_template("staff/customer_form.html", form=form, customer=None), web.status(form)
+
+
+@bp.route("/<int:customer_id>")
+def show(customer_id: int) -> ResponseReturnValue:
+    """One customer."""
+    return _page(customer_id, InvitationForm(formdata=None))
+
+
+@bp.route("/<int:customer_id>/andra", methods=["GET", "POST"])
+def change(customer_id: int) -> ResponseReturnValue:
+    """Change what is known of a customer."""
+    customer = queries.customer_with(customer_id)
+    form = CustomerForm.showing(customer)
+    if form.validate_on_submit():
+        with refusals(form):
+            actions.change_customer(customer, form.facts(), by=web.user(), now=clock.now())
+            db.session.commit()
+            flash(_("Saved."), "success")
+            return web.back_to(".show", customer_id=customer_id)
+    customer = queries.customer_with(customer_id)
+    return render_template("staff/customer_form.html", form=form, customer=customer), web.status(form)
+
+
+@bp.route("/<int:customer_id>/platser/ny", methods=["GET", "POST"])
+def new_site(customer_id: int) -> ResponseReturnValue:
+    """Add a place to deliver to."""
+    customer, form = queries.customer_with(customer_id), SiteForm()
+    if form.validate_on_submit():
+        with web.refusals(form):
+            site = actions.add_site(customer, form.facts(), by=web.user(), now=clock.now())
+            return _site_saved(customer_id, site.name)
+    return _site_page(form, queries.customer_with(customer_id))
+
+
+@bp.route("/<int:customer_id>/platser/<int:site_id>", methods=["GET", "POST"])
+def change_site(customer_id: int, site_id: int) -> ResponseReturnValue:
+    """Change a place."""
+    site = queries.site_of(queries.customer_with(customer_id), site_id)
+    form = SiteForm.showing(site)
+    if form.validate_on_submit():
+        with web.refusals(form):
+            actions.change_site(site, form.facts(), by=web.user(), now=clock.now())
+            return _site_saved(customer_id, site.name)
+    return _site_page(form, queries.customer_with(customer_id), site_id)
+
+
+@bp.route("/<int:customer_id>/platser/<int:site_id>/bort", methods=["POST"])
+def remove_site(customer_id: int, site_id: int) -> ResponseReturnValue:
+    """Take away a place that is no longer used."""
+    site = queries.site_of(queries.customer_with(customer_id), site_id)
+    actions.remove_site(site, by=web.user(), now=clock.now())
+    db.session.commit()
+    flash(_("The place is taken away. Orders that are placed keep its address."), "success")
+    return web.back_to(".show", customer_id=customer_id)
+
+
+@bp.route("/<int:customer_id>/personer", methods=["POST"])
+def invite(customer_id: int) -> ResponseReturnValue:
+    """Open an account for somebody who may order."""
+    customer, form = queries.customer_with(customer_id), InvitationForm()
+    if accounts.invite(form, organisation=customer.name, customer_id=customer_id):
+        return web.back_to(".show", customer_id=customer_id)
+    return _page(customer_id, form)
+
+
+@bp.route("/<int:customer_id>/personer/<int:user_id>/<any(stang,oppna,inbjudan):act>", methods=["POST"])
+def change_person(customer_id: int, user_id: int, act: str) -> ResponseReturnValue:
+    """Close an account, open it again, or send the invitation once more."""
+    customer = queries.customer_with(customer_id)
+    user = people.person_of(user_id, customer_id=customer_id)
+    accounts.change(user, act, organisation=customer.name, customer_id=customer_id)
+    return web.back_to(".show", customer_id=customer_id)
+
+
+def _page(customer_id: int, invitation: InvitationForm) -> ResponseReturnValue:
+    page = render_template(
+        "staff/customer.html",
+        customer=queries.customer_with(customer_id),
+        invitation=invitation,
+        people=people.people_of(customer_id=customer_id),
+        kinds=KINDS,
+    )
+    return page, web.status(invitation)
+
+
+def _site_saved(customer_id: int, name: str) -> ResponseReturnValue:
+    db.session.commit()
+    flash(_("%(place)s is saved.", place=name), "success")
+    return web.back_to(".show", customer_id=customer_id)
+
+
+def _site_page(form: SiteForm, customer: Customer, site_id: int = 0) -> ResponseReturnValue:
+    return render_template("staff/site_form.html", form=form, customer=customer, site_id=site_id), web.status(form)
