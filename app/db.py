@@ -116,7 +116,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     if not hasattr(connection, "isolation_level") or type(connection).__module__ != "sqlite3":
         return
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000", "cache_size=-500"):
         connection.execute(f"PRAGMA {pragma}")
 
 

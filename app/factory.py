@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import flask_bootstrap
@@ -26,7 +23,7 @@ from app.accounts.emails import LetterPost
 from app.accounts.messages import MESSAGES
 from app.db import db
 from app.errors import NotYours, Refused
-from app.pages import buyer, company, member, public, staff, web
+from app.pages import buyer, company, links, member, public, staff, web
 from config import ROOT, Config
 
 LARGEST_UPLOAD = 30 * 1024 * 1024
@@ -54,7 +51,7 @@ def create_app(config: Config) -> Flask:
     _open_counters(app)
     _limit_sign_in(app, config)
     _prepare_templates(app, config)
-    _version_statics(app)
+    links.init_app(app)
     cli.init_app(app)
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, config.proxies, config.proxies, config.proxies)  # type: ignore[method-assign]
@@ -135,19 +132,6 @@ def _limit_sign_in(app: Flask, config: Config) -> None:
     for endpoint in ("security.login", "security.forgot_password", "security.reset_password"):
         limited: Any = limiter.limit(SIGN_IN_LIMIT, methods=["POST"])(app.view_functions[endpoint])
         app.view_functions[endpoint] = limited
-
-
-def _version_statics(app: Flask) -> None:
-    """The address of a style sheet or a picture changes with its content, so that browsers may keep it."""
-
-    @lru_cache
-    def version(folder: str, filename: str) -> str:
-        return hashlib.sha256((Path(folder) / filename).read_bytes()).hexdigest()[:10]
-
-    @app.url_defaults
-    def add_version(endpoint: str, values: dict[str, Any]) -> None:
-        if endpoint == "static" and app.static_folder and not values.get("filename", "/").endswith("/"):
-            values["v"] = version(app.static_folder, values["filename"])
 
 
 def _prepare_templates(app: Flask, config: Config) -> None:

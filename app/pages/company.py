@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import has_request_context, session
+from flask import has_request_context, render_template, request, session
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -45,7 +46,19 @@ def surroundings() -> dict[str, Any]:
     if not has_request_context():
         return {}
     basket: dict[str, str] = session.get("basket", {})
-    return {"viewer": _viewer(), "basket_count": len(basket), "language": web.language()}
+    language, section = web.language(), (request.endpoint or "").rpartition(".")[0]
+    return {
+        "viewer": _viewer(),
+        "basket_count": len(basket),
+        "language": language,
+        "visitors_masthead": lambda: visitors_masthead(language, section, len(basket)),
+    }
+
+
+@remember
+def visitors_masthead(language: str, section: str, basket_count: int) -> Markup:  # noqa: ARG001  what it depends on
+    """The top of a page for somebody who is not signed in: the same for all of them, and drawn once."""
+    return Markup(render_template("_masthead.html"))  # noqa: S704  our own template has escaped it
 
 
 def _viewer() -> web.Viewer:

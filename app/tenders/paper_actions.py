@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app import audit, files
+from app import audit, files, uploads
 from app.accounts.models import User
 from app.db import db
 from app.errors import Refused
@@ -13,7 +13,6 @@ from app.files import StoredFile
 from app.members.models import Member, MemberDocument
 from app.tenders.bid_actions import check_draft
 from app.tenders.models import Appendix, Bid, BidParty
-from bids.appendices import AppendixRefused, check_appendix
 from bids.kinds import DocumentKind
 
 LARGEST_FILE = 15 * 1024 * 1024
@@ -44,10 +43,7 @@ def keep(upload: Upload, *, now: datetime) -> StoredFile:
         raise Refused("Filen är tom. Välj en annan.")
     if len(upload.data) > LARGEST_FILE:
         raise Refused("Filen är större än 15 MB. Gör den mindre och försök igen.")
-    try:
-        media_type = check_appendix(upload.data).media_type
-    except AppendixRefused as no:
-        raise Refused(str(no)) from no
+    media_type = uploads.look_through(upload.data).media_type
     stem = files.tidy_name(upload.name).rpartition(".")[0] or files.tidy_name(upload.name)
     return files.save(upload.data, name=f"{stem[:100]}.{ENDINGS[media_type]}", media_type=media_type, now=now)
 

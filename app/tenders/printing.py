@@ -10,10 +10,10 @@ from sqlalchemy import select
 from app import clock, files, jobs
 from app.db import db
 from app.tenders.models import BidPreview, BidVersion
-from bids.appendices import AppendixRefused
 from bids.document import to_pdf
 from bids.kinds import OfferState
 from bids.offer import Offer, from_json
+from bids.refusal import AppendixRefused
 
 
 @jobs.job

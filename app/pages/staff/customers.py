@@ -45,7 +45,7 @@ def index() -> ResponseReturnValue:
 @bp.route("/ny", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
     """Enter a customer."""
-    form = CustomerForm(kind=CustomerKind.COMPANY)
+    form = CustomerForm(kind=CustomerKind.COMPANY if request.method == "GET" else None)
     if form.validate_on_submit():
         with refusals(form):
             customer = actions.enter_customer(form.facts(), by=web.user(), now=clock.now())

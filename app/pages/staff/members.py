@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
-from app import clock, files, shelf
+from app import clock, files, shelf, uploads
 from app.accounts import queries as people
 from app.db import db
 from app.errors import NotYours, Refused
@@ -19,23 +19,24 @@ from app.members import actions, queries
 from app.members.models import SHARE_GATE, Member
 from app.pages import web
 from app.pages.bid_words import listed
-from app.pages.organisation_forms import InvitationForm, MemberForm, refusals
+from app.pages.organisation_forms import Between, InvitationForm, MemberForm, refusals
 from app.pages.staff import accounts
-from bids.appendices import check_pdf
 from bids.kinds import DocumentKind
-from bids.refusal import AppendixRefused
 
+MOST_OCCUPIED = 100_000
 bp = Blueprint("members", __name__, url_prefix="/medlemmar")
+
+
+def _count(least: int) -> Between:
+    return Between(least, MOST_OCCUPIED, _l("Write a whole number."))
 
 
 class HeadCountForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     """A dated count: numbers, never names."""
 
     counted_on = DateField(_l("Counted on"), [InputRequired(_l("Choose a day."))])
-    occupied = IntegerField(_l("All occupied"), [InputRequired(_l("Write a whole number.")), NumberRange(1, 100000)])
-    target_group = IntegerField(
-        _l("Of whom target group"), [InputRequired(_l("Write a whole number.")), NumberRange(0, 100000)]
-    )
+    occupied = IntegerField(_l("All occupied"), [InputRequired(_l("Write a whole number.")), _count(1)])
+    target_group = IntegerField(_l("Of whom target group"), [InputRequired(_l("Write a whole number.")), _count(0)])
     method = StringField(_l("How you counted"), [InputRequired(_l("Write how you counted.")), Length(max=300)])
 
 
@@ -200,10 +201,8 @@ def _saved(member_id: int, sentence: str) -> ResponseReturnValue:
 
 def _keep(member: Member, form: DocumentForm) -> None:
     data = form.file.data.read()
-    try:
-        check_pdf(data)
-    except AppendixRefused as no:
-        raise Refused(str(no)) from no
+    if not uploads.look_through(data).is_pdf:
+        raise Refused("Handlingen ska vara en PDF. Spara den som PDF och ladda upp den igen.")
     now = clock.now()
     kept = files.save(data, name=form.file.data.filename or "papper.pdf", media_type="application/pdf", now=now)
     days = {"valid_from": form.valid_from.data, "valid_to": form.valid_to.data}

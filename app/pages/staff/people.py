@@ -8,6 +8,7 @@ from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
+from wtforms.validators import InputRequired
 
 from app.accounts import queries
 from app.accounts.models import RoleName
@@ -34,7 +35,7 @@ SHORT_ROLES = {
 class StaffInvitationForm(InvitationForm):
     """Somebody who is to work here."""
 
-    role = RadioField(_l("Role"))
+    role = RadioField(_l("Role"), [InputRequired(_l("Choose one in the list."))])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
