@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.policy import default as mail_rules
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -134,7 +135,7 @@ def _sender(given: str) -> str:
     """Raises ConfigError for anything but one address, with or without a name before it (RFC 5322 3.6.2)."""
     try:
         field = mail_rules.header_factory("From", given)
-    except ValueError as wrong:
+    except (ValueError, IndexError, MessageError) as wrong:  # The parser stumbles over some of what it should refuse.
         raise ConfigError(f"MAIL_FROM is {given!r}, which is no address.") from wrong
     addresses = field.addresses
     if field.defects or len(addresses) != 1 or not (addresses[0].username and addresses[0].domain):

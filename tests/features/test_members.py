@@ -47,6 +47,7 @@ def test_a_count_under_the_gate_is_seen_at_once(stegvis, visit):
         {"target_group": "101"},
         {"occupied": "0"},
         {"occupied": "-5"},
+        {"occupied": "9" * 400},
         {"occupied": "1,5"},
         {"counted_on": "2027-01-01"},
         {"counted_on": "2001-01-01"},
