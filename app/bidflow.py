@@ -9,7 +9,7 @@ from decimal import Decimal
 from app.accounts.models import User
 from app.errors import Refused
 from app.money import Money
-from app.tenders import actions, bid_actions, emails, promise_actions, queries, versions
+from app.tenders import actions, bid_actions, emails, paper_actions, promise_actions, queries, versions
 from app.tenders.actions import TenderFacts
 from app.tenders.importing import import_notice
 from app.tenders.models import (
@@ -131,6 +131,7 @@ def gaps_of(bid: Bid, *, now: datetime) -> tuple[Gap, ...]:
 
 def preview(bid: Bid, *, by: User, now: datetime) -> BidPreview:
     """7. Look at it: a worker makes a PDF of the draft."""
+    paper_actions.attach_wanted(bid, offer_of(bid, now=now), by=by, now=now)
     return versions.ask_for_preview(bid, offer_of(bid, now=now), by=by, now=now)
 
 
@@ -140,6 +141,7 @@ def submit(bid: Bid, *, by: User, now: datetime) -> BidVersion:
     Raises NotReady, which lists them, while a blocking gap is open.
     """
     bid_actions.check_draft(bid)
+    paper_actions.attach_wanted(bid, offer_of(bid, now=now), by=by, now=now)
     offer = offer_of(bid, now=now)
     blocking = [gap for gap in checks.gaps(offer, now=now) if gap.blocking]
     if blocking:

@@ -9,7 +9,8 @@ import click
 from app import bidflow, clock, files
 from app.db import db
 from app.errors import NotYours, Refused
-from app.tenders import printing, queries
+from app.tenders import paper_actions, printing, queries
+from app.tenders.models import Bid
 from app.tenders.offers import offer_of
 from bids.appendices import AppendixRefused
 
@@ -48,10 +49,19 @@ def _pdf(bid_id: int) -> bytes:
     """The frozen version while that is what counts; a new draft is shown as a draft."""
     bid = queries.bid_by_id(bid_id)
     if bid.is_draft:
-        return printing.draft_pdf(offer_of(bid, now=clock.now()), bid.id)
+        return _draft(bid)
     version = queries.versions_of(bid)[0]
     printing.make_pdf(version.id)
     db.session.commit()
     if version.pdf is None:
         raise Refused("PDF-filen finns inte.")
     return files.read(version.pdf)
+
+
+def _draft(bid: Bid) -> bytes:
+    """As it would be handed in, with the papers that go with it by themselves; nothing of that is kept."""
+    now = clock.now()
+    paper_actions.attach_wanted(bid, offer_of(bid, now=now), by=None, now=now)
+    data = printing.draft_pdf(offer_of(bid, now=now), bid.id)
+    db.session.rollback()
+    return data

@@ -9,12 +9,12 @@ from bids.form_checks import GateResult, form_gaps, reserved_gaps, reserved_gate
 from bids.gap import Gap
 from bids.kinds import GapArea
 from bids.offer import Offer
-from bids.party_checks import document_gaps, documents_wanted, reminders, sanctions_gaps
+from bids.party_checks import document_gaps, documents_wanted, papers_wanted, reminders, sanctions_gaps
 from bids.price_checks import carried, price_gaps
 from bids.requirement_checks import requirement_gaps
 from bids.swedish import day, local_day, moment
 
-__all__ = ["Gap", "GapArea", "GateResult", "carried", "documents_wanted", "gaps", "reserved_gate"]
+__all__ = ["Gap", "GapArea", "GateResult", "carried", "documents_wanted", "gaps", "papers_wanted", "reserved_gate"]
 
 
 def gaps(offer: Offer, *, now: datetime | None = None) -> tuple[Gap, ...]:

@@ -32,6 +32,16 @@ def documents_wanted(offer: Offer, party: Party) -> tuple[DocumentKind, ...]:
     return (DocumentKind.ESPD,)
 
 
+def papers_wanted(offer: Offer) -> Iterator[tuple[Party, DocumentKind]]:
+    """Every paper that must lie in the bid, with the party it comes from: by role, and under the sanctions rules."""
+    for party in offer.parties:
+        for kind in documents_wanted(offer, party):
+            yield party, kind
+    if offer.above_threshold:
+        for party, _why in _under_sanctions_rules(offer):
+            yield party, DocumentKind.SANCTIONS_DECLARATION
+
+
 def document_gaps(offer: Offer) -> Iterator[Gap]:
     """Every party's documents by form and role, present and valid on the deadline's day."""
     for party in offer.parties:

@@ -7,13 +7,16 @@ from datetime import date, datetime
 
 from app import audit, files, uploads
 from app.accounts.models import User
+from app.clock import local_date
 from app.db import db
 from app.errors import Refused
 from app.files import StoredFile
 from app.members.models import Member, MemberDocument
 from app.tenders.bid_actions import check_draft
 from app.tenders.models import Appendix, Bid, BidParty
+from bids import checks
 from bids.kinds import DocumentKind
+from bids.offer import Offer
 
 LARGEST_FILE = 15 * 1024 * 1024
 ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
@@ -85,6 +88,35 @@ def attach_document(bid: Bid, party: BidParty, document: MemberDocument, *, by: 
     title = f"{document.title}, {party.member.name}"
     kind = next((kind for kind in DocumentKind if kind == document.kind), DocumentKind.OTHER)
     return attach(bid, document.file, title=title, kind=kind, party=party, document=document, by=by, now=now)
+
+
+def attach_wanted(bid: Bid, offer: Offer, *, by: User | None, now: datetime) -> list[Appendix]:
+    """Make appendices of the papers that the rules want and the parties' vaults hold, valid on the deadline's day.
+
+    What a buyer may reject a bid for lacking must not hang on somebody remembering to press a button.
+    """
+    parties = {party.member.slug: party for party in bid.parties}
+    due = local_date(offer.deadline)
+    held = {(appendix.party_id, appendix.kind) for appendix in bid.appendices}
+    made = []
+    for wanted, kind in checks.papers_wanted(offer):
+        party = parties[wanted.key]
+        paper = _best(party, kind, due)
+        if paper is not None and (party.id, kind) not in held:
+            made.append(attach_document(bid, party, paper, by=by, now=now))
+    return made
+
+
+def _best(party: BidParty, kind: DocumentKind, due: date) -> MemberDocument | None:
+    """The paper in the party's vault that is valid then, and longest."""
+    fitting = [
+        paper
+        for paper in party.member.documents
+        if paper.kind == kind
+        and paper.file_id is not None
+        and (paper.valid_from or due) <= due <= (paper.valid_to or due)
+    ]
+    return max(fitting, key=lambda paper: paper.valid_to or date.max, default=None)
 
 
 def detach(bid: Bid, appendix: Appendix, *, by: User, now: datetime) -> None:
