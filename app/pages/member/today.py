@@ -9,6 +9,7 @@ from app import clock
 from app.orders import queries
 from app.orders.models import AssignmentState
 from app.pages import web
+from app.tenders import queries as tenders
 
 bp = Blueprint("today", __name__)
 
@@ -19,7 +20,16 @@ def show() -> ResponseReturnValue:
     member = web.member()
     offered = queries.assignments_of(member, [AssignmentState.OFFERED])
     accepted = queries.assignments_of(member, [AssignmentState.ACCEPTED])
-    today = clock.local_date(clock.now())
+    now = clock.now()
+    today = clock.local_date(now)
     due = [one for one in accepted if one.delivery_day <= today]
     coming = [one for one in accepted if one.delivery_day > today]
-    return render_template("member/today.html", member=member, offered=offered, due=due, coming=coming, today=today)
+    return render_template(
+        "member/today.html",
+        member=member,
+        offered=offered,
+        due=due,
+        coming=coming,
+        today=today,
+        bids=tenders.unanswered_for(member, now),
+    )
