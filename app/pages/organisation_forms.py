@@ -93,7 +93,7 @@ def _city() -> StringField:
 
 
 def _municipality() -> SelectField:
-    return SelectField(_l("Municipality"), [InputRequired(_l("Choose municipality"))])
+    return SelectField(_l("Municipality"), [InputRequired(_l("Choose the municipality."))])
 
 
 def _municipalities() -> list[Any]:

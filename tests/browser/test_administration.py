@@ -58,8 +58,6 @@ def test_a_member_is_entered_invited_and_comes_in(new_page, sign_in, looks_right
     kim.locator("form[name=login_user_form] [type=submit]").click()
     expect(kim).to_have_url(re.compile(r"/medlem/$"))
     page.reload()
-    page.get_by_role("row", name="Kim Exempel").locator("summary", has_text="Stäng").click()
-    looks_right(page)
     page.get_by_role("row", name="Kim Exempel").get_by_role("button", name="Stäng").click()
     expect(page.get_by_role("row", name="Kim Exempel")).to_contain_text("Stängt")
     kim.reload()
@@ -91,6 +89,12 @@ def test_a_customer_is_entered_with_a_place(new_page, sign_in, looks_right):
     send(page, "Spara platsen")
     expect(page.get_by_role("row", name="Skolan")).to_contain_text("Skolgatan 2")
     looks_right(page)
+    page.get_by_role("link", name="Skolan").click()
+    page.locator("summary", has_text="Ta bort").click()
+    looks_right(page)
+    page.get_by_role("button", name="Ta bort").click()
+    expect(page.get_by_role("status").first).to_contain_text("Platsen är borttagen.")
+    expect(page.get_by_role("row", name="Skolan")).to_have_count(0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
