@@ -238,6 +238,19 @@ def test_the_rule_holds_behind_the_page_too(member, clock):
         close_account(user(ADA), by=sam, now=clock.now)
 
 
+def test_whoever_reads_letters_cannot_take_the_account(app, member, visit, outbox):
+    visit(None).post("/nytt-losenord", data={"email": ADA})
+    visit(ADA).post(STAFF, data={"person": "Fia", "address": "fia@samklang.example", "role": "admin"})
+    letters = [*outbox.to(ADA), *outbox.to("fia@samklang.example")]
+    secrets = [link_in(letter).removeprefix("/nytt-losenord/") for letter in letters]
+    for production in (True, False):
+        app.config["PRODUCTION"] = production
+        for letter, secret in zip(letters, secrets, strict=True):
+            page = text(visit(SAM).page(f"/personal/brev/{letter.id}"))
+            assert (secret in page) is not production
+            assert ("(dold: bara för mottagaren)" in page) is production
+
+
 def test_finance_invites_nobody(member, place, visit, outbox):
     make.make_sam(RoleName.FINANCE, email="fia@samklang.example", name="Fia Exempel")
     fia = visit("fia@samklang.example")
