@@ -15,6 +15,7 @@ test: test-tools $(WORDS).mo
 
 check: test-tools
 	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports
 

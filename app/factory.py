@@ -135,9 +135,7 @@ def _limit_sign_in(app: Flask, config: Config) -> None:
 
 
 def _prepare_templates(app: Flask, config: Config) -> None:
-    app.jinja_env.filters.update(
-        money=formats.money, day=formats.day, moment=formats.moment, quantity=formats.quantity
-    )
+    app.jinja_env.filters.update(money=formats.money, day=formats.day, moment=formats.moment, quantity=formats.quantity)
     app.jinja_env.globals.update(
         unit_name=formats.unit, demo=not config.production, get_locale=get_locale, company=company.Company()
     )

@@ -61,9 +61,7 @@ def decline(assignment: Assignment, reason: str, *, by: User, now: datetime) -> 
 
 def expire(order: Order, *, now: datetime) -> int:
     """Whoever has not answered in time loses the work to the next; returns how many did."""
-    late = [
-        one for one in order.assignments if one.state == AssignmentState.OFFERED and one.answer_before < now
-    ]
+    late = [one for one in order.assignments if one.state == AssignmentState.OFFERED and one.answer_before < now]
     for assignment in late:
         answers.expire(assignment, now=now)
         emails.tell_moved(assignment, now=now)
@@ -71,9 +69,7 @@ def expire(order: Order, *, now: datetime) -> int:
     return len(late)
 
 
-def reroute(
-    assignment: Assignment, reason: str, *, to: Member | None, by: User, now: datetime
-) -> Assignment:
+def reroute(assignment: Assignment, reason: str, *, to: Member | None, by: User, now: datetime) -> Assignment:
     """Staff move the work by hand: to a member they name, or to whom the rules choose.
 
     Raises Refused when the named member cannot take it all: then nothing is moved.

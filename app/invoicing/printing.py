@@ -24,9 +24,7 @@ from bids.document import print_html
 @jobs.job
 def print_invoice(invoice_id: int) -> None:
     """Make the PDF, enclose it in the letter that waits for it, and let the letter go."""
-    record = db.session.scalars(
-        select(InvoiceRecord).where(InvoiceRecord.id == invoice_id).with_for_update()
-    ).one()
+    record = db.session.scalars(select(InvoiceRecord).where(InvoiceRecord.id == invoice_id).with_for_update()).one()
     if record.file is None:
         name = f"faktura-{record.number}.pdf"
         data = to_pdf(values_of(record))

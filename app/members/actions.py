@@ -116,9 +116,7 @@ def keep_document(
     """Put a paper in the member's vault. Raises Refused when its validity ends before it begins."""
     if valid_from and valid_to and valid_to < valid_from:
         raise Refused("Papperet kan inte sluta gälla innan det börjar.")
-    document = MemberDocument(
-        kind=kind, title=title, file=file, valid_from=valid_from, valid_to=valid_to, added_at=now
-    )
+    document = MemberDocument(kind=kind, title=title, file=file, valid_from=valid_from, valid_to=valid_to, added_at=now)
     member.documents.append(document)
     audit.record(member, "document kept", by=by, now=now, kind=kind)
     return document

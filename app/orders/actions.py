@@ -49,9 +49,7 @@ def register_guest(guest: Guest, delivery: Delivery) -> Customer:
     return customer
 
 
-def place(
-    cart: Cart, delivery: Delivery, *, customer: Customer, ticket: str, by: User | None, now: datetime
-) -> Order:
+def place(cart: Cart, delivery: Delivery, *, customer: Customer, ticket: str, by: User | None, now: datetime) -> Order:
     """Write the order with its lines as they are called and priced now.
 
     Raises Refused when the basket is empty, the day will not do, a reference that the customer's invoices need is

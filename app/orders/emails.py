@@ -70,8 +70,6 @@ def _to_customer(kind: str, subject: str, order: Order, *, now: datetime, **valu
     mail.write(kind=kind, to=to, subject=subject, body=body, now=now)
 
 
-
-
 def _to_member(kind: str, subject: str, assignment: Assignment, *, now: datetime) -> None:
     link = f"{current_app.config['BASE_URL']}/medlem/uppdrag/{assignment.id}"
     body = mail.words(kind, assignment=assignment, order=assignment.order, link=link)

@@ -8,7 +8,7 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectField, SelectMultipleField, TextAreaField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, Optional
 
 from app import places, units
 from app.catalog import facets, start
@@ -23,6 +23,7 @@ from app.catalog.drafts import (
 )
 from app.catalog.models import Article, Offering
 from app.pages.bid_fields import MoneyField, Needed, Positive, QuantityField, at_most, line
+from app.pages.rules import Between
 from app.vat import VatClass
 
 
@@ -36,7 +37,7 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         _l("Working days from order to delivery"),
         [
             InputRequired(_l("Write a whole number of working days.")),
-            NumberRange(0, LONGEST_LEAD, _l("Write a number of working days from 0 to 365.")),
+            Between(0, LONGEST_LEAD, _l("Write a number of working days from 0 to 365.")),
         ],
     )
     counties = SelectMultipleField(_l("Whole counties"), validate_choice=True)

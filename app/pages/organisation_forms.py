@@ -22,6 +22,7 @@ from app.members.facts import LARGEST_SHARE, MemberFacts
 from app.members.models import Member
 from app.pages import web
 from app.pages.bid_words import listed
+from app.pages.rules import Between
 
 KINDS = {
     CustomerKind.COMPANY: _l("Company or association"),
@@ -42,18 +43,6 @@ class Checked:
             self.check(field.data or "")
         except Refused as no:
             raise ValidationError(str(no)) from no
-
-
-class Between:
-    """A whole number from one to another. The library's own rule breaks on a number of four hundred figures."""
-
-    def __init__(self, least: int, most: int, message: Any) -> None:
-        self.least, self.most, self.message = least, most, message
-
-    def __call__(self, _form: Form, field: Field) -> None:
-        """Raises ValidationError for anything outside."""
-        if field.data is None or not self.least <= field.data <= self.most:
-            raise ValidationError(str(self.message))
 
 
 def _text(label: Any, missing: Any, what: str, *, longest: int = particulars.LONGEST_LINE) -> StringField:

@@ -164,6 +164,8 @@ def begin() -> None:
     only_reading.set(request.method in SAFE_METHODS)
     if request.mimetype != "multipart/form-data":
         request.max_content_length = LARGEST_FORM
+    if any("\0" in text for text in (request.path, *request.args.values(), *request.form.values())):
+        abort(400)  # No keyboard makes that sign, and PostgreSQL keeps it in no text.
 
 
 def show_refusal(no: Refused) -> ResponseReturnValue:

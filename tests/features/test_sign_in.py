@@ -155,3 +155,9 @@ def test_the_demonstration_draws_its_secret_by_lot_and_keeps_it(tmp_path):
     assert one.secret_key == from_env({"SAMSALJ_INSTANCE": str(tmp_path)}).secret_key
     assert one.secret_key != from_env({"SAMSALJ_INSTANCE": str(tmp_path / "andra")}).secret_key
     assert (tmp_path / "secret_key.txt").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("path", ["/katalog?q=a%00b", "/katalog/fru%00kt", "/personal/medlemmar?q=%00"])
+def test_a_sign_that_no_database_keeps_is_turned_away(nora, visit, path):
+    assert visit(None).get(path).status_code == 400
+    assert visit(None).post("/varukorg/lagg-i", data={"article": "1\0", "quantity": "1"}).status_code == 400

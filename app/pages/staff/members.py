@@ -19,7 +19,8 @@ from app.members import actions, queries
 from app.members.models import SHARE_GATE, Member
 from app.pages import web
 from app.pages.bid_words import listed
-from app.pages.organisation_forms import Between, InvitationForm, MemberForm, refusals
+from app.pages.organisation_forms import InvitationForm, MemberForm, refusals
+from app.pages.rules import Between
 from app.pages.staff import accounts
 from bids.kinds import DocumentKind
 

@@ -8,13 +8,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import NumberRange, Optional, Regexp
+from wtforms.validators import Optional, Regexp
 
 from app import bidflow, files
 from app.db import db
 from app.errors import NotYours
 from app.pages import bid_fields, bid_words, web
 from app.pages.bid_fields import MoneyField, Needed, Positive, SwedishMomentField, WebAddress, line
+from app.pages.rules import Between
 from app.pages.staff.tenders_room import Room, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import actions
@@ -38,7 +39,7 @@ class FactsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     deadline = SwedishMomentField(_l("Last day and time for bids"), [Optional(), bid_fields.BelievableDay()])
     required_validity = bid_fields.day(_l("The bid must be valid until"), Optional())
     ceiling = MoneyField(_l("Ceiling, kronor excl. VAT"), [Optional(), Positive()])
-    term_years = IntegerField(_l("Term, years"), [Optional(), NumberRange(0, 50, _l("Write 0 to 50 years."))])
+    term_years = IntegerField(_l("Term, years"), [Optional(), Between(0, 50, _l("Write 0 to 50 years."))])
     options = StringField(
         _l("Extensions, years"), [Optional(), Regexp(r"^\d{1,2}(\+\d{1,2}){0,9}$", message=_l("Write such as 1+1."))]
     )

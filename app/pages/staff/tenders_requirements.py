@@ -8,12 +8,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectField, TextAreaField
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import Optional
 
 from app.db import db
 from app.errors import NotYours
 from app.pages import bid_fields, bid_words, web
 from app.pages.bid_fields import MoneyField, Needed, Positive, line
+from app.pages.rules import Between
 from app.pages.staff.tenders_room import Room, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.pages.staff.tenders_rows import WHOLE, chosen_lot, with_lots
@@ -62,7 +63,7 @@ class DeductionForm(FlaskForm):  # type: ignore[misc]
     most = MoneyField(_l("At most, kronor"), [Needed(_l("Write an amount.")), Positive()])
     share = IntegerField(
         _l("The share we reckon with, per cent"),
-        [Needed(_l("Write 0 to 100.")), NumberRange(0, 100, _l("Write 0 to 100."))],
+        [Needed(_l("Write 0 to 100.")), Between(0, 100, _l("Write 0 to 100."))],
     )
 
 
