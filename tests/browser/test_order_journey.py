@@ -103,9 +103,13 @@ def test_from_basket_to_invoice(new_page, sign_in, look, live):
         page.locator(".confirm-body").get_by_role("button", name="Vi har levererat allt").click()
         expect(page.locator(".flash")).to_contain_text("Kunden har fått besked")
 
-    buyer.reload()
-    look(buyer)
     link = buyer.get_by_role("link", name="Ladda ner fakturan (PDF)")
+    for _ in range(60):
+        buyer.reload()
+        if link.count():
+            break
+        buyer.wait_for_timeout(500)
+    look(buyer)
     answer = buyer.request.get(f"{live.url}{link.get_attribute('href')}")
     assert answer.status == 200
     assert answer.body().startswith(b"%PDF-")

@@ -206,7 +206,7 @@ def test_what_is_not_sold_looks_as_if_it_were_not_there(app, visit, state):
     unmade = make.make_article("Omakad", slug="omakad")
     make.make_offering(unmade, make.make_member(), state=state)
     make.make_article("Ingens", slug="ingens")
-    for slug in ("dold", "omakad", "ingens", "finns-inte", "%00", "../etc"):
+    for slug in ("dold", "omakad", "ingens", "finns-inte", "../etc"):
         assert visit().get(f"/katalog/{slug}").status_code == 404, slug
     assert names(visit().page("/katalog")) == []
 

@@ -202,9 +202,7 @@ def test_a_customer_is_found(sam, how):
     assert "Västerhamn" not in page
 
 
-@pytest.mark.parametrize(
-    "how", ["q=%00", "q=%25", "q=_", "sort=kung", "sida=0", "sida=-3", "sida=99999999999", "sida=x"]
-)
+@pytest.mark.parametrize("how", ["q=%25", "q=_", "sort=kung", "sida=0", "sida=-3", "sida=99999999999", "sida=x"])
 def test_an_odd_search_is_answered(sam, how):
     make.make_nordbyn()
     assert sam.get(f"{LIST}?{how}").status_code == 200

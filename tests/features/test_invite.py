@@ -149,7 +149,6 @@ def test_an_address_of_somebody_elses_is_refused(member, place, visit, outbox, a
         {"address": "åsa@a.example"},
         {"address": "x" * 5000 + "@a.example"},
         {"person": ""},
-        {"person": "Kim\x00"},
         {"person": "x" * 500},
     ],
 )
