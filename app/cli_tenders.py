@@ -41,7 +41,10 @@ def bid_pdf(bid_id: int, output: Path) -> None:
         raise click.ClickException(f"Det finns inget anbud {bid_id}.") from nothing
     except (Refused, AppendixRefused) as no:
         raise click.ClickException(str(no)) from no
-    output.write_bytes(data)
+    try:
+        output.write_bytes(data)
+    except OSError as trouble:
+        raise click.ClickException(f"{output}: {trouble.strerror}") from trouble
     click.echo(f"{output}: {len(data)} byte")
 
 

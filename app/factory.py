@@ -48,6 +48,7 @@ def create_app(config: Config) -> Flask:
     compress.init_app(app)
     Security(app, datastore, mail_util_cls=LetterPost)
     app.extensions[jobs.QUEUE] = queue.Queue(app, folder=str(config.instance), redis_url=config.redis_url)
+    app.url_map.converters["int"] = web.RowNumber
     _open_counters(app)
     _limit_sign_in(app, config)
     _prepare_templates(app, config)

@@ -27,6 +27,8 @@ WEB_PROCESSES = 2
 THREADS = 4
 WEB_PATIENCE = 5
 """Seconds that a web process told to stop may take to finish its pages; one that hangs is ended then."""
+WORKER_PAUSE = 2
+"""Seconds before a worker that died has a successor, so that one which cannot start does not fill the screen."""
 START_SECONDS = 60
 STOP_SECONDS = 25
 """A little longer than the worker's patience with what it has begun."""
@@ -47,7 +49,7 @@ def up(host: str, port: int) -> None:
     _prepare()
     signal.signal(signal.SIGTERM, _end)
     os.environ["PORT"] = str(port)  # The children's links must lead here.
-    house = {"web server": _web(host, port), "worker": _start("flask", "--app", "wsgi", "worker")}
+    house = {"web server": _web(host, port), "worker": _worker()}
     try:
         _wait_until_well(house, host, port)
         _welcome(os.environ.get("SAMSALJ_URL", f"http://{host}:{port}"))
@@ -160,10 +162,20 @@ def _welcome(address: str) -> None:
     click.echo(f"\nSamsälj answers at {address}\nCtrl-C stops everything.")
 
 
-def _watch(house: Mapping[str, subprocess.Popen[bytes]]) -> str:
-    while not (died := _dead(house)):
+def _watch(house: dict[str, subprocess.Popen[bytes]]) -> str:
+    """Until the web server dies. A worker that dies has another in its place: the shop stays open meanwhile."""
+    while (died := _dead(house)) != "web server":
         time.sleep(0.3)
+        if died == "worker":
+            click.echo("The worker has ended; another takes its place.")
+            _clear_away(house["worker"].pid)
+            time.sleep(WORKER_PAUSE)
+            house["worker"] = _worker()
     return died
+
+
+def _worker() -> subprocess.Popen[bytes]:
+    return _start("flask", "--app", "wsgi", "worker")
 
 
 def _dead(house: Mapping[str, subprocess.Popen[bytes]]) -> str | None:

@@ -77,6 +77,13 @@ class BidView:
             "appendices": self.attached,
         }
 
+    @property
+    def lead(self) -> str:
+        """Who answers for what nobody else was named for: the representative, else the first tenderer."""
+        order = {PartyRole.REPRESENTATIVE: 0, PartyRole.TENDERER: 1}
+        first = min(self.offer.parties, key=lambda party: order.get(party.role, 2), default=None)
+        return first.name if first else ""
+
     @cached_property
     def names(self) -> dict[str, str]:
         """Each party's name by key."""

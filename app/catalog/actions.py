@@ -67,6 +67,10 @@ def approve_article(article: Article, price: Money, *, by: User, now: datetime) 
     """
     _must_be(article, ApprovalState.PROPOSED)
     article.price = check_price(price)
+    if article.cpv is None:
+        raise Refused("Artikeln saknar CPV-kod. Köpare hittar den på koden, så välj en innan ni godkänner.")
+    if any(offering.member_price > article.price for offering in _proposed(article)):
+        raise Refused("Kundens pris ligger under medlemmens. Höj det, eller kom överens om ett annat medlemspris.")
     article.state = ApprovalState.APPROVED
     for offering in _proposed(article):
         offering.state = ApprovalState.APPROVED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from flask import Response, abort, g, has_request_context, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 from sqlalchemy import select
 from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.routing import IntegerConverter, Map
 
 from app.accounts.models import RoleName, Seat, User
 from app.customers.models import Customer
@@ -22,6 +23,8 @@ from app.members.models import Member
 
 LANGUAGES = ("sv", "en")
 Given = TypeVar("Given")
+REFUSING = {"security.login", "security.reset_password", "security.change_password"}
+LARGEST_ID = 2**31 - 1
 LARGEST_FORM = 500_000
 """Bytes. Files come as multipart and have a limit of their own."""
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -55,6 +58,19 @@ class Viewer:
 
 
 NOBODY = Viewer(None, frozenset(), None, None)
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address. One that no row can have leads nowhere, as any other wrong address does."""
+
+    def __init__(self, map: Map, *args: Any, **kwargs: Any) -> None:  # noqa: A002  the library's name
+        super().__init__(map, *args, **{"max": LARGEST_ID, **kwargs})
+
+
+def number_asked_for(name: str) -> int | None:
+    """A number in the query of the address, such as where a list goes on; None when there is none to be had."""
+    asked = request.args.get(name, type=int)
+    return asked if asked is not None and 0 <= asked <= LARGEST_ID else None
 
 
 def viewer() -> Viewer:
@@ -198,6 +214,8 @@ def _error_page(code: int, sentence: str | None) -> Response:
 
 def add_headers(response: Response) -> Response:
     """What a browser must know to protect the viewer."""
+    if request.endpoint in REFUSING and request.method == "POST" and response.status_code == 200:
+        response.status_code = 422  # the library shows the form again as if all were well
     response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"

@@ -62,6 +62,7 @@ def _facts(notice: Notice) -> TenderFacts:
         term_years=_years(notice.lots),
         reserved=any(lot.reserved_participation.startswith("res-") for lot in notice.lots),
         reserved_execution=any(lot.reserved_execution == "yes" for lot in notice.lots),
+        above_threshold=True,  # the stricter guess: nearly all eForms notices are, and the notice itself does not say
         award_basis=_basis(notice.lots),
         documents_url=notice.documents_url,
         submission_url=notice.submission_url,

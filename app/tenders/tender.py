@@ -121,6 +121,11 @@ class Tender(Base):
         return to
 
     @property
+    def basis_is_known(self) -> bool:
+        """Whether the award basis was entered or read, and is no guess of ours."""
+        return "Tilldelningskriterier saknas" not in self.missing_facts
+
+    @property
     def option_years(self) -> tuple[int, ...]:
         """The years of each possible extension."""
         return tuple(int(years) for years in self.options.split("+") if years)

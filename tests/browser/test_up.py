@@ -105,13 +105,25 @@ def test_a_second_start_keeps_what_was_entered(up):
     assert about == "Ändrat för hand"
 
 
-@pytest.mark.parametrize("child", ["wsgi worker", "granian"])
-def test_when_a_child_dies_all_ends_and_is_told(up, child):
+def child_of(process, child: str) -> int | None:
+    """The process that runs this part of the house; None while there is none."""
+    children = [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
+    return next((pid for pid in children if child in command_of(pid)), None)
+
+
+def test_a_worker_that_dies_has_a_successor_and_the_shop_stays_open(up):
+    with up.start() as process:
+        victim = child_of(process, "wsgi worker")
+        os.kill(victim, signal.SIGKILL)
+        wait_until(lambda: child_of(process, "wsgi worker") not in {None, victim}, what="another worker")
+        assert up.answers()
+    assert "another takes its place" in up.said()
+
+
+def test_when_the_web_server_dies_all_ends_and_is_told(up):
     with up.start() as process:
         family = descendants(process.pid)
-        children = [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
-        (victim,) = [pid for pid in children if child in command_of(pid)]
-        os.kill(victim, signal.SIGKILL)
+        os.kill(child_of(process, "granian"), signal.SIGKILL)
         assert process.wait(40) == 1
     wait_until(lambda: not alive(family), what="the end of all")
     assert not up.answers()

@@ -221,3 +221,29 @@ def test_states_cannot_be_gone_round(kiosk):
     assignment = db.session.scalars(select(Assignment)).one()
     with pytest.raises(Refused, match="obesvarat"):
         assignment.state = AssignmentState.DELIVERED
+
+
+def test_after_a_no_the_customers_address_is_gone_from_the_members_page(kiosk, visit):
+    kiosk.note = "Portkod 1234"
+    ljungbacken = visit("ljungbacken@medlem.example")
+    assert "Portkod 1234" in text(ljungbacken.page(path(kiosk)))
+    ljungbacken.post(f"{path(kiosk)}/nej", data={"reason": "Fullt"})
+    page = text(ljungbacken.page(path(kiosk)))
+    assert "Portkod" not in page
+    assert "Köpgatan" not in page
+
+
+def test_the_customer_does_not_learn_that_a_member_took_only_a_part(kiosk, visit):
+    line = kiosk.assignments[0].lines[0].id
+    visit("ljungbacken@medlem.example").post(f"{path(kiosk)}/ja", data={f"quantity-{line}": "4"})
+    assert "en del" not in text(visit("kontor@nordbyn.example").page(f"/bestallningar/{kiosk.number}"))
+
+
+@pytest.mark.parametrize("number", ["2147483648", "9" * 25])
+def test_a_number_that_no_row_can_have_is_just_not_there(kiosk, visit, number):
+    assert visit("kontor@nordbyn.example").get(f"/bestallningar/{number}").status_code == 404
+    assert visit("ljungbacken@medlem.example").get(f"/medlem/uppdrag/{number}").status_code == 404
+    sam = visit("sam@samklang.example")
+    for page in ("bestallningar", "brev", "upphandlingar", "katalog", "medlemmar"):
+        assert sam.get(f"/personal/{page}/{number}").status_code == 404
+    assert sam.get(f"/personal/bestallningar?fore={number}").status_code == 200

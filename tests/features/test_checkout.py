@@ -151,7 +151,7 @@ def test_an_organisation_without_its_references_is_told_and_keeps_what_it_typed(
         ({"day": "2026-12-25"}, "måndag till fredag"),
         ({"day": "2031-01-01"}, "högst ett år"),
         ({"day": "snart"}, ""),
-        ({"site": "other", "street": "", "recipient": ""}, "Fyll i det här"),
+        ({"site": "other", "street": "", "recipient": ""}, "Skriv gata och nummer"),
         ({"site": "999999"}, ""),
         ({"note": "x" * 1001}, ""),
     ],
@@ -165,7 +165,9 @@ def test_what_cannot_be_is_refused_and_changes_nothing(town, visit, wrong, sente
     assert db.session.scalar(select(func.count(Order.id))) == 0
 
 
-@pytest.mark.parametrize("quantity", ["-1", "0", "1,5", "1e9", "NaN", "Infinity", "", "två", "9" * 30, "1" * 10000])
+@pytest.mark.parametrize(
+    "quantity", ["-1", "0", "1,5", "1e5", "1e9", "٣", "NaN", "Infinity", "", "två", "9" * 30, "1" * 10000]
+)
 def test_a_quantity_that_cannot_be_never_enters_the_basket(town, visit, quantity):
     nordbyn = visit("kontor@nordbyn.example")
     answer = nordbyn.post("/varukorg/lagg-i", data={"article": town["fruit"], "quantity": quantity})

@@ -26,7 +26,7 @@ def proposal(app):
     category, member = make.make_category(), make.make_ljungbacken()
     user = make.make_user(member.email, member=member)
     make.make_sam()
-    draft = Draft("Blomkorg", "En korg med blommor.", category.id, "H87", "", VatClass.STANDARD)
+    draft = Draft("Blomkorg", "En korg med blommor.", category.id, "H87", "", VatClass.STANDARD, cpv="03222000-3")
     return actions.propose_article(member, draft, TERMS, Money.kronor(180), by=user, now=app_clock.now())
 
 
@@ -58,6 +58,18 @@ def test_what_waits_is_counted_and_shown_with_its_terms(sam, offered):
     for words in ("Blomkorg", "180,00 kr", "Kaffe", "Köksljus", "62,00 kr"):
         assert words in text(page), words
     assert text(page.cssselect(".tab-row [aria-current] .count")[0]) == "2"
+
+
+def test_nothing_is_sold_at_a_loss_or_without_the_code_that_buyers_look_for(proposal, sam):
+    where = f"/personal/katalog/forslag/artikel/{proposal.id}/ja"
+    answer = sam.post(where, data={"price": "179"})
+    assert answer.status_code == 409
+    assert "ligger under medlemmens" in answer.text
+    proposal.cpv = None
+    answer = sam.post(where, data={"price": "219,50"})
+    assert answer.status_code == 409
+    assert "saknar CPV-kod" in answer.text
+    assert again(proposal).state == ApprovalState.PROPOSED
 
 
 def test_approved_is_sold_at_the_price_that_staff_set(proposal, sam, visit):

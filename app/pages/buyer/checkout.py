@@ -41,7 +41,7 @@ class CheckoutForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     site = RadioField(_l("Deliver to"), validate_choice=True)
     recipient = _text(_l("Recipient"), 120)
     street = _text(_l("Street"), 120)
-    postcode = _text(_l("Postcode"), 6)
+    postcode = _text(_l("Postcode"), 6, Optional(), POSTCODE)
     city = _text(_l("Town"), 80)
     municipality = SelectField(_l("Municipality"))
     buyer_reference = _text(_l("Buyer reference"), 60)
@@ -57,15 +57,31 @@ class CheckoutForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         if self.site.data is None:
             self.site.data = self.site.choices[0][0]
         self._demand_address()
+        self._demand_references(customer)
 
     def _demand_address(self) -> None:
         """An address is asked for only where none of the customer's own places was chosen."""
         if self.site.data != OTHER:
             return
-        required = InputRequired(_l("Fill this in, so that we find the way."))
-        for field in (self.recipient, self.street, self.city, self.municipality):
-            field.validators = [required, *field.validators]
-        self.postcode.validators = [required, POSTCODE, *self.postcode.validators]
+        wanted = {
+            self.recipient: _l("Write who receives it."),
+            self.street: _l("Write the street and number."),
+            self.postcode: _l("Write the postcode."),
+            self.city: _l("Write the town."),
+            self.municipality: _l("Choose the municipality."),
+        }
+        for field, sentence in wanted.items():
+            field.validators = [InputRequired(sentence), *field.validators]
+
+    def _demand_references(self, customer: Customer | None) -> None:
+        """What the customer's invoices must carry is asked for here, where it can be put right."""
+        if customer and customer.needs_order_reference:
+            missing = InputRequired(_l("Your invoices must have your order number. Write it."))
+            self.order_reference.validators = [missing, *self.order_reference.validators]
+        place = next((site for site in _sites(customer) if str(site.id) == self.site.data), None)
+        if customer and customer.needs_buyer_reference and not (place and place.buyer_reference):
+            missing = InputRequired(_l("Your invoices must have a buyer reference. Write it."))
+            self.buyer_reference.validators = [missing, *self.buyer_reference.validators]
 
 
 class GuestForm(CheckoutForm):

@@ -21,7 +21,7 @@ PAGE = 50
 def index() -> ResponseReturnValue:
     """Newest first, with those that a person must decide about on top."""
     text = request.args.get("q", "").strip()[:100]
-    found = mail.latest(text, request.args.get("fore", type=int), PAGE)
+    found = mail.latest(text, web.number_asked_for("fore"), PAGE)
     shown = found[:PAGE]
     more = shown[-1].id if len(found) > len(shown) else None
     return render_template("staff/letters.html", letters=shown, uncertain=mail.uncertain(), text=text, more=more)

@@ -59,7 +59,7 @@ def index() -> ResponseReturnValue:
     """One heap of orders, newest first."""
     heap = request.args.get("hog", "all")
     text = request.args.get("q", "").strip()[:100]
-    before = request.args.get("fore", type=int)
+    before = web.number_asked_for("fore")
     found = queries.desk(heap, clock.now(), before=before, text=text)
     shown = found[: queries.PAGE]
     return render_template(
