@@ -21,6 +21,7 @@ def bring_up_to_date() -> None:
     prepare()
     flask_migrate.upgrade()
     start.load_law()
+    start.load_shelves()
     folder: Path = current_app.config["FONTS"]
     font_cutting.cut_all(folder)
 

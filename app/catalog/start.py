@@ -1,4 +1,4 @@
-"""What must lie in the tables before anything can be sold: VAT rates and CPV codes, shipped with the program."""
+"""What must lie in the tables before anything can be sold: VAT rates, CPV codes, shelves, shipped with the program."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import select
 
 from app import cpv
-from app.catalog.models import CpvCode, VatRate
+from app.catalog.models import Category, CpvCode, VatRate
 from app.db import db
 from app.vat import VatClass
 
+SHELVES = Path(__file__).parents[1] / "data" / "categories.toml"
 VAT_TABLE = Path(__file__).parents[1] / "data" / "vat.toml"
 
 
@@ -32,6 +33,18 @@ def load_law() -> None:
     """Put in what is missing of VAT rates and CPV codes; what is there already is left as it is."""
     load_vat()
     load_cpv()
+
+
+def load_shelves() -> int:
+    """Give a catalogue without categories the usual ones; returns how many. One that has some is left as it is."""
+    if db.session.scalar(select(Category.id).limit(1)) is not None:
+        return 0
+    shelves = tomllib.loads(SHELVES.read_text(encoding="utf-8"))["category"]
+    for position, shelf in enumerate(shelves):
+        names = {name: shelf[name] for name in ("slug", "name_sv", "name_en", "illustration")}
+        db.session.add(Category(position=position, **names))
+    db.session.flush()
+    return len(shelves)
 
 
 def load_vat() -> int:

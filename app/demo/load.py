@@ -101,21 +101,13 @@ def _morning(day: date | None, now: datetime) -> datetime:
 
 
 def _load_catalog(now: datetime) -> None:
-    for position, entry in enumerate(_read("categories")["category"]):
-        _category(entry, position)
+    start.load_shelves()
     data = _read("articles")
     members = {member.slug: member for member in db.session.scalars(select(Member))}
     categories = {category.slug: category for category in db.session.scalars(select(Category))}
     for entry in data["article"]:
         if db.session.scalar(select(Article.id).where(Article.number == entry["number"])) is None:
             _article(entry, categories[entry["category"]], members, data["areas"], now)
-
-
-def _category(entry: Entry, position: int) -> None:
-    if db.session.scalar(select(Category.id).where(Category.slug == entry["slug"])) is None:
-        names = {name: entry[name] for name in ("slug", "name_sv", "name_en", "illustration")}
-        db.session.add(Category(position=position, **names))
-        db.session.flush()
 
 
 def _article(
