@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.cpv import COLUMNS, CpvCode, builtin, read_cpv
 
-PUBLISHED = Path("/work/shared/data/cpv.csv")
+PUBLISHED = Path(__file__).resolve().parents[3] / "shared" / "data" / "cpv.csv"
 HEADING = ",".join(COLUMNS)
 FRUIT = "03222000,3,Fruit and nuts,Frukt och nötter"
 labels = st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=40)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.units import LARGEST_QUANTITY, UNITS, check_quantity, unit
 
-REC_20 = Path("/work/shared/data/units_rec20.csv")
+REC_20 = Path(__file__).resolve().parents[3] / "shared" / "data" / "units_rec20.csv"
 codes = st.sampled_from(sorted(UNITS))
 
 
