@@ -271,7 +271,7 @@ def test_validity_too_short(day):
 
 def test_validity_before_the_deadline():
     offer = replace(tender_a(), required_validity=None, offered_validity=date(2026, 5, 1))
-    the_one(offer, GapArea.VALIDITY)
+    assert the_one(offer, GapArea.VALIDITY).blocking
 
 
 def test_reminders_block_nothing():

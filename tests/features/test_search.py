@@ -124,7 +124,8 @@ def test_hostile_searches_are_harmless(shelf_of_names, visit, query):
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60))
 def test_any_text_can_be_sought(shelf_of_names, typed):
-    search.hits(search.query_words(typed))
+    found = search.hits(search.query_words(typed))
+    assert len(found) == len(set(found)) <= len(NAMES)
 
 
 def test_only_punctuation_asks_for_nothing_and_shows_all(shelf_of_names, visit):
