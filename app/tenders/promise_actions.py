@@ -96,6 +96,10 @@ def _answer_row(row: RowAnswer, signed_by: str, now: datetime) -> None:
         raise Refused(f"Priset på rad {promise.row.ref} måste vara större än noll.")
     if row.yearly_capacity is None or row.yearly_capacity <= 0:
         raise Refused(f"Skriv hur mycket ni klarar per år på rad {promise.row.ref}.")
+    try:
+        units.check_quantity(promise.row.unit, row.yearly_capacity)
+    except ValueError as wrong:
+        raise Refused(f"{promise.row.text}: {wrong}") from wrong
     promise.member_price, promise.yearly_capacity = row.member_price, Quantity(row.yearly_capacity)
     promise.signed_by, promise.signed_at, promise.state = signed_by, now, PromiseState.PROMISED
 

@@ -72,7 +72,9 @@ def record_outcome(
     by: User,
     now: datetime,
 ) -> Bid:
-    """What the buyer decided. Raises Refused for a bid that was never handed in."""
+    """What the buyer decided. Raises Refused for a bid that was never handed in, and for points under nought."""
+    if points is not None and points < 0:
+        raise Refused("Poängen kan inte vara mindre än noll.")
     bid.state = to
     bid.decided_on, bid.points = decided_on, Quantity(points) if points is not None else None
     bid.winner, bid.winner_price, bid.outcome_note = winner, winner_price, note

@@ -78,6 +78,7 @@ def test_an_answer_can_be_changed_until_the_bid_is_handed_in(bid, visit):
         {"rows-0-price": "1,005"},
         {"rows-0-capacity": "-1"},
         {"rows-0-capacity": "NaN"},
+        {"rows-0-capacity": "900,5"},
         {"rows-0-capacity": ""},
         {"signed_by": ""},
         {"signed_by": "x" * 201},

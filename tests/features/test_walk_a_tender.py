@@ -139,6 +139,7 @@ def test_the_parties_get_letters_when_invited_submitted_and_decided(walked, outb
     sales.fill(f"{where}/anbud", {"offered_validity": "2027-04-30"}, form="form[action$=texter]")
     sales.post(f"{where}/lamna")
     values = {"state": "won", "decided_on": "2027-01-20", "winner": "Vi", "points": "92,5"}
+    assert sales.post(f"{where}/lamna/utfall", data={**values, "points": "-5"}).status_code == 422
     assert sales.post(f"{where}/lamna/utfall", data=values).status_code == 303
     kinds = [letter.kind for letter in outbox.to(FRUIT)]
     assert kinds == ["bid_invitation", "bid_submitted", "bid_outcome"]
