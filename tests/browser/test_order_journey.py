@@ -13,6 +13,7 @@ from app import clock, workdays
 from app.demo.load import accounts
 
 NORDBYN = "kontor@nordbyn.example"
+CATALOGUE = ("katalog", "katalog/forslag", "katalog/ny", "katalog/1")
 BASKET = {"fruktkorg-5-kg": "4", "kontorsstadning": "3", "smorgas-levererad": "12"}
 
 
@@ -156,14 +157,27 @@ def press_until(page: Page, label: str) -> None:
     raise AssertionError(f"no way to {label!r} by keyboard")
 
 
-@pytest.mark.parametrize("path", ["/varukorg", "/kassa", "/bestallningar", "/katalog"])
+@pytest.mark.parametrize(
+    "path", ["/varukorg", "/kassa", "/bestallningar", "/katalog", "/katalog/fruktkorg-5-kg", "/katalog?q=frukt"]
+)
 def test_pages_for_visitors(page, look, path):
     page.goto(path)
     look(page)
 
 
 @pytest.mark.parametrize(
-    "path", ["", "bestallningar", "bestallningar?hog=open", "medlemmar", "medlemmar/2", "brev", "arbeten"]
+    "path",
+    [
+        "",
+        "bestallningar",
+        "bestallningar?hog=open",
+        "medlemmar",
+        "medlemmar/2",
+        "brev",
+        "arbeten",
+        "kunder",
+        *CATALOGUE,
+    ],
 )
 def test_pages_for_staff(page, sign_in, look, path):
     sign_in(page, "salj@samklang.example")
