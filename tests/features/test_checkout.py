@@ -263,3 +263,11 @@ def test_private_people_see_prices_with_vat_everywhere_and_organisations_without
     })  # fmt: skip
     assert "449,44\u00a0kr inkl. moms" in outbox.to("ingrid@exempel.example")[0].body
     assert "424,00\u00a0kr exkl. moms" in outbox.to("kontor@nordbyn.example")[0].body
+
+
+def test_what_a_guest_must_fill_in_is_not_called_optional(town, visit):
+    guest = visit(None)
+    fill(guest, town, fruit="1")
+    labels = [text(label) for label in guest.page("/kassa").cssselect("main label")]
+    assert "Postnummer" in labels
+    assert "Telefon (frivilligt)" in labels

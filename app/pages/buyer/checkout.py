@@ -72,6 +72,7 @@ class CheckoutForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         }
         for field, sentence in wanted.items():
             field.validators = [InputRequired(sentence), *field.validators]
+            field.flags.optional = False
 
     def _demand_references(self, customer: Customer | None) -> None:
         """What the customer's invoices must carry is asked for here, where it can be put right."""
