@@ -33,13 +33,36 @@ def _alike(_context: object, _seen: object, _meant: object, seen: object, meant:
     return False if isinstance(meant, sa.Enum) and isinstance(seen, sa.String) else None
 
 
+def _prepare(connection: sa.Connection) -> None:
+    """On a busy PostgreSQL give up after ten seconds rather than stop the house.
+
+    SQLite changes a table by making it anew: while foreign keys are watched, removing the old one would take with it
+    all rows that point at it.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SET lock_timeout = '10s'"))
+        connection.commit()
+    else:
+        _driver(connection).execute("PRAGMA foreign_keys=OFF")
+
+
+def _look_after(connection: sa.Connection) -> None:
+    """Raises RuntimeError when a row now points at nothing."""
+    if connection.dialect.name == "sqlite":
+        astray = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if astray:
+            raise RuntimeError(f"rows that point at nothing: {astray[:5]}")
+
+
+def _driver(connection: sa.Connection) -> Any:
+    return connection.connection.dbapi_connection
+
+
 def run() -> None:
-    """Migrate in one transaction. On a busy PostgreSQL give up after ten seconds rather than stop the house."""
+    """Migrate in one transaction."""
     engine = current_app.extensions["migrate"].db.engine
     with engine.connect() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(sa.text("SET lock_timeout = '10s'"))
-            connection.commit()
+        _prepare(connection)
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -50,7 +73,10 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+            _look_after(connection)
         connection.commit()
+        if engine.dialect.name == "sqlite":
+            _driver(connection).execute("PRAGMA foreign_keys=ON")
 
 
 run()
