@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
+from enum import StrEnum
+from typing import Any
 
 from app import places, units
+from app.catalog.kinds import ALLERGENS, ArticleKind, Withdrawal
+from app.catalog.models import Article
 from app.errors import Refused
 from app.money import Money
 from app.vat import VatClass
@@ -19,10 +23,22 @@ LONGEST_REASON = 500
 LONGEST_LEAD = 365
 UNKNOWN_CPV = "CPV-koden finns inte i listan. Skriv den som 03222000-3."
 DEAREST = Money.kronor(10_000_000)
+NOTHING = Money(0)
 PAID_ON = 90
 """Per cent of the customer's price that the member is thought to get, until staff have set the price.
 
 An assumption: 8 per cent margin and 2 per cent framework fee, as in the demonstration company."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the articles that a bundle is made of."""
+
+    article_id: int
+    quantity: Decimal
+    """Of the part's own unit, in one unit of the bundle."""
+    to_next: bool = False
+    """Whether its maker delivers it to the maker of the next part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +54,23 @@ class Draft:
     vat_class: VatClass
     cpv: str | None = None
     """With its check digit: ``03222000-3``."""
+    kind: ArticleKind = ArticleKind.GOODS
+    min_quantity: Decimal | None = None
+    quantity_step: Decimal | None = None
+    pack_size: Decimal | None = None
+    content: Decimal | None = None
+    """How much of `content_unit` one unit holds; the comparison price follows from it."""
+    content_unit: str | None = None
+    """One of `kinds.COMPARED_IN`."""
+    ingredients: str = ""
+    allergens: tuple[str, ...] = ()
+    """Keys of `kinds.ALLERGENS`."""
+    withdrawal: Withdrawal = Withdrawal.RIGHT
+    deposit: Money = NOTHING
+    """Per unit without VAT."""
+    rut: bool = False
+    parts: tuple[Part, ...] = ()
+    """What a bundle is made of, in the order in which it is made."""
 
     def checked(self) -> Draft:
         """The draft with superfluous space taken away. Raises Refused for what no article can be."""
@@ -51,7 +84,33 @@ class Draft:
             raise Refused(UNKNOWN_CPV)
         if self.unit not in units.UNITS:
             raise Refused("Välj enheten i listan.")
-        return replace(self, name=name, description=description, unit_text=unit_text)
+        allergens = tuple(code for code in ALLERGENS if code in self.allergens)
+        return replace(self, name=name, description=description, unit_text=unit_text, allergens=allergens)
+
+
+def draft_of(article: Article) -> Draft:
+    """What is written about an article now."""
+    there = {one.name: getattr(article, one.name) for one in fields(Draft) if one.name not in {"allergens", "parts"}}
+    parts = tuple(Part(part.article_id, part.quantity, part.to_next) for part in article.parts)
+    return Draft(**there, allergens=tuple(article.allergens or ()), parts=parts)
+
+
+def written(draft: Draft) -> dict[str, Any]:
+    """The draft as JSON keeps it: money in öre, quantities as text, enums by their value."""
+    return {one.name: _plain(getattr(draft, one.name)) for one in fields(Draft)}
+
+
+def _plain(value: Any) -> Any:
+    """One value as JSON has it."""
+    if isinstance(value, Money):
+        return value.ore
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, Part):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(Part)}
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value
 
 
 @dataclass(frozen=True, slots=True)

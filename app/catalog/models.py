@@ -6,9 +6,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from app.catalog.kinds import ArticleKind, Withdrawal
 from app.db import Base, Quantity
 from app.errors import Refused
 from app.members.models import Member
@@ -99,6 +100,11 @@ class Article(NeedsApproval, Base):
     __tablename__ = "article"
     __table_args__ = (
         CheckConstraint("price > 0", name="price_positive"),
+        CheckConstraint("min_quantity > 0", name="min_quantity_positive"),
+        CheckConstraint("quantity_step > 0", name="quantity_step_positive"),
+        CheckConstraint("pack_size > 0", name="pack_size_positive"),
+        CheckConstraint("deposit >= 0", name="deposit_not_negative"),
+        CheckConstraint("(content IS NULL) = (content_unit IS NULL)", name="content_whole"),
         Index("ix_article_state_sort_name", "state", "sort_name", "id"),
         Index("ix_article_state_category_sort_name", "state", "category_id", "sort_name", "id"),
     )
@@ -118,6 +124,27 @@ class Article(NeedsApproval, Base):
     vat_class: Mapped[VatClass]
     price: Mapped[Money]
     """Per unit, without VAT."""
+    kind: Mapped[ArticleKind] = mapped_column(default=ArticleKind.GOODS)
+    min_quantity: Mapped[Quantity | None]
+    """The least that can be ordered, in the article's unit."""
+    quantity_step: Mapped[Quantity | None]
+    """Above the least, orders grow by so much."""
+    pack_size: Mapped[Quantity | None]
+    """So many units lie in a package; only whole packages are sold."""
+    content: Mapped[Quantity | None]
+    """How much of `content_unit` one unit holds: 5 kg in a basket. The comparison price follows from it."""
+    content_unit: Mapped[str | None]
+    """One of `kinds.COMPARED_IN`."""
+    ingredients: Mapped[str] = mapped_column(default="")
+    allergens: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Keys of `kinds.ALLERGENS`, in their order."""
+    withdrawal: Mapped[Withdrawal] = mapped_column(default=Withdrawal.RIGHT)
+    deposit: Mapped[Money] = mapped_column(default=Money(0))
+    """Per unit without VAT, for what must come back, such as a basket."""
+    rut: Mapped[bool] = mapped_column(default=False)
+    """Whether private people may get the tax deduction for household work (IL 67 kap. 13 §)."""
+    version: Mapped[int] = mapped_column(default=0)
+    """The number of the version that customers see; 0 until something has been published."""
     state: Mapped[ApprovalState] = mapped_column(default=ApprovalState.PROPOSED)
     declined_because: Mapped[str | None]
     proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
@@ -125,11 +152,37 @@ class Article(NeedsApproval, Base):
     category: Mapped[Category] = relationship()
     proposed_by: Mapped[Member | None] = relationship()
     offerings: Mapped[list[Offering]] = relationship(back_populates="article", order_by="Offering.id")
+    parts: Mapped[list[BundlePart]] = relationship(
+        back_populates="bundle",
+        order_by="BundlePart.position",
+        cascade="all, delete-orphan",
+        foreign_keys="BundlePart.bundle_id",
+    )
 
     @validates("name")
     def _sort_by(self, _key: str, name: str) -> str:
         self.sort_name = swedish_order(name)
         return name
+
+
+class BundlePart(Base):
+    """One of the articles that are sold together, and its place in the chain."""
+
+    __tablename__ = "bundle_part"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("bundle_id <> article_id", name="not_itself"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bundle_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), index=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), index=True)
+    quantity: Mapped[Quantity]
+    """Of the part's own unit, in one unit of the bundle."""
+    position: Mapped[int]
+    to_next: Mapped[bool] = mapped_column(default=False)
+    """Whether who makes this part delivers it to who makes the next one, and not to the customer."""
+    bundle: Mapped[Article] = relationship(back_populates="parts", foreign_keys=[bundle_id])
+    article: Mapped[Article] = relationship(foreign_keys=[article_id])
 
 
 class Offering(NeedsApproval, Base):
@@ -153,6 +206,8 @@ class Offering(NeedsApproval, Base):
     """Units of the article from Monday to Sunday."""
     lead_days: Mapped[int]
     """Working days from order to delivery."""
+    version: Mapped[int] = mapped_column(default=0)
+    """The number of the version that holds; 0 until staff have approved one."""
     state: Mapped[ApprovalState] = mapped_column(default=ApprovalState.PROPOSED)
     declined_because: Mapped[str | None]
     created_at: Mapped[datetime]

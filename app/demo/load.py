@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app import files
 from app.accounts.actions import open_account
 from app.accounts.models import RoleName
-from app.catalog import search, start
+from app.catalog import search, start, versions
 from app.catalog.models import ApprovalState, Article, Category, Offering, OfferingArea
 from app.customers.models import Customer, CustomerKind, Site
 from app.db import db
@@ -125,7 +125,9 @@ def _article(
     )
     article.offerings = [_offering(one, members[one["member"]], areas, now) for one in entry["offerings"]]
     db.session.add(article)
-    db.session.flush()
+    versions.publish_article(article, by=None, now=now)
+    for offering in article.offerings:
+        versions.publish_offering(offering, by=None, now=now)
     search.reindex(article)
 
 

@@ -190,6 +190,7 @@ def _articles(cart: Cart) -> dict[int, Article]:
 def _line(article: Article, quantity: Decimal) -> OrderLine:
     return OrderLine(
         article_id=article.id,
+        article_version=article.version or None,
         number=article.number,
         name=article.name,
         unit=article.unit,
@@ -217,6 +218,7 @@ def _assignment_line(share: Share, line: OrderLine, offering: Offering) -> Assig
     return AssignmentLine(
         order_line=line,
         offering_id=offering.id,
+        offering_version=offering.version or None,
         offered=share.quantity,
         quantity=share.quantity,
         member_price=offering.member_price,

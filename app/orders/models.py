@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.catalog.models import Article, Offering
@@ -127,10 +127,17 @@ class OrderLine(Base):
         CheckConstraint("quantity > 0", name="quantity_positive"),
         CheckConstraint("unassigned >= 0 AND called_off >= 0", name="parts_not_negative"),
         CheckConstraint("unassigned + called_off <= quantity", name="parts_within_quantity"),
+        ForeignKeyConstraint(
+            ["article_id", "article_version"],
+            ["article_version.article_id", "article_version.number"],
+            name="fk_order_line_article_version",
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("order.id", ondelete="CASCADE"), index=True)
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    article_version: Mapped[int | None]
+    """Which published state of the article was bought."""
     number: Mapped[str]
     name: Mapped[str]
     unit: Mapped[str]
@@ -205,12 +212,19 @@ class AssignmentLine(Base):
     __table_args__ = (
         CheckConstraint("offered > 0", name="offered_positive"),
         CheckConstraint("quantity >= 0 AND quantity <= offered", name="quantity_within_offered"),
+        ForeignKeyConstraint(
+            ["offering_id", "offering_version"],
+            ["offering_version.offering_id", "offering_version.number"],
+            name="fk_assignment_line_offering_version",
+        ),
         Index("ix_assignment_line_offering", "offering_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id", ondelete="CASCADE"), index=True)
     order_line_id: Mapped[int] = mapped_column(ForeignKey("order_line.id", ondelete="CASCADE"), index=True)
     offering_id: Mapped[int] = mapped_column(ForeignKey("offering.id"))
+    offering_version: Mapped[int | None]
+    """Which published state of the offering the member price is from."""
     offered: Mapped[Quantity]
     quantity: Mapped[Quantity]
     """What it holds now: all that was offered until the member answers, then what it accepted."""

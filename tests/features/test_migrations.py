@@ -8,7 +8,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from app import migrating
+from app.catalog import versions
+from app.catalog.models import ApprovalState, Article, Offering
 from app.db import Base, db
+from tests import make
 
 
 def differences() -> list[object]:
@@ -31,3 +34,35 @@ def test_up_from_nothing_gives_what_the_models_mean(app):
     left = {name for name in sa.inspect(db.engine).get_table_names() if not name.startswith("article_search")}
     assert left <= {"alembic_version"}
     db.create_all()
+
+
+def columns_of(table: str) -> str:
+    return ", ".join(column["name"] for column in sa.inspect(db.engine).get_columns(table))
+
+
+def test_what_was_sold_before_versions_becomes_version_one_and_nothing_is_lost(app):
+    """The first tables hold two articles and an offering; the newest still do."""
+    member = make.make_ljungbacken()
+    sold, proposed = make.make_article("Fruktkorg"), make.make_article("Blomkorg", state=ApprovalState.PROPOSED)
+    offering = make.make_offering(sold, member)
+    ids = sold.id, proposed.id, offering.id
+    db.session.commit()
+    migrating.prepare()
+    flask_migrate.downgrade(revision="0001")
+    assert "version" not in columns_of("article")
+    flask_migrate.upgrade()
+    db.session.expire_all()
+    sold, proposed, offering = (
+        db.session.get_one(kind, id_) for kind, id_ in zip((Article, Article, Offering), ids, strict=True)
+    )
+    assert (sold.version, proposed.version, offering.version) == (1, 0, 1)
+    assert offering.municipalities == frozenset(make.SOLD_IN)
+    kept = db.session.get_one(versions.ArticleVersion, (sold.id, 1))
+    assert kept.content == versions.article_content(sold)
+    terms = db.session.get_one(versions.OfferingVersion, (offering.id, 1))
+    assert terms.content == versions.offering_content(offering)
+    assert db.session.get(versions.ArticleVersion, (proposed.id, 1)) is None
+    db.session.rollback()
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1

@@ -1,0 +1,81 @@
+"""What sorts of things are sold, and what each of them must and must not say about itself. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ArticleKind(StrEnum):
+    """What is sold; forms, units and the way of delivery follow from it."""
+
+    GOODS = "goods"
+    TIMED_SERVICE = "timed_service"
+    """By the hour, day, week or month."""
+    MEASURED_SERVICE = "measured_service"
+    """By area, length or piece."""
+    DATED_SERVICE = "dated_service"
+    """On a day that the customer names: a lunch, a conference, a removal."""
+    PLACEMENT = "placement"
+    """A work training place by day or month, sold to public bodies only."""
+    BUNDLE = "bundle"
+    """Several articles sold as one, perhaps as a chain in which one member delivers to the next."""
+    SECOND_HAND = "second_hand"
+    """One single used piece: when it is ordered it is gone."""
+
+
+class Withdrawal(StrEnum):
+    """Whether a private person may withdraw within 14 days, and else why not (lagen 2005:59, 2 kap. 10-11 §§)."""
+
+    RIGHT = "right"
+    PERISHABLE = "perishable"
+    CUSTOM_MADE = "custom_made"
+    DATED = "dated"
+    SERVICE = "service"
+    """The right ends when the service has been carried out with the customer's consent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allergen:
+    """One of the substances that food must warn of (regulation (EU) 1169/2011, annex II)."""
+
+    code: str
+    name_sv: str
+    name_en: str
+
+
+ALLERGENS: dict[str, Allergen] = {
+    allergen.code: allergen
+    for allergen in (
+        Allergen("gluten", "spannmål med gluten", "cereals containing gluten"),
+        Allergen("crustaceans", "kräftdjur", "crustaceans"),
+        Allergen("eggs", "ägg", "eggs"),
+        Allergen("fish", "fisk", "fish"),
+        Allergen("peanuts", "jordnötter", "peanuts"),
+        Allergen("soybeans", "sojabönor", "soybeans"),
+        Allergen("milk", "mjölk", "milk"),
+        Allergen("nuts", "nötter", "nuts"),
+        Allergen("celery", "selleri", "celery"),
+        Allergen("mustard", "senap", "mustard"),
+        Allergen("sesame", "sesamfrön", "sesame seeds"),
+        Allergen("sulphites", "svaveldioxid och sulfit", "sulphur dioxide and sulphites"),
+        Allergen("lupin", "lupin", "lupin"),
+        Allergen("molluscs", "blötdjur", "molluscs"),
+    )
+}
+
+UNITS_OF_KIND: dict[ArticleKind, frozenset[str]] = {
+    ArticleKind.TIMED_SERVICE: frozenset({"HUR", "DAY", "E49", "WEE", "MON", "ANN"}),
+    ArticleKind.PLACEMENT: frozenset({"DAY", "E49", "WEE", "MON"}),
+    ArticleKind.SECOND_HAND: frozenset({"H87", "C62"}),
+    ArticleKind.BUNDLE: frozenset({"H87", "C62", "SET", "IE", "PTN", "XBX", "XPK"}),
+}
+"""The units, as Rec 20 codes, that a kind is sold in; a kind that is not named takes any."""
+
+COMPARED_IN = ("KGM", "LTR", "MTR", "MTK", "MTQ")
+"""The units of a comparison price (prisinformationslagen 2004:347), as Rec 20 codes."""
+
+
+def units_of(kind: ArticleKind) -> frozenset[str] | None:
+    """The Rec 20 codes that a kind may be sold in; None for any."""
+    return UNITS_OF_KIND.get(kind)

@@ -1,0 +1,149 @@
+"""Puts what people have written into rows, under names, numbers and addresses that are free."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from app.catalog.drafts import UNKNOWN_CPV, Draft, Terms, check_price, slugify
+from app.catalog.models import (
+    IN_SWEDISH,
+    ApprovalState,
+    Article,
+    BundlePart,
+    Category,
+    CpvCode,
+    Offering,
+    OfferingArea,
+)
+from app.db import db
+from app.errors import Refused
+from app.members.models import Member
+from app.money import Money
+
+TRAITS = (
+    "kind",
+    "min_quantity",
+    "quantity_step",
+    "pack_size",
+    "content",
+    "content_unit",
+    "ingredients",
+    "withdrawal",
+    "deposit",
+    "rut",
+)
+"""What a draft and an article call by the same name, beside its words, unit and VAT."""
+
+
+def new_article(draft: Draft, price: Money, state: ApprovalState, *, number: str = "", now: datetime) -> Article:
+    """A new article under a free number and address, in the session. Raises Refused for what cannot be sold."""
+    draft = checked(draft)
+    _one_at_a_time()
+    chosen = free_number(number) if number.strip() else _next_number(draft.category_id)
+    article = Article(number=chosen, slug=_free_slug(draft.name), state=state, created_at=now)
+    write(article, draft)
+    article.price = check_price(price)
+    db.session.add(article)
+    return article
+
+
+def write(article: Article, draft: Draft) -> None:
+    """Put all that is written about an article into its row, but its price, number and address."""
+    article.name, article.description = draft.name, draft.description
+    article.category_id, article.cpv = draft.category_id, draft.cpv
+    article.unit, article.unit_text, article.vat_class = draft.unit, draft.unit_text, draft.vat_class
+    for trait in TRAITS:
+        setattr(article, trait, getattr(draft, trait))
+    article.allergens = list(draft.allergens)
+    article.parts = [
+        BundlePart(article_id=part.article_id, quantity=part.quantity, position=place, to_next=part.to_next)
+        for place, part in enumerate(draft.parts)
+    ]
+
+
+def checked(draft: Draft) -> Draft:
+    """The draft, with a category and a CPV code that are there. Raises Refused."""
+    draft = draft.checked()
+    if db.session.get(Category, draft.category_id) is None:
+        raise Refused("Välj kategorin i listan.")
+    if draft.cpv is not None and db.session.get(CpvCode, draft.cpv) is None:
+        raise Refused(UNKNOWN_CPV)
+    return draft
+
+
+def offer(
+    article: Article, member: Member, terms: Terms, member_price: Money, state: ApprovalState, *, now: datetime
+) -> Offering:
+    """The member's offering of the article; one that was declined or withdrawn comes again. Raises Refused."""
+    if article.state != ApprovalState.APPROVED:
+        raise Refused("Artikeln finns inte i katalogen.")
+    there = db.session.scalar(select(Offering).where(Offering.article == article, Offering.member == member))
+    if there is None:
+        return new_offering(article, member, terms, member_price, state, now=now)
+    must_be(there, ApprovalState.DECLINED, ApprovalState.WITHDRAWN)
+    there.state = ApprovalState.PROPOSED
+    there.state, there.declined_because = state, None
+    there.member_price = check_price(member_price)
+    return agree(there, terms.checked(article.unit))
+
+
+def new_offering(
+    article: Article, member: Member, terms: Terms, member_price: Money, state: ApprovalState, *, now: datetime
+) -> Offering:
+    """A new offering, in the session. Raises Refused for terms that cannot be."""
+    terms = terms.checked(article.unit)
+    offering = Offering(
+        article=article, member=member, member_price=check_price(member_price), state=state, created_at=now
+    )
+    db.session.add(offering)
+    return agree(offering, terms)
+
+
+def agree(offering: Offering, terms: Terms) -> Offering:
+    """Put checked terms into an offering's row."""
+    offering.capacity_per_week, offering.lead_days = terms.capacity_per_week, terms.lead_days
+    there = {area.municipality: area for area in offering.areas}
+    offering.areas = [there.get(code) or OfferingArea(municipality=code) for code in sorted(terms.municipalities)]
+    return offering
+
+
+def must_be(thing: Article | Offering, *states: ApprovalState) -> None:
+    """Raises Refused when somebody else has decided already."""
+    if thing.state not in states:
+        raise Refused(f"Någon hann före: den är redan {IN_SWEDISH[thing.state]}. Ladda om sidan.")
+
+
+def _one_at_a_time() -> None:
+    """Names and numbers must be free when they are taken: whoever makes an article waits for whoever came first."""
+    db.session.execute(select(Category.id).order_by(Category.id).with_for_update()).all()
+
+
+def _free_slug(name: str) -> str:
+    wanted = slugify(name)
+    taken = set(db.session.scalars(select(Article.slug).where(Article.slug.startswith(wanted, autoescape=True))))
+    if wanted not in taken:
+        return wanted
+    return next(slug for number in range(2, len(taken) + 3) if (slug := f"{wanted}-{number}") not in taken)
+
+
+def free_number(typed: str) -> str:
+    """The typed article number, if nobody has it. Raises Refused."""
+    number = typed.strip().upper()
+    if not re.fullmatch(r"[A-ZÅÄÖ0-9-]{1,20}", number):
+        raise Refused("Artikelnumret ska ha högst 20 bokstäver, siffror och bindestreck.")
+    if db.session.scalar(select(Article.id).where(Article.number == number)) is not None:
+        raise Refused(f"Artikelnumret {number} är upptaget.")
+    return number
+
+
+def _next_number(category_id: int) -> str:
+    """The category's three letters and the next number: ``FRU-042``."""
+    prefix = slugify(db.session.get_one(Category, category_id).slug)[:3].upper()
+    taken = select(Article.number).where(Article.number.startswith(f"{prefix}-", autoescape=True))
+    longest_first = taken.order_by(func.length(Article.number).desc(), Article.number.desc()).limit(50)
+    numbers = (re.fullmatch(rf"{prefix}-(\d+)", number) for number in db.session.scalars(longest_first))
+    last = max((int(found[1]) for found in numbers if found), default=0)
+    return f"{prefix}-{last + 1:03d}"
