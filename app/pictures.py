@@ -7,8 +7,10 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.exc import IntegrityError
@@ -70,6 +72,28 @@ class Developed:
     width: int
     height: int
     prints: tuple[tuple[int, int, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """The first picture of something, as its card shows it: a value, so that it may be remembered."""
+
+    description: str
+    prints: tuple[tuple[int, int, str], ...]
+    """(width, height, address), the narrowest first."""
+
+    @property
+    def srcset(self) -> str:
+        """What a browser chooses from."""
+        return ", ".join(f"{address} {width}w" for width, _height, address in self.prints)
+
+
+def faces(rows: Iterable[Any]) -> dict[Any, Face]:
+    """Rows of (whose, description, width, height, sha256), the narrowest first, as a face for each."""
+    found: dict[Any, tuple[str, list[tuple[int, int, str]]]] = {}
+    for whose, description, width, height, sha256 in rows:
+        found.setdefault(whose, (description, []))[1].append((width, height, address_of(sha256)))
+    return {whose: Face(description, tuple(prints)) for whose, (description, prints) in found.items()}
 
 
 def take_in(data: bytes, *, now: datetime) -> Picture:

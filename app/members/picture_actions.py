@@ -47,3 +47,23 @@ def _put(
         added_at=now,
     )
     return albums.put(album, row, what=what, by=by, now=now)
+
+
+def describe(row: MemberPicture, description: str, *, by: User, now: datetime) -> MemberPicture:
+    """Say better what a picture shows; it holds at once. Raises Refused."""
+    return albums.describe(row, description, by=by, now=now)
+
+
+def remove(row: MemberPicture, *, by: User, now: datetime) -> None:
+    """Take a picture away."""
+    albums.remove(row, by=by, now=now)
+
+
+def approve(row: MemberPicture, *, by: User, now: datetime) -> MemberPicture:
+    """Staff show a picture to everybody. Raises Refused when it has been declined meanwhile."""
+    return albums.approve(row, by=by, now=now)
+
+
+def decline(row: MemberPicture, reason: str, *, by: User, now: datetime) -> MemberPicture:
+    """Staff say no to a picture; the member reads why. Raises Refused."""
+    return albums.decline(row, reason, by=by, now=now)
