@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,8 +41,9 @@ class PictureForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     description = _description()
 
     def data_sent(self) -> bytes:
-        """The file's bytes."""
-        sent: bytes = self.picture.data.read()
+        """The file's bytes. A large one lies on disk until it is closed."""
+        with closing(self.picture.data) as handed_in:
+            sent: bytes = handed_in.read()
         return sent
 
 
