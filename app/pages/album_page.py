@@ -16,10 +16,11 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
-from app import shelf
+from app import pictures, shelf
 from app.albums import LONGEST_DESCRIPTION, InAlbum
 from app.db import db
 from app.pages import web
+from app.pictures import Developed
 
 STEPS = {"fram": -1, "bak": 1}
 """What the buttons are called in addresses; a third one, ``bort``, takes the picture away."""
@@ -40,11 +41,15 @@ class PictureForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     picture = FileField(_l("Photograph"), [FileRequired(_l("Choose a photograph."))])
     description = _description()
 
-    def data_sent(self) -> bytes:
-        """The file's bytes. A large one lies on disk until it is closed."""
-        with closing(self.picture.data) as handed_in:
+    def developed(self) -> Developed:
+        """What the press makes of the file. Raises Refused.
+
+        That may take a second, so nobody else is kept waiting: the caller looks up its rows, and locks them, after it.
+        """
+        with closing(self.picture.data) as handed_in:  # a large one lies on disk until it is closed
             sent: bytes = handed_in.read()
-        return sent
+        db.session.rollback()
+        return pictures.develop(sent)
 
 
 class DescriptionForm(FlaskForm):  # type: ignore[misc]

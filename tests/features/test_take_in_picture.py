@@ -229,10 +229,30 @@ def test_no_other_file_of_the_house_has_such_an_address(app, visit):
         assert visit().get(f"/bild/{name}").status_code == 404, name
 
 
-def test_a_picture_that_nothing_shows_is_forgotten(app, visit):
+def kept_files(house) -> int:
+    return sum(1 for place in (house.folder / "files").rglob("*") if place.is_file())
+
+
+def test_a_picture_that_nothing_shows_is_forgotten_and_its_bytes_deleted(app, visit, house, work_off):
+    before = kept_files(house)
     picture = take_in(photos.photo())
     address = pictures.address(picture, 400)
+    save()
+    assert kept_files(house) == before + 3
     pictures.let_go(picture)
     save()
-    assert rows() == (0, 0)
     assert visit().get(address).status_code == 404
+    assert work_off() == 3
+    assert rows() == (0, 0)
+    assert kept_files(house) == before
+
+
+def test_bytes_that_another_picture_has_too_are_kept(app, visit, house, work_off):
+    """The same picture with another remark in its file: another original, the same prints."""
+    first = take_in(photos.photo() + b"ett")
+    second = take_in(photos.photo() + b"annat")
+    address = pictures.address(first, 400)
+    assert address == pictures.address(second, 400)
+    pictures.let_go(first)
+    work_off()
+    assert visit().get(address).status_code == 200

@@ -29,10 +29,11 @@ NO_ARTICLE = {"article_id": 0}
 @bp.route(ARTICLE, methods=["GET", "POST"])
 def show(article_id: int) -> ResponseReturnValue:
     """An album, and one more photograph for it."""
-    article, form = _article(article_id), PictureForm()
+    _article(article_id)  # or there is no such page
+    form = PictureForm()
     if form.validate_on_submit():
         with web.refusals(form):
-            _hand_in(article, form)
+            _hand_in(article_id, form)
             return album_page.saved(
                 _("The photograph is with us. Everybody can see it as soon as we have looked at it."),
                 article_id=article_id,
@@ -84,12 +85,13 @@ def _row(article_id: int, row_id: int) -> InAlbum:
     return member_albums.picture_of(web.member(), row_id)
 
 
-def _hand_in(article: Article | None, form: PictureForm) -> None:
-    data, words, member = form.data_sent(), form.description.data or "", web.member()
+def _hand_in(article_id: int, form: PictureForm) -> None:
+    developed, words = form.developed(), form.description.data or ""
+    article, member = _article(article_id), web.member()
     if article:
-        of_articles.propose_picture(article, member, data, words, by=web.user(), now=clock.now())
+        of_articles.propose_picture(article, member, developed, words, by=web.user(), now=clock.now())
     else:
-        of_members.propose_picture(member, data, words, by=web.user(), now=clock.now())
+        of_members.propose_picture(member, developed, words, by=web.user(), now=clock.now())
 
 
 def _album(article_id: int) -> Album:

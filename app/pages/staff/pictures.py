@@ -63,11 +63,12 @@ def decline(kind: str, row_id: int) -> ResponseReturnValue:
 @bp.route(ALBUM, methods=["GET", "POST"])
 def show(kind: str, owner_id: int) -> ResponseReturnValue:
     """An album, and one more photograph for it."""
-    owner, form = _owner(kind, owner_id), PictureForm()
+    _owner(kind, owner_id)  # or there is no such page
+    form = PictureForm()
     if form.validate_on_submit():
         with web.refusals(form):
-            data, words = form.data_sent(), form.description.data or ""
-            ACTS[kind].add_picture(owner, data, words, by=web.user(), now=clock.now())
+            developed, words = form.developed(), form.description.data or ""
+            ACTS[kind].add_picture(_owner(kind, owner_id), developed, words, by=web.user(), now=clock.now())
             return album_page.saved(_("Everybody can see the photograph now."), kind=kind, owner_id=owner_id)
     return album_page.show(_album(kind, owner_id), form if form.errors else None)
 
