@@ -21,7 +21,7 @@ from app.members.picture_models import MemberPicture
 from app.members.proof_models import Certificate, Criterion, OutcomeYear, SocialProof
 
 HERE = Path(__file__).parent
-CHECKED_BY = "Sigrid Låtsas"
+CHECKED_BY = "Sixten Låtsasberg"
 
 Entry = dict[str, Any]
 
