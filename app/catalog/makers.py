@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app import places
-from app.catalog.models import ApprovalState, Article, Offering, OfferingArea
+from app.catalog.maker_index import MakerCategory, MakerPlace
 from app.db import db
 from app.errors import NotYours
 from app.members.models import Member, MemberKind
@@ -116,13 +116,7 @@ def sells(member: Member) -> bool:
 
 def delivers_in(member: Member) -> list[County]:
     """Where the member delivers anything, county by county."""
-    query = (
-        select(OfferingArea.municipality)
-        .join(Offering, Offering.id == OfferingArea.offering_id)
-        .where(Offering.member_id == member.id, Offering.state == ApprovalState.APPROVED)
-        .distinct()
-    )
-    codes = set(db.session.scalars(query))
+    codes = set(db.session.scalars(select(MakerPlace.municipality).where(MakerPlace.member_id == member.id)))
     counties: dict[str, list[Municipality]] = {}
     for place in places.all_municipalities():
         counties.setdefault(place.county, []).append(place)
@@ -132,36 +126,26 @@ def delivers_in(member: Member) -> list[County]:
 
 
 def _conditions(filters: MakerFilters) -> list[ColumnElement[bool]]:
-    made = select(Offering.id).join(Article, Article.id == Offering.article_id)
-    fits = [
-        Offering.member_id == Member.id,
-        Offering.state == ApprovalState.APPROVED,
-        Article.state == ApprovalState.APPROVED,
-    ]
+    """What a member must be to be listed; what it makes and where it delivers need not be the same thing."""
+    makes = select(MakerCategory.member_id).where(MakerCategory.member_id == Member.id)
     if filters.category_id is not None:
-        fits.append(Article.category_id == filters.category_id)
-    wanted: list[ColumnElement[bool]] = [Member.kind == MemberKind.MEMBER, made.where(*fits).exists()]
+        makes = makes.where(MakerCategory.category_id == filters.category_id)
+    wanted: list[ColumnElement[bool]] = [Member.kind == MemberKind.MEMBER, makes.exists()]
     if filters.municipality is not None:
-        there = select(OfferingArea.offering_id).where(
-            OfferingArea.offering_id == Offering.id, OfferingArea.municipality == filters.municipality
+        delivers = select(MakerPlace.member_id).where(
+            MakerPlace.member_id == Member.id, MakerPlace.municipality == filters.municipality
         )
-        brings = made.where(*fits, there.exists()).exists()
-        wanted.append(or_(Member.municipality == filters.municipality, brings))
+        wanted.append(or_(Member.municipality == filters.municipality, delivers.exists()))
     if filters.name:
         wanted.append(Member.name.icontains(filters.name, autoescape=True))
     return wanted
 
 
 def _cards(rows: Sequence[Any]) -> list[MakerCard]:
-    query = (
-        select(Offering.member_id, Article.category_id)
-        .join(Article, Article.id == Offering.article_id)
-        .where(Offering.member_id.in_([row.id for row in rows]))
-        .where(Offering.state == ApprovalState.APPROVED, Article.state == ApprovalState.APPROVED)
-        .distinct()
-    )
+    query = select(MakerCategory.member_id, MakerCategory.category_id)
+    shown = query.where(MakerCategory.member_id.in_([row.id for row in rows])).order_by(MakerCategory.category_id)
     made: dict[int, list[int]] = {}
-    for member_id, category_id in db.session.execute(query) if rows else ():
+    for member_id, category_id in db.session.execute(shown) if rows else ():
         made.setdefault(member_id, []).append(category_id)
     return [
         MakerCard(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
-from app.catalog import makers, search
+from app import clock
+from app.catalog import actions, maker_index, makers, search
+from app.catalog.drafts import Terms
 from app.catalog.models import ApprovalState, Offering
 from app.db import db
 from app.members.proof_models import Certificate, Criterion, OutcomeYear, SocialProof
@@ -71,6 +74,7 @@ def test_no_page_grows_with_the_members(ljungbacken, visit, queries):
     article = make.make_article("Paketering")
     for _ in range(makers.PAGE + 3):
         make.make_offering(article, make.make_member())
+    search.reindex(article)
     save()
     stranger = visit()
     stranger.get("/medlemmar")
@@ -101,7 +105,7 @@ def test_who_sells_nothing_and_the_sales_company_have_no_page(ljungbacken, visit
     for slug in ("kokljus", "samklang", "finns-inte", "x" * 200, "%00", "a%27b", "Ljungbacken"):
         assert visit().get(f"/medlemmar/{slug}").status_code in {400, 404}, slug
     offering = db.session.scalars(select(Offering).where(Offering.member_id == ljungbacken.id)).one()
-    offering.article.state = ApprovalState.WITHDRAWN
+    actions.withdraw_article(offering.article, by=make.make_sam(), now=clock.now())
     save()
     assert visit().get("/medlemmar/ljungbacken").status_code == 404
     assert names(visit().page("/medlemmar")) == ["Rena Rum Städkooperativ"]
@@ -180,3 +184,37 @@ def test_an_english_reader_is_served(ljungbacken, visit):
     reader.post("/sprak", data={"language": "en"})
     assert "Our members" in text(reader.page("/medlemmar"))
     assert "What they make" in text(reader.page("/medlemmar/ljungbacken"))
+
+
+def test_the_index_follows_every_act(ljungbacken):
+    """What follow() keeps act by act is what a rebuild would write."""
+    sam, now = make.make_sam(), clock.now()
+    offering = db.session.scalars(select(Offering).where(Offering.member_id == ljungbacken.id)).one()
+    article, other = offering.article, make.make_article("Kaffe", category=make.make_category(slug="kaffe"))
+    terms = Terms(Decimal(10), 2, frozenset({make.BORAS}))
+    steps = [
+        lambda: actions.add_offering(other, ljungbacken, terms, other.price, by=sam, now=now),
+        lambda: actions.withdraw_offering(offering, by=sam, now=now),
+        lambda: actions.restore_offering(offering, by=sam, now=now),
+        lambda: actions.change_terms(offering, terms, by=sam, now=now),
+        lambda: actions.withdraw_article(other, by=sam, now=now),
+        lambda: moved(article, other.category_id),
+        lambda: actions.restore_article(other, by=sam, now=now),
+    ]
+    for number, step in enumerate(steps):
+        step()
+        kept = index()
+        maker_index.rebuild()
+        assert kept == index(), number
+    assert len(index()[0]) == 2
+
+
+def moved(article, category_id: int) -> None:
+    article.category_id = category_id
+    search.reindex(article)
+
+
+def index() -> tuple[list[tuple[int, int]], list[tuple[str, int]]]:
+    categories = select(maker_index.MakerCategory.category_id, maker_index.MakerCategory.member_id)
+    municipalities = select(maker_index.MakerPlace.municipality, maker_index.MakerPlace.member_id)
+    return tuple(sorted(map(tuple, db.session.execute(query))) for query in (categories, municipalities))
