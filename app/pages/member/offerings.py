@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import clock, shelf
-from app.catalog import actions, review, search
+from app.catalog import actions, picture_queries, review, search
 from app.db import db
 from app.pages import web
 from app.pages.article_forms import OfferForm, ProposalForm, TermsForm
@@ -18,7 +18,10 @@ bp = Blueprint("offerings", __name__, url_prefix="/erbjudanden")
 @bp.route("")
 def index() -> ResponseReturnValue:
     """All that the member offers or has offered."""
-    return render_template("member/offerings.html", offerings=review.offerings_of(web.member()))
+    member = web.member()
+    return render_template(
+        "member/offerings.html", offerings=review.offerings_of(member), pictured=picture_queries.pictured_by(member)
+    )
 
 
 @bp.route("/<int:offering_id>", methods=["GET", "POST"])

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app import clock, formats, places, units, workdays
-from app.catalog import facets, queries, search
+from app.catalog import facets, picture_queries, queries, search
 from app.money import NO_BREAK_SPACE, Money
 from app.pages import web
 from app.shelf import remember
@@ -98,6 +98,7 @@ def show(slug: str) -> ResponseReturnValue:
         "public/article.html",
         sold=sold,
         article=sold.article,
+        pictures=picture_queries.shown(sold.article.id),
         shelf=facets.shelves_by_id()[sold.article.category_id],
         price=facets.price_shown(sold.article, today, including_vat=web.viewer().sees_vat),
         vat_text=_rates(facets.rates(facets.vat_parts(today)[sold.article.vat_class])),
@@ -184,6 +185,7 @@ def _items(page: queries.Page, today: date, *, including: bool) -> list[dict[str
     language = web.language()
     shelves, makers = facets.shelves_by_id(), facets.makers()
     note = _("incl. VAT") if including else _("excl. VAT")
+    faces = picture_queries.faces(card.slug for card in page.items)
     base = url_for(".index")
     return [
         {
@@ -191,6 +193,7 @@ def _items(page: queries.Page, today: date, *, including: bool) -> list[dict[str
             "url": f"{base}/{card.slug}",
             "category_name": shelves[card.category_id].name(language),
             "illustration": shelves[card.category_id].illustration,
+            "face": faces.get(card.slug),
             "price_text": short_price(facets.with_vat(card.price, card.vat_class, today) if including else card.price),
             "unit_text": _per_unit(card.unit, card.unit_text),
             "price_note": note,
@@ -199,6 +202,11 @@ def _items(page: queries.Page, today: date, *, including: bool) -> list[dict[str
         }
         for card in page.items
     ]
+
+
+def cards(page: queries.Page, today: date, *, including: bool) -> list[dict[str, Any]]:
+    """The same cards for another page of the house."""
+    return _items(page, today, including=including)
 
 
 def short_price(price: Money) -> str:

@@ -16,6 +16,7 @@ from app.catalog.models import ApprovalState, Article, Offering
 from app.db import db
 from app.pages import web
 from app.pages.article_forms import ArticleForm, PriceForm, ReasonForm, StaffOfferForm
+from app.pages.staff import pictures
 
 bp = Blueprint("catalog", __name__, url_prefix="/katalog")
 
@@ -51,6 +52,7 @@ def index() -> ResponseReturnValue:
         shelves=facets.shelves(),
         states=list(ApprovalState),
         waiting=sum(review.waiting_counts()),
+        waiting_pictures=pictures.waiting_count(),
         address=lambda n: url_for(
             ".index", q=typed or None, lage=state.value, kategori=request.args.get("kategori") or None, sida=n
         ),
@@ -174,6 +176,7 @@ def _inbox(failed: str = "", form: PriceForm | ReasonForm | None = None) -> Resp
         articles=review.waiting_articles(),
         offerings=review.waiting_offerings(),
         counts=review.waiting_counts(),
+        waiting_pictures=pictures.waiting_count(),
         failed=failed,
         form=form,
         margin=margin,
