@@ -83,6 +83,11 @@ def request_with(request_id: int, *, lock: bool = False) -> ChangeRequest:
     return _one(_whole().where(ChangeRequest.id == request_id), lock=lock)
 
 
+def request_by_staff(request_id: int, *, lock: bool = False) -> ChangeRequest:
+    """A request that one of us has made, or NotYours."""
+    return _one(_whole().where(ChangeRequest.id == request_id, ChangeRequest.member_id.is_(None)), lock=lock)
+
+
 def request_of(member: Member, request_id: int, *, lock: bool = False) -> ChangeRequest:
     """The member's own request, or NotYours."""
     mine = (ChangeRequest.id == request_id, ChangeRequest.member_id == member.id)

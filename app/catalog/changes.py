@@ -75,10 +75,17 @@ def apply(state: State, actions: Iterable[Action]) -> State:
     return state
 
 
-def moved(base: State, now: State, actions: Iterable[Action]) -> frozenset[str]:
-    """The slots of the actions that hold something else now than in the state that they were written against."""
-    slots = {action.slot for action in actions}
-    return frozenset(slot for slot in slots if not same(slot, value_of(base, slot), value_of(now, slot)))
+def moved(base: State, now: State, actions: Sequence[Action]) -> frozenset[str]:
+    """Where the actions meet somebody else's change.
+
+    These slots hold neither what the actions were written against nor what they want.
+    """
+    wanted = apply(base, actions)
+    return frozenset(
+        slot
+        for slot in {action.slot for action in actions}
+        if not any(same(slot, value_of(now, slot), value_of(state, slot)) for state in (base, wanted))
+    )
 
 
 def rebase(base: State, now: State, actions: Sequence[Action], take: Iterable[str] = ()) -> State:
