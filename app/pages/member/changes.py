@@ -111,7 +111,7 @@ def show(request_id: int) -> ResponseReturnValue:
     """One of them, before and after."""
     found = change_queries.request_of(web.member(), request_id)
     rows = change_words.compared(found)
-    return render_template("member/changes/show.html", request=found, rows=rows, words=change_words)
+    return render_template("member/changes/show.html", asked=found, rows=rows, words=change_words)
 
 
 @bp.post("/<int:request_id>/ta-tillbaka")

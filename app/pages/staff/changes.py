@@ -149,7 +149,7 @@ def _page(found: ChangeRequest, form: AnswerForm | NoForm) -> ResponseReturnValu
     rows = change_words.compared(found)
     page = render_template(
         "staff/changes/show.html",
-        request=found,
+        asked=found,
         rows=rows,
         form=form,
         margins=_margins(found),
