@@ -28,5 +28,5 @@ def compare(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ..
 
 
 def _words(text: str) -> list[str]:
-    """Words and the spaces between them."""
-    return re.findall(r"\s+|\S+", text)
+    """Words and the spaces between them; a space that does not break holds a sum together."""
+    return re.findall(r"[^\S\xa0]+|[\S\xa0]+", text)
