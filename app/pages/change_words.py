@@ -70,7 +70,7 @@ STATES = {
     ChangeState.RETURNED: (_l("Sent back"), "info"),
     ChangeState.APPROVED: (_l("Approved"), "good"),
     ChangeState.DECLINED: (_l("Declined"), "bad"),
-    ChangeState.WITHDRAWN: (_l("Taken back"), "neutral"),
+    ChangeState.WITHDRAWN: (_l("Called back"), "neutral"),
 }
 """Name and tone."""
 

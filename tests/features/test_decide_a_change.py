@@ -60,7 +60,7 @@ def test_the_inbox_counts_each_heap(case, sam):
         "Nya erbjudanden": "0",
         "Ändringar av artiklar": "1",
         "Ändringar av erbjudanden": "1",
-        "Skickad tillbaka": "0",
+        "Skickade tillbaka": "0",
     }
     shown = text(page)
     for words in ("Vi packar mer nu.", "Lena Exempel", "Ljungbacken", "Det här ingår", "Till medlemmen, exkl. moms"):
@@ -75,7 +75,7 @@ def test_before_and_after_with_what_it_means_for_us(case, sam):
     shown = text(page).replace("\xa0", " ")
     assert [text(one).replace("\xa0", " ") for one in page.cssselect("del")] == ["190,00 kr"]
     assert [text(one).replace("\xa0", " ") for one in page.cssselect("ins")] == ["220,00 kr"]
-    for words in ("22,00 kr (10,4 %)", "−8,00 kr förlust", "Dyrare äpplen.", "Inga öppna beställningar"):
+    for words in ("nu 22,00 kr (10,4 %)", "efter −8,00 kr förlust", "Dyrare äpplen.", "Inga öppna beställningar"):
         assert words in shown, words
 
 
