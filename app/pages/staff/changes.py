@@ -52,7 +52,8 @@ def _sales_decide() -> None:
 @bp.get("/andringar/<int:request_id>")
 def show(request_id: int) -> ResponseReturnValue:
     """Before and after, what it means, and who asked when."""
-    return _page(change_queries.request_with(request_id), AnswerForm(formdata=None))
+    found = change_queries.request_with(request_id)
+    return _page(found, NoForm(formdata=None) if found.has_moved_on else AnswerForm(formdata=None))
 
 
 @bp.post("/andringar/<int:request_id>/ja")
@@ -77,7 +78,7 @@ def decline(request_id: int) -> ResponseReturnValue:
 @bp.post("/andringar/<int:request_id>/gor-om")
 def redo(request_id: int) -> ResponseReturnValue:
     """Write it anew against what holds now; for what both have changed, a person has chosen."""
-    found, form = change_queries.request_with(request_id, lock=True), AnswerForm()
+    found, form = change_queries.request_with(request_id, lock=True), NoForm(formdata=None)
     with web.refusals(form):
         choices = {
             name.removeprefix("val-"): value == "wanted"
