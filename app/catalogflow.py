@@ -1,4 +1,4 @@
-"""THE STORY of a change to what is sold: asked for, sent back, sent again, approved or declined - and told."""
+"""THE STORY of what is sold and of each change to it: proposed or asked for, sent back, decided - and told."""
 
 from __future__ import annotations
 
@@ -6,12 +6,42 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from app.accounts.models import User
+from app.catalog import actions as proposals
 from app.catalog import change_actions as actions
 from app.catalog import emails
 from app.catalog.change_actions import Wish
 from app.catalog.change_models import ChangeRequest
 from app.catalog.models import Article, Offering
 from app.members.models import Member
+from app.money import Money
+
+
+def approve_article(article: Article, price: Money, *, by: User, now: datetime) -> Article:
+    """0. Something new has been proposed, and we say yes: its first version is out, and the member is told."""
+    proposals.approve_article(article, price, by=by, now=now)
+    emails.tell_proposal_decided(article, by=by, now=now)
+    return article
+
+
+def decline_article(article: Article, reason: str, *, by: User, now: datetime) -> Article:
+    """0 b. Or no, and why."""
+    proposals.decline_article(article, reason, by=by, now=now)
+    emails.tell_proposal_decided(article, by=by, now=now)
+    return article
+
+
+def approve_offering(offering: Offering, *, by: User, now: datetime) -> Offering:
+    """0 c. One more member is to make something that we sell already, and we say yes."""
+    proposals.approve_offering(offering, by=by, now=now)
+    emails.tell_offering_decided(offering, by=by, now=now)
+    return offering
+
+
+def decline_offering(offering: Offering, reason: str, *, by: User, now: datetime) -> Offering:
+    """0 d. Or no, and why."""
+    proposals.decline_offering(offering, reason, by=by, now=now)
+    emails.tell_offering_decided(offering, by=by, now=now)
+    return offering
 
 
 def ask(

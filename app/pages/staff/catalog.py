@@ -74,7 +74,7 @@ def approve_article(article_id: int) -> ResponseReturnValue:
     article, form = review.article(article_id, lock=True), PriceForm()
     if not form.validate_on_submit():
         return _inbox(f"article-{article_id}", form)
-    actions.approve_article(article, form.price.data, by=web.user(), now=clock.now())
+    catalogflow.approve_article(article, form.price.data, by=web.user(), now=clock.now())
     return _done(_("%(article)s is in the catalogue.", article=article.name), ".inbox")
 
 
@@ -84,14 +84,14 @@ def decline_article(article_id: int) -> ResponseReturnValue:
     article, form = review.article(article_id, lock=True), ReasonForm()
     if not form.validate_on_submit():
         return _inbox(f"article-{article_id}", form)
-    actions.decline_article(article, form.reason.data or "", by=web.user(), now=clock.now())
+    catalogflow.decline_article(article, form.reason.data or "", by=web.user(), now=clock.now())
     return _done(_("The proposal is declined, and the member can read why."), ".inbox")
 
 
 @bp.route("/forslag/erbjudande/<int:offering_id>/ja", methods=["POST"])
 def approve_offering(offering_id: int) -> ResponseReturnValue:
     """Yes to one more member that makes an article."""
-    offering = actions.approve_offering(review.offering(offering_id, lock=True), by=web.user(), now=clock.now())
+    offering = catalogflow.approve_offering(review.offering(offering_id, lock=True), by=web.user(), now=clock.now())
     sentence = _("%(member)s makes %(article)s.", member=offering.member.name, article=offering.article.name)
     return _done(sentence, ".inbox")
 
@@ -102,7 +102,7 @@ def decline_offering(offering_id: int) -> ResponseReturnValue:
     offering, form = review.offering(offering_id, lock=True), ReasonForm()
     if not form.validate_on_submit():
         return _inbox(f"offering-{offering_id}", form)
-    actions.decline_offering(offering, form.reason.data or "", by=web.user(), now=clock.now())
+    catalogflow.decline_offering(offering, form.reason.data or "", by=web.user(), now=clock.now())
     return _done(_("The proposal is declined, and the member can read why."), ".inbox")
 
 
