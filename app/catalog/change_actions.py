@@ -57,7 +57,7 @@ def ask(
 
     Raises Refused for a change of nothing, for what cannot be sold, and when the member has asked already.
     """
-    must_be(subject, *((ApprovalState.APPROVED,) if member else (ApprovalState.APPROVED, ApprovalState.WITHDRAWN)))
+    _must_be_published(subject, member.id if member else None)
     if member is not None and change_queries.open_request(subject, member) is not None:
         raise Refused("Ni har redan ett förslag om det här som inte är avgjort. Ändra eller ta tillbaka det först.")
     _publish(subject, by=None, now=now)
@@ -80,8 +80,9 @@ def send_again(request: ChangeRequest, wish: Wish, *, by: User, now: datetime) -
     """What was returned is put right and sent once more; what still waits is written anew. Raises Refused."""
     if not request.is_open:
         raise _too_late(request)
-    must_be(request.subject, ApprovalState.APPROVED)
+    _must_be_published(request.subject, request.member_id)
     request.base_version = wish.base or request.subject.version
+    request.made_by_id, request.made_by = by.id, by.name
     _write(request, wish, now=now)
     request.state, request.revision = ChangeState.WAITING, request.revision + 1
     audit.record(request, "sent again", by=by, now=now, revision=request.revision)
@@ -106,8 +107,7 @@ def approve(request: ChangeRequest, revision: int, answer: str = "", *, by: User
     if request.by_colleague and request.made_by_id == by.id:
         raise Refused("Du har bett en kollega granska det här. Låt någon annan godkänna.")
     subject = _hold(request)
-    if request.member_id is not None:
-        must_be(subject, ApprovalState.APPROVED)
+    _must_be_published(subject, request.member_id)
     if request.has_moved_on:
         raise Conflict
     _do(subject, request, by=by, now=now)
@@ -182,6 +182,12 @@ def end_pause(offering: Offering, pause_id: int, *, by: User, now: datetime) -> 
         raise Refused("Pausen är redan borttagen.")
     db.session.delete(found)
     audit.record(offering, "pause struck", by=by, now=now, first=found.first_day.isoformat())
+
+
+def _must_be_published(subject: Article | Offering, member_id: int | None) -> None:
+    """We may put right what has been taken out, before it comes back; a member changes what is sold."""
+    states = (ApprovalState.APPROVED,) if member_id else (ApprovalState.APPROVED, ApprovalState.WITHDRAWN)
+    must_be(subject, *states)
 
 
 def _write(request: ChangeRequest, wish: Wish, *, now: datetime) -> None:

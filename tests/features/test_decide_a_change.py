@@ -305,6 +305,30 @@ def test_a_colleague_who_is_asked_must_be_another(case, sam, visit):
     assert versions.versions_of(article)[0].published_by == "Stina Exempel"
 
 
+def test_what_a_colleague_sends_back_is_put_right_on_the_articles_page(case, sam, visit):
+    path = f"/personal/katalog/{case.article.id}"
+    sam.post(path, data=article_form(case, description="Sex kilo.", colleague="1"))
+    (asked,) = requests()
+    make.make_user("stina@samklang.example", name="Stina Exempel", roles=[RoleName.ADMIN])
+    stina = visit("stina@samklang.example")
+    back = stina.post(f"{page_of(asked)}/tillbaka", data={"revision": "1", "words": "Sju, väl?"})
+    assert back.status_code == 303
+    case.publish(price=21900)
+    link = sam.page(page_of(asked)).cssselect("main a[href*='andring=']")[0].get("href")
+    form = sam.page(link)
+    assert form.cssselect("#description")[0].value.strip() == "Sex kilo."
+    assert form.cssselect("#price")[0].get("value") == "219", "what holds now"
+    typed = {"description": "Sju kilo.", "base": "2", "andring": str(asked.id), "price": "219"}
+    assert sam.post(path, data=article_form(case, **typed)).status_code == 303
+    asked = again(asked)
+    assert (asked.state, asked.revision, [one.slot for one in asked.actions]) == ("waiting", 2, ["description"])
+    assert stina.post(f"{page_of(asked)}/ja", data={"revision": "2"}).status_code == 303
+    assert (again(case.article).description, again(case.article).price) == ("Sju kilo.", Money.kronor(219))
+    theirs = case.ask(description="Åtta kilo.")
+    assert sam.get(f"{path}?andring={theirs.id}").status_code == 404
+    assert sam.post(path, data=article_form(case, andring=str(theirs.id))).status_code == 404
+
+
 def test_staff_take_back_their_own_and_not_a_members(case, sam):
     theirs = case.ask(description="Sex kilo.")
     assert sam.post(f"{page_of(theirs)}/ta-tillbaka").status_code == 404

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import fields
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Blueprint, abort, flash, render_template, request, url_for
@@ -10,12 +12,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import catalogflow, clock, cpv, shelf
-from app.catalog import actions, change_queries, facets, review, search
-from app.catalog.change_actions import Wish
+from app.catalog import actions, change_queries, changes, facets, review, search
+from app.catalog.change_actions import Wish, stand
 from app.catalog.change_models import ChangeRequest, ChangeState
 from app.catalog.drafts import margin, written
 from app.catalog.models import ApprovalState, Article, Offering
 from app.db import db
+from app.money import Money
 from app.pages import change_words, web
 from app.pages.article_forms import ArticleForm, PriceForm, ReasonForm, StaffOfferForm
 
@@ -127,7 +130,7 @@ def show(article_id: int) -> ResponseReturnValue:
     article = review.article(article_id, lock=request.method == "POST")
     form = ArticleForm()
     if request.method == "GET":
-        form.show(article)
+        form.show(_as_wished(article, request.args.get("andring", type=int)))
     elif form.validate_on_submit():
         with web.refusals(form):
             return _save_article(article, form)
@@ -142,7 +145,21 @@ def _save_article(article: Article, form: ArticleForm) -> ResponseReturnValue:
         return _done(_("Saved."), ".show", article_id=article.id)
     draft = form.draft().checked()
     state = {**written(draft), "price": form.price.data.ore, "number": number.strip()}
+    if "andring" in request.form:
+        found = change_queries.request_by_staff(request.form.get("andring", 0, type=int), article, lock=True)
+        return _saved(catalogflow.send_again(found, _wish(state), by=web.user(), now=clock.now()), _("Saved."))
     return _saved(catalogflow.save(article, _wish(state), by=web.user(), now=clock.now()), _("Saved."))
+
+
+def _as_wished(article: Article, request_id: int | None) -> Any:
+    """The article as it is, or as a change of ours that has been sent back would have it."""
+    if request_id is None:
+        return article
+    found = change_queries.request_by_staff(request_id, article)
+    state = changes.rebase(*stand(found)) if found.is_open else change_queries.state_now(article)
+    draft = changes.draft_from(state)
+    values = {one.name: getattr(draft, one.name) for one in fields(draft)}
+    return SimpleNamespace(**values, number=state["number"], price=Money(state["price"]))
 
 
 def _wish(state: dict[str, Any]) -> Wish:
@@ -241,6 +258,7 @@ def _article_page(
         margin=margin,
         open_requests=change_queries.open_about(article),
         base=request.form.get("base", article.version, type=int),
+        rewritten=request.values.get("andring", type=int),
     )
     return page, 422 if failure else web.status(form)
 
