@@ -18,6 +18,7 @@ from app.catalog import search, start, versions
 from app.catalog.models import ApprovalState, Article, Category, Offering, OfferingArea
 from app.customers.models import Customer, CustomerKind, Site
 from app.db import db
+from app.demo.changes import load_changes
 from app.demo.papers import paper
 from app.demo.tenders import load_tenders
 from app.members.models import HeadCount, Member, MemberDocument, MemberKind, MemberYear
@@ -41,6 +42,7 @@ def load(now: datetime) -> None:
         member = _member(entry, MemberKind.MEMBER, now)
         open_account(entry["email"], entry["contact_name"], PASSWORD, member_id=member.id)
     _load_catalog(now)
+    load_changes(now)
     for entry in _read("customers")["customer"]:
         _customer(entry)
     load_tenders(now)
