@@ -18,6 +18,7 @@ from app.catalog import search, start, versions
 from app.catalog.models import ApprovalState, Article, Category, Offering, OfferingArea
 from app.customers.models import Customer, CustomerKind, Site
 from app.db import db
+from app.demo.changes import load_changes
 from app.demo.papers import paper
 from app.demo.profiles import load_profiles
 from app.demo.tenders import load_tenders
@@ -43,6 +44,7 @@ def load(now: datetime) -> None:
         open_account(entry["email"], entry["contact_name"], PASSWORD, member_id=member.id)
     _load_catalog(now)
     load_profiles(now)
+    load_changes(now)
     for entry in _read("customers")["customer"]:
         _customer(entry)
     load_tenders(now)

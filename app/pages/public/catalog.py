@@ -13,7 +13,8 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app import clock, formats, places, units, workdays
-from app.catalog import facets, picture_queries, queries, search
+from app.catalog import change_queries, facets, picture_queries, queries, search
+from app.catalog.pausing import earliest
 from app.money import NO_BREAK_SPACE, Money
 from app.pages import web
 from app.shelf import remember
@@ -94,6 +95,7 @@ def show(slug: str) -> ResponseReturnValue:
     queries.edition()
     sold = queries.sold_article(slug)
     today = clock.local_date(clock.now())
+    pauses = change_queries.pauses([one.id for one in sold.offerings], today)
     return render_template(
         "public/article.html",
         sold=sold,
@@ -106,7 +108,11 @@ def show(slug: str) -> ResponseReturnValue:
         unit=_per_unit(sold.article.unit, sold.article.unit_text),
         decimals=units.unit(sold.article.unit).decimals,
         makers=[(offering, _served(offering.municipalities)) for offering in sold.offerings],
-        earliest=workdays.working_days_after(today, sold.lead_days),
+        pauses=pauses,
+        earliest=min(
+            earliest(today, one.lead_days, [(p.first_day, p.last_day) for p in pauses.get(one.id, ())])
+            for one in sold.offerings
+        ),
     )
 
 

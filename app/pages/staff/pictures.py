@@ -13,7 +13,7 @@ from app import clock
 from app.albums import InAlbum
 from app.catalog import picture_actions as of_articles
 from app.catalog import picture_queries as article_albums
-from app.catalog import review
+from app.catalog import change_queries, 
 from app.catalog.models import Article
 from app.db import db
 from app.members import picture_actions as of_members
@@ -136,7 +136,7 @@ def _inbox(failed: str = "", form: ReasonForm | None = None) -> ResponseReturnVa
         "staff/pictures_inbox.html",
         of_articles=article_albums.waiting(),
         of_members=member_albums.waiting(),
-        waiting=sum(review.waiting_counts()),
+        waiting=change_queries.waiting().total,
         waiting_pictures=waiting_count(),
         failed=failed,
         form=form,
