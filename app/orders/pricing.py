@@ -1,0 +1,43 @@
+"""What a basket costs whoever orders it, and whether that is what they saw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from app.catalog import facets, prices
+from app.catalog.models import Article
+from app.catalog.pricing import Priced
+from app.customers.models import Customer
+from app.errors import Refused
+from app.money import Money
+from app.orders.cart import Cart
+
+Seen = Mapping[int, Money]
+"""Article id -> the price per unit without VAT that the customer was shown."""
+
+
+def price_cart(articles: Iterable[Article], cart: Cart, customer: Customer | None, day: date) -> dict[int, Priced]:
+    """The price of each article in a basket on the customer's terms, each at the quantity that lies there."""
+    terms = prices.terms_for(customer.id if customer else None, day)
+    return prices.for_page({article.id: article.price for article in articles}, terms, cart)
+
+
+def check_seen(
+    seen: Seen | None, articles: Mapping[int, Article], priced: Mapping[int, Priced], customer: Customer, day: date
+) -> None:
+    """Raises Refused, naming the articles, when a price is another than the customer saw. None saw nothing."""
+    changed = [
+        _told(articles[id_], before, priced[id_].unit_price, day, with_vat=customer.sees_vat)
+        for id_, before in (seen or {}).items()
+        if id_ in articles and before != priced[id_].unit_price
+    ]
+    if changed:
+        raise Refused(f"{' '.join(changed)} Inget är beställt än. Se summan här nedanför, och beställ om den passar.")
+
+
+def _told(article: Article, before: Money, now: Money, day: date, *, with_vat: bool) -> str:
+    if with_vat:
+        before, now = (facets.with_vat(amount, article.vat_class, day) for amount in (before, now))
+    note = "inkl. moms" if with_vat else "exkl. moms"
+    return f"Priset på {article.name} har ändrats från {before} till {now} {note}."
