@@ -24,6 +24,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 
 from app.errors import Refused
 from app.money import Money
@@ -249,7 +250,7 @@ def lowest_shown(history: Iterable[Shown], quantity: Decimal, *, before: date, w
 def check_steps(steps: Sequence[Step]) -> tuple[Step, ...]:
     """The steps by quantity. Raises Refused when two begin alike, or when more costs more per unit than less."""
     ordered = sorted(steps, key=lambda step: step.min_quantity)
-    for less, more in zip(ordered, ordered[1:], strict=False):
+    for less, more in pairwise(ordered):
         if less.min_quantity == more.min_quantity:
             raise Refused(f"Två rader gäller från {figure(more.min_quantity)}. Ta bort den ena.")
         if more.price > less.price:

@@ -73,7 +73,7 @@ def make_group(name: str, note: str, *, by: User | None, now: datetime) -> Custo
 
 
 def rename_group(group: CustomerGroup, name: str, note: str, *, by: User, now: datetime) -> CustomerGroup:
-    """Call a group something else. Orders that are placed keep the name under which they were priced. Raises Refused."""
+    """Call a group something else. Placed orders keep the words under which they were priced. Raises Refused."""
     before, name = group.name, particulars.line(name, "Namnet")
     note = _note(note)
     with db.session.no_autoflush:

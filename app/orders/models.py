@@ -232,7 +232,7 @@ class AssignmentLine(Base):
     order_line_id: Mapped[int] = mapped_column(ForeignKey("order_line.id", ondelete="CASCADE"), index=True)
     offering_id: Mapped[int] = mapped_column(ForeignKey("offering.id"))
     offering_version: Mapped[int | None]
-    """Which published state of the offering held. The member price is from it, unless the order line has an agreed cost."""
+    """Which published state of the offering held. Its member price gives way to the order line's agreed cost."""
     offered: Mapped[Quantity]
     quantity: Mapped[Quantity]
     """What it holds now: all that was offered until the member answers, then what it accepted."""
