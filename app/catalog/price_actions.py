@@ -12,12 +12,12 @@ from sqlalchemy.exc import IntegrityError
 
 from app import audit, clock, particulars
 from app.accounts.models import User
-from app.catalog import pricing
 from app.catalog.drafts import check_price
 from app.catalog.editions import new_edition
 from app.catalog.models import ApprovalState, Article
 from app.catalog.price_models import PriceList, PriceRow
-from app.catalog.pricing import ListKind, ListState, Step
+from app.catalog.price_steps import Step, adjusted, check_steps, figure
+from app.catalog.pricing import ListKind, ListState
 from app.customers.models import Customer
 from app.db import db
 from app.errors import NotYours, Refused
@@ -154,7 +154,7 @@ def set_rows(
     db.session.flush()
     made = [_row(price_list, article, one, now) for one in wanted]
     db.session.add_all(made)
-    steps = ", ".join(f"{pricing.figure(one.min_quantity)}: {one.price}" for one in sorted(drafts, key=_by_quantity))
+    steps = ", ".join(f"{figure(one.min_quantity)}: {one.price}" for one in sorted(drafts, key=_by_quantity))
     audit.record(price_list, "rows set", by=by, now=now, article=article.number, steps=steps)
     new_edition()
     return [*kept, *made]
@@ -197,7 +197,7 @@ def copy_list(
     customers = list(price_list.customers)
     made = create_list(price_list.kind, draft, group_id=price_list.group_id, customers=customers, by=by, now=now)
     for row in rows_now(price_list):
-        amount = check_price(pricing.adjusted(row.price, percent, nearest))
+        amount = check_price(adjusted(row.price, percent, nearest))
         step = RowDraft(row.min_quantity, amount, row.member_price)
         db.session.add(_row(made, row.article, step, now))
     audit.record(made, "copied", by=by, now=now, origin=price_list.name, percent=str(percent))
@@ -236,14 +236,14 @@ def _checked_rows(article: Article, drafts: Sequence[RowDraft]) -> list[RowDraft
         if one.member_price is not None:
             check_price(one.member_price, "Medlemspriset")
         _check_quantity(article, one.min_quantity)
-    pricing.check_steps([Step(one.min_quantity, one.price) for one in drafts])
+    check_steps([Step(one.min_quantity, one.price) for one in drafts])
     return list(drafts)
 
 
 def _check_quantity(article: Article, quantity: Decimal) -> None:
     measure = unit(article.unit)
     if not 0 <= quantity <= LARGEST_QUANTITY or quantity != round(quantity, measure.decimals):
-        raise Refused(f"{pricing.figure(quantity)} är inget antal som {article.name} kan säljas i.")
+        raise Refused(f"{figure(quantity)} är inget antal som {article.name} kan säljas i.")
 
 
 def _is(row: PriceRow, draft: RowDraft) -> bool:

@@ -16,7 +16,6 @@ from app.catalog.price_models import PriceList, PriceListCustomer, PriceRow
 from app.catalog.pricing import (
     ANYBODY,
     OPEN,
-    PRIOR_DAYS,
     Asked,
     Buyer,
     Candidate,
@@ -24,8 +23,8 @@ from app.catalog.pricing import (
     ListKind,
     ListState,
     Priced,
-    Shown,
 )
+from app.catalog.prior_price import PRIOR_DAYS, Shown
 from app.catalog.versions import ArticleVersion
 from app.customers.groups import CustomerGroup, CustomerGroupMember
 from app.db import db

@@ -21,16 +21,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from itertools import pairwise
 
-from app.errors import Refused
+from app.catalog.price_steps import Step, figure
+from app.catalog.prior_price import Shown, lowest_shown
 from app.money import Money
 
-PRIOR_DAYS = 30
-"""A lowered price is shown with the lowest of so many days before it (prisinformationslagen 2004:347, 7 a §)."""
 ONE = Decimal(1)
 
 
@@ -122,26 +120,6 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A price that everybody could get from one day to another, both included; still, when there is no last day."""
-
-    price: Money
-    first: date
-    last: date | None = None
-    min_quantity: Decimal = Decimal(0)
-    list_id: int | None = None
-    """The list that gave it; None for the article's own price."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """From this quantity on, a unit costs so much."""
-
-    min_quantity: Decimal
-    price: Money
-
-
-@dataclass(frozen=True, slots=True)
 class Campaign:
     """What must be said where a price is lowered for a time."""
 
@@ -226,50 +204,6 @@ def why_not(candidate: Candidate, asked: Asked) -> str:
     if asked.quantity < candidate.min_quantity:
         return f"Raden gäller från {figure(candidate.min_quantity)}."
     return ""
-
-
-def lowest_shown(history: Iterable[Shown], quantity: Decimal, *, before: date, without: int) -> Money | None:
-    """The lowest price that everybody could get for the quantity in the 30 days before a day; None when there was none.
-
-    `without` is the campaign's own list: a lowered price is never compared with itself.
-    """
-    first, last = before - timedelta(days=PRIOR_DAYS), before - timedelta(days=1)
-    return min(
-        (
-            one.price
-            for one in history
-            if one.list_id != without
-            and one.min_quantity <= quantity
-            and one.first <= last
-            and (one.last is None or one.last >= first)
-        ),
-        default=None,
-    )
-
-
-def check_steps(steps: Sequence[Step]) -> tuple[Step, ...]:
-    """The steps by quantity. Raises Refused when two begin alike, or when more costs more per unit than less."""
-    ordered = sorted(steps, key=lambda step: step.min_quantity)
-    for less, more in pairwise(ordered):
-        if less.min_quantity == more.min_quantity:
-            raise Refused(f"Två rader gäller från {figure(more.min_quantity)}. Ta bort den ena.")
-        if more.price > less.price:
-            raise Refused(
-                f"Från {figure(more.min_quantity)} kostar en enhet mer ({more.price}) än vid färre ({less.price}). "
-                "Ett större antal får inte ha högre pris."
-            )
-    return tuple(ordered)
-
-
-def adjusted(amount: Money, percent: Decimal, nearest: Money) -> Money:
-    """A price so many per cent higher or lower, to the nearest whole so much, and never less than that."""
-    raised = amount.percent(100 + percent)
-    return max(nearest, Money(raised.divided_by(nearest.ore).ore * nearest.ore))
-
-
-def figure(quantity: Decimal) -> str:
-    """A quantity in a Swedish sentence: ``2,5``."""
-    return f"{quantity.normalize():f}".replace(".", ",")
 
 
 def _winner(standard: Money, candidates: Iterable[Candidate], asked: Asked) -> Candidate | None:
