@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, Form, FormField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from app.catalog.price_actions import LARGEST_CHANGE, MOST_STEPS, ListDraft, RowDraft
 from app.catalog.price_models import PriceList, PriceRow
@@ -19,6 +19,7 @@ from app.customers.groups import CustomerGroup
 from app.money import Money
 from app.pages import web
 from app.pages.bid_fields import MoneyField, Needed, Positive, QuantityField, at_most, day, line
+from app.pages.bid_words import listed
 
 KINDS = {
     ListKind.STANDARD: _l("For everybody"),
@@ -77,8 +78,8 @@ class NewListForm(ListForm):
 
     def __init__(self, groups: Sequence[tuple[CustomerGroup, int]], **values: Any) -> None:
         super().__init__(**values)
-        self.kind.choices = [(kind.value, label) for kind, label in KINDS.items()]
-        self.group.choices = [("", _l("Choose a group")), *((str(one.id), one.name) for one, _count in groups)]
+        self.kind.choices = listed([(kind.value, label) for kind, label in KINDS.items()])
+        self.group.choices = listed([("", _l("Choose a group")), *((str(one.id), one.name) for one, _count in groups)])
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Each kind needs something that the others do not."""
@@ -109,12 +110,12 @@ class CopyForm(ListForm):
     """A copy of a list with other prices."""
 
     percent = QuantityField(_l("Change the prices by, in per cent"), [Optional()])
-    nearest = SelectField(_l("Round the prices to"), choices=list(ROUNDINGS.items()), default="10")
+    nearest = SelectField(_l("Round the prices to"), choices=listed(ROUNDINGS.items()), default="10")
 
     def validate_percent(self, field: QuantityField) -> None:
         """At most so much up or down."""
         if field.data is not None and abs(field.data) > LARGEST_CHANGE:
-            raise ValueError(_("Write at most 90 per cent, up or down."))
+            raise ValidationError(_("Write at most 90 per cent, up or down."))
 
     @property
     def change(self) -> tuple[Decimal, Money]:
@@ -127,7 +128,7 @@ class StepForm(Form):
 
     min_quantity = QuantityField(_l("From how many"))
     price = MoneyField(_l("Price"), [Positive()])
-    member_price = MoneyField(_l("Member price by agreement"), [Positive()])
+    member_price = MoneyField(_l("Agreed member price"), [Positive()])
 
     @property
     def is_empty(self) -> bool:
