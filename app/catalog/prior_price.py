@@ -28,7 +28,8 @@ class Shown:
 def lowest_shown(history: Iterable[Shown], quantity: Decimal, *, before: date, without: int) -> Money | None:
     """The lowest price that everybody could get for the quantity in the 30 days before a day; None when there was none.
 
-    `without` is the campaign's own list: a lowered price is never compared with itself.
+    `without` is the campaign's own list: a lowered price is never compared with itself, and one that is lowered by
+    degrees is compared with what held before the first lowering, as the law wants.
     """
     first, last = before - timedelta(days=PRIOR_DAYS), before - timedelta(days=1)
     return min(

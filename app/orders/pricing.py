@@ -26,14 +26,22 @@ def price_cart(articles: Iterable[Article], cart: Cart, customer: Customer | Non
 def check_seen(
     seen: Seen | None, articles: Mapping[int, Article], priced: Mapping[int, Priced], customer: Customer, day: date
 ) -> None:
-    """Raises Refused, naming the articles, when a price is another than the customer saw. None saw nothing."""
+    """Raises Refused, naming the articles, when a price is another than the customer saw, or was not seen at all.
+
+    Who says nothing of what was seen is not asked.
+    """
+    if not seen:
+        return
+    new = [f"{article.name} har kommit till i varukorgen." for id_, article in articles.items() if id_ not in seen]
     changed = [
         _told(articles[id_], before, priced[id_].unit_price, day, with_vat=customer.sees_vat)
-        for id_, before in (seen or {}).items()
+        for id_, before in seen.items()
         if id_ in articles and before != priced[id_].unit_price
     ]
-    if changed:
-        raise Refused(f"{' '.join(changed)} Inget är beställt än. Se summan här nedanför, och beställ om den passar.")
+    if changed or new:
+        raise Refused(
+            f"{' '.join([*changed, *new])} Inget är beställt än. Se summan här nedanför, och beställ om den passar."
+        )
 
 
 def _told(article: Article, before: Money, now: Money, day: date, *, with_vat: bool) -> str:

@@ -195,6 +195,17 @@ def test_a_change_between_two_looks_at_the_basket_is_told_once(town, visit):
     assert "tidigare" not in text(nordbyn.page("/varukorg"))
 
 
+def test_what_came_into_the_basket_in_another_window_is_not_ordered_unseen(town, visit):
+    nordbyn = visit("kontor@nordbyn.example")
+    fill(nordbyn, town["fruit"])
+    form = nordbyn.page("/kassa").cssselect("main form[method=post]")[0]
+    fill(nordbyn, town["sandwich"])
+    answer = nordbyn.post("/kassa", data={**dict(form.form_values()), "day": FRIDAY.isoformat()})
+    assert answer.status_code == 422
+    assert "Smörgås har kommit till i varukorgen." in text(document(answer))
+    assert db.session.scalars(select(Order)).all() == []
+
+
 def test_a_hostile_list_of_seen_prices_only_leads_to_being_asked(town, visit):
     nordbyn = visit("kontor@nordbyn.example")
     fill(nordbyn, town["fruit"])
