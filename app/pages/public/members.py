@@ -14,7 +14,7 @@ from app.catalog import facets, makers, queries
 from app.members import outcomes, picture_queries, proof_queries
 from app.members.models import Member
 from app.members.outcomes import Share
-from app.pages import web
+from app.pages import price_words, web
 from app.pages.proof_forms import CRITERIA, CRITERIA_NAMES
 from app.pages.public import catalog
 
@@ -70,7 +70,7 @@ def index() -> ResponseReturnValue:
 @bp.route("/<slug>")
 def show(slug: str) -> ResponseReturnValue:
     """One member: who it is, where, what it makes, what shows that it is a social enterprise, and what comes of it."""
-    queries.edition()
+    edition = queries.edition()
     member, today = makers.maker(slug), clock.local_date(clock.now())
     made = queries.catalog_page(queries.Filters(member_id=member.id), 1)
     with_vat = web.viewer().sees_vat
@@ -81,7 +81,7 @@ def show(slug: str) -> ResponseReturnValue:
         place=places.municipality(member.municipality),
         pictures=picture_queries.shown(member),
         made=made,
-        items=catalog.cards(made, today, including=with_vat)[:ON_THE_PAGE],
+        items=catalog.cards(made, price_words.terms(today, edition), including=with_vat)[:ON_THE_PAGE],
         counties=makers.delivers_in(member),
         proof=proof_queries.proof_of(member),
         criteria=CRITERIA,
