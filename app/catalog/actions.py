@@ -47,7 +47,7 @@ def edit_article(article: Article, draft: Draft, price: Money, *, number: str, b
 
     Raises Refused, also for another unit while members' prices and capacities are counted in the present one.
     """
-    draft, before = checked(draft), article.price
+    draft, before = checked(draft, article), article.price
     if draft.unit != article.unit and article.state != ApprovalState.PROPOSED and article.offerings:
         raise Refused("Enheten kan inte ändras, för medlemmarnas pris och kapacitet räknas i den. Gör en ny artikel.")
     if number.strip() and number.strip() != article.number:
