@@ -64,7 +64,6 @@ UNITS: dict[str, Unit] = {
         Unit("XPX", "pall", "pall", "pallet", 0),
         Unit("HGM", "hg", "hektogram", "hectogram", 0),
         Unit("DLT", "dl", "deciliter", "decilitre", 0),
-        Unit("HAR", "ha", "hektar", "hectare", 2),
         Unit("ROM", "rum", "rum", "room", 0),
         Unit("E54", "resa", "resa", "trip", 0),
     )
@@ -86,7 +85,7 @@ UNITS_BY_KIND: dict[UnitKind, tuple[str, ...]] = {
     UnitKind.COUNT: ("H87", "C62", "PR", "SET", "DZN", "CEN", "IE", "PTN"),
     UnitKind.PACKAGE: ("XBK", "XBX", "XPK", "XBG", "XRO", "XPX"),
     UnitKind.TIME: ("HUR", "DAY", "E49", "WEE", "MON", "ANN"),
-    UnitKind.SIZE: ("MTR", "KMT", "MTK", "HAR", "MTQ"),
+    UnitKind.SIZE: ("MTR", "KMT", "MTK", "MTQ"),
     UnitKind.WEIGHT: ("HGM", "KGM", "TNE", "DLT", "LTR"),
     UnitKind.WORK: ("E51", "ROM", "E54", "LS"),
 }

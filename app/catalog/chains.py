@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from app import workdays
 from app.money import Money
@@ -57,7 +58,7 @@ def ready_days(steps: Sequence[Step], *, today: date, delivery: date) -> list[da
     days = [delivery] * len(steps)
     for chain in runs([step.to_next for step in steps]):
         left = workdays.working_days_between(today, delivery)
-        for earlier, place in reversed(list(zip(chain, chain[1:], strict=False))):
+        for earlier, place in reversed(list(pairwise(chain))):
             step = steps[place]
             before = sum(steps[other].least for other in chain if other < place)
             window = max(step.least, min(step.longest, left - before))

@@ -88,8 +88,14 @@ class Draft:
         if ingredients:
             _readable(ingredients, "Ingredienserna", LONGEST_DESCRIPTION)
         allergens = tuple(code for code in ALLERGENS if code in self.allergens)
-        words = {"name": name, "description": description, "unit_text": unit_text, "ingredients": ingredients}
-        return replace(self, **words, allergens=allergens)
+        return replace(
+            self,
+            name=name,
+            description=description,
+            unit_text=unit_text,
+            ingredients=ingredients,
+            allergens=allergens,
+        )
 
 
 def draft_of(article: Article) -> Draft:

@@ -99,6 +99,7 @@ class Order(Base):
     note: Mapped[str] = mapped_column(default="")
     customer: Mapped[Customer] = relationship()
     lines: Mapped[list[OrderLine]] = relationship(back_populates="order", order_by="OrderLine.id")
+    bundles: Mapped[list[OrderBundle]] = relationship(back_populates="order", order_by="OrderBundle.id")
     assignments: Mapped[list[Assignment]] = relationship(back_populates="order", order_by="Assignment.id")
     events: Mapped[list[OrderEvent]] = relationship(back_populates="order", order_by="OrderEvent.id")
 
@@ -119,6 +120,32 @@ class Order(Base):
         return any(line.unassigned for line in self.lines)
 
 
+class OrderBundle(Base):
+    """Several articles bought as one, as it was called and priced that day. What is made are the lines under it."""
+
+    __tablename__ = "order_bundle"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        ForeignKeyConstraint(
+            ["article_id", "article_version"],
+            ["article_version.article_id", "article_version.number"],
+            name="fk_order_bundle_article_version",
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id", ondelete="CASCADE"), index=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    article_version: Mapped[int | None]
+    number: Mapped[str]
+    name: Mapped[str]
+    unit: Mapped[str]
+    unit_text: Mapped[str]
+    unit_price: Mapped[Money]
+    """Of one bundle, without VAT; its lines' prices add up to it."""
+    quantity: Mapped[Quantity]
+    order: Mapped[Order] = relationship(back_populates="bundles")
+
+
 class OrderLine(Base):
     """What was bought, as it was called and priced that day."""
 
@@ -127,6 +154,7 @@ class OrderLine(Base):
         CheckConstraint("quantity > 0", name="quantity_positive"),
         CheckConstraint("unassigned >= 0 AND called_off >= 0", name="parts_not_negative"),
         CheckConstraint("unassigned + called_off <= quantity", name="parts_within_quantity"),
+        CheckConstraint("priced_per > 0", name="priced_per_positive"),
         ForeignKeyConstraint(
             ["article_id", "article_version"],
             ["article_version.article_id", "article_version.number"],
@@ -143,6 +171,16 @@ class OrderLine(Base):
     unit: Mapped[str]
     unit_text: Mapped[str]
     unit_price: Mapped[Money]
+    """Of `priced_per` units, without VAT."""
+    priced_per: Mapped[Quantity] = mapped_column(default=Decimal(1))
+    """For so many units the price holds (EN 16931 BT-149): in a bundle, what one bundle holds of the article."""
+    indivisible: Mapped[Quantity | None]
+    """Members take it on, and it is called off, by whole so many: a package, or a bundle's worth."""
+    bundle_id: Mapped[int | None] = mapped_column(ForeignKey("order_bundle.id", ondelete="CASCADE"), index=True)
+    to_next: Mapped[bool] = mapped_column(default=False)
+    """Whether its maker hands it to the maker of the bundle's next line, and not to the customer."""
+    due_on: Mapped[date | None]
+    """When it must be handed over, if that is not the order's day of delivery."""
     vat_class: Mapped[VatClass]
     quantity: Mapped[Quantity]
     unassigned: Mapped[Quantity]
@@ -151,6 +189,12 @@ class OrderLine(Base):
     """The part that will not be delivered, by agreement with the customer."""
     order: Mapped[Order] = relationship(back_populates="lines")
     article: Mapped[Article] = relationship()
+    bundle: Mapped[OrderBundle | None] = relationship()
+
+    @property
+    def day(self) -> date:
+        """When it must be handed over, to the customer or to who makes the next step."""
+        return self.due_on or self.order.delivery_day
 
     @property
     def remaining(self) -> Decimal:
@@ -160,7 +204,11 @@ class OrderLine(Base):
     @property
     def net(self) -> Money:
         """Without VAT, for what remains."""
-        return self.unit_price.times(self.remaining)
+        return self.price_of(self.remaining)
+
+    def price_of(self, quantity: Decimal) -> Money:
+        """What so many units cost without VAT; exact for whole `priced_per`."""
+        return self.unit_price.times(quantity / self.priced_per)
 
 
 class Assignment(Base):
