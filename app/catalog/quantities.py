@@ -14,13 +14,22 @@ from app.units import LARGEST_QUANTITY, check_quantity
 ONE = Decimal(1)
 
 
-class Sold(Protocol):
+class Filled(Protocol):
+    """Something that may hold so much of a measure."""
+
+    @property
+    def unit(self) -> str: ...  # noqa: D102
+    @property
+    def content(self) -> Decimal | None: ...  # noqa: D102
+    @property
+    def content_unit(self) -> str | None: ...  # noqa: D102
+
+
+class Sold(Filled, Protocol):
     """An article, or a draft of one."""
 
     @property
     def kind(self) -> ArticleKind: ...  # noqa: D102
-    @property
-    def unit(self) -> str: ...  # noqa: D102
     @property
     def unit_text(self) -> str: ...  # noqa: D102
     @property
@@ -29,10 +38,6 @@ class Sold(Protocol):
     def quantity_step(self) -> Decimal | None: ...  # noqa: D102
     @property
     def pack_size(self) -> Decimal | None: ...  # noqa: D102
-    @property
-    def content(self) -> Decimal | None: ...  # noqa: D102
-    @property
-    def content_unit(self) -> str | None: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,11 @@ class Amounts:
     """Whether there is only one."""
 
     @property
+    def coarse(self) -> bool:
+        """Whether the steps are coarser than the unit itself."""
+        return self.step != _finest(self.unit)
+
+    @property
     def sentence(self) -> str:
         """How it is sold, as a sentence for the buyer; empty where nothing needs to be said."""
         if self.single:
@@ -58,7 +68,7 @@ class Amounts:
         parts = []
         if self.packed:
             parts.append(f"Säljs i hela förpackningar om {figure(self.step)} {self.name}.")
-        elif self.step != _finest(self.unit):
+        elif self.coarse:
             parts.append(f"Säljs i steg om {figure(self.step)} {self.name}.")
         if self.least > self.step:
             parts.append(f"Minsta beställning är {figure(self.least)} {self.name}.")
@@ -95,7 +105,7 @@ def whole_steps(quantity: Decimal, step: Decimal) -> Decimal:
     return (quantity / step).to_integral_value(ROUND_FLOOR) * step
 
 
-def comparison_price(price: Money, article: Sold) -> tuple[Money, str] | None:
+def comparison_price(price: Money, article: Filled) -> tuple[Money, str] | None:
     """The price per kilogram, litre, metre, m² or m³, with that unit's Rec 20 code; None where it says nothing new.
 
     `price` is that of one unit as it is shown, with VAT for private people (prisinformationslagen 2004:347, 9 §).

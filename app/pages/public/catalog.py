@@ -13,9 +13,12 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app import clock, formats, places, units, workdays
-from app.catalog import facets, queries, search
+from app.catalog import bundles, facets, queries, search
+from app.catalog.kinds import ArticleKind
+from app.catalog.quantities import comparison_price
 from app.money import NO_BREAK_SPACE, Money
 from app.pages import web
+from app.pages.public import facts as article_facts
 from app.shelf import remember
 
 bp = Blueprint("catalog", __name__, url_prefix="/katalog")
@@ -94,13 +97,15 @@ def show(slug: str) -> ResponseReturnValue:
     queries.edition()
     sold = queries.sold_article(slug)
     today = clock.local_date(clock.now())
+    facts = article_facts.facts_of(sold, today, with_vat=web.viewer().sees_vat)
     return render_template(
         "public/article.html",
+        facts=facts,
         sold=sold,
         article=sold.article,
         shelf=facets.shelves_by_id()[sold.article.category_id],
-        price=facets.price_shown(sold.article, today, including_vat=web.viewer().sees_vat),
-        vat_text=_rates(facets.rates(facets.vat_parts(today)[sold.article.vat_class])),
+        price=facts.price,
+        vat_text=_rates(facts.rates),
         with_vat=web.viewer().sees_vat,
         unit=_per_unit(sold.article.unit, sold.article.unit_text),
         decimals=units.unit(sold.article.unit).decimals,
@@ -191,14 +196,33 @@ def _items(page: queries.Page, today: date, *, including: bool) -> list[dict[str
             "url": f"{base}/{card.slug}",
             "category_name": shelves[card.category_id].name(language),
             "illustration": shelves[card.category_id].illustration,
-            "price_text": short_price(facets.with_vat(card.price, card.vat_class, today) if including else card.price),
+            "price_text": short_price(_with_vat(card, today) if including else card.price),
             "unit_text": _per_unit(card.unit, card.unit_text),
             "price_note": note,
+            "notes": _notes(card, today, including=including),
             "makers_text": _made_by([makers[id_].short_name for id_ in card.maker_ids if id_ in makers]),
             "earliest": workdays.working_days_after(today, card.lead_days),
         }
         for card in page.items
     ]
+
+
+def _notes(card: queries.Card, today: date, *, including: bool) -> list[str]:
+    """What a card must say beside the price: the comparison price, and who may buy."""
+    compared = comparison_price(_with_vat(card, today) if including else card.price, card)
+    notes = []
+    if compared:
+        price, unit = short_price(compared[0]), formats.unit(compared[1])
+        notes.append(_("Comparison price %(price)s per %(unit)s", price=price, unit=unit))
+    if card.kind == ArticleKind.SECOND_HAND:
+        notes.append(_("There is one of it"))
+    if card.kind == ArticleKind.PLACEMENT:
+        notes.append(_("Sold to public buyers"))
+    return notes
+
+
+def _with_vat(card: queries.Card, day: date) -> Money:
+    return bundles.gross(card.taxed, day) if card.taxed else facets.with_vat(card.price, card.vat_class, day)
 
 
 def short_price(price: Money) -> str:
