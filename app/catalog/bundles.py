@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -79,17 +80,14 @@ def step(to_next: bool, leads: Collection[int]) -> chains.Step:
 def for_sale(_edition: int) -> tuple[Bundle, ...]:
     """All bundles that can be bought in this edition of the catalogue; there are never many."""
     found = select(Article).where(Article.kind == ArticleKind.BUNDLE, Article.state == ApprovalState.APPROVED)
-    bundles = db.session.scalars(found.options(*WHOLE).order_by(Article.id)).all()
+    bundles = db.session.scalars(found.options(whole()).order_by(Article.id)).all()
     return tuple(_bundle(article) for article in bundles if is_complete(article))
 
 
-WHOLE = (
-    selectinload(Article.parts)
-    .joinedload(BundlePart.article)
-    .selectinload(Article.offerings)
-    .joinedload(Offering.member),
-)
-"""What must be read with an article to know all about the bundle."""
+def whole() -> Any:
+    """What must be read with an article to know all about the bundle, as an option of the query."""
+    parts = selectinload(Article.parts).joinedload(BundlePart.article)
+    return parts.selectinload(Article.offerings).joinedload(Offering.member)
 
 
 def _bundle(article: Article) -> Bundle:

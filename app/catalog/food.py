@@ -1,4 +1,4 @@
-"""Allergens within a list of ingredients: they must stand out from the rest (regulation (EU) 1169/2011, art. 21). Pure."""
+"""Allergens in a list of ingredients: they must stand out from the rest (regulation (EU) 1169/2011, art. 21). Pure."""
 
 from __future__ import annotations
 

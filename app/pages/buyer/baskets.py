@@ -84,7 +84,7 @@ def read() -> Basket:
     if not wanted:
         return Basket((), 0)
     approved = select(Article).where(Article.id.in_(wanted), Article.state == ApprovalState.APPROVED)
-    found = {article.id: article for article in db.session.scalars(approved.options(*bundles.WHOLE)) if _sold(article)}
+    found = {article.id: article for article in db.session.scalars(approved.options(bundles.whole())) if _sold(article)}
     rows = tuple(_row(found[article_id], quantity) for article_id, quantity in wanted.items() if article_id in found)
     return Basket(rows, len(wanted) - len(rows))
 
@@ -125,7 +125,7 @@ def earliest_day(basket: Basket) -> str:
 def _for_sale(article_id: str) -> Article:
     wanted = int(article_id) if article_id.isdecimal() and len(article_id) < 12 else 0
     approved = select(Article).where(Article.id == wanted, Article.state == ApprovalState.APPROVED)
-    article = db.session.scalar(approved.options(*bundles.WHOLE))
+    article = db.session.scalar(approved.options(bundles.whole()))
     if article is None or not _sold(article):
         raise Refused(_("The article is no longer sold. Look for another in the catalogue."))
     return article
