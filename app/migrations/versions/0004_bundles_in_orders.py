@@ -1,4 +1,4 @@
-"""Bundles in orders: what was bought as one, and the lines that are made for it."""
+"""Bundles in orders: what was bought as one, and the lines that are made for it. Services are called services."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,7 +9,18 @@ branch_labels = None
 depends_on = None
 
 
+KIND_BY_UNIT = {
+    'timed_service': ('HUR', 'DAY', 'E49', 'WEE', 'MON', 'ANN'),
+    'dated_service': ('IE',),
+    'measured_service': ('E51', 'LS'),
+}
+"""Before there were kinds everything was called goods; what is sold by the hour can be told from its unit."""
+
+
 def upgrade() -> None:
+    for kind, units in KIND_BY_UNIT.items():
+        listed = ', '.join(f"'{unit}'" for unit in units)
+        op.execute(f"UPDATE article SET kind = '{kind}' WHERE kind = 'goods' AND unit IN ({listed})")
     op.create_table('order_bundle',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('order_id', sa.Integer(), nullable=False),
