@@ -82,6 +82,18 @@ SERVICES = frozenset({ArticleKind.TIMED_SERVICE, ArticleKind.MEASURED_SERVICE, A
 MAY_BE_FOOD = frozenset({ArticleKind.GOODS, ArticleKind.DATED_SERVICE})
 """The kinds that may tell of ingredients and allergens."""
 
+_SERVICE_WITHDRAWALS = (Withdrawal.SERVICE, Withdrawal.RIGHT, Withdrawal.CUSTOM_MADE)
+WITHDRAWALS_OF_KIND: dict[ArticleKind, tuple[Withdrawal, ...]] = {
+    ArticleKind.GOODS: (Withdrawal.RIGHT, Withdrawal.PERISHABLE, Withdrawal.CUSTOM_MADE),
+    ArticleKind.TIMED_SERVICE: _SERVICE_WITHDRAWALS,
+    ArticleKind.MEASURED_SERVICE: _SERVICE_WITHDRAWALS,
+    ArticleKind.DATED_SERVICE: (Withdrawal.DATED, Withdrawal.SERVICE, Withdrawal.RIGHT, Withdrawal.PERISHABLE),
+    ArticleKind.BUNDLE: tuple(Withdrawal),
+    ArticleKind.SECOND_HAND: (Withdrawal.RIGHT,),
+    ArticleKind.PLACEMENT: (Withdrawal.RIGHT,),
+}
+"""What to choose among, the most likely first; one alone is no choice."""
+
 COMPARED_IN = ("KGM", "LTR", "MTR", "MTK", "MTQ")
 """The units of a comparison price (prisinformationslagen 2004:347), as Rec 20 codes."""
 

@@ -103,6 +103,16 @@ def article(article_id: int, *, lock: bool = False) -> Article:
     return _one(select(Article).where(Article.id == article_id), lock=lock)
 
 
+def articles_by_id(ids: Sequence[int]) -> Sequence[Article]:
+    """Some articles, in any state."""
+    return db.session.scalars(select(Article).where(Article.id.in_(ids))).all()
+
+
+def articles_by_number(numbers: Sequence[str]) -> Sequence[Article]:
+    """Those of the articles that there are, in any state."""
+    return db.session.scalars(select(Article).where(Article.number.in_(numbers))).all()
+
+
 def offering(offering_id: int, *, lock: bool = False) -> Offering:
     """Any offering, for staff, or NotYours."""
     return _one(select(Offering).where(Offering.id == offering_id), lock=lock)

@@ -10,15 +10,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import clock, cpv, shelf
-from app.catalog import actions, facets, review, search
-from app.catalog.drafts import margin
+from app.catalog import actions, bundles, facets, kind_checks, review, search
+from app.catalog.drafts import draft_of, margin
+from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article, Offering
 from app.db import db
 from app.pages import web
 from app.pages.article_forms import ArticleForm, PriceForm, ReasonForm, StaffOfferForm
+from app.pages.kind_fields import NAMES, kind_asked_for
 
 bp = Blueprint("catalog", __name__, url_prefix="/katalog")
 
+KINDS = tuple(NAMES)
 ACTS: dict[str, Callable[..., Any]] = {
     "article-withdraw": actions.withdraw_article,
     "article-restore": actions.restore_article,
@@ -103,32 +106,53 @@ def decline_offering(offering_id: int) -> ResponseReturnValue:
 
 @bp.route("/ny", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
-    """Write an article; members are added to it afterwards."""
-    form = ArticleForm()
-    if form.validate_on_submit():
+    """Choose a kind, and write an article of it; members are added to it afterwards."""
+    kind = kind_asked_for(KINDS, ArticleKind.GOODS if request.method == "POST" else None)
+    if kind is None:
+        return render_template("staff/catalog_kind.html", kinds=KINDS, names=NAMES, article=None)
+    form = ArticleForm(kind)
+    if _more_rows(form):
+        form.add_rows()
+    elif form.validate_on_submit():
         with web.refusals(form):
             now = clock.now()
             made = actions.create_article(
                 form.draft(), form.price.data, number=form.number.data or "", by=web.user(), now=now
             )
+            if kind == ArticleKind.BUNDLE:
+                return _done(
+                    _("The bundle is saved. Customers see it when every part has a maker."), ".show", article_id=made.id
+                )
             sentence = _("The article is saved. Now say who makes it: customers see it only then.")
             return _done(sentence, ".add_offering", article_id=made.id)
-    return render_template("staff/catalog_new.html", form=form, codes=cpv.builtin()), web.status(form)
+    elif request.method == "GET":
+        form.add_rows()
+    page = render_template("staff/catalog_new.html", form=form, codes=cpv.builtin(), name=NAMES[kind][0])
+    return page, web.status(form)
 
 
 @bp.route("/<int:article_id>", methods=["GET", "POST"])
 def show(article_id: int) -> ResponseReturnValue:
     """One article: its words, its price, and who makes it at what cost."""
     article = review.article(article_id, lock=request.method == "POST")
-    form = ArticleForm()
+    form = ArticleForm(kind_asked_for(KINDS, article.kind) or article.kind)
     if request.method == "GET":
         form.show(article)
+    elif _more_rows(form):
+        form.add_rows()
     elif form.validate_on_submit():
         with web.refusals(form):
             number = form.number.data or ""
             actions.edit_article(article, form.draft(), form.price.data, number=number, by=web.user(), now=clock.now())
             return _done(_("Saved."), ".show", article_id=article_id)
     return _article_page(article_id, form)
+
+
+@bp.route("/<int:article_id>/typ")
+def change_kind(article_id: int) -> ResponseReturnValue:
+    """Choose another kind for an article; it changes when the form of that kind is saved."""
+    article = review.article(article_id)
+    return render_template("staff/catalog_kind.html", kinds=KINDS, names=NAMES, article=article)
 
 
 @bp.route("/<int:article_id>/medlem", methods=["GET", "POST"])
@@ -194,15 +218,24 @@ def _article_page(
         failure=failure,
         codes=cpv.builtin(),
         margin=margin,
+        kind_name=NAMES[article.kind][0],
+        other_kind=NAMES[form.kind][0] if form.kind != article.kind else "",
+        warnings=kind_checks.warnings(draft_of(article)),
+        makers_of=bundles.makers_of,
     )
     return page, 422 if failure else web.status(form)
 
 
 def _filled(article: Article) -> ArticleForm:
     """The article's form as it is, when another form of the page was sent."""
-    form = ArticleForm(formdata=None)
+    form = ArticleForm(article.kind, formdata=None)
     form.show(article)
     return form
+
+
+def _more_rows(form: ArticleForm) -> bool:
+    """Whether the button for more rows of parts was pressed."""
+    return bool(form.is_submitted() and "more" in request.form)
 
 
 def _done(sentence: str, endpoint: str, **values: object) -> ResponseReturnValue:
