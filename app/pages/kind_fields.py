@@ -151,7 +151,7 @@ class AboutKind:
             found |= {"allergens": tuple(found["allergens"] or ()), "ingredients": found["ingredients"] or ""}
         if "content_unit" in found:
             found |= {"content_unit": found["content_unit"] or None, "deposit": found["deposit"] or Money(0)}
-        return {"kind": form.kind, **found, "parts": _parts(form.parts.entries) if form.parts else ()}
+        return {"kind": form.kind, **found, "parts": _parts(form.parts.entries) if "parts" in form else ()}
 
     def show_kind(self, draft: Draft) -> None:
         """Fill in what holds now."""
@@ -163,7 +163,7 @@ class AboutKind:
             form.rut.data = draft.rut
         if form.withdrawal:
             form.withdrawal.data = draft.withdrawal.value
-        if form.parts:
+        if "parts" in form:
             numbers = {one.id: one.number for one in review.articles_by_id([part.article_id for part in draft.parts])}
             for place, part in enumerate(draft.parts, 1):
                 row = {"number": numbers.get(part.article_id), "quantity": part.quantity, "to_next": part.to_next}
@@ -173,7 +173,7 @@ class AboutKind:
     def add_rows(self) -> None:
         """Some empty rows for more parts."""
         form: Any = self
-        if form.parts:
+        if "parts" in form:
             there = len(form.parts.entries)
             for place in range(there, min(there + EMPTY_PARTS, MOST_PARTS + EMPTY_PARTS)):
                 form.parts.append_entry({"place": Decimal(place + 1), "quantity": Decimal(1)})

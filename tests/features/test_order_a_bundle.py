@@ -217,7 +217,7 @@ def test_private_people_see_the_price_with_the_vat_of_each_part(workshop, visit)
     taxed = PRICE + Money.total([Money.total(shares[:3]).percent(25), shares[3].percent(6)])
     assert str(taxed).replace("\u00a0", " ") in page
     assert "25 % och 6 %" in page
-    assert "Sömmen ek. för." in page
+    assert "Görs av Sömmen." in page
 
 
 def test_it_is_found_in_the_catalogue_where_its_last_step_delivers(workshop, visit):

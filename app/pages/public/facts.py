@@ -28,6 +28,11 @@ class PartFact:
     part: BundlePart
     makers: tuple[Member, ...]
 
+    @property
+    def names(self) -> list[str]:
+        """The makers as people say them."""
+        return [facets.short_name(member.name) for member in self.makers]
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
