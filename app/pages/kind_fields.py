@@ -100,25 +100,25 @@ class PartForm(Form):
     """One part of a bundle. A row without an article number is no part."""
 
     number = line(_l("Article number"), 20, Optional())
-    quantity = QuantityField(_l("Quantity in one bundle"), [AboveNought()])
-    place = QuantityField(_l("Place in the order"), [AboveNought()])
+    quantity = QuantityField(_l("Quantity in one bundle"), [Optional(), AboveNought()])
+    place = QuantityField(_l("Place in the order"), [Optional(), AboveNought()])
     to_next = BooleanField(_l("Handed on to the next step"))
 
 
 class AboutKind:
     """The fields that only some kinds have. A form of a kind keeps those of its own."""
 
-    min_quantity = QuantityField(_l("The least one can order"), [AboveNought()])
-    quantity_step = QuantityField(_l("Sold in steps of"), [AboveNought()])
-    pack_size = QuantityField(_l("How many in a package"), [AboveNought()])
-    content = QuantityField(_l("What one unit holds"), [AboveNought()])
+    min_quantity = QuantityField(_l("The least one can order"), [Optional(), AboveNought()])
+    quantity_step = QuantityField(_l("Sold in steps of"), [Optional(), AboveNought()])
+    pack_size = QuantityField(_l("How many in a package"), [Optional(), AboveNought()])
+    content = QuantityField(_l("What one unit holds"), [Optional(), AboveNought()])
     content_unit = SelectField(_l("Measure"))
-    ingredients = TextAreaField(_l("Ingredients"), [at_most(LONGEST_INGREDIENTS)])
+    ingredients = TextAreaField(_l("Ingredients"), [Optional(), at_most(LONGEST_INGREDIENTS)])
     allergens = SelectMultipleField(
         _l("Allergens"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
     withdrawal = SelectField(_l("Right of withdrawal for private people"))
-    deposit = MoneyField(_l("Deposit per unit, in kronor without VAT"), [AboveNought()])
+    deposit = MoneyField(_l("Deposit per unit, in kronor without VAT"), [Optional(), AboveNought()])
     rut = BooleanField(_l("Gives private people the right to a RUT deduction"))
     parts = FieldList(FormField(PartForm), max_entries=MOST_PARTS + EMPTY_PARTS)
 
