@@ -9,7 +9,8 @@ from app.invoicing import actions as invoicing
 from app.invoicing import emails
 from app.invoicing.models import InvoiceRecord
 from app.orders import actions as orders
-from app.orders.models import EventKind, Order
+from app.orders.models import Order
+from app.orders.states import EventKind
 
 
 def invoice(order: Order, *, now: datetime) -> InvoiceRecord:

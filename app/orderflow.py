@@ -6,18 +6,20 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from app import audit, jobs, moneyflow, units
+from app import audit, clock, jobs, moneyflow, units
 from app.accounts.models import User
 from app.customers.models import Customer
 from app.db import db
 from app.errors import Refused
 from app.members.models import Member
 from app.orders import actions as orders
-from app.orders import answers, emails, queries
+from app.orders import answers, emails, handing, queries
 from app.orders.cart import Cart, Delivery
-from app.orders.models import Assignment, AssignmentState, EventKind, Order, OrderLine, OrderState
+from app.orders.handing import Stage
+from app.orders.models import Assignment, Order, OrderLine
 from app.orders.pricing import Seen
-from app.orders.routing import Demand, Routing, route
+from app.orders.routing import Demand, Routing, route, together
+from app.orders.states import AssignmentState, EventKind, OrderState
 
 
 def checkout(
@@ -36,6 +38,7 @@ def checkout(
     """
     order = orders.place(cart, delivery, customer=customer, ticket=ticket, by=by, now=now, seen=seen)
     db.session.flush()
+    orders.plan(order, queries.lead_times([line.article_id for line in order.lines]), now=now)
     share_out(order, order.lines, now=now)
     emails.confirm_order(order, now=now)
     return order
@@ -44,14 +47,26 @@ def checkout(
 def share_out(order: Order, lines: Iterable[OrderLine], *, now: datetime, only: Member | None = None) -> Routing:
     """Place what lies with nobody: ask members, and keep for staff what none of them can take."""
     waiting = [line for line in lines if line.unassigned]
-    candidates = queries.candidates_for(waiting, day=order.delivery_day, municipality=order.municipality, now=now)
-    wanted = [one for one in candidates if only is None or one.member == only.id]
-    answer = route([_demand(line) for line in waiting], wanted)
-    orders.take_from_desk(answer.shares, order)
-    for assignment in orders.offer(order, answer.shares, now=now):
-        emails.offer_assignment(assignment, now=now)
+    turns = handing.stages(order, waiting, today=clock.local_date(now))
+    answer = together([_share_out_stage(order, stage, only, now=now) for stage in turns])
     _tell_of_unplaced(order, waiting, answer, now=now)
     orders.settle_state(order)
+    return answer
+
+
+def _share_out_stage(order: Order, stage: Stage, only: Member | None, *, now: datetime) -> Routing:
+    """Ask the members for one step; who makes the step before is told where to deliver it now."""
+    candidates = queries.candidates_for(
+        stage.lines, day=stage.day, start=stage.start, municipality=stage.municipality, now=now
+    )
+    wanted = [one for one in candidates if only is None or one.member == only.id]
+    answer = route([_demand(line) for line in stage.lines], wanted)
+    orders.take_from_desk(answer.shares, order)
+    for assignment in orders.offer(order, answer.shares, day=stage.day, now=now):
+        emails.offer_assignment(assignment, now=now)
+    for line in stage.lines:
+        for waiting in handing.waiting_for(line):
+            emails.tell_receiver(waiting, now=now)
     return answer
 
 
@@ -114,9 +129,14 @@ def call_off(line: OrderLine, reason: str, *, by: User, now: datetime) -> Order:
 
 
 def deliver(assignment: Assignment, *, by: User, now: datetime) -> Order:
-    """A member has delivered its part; the last part brings the invoice, in the same transaction."""
-    answers.deliver(assignment, by=by, now=now)
-    emails.tell_delivered(assignment, now=now)
+    """A member has delivered its part; the last part brings the invoice, in the same transaction.
+
+    A step that goes to the next member is nothing the customer is written to about.
+    """
+    to_customer = handing.reaches_customer(assignment)
+    answers.deliver(assignment, by=by, now=now, for_customer=to_customer)
+    if to_customer:
+        emails.tell_delivered(assignment, now=now)
     return _finish(assignment.order, now=now)
 
 
@@ -146,7 +166,8 @@ def _lines(assignment: Assignment) -> list[OrderLine]:
 
 def _demand(line: OrderLine) -> Demand:
     measure = units.unit(line.unit)
-    return Demand(line.id, line.unassigned, measure.decimals, line.unit_text or measure.symbol_sv)
+    name = line.unit_text or measure.symbol_sv
+    return Demand(line.id, line.unassigned, measure.decimals, name, line.indivisible)
 
 
 def _tell_of_unplaced(order: Order, waiting: Iterable[OrderLine], answer: Routing, *, now: datetime) -> None:

@@ -4,8 +4,11 @@ Where Rec 20 has no word of its own (a stop, a night in a room, a stairwell and 
 and the article carries its own unit text beside it.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 LARGEST_QUANTITY = Decimal(1_000_000)
 """Nobody orders more than a million of anything; a larger figure is a slip of the finger."""
@@ -20,6 +23,11 @@ class Unit:
     name_sv: str
     name_en: str
     decimals: int
+
+    @property
+    def kind(self) -> UnitKind:
+        """Under which heading people look for it."""
+        return next(kind for kind, codes in UNITS_BY_KIND.items() if self.code in codes)
 
 
 UNITS: dict[str, Unit] = {
@@ -49,8 +57,39 @@ UNITS: dict[str, Unit] = {
         Unit("MTQ", "m³", "kubikmeter", "cubic metre", 2),
         Unit("E51", "uppdrag", "uppdrag", "job", 0),
         Unit("LS", "klumpsumma", "klumpsumma", "lump sum", 0),
+        Unit("DZN", "dussin", "dussin", "dozen", 0),
+        Unit("XBK", "korg", "korg", "basket", 0),
+        Unit("XBG", "påse", "påse", "bag", 0),
+        Unit("XRO", "rulle", "rulle", "roll", 0),
+        Unit("XPX", "pall", "pall", "pallet", 0),
+        Unit("HGM", "hg", "hektogram", "hectogram", 0),
+        Unit("DLT", "dl", "deciliter", "decilitre", 0),
+        Unit("ROM", "rum", "rum", "room", 0),
+        Unit("E54", "resa", "resa", "trip", 0),
     )
 }
+
+
+class UnitKind(StrEnum):
+    """A heading in the list of units."""
+
+    COUNT = "count"
+    PACKAGE = "package"
+    TIME = "time"
+    SIZE = "size"
+    WEIGHT = "weight"
+    WORK = "work"
+
+
+UNITS_BY_KIND: dict[UnitKind, tuple[str, ...]] = {
+    UnitKind.COUNT: ("H87", "C62", "PR", "SET", "DZN", "CEN", "IE", "PTN"),
+    UnitKind.PACKAGE: ("XBK", "XBX", "XPK", "XBG", "XRO", "XPX"),
+    UnitKind.TIME: ("HUR", "DAY", "E49", "WEE", "MON", "ANN"),
+    UnitKind.SIZE: ("MTR", "KMT", "MTK", "MTQ"),
+    UnitKind.WEIGHT: ("HGM", "KGM", "TNE", "DLT", "LTR"),
+    UnitKind.WORK: ("E51", "ROM", "E54", "LS"),
+}
+"""Every unit once, as people look for it: the order is that of the list they choose from."""
 
 
 def unit(code: str) -> Unit:

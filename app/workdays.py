@@ -28,6 +28,15 @@ def working_days_after(day: date, count: int) -> date:
     return day
 
 
+def working_days_before(day: date, count: int) -> date:
+    """The working day that lies so many working days before another."""
+    for _ in range(count):
+        day -= timedelta(days=1)
+        while not is_working_day(day):
+            day -= timedelta(days=1)
+    return day
+
+
 def working_days_between(start: date, end: date) -> int:
     """How many working days lead time an order made on one day has for delivery on another; never negative."""
     day, count = start, 0

@@ -57,7 +57,7 @@ def edit_article(article: Article, draft: Draft, price: Money, *, number: str, b
 
     Raises Refused, also for another unit while members' prices and capacities are counted in the present one.
     """
-    draft, before = checked(draft), article.price
+    draft, before = checked(draft, article), article.price
     keeps_unit(article, draft)
     if number.strip() and number.strip() != article.number:
         article.number = free_number(number)

@@ -84,8 +84,18 @@ class Draft:
             raise Refused(UNKNOWN_CPV)
         if self.unit not in units.UNITS:
             raise Refused("Välj enheten i listan.")
+        ingredients = self.ingredients.replace("\r\n", "\n").strip()
+        if ingredients:
+            _readable(ingredients, "Ingredienserna", LONGEST_DESCRIPTION)
         allergens = tuple(code for code in ALLERGENS if code in self.allergens)
-        return replace(self, name=name, description=description, unit_text=unit_text, allergens=allergens)
+        return replace(
+            self,
+            name=name,
+            description=description,
+            unit_text=unit_text,
+            ingredients=ingredients,
+            allergens=allergens,
+        )
 
 
 def draft_of(article: Article) -> Draft:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.units import UNITS, UNITS_BY_KIND, UnitKind
+
 
 class ArticleKind(StrEnum):
     """What is sold; forms, units and the way of delivery follow from it."""
@@ -64,18 +66,38 @@ ALLERGENS: dict[str, Allergen] = {
     )
 }
 
+_TIME = frozenset(UNITS_BY_KIND[UnitKind.TIME])
+
 UNITS_OF_KIND: dict[ArticleKind, frozenset[str]] = {
-    ArticleKind.TIMED_SERVICE: frozenset({"HUR", "DAY", "E49", "WEE", "MON", "ANN"}),
+    ArticleKind.GOODS: frozenset(UNITS) - _TIME - {"IE", "ROM", "E51", "E54", "LS"},
+    ArticleKind.TIMED_SERVICE: _TIME,
+    ArticleKind.MEASURED_SERVICE: frozenset(UNITS) - _TIME,
     ArticleKind.PLACEMENT: frozenset({"DAY", "E49", "WEE", "MON"}),
-    ArticleKind.SECOND_HAND: frozenset({"H87", "C62"}),
-    ArticleKind.BUNDLE: frozenset({"H87", "C62", "SET", "IE", "PTN", "XBX", "XPK"}),
+    ArticleKind.SECOND_HAND: frozenset({"H87", "C62", "PR", "SET"}),
+    ArticleKind.BUNDLE: frozenset({"H87", "C62", "SET", "IE", "PTN", "XBK", "XBX", "XPK"}),
 }
 """The units, as Rec 20 codes, that a kind is sold in; a kind that is not named takes any."""
+
+SERVICES = frozenset({ArticleKind.TIMED_SERVICE, ArticleKind.MEASURED_SERVICE, ArticleKind.DATED_SERVICE})
+MAY_BE_FOOD = frozenset({ArticleKind.GOODS, ArticleKind.DATED_SERVICE})
+"""The kinds that may tell of ingredients and allergens."""
+
+_SERVICE_WITHDRAWALS = (Withdrawal.SERVICE, Withdrawal.RIGHT, Withdrawal.CUSTOM_MADE)
+WITHDRAWALS_OF_KIND: dict[ArticleKind, tuple[Withdrawal, ...]] = {
+    ArticleKind.GOODS: (Withdrawal.RIGHT, Withdrawal.PERISHABLE, Withdrawal.CUSTOM_MADE),
+    ArticleKind.TIMED_SERVICE: _SERVICE_WITHDRAWALS,
+    ArticleKind.MEASURED_SERVICE: _SERVICE_WITHDRAWALS,
+    ArticleKind.DATED_SERVICE: (Withdrawal.DATED, Withdrawal.SERVICE, Withdrawal.RIGHT, Withdrawal.PERISHABLE),
+    ArticleKind.BUNDLE: tuple(Withdrawal),
+    ArticleKind.SECOND_HAND: (Withdrawal.RIGHT,),
+    ArticleKind.PLACEMENT: (Withdrawal.RIGHT,),
+}
+"""What to choose among, the most likely first; one alone is no choice."""
 
 COMPARED_IN = ("KGM", "LTR", "MTR", "MTK", "MTQ")
 """The units of a comparison price (prisinformationslagen 2004:347), as Rec 20 codes."""
 
 
-def units_of(kind: ArticleKind) -> frozenset[str] | None:
-    """The Rec 20 codes that a kind may be sold in; None for any."""
-    return UNITS_OF_KIND.get(kind)
+def units_of(kind: ArticleKind) -> frozenset[str]:
+    """The Rec 20 codes that a kind may be sold in."""
+    return UNITS_OF_KIND.get(kind, frozenset(UNITS))

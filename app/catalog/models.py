@@ -65,19 +65,23 @@ class ApprovalState(StrEnum):
     APPROVED = "approved"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    SOLD = "sold"
+    """A single piece that somebody has ordered."""
 
 
 MOVES = {
     ApprovalState.PROPOSED: {ApprovalState.APPROVED, ApprovalState.DECLINED, ApprovalState.WITHDRAWN},
-    ApprovalState.APPROVED: {ApprovalState.WITHDRAWN},
+    ApprovalState.APPROVED: {ApprovalState.WITHDRAWN, ApprovalState.SOLD},
     ApprovalState.DECLINED: {ApprovalState.PROPOSED},
     ApprovalState.WITHDRAWN: {ApprovalState.APPROVED, ApprovalState.PROPOSED},
+    ApprovalState.SOLD: {ApprovalState.APPROVED},
 }
 IN_SWEDISH = {
     ApprovalState.PROPOSED: "föreslagen",
     ApprovalState.APPROVED: "godkänd",
     ApprovalState.DECLINED: "avböjd",
     ApprovalState.WITHDRAWN: "borttagen",
+    ApprovalState.SOLD: "såld",
 }
 
 

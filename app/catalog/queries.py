@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app import shelf, workdays
-from app.catalog import search
+from app.catalog import bundles, search
+from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article, CpvCode, Offering, OfferingArea
 from app.db import db
 from app.errors import NotYours
@@ -59,6 +61,11 @@ class Card:
     """The article's own, which a price list may lower."""
     maker_ids: tuple[int, ...]
     lead_days: int
+    kind: ArticleKind = ArticleKind.GOODS
+    content: Decimal | None = None
+    content_unit: str | None = None
+    taxed: tuple[tuple[VatClass, Money], ...] = ()
+    """A bundle's price by VAT class; empty for all else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +113,33 @@ class Sold:
     article: Article
     cpv: CpvCode | None
     offerings: Sequence[Offering]
+    """Empty for a bundle: its parts are made by those who make them."""
 
     @property
     def lead_days(self) -> int:
-        """Working days until the quickest member can deliver."""
-        return self.offerings[0].lead_days
+        """Working days until the quickest member can deliver, or the quickest of each step."""
+        return self.offerings[0].lead_days if self.offerings else bundles.lead_days_of(self.article)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it is a single piece that somebody has ordered."""
+        return self.article.state == ApprovalState.SOLD
 
 
 def sold_article(slug: str) -> Sold:
-    """The approved article with this address that at least one member makes, or NotYours (shown as 404)."""
+    """The approved article with this address that at least one member makes, or NotYours (shown as 404).
+
+    A single piece keeps its page when it is sold; a bundle is there while each of its parts is.
+    """
     if not _SLUG.fullmatch(slug):  # PostgreSQL would break on some of what an address can hold.
         raise NotYours
     article = db.session.execute(
         select(Article, CpvCode)
         .outerjoin(CpvCode, CpvCode.code == Article.cpv)
-        .where(Article.slug == slug, Article.state == ApprovalState.APPROVED)
+        .where(Article.slug == slug, Article.state.in_((ApprovalState.APPROVED, ApprovalState.SOLD)))
     ).first()
     offerings = _approved_offerings(article[0].id) if article else []
-    if article is None or not offerings:
+    if article is None or not (offerings or bundles.is_complete(article[0])):
         raise NotYours
     return Sold(article[0], article[1], offerings)
 
@@ -144,12 +160,12 @@ def edition() -> int:
     return number
 
 
-def catalog_page(filters: Filters, number: int) -> Page:
-    """One page, in the order of the best hit, or of the name when nothing is searched for.
+def catalog_page(filters: Filters, number: int, now: int) -> Page:
+    """One page in the edition of that number, in the order of the best hit, or of the name when nothing is searched for.
 
-    A number beyond the last page gives the last. At most four statements, however many articles there are.
+    A number beyond the last page gives the last. At most four statements, however many articles there are, and
+    one to three more the first time in an edition, for the bundles.
     """
-    now = edition()
     found = _hits(filters, now) if filters.words else None
     counted = _count(filters, now) if found is None else len(found)
     number = min(number, last_page(min(counted, MOST)))
@@ -179,6 +195,9 @@ _COLUMNS = (
     Article.unit_text,
     Article.vat_class,
     Article.price,
+    Article.kind,
+    Article.content,
+    Article.content_unit,
 )
 
 
@@ -198,10 +217,19 @@ def _by_ids(ids: Sequence[int]) -> Sequence[Any]:
 
 def _cards(rows: Sequence[Any], filters: Filters) -> list[Card]:
     offered = _offered([row.id for row in rows], filters)
-    return [_card(row, offered[row.id]) for row in rows if row.id in offered]
+    there = {bundle.article_id: bundle for bundle in _fitting(filters)}
+    return [
+        _card(row, offered.get(row.id, ()), there.get(row.id)) for row in rows if row.id in offered or row.id in there
+    ]
 
 
-def _card(row: Any, offerings: Sequence[tuple[int, int]]) -> Card:
+def _fitting(filters: Filters) -> list[bundles.Bundle]:
+    """The bundles that fit what is asked for about place, member and time."""
+    wanted = {name: getattr(filters, name) for name in ("municipality", "member_id", "lead_days")}
+    return [bundle for bundle in bundles.for_sale(_remembered["edition"]) if bundle.fits(**wanted)]
+
+
+def _card(row: Any, offerings: Sequence[tuple[int, int]], bundle: bundles.Bundle | None) -> Card:
     return Card(
         id=row.id,
         slug=row.slug,
@@ -211,8 +239,12 @@ def _card(row: Any, offerings: Sequence[tuple[int, int]]) -> Card:
         unit_text=row.unit_text,
         vat_class=row.vat_class,
         price=row.price,
-        maker_ids=tuple(member_id for _lead_days, member_id in offerings),
-        lead_days=offerings[0][0],
+        maker_ids=bundle.maker_ids if bundle else tuple(member_id for _lead_days, member_id in offerings),
+        lead_days=bundle.lead_days if bundle else offerings[0][0],
+        kind=row.kind,
+        content=row.content,
+        content_unit=row.content_unit,
+        taxed=bundle.taxed if bundle else (),
     )
 
 
@@ -235,9 +267,11 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
         wanted.append(Article.category_id == filters.category_id)
     fits = _offering_conditions(filters)
     if filters.municipality is None and filters.member_id is None:
-        wanted.append(exists().where(Offering.article_id == Article.id, *fits))
+        made: ColumnElement[bool] = exists().where(Offering.article_id == Article.id, *fits)
     else:
-        wanted.append(Article.id.in_(select(Offering.article_id).where(*fits)))
+        made = Article.id.in_(select(Offering.article_id).where(*fits))
+    ids = [bundle.article_id for bundle in _fitting(filters)]
+    wanted.append(or_(made, Article.id.in_(ids)) if ids else made)
     return wanted
 
 

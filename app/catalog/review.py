@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.catalog import search
+from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article, Offering
 from app.db import db
 from app.errors import NotYours
@@ -102,6 +103,16 @@ def article(article_id: int, *, lock: bool = False) -> Article:
     return _one(select(Article).where(Article.id == article_id), lock=lock)
 
 
+def articles_by_id(ids: Sequence[int]) -> Sequence[Article]:
+    """Some articles, in any state."""
+    return db.session.scalars(select(Article).where(Article.id.in_(ids))).all()
+
+
+def articles_by_number(numbers: Sequence[str]) -> Sequence[Article]:
+    """Those of the articles that there are, in any state."""
+    return db.session.scalars(select(Article).where(Article.number.in_(numbers))).all()
+
+
 def offering(offering_id: int, *, lock: bool = False) -> Offering:
     """Any offering, for staff, or NotYours."""
     return _one(select(Offering).where(Offering.id == offering_id), lock=lock)
@@ -129,7 +140,8 @@ def makeable(member: Member, words: Sequence[str]) -> Sequence[Article]:
     own = select(Offering.article_id).where(
         Offering.member_id == member.id, Offering.state.in_((ApprovalState.PROPOSED, ApprovalState.APPROVED))
     )
-    ids = search.hits(words, Article.state == ApprovalState.APPROVED, Article.id.not_in(own))[:20]
+    open_to_more = Article.kind.not_in((ArticleKind.BUNDLE, ArticleKind.SECOND_HAND))
+    ids = search.hits(words, Article.state == ApprovalState.APPROVED, open_to_more, Article.id.not_in(own))[:20]
     found = {row.id: row for row in db.session.scalars(select(Article).where(Article.id.in_(ids)))}
     return [found[id_] for id_ in ids if id_ in found]
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, select
 
+from app.catalog import kind_checks
 from app.catalog.drafts import UNKNOWN_CPV, Draft, Terms, check_price, slugify
+from app.catalog.kinds import ArticleKind
 from app.catalog.models import (
     IN_SWEDISH,
     ApprovalState,
@@ -64,14 +67,47 @@ def write(article: Article, draft: Draft) -> None:
     ]
 
 
-def checked(draft: Draft) -> Draft:
-    """The draft, with a category and a CPV code that are there. Raises Refused."""
-    draft = draft.checked()
+def checked(draft: Draft, article: Article | None = None) -> Draft:
+    """The draft, with a category, a CPV code and parts that are there. Raises Refused.
+
+    `article` is the one that the draft is to replace, if there is one.
+    """
+    draft = kind_checks.check(draft.checked())
     if db.session.get(Category, draft.category_id) is None:
         raise Refused("Välj kategorin i listan.")
     if draft.cpv is not None and db.session.get(CpvCode, draft.cpv) is None:
         raise Refused(UNKNOWN_CPV)
-    return draft
+    if article is not None and article.kind != draft.kind:
+        _may_change_kind(article)
+    return _with_parts(draft, article) if draft.kind == ArticleKind.BUNDLE else draft
+
+
+def _may_change_kind(article: Article) -> None:
+    if article.state == ApprovalState.SOLD:
+        raise Refused("Artikeln är såld och kan inte bli något annat.")
+    bundle = db.session.scalar(
+        select(Article.name).join(BundlePart, BundlePart.bundle_id == Article.id).where(BundlePart.article == article)
+    )
+    if bundle is not None:
+        raise Refused(f"Artikeln ingår i {bundle}. Ta bort den därifrån först.")
+
+
+def _with_parts(draft: Draft, article: Article | None) -> Draft:
+    """A bundle's parts are sold by themselves too; its VAT class on lists is that of the part that is worth most."""
+    if article is not None and article.offerings:
+        raise Refused("Artikeln görs av medlemmar och kan inte bli ett paket. Gör en ny artikel.")
+    found = {one.id: one for one in db.session.scalars(select(Article).where(Article.id.in_(_ids(draft))))}
+    for part in draft.parts:
+        row = found.get(part.article_id)
+        if row is None or row.state != ApprovalState.APPROVED or row is article:
+            raise Refused(f"{row.name if row else 'En del av paketet'} finns inte i katalogen och kan inte ingå.")
+        kind_checks.check_part(part, name=row.name, kind=row.kind, unit=row.unit)
+    worth = max(draft.parts, key=lambda part: found[part.article_id].price.times(part.quantity))
+    return replace(draft, vat_class=found[worth.article_id].vat_class)
+
+
+def _ids(draft: Draft) -> list[int]:
+    return [part.article_id for part in draft.parts]
 
 
 def keeps_unit(article: Article, draft: Draft) -> None:
@@ -86,6 +122,7 @@ def offer(
     """The member's offering of the article; one that was declined or withdrawn comes again. Raises Refused."""
     if article.state != ApprovalState.APPROVED:
         raise Refused("Artikeln finns inte i katalogen.")
+    _can_be_made(article, member)
     there = db.session.scalar(select(Offering).where(Offering.article == article, Offering.member == member))
     if there is None:
         return new_offering(article, member, terms, member_price, state, now=now)
@@ -101,6 +138,7 @@ def new_offering(
 ) -> Offering:
     """A new offering, in the session. Raises Refused for terms that cannot be."""
     terms = terms.checked(article.unit)
+    _can_be_made(article, member)
     offering = Offering(
         article=article, member=member, member_price=check_price(member_price), state=state, created_at=now
     )
@@ -108,8 +146,19 @@ def new_offering(
     return agree(offering, terms)
 
 
+def _can_be_made(article: Article, member: Member) -> None:
+    """A bundle is made by those who make its parts, and a single piece lies with one member."""
+    if article.kind == ArticleKind.BUNDLE:
+        raise Refused("Ett paket görs av dem som gör delarna. Lägg till medlemmar på delarna i stället.")
+    others = [one for one in article.offerings if one.member != member and one.state != ApprovalState.WITHDRAWN]
+    if article.kind == ArticleKind.SECOND_HAND and others:
+        raise Refused(f"Det finns bara ett exemplar, och det står hos {others[0].member.name}.")
+
+
 def agree(offering: Offering, terms: Terms) -> Offering:
-    """Put checked terms into an offering's row."""
+    """Put checked terms into an offering's row. Raises Refused."""
+    if offering.article.kind == ArticleKind.SECOND_HAND and terms.capacity_per_week != 1:
+        raise Refused("Det finns bara ett exemplar. Skriv 1 som antal per vecka.")
     offering.capacity_per_week, offering.lead_days = terms.capacity_per_week, terms.lead_days
     there = {area.municipality: area for area in offering.areas}
     offering.areas = [there.get(code) or OfferingArea(municipality=code) for code in sorted(terms.municipalities)]

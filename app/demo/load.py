@@ -15,7 +15,8 @@ from app import files
 from app.accounts.actions import open_account
 from app.accounts.models import RoleName
 from app.catalog import search, start, versions
-from app.catalog.models import ApprovalState, Article, Category, Offering, OfferingArea
+from app.catalog.kinds import ArticleKind, Withdrawal
+from app.catalog.models import ApprovalState, Article, BundlePart, Category, Offering, OfferingArea
 from app.customers.models import Customer, CustomerKind, Site
 from app.db import db
 from app.demo.changes import load_changes
@@ -31,6 +32,8 @@ HERE = Path(__file__).parent
 PASSWORD = "samklang-demo"  # noqa: S105  the demonstration's, known to all; the command refuses it in production
 OUT_FOR = timedelta(days=90)
 """The catalogue has been out for a while, so that a campaign has earlier prices to be compared with."""
+
+AMOUNTS = ("min_quantity", "quantity_step", "pack_size", "content")
 
 Entry = dict[str, Any]
 
@@ -116,6 +119,9 @@ def _load_catalog(now: datetime) -> None:
     for entry in data["article"]:
         if db.session.scalar(select(Article.id).where(Article.number == entry["number"])) is None:
             _article(entry, categories[entry["category"]], members, data["areas"], now)
+    for entry in data["article"]:
+        if "parts" in entry:
+            _fill_bundle(entry, now)
 
 
 def _article(
@@ -130,13 +136,36 @@ def _article(
         price=Money.kronor(entry["price"]),
         state=ApprovalState.APPROVED if listed else ApprovalState.WITHDRAWN,
         created_at=now,
+        kind=ArticleKind(entry["kind"]),
+        withdrawal=Withdrawal(entry.get("withdrawal", "right")),
+        **{name: Decimal(entry[name]) for name in AMOUNTS if name in entry},
+        content_unit=entry.get("content_unit"),
+        ingredients=entry.get("ingredients", ""),
+        allergens=entry.get("allergens", []),
+        deposit=Money.kronor(entry.get("deposit", "0")),
+        rut=entry.get("rut", False),
     )
     article.offerings = [_offering(one, members[one["member"]], areas, now) for one in entry["offerings"]]
     db.session.add(article)
-    versions.publish_article(article, by=None, now=now)
+    if "parts" not in entry:
+        versions.publish_article(article, by=None, now=now)
     for offering in article.offerings:
         versions.publish_offering(offering, by=None, now=now)
     search.reindex(article)
+
+
+def _fill_bundle(entry: Entry, now: datetime) -> None:
+    """The parts of a bundle, when all articles are there. One that has its parts is left as it is."""
+    bundle = db.session.scalars(select(Article).where(Article.number == entry["number"])).one()
+    if bundle.parts:
+        return
+    for place, part in enumerate(entry["parts"]):
+        article = db.session.scalars(select(Article).where(Article.number == part["number"])).one()
+        bundle.parts.append(
+            BundlePart(article=article, quantity=Decimal(part["quantity"]), position=place, to_next=part["to_next"])
+        )
+    versions.publish_article(bundle, by=None, now=now)
+    search.reindex(bundle)
 
 
 def _offering(entry: Entry, member: Member, areas: dict[str, list[str]], now: datetime) -> Offering:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
 from app import audit, clock, jobs, numbering
 from app.customers.models import Customer
 from app.db import db
-from app.invoicing.document import Invoice, Line, Party
+from app.invoicing.document import Bundle, Invoice, Line, Party
 from app.invoicing.models import InvoiceRecord
 from app.members.models import Member, MemberKind
-from app.orders.models import Assignment, AssignmentLine, AssignmentState, Order
+from app.orders.handing import last_of
+from app.orders.models import AssignmentLine, Order, OrderBundle
+from app.orders.states import AssignmentState
 from app.vat import VatRule, rule_on
 from bids import canonical
 
@@ -72,19 +74,45 @@ def _document(order: Order, seller: Member, rules: Sequence[VatRule], now: datet
         buyer_reference=order.buyer_reference,
         order_reference=order.order_reference,
         cost_centre=order.cost_centre,
-        lines=tuple(
-            _line(line, assignment, rules)
-            for assignment in order.assignments
-            if assignment.state == AssignmentState.DELIVERED
-            for line in assignment.lines
-            if line.quantity
-        ),
+        lines=tuple(_line(line, rules) for line in _delivered(order)),
+        bundles=tuple(_bundle(bundle) for bundle in order.bundles),
     )
 
 
-def _line(line: AssignmentLine, assignment: Assignment, rules: Sequence[VatRule]) -> Line:
+def _delivered(order: Order) -> list[AssignmentLine]:
+    """What the members have handed over, in the order in which it was delivered; a bundle's lines stand together."""
+    delivered = [
+        line
+        for assignment in order.assignments
+        if assignment.state == AssignmentState.DELIVERED
+        for line in assignment.lines
+        if line.quantity
+    ]
+    bundles = {line.id: line.bundle_id or 0 for line in order.lines}
+    places = {line.id: place if line.bundle_id else 0 for place, line in enumerate(order.lines)}
+    return sorted(delivered, key=lambda line: (bundles[line.order_line_id], places[line.order_line_id]))
+
+
+def _reached_customer(line: AssignmentLine) -> date:
+    """The day of supply: of a step in a chain, the day on which the customer got the whole."""
+    last = last_of(line.order_line)
+    moments = [
+        assignment.delivered_at
+        for assignment in last.order.assignments
+        if assignment.delivered_at and any(share.order_line is last for share in assignment.lines)
+    ]
+    if last is line.order_line or not moments:
+        return clock.local_date(line.assignment.delivered_at or line.assignment.offered_at)
+    return clock.local_date(max(moments))
+
+
+def _bundle(bundle: OrderBundle) -> Bundle:
+    return Bundle(bundle.number, bundle.name, bundle.quantity, bundle.unit, bundle.unit_text, bundle.unit_price)
+
+
+def _line(line: AssignmentLine, rules: Sequence[VatRule]) -> Line:
     sold = line.order_line
-    delivered_on = clock.local_date(assignment.delivered_at or assignment.offered_at)
+    delivered_on = _reached_customer(line)
     rule = rule_on(rules, sold.vat_class, delivered_on)
     return Line(
         number=sold.number,
@@ -96,6 +124,8 @@ def _line(line: AssignmentLine, assignment: Assignment, rules: Sequence[VatRule]
         delivered_on=delivered_on,
         parts=rule.parts,
         note=rule.note,
+        per=sold.priced_per,
+        bundle=sold.order.bundles.index(sold.bundle) if sold.bundle else None,
     )
 
 

@@ -39,11 +39,15 @@ class Line:
     delivered_on: date
     parts: tuple[VatPart, ...]
     note: str = ""
+    per: Decimal = Decimal(1)
+    """For so many units the price holds (EN 16931 BT-149)."""
+    bundle: int | None = None
+    """Which of the invoice's bundles it belongs to, by its place among them."""
 
     @property
     def net(self) -> Money:
         """Without VAT."""
-        return self.unit_price.times(self.quantity)
+        return self.unit_price.times(self.quantity / self.per)
 
     @property
     def unit_name(self) -> str:
@@ -54,6 +58,23 @@ class Line:
     def rates(self) -> str:
         """Its rate, or rates where the price is split."""
         return " + ".join(f"{part.rate} %" for part in self.parts) if self.parts[0].category == "S" else "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Several articles sold as one. The lines that belong to it carry the sums."""
+
+    number: str
+    name: str
+    quantity: Decimal
+    unit: str
+    unit_text: str
+    unit_price: Money
+
+    @property
+    def unit_name(self) -> str:
+        """What one is called."""
+        return self.unit_text or UNITS[self.unit].symbol_sv
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +98,19 @@ class Invoice:
     order_reference: str
     cost_centre: str
     lines: tuple[Line, ...]
+    bundles: tuple[Bundle, ...] = ()
+
+    @property
+    def groups(self) -> list[tuple[Bundle | None, list[Line]]]:
+        """The lines as they were bought: under their bundle, or by themselves."""
+        found: list[tuple[Bundle | None, list[Line]]] = []
+        for line in self.lines:
+            bundle = None if line.bundle is None else self.bundles[line.bundle]
+            if bundle is not None and found and found[-1][0] is bundle:
+                found[-1][1].append(line)
+            else:
+                found.append((bundle, [line]))
+        return found
 
     @property
     def net(self) -> Money:

@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import select
 
 from app import audit, clock, numbering, places, units
 from app.accounts.models import User
+from app.catalog import chains, pieces
+from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article, Offering
 from app.catalog.pricing import Priced
+from app.catalog.quantities import allowed, figure
 from app.customers.models import Customer, CustomerKind
 from app.db import db
 from app.errors import Refused
+from app.money import Money
 from app.orders.cart import MOST_LINES, Cart, Delivery, Guest
 from app.orders.deadlines import answer_before
-from app.orders.models import (
-    Assignment,
-    AssignmentLine,
-    AssignmentState,
-    EventKind,
-    Order,
-    OrderEvent,
-    OrderLine,
-    OrderState,
-)
+from app.orders.models import Assignment, AssignmentLine, Order, OrderBundle, OrderEvent, OrderLine
 from app.orders.pricing import Seen, check_seen, price_cart
 from app.orders.routing import Share
+from app.orders.states import AssignmentState, EventKind, OrderState
 from app.workdays import is_working_day
 
 FARTHEST_DAYS = 365
@@ -63,13 +59,16 @@ def place(
 ) -> Order:
     """Write the order with its lines as they are called and priced now, on the customer's own terms.
 
-    Raises Refused when the basket is empty, the day will not do, a reference that the customer's invoices need is
-    missing, an article is gone, or a price is no longer the one that was seen.
+    A single piece is taken for it. Raises Refused when the basket is empty, the day will not do, a reference that the
+    customer's invoices need is missing, an article is gone or not for this customer, or a price is no longer the one
+    that was seen.
     """
     _check_delivery(delivery, customer, now)
     articles = _articles(cart)
+    _check_audience(articles.values(), customer)
     priced = price_cart(articles.values(), cart, customer, clock.local_date(now))
     check_seen(seen, articles, priced, customer, clock.local_date(now))
+    lines = [line for id_, quantity in cart.items() for line in _lines(articles[id_], quantity, priced[id_])]
     order = Order(
         number=numbering.draw("order"),
         ticket=ticket,
@@ -86,16 +85,31 @@ def place(
         order_reference=delivery.order_reference,
         cost_centre=delivery.cost_centre,
         note=delivery.note,
-        lines=[_line(articles[article_id], quantity, priced[article_id]) for article_id, quantity in cart.items()],
+        lines=lines,
+        bundles=list(dict.fromkeys(line.bundle for line in lines if line.bundle is not None)),
     )
     db.session.add(order)
     note(order, EventKind.PLACED, now=now, by=by, for_customer=True)
     audit.record(order, "placed", by=by, now=now)
+    for article in articles.values():
+        if article.kind == ArticleKind.SECOND_HAND:
+            pieces.take(article, by=by, now=now)
     return order
 
 
-def offer(order: Order, shares: Sequence[Share], *, now: datetime) -> list[Assignment]:
-    """Ask each member for its shares; one assignment per member, with a deadline to answer."""
+def plan(order: Order, leads: Mapping[int, tuple[int, int]], *, now: datetime) -> Order:
+    """Give the earlier parts of each chain their own day. `leads` is least and longest lead time by article id."""
+    for bundle in order.bundles:
+        lines = [line for line in order.lines if line.bundle is bundle]
+        steps = [chains.Step(*leads.get(line.article_id, (1, 1)), line.to_next) for line in lines]
+        ready = chains.ready_days(steps, today=clock.local_date(now), delivery=order.delivery_day)
+        for line, day in zip(lines, ready, strict=True):
+            line.due_on = day if line.to_next else None
+    return order
+
+
+def offer(order: Order, shares: Sequence[Share], *, day: date, now: datetime) -> list[Assignment]:
+    """Ask each member for its shares, for that day; one assignment per member, with a deadline to answer."""
     per_member: dict[int, list[Share]] = defaultdict(list)
     for share in shares:
         per_member[share.member].append(share)
@@ -103,7 +117,7 @@ def offer(order: Order, shares: Sequence[Share], *, now: datetime) -> list[Assig
     offerings = {share.offering: db.session.get_one(Offering, share.offering) for share in shares}
     made = []
     for member, given in per_member.items():
-        assignment = _assignment(order, member, now)
+        assignment = _assignment(order, member, day, now)
         assignment.lines = [_assignment_line(one, lines[one.line], offerings[one.offering]) for one in given]
         made.append(assignment)
     db.session.add_all(made)
@@ -123,6 +137,7 @@ def call_off(line: OrderLine, reason: str, *, by: User, now: datetime) -> OrderL
     words = f"{line.name}: {figure(line.unassigned)} {units.unit(line.unit).symbol_sv}. {reason.strip()}"
     line.called_off += line.unassigned
     line.unassigned = Decimal(0)
+    pieces.give_back(line.article, by=by, now=now)
     note(line.order, EventKind.CALLED_OFF, now=now, by=by, words=words, for_customer=True)
     audit.record(line.order, "called_off", by=by, now=now, line=line.id)
     settle_state(line.order)
@@ -188,20 +203,43 @@ def _articles(cart: Cart) -> dict[int, Article]:
         raise Refused("Varukorgen är tom. Lägg något i den först.")
     if len(cart) > MOST_LINES:
         raise Refused(f"En beställning kan ha högst {MOST_LINES} rader. Dela upp den i två.")
-    approved = select(Article).where(Article.id.in_(cart), Article.state == ApprovalState.APPROVED)
-    found = {article.id: article for article in db.session.scalars(approved)}
-    if len(found) < len(cart):
+    found = {article.id: article for article in db.session.scalars(select(Article).where(Article.id.in_(cart)))}
+    taken = next((article for article in found.values() if article.state == ApprovalState.SOLD), None)
+    if taken is not None:
+        raise Refused(pieces.gone(taken))
+    if len(found) < len(cart) or any(not _is_sold(article) for article in found.values()):
         raise Refused("Något i varukorgen säljs inte längre. Gå till varukorgen, ta bort det och försök igen.")
     for article_id, quantity in cart.items():
         try:
-            units.check_quantity(found[article_id].unit, quantity)
+            allowed(quantity, found[article_id])
         except ValueError as wrong:
             raise Refused(f"{found[article_id].name}: {wrong}") from wrong
     return found
 
 
-def _line(article: Article, quantity: Decimal, priced: Priced) -> OrderLine:
-    return OrderLine(
+def _is_sold(article: Article) -> bool:
+    """A bundle is sold while all its parts are."""
+    return all(one.state == ApprovalState.APPROVED for one in (article, *(part.article for part in article.parts)))
+
+
+def _check_audience(articles: Iterable[Article], customer: Customer) -> None:
+    """Work training places are for public bodies."""
+    closed = next((article for article in articles if article.kind == ArticleKind.PLACEMENT), None)
+    if closed is not None and customer.kind != CustomerKind.PUBLIC:
+        raise Refused(f"{closed.name} säljs bara till kommuner, regioner och myndigheter. Ta bort den ur varukorgen.")
+
+
+def _lines(article: Article, quantity: Decimal, priced: Priced) -> list[OrderLine]:
+    if article.kind == ArticleKind.BUNDLE:
+        return _bundle_lines(article, quantity, priced)
+    line = _line(article, quantity, priced, priced.unit_price)
+    line.agreed_cost = priced.cost
+    return [line]
+
+
+def _bundle_lines(article: Article, quantity: Decimal, priced: Priced) -> list[OrderLine]:
+    """One line for each part, at its share of the bundle's price. Who makes a part is paid as for the part alone."""
+    bundle = OrderBundle(
         article_id=article.id,
         article_version=article.version or None,
         number=article.number,
@@ -209,9 +247,32 @@ def _line(article: Article, quantity: Decimal, priced: Priced) -> OrderLine:
         unit=article.unit,
         unit_text=article.unit_text,
         unit_price=priced.unit_price,
+        quantity=quantity,
+    )
+    shares = chains.price_shares(priced.unit_price, [(part.article.price, part.quantity) for part in article.parts])
+    lines = []
+    for part, share in zip(article.parts, shares, strict=True):
+        line = _line(part.article, part.quantity * quantity, priced, share)
+        line.bundle, line.to_next = bundle, part.to_next
+        line.priced_per = line.indivisible = part.quantity
+        lines.append(line)
+    return lines
+
+
+def _line(article: Article, quantity: Decimal, priced: Priced, unit_price: Money) -> OrderLine:
+    return OrderLine(
+        article_id=article.id,
+        article_version=article.version or None,
+        number=article.number,
+        name=article.name,
+        unit=article.unit,
+        unit_text=article.unit_text,
+        unit_price=unit_price,
         price_row_id=priced.row_id,
         price_because=priced.because,
-        agreed_cost=priced.cost,
+        priced_per=Decimal(1),
+        indivisible=article.pack_size,
+        to_next=False,
         vat_class=article.vat_class,
         quantity=quantity,
         unassigned=quantity,
@@ -219,14 +280,14 @@ def _line(article: Article, quantity: Decimal, priced: Priced) -> OrderLine:
     )
 
 
-def _assignment(order: Order, member_id: int, now: datetime) -> Assignment:
+def _assignment(order: Order, member_id: int, day: date, now: datetime) -> Assignment:
     return Assignment(
         order=order,
         member_id=member_id,
         state=AssignmentState.OFFERED,
-        delivery_day=order.delivery_day,
+        delivery_day=day,
         offered_at=now,
-        answer_before=answer_before(now, order.delivery_day),
+        answer_before=answer_before(now, day),
     )
 
 
@@ -240,8 +301,3 @@ def _assignment_line(share: Share, line: OrderLine, offering: Offering) -> Assig
         member_price=line.agreed_cost or offering.member_price,
         chosen_because=share.reason,
     )
-
-
-def figure(number: Decimal) -> str:
-    """A quantity as people write it in a sentence: ``2,5``."""
-    return f"{number.normalize():f}".replace(".", ",")

@@ -8,9 +8,11 @@ from decimal import Decimal
 
 from app import audit, units
 from app.accounts.models import User
+from app.catalog.quantities import figure
 from app.errors import Refused
-from app.orders.actions import figure, note, settle_state
-from app.orders.models import Assignment, AssignmentLine, AssignmentState, EventKind, OrderLine
+from app.orders.actions import note, settle_state
+from app.orders.models import Assignment, AssignmentLine, OrderLine
+from app.orders.states import AssignmentState, EventKind
 
 
 def accept(
@@ -56,16 +58,17 @@ def withdraw(assignment: Assignment, reason: str, *, by: User, now: datetime) ->
     return _release(assignment, AssignmentState.WITHDRAWN, reason, by=by, now=now)
 
 
-def deliver(assignment: Assignment, *, by: User, now: datetime) -> Assignment:
+def deliver(assignment: Assignment, *, by: User, now: datetime, for_customer: bool = True) -> Assignment:
     """The member reports that everything it took on has been handed over, on the day or before it.
 
+    What goes to another member for the next step is no delivery in the customer's eyes: then `for_customer` is False.
     The invoice has the VAT of the day on which this is reported, not of the day that was planned.
     """
     if assignment.state == AssignmentState.OFFERED:
         raise Refused("Svara ja till uppdraget först. Sedan kan du rapportera leveransen.")
     assignment.state, assignment.delivered_at = AssignmentState.DELIVERED, now
     name = assignment.member.name
-    note(assignment.order, EventKind.DELIVERED, now=now, by=by, member=name, for_customer=True)
+    note(assignment.order, EventKind.DELIVERED, now=now, by=by, member=name, for_customer=for_customer)
     audit.record(assignment, "delivered", by=by, now=now)
     settle_state(assignment.order)
     return assignment
@@ -85,6 +88,9 @@ def _take_on(line: AssignmentLine, quantity: Decimal) -> Decimal:
             units.check_quantity(line.order_line.unit, quantity)
         except ValueError as wrong:
             raise Refused(f"{line.order_line.name}: {wrong}") from wrong
+    whole = line.order_line.indivisible
+    if whole and quantity % whole:
+        raise Refused(f"{line.order_line.name}: ta ett jämnt antal, {figure(whole)} i taget.")
     if quantity > line.offered:
         raise Refused(f"{line.order_line.name}: du kan ta högst {figure(line.offered)}.")
     line.quantity = quantity

@@ -9,6 +9,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from app import mail
 from app.catalog.facets import vat_rules
+from app.orders.handing import groups, handovers
 from app.orders.models import Assignment, Order, OrderLine
 from app.orders.prices import shown_prices
 
@@ -22,6 +23,11 @@ def confirm_order(order: Order, *, now: datetime) -> None:
 def offer_assignment(assignment: Assignment, *, now: datetime) -> None:
     """To the member: what we ask for, and by when to answer."""
     _to_member("assignment_offer", f"Nytt uppdrag, beställning {assignment.order.number}", assignment, now=now)
+
+
+def tell_receiver(assignment: Assignment, *, now: datetime) -> None:
+    """To the member that makes the step before: who has taken the next one, and where to deliver."""
+    _to_member("assignment_receiver", f"Lämna till, beställning {assignment.order.number}", assignment, now=now)
 
 
 def tell_moved(assignment: Assignment, *, now: datetime) -> None:
@@ -65,12 +71,13 @@ def _keys() -> URLSafeSerializer:
 
 
 def _to_customer(kind: str, subject: str, order: Order, *, now: datetime, **values: object) -> None:
-    body = mail.words(kind, order=order, link=order_link(order), **values)
+    body = mail.words(kind, order=order, groups=groups(order), link=order_link(order), **values)
     to = (order.customer.name, order.customer.email)
     mail.write(kind=kind, to=to, subject=subject, body=body, now=now)
 
 
 def _to_member(kind: str, subject: str, assignment: Assignment, *, now: datetime) -> None:
     link = f"{current_app.config['BASE_URL']}/medlem/uppdrag/{assignment.id}"
-    body = mail.words(kind, assignment=assignment, order=assignment.order, link=link)
+    given = {"assignment": assignment, "order": assignment.order, "handovers": handovers(assignment)}
+    body = mail.words(kind, **given, link=link)
     mail.write(kind=kind, to=(assignment.member.name, assignment.member.email), subject=subject, body=body, now=now)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
@@ -16,60 +15,8 @@ from app.db import Base, Quantity
 from app.errors import Refused
 from app.members.models import Member
 from app.money import Money
+from app.orders.states import ASSIGNMENT_MOVES, IN_SWEDISH, LIVE, ORDER_MOVES, AssignmentState, EventKind, OrderState
 from app.vat import VatClass
-
-
-class OrderState(StrEnum):
-    """Stored so that the desk can search for it; `actions.settle_state` alone works it out from the parts."""
-
-    PLACED = "placed"
-    CONFIRMED = "confirmed"
-    DELIVERED = "delivered"
-    CALLED_OFF = "called_off"
-
-
-ORDER_MOVES = {
-    OrderState.PLACED: {OrderState.CONFIRMED, OrderState.DELIVERED, OrderState.CALLED_OFF},
-    OrderState.CONFIRMED: {OrderState.PLACED, OrderState.DELIVERED},
-    OrderState.DELIVERED: set(),
-    OrderState.CALLED_OFF: set(),
-}
-
-
-class AssignmentState(StrEnum):
-    """Where a member's part of an order stands."""
-
-    OFFERED = "offered"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    EXPIRED = "expired"
-    WITHDRAWN = "withdrawn"
-    DELIVERED = "delivered"
-
-
-ASSIGNMENT_MOVES = {
-    AssignmentState.OFFERED: {
-        AssignmentState.ACCEPTED,
-        AssignmentState.DECLINED,
-        AssignmentState.EXPIRED,
-        AssignmentState.WITHDRAWN,
-    },
-    AssignmentState.ACCEPTED: {AssignmentState.DELIVERED, AssignmentState.WITHDRAWN},
-    AssignmentState.DECLINED: set(),
-    AssignmentState.EXPIRED: set(),
-    AssignmentState.WITHDRAWN: set(),
-    AssignmentState.DELIVERED: set(),
-}
-LIVE = (AssignmentState.OFFERED, AssignmentState.ACCEPTED, AssignmentState.DELIVERED)
-"""The states in which an assignment holds goods and the member's capacity."""
-IN_SWEDISH = {
-    AssignmentState.OFFERED: "obesvarat",
-    AssignmentState.ACCEPTED: "antaget",
-    AssignmentState.DECLINED: "avböjt",
-    AssignmentState.EXPIRED: "förfallet",
-    AssignmentState.WITHDRAWN: "återtaget",
-    AssignmentState.DELIVERED: "levererat",
-}
 
 
 class Order(Base):
@@ -100,6 +47,7 @@ class Order(Base):
     note: Mapped[str] = mapped_column(default="")
     customer: Mapped[Customer] = relationship()
     lines: Mapped[list[OrderLine]] = relationship(back_populates="order", order_by="OrderLine.id")
+    bundles: Mapped[list[OrderBundle]] = relationship(back_populates="order", order_by="OrderBundle.id")
     assignments: Mapped[list[Assignment]] = relationship(back_populates="order", order_by="Assignment.id")
     events: Mapped[list[OrderEvent]] = relationship(back_populates="order", order_by="OrderEvent.id")
 
@@ -120,6 +68,32 @@ class Order(Base):
         return any(line.unassigned for line in self.lines)
 
 
+class OrderBundle(Base):
+    """Several articles bought as one, as it was called and priced that day. What is made are the lines under it."""
+
+    __tablename__ = "order_bundle"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        ForeignKeyConstraint(
+            ["article_id", "article_version"],
+            ["article_version.article_id", "article_version.number"],
+            name="fk_order_bundle_article_version",
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id", ondelete="CASCADE"), index=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    article_version: Mapped[int | None]
+    number: Mapped[str]
+    name: Mapped[str]
+    unit: Mapped[str]
+    unit_text: Mapped[str]
+    unit_price: Mapped[Money]
+    """Of one bundle, without VAT; its lines' prices add up to it."""
+    quantity: Mapped[Quantity]
+    order: Mapped[Order] = relationship(back_populates="bundles")
+
+
 class OrderLine(Base):
     """What was bought, as it was called and priced that day."""
 
@@ -128,6 +102,7 @@ class OrderLine(Base):
         CheckConstraint("quantity > 0", name="quantity_positive"),
         CheckConstraint("unassigned >= 0 AND called_off >= 0", name="parts_not_negative"),
         CheckConstraint("unassigned + called_off <= quantity", name="parts_within_quantity"),
+        CheckConstraint("priced_per > 0", name="priced_per_positive"),
         ForeignKeyConstraint(
             ["article_id", "article_version"],
             ["article_version.article_id", "article_version.number"],
@@ -144,12 +119,22 @@ class OrderLine(Base):
     unit: Mapped[str]
     unit_text: Mapped[str]
     unit_price: Mapped[Money]
+    """Of `priced_per` units, without VAT."""
+    priced_per: Mapped[Quantity] = mapped_column(default=Decimal(1))
+    """For so many units the price holds (EN 16931 BT-149): in a bundle, what one bundle holds of the article."""
     price_row_id: Mapped[int | None] = mapped_column(ForeignKey("price_row.id"), index=True)
     """The row of a price list that gave the price; none when it was the article's own."""
     price_because: Mapped[str] = mapped_column(default="")
     """Why the unit price is what it is, in the words of that day."""
     agreed_cost: Mapped[Money | None]
     """What whoever makes it is paid per unit, where the price list says so; else the member's usual price."""
+    indivisible: Mapped[Quantity | None]
+    """Members take it on, and it is called off, by whole so many: a package, or a bundle's worth."""
+    bundle_id: Mapped[int | None] = mapped_column(ForeignKey("order_bundle.id", ondelete="CASCADE"), index=True)
+    to_next: Mapped[bool] = mapped_column(default=False)
+    """Whether its maker hands it to the maker of the bundle's next line, and not to the customer."""
+    due_on: Mapped[date | None]
+    """When it must be handed over, if that is not the order's day of delivery."""
     vat_class: Mapped[VatClass]
     quantity: Mapped[Quantity]
     unassigned: Mapped[Quantity]
@@ -159,6 +144,12 @@ class OrderLine(Base):
     order: Mapped[Order] = relationship(back_populates="lines")
     article: Mapped[Article] = relationship()
     price_row: Mapped[PriceRow | None] = relationship()
+    bundle: Mapped[OrderBundle | None] = relationship()
+
+    @property
+    def day(self) -> date:
+        """When it must be handed over, to the customer or to who makes the next step."""
+        return self.due_on or self.order.delivery_day
 
     @property
     def remaining(self) -> Decimal:
@@ -168,7 +159,11 @@ class OrderLine(Base):
     @property
     def net(self) -> Money:
         """Without VAT, for what remains."""
-        return self.unit_price.times(self.remaining)
+        return self.price_of(self.remaining)
+
+    def price_of(self, quantity: Decimal) -> Money:
+        """What so many units cost without VAT; exact for whole `priced_per`."""
+        return self.unit_price.times(quantity / self.priced_per)
 
 
 class Assignment(Base):
@@ -247,21 +242,6 @@ class AssignmentLine(Base):
     def pay(self) -> Money:
         """What the member earns by the line, without VAT."""
         return self.member_price.times(self.quantity)
-
-
-class EventKind(StrEnum):
-    """What has happened to an order."""
-
-    PLACED = "placed"
-    OFFERED = "offered"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    EXPIRED = "expired"
-    WITHDRAWN = "withdrawn"
-    UNPLACED = "unplaced"
-    CALLED_OFF = "called_off"
-    DELIVERED = "delivered"
-    INVOICED = "invoiced"
 
 
 class OrderEvent(Base):

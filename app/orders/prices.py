@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.money import Money
 from app.orders.models import Order, OrderLine
@@ -18,22 +18,31 @@ class ShownPrices:
     units: Mapping[int, Money]
     sums: Mapping[int, Money]
     total: Money
+    bundles: Mapping[int, tuple[Money, Money]] = field(default_factory=dict)
+    """The price of one bundle and the sum of what remains of it, by bundle id."""
 
 
 def shown_prices(order: Order, rules: Sequence[VatRule], *, with_vat: bool) -> ShownPrices:
     """Prices for what is still to be delivered or has been, with the VAT of the day of delivery when it is wanted."""
     if not with_vat:
         net = {line.id: line.net for line in order.lines}
-        return ShownPrices(with_vat, {line.id: line.unit_price for line in order.lines}, net, order.net)
+        units = {line.id: line.unit_price for line in order.lines}
+        return ShownPrices(with_vat, units, net, order.net, _bundles(order, units, net))
     parts = {line.id: rule_on(rules, line.vat_class, order.delivery_day).parts for line in order.lines}
     vat = Money.total(one.vat for one in sums((line.net, parts[line.id]) for line in order.lines))
 
     def gross(line: OrderLine, amount: Money) -> Money:
         return including(amount, parts[line.id])
 
-    return ShownPrices(
-        with_vat,
-        {line.id: gross(line, line.unit_price) for line in order.lines},
-        {line.id: gross(line, line.net) for line in order.lines},
-        order.net + vat,
-    )
+    units = {line.id: gross(line, line.unit_price) for line in order.lines}
+    whole = {line.id: gross(line, line.net) for line in order.lines}
+    return ShownPrices(with_vat, units, whole, order.net + vat, _bundles(order, units, whole))
+
+
+def _bundles(order: Order, units: Mapping[int, Money], whole: Mapping[int, Money]) -> dict[int, tuple[Money, Money]]:
+    """A line's price is that of its share of one bundle: together they are the bundle's."""
+    lines = {one.id: [line.id for line in order.lines if line.bundle_id == one.id] for one in order.bundles}
+    return {
+        bundle: (Money.total(units[line] for line in ids), Money.total(whole[line] for line in ids))
+        for bundle, ids in lines.items()
+    }

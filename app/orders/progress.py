@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.orders.models import AssignmentState, Order, OrderLine
+from app.orders.handing import groups
+from app.orders.models import Order, OrderBundle, OrderLine
+from app.orders.states import AssignmentState
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,12 @@ class LineProgress:
 def progress(order: Order) -> list[LineProgress]:
     """One entry a line, in the order's own order."""
     return [LineProgress(line, _parts(order, line), _waiting(order, line)) for line in order.lines]
+
+
+def by_purchase(order: Order) -> list[tuple[OrderBundle | None, list[LineProgress]]]:
+    """The same as it was bought: a bundle with its parts, or a line by itself."""
+    found = {one.line.id: one for one in progress(order)}
+    return [(group.bundle, [found[line.id] for line in group.lines]) for group in groups(order)]
 
 
 def _parts(order: Order, line: OrderLine) -> tuple[Part, ...]:

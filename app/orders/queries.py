@@ -19,8 +19,9 @@ from app.customers.models import Customer
 from app.db import db
 from app.errors import NotYours
 from app.members.models import Absence, Member
-from app.orders.models import LIVE, Assignment, AssignmentLine, AssignmentState, Order, OrderLine, OrderState
+from app.orders.models import Assignment, AssignmentLine, Order, OrderLine
 from app.orders.routing import Candidate
+from app.orders.states import LIVE, AssignmentState, OrderState
 
 PAGE = 50
 Row = TypeVar("Row")
@@ -130,9 +131,19 @@ def desk_counts(now: datetime) -> dict[str, int]:
     return {heap: _bounded(select(Order.id).where(_desk_filter(heap, now)).limit(1000)) for heap in heaps}
 
 
-def candidates_for(lines: Collection[OrderLine], *, day: date, municipality: str, now: datetime) -> list[Candidate]:
+def lead_times(article_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """The shortest and the longest lead time in working days of those who make each article."""
+    columns = (Offering.article_id, func.min(Offering.lead_days), func.max(Offering.lead_days))
+    query = select(*columns).where(Offering.article_id.in_(article_ids), Offering.state == ApprovalState.APPROVED)
+    return {article: (least, longest) for article, least, longest in db.session.execute(query.group_by(columns[0]))}
+
+
+def candidates_for(
+    lines: Collection[OrderLine], *, day: date, municipality: str, now: datetime, start: date | None = None
+) -> list[Candidate]:
     """Every approved offering of the lines' articles as a value for the routing.
 
+    `start` is the day on which the work can begin, if that is not today.
     The offerings stay locked until the transaction ends: two orders never take the same hour.
     """
     offerings = _offerings([line.article_id for line in lines])
@@ -140,7 +151,7 @@ def candidates_for(lines: Collection[OrderLine], *, day: date, municipality: str
     members = {offering.member_id: offering.member for offering in offerings}
     taken, absent, work = _taken(ids, day), _absent(members, day), _work(members, day.year)
     asked, resting = _asked_before([line.id for line in lines]), paused(ids, day)
-    days_left = workdays.working_days_between(clock.local_date(now), day)
+    days_left = workdays.working_days_between(start or clock.local_date(now), day)
     return [
         Candidate(
             line=line.id,
@@ -173,7 +184,7 @@ def _offerings(article_ids: Collection[int]) -> Sequence[Offering]:
         select(Offering)
         .join(Offering.article)
         .where(Offering.article_id.in_(article_ids), Offering.state == ApprovalState.APPROVED)
-        .where(Article.state == ApprovalState.APPROVED)
+        .where(Article.state.in_((ApprovalState.APPROVED, ApprovalState.SOLD)))
         .options(joinedload(Offering.member))
         .order_by(Offering.id)
         .with_for_update(of=Offering)

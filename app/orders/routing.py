@@ -26,6 +26,8 @@ class Demand:
     decimals: int = 0
     """How finely the unit may be divided."""
     unit: str = "st"
+    step: Decimal | None = None
+    """Only whole so many may be given to one member: a package, or what a bundle holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +107,18 @@ def route(demands: Sequence[Demand], candidates: Iterable[Candidate]) -> Routing
     )
 
 
+def together(answers: Sequence[Routing]) -> Routing:
+    """Several answers about different lines as one."""
+    return Routing(
+        shares=tuple(share for answer in answers for share in answer.shares),
+        unplaced={line: left for answer in answers for line, left in answer.unplaced.items()},
+        obstacles={line: why for answer in answers for line, why in answer.obstacles.items()},
+    )
+
+
 def _free(one: Candidate, demand: Demand) -> Decimal:
     """What the member can take of the line, in whole steps of the unit; nought when a hard limit stops it."""
-    step = Decimal(1).scaleb(-demand.decimals)
+    step = demand.step or Decimal(1).scaleb(-demand.decimals)
     return Decimal(0) if one.obstacle else (one.free / step).to_integral_value(ROUND_FLOOR) * step
 
 

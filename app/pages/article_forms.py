@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
-from app import places, units
+from app import places
 from app.catalog import facets, start
 from app.catalog.drafts import (
     LONGEST_DESCRIPTION,
@@ -20,9 +20,12 @@ from app.catalog.drafts import (
     LONGEST_UNIT_TEXT,
     Draft,
     Terms,
+    draft_of,
 )
+from app.catalog.kinds import ArticleKind
 from app.catalog.models import Article, Offering
 from app.pages.bid_fields import MoneyField, Needed, Positive, QuantityField, at_most, line
+from app.pages.kind_fields import AboutKind
 from app.pages.rules import Between
 from app.vat import VatClass
 
@@ -108,8 +111,8 @@ class OfferForm(TermsForm):
     )
 
 
-class _AboutArticle:
-    """What is written about an article; every form of it has these."""
+class _AboutArticle(AboutKind):
+    """What is written about an article; every form of it has these, and those of its kind."""
 
     name = line(_l("What it is called"), LONGEST_NAME, Needed(_l("Write what it is called.")))
     category = SelectField(_l("Category"), coerce=int)
@@ -120,25 +123,25 @@ class _AboutArticle:
     unit_text = line(_l("What the unit is called, if the list has no word for it"), LONGEST_UNIT_TEXT, Optional())
     vat_class = SelectField(_l("VAT"))
 
-    def fill_lists(self) -> None:
+    def fill_lists(self, kind: ArticleKind) -> None:
         """The choices come from the tables and follow the viewer's language."""
+        self.keep_fields_of(kind)
         swedish = str(get_locale()) == "sv"
         self.category.choices = [(shelf.id, shelf.name(str(get_locale()))) for shelf in facets.shelves()]
-        self.unit.choices = [
-            (unit.code, (unit.name_sv if swedish else unit.name_en).capitalize()) for unit in units.UNITS.values()
-        ]
-        self.vat_class.choices = [
-            (vat_class.value, name.name_sv if swedish else name.name_en)
-            for vat_class, name in start.vat_class_names().items()
-        ]
+        if self.vat_class:
+            self.vat_class.choices = [
+                (vat_class.value, name.name_sv if swedish else name.name_en)
+                for vat_class, name in start.vat_class_names().items()
+                if (vat_class == VatClass.MARGIN) <= (kind == ArticleKind.SECOND_HAND)
+            ]
 
 
 class ProposalForm(_AboutArticle, OfferForm):
-    """A member proposes something new."""
+    """A member proposes something new of a kind."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fill_lists()
+    def __init__(self, kind: ArticleKind = ArticleKind.GOODS, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.fill_lists(kind)
 
     def draft(self) -> Draft:
         """What was typed, as a value."""
@@ -146,7 +149,7 @@ class ProposalForm(_AboutArticle, OfferForm):
 
 
 class ArticleForm(_AboutArticle, FlaskForm):  # type: ignore[misc]
-    """Staff write an article."""
+    """Staff write an article of a kind."""
 
     number = line(_l("Article number"), 20, Optional(), description=_l("Leave it empty to get the next free one."))
     cpv = line(_l("CPV code"), 10, Optional(), description=_l("Eight figures and a check digit, such as 03222000-3."))
@@ -154,19 +157,22 @@ class ArticleForm(_AboutArticle, FlaskForm):  # type: ignore[misc]
         _l("The customer's price per unit, in kronor without VAT"), [Needed(_l("Write the price.")), Positive()]
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fill_lists()
+    def __init__(self, kind: ArticleKind = ArticleKind.GOODS, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.fill_lists(kind)
 
     def draft(self) -> Draft:
-        """What was typed, as a value."""
+        """What was typed, as a value. Raises Refused for parts that are not there."""
         return _draft(self, self.cpv.data or None)
 
     def show(self, article: Article) -> None:
         """Fill in what holds now."""
         for name in ("number", "name", "description", "unit", "unit_text", "cpv", "price"):
             self[name].data = getattr(article, name)
-        self.category.data, self.vat_class.data = article.category_id, article.vat_class.value
+        self.category.data = article.category_id
+        if self.vat_class:
+            self.vat_class.data = article.vat_class.value
+        self.show_kind(draft_of(article))
 
 
 class StaffOfferForm(OfferForm):
@@ -194,6 +200,7 @@ def _draft(form: Any, cpv: str | None) -> Draft:
         category_id=form.category.data,
         unit=form.unit.data,
         unit_text=form.unit_text.data,
-        vat_class=VatClass(form.vat_class.data),
+        vat_class=VatClass(form.vat_class.data) if form.vat_class else VatClass.STANDARD,
         cpv=cpv,
+        **form.kind_values(),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,13 +10,12 @@ from decimal import Decimal
 from flask_babel import gettext as _
 
 from app import formats
-from app.catalog import facets, prices
+from app.catalog import prices
 from app.catalog.prices import PriceTerms
 from app.catalog.pricing import Priced
 from app.money import Money
 from app.pages import web
 from app.shelf import remember
-from app.vat import VatClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,8 @@ class PriceWords:
     """(from how many, price per unit)"""
 
 
-def price_words(priced: Priced, vat_class: VatClass, day: date, *, including_vat: bool) -> PriceWords:
-    """The price with or without the VAT of a day of supply, and what must be said beside it."""
-
-    def shown(amount: Money) -> Money:
-        return facets.with_vat(amount, vat_class, day) if including_vat else amount
-
+def price_words(priced: Priced, shown: Callable[[Money], Money]) -> PriceWords:
+    """The price, and what must be said beside it. `shown` makes of an amount without VAT what this viewer sees."""
     campaign = priced.campaign
     return PriceWords(
         price=shown(priced.unit_price),

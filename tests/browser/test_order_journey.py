@@ -13,7 +13,7 @@ from app import clock, workdays
 from app.demo.load import accounts
 
 NORDBYN = "kontor@nordbyn.example"
-CATALOGUE = ("katalog", "katalog/forslag", "katalog/ny", "katalog/1")
+CATALOGUE = ("katalog", "katalog/forslag", "katalog/ny", "katalog/ny?sort=goods", "katalog/ny?sort=bundle", "katalog/1")
 BASKET = {"fruktkorg-5-kg": "4", "kontorsstadning": "3", "smorgas-levererad": "12"}
 
 

@@ -4,6 +4,7 @@ import re
 import tomllib
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,17 @@ from stdnum import ean
 from stdnum.se import orgnr, vat
 
 from app import cpv, places, units
+from app.catalog.drafts import Draft, Part
+from app.catalog.food import emphasised
+from app.catalog.kind_checks import check
+from app.catalog.kinds import ArticleKind, Withdrawal
 from app.money import Money
 from app.vat import VatClass, VatPart, VatRule, rule_on
 from bids.kinds import AwardBasis, BidForm, DocumentKind, PartyRole, RequirementKind, RequirementStage
 
 APP = Path(__file__).parents[2] / "app"
 DEMO_FILES = sorted((APP / "demo").glob("*.toml"))
+AMOUNTS = ("min_quantity", "quantity_step", "pack_size", "content")
 STARTED = datetime(2026, 11, 23, 12, tzinfo=UTC)
 FICTIONAL_PHONES = re.compile(r"031-390 06 \d\d|040-628 04 \d\d|08-465 004 \d\d|0980-319 2\d\d|070-174 06 \d\d")
 
@@ -182,13 +188,63 @@ def test_customers_have_a_kind_lawful_payment_days_and_a_site():
 
 def test_articles_lead_to_what_they_name():
     by("slug", ARTICLES.values())
-    assert len(ARTICLES) == 47
+    assert len(ARTICLES) == 51
     for article in ARTICLES.values():
         assert article["category"] in CATEGORIES
         assert units.unit(article["unit"])
         assert VatClass(article["vat_class"])
         assert article["cpv"] in CPV or not article.get("in_catalogue", True)
         assert 2 <= len(re.findall(r"[.!?](?: |$)", article["description"])) <= 5
+
+
+def draft_of_entry(article):
+    """What the demonstration says of an article, as the catalogue would take it from a form."""
+    amounts = {name: Decimal(article[name]) for name in AMOUNTS if name in article}
+    parts = article.get("parts", ())
+    ids = {number: place for place, number in enumerate(ARTICLES, 1)}
+    return Draft(
+        article["name"], article["description"], 1, article["unit"], article["unit_text"],
+        VatClass(article["vat_class"]), cpv=article["cpv"] or None, kind=ArticleKind(article["kind"]), **amounts,
+        content_unit=article.get("content_unit"), ingredients=article.get("ingredients", ""),
+        allergens=tuple(article.get("allergens", ())), withdrawal=Withdrawal(article.get("withdrawal", "right")),
+        deposit=Money.kronor(article.get("deposit", "0")), rut=article.get("rut", False),
+        parts=tuple(Part(ids[one["number"]], Decimal(one["quantity"]), one["to_next"]) for one in parts),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("number", ARTICLES)
+def test_every_article_is_sound_as_what_it_is(number):
+    draft = draft_of_entry(ARTICLES[number])
+    assert check(draft.checked()) == draft
+    assert draft.kind != ArticleKind.SECOND_HAND or [
+        one["capacity_per_week"] for one in ARTICLES[number]["offerings"]
+    ] == [1]
+    for code in draft.allergens:
+        assert any(bold for _text, bold in emphasised(draft.ingredients, [code])), (
+            f"{code} is not among the ingredients"
+        )
+    if draft.vat_class in {VatClass.FOOD, VatClass.RESTAURANT}:
+        assert draft.ingredients
+
+
+def test_all_kinds_are_there_and_one_bundle_is_a_chain_of_two_members():
+    assert {article["kind"] for article in ARTICLES.values()} == {kind.value for kind in ArticleKind}
+    (bundle,) = (article for article in ARTICLES.values() if article["kind"] == "bundle")
+    parts = [ARTICLES[part["number"]] for part in bundle["parts"]]
+    assert [part["to_next"] for part in bundle["parts"]] == [True, True, False]
+    makers = [part["offerings"][0] for part in parts]
+    assert [maker["member"] for maker in makers] == ["tradotryck", "tradotryck", "stegvis"]
+    for maker, following in pairwise(makers):
+        assert MEMBERS[following["member"]]["municipality"] in served(maker), "it delivers where the next step is made"
+    paid = Money.total(Money.kronor(maker["price"]) for maker in makers)
+    assert paid < Money.kronor(bundle["price"]) <= Money.total(Money.kronor(part["price"]) for part in parts)
+
+
+def test_home_cleaning_gives_a_deduction_and_fruit_baskets_have_a_deposit():
+    assert {n for n, article in ARTICLES.items() if article.get("rut")} >= {"STA-005", "GRO-002", "FLY-001"}
+    deposits = {n: Money.kronor(article["deposit"]) for n, article in ARTICLES.items() if "deposit" in article}
+    assert set(deposits) == {"FRU-001", "FRU-002", "FRU-003"}
+    assert set(deposits.values()) == {Money.kronor(ARTICLES["FRU-006"]["price"])}
 
 
 def test_every_category_has_articles_and_a_picture():

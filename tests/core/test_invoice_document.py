@@ -12,7 +12,7 @@ from io import BytesIO
 import pikepdf
 import pytest
 
-from app.invoicing.document import Invoice, Line, Party
+from app.invoicing.document import Bundle, Invoice, Line, Party
 from app.invoicing.printing import to_pdf
 from app.money import Money
 from app.vat import VatPart
@@ -105,3 +105,33 @@ def test_a_foreign_name_cannot_fetch_or_run_anything():
     assert '<imgsrc="file:///etc/' in text_of(pdf), "it is text, and nothing but text"
     with pikepdf.open(BytesIO(pdf)) as opened:
         assert not opened.attachments
+
+
+BUNDLED = replace(
+    INVOICE,
+    lines=(
+        replace(line("Kasse, sydd", "100", "60.04", 25), bundle=0),
+        replace(line("Packning", "5", "14.74", 25), unit="HUR", per=Decimal("0.05"), bundle=0),
+        line("Fruktkorg 5 kg", "4", "212", 6),
+    ),
+    bundles=(Bundle("TEX-8", "Kasse, packad och klar", Decimal(100), "H87", "", Money.kronor("74.78")),),
+)
+
+
+def test_a_bundle_stands_above_its_parts_and_they_are_its_price():
+    assert [(bundle and bundle.name, len(lines)) for bundle, lines in BUNDLED.groups] == [
+        ("Kasse, packad och klar", 2), (None, 1),
+    ]  # fmt: skip
+    bundle, parts = BUNDLED.groups[0]
+    assert Money.total(part.net for part in parts) == bundle.unit_price.times(bundle.quantity) == Money.kronor(7478)
+    assert BUNDLED.net == Money.kronor(7478 + 848)
+    words = text_of(to_pdf(BUNDLED))
+    assert "Kasse,packadochklar" in words
+    assert "14,74" in words
+    assert "per0,05tim" in words
+
+
+def test_an_invoice_from_before_bundles_can_still_be_read():
+    old = canonical.dumps(INVOICE).replace('"bundles":[],', "").replace('"bundle":null,', "").replace('"per":"1",', "")
+    assert "bundle" not in old
+    assert canonical.loads(old, Invoice) == INVOICE

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.units import LARGEST_QUANTITY, UNITS, check_quantity, unit
+from app.units import LARGEST_QUANTITY, UNITS, UNITS_BY_KIND, UnitKind, check_quantity, unit
 
 REC_20 = Path(__file__).resolve().parents[3] / "shared" / "data" / "units_rec20.csv"
 codes = st.sampled_from(sorted(UNITS))
@@ -78,3 +78,9 @@ def test_more_than_a_million_is_refused(quantity):
     assert check_quantity("KGM", LARGEST_QUANTITY) == LARGEST_QUANTITY
     with pytest.raises(ValueError, match="högst 1 000 000"):
         check_quantity("KGM", Decimal(quantity))
+
+
+def test_every_unit_stands_under_one_heading():
+    listed = [code for codes in UNITS_BY_KIND.values() for code in codes]
+    assert sorted(listed) == sorted(UNITS)
+    assert unit("HUR").kind == UnitKind.TIME

@@ -13,7 +13,8 @@ from app import orderflow
 from app.db import db
 from app.errors import Refused
 from app.orders.cart import Delivery
-from app.orders.models import Assignment, AssignmentState, Order, OrderState
+from app.orders.models import Assignment, Order
+from app.orders.states import AssignmentState, OrderState
 from tests import make
 from tests.people import text, together
 

@@ -87,7 +87,7 @@ def test_from_an_empty_house_to_a_proposed_article(app, visit, outbox):
     assert ada.post(f"{where}/personer", data={"person": "Kim Exempel", "address": KIM}).status_code == 303
     kim = chosen(visit, link_in(outbox.to(KIM)[0].body), KIM)
     category = db.session.scalars(select(make.Category.id)).first()
-    answer = kim.fill("/medlem/erbjudanden/ny", {**PROPOSAL, "category": str(category)})
+    answer = kim.fill("/medlem/erbjudanden/ny?sort=goods", {**PROPOSAL, "category": str(category)})
     assert answer.status_code == 303, answer.text
     assert count(Article) == 1
     assert "Fruktkorg" in text(ada.page("/personal/katalog/forslag"))

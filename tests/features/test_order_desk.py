@@ -14,7 +14,8 @@ from app.accounts.models import RoleName
 from app.audit import AuditEvent
 from app.db import db
 from app.orders.cart import Delivery
-from app.orders.models import Order, OrderState
+from app.orders.models import Order
+from app.orders.states import OrderState
 from tests import make
 from tests.people import text, together
 

@@ -179,7 +179,7 @@ def test_what_is_not_in_the_catalogue_cannot_be_offered(ljungbacken, browser):
 
 
 def test_propose_something_new(ljungbacken, browser, visit):
-    answer = browser.fill("/medlem/erbjudanden/ny", PROPOSAL)
+    answer = browser.fill("/medlem/erbjudanden/ny?sort=goods", PROPOSAL)
     assert answer.status_code == 303
     article = db.session.scalars(select(Article).where(Article.slug == "blomkorg")).one()
     assert (article.state, article.proposed_by_id) == (ApprovalState.PROPOSED, ljungbacken.id)
@@ -211,7 +211,7 @@ def test_propose_something_new(ljungbacken, browser, visit):
     ids=lambda wrong: next(f"{name}={value[:12]}" for name, value in wrong.items()),
 )
 def test_an_impossible_proposal_changes_nothing(ljungbacken, browser, wrong):
-    answer = browser.fill("/medlem/erbjudanden/ny", {**PROPOSAL, **wrong})
+    answer = browser.fill("/medlem/erbjudanden/ny?sort=goods", {**PROPOSAL, **wrong})
     assert 400 <= answer.status_code < 500
     assert len(db.session.scalars(select(Article)).all()) == 2
     assert len(offerings(ljungbacken)) == 1
@@ -219,7 +219,7 @@ def test_an_impossible_proposal_changes_nothing(ljungbacken, browser, wrong):
 
 def test_two_with_the_same_name_get_addresses_and_numbers_of_their_own(ljungbacken, browser):
     for _ in range(3):
-        assert browser.fill("/medlem/erbjudanden/ny", PROPOSAL).status_code == 303
+        assert browser.fill("/medlem/erbjudanden/ny?sort=goods", PROPOSAL).status_code == 303
     rows = db.session.execute(select(Article.slug, Article.number).where(Article.name == "Blomkorg")).all()
     assert {slug for slug, _ in rows} == {"blomkorg", "blomkorg-2", "blomkorg-3"}
     assert len({number for _, number in rows}) == 3

@@ -151,7 +151,7 @@ def test_one_more_member_is_declined(sam, offered):
 
 def test_staff_write_an_article_and_say_who_makes_it(sam, visit):
     values = {"name": "Äggkorg", "description": "Tolv ägg.", "unit": "H87", "vat_class": "food", "price": "89"}
-    answer = sam.fill("/personal/katalog/ny", {**values, "cpv": "03222000-3"})
+    answer = sam.fill("/personal/katalog/ny?sort=goods", {**values, "cpv": "03222000-3"})
     assert answer.status_code == 303
     assert visit().get("/katalog/aggkorg").status_code == 404
     member = db.session.scalars(select(make.Member).where(make.Member.slug == "ljungbacken")).one()
@@ -173,7 +173,7 @@ def test_staff_write_an_article_and_say_who_makes_it(sam, visit):
 )
 def test_an_impossible_article_is_not_saved_and_nothing_typed_is_lost(sam, proposal, wrong):
     values = {"name": "Äggkorg", "description": "Tolv goda ägg.", "unit": "H87", "vat_class": "food", "price": "89"}
-    answer = sam.fill("/personal/katalog/ny", {**values, **wrong})
+    answer = sam.fill("/personal/katalog/ny?sort=goods", {**values, **wrong})
     assert answer.status_code == 422
     assert "Tolv goda ägg." in answer.text
     assert db.session.scalars(select(Article.id)).all() == [proposal.id]
@@ -182,7 +182,7 @@ def test_an_impossible_article_is_not_saved_and_nothing_typed_is_lost(sam, propo
 def test_a_taken_number_is_refused(sam, offered):
     taken = offered.article.number
     values = {"name": "Ny", "description": "Ny.", "unit": "H87", "vat_class": "food", "price": "89", "number": taken}
-    answer = sam.fill("/personal/katalog/ny", values)
+    answer = sam.fill("/personal/katalog/ny?sort=goods", values)
     assert answer.status_code == 422
     assert "upptaget" in answer.text
 

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.catalog.quantities import allowed
 from app.errors import Refused
 from app.orders.cart import read_quantity
 from app.pages import web
@@ -47,7 +48,7 @@ def _keep(typed: dict[str, str]) -> ResponseReturnValue:
     for row in basket.rows:
         key = str(row.article.id)
         try:
-            kept[key] = str(read_quantity(typed[key], row.article.unit))
+            kept[key] = str(allowed(read_quantity(typed[key], row.article.unit), row.article))
         except ValueError as wrong:
             errors[key] = str(wrong)
     if errors:

@@ -11,10 +11,12 @@ from flask import session
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from app import clock, units, workdays
-from app.catalog import facets as catalog
+from app import clock, workdays
+from app.catalog import bundles
+from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article, Offering
 from app.catalog.pricing import Priced
+from app.catalog.quantities import allowed
 from app.db import db
 from app.errors import Refused
 from app.money import Money
@@ -22,7 +24,7 @@ from app.orders.cart import MOST_LINES, read_quantity
 from app.orders.pricing import price_cart
 from app.pages import web
 from app.pages.price_words import PriceWords, price_words
-from app.vat import including, rule_on
+from app.pages.public.facts import may_buy
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,11 @@ class Basket:
     def prices(self) -> dict[int, Money]:
         """What a unit of each article costs without VAT, as the order compares it with what was seen."""
         return {row.article.id: row.priced.unit_price for row in self.rows}
+
+    @property
+    def dated(self) -> list[Article]:
+        """The services that are carried out on the day of delivery."""
+        return [row.article for row in self.rows if row.article.kind == ArticleKind.DATED_SERVICE]
 
     @property
     def cart(self) -> dict[int, Decimal]:
@@ -111,7 +118,7 @@ def read() -> Basket:
     if not wanted:
         return Basket((), 0)
     approved = select(Article).where(Article.id.in_(wanted), Article.state == ApprovalState.APPROVED)
-    found = {article.id: article for article in db.session.scalars(approved)}
+    found = {article.id: article for article in db.session.scalars(approved.options(bundles.whole())) if _sold(article)}
     today = clock.local_date(clock.now())
     priced = price_cart(found.values(), wanted, web.viewer().customer, today)
     rows = tuple(_row(found[id_], quantity, priced[id_], today) for id_, quantity in wanted.items() if id_ in found)
@@ -121,13 +128,15 @@ def read() -> Basket:
 def add(article_id: str, typed: str) -> Article:
     """Put so much more of an article in. Raises Refused for what is not sold, or not in such quantities."""
     article = _for_sale(article_id)
+    if not may_buy(article):
+        raise Refused(_("Only municipalities, regions and authorities can order it. Sign in as one of them first."))
     basket = kept()
     if str(article.id) not in basket and len(basket) >= MOST_LINES:
         full = _("The basket can hold %(count)s articles. Place the order, and then a new one.", count=MOST_LINES)
         raise Refused(full)
     before = Decimal(basket.get(str(article.id), "0"))
     try:
-        total = units.check_quantity(article.unit, before + read_quantity(typed, article.unit))
+        total = allowed(before + read_quantity(typed, article.unit), article)
     except ValueError as wrong:
         raise Refused(str(wrong)) from wrong
     keep({**basket, str(article.id): str(total)})
@@ -135,27 +144,35 @@ def add(article_id: str, typed: str) -> Article:
 
 
 def earliest_day(basket: Basket) -> str:
-    """The first day on which the slowest article can come from its fastest maker, in ISO form."""
+    """The first day on which the slowest article can come from its fastest maker, in ISO form.
+
+    What is made step by step takes as long as its steps together.
+    """
     fastest = (
         select(func.min(Offering.lead_days))
         .where(Offering.article_id.in_(basket.cart), Offering.state == ApprovalState.APPROVED)
         .group_by(Offering.article_id)
     )
-    days = max(db.session.scalars(fastest), default=1)
+    whole = [bundles.lead_days_of(row.article) for row in basket.rows if row.article.kind == ArticleKind.BUNDLE]
+    days = max([*db.session.scalars(fastest), *whole], default=1)
     return workdays.working_days_after(clock.local_date(clock.now()), max(1, days)).isoformat()
 
 
 def _for_sale(article_id: str) -> Article:
     wanted = int(article_id) if article_id.isdecimal() and len(article_id) < 12 else 0
     approved = select(Article).where(Article.id == wanted, Article.state == ApprovalState.APPROVED)
-    article = db.session.scalar(approved)
-    if article is None:
+    article = db.session.scalar(approved.options(bundles.whole()))
+    if article is None or not _sold(article):
         raise Refused(_("The article is no longer sold. Look for another in the catalogue."))
     return article
 
 
 def _row(article: Article, quantity: Decimal, priced: Priced, today: date) -> Row:
-    net = priced.unit_price.times(quantity)
-    parts = rule_on(catalog.vat_rules(), article.vat_class, today).parts
-    words = price_words(priced, article.vat_class, today, including_vat=web.viewer().sees_vat)
-    return Row(article, quantity, words.price, net, including(net, parts), priced, words)
+    with_vat, net = web.viewer().sees_vat, priced.unit_price.times(quantity)
+    gross = bundles.gross(bundles.taxed(article, priced.unit_price), today, quantity)
+    words = price_words(priced, lambda amount: bundles.shown(article, amount, today) if with_vat else amount)
+    return Row(article, quantity, words.price, net, gross, priced, words)
+
+
+def _sold(article: Article) -> bool:
+    return article.kind != ArticleKind.BUNDLE or bundles.is_complete(article)

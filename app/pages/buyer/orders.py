@@ -12,7 +12,7 @@ from app.invoicing import queries as invoices
 from app.orders import emails, queries
 from app.orders.models import Order
 from app.orders.prices import shown_prices
-from app.orders.progress import progress
+from app.orders.progress import by_purchase
 from app.pages import web
 
 bp = Blueprint("orders", __name__, url_prefix="/bestallningar")
@@ -40,7 +40,7 @@ def show(number: int) -> ResponseReturnValue:
     return render_template(
         "buyer/order.html",
         order=order,
-        progress=progress(order),
+        purchases=by_purchase(order),
         prices=shown_prices(order, vat_rules(), with_vat=web.viewer().sees_vat),
         invoice=invoices.invoice_of(order),
     )

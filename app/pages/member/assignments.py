@@ -15,9 +15,10 @@ from wtforms.validators import InputRequired, Length
 from app import clock, orderflow
 from app.db import db
 from app.errors import Refused
-from app.orders import queries
+from app.orders import handing, queries
 from app.orders.cart import read_quantity
-from app.orders.models import Assignment, AssignmentState
+from app.orders.models import Assignment
+from app.orders.states import AssignmentState
 from app.pages import web
 
 bp = Blueprint("assignments", __name__, url_prefix="/uppdrag")
@@ -103,6 +104,9 @@ def _page(
         render_template(
             "member/assignment.html",
             assignment=assignment,
+            handovers=handing.handovers(assignment),
+            to_customer=handing.reaches_customer(assignment),
+            coming=[sender for line in assignment.lines for sender in handing.waiting_for(line.order_line)],
             answer=answer,
             no=no,
             typed=typed or {},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,11 +14,16 @@ from wtforms.validators import InputRequired
 from app import clock, shelf
 from app.catalog import actions, change_actions, change_queries, picture_queries, review, search
 from app.catalog.drafts import Terms
+from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Offering
 from app.db import db
 from app.pages import change_words, web
 from app.pages.article_forms import OfferForm, PaceForm, ProposalForm, TermsForm
 from app.pages.bid_fields import day
+from app.pages.kind_fields import NAMES, kind_asked_for
+
+KINDS = tuple(kind for kind in NAMES if kind != ArticleKind.BUNDLE)
+"""What a member may propose; bundles are put together by staff."""
 
 bp = Blueprint("offerings", __name__, url_prefix="/erbjudanden")
 
@@ -147,17 +154,22 @@ def propose(article_id: int) -> ResponseReturnValue:
 
 @bp.route("/ny", methods=["GET", "POST"])
 def propose_article() -> ResponseReturnValue:
-    """Propose something that is not in the catalogue yet."""
-    form = ProposalForm()
+    """Choose a kind, and propose something of it that is not in the catalogue yet."""
+    kind = kind_asked_for(KINDS, ArticleKind.GOODS if request.method == "POST" else None)
+    if kind is None:
+        return render_template("member/offerings_kind.html", kinds=KINDS, names=NAMES)
+    form = ProposalForm(kind)
     if request.method == "GET":
         form.areas.data = [web.member().municipality]
+        if kind == ArticleKind.SECOND_HAND:
+            form.capacity.data = Decimal(1)
     elif form.validate_on_submit():
         with web.refusals(form):
             actions.propose_article(
                 web.member(), form.draft(), form.terms(), form.price.data, by=web.user(), now=clock.now()
             )
             return _saved(_("Your proposal is with us. We answer as soon as we have read it."))
-    return _page("member/offerings_new.html", form)
+    return _page("member/offerings_new.html", form, name=NAMES[kind][0])
 
 
 def _saved(sentence: str, offering_id: int | None = None) -> ResponseReturnValue:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.orders import queries
-from app.orders.models import AssignmentState
+from app.orders.states import AssignmentState
 from app.pages import web
 from app.tenders import queries as tenders
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from babel.lists import format_list
@@ -13,12 +14,15 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app import clock, formats, places, units, workdays
-from app.catalog import change_queries, facets, picture_queries, prices, queries, search
+from app.catalog import bundles, change_queries, facets, picture_queries, prices, queries, search
+from app.catalog.kinds import ArticleKind
 from app.catalog.pausing import earliest
 from app.catalog.prices import PriceTerms
 from app.catalog.pricing import ListKind
+from app.catalog.quantities import comparison_price
 from app.money import NO_BREAK_SPACE, Money
 from app.pages import price_words, web
+from app.pages.public import facts as article_facts
 from app.shelf import remember
 
 bp = Blueprint("catalog", __name__, url_prefix="/katalog")
@@ -73,7 +77,7 @@ def index() -> ResponseReturnValue:
 
 
 @remember
-def _content(asked: Asked, terms: PriceTerms, with_vat: bool, language: str, _edition: int) -> Markup:
+def _content(asked: Asked, terms: PriceTerms, with_vat: bool, language: str, edition: int) -> Markup:
     """Filters, cards and pages, drawn once for all who ask the same on the same terms.
 
     It holds nothing of the viewer's but those terms.
@@ -81,7 +85,7 @@ def _content(asked: Asked, terms: PriceTerms, with_vat: bool, language: str, _ed
     may begin or end.
     """
     today = terms.day
-    page = None if asked.errors else queries.catalog_page(asked.filters, asked.number)
+    page = None if asked.errors else queries.catalog_page(asked.filters, asked.number, edition)
     draw = get_template_attribute("public/catalog_content.html", "content")
     drawn: Markup = draw(
         asked=asked,
@@ -104,23 +108,30 @@ def show(slug: str) -> ResponseReturnValue:
     article = sold.article
     priced = prices.for_page({article.id: article.price}, terms)[article.id]
     pauses = change_queries.pauses([one.id for one in sold.offerings], today)
+    facts = article_facts.facts_of(sold, priced.unit_price, today, with_vat=with_vat)
     return render_template(
         "public/article.html",
+        facts=facts,
         sold=sold,
         article=article,
         pictures=picture_queries.shown(article.id),
         shelf=facets.shelves_by_id()[sold.article.category_id],
-        words=price_words.price_words(priced, article.vat_class, today, including_vat=with_vat),
+        words=price_words.price_words(
+            priced, lambda amount: bundles.shown(article, amount, today) if with_vat else amount
+        ),
         agreements=() if priced.kind == ListKind.FRAMEWORK else terms.agreements,
-        vat_text=_rates(facets.rates(facets.vat_parts(today)[sold.article.vat_class])),
+        vat_text=_rates(facts.rates),
         with_vat=with_vat,
         unit=_per_unit(sold.article.unit, sold.article.unit_text),
         decimals=units.unit(sold.article.unit).decimals,
         makers=[(offering, _served(offering.municipalities)) for offering in sold.offerings],
         pauses=pauses,
         earliest=min(
-            earliest(today, one.lead_days, [(p.first_day, p.last_day) for p in pauses.get(one.id, ())])
-            for one in sold.offerings
+            (
+                earliest(today, one.lead_days, [(p.first_day, p.last_day) for p in pauses.get(one.id, ())])
+                for one in sold.offerings
+            ),
+            default=workdays.working_days_after(today, sold.lead_days),
         ),
     )
 
@@ -200,7 +211,7 @@ def _items(page: queries.Page, terms: PriceTerms, *, including: bool) -> list[di
     today = terms.day
     priced = prices.for_page({card.id: card.price for card in page.items}, terms)
     words = {
-        card.id: price_words.price_words(priced[card.id], card.vat_class, today, including_vat=including)
+        card.id: price_words.price_words(priced[card.id], partial(_shown, card, day=today, including=including))
         for card in page.items
     }
     language = web.language()
@@ -220,6 +231,7 @@ def _items(page: queries.Page, terms: PriceTerms, *, including: bool) -> list[di
             "before_text": _before(words[card.id]),
             "unit_text": _per_unit(card.unit, card.unit_text),
             "price_note": note,
+            "notes": _notes(card, words[card.id].price),
             "makers_text": _made_by([makers[id_].short_name for id_ in card.maker_ids if id_ in makers]),
             "earliest": workdays.working_days_after(today, card.lead_days),
         }
@@ -230,6 +242,29 @@ def _items(page: queries.Page, terms: PriceTerms, *, including: bool) -> list[di
 def cards(page: queries.Page, terms: PriceTerms, *, including: bool) -> list[dict[str, Any]]:
     """The same cards for another page of the house."""
     return _items(page, terms, including=including)
+
+
+def _notes(card: queries.Card, price: Money) -> list[str]:
+    """What a card must say beside the price it shows: the comparison price, and who may buy."""
+    compared = comparison_price(price, card)
+    notes = []
+    if compared:
+        amount, unit = short_price(compared[0]), formats.unit(compared[1])
+        notes.append(_("Comparison price %(price)s per %(unit)s", price=amount, unit=unit))
+    if card.kind == ArticleKind.SECOND_HAND:
+        notes.append(_("There is one of it"))
+    if card.kind == ArticleKind.PLACEMENT:
+        notes.append(_("Sold to public buyers"))
+    return notes
+
+
+def _shown(card: queries.Card, price: Money, day: date, *, including: bool) -> Money:
+    """An amount without VAT as this viewer sees it."""
+    if not including:
+        return price
+    if card.taxed:
+        return bundles.gross(bundles.retaxed(card.taxed, price), day)
+    return facets.with_vat(price, card.vat_class, day)
 
 
 def short_price(price: Money) -> str:

@@ -72,7 +72,7 @@ def show(slug: str) -> ResponseReturnValue:
     """One member: who it is, where, what it makes, what shows that it is a social enterprise, and what comes of it."""
     edition = queries.edition()
     member, today = makers.maker(slug), clock.local_date(clock.now())
-    made = queries.catalog_page(queries.Filters(member_id=member.id), 1)
+    made = queries.catalog_page(queries.Filters(member_id=member.id), 1, edition)
     with_vat = web.viewer().sees_vat
     return render_template(
         "public/member.html",

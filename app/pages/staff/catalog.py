@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields
-from types import SimpleNamespace
 from typing import Any
 
 from flask import Blueprint, abort, flash, render_template, request, url_for
@@ -12,19 +10,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import catalogflow, clock, cpv, shelf
-from app.catalog import actions, change_queries, changes, facets, review, search
-from app.catalog.change_actions import Wish, stand
+from app.catalog import actions, bundles, change_queries, facets, kind_checks, review, search
 from app.catalog.change_models import ChangeRequest, ChangeState
-from app.catalog.drafts import margin, written
+from app.catalog.drafts import draft_of, margin, written
+from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article, Offering
 from app.db import db
-from app.money import Money
 from app.pages import change_words, web
 from app.pages.article_forms import ArticleForm, PriceForm, ReasonForm, StaffOfferForm
-from app.pages.staff import pictures
+from app.pages.kind_fields import NAMES, kind_asked_for
+from app.pages.staff import pictures, wishes
 
 bp = Blueprint("catalog", __name__, url_prefix="/katalog")
 
+KINDS = tuple(NAMES)
 HEAPS = ("", "nya-artiklar", "nya-erbjudanden", "artiklar", "erbjudanden", "tillbaka")
 UNPUBLISHED = (ApprovalState.PROPOSED, ApprovalState.DECLINED)
 ACTS: dict[str, Callable[..., Any]] = {
@@ -113,26 +112,40 @@ def decline_offering(offering_id: int) -> ResponseReturnValue:
 
 @bp.route("/ny", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
-    """Write an article; members are added to it afterwards."""
-    form = ArticleForm()
-    if form.validate_on_submit():
+    """Choose a kind, and write an article of it; members are added to it afterwards."""
+    kind = kind_asked_for(KINDS, ArticleKind.GOODS if request.method == "POST" else None)
+    if kind is None:
+        return render_template("staff/catalog_kind.html", kinds=KINDS, names=NAMES, article=None)
+    form = ArticleForm(kind)
+    if _more_rows(form):
+        form.add_rows()
+    elif form.validate_on_submit():
         with web.refusals(form):
             now = clock.now()
             made = actions.create_article(
                 form.draft(), form.price.data, number=form.number.data or "", by=web.user(), now=now
             )
+            if kind == ArticleKind.BUNDLE:
+                return _done(
+                    _("The bundle is saved. Customers see it when every part has a maker."), ".show", article_id=made.id
+                )
             sentence = _("The article is saved. Now say who makes it: customers see it only then.")
             return _done(sentence, ".add_offering", article_id=made.id)
-    return render_template("staff/catalog_new.html", form=form, codes=cpv.builtin()), web.status(form)
+    elif request.method == "GET":
+        form.add_rows()
+    page = render_template("staff/catalog_new.html", form=form, codes=cpv.builtin(), name=NAMES[kind][0])
+    return page, web.status(form)
 
 
 @bp.route("/<int:article_id>", methods=["GET", "POST"])
 def show(article_id: int) -> ResponseReturnValue:
     """One article: its words, its price, and who makes it at what cost."""
     article = review.article(article_id, lock=request.method == "POST")
-    form = ArticleForm()
+    form = ArticleForm(kind_asked_for(KINDS, article.kind) or article.kind)
     if request.method == "GET":
-        form.show(_as_wished(article, request.args.get("andring", type=int)))
+        form.show(wishes.as_wished(article, request.args.get("andring", type=int)))
+    elif _more_rows(form):
+        form.add_rows()
     elif form.validate_on_submit():
         with web.refusals(form):
             return _save_article(article, form)
@@ -149,25 +162,8 @@ def _save_article(article: Article, form: ArticleForm) -> ResponseReturnValue:
     state = {**written(draft), "price": form.price.data.ore, "number": number.strip()}
     if "andring" in request.form:
         found = change_queries.request_by_staff(request.form.get("andring", 0, type=int), article, lock=True)
-        return _saved(catalogflow.send_again(found, _wish(state), by=web.user(), now=clock.now()), _("Saved."))
-    return _saved(catalogflow.save(article, _wish(state), by=web.user(), now=clock.now()), _("Saved."))
-
-
-def _as_wished(article: Article, request_id: int | None) -> Any:
-    """The article as it is, or as a change of ours that has been sent back would have it."""
-    if request_id is None:
-        return article
-    found = change_queries.request_by_staff(request_id, article)
-    state = changes.rebase(*stand(found)) if found.is_open else change_queries.state_now(article)
-    draft = changes.draft_from(state)
-    values = {one.name: getattr(draft, one.name) for one in fields(draft)}
-    return SimpleNamespace(**values, number=state["number"], price=Money(state["price"]))
-
-
-def _wish(state: dict[str, Any]) -> Wish:
-    """What was typed, and on the ground of which version."""
-    note, colleague = request.form.get("note", ""), "colleague" in request.form
-    return Wish(state, request.form.get("base", type=int), note, colleague)
+        return _saved(catalogflow.send_again(found, wishes.wish(state), by=web.user(), now=clock.now()), _("Saved."))
+    return _saved(catalogflow.save(article, wishes.wish(state), by=web.user(), now=clock.now()), _("Saved."))
 
 
 def _saved(asked: ChangeRequest, sentence: str) -> ResponseReturnValue:
@@ -179,6 +175,13 @@ def _saved(asked: ChangeRequest, sentence: str) -> ResponseReturnValue:
     else:
         sentence = _("A colleague gets to look at the change. What is published stays until then.")
     return _done(sentence, "staff.changes.show", request_id=asked.id)
+
+
+@bp.route("/<int:article_id>/typ")
+def change_kind(article_id: int) -> ResponseReturnValue:
+    """Choose another kind for an article; it changes when the form of that kind is saved."""
+    article = review.article(article_id)
+    return render_template("staff/catalog_kind.html", kinds=KINDS, names=NAMES, article=article)
 
 
 @bp.route("/<int:article_id>/medlem", methods=["GET", "POST"])
@@ -207,7 +210,7 @@ def set_price(offering_id: int) -> ResponseReturnValue:
     if offering.state in UNPUBLISHED:
         actions.set_member_price(offering, form.price.data, by=web.user(), now=clock.now())
         return _done(sentence, ".show", article_id=article_id)
-    wish = _wish({"member_price": form.price.data.ore})
+    wish = wishes.wish({"member_price": form.price.data.ore})
     return _saved(catalogflow.save(offering, wish, by=web.user(), now=clock.now()), sentence)
 
 
@@ -262,15 +265,24 @@ def _article_page(
         open_requests=change_queries.open_about(article),
         base=request.form.get("base", article.version, type=int),
         rewritten=request.values.get("andring", type=int),
+        kind_name=NAMES[article.kind][0],
+        other_kind=NAMES[form.kind][0] if form.kind != article.kind else "",
+        warnings=kind_checks.warnings(draft_of(article)),
+        makers_of=bundles.makers_of,
     )
     return page, 422 if failure else web.status(form)
 
 
 def _filled(article: Article) -> ArticleForm:
     """The article's form as it is, when another form of the page was sent."""
-    form = ArticleForm(formdata=None)
+    form = ArticleForm(article.kind, formdata=None)
     form.show(article)
     return form
+
+
+def _more_rows(form: ArticleForm) -> bool:
+    """Whether the button for more rows of parts was pressed."""
+    return bool(form.is_submitted() and "more" in request.form)
 
 
 def _done(sentence: str, endpoint: str, **values: object) -> ResponseReturnValue:

@@ -18,7 +18,7 @@ from app.members import queries as members
 from app.members.models import Member
 from app.orders import queries
 from app.orders.models import Order, OrderLine
-from app.orders.progress import progress
+from app.orders.progress import by_purchase, progress
 from app.pages import web
 
 bp = Blueprint("orders", __name__, url_prefix="/bestallningar")
@@ -135,6 +135,7 @@ def _page(order: Order, wrong: FlaskForm | None = None) -> ResponseReturnValue:
         "staff/order.html",
         order=order,
         progress=progress(order),
+        purchases=by_purchase(order),
         invoice=invoices.invoice_of(order),
         wrong=wrong,
         move=MoveForm(formdata=None),

@@ -1,0 +1,147 @@
+"""Bundles as the catalogue sees them: what they hold, who makes each step, and what they come to with VAT."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app import vat
+from app.catalog import chains, facets
+from app.catalog.kinds import ArticleKind
+from app.catalog.models import ApprovalState, Article, BundlePart, Offering
+from app.db import db
+from app.money import Money
+from app.shelf import remember
+from app.vat import VatClass
+
+Taxed = Sequence[tuple[VatClass, Money]]
+"""The parts of a price by the VAT class that each of them has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Who can make a part, how soon, and where it delivers."""
+
+    member_id: int
+    lead_days: int
+    municipalities: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a bundle with those who make it."""
+
+    to_next: bool
+    makers: tuple[Maker, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A bundle that can be bought: every part is in the catalogue and has somebody who makes it."""
+
+    article_id: int
+    parts: tuple[Part, ...]
+    taxed: tuple[tuple[VatClass, Money], ...]
+
+    @property
+    def lead_days(self) -> int:
+        """Working days until the quickest can have made it all."""
+        return chains.lead_days([step(part.to_next, [one.lead_days for one in part.makers]) for part in self.parts])
+
+    @property
+    def maker_ids(self) -> tuple[int, ...]:
+        """Who makes it, in the order of the parts."""
+        return tuple(dict.fromkeys(one.member_id for part in self.parts for one in part.makers))
+
+    def fits(self, *, municipality: str | None, member_id: int | None, lead_days: int | None) -> bool:
+        """Whether it can be had there, from that member, that soon. What goes to the next step need not reach there."""
+        if lead_days is not None and self.lead_days > lead_days:
+            return False
+        if member_id is not None and member_id not in self.maker_ids:
+            return False
+        to_customer = (part for part in self.parts if not part.to_next)
+        return municipality is None or all(
+            any(municipality in one.municipalities for one in part.makers) for part in to_customer
+        )
+
+
+def step(to_next: bool, leads: Collection[int]) -> chains.Step:
+    """A part for the calendar. Nobody who makes it counts as one working day: it is not for sale then."""
+    return chains.Step(min(leads, default=1), max(leads, default=1), to_next)
+
+
+@remember
+def for_sale(_edition: int) -> tuple[Bundle, ...]:
+    """All bundles that can be bought in this edition of the catalogue; there are never many."""
+    found = select(Article).where(Article.kind == ArticleKind.BUNDLE, Article.state == ApprovalState.APPROVED)
+    bundles = db.session.scalars(found.options(whole()).order_by(Article.id)).all()
+    return tuple(_bundle(article) for article in bundles if is_complete(article))
+
+
+def whole() -> Any:
+    """What must be read with an article to know all about the bundle, as an option of the query."""
+    parts = selectinload(Article.parts).joinedload(BundlePart.article)
+    return parts.selectinload(Article.offerings).joinedload(Offering.member)
+
+
+def _bundle(article: Article) -> Bundle:
+    parts = (
+        Part(part.to_next, tuple(Maker(one.member_id, one.lead_days, one.municipalities) for one in makers_of(part)))
+        for part in article.parts
+    )
+    return Bundle(article.id, tuple(parts), tuple(taxed(article, article.price)))
+
+
+def makers_of(part: BundlePart) -> list[Offering]:
+    """The approved offerings of a part's article, the quickest first."""
+    approved = (one for one in part.article.offerings if one.state == ApprovalState.APPROVED)
+    return sorted(approved, key=lambda one: (one.lead_days, one.id))
+
+
+def is_complete(article: Article) -> bool:
+    """Whether all parts are in the catalogue and somebody makes each of them."""
+    parts = article.parts
+    return bool(parts) and all(part.article.state == ApprovalState.APPROVED and makers_of(part) for part in parts)
+
+
+def lead_days_of(article: Article) -> int:
+    """Working days until the quickest makers can have made the whole bundle."""
+    return chains.lead_days([step(part.to_next, [one.lead_days for one in makers_of(part)]) for part in article.parts])
+
+
+def taxed(article: Article, price: Money) -> list[tuple[VatClass, Money]]:
+    """A unit's price by VAT class: a bundle's is shared over its parts, each taxed as what it is."""
+    if article.kind != ArticleKind.BUNDLE or not article.parts:
+        return [(article.vat_class, price)]
+    shares = chains.price_shares(price, [(part.article.price, part.quantity) for part in article.parts])
+    return [(part.article.vat_class, share) for part, share in zip(article.parts, shares, strict=True)]
+
+
+def gross(parts: Taxed, day: date, quantity: Decimal = Decimal(1)) -> Money:
+    """What so many units cost with VAT on a day of supply, counted per rate on the sum."""
+    rates = facets.vat_parts(day)
+    lines = [(share.times(quantity), rates[vat_class]) for vat_class, share in parts]
+    return Money.total(net for net, _parts in lines) + Money.total(one.vat for one in vat.sums(lines))
+
+
+def shown(article: Article, price: Money, day: date) -> Money:
+    """A price of one unit with VAT on a day of supply."""
+    return gross(taxed(article, price), day)
+
+
+def retaxed(parts: Taxed, price: Money) -> list[tuple[VatClass, Money]]:
+    """The same parts when the whole costs something else, as on a customer's own terms."""
+    shares = chains.price_shares(price, [(share, Decimal(1)) for _class, share in parts])
+    return [(vat_class, share) for (vat_class, _share), share in zip(parts, shares, strict=True)]
+
+
+def rates_of(parts: Taxed, day: date) -> list[int]:
+    """The VAT rates in whole per cent, highest first, without those of nought."""
+    known = facets.vat_parts(day)
+    return facets.rates(part for vat_class, _share in parts for part in known[vat_class])

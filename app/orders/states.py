@@ -1,0 +1,73 @@
+"""Where orders and assignments can stand, which moves are legal, and what can happen to an order. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class OrderState(StrEnum):
+    """Stored so that the desk can search for it; `actions.settle_state` alone works it out from the parts."""
+
+    PLACED = "placed"
+    CONFIRMED = "confirmed"
+    DELIVERED = "delivered"
+    CALLED_OFF = "called_off"
+
+
+ORDER_MOVES = {
+    OrderState.PLACED: {OrderState.CONFIRMED, OrderState.DELIVERED, OrderState.CALLED_OFF},
+    OrderState.CONFIRMED: {OrderState.PLACED, OrderState.DELIVERED},
+    OrderState.DELIVERED: set(),
+    OrderState.CALLED_OFF: set(),
+}
+
+
+class AssignmentState(StrEnum):
+    """Where a member's part of an order stands."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    DELIVERED = "delivered"
+
+
+ASSIGNMENT_MOVES = {
+    AssignmentState.OFFERED: {
+        AssignmentState.ACCEPTED,
+        AssignmentState.DECLINED,
+        AssignmentState.EXPIRED,
+        AssignmentState.WITHDRAWN,
+    },
+    AssignmentState.ACCEPTED: {AssignmentState.DELIVERED, AssignmentState.WITHDRAWN},
+    AssignmentState.DECLINED: set(),
+    AssignmentState.EXPIRED: set(),
+    AssignmentState.WITHDRAWN: set(),
+    AssignmentState.DELIVERED: set(),
+}
+LIVE = (AssignmentState.OFFERED, AssignmentState.ACCEPTED, AssignmentState.DELIVERED)
+"""The states in which an assignment holds goods and the member's capacity."""
+IN_SWEDISH = {
+    AssignmentState.OFFERED: "obesvarat",
+    AssignmentState.ACCEPTED: "antaget",
+    AssignmentState.DECLINED: "avböjt",
+    AssignmentState.EXPIRED: "förfallet",
+    AssignmentState.WITHDRAWN: "återtaget",
+    AssignmentState.DELIVERED: "levererat",
+}
+
+
+class EventKind(StrEnum):
+    """What has happened to an order."""
+
+    PLACED = "placed"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    UNPLACED = "unplaced"
+    CALLED_OFF = "called_off"
+    DELIVERED = "delivered"
+    INVOICED = "invoiced"

@@ -1,0 +1,155 @@
+"""Baskets and orders hold only quantities that are sold, and only what is for this customer."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select
+
+from app import clock, orderflow
+from app.catalog import search
+from app.catalog.kinds import ArticleKind, Withdrawal
+from app.db import db
+from app.errors import Refused
+from app.money import Money
+from app.orders.cart import Delivery
+from app.orders.models import Order
+from tests import make
+from tests.people import text
+
+FRIDAY = date(2026, 11, 27)
+WHERE = Delivery(FRIDAY, "Kontoret", "Köpgatan 2", "411 02", "Göteborg", "1480", "Ref", "PO-1")
+
+
+@pytest.fixture
+def shop(app):
+    """Buns in sixes, at least twelve, with ingredients; a lunch on a day; a work training place."""
+    make.make_sales_company()
+    kokljus, ljungbacken = make.make_kokljus(phone="031-390 06 12"), make.make_ljungbacken()
+    for member in (kokljus, ljungbacken):
+        make.make_user(member.email, member=member)
+    buns = make.make_article(
+        "Kanelbulle", price=Money(1500), unit="H87", pack_size=Decimal(6), min_quantity=Decimal(12),
+        content=Decimal("0.1"), content_unit="KGM", ingredients="Vetemjöl, mjölk, socker, smör, kanel.",
+        allergens=["gluten", "milk"], withdrawal=Withdrawal.PERISHABLE, deposit=Money(6000),
+    )  # fmt: skip
+    lunch = make.make_article(
+        "Lunchbuffé", price=Money(16500), unit="IE", vat_class="restaurant", kind=ArticleKind.DATED_SERVICE
+    )
+    place = make.make_article(
+        "Arbetsträningsplats", price=Money(28500), unit="DAY", vat_class="exempt", kind=ArticleKind.PLACEMENT
+    )
+    for article in (buns, lunch, place):
+        make.make_offering(article, kokljus)
+    make.make_offering(buns, ljungbacken, capacity_per_week=Decimal(20))
+    make.make_user("kontor@nordbyn.example", customer=make.make_nordbyn())
+    make.make_user("inkop@vasterhamn.example", customer=make.make_vasterhamn())
+    db.session.commit()
+    return {"buns": buns, "lunch": lunch, "place": place}
+
+
+def put(visitor, article, quantity: str):
+    return visitor.post("/varukorg/lagg-i", data={"article": article.id, "quantity": quantity})
+
+
+def test_a_broken_package_is_refused_with_what_can_be_chosen(shop, visit):
+    nordbyn = visit("kontor@nordbyn.example")
+    answer = put(nordbyn, shop["buns"], "14")
+    assert answer.status_code == 409
+    assert "Säljs i hela förpackningar om 6 st." in answer.text
+    assert "Välj 12 eller 18." in answer.text
+    assert put(nordbyn, shop["buns"], "12").status_code == 303
+    assert put(nordbyn, shop["buns"], "6").status_code == 303, "eighteen in all"
+    answer = nordbyn.fill("/varukorg", {f"quantity-{shop['buns'].id}": "20"}, form="form[action='/varukorg']")
+    assert answer.status_code == 422
+    assert "Välj 18 eller 24." in answer.text
+
+
+def test_the_field_begins_with_the_least_that_is_sold(shop, visit):
+    page = visit(None).page(f"/katalog/{shop['buns'].slug}")
+    assert page.cssselect("#quantity")[0].get("value") == "12"
+    assert "Säljs i hela förpackningar om 6 st. Minst 12 st." in text(page)
+
+
+def test_an_order_that_comes_another_way_is_held_to_the_same(shop):
+    customer = db.session.scalars(select(make.Customer).where(make.Customer.name.startswith("Nordbyn"))).one()
+    with pytest.raises(Refused, match="Välj 12 eller 18"):
+        orderflow.checkout(
+            {shop["buns"].id: Decimal(13)}, WHERE, customer=customer, ticket="t", by=None, now=clock.now()
+        )
+    db.session.rollback()
+    assert db.session.scalar(select(func.count(Order.id))) == 0
+
+
+def test_members_share_whole_packages(shop):
+    customer = db.session.scalars(select(make.Customer).where(make.Customer.name.startswith("Nordbyn"))).one()
+    order = orderflow.checkout(
+        {shop["buns"].id: Decimal(114)}, WHERE, customer=customer, ticket="t", by=None, now=clock.now()
+    )
+    shares = [line.offered for one in order.assignments for line in one.lines]
+    assert sorted(shares) == [18, 96], "of 20 and 100 a week only whole sixes can be given"
+
+
+def test_food_says_what_is_in_it_and_who_answers_for_it(shop, visit):
+    page = visit(None).page(f"/katalog/{shop['buns'].slug}")
+    assert [text(one) for one in page.cssselect(".ingredients strong")] == ["Vetemjöl", "mjölk", "smör"]
+    words = text(page)
+    assert "spannmål med gluten, mjölk" in words
+    assert "Ansvarigt livsmedelsföretag" in words
+    assert "031-390 06 12" in words
+    assert "Ingen ångerrätt, eftersom det är färskvara" in words
+
+
+def test_the_comparison_price_and_the_deposit_follow_how_prices_are_shown(shop, visit):
+    private = text(visit(None).page(f"/katalog/{shop['buns'].slug}"))
+    assert "Jämförpris 159,00 kr per kg" in private
+    assert "75,00 kr per st. Du betalar bara om det inte kommer tillbaka." in private
+    company = text(visit("kontor@nordbyn.example").page(f"/katalog/{shop['buns'].slug}"))
+    assert "Jämförpris 150,00 kr per kg" in company
+    assert "60,00 kr per st. Du betalar bara" in company
+
+
+def test_a_card_has_the_comparison_price_too(shop, visit):
+    search.reindex_all()
+    db.session.commit()
+    assert "Jämförpris 159 kr per kg" in text(visit(None).page("/katalog"))
+
+
+def test_the_checkout_says_that_the_day_is_the_day_of_the_service(shop, visit):
+    nordbyn = visit("kontor@nordbyn.example")
+    put(nordbyn, shop["buns"], "12")
+    assert "dagen då tjänsten utförs" not in text(nordbyn.page("/kassa"))
+    put(nordbyn, shop["lunch"], "20")
+    assert "dagen då tjänsten utförs" in text(nordbyn.page("/kassa"))
+
+
+def test_a_guest_reads_about_the_right_of_withdrawal_article_by_article(shop, visit):
+    guest = visit(None)
+    put(guest, shop["buns"], "12")
+    assert "Kanelbulle: Ingen ångerrätt, eftersom det är färskvara" in text(guest.page("/kassa"))
+
+
+def test_work_training_is_for_public_bodies(shop, visit):
+    place = shop["place"]
+    for who in (None, "kontor@nordbyn.example"):
+        visitor = visit(who)
+        assert "Säljs till offentliga köpare" in text(visitor.page(f"/katalog/{place.slug}"))
+        assert put(visitor, place, "1").status_code == 409
+    municipality = visit("inkop@vasterhamn.example")
+    assert put(municipality, place, "5").status_code == 303
+    answer = municipality.fill(
+        "/kassa", {"day": FRIDAY.isoformat(), "order_reference": "PO-1", "buyer_reference": "Ref"}
+    )
+    assert answer.status_code == 303
+    assert db.session.scalar(select(func.count(Order.id))) == 1
+
+
+def test_a_company_that_gets_a_place_into_an_order_is_refused(shop):
+    customer = db.session.scalars(select(make.Customer).where(make.Customer.name.startswith("Nordbyn"))).one()
+    with pytest.raises(Refused, match="säljs bara till kommuner"):
+        orderflow.checkout(
+            {shop["place"].id: Decimal(1)}, WHERE, customer=customer, ticket="t", by=None, now=clock.now()
+        )
+    db.session.rollback()
