@@ -161,7 +161,7 @@ def edition() -> int:
 
 
 def catalog_page(filters: Filters, number: int, now: int) -> Page:
-    """One page in the edition of that number, in the order of the best hit, or of the name when nothing is searched for.
+    """One page in the edition of that number, by the best hit, or by name when nothing is searched for.
 
     A number beyond the last page gives the last. At most four statements, however many articles there are, and
     one to three more the first time in an edition, for the bundles.
