@@ -234,7 +234,7 @@ def explain(article: Article, customer: Customer | None, quantity: Decimal, day:
     for row, from_list in db.session.execute(query.order_by(PriceRow.id)):
         group_name = from_list.group.name if from_list.group else ""
         about = prices.facts(from_list, frozenset(one.id for one in from_list.customers), group_name)
-        candidates.append(prices.candidate(row, from_list, about))
+        candidates.append(prices.candidate(row, about))
     asked = Asked(_buyer(customer), quantity, day)
     history = prices.shown_before([article.id], day).get(article.id, [])
     return Answer(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -31,6 +31,15 @@ from app.db import db
 from app.money import Money
 
 ONE = Decimal(1)
+_ROW = (
+    PriceRow.id,
+    PriceRow.price_list_id,
+    PriceRow.article_id,
+    PriceRow.min_quantity,
+    PriceRow.price,
+    PriceRow.member_price,
+    PriceRow.set_at,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +110,18 @@ def shown_before(article_ids: Collection[int], day: date) -> dict[int, list[Show
     since = day - timedelta(days=365 + PRIOR_DAYS)
     found = _own_prices(article_ids)
     query = (
-        select(PriceRow, PriceList)
+        select(*_ROW, PriceRow.gone_at, PriceList.activated_at, PriceList.valid_from, PriceList.valid_to)
+        .add_columns(PriceList.ended_on)
         .join(PriceList, PriceList.id == PriceRow.price_list_id)
         .where(PriceRow.article_id.in_(article_ids), PriceList.kind.in_(OPEN), PriceList.activated_at.is_not(None))
         .where(or_(PriceList.valid_to.is_(None), PriceList.valid_to >= since))
     )
-    for row, from_list in db.session.execute(query):
-        first, last = _began(row, from_list), _ended(row, from_list)
+    for row in db.session.execute(query):
+        first = max(row.valid_from, clock.local_date(row.set_at), clock.local_date(row.activated_at))
+        gone = clock.local_date(row.gone_at) if row.gone_at else None
+        last = min((day for day in (row.valid_to, row.ended_on, gone) if day is not None), default=None)
         if last is None or last >= first:
-            entry = Shown(row.price, first, last, row.min_quantity, from_list.id)
+            entry = Shown(row.price, first, last, row.min_quantity, row.price_list_id)
             found.setdefault(row.article_id, []).append(entry)
     return found
 
@@ -129,13 +141,13 @@ def facts(one: PriceList, customers: frozenset[int], group_name: str) -> ListFac
         group_name=group_name,
         agreement=one.agreement,
         only_listed=one.only_listed,
+        in_use_since=clock.local_date(one.activated_at) if one.activated_at else None,
     )
 
 
-def candidate(row: PriceRow, from_list: PriceList, about: ListFacts) -> Candidate:
-    """A row as a value for the pure rules."""
-    since = _began(row, from_list)
-    return Candidate(about, row.id, row.min_quantity, row.price, row.member_price, since)
+def candidate(row: Any, about: ListFacts) -> Candidate:
+    """A row, or the columns of one that the rules need, as a value for them."""
+    return Candidate(about, row.id, row.min_quantity, row.price, row.member_price, clock.local_date(row.set_at))
 
 
 def _candidates(article_ids: Iterable[int], terms: PriceTerms) -> dict[int, list[Candidate]]:
@@ -143,15 +155,10 @@ def _candidates(article_ids: Iterable[int], terms: PriceTerms) -> dict[int, list
     if not terms.lists:
         return {}
     lists = {one.id: one for one in terms.lists}
-    query = (
-        select(PriceRow, PriceList)
-        .join(PriceList, PriceList.id == PriceRow.price_list_id)
-        .where(PriceRow.article_id.in_(list(article_ids)), PriceRow.price_list_id.in_(lists))
-        .where(PriceRow.gone_at.is_(None))
-    )
+    query = select(*_ROW).where(PriceRow.article_id.in_(list(article_ids)), PriceRow.price_list_id.in_(lists))
     found: dict[int, list[Candidate]] = {}
-    for row, from_list in db.session.execute(query):
-        found.setdefault(row.article_id, []).append(candidate(row, from_list, lists[from_list.id]))
+    for row in db.session.execute(query.where(PriceRow.gone_at.is_(None))):
+        found.setdefault(row.article_id, []).append(candidate(row, lists[row.price_list_id]))
     return found
 
 
@@ -177,13 +184,3 @@ def _own_prices(article_ids: Collection[int]) -> dict[int, list[Shown]]:
             earlier[-1] = replace(earlier[-1], last=first)
         earlier.append(Shown(Money(version.content["price"]), first))
     return found
-
-
-def _began(row: PriceRow, from_list: PriceList) -> date:
-    moments: Sequence[datetime | None] = (row.set_at, from_list.activated_at)
-    return max(from_list.valid_from, *(clock.local_date(moment) for moment in moments if moment is not None))
-
-
-def _ended(row: PriceRow, from_list: PriceList) -> date | None:
-    gone = clock.local_date(row.gone_at) if row.gone_at else None
-    return min((day for day in (from_list.valid_to, from_list.ended_on, gone) if day is not None), default=None)

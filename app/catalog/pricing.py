@@ -82,6 +82,8 @@ class ListFacts:
     """The number of the framework agreement."""
     only_listed: bool = False
     """Whether the agreement lets its buyers buy nothing but what stands in it."""
+    in_use_since: date | None = None
+    """The day on which it was taken into use, which may be later than its first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,8 @@ class Candidate:
     price: Money
     cost: Money | None = None
     """What the member is paid instead of its usual price, where that is agreed for this list."""
-    since: date | None = None
-    """The first day on which the row could give a price, if later than the list's own."""
+    set_on: date | None = None
+    """The day on which the row was written, which may be later than the list's first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +285,8 @@ def _because(winner: Candidate) -> str:
 def _campaign(winner: Candidate, history: Iterable[Shown], quantity: Decimal) -> Campaign | None:
     if winner.list.kind != ListKind.CAMPAIGN:
         return None
-    begins = max(winner.list.first, winner.since or winner.list.first)
+    first, later = winner.list.first, (winner.list.in_use_since, winner.set_on)
+    begins = max([first, *(day for day in later if day is not None)])
     lowest = lowest_shown(history, quantity, before=begins, without=winner.list.id)
     before = lowest if lowest is not None and lowest > winner.price else None
     return Campaign(winner.list.name, winner.list.last, before)
