@@ -9,7 +9,7 @@ from app import audit, clock, particulars
 from app.accounts.models import User
 from app.db import db
 from app.errors import Refused
-from app.members import proof_queries
+from app.members import picture_queries, proof_queries
 from app.members.models import Member
 from app.members.proof_models import Certificate, Criterion, OutcomeYear, SocialProof
 
@@ -50,6 +50,7 @@ def set_criterion(
     """Write down what staff found when they looked at a criterion. Raises Refused."""
     if checked_on > clock.local_date(now):
         raise Refused("Kontrolldagen kan inte ligga i framtiden.")
+    picture_queries.locked(member)
     row = proof_queries.criterion_of(member, criterion) or SocialProof(member=member, criterion=criterion)
     row.fulfilled, row.checked_on, row.checked_by = fulfilled, checked_on, by.name
     row.how = particulars.line(how, "Vad som visar det", longest=LONGEST_HOW)
@@ -67,6 +68,7 @@ def add_certificate(
     if not 0 <= (valid_to - issued_on).days <= LONGEST_VALIDITY_DAYS:
         raise Refused("Certifikatet ska gälla till en dag efter att det utfärdades, och högst tio år.")
     number = particulars.line(number, "Numret", longest=40)
+    picture_queries.locked(member)
     if any(one.number == number for one in proof_queries.certificates_of(member)):
         raise Refused("Det certifikatet finns redan. Ta bort det först om något ska ändras.")
     row = Certificate(
@@ -125,7 +127,9 @@ def tell_about(member: Member, about: str, *, by: User, now: datetime) -> Member
 
 
 def _year(member: Member, outcome: Outcome, now: datetime) -> OutcomeYear:
+    """The member's row is held, so that two who press at the same moment write the same year one after the other."""
     outcome.checked(clock.local_date(now))
+    picture_queries.locked(member)
     there = proof_queries.year_of(member, outcome.year)
     return there or OutcomeYear(member=member, year=outcome.year, checked_on=None, checked_by="")
 
