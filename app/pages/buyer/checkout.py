@@ -14,6 +14,7 @@ from wtforms import DateField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import Email, InputRequired, Length, Optional, Regexp
 
 from app import clock, orderflow, places
+from app.catalog.change_queries import day_for_all
 from app.customers.models import Customer, Site
 from app.db import db
 from app.orders import actions as orders
@@ -115,7 +116,7 @@ def show() -> ResponseReturnValue:
             return _place(form, basket, viewer.customer)
     if not form.is_submitted():
         form.ticket.data = secrets.token_urlsafe(24)
-        form.day.data = date.fromisoformat(baskets.earliest_day(basket))
+        form.day.data = day_for_all(basket.cart, date.fromisoformat(baskets.earliest_day(basket)))
     customer = web.viewer().customer
     return render_template("buyer/checkout.html", form=form, basket=basket, customer=customer), web.status(form)
 
