@@ -8,8 +8,10 @@ import re
 import unicodedata
 from datetime import datetime
 from pathlib import Path
+from threading import get_ident
 
 from flask import current_app
+from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, db
@@ -33,7 +35,7 @@ def save(data: bytes, *, name: str, media_type: str, now: datetime) -> StoredFil
     place = _place(digest)
     if not place.exists():
         place.parent.mkdir(parents=True, exist_ok=True)
-        draft = place.with_name(f"{digest}.{os.getpid()}")
+        draft = place.with_name(f"{digest}.{os.getpid()}.{get_ident()}")
         draft.write_bytes(data)
         draft.replace(place)
     row = StoredFile(sha256=digest, name=tidy_name(name), media_type=media_type, size=len(data), created_at=now)
@@ -45,6 +47,15 @@ def save(data: bytes, *, name: str, media_type: str, now: datetime) -> StoredFil
 def read(file: StoredFile) -> bytes:
     """The bytes. Raises FileNotFoundError when the disk has lost them."""
     return _place(file.sha256).read_bytes()
+
+
+def delete(file: StoredFile) -> None:
+    """Delete a row, and the bytes if no other row has them. Only for a job: what is gone from the disk stays gone."""
+    digest = file.sha256
+    db.session.delete(file)
+    db.session.flush()
+    if db.session.scalar(select(StoredFile.id).where(StoredFile.sha256 == digest).limit(1)) is None:
+        _place(digest).unlink(missing_ok=True)
 
 
 def tidy_name(name: str) -> str:

@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired
 
 from app import clock, shelf
-from app.catalog import actions, change_actions, change_queries, review, search
+from app.catalog import actions, change_actions, change_queries, picture_queries, review, search
 from app.catalog.drafts import Terms
 from app.catalog.models import ApprovalState, Offering
 from app.db import db
@@ -41,6 +41,7 @@ def index() -> ResponseReturnValue:
         changeable=change_queries.may_change(member, offerings),
         pauses=change_queries.pauses([one.id for one in offerings], clock.local_date(clock.now())),
         words=change_words,
+        pictured=picture_queries.pictured_by(member),
     )
 
 

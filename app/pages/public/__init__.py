@@ -1,9 +1,9 @@
-"""Open to everybody: the start page, the catalogue, health."""
+"""Open to everybody: the start page, the catalogue, the members, photographs, health."""
 
 from flask import Blueprint
 
-from app.pages.public import catalog, health, home
+from app.pages.public import catalog, health, home, members, pictures
 
 bp = Blueprint("public", __name__)
-for page in (catalog, health, home):
+for page in (catalog, health, home, members, pictures):
     bp.register_blueprint(page.bp)

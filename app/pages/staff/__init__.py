@@ -3,9 +3,42 @@
 from flask import Blueprint
 
 from app.pages import web
-from app.pages.staff import catalog, changes, customers, desk, jobs, letters, members, orders, people, tenders
+from app.pages.staff import (
+    catalog,
+    changes,
+    customer_groups,
+    customers,
+    desk,
+    jobs,
+    letters,
+    members,
+    orders,
+    people,
+    pictures,
+    price_answer,
+    price_lists,
+    profiles,
+    tenders,
+)
 
 bp = Blueprint("staff", __name__, url_prefix="/personal")
 bp.before_request(web.staff_only)  # closes every page below, also tomorrow's
-for page in (catalog, changes, customers, desk, jobs, letters, members, orders, people, tenders):
+PAGES = (
+    catalog,
+    changes,
+    customer_groups,
+    customers,
+    desk,
+    jobs,
+    letters,
+    members,
+    orders,
+    people,
+    pictures,
+    price_answer,
+    price_lists,
+    profiles,
+    tenders,
+)
+for page in PAGES:
     bp.register_blueprint(page.bp)

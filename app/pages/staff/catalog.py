@@ -21,6 +21,7 @@ from app.db import db
 from app.money import Money
 from app.pages import change_words, web
 from app.pages.article_forms import ArticleForm, PriceForm, ReasonForm, StaffOfferForm
+from app.pages.staff import pictures
 
 bp = Blueprint("catalog", __name__, url_prefix="/katalog")
 
@@ -58,6 +59,7 @@ def index() -> ResponseReturnValue:
         shelves=facets.shelves(),
         states=list(ApprovalState),
         waiting=change_queries.waiting().total,
+        waiting_pictures=pictures.waiting_count(),
         address=lambda n: url_for(
             ".index", q=typed or None, lage=state.value, kategori=request.args.get("kategori") or None, sida=n
         ),
@@ -236,6 +238,7 @@ def _inbox(failed: str = "", form: PriceForm | ReasonForm | None = None, *, heap
         counts=change_queries.waiting(),
         words=change_words,
         address=lambda asked: url_for("staff.changes.show", request_id=asked.id),
+        waiting_pictures=pictures.waiting_count(),
         failed=failed,
         form=form,
         margin=margin,
