@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from app.catalog import review
+from app.catalog import pausing, review
 from app.catalog.change_kinds import State
 from app.catalog.change_models import OPEN, ChangeRequest, ChangeState, OfferingPause
 from app.catalog.models import ApprovalState, Article, Offering
@@ -204,6 +204,18 @@ def pauses(offering_ids: Collection[int], today: date) -> dict[int, list[Offerin
     for pause in db.session.scalars(select(OfferingPause).where(*coming).order_by(OfferingPause.first_day)):
         found.setdefault(pause.offering_id, []).append(pause)
     return found
+
+
+def day_for_all(article_ids: Collection[int], day: date) -> date:
+    """The first working day, from a day on, on which each of the articles has a maker that does not rest."""
+    made = (Offering.article_id.in_(article_ids), Offering.state == ApprovalState.APPROVED)
+    makers = db.session.execute(select(Offering.id, Offering.article_id).where(*made)).all()
+    resting = pauses([offering_id for offering_id, _ in makers], day)
+    articles: dict[int, list[list[tuple[date, date]]]] = {}
+    for offering_id, article_id in makers:
+        days = [(one.first_day, one.last_day) for one in resting.get(offering_id, ())]
+        articles.setdefault(article_id, []).append(days)
+    return pausing.day_for_all(day, list(articles.values()))
 
 
 def paused(offering_ids: Collection[int], day: date) -> frozenset[int]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.catalog.kinds import ArticleKind, Withdrawal
@@ -189,6 +189,10 @@ class BundlePart(Base):
     article: Mapped[Article] = relationship(foreign_keys=[article_id])
 
 
+IS_PROPOSED = "state = 'proposed'"
+"""Few wait among very many, so they have an index of their own."""
+
+
 class Offering(NeedsApproval, Base):
     """A member's ability to produce an article."""
 
@@ -200,6 +204,7 @@ class Offering(NeedsApproval, Base):
         CheckConstraint("lead_days BETWEEN 0 AND 365", name="lead_days_sane"),
         Index("ix_offering_member_state", "member_id", "state"),
         Index("ix_offering_article_state_lead_days", "article_id", "state", "lead_days", "member_id"),
+        Index("ix_offering_proposed", "id", sqlite_where=text(IS_PROPOSED), postgresql_where=text(IS_PROPOSED)),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))

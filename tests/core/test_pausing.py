@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import workdays
-from app.catalog.pausing import earliest
+from app.catalog.pausing import day_for_all, earliest
 
 MONDAY = date(2026, 11, 23)
 PAUSES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 10)), max_size=5).map(
@@ -32,3 +32,19 @@ def test_it_is_the_first_working_day_on_which_nobody_rests(lead, pauses):
 def test_without_a_pause_the_lead_time_alone_decides():
     assert earliest(MONDAY, 2, []) == date(2026, 11, 25)
     assert earliest(MONDAY, 2, [(date(2026, 11, 25), date(2026, 11, 27))]) == date(2026, 11, 30)
+
+
+@given(articles=st.lists(st.lists(PAUSES, min_size=1, max_size=3), max_size=4))
+def test_everything_can_come_on_the_first_day_on_which_each_thing_has_a_maker(articles):
+    def suits(day):
+        return workdays.is_working_day(day) and all(
+            any(not any(first <= day <= last for first, last in pauses) for pauses in makers) for makers in articles
+        )
+
+    days = [MONDAY + timedelta(days=ahead) for ahead in range(90)]
+    assert day_for_all(MONDAY, articles) == next(day for day in days if suits(day))
+
+
+def test_what_can_never_come_leaves_the_day_as_it_was():
+    assert day_for_all(MONDAY, [[[(date(2000, 1, 1), date(2099, 1, 1))]]]) == MONDAY
+    assert day_for_all(MONDAY, [[]]) == MONDAY

@@ -220,6 +220,9 @@ def test_a_pause_holds_at_once_for_orders_and_on_the_page(case, lena, visit):
     shop = text(visit().page("/katalog/fruktkorg")).replace("\xa0", " ")
     assert "Gör uppehåll ons 25 nov till fre 27 nov" in shop
     assert "Tidigast leverans mån 30 nov" in shop or "mån 30 nov" in shop
+    buyer = visit()
+    buyer.post("/varukorg/lagg-i", data={"article": case.article.id, "quantity": "1"})
+    assert buyer.page("/kassa").cssselect("input[name=day]")[0].get("value") == "2026-11-30", "as soon as it can"
     line = make_line(case)
     for day, obstacle in ((date(2026, 11, 26), "gör uppehåll med artikeln den dagen"), (date(2026, 11, 30), None)):
         (one,) = candidates_for([line], day=day, municipality=make.GOTHENBURG, now=app_clock.now())

@@ -28,10 +28,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('offering_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('offering_version', sa.Integer(), nullable=True))
         batch_op.create_foreign_key('fk_promise_offering_version', 'offering_version', ['offering_id', 'offering_version'], ['offering_id', 'number'])
+    proposed = sa.text("state = 'proposed'")
+    op.create_index('ix_offering_proposed', 'offering', ['id'], sqlite_where=proposed, postgresql_where=proposed)
     _keep_places()
 
 
 def downgrade() -> None:
+    op.drop_index('ix_offering_proposed', 'offering')
     with op.batch_alter_table('promise') as batch_op:
         batch_op.drop_constraint('fk_promise_offering_version', type_='foreignkey')
         batch_op.drop_column('offering_version')

@@ -16,6 +16,7 @@ from wtforms import DateField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import Email, InputRequired, Length, Optional, Regexp
 
 from app import clock, orderflow, places
+from app.catalog.change_queries import day_for_all
 from app.customers.models import Customer, Site
 from app.db import db
 from app.money import Money
@@ -121,7 +122,7 @@ def show() -> ResponseReturnValue:
     form.seen.data = _written(basket.prices)
     if not form.is_submitted():
         form.ticket.data = secrets.token_urlsafe(24)
-        form.day.data = date.fromisoformat(baskets.earliest_day(basket))
+        form.day.data = day_for_all(basket.cart, date.fromisoformat(baskets.earliest_day(basket)))
     values = {"basket": basket, "changes": baskets.changes(basket), "customer": web.viewer().customer}
     return render_template("buyer/checkout.html", form=form, **values), web.status(form)
 
