@@ -18,6 +18,7 @@ from stdnum import luhn
 from app import places
 from app.catalog import maker_index, search, start
 from app.catalog.drafts import slugify
+from app.catalog.kinds import ArticleKind, units_of
 from app.catalog.models import ApprovalState, Article, Category, Offering, OfferingArea
 from app.db import db
 from app.members.models import Member
@@ -29,6 +30,7 @@ MOST_MEMBERS = 999
 MARK = "PROV-"
 """With this begins the number of every made-up article."""
 BATCH = 1000
+_KINDS = (ArticleKind.GOODS, ArticleKind.TIMED_SERVICE, ArticleKind.MEASURED_SERVICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ def _article(number: int, shelves: dict[str, int], now: datetime) -> dict[str, A
         "unit": shelf["unit"],
         "unit_text": "",
         "vat_class": VatClass(shelf["vat_class"]),
+        "kind": next(kind for kind in _KINDS if shelf["unit"] in units_of(kind)),
         "price": Money.kronor(lot.randint(*shelf["prices"])),
         "state": ApprovalState.APPROVED,
         "created_at": now,

@@ -160,3 +160,21 @@ def test_long_orders_are_placed_too(lines):
     answer = route(wanted, candidates)
     assert len(answer.shares) == lines
     assert len({share.member for share in answer.shares}) == 2
+
+
+@given(
+    st.integers(1, 40),
+    st.integers(1, 200).map(lambda n: Decimal(n) / 100),
+    st.lists(st.integers(0, 3000).map(lambda n: Decimal(n) / 100), min_size=1, max_size=5),
+)
+def test_what_comes_in_packages_is_shared_out_in_whole_ones(count, package, rooms):
+    demand = Demand(1, count * package, 2, "tim", package)
+    able = [
+        Candidate(1, place, place, f"M{place}", room, lead_days=1, days_left=3, serves=True)
+        for place, room in enumerate(rooms, 1)
+    ]
+    answer = route([demand], able)
+    assert all(share.quantity % package == 0 for share in answer.shares)
+    assert sum(share.quantity for share in answer.shares) + answer.unplaced[1] == demand.quantity
+    could = sum((room // package) * package for room in rooms)
+    assert answer.unplaced[1] == max(Decimal(0), demand.quantity - could)

@@ -221,3 +221,21 @@ def test_nobody_makes_a_whole_bundle(sam):
     answer = sam.fill(f"/personal/katalog/{made.id}/medlem", values)
     assert answer.status_code == 422
     assert "görs av dem som gör delarna" in answer.text
+
+
+def test_staff_see_what_is_left_of_a_bundles_price_when_the_dearest_makers_are_paid(sam):
+    bundle_parts()
+    sam.fill(f"{NEW}?sort=bundle", BUNDLE)
+    page = text(sam.page(f"/personal/katalog/{newest().id}"))
+    assert "48,00 kr" in page
+    assert "11,80 kr" in page
+    assert "15,20 kr" in page, "75 kr less four fifths of 60 kr and of a twentieth of 295 kr"
+
+
+def test_staff_read_the_kind_and_what_is_missing_before_they_approve(sam, visit):
+    member = visit("ljungbacken@medlem.example")
+    values = {**BASKET, "lead_days": "2", "areas": ["1480"], "capacity": "10"}
+    assert member.fill("/medlem/erbjudanden/ny?sort=goods", values).status_code == 303
+    page = text(sam.page("/personal/katalog/forslag"))
+    assert "Vara, " in page
+    assert "Ingredienser saknas" in page

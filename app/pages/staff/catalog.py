@@ -245,6 +245,9 @@ def _inbox(failed: str = "", form: PriceForm | ReasonForm | None = None, *, heap
         failed=failed,
         form=form,
         margin=margin,
+        kinds=NAMES,
+        warnings=kind_checks.warnings,
+        draft_of=draft_of,
     )
     return page, 422 if form else 200
 
