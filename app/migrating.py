@@ -9,14 +9,14 @@ import flask_migrate
 from flask import current_app
 
 from app import font_cutting
-from app.catalog import picture_models, start
+from app.catalog import feed_models, picture_models, print_models, start
 from app.db import db
 from app.members import picture_models as member_picture_models
 from app.members import proof_models
 from config import ROOT
 
 VERSIONS = ROOT / "app" / "migrations"
-TABLES = (picture_models, member_picture_models, proof_models)
+TABLES = (feed_models, print_models, picture_models, member_picture_models, proof_models)
 """Files of tables that no page of the web process may have asked for yet: Alembic must know them all the same."""
 
 
