@@ -48,6 +48,12 @@ def read(file: StoredFile) -> bytes:
     return _place(file.sha256).read_bytes()
 
 
+def folder() -> Path:
+    """Where the bytes lie: the file with the hash ``ab12…`` is ``ab/ab12…``, also for a process without an app."""
+    place: Path = current_app.config["FILES"]
+    return place
+
+
 def tidy_name(name: str) -> str:
     """A file name without folders, control characters or what a file system dislikes; at most 120 characters."""
     last = re.split(r"[\\/]", unicodedata.normalize("NFC", name))[-1]
@@ -56,5 +62,4 @@ def tidy_name(name: str) -> str:
 
 
 def _place(digest: str) -> Path:
-    folder: Path = current_app.config["FILES"]
-    return folder / digest[:2] / digest
+    return folder() / digest[:2] / digest
