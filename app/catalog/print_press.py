@@ -39,7 +39,7 @@ def print_apart(edition: CatalogueEdition, folder: Path, tell: Callable[[int], N
     with tempfile.TemporaryFile() as values, tempfile.TemporaryFile() as printed:
         values.write(dumps(edition).encode())
         values.seek(0)
-        with subprocess.Popen(
+        with subprocess.Popen(  # noqa: S603  our own program
             [sys.executable, "-m", "app.catalog.print_press", str(folder)],
             stdin=values,
             stdout=printed,

@@ -16,6 +16,7 @@ from app import clock, formats, places, units, workdays
 from app.catalog import facets, queries, search
 from app.money import NO_BREAK_SPACE, Money
 from app.pages import web
+from app.pages.public import catalog_files
 from app.shelf import remember
 
 bp = Blueprint("catalog", __name__, url_prefix="/katalog")
@@ -65,7 +66,8 @@ def index() -> ResponseReturnValue:
     edition = queries.edition()
     asked = _read(today)
     content = _content(asked, today, with_vat, web.language(), edition)
-    answer = render_template("public/catalog.html", asked=asked, content=content, with_vat=with_vat)
+    printed = catalog_files.printed_for(web.viewer())
+    answer = render_template("public/catalog.html", asked=asked, content=content, with_vat=with_vat, printed=printed)
     return answer, 422 if asked.errors else 200
 
 
