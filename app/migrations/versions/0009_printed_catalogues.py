@@ -18,6 +18,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('article_id', name=op.f('pk_article_change'))
     )
     op.create_index('ix_article_change_edition_article_id', 'article_change', ['edition', 'article_id'])
+    op.create_index('ix_article_change_changed_at_edition', 'article_change', ['changed_at', 'edition'])
     op.create_table('catalogue_print',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('audience', sa.String(40), nullable=False),
