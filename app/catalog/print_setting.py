@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -21,7 +22,7 @@ from app.customers.models import CustomerKind
 from bids import swedish
 from bids.canonical import dumps
 from bids.document import paragraphs, tied
-from bids.press import OURS, print_html
+from bids.press import FONT_FILES, OURS, print_html
 from bids.setting_in import finish
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,13 +43,16 @@ PRICES = {
 
 
 def to_pdf(edition: CatalogueEdition, read: Callable[[str], bytes]) -> bytes:
-    """The catalogue as PDF/UA-1 in Swedish. `read` gives a picture's JPEG by the hash of its bytes."""
-    shown = edition.digests
+    """The catalogue as PDF/UA-1 in Swedish. `read` gives a picture's JPEG by the hash of its bytes.
+
+    Raises what `read` raises: a picture that the disk has lost is not left out in silence.
+    """
+    shown = {digest: read(digest) for digest in sorted(edition.digests)}
 
     def find(address: str) -> tuple[bytes, str] | None:
         kind, _, name = address.removeprefix(OURS).partition("/")
         if kind == "picture" and name in shown:
-            return read(name), "image/jpeg"
+            return shown[name], "image/jpeg"
         if kind == "art" and name in _ART:
             return (ART / name).read_bytes(), "image/svg+xml"
         return None
@@ -60,7 +64,7 @@ def to_html(edition: CatalogueEdition) -> str:
     """The catalogue as one HTML document, made for paper."""
     names = {member.slug: short_name(member.name) for member in edition.members}
     page = _jinja.get_template("catalogue.html")
-    return page.render(
+    html = page.render(
         edition=edition,
         title=title(edition),
         style=STYLE,
@@ -76,6 +80,12 @@ def to_html(edition: CatalogueEdition) -> str:
         lead=lead,
         where=where,
     )
+    return html.translate(dict.fromkeys(_without_glyph(html)))
+
+
+def _without_glyph(text: str) -> list[int]:
+    """Signs that our typeface cannot print and that carry no word, such as emoji: they would be empty boxes."""
+    return [ord(sign) for sign in set(text) if ord(sign) not in GLYPHS and not sign.isalnum() and not sign.isspace()]
 
 
 def title(edition: CatalogueEdition) -> str:
@@ -105,6 +115,7 @@ def where(municipalities: Sequence[str]) -> str:
     return f" i {joined(municipalities)}"
 
 
+GLYPHS = frozenset(TTFont(str(FONT_FILES / "AtkinsonHyperlegible-Regular.ttf")).getBestCmap())
 STYLE = Markup((TEMPLATES / "catalogue.css").read_text(encoding="utf-8"))  # noqa: S704  our own style sheet
 _ART = frozenset(file.name for file in ART.glob("*.svg"))
 _jinja = Environment(
