@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -190,10 +191,16 @@ def counted(articles: int) -> str:
 def letters(articles: Iterable[PrintedArticle]) -> list[tuple[str, list[PrintedArticle]]]:
     """The index of names: each initial with its articles, å ä ö last; what begins otherwise stands under ``0–9``."""
     found: dict[str, list[PrintedArticle]] = {}
-    for article in sorted(articles, key=lambda one: (places.swedish_order(one.name), one.number)):
+    for article in sorted(articles, key=_in_index):
         initial = article.name[:1].upper()
         found.setdefault(initial if initial.isalpha() else "0–9", []).append(article)
     return list(found.items())
+
+
+def _in_index(article: PrintedArticle) -> tuple[list[tuple[int, int, str]], str]:
+    """As a Swedish index sorts names; figures in them are counted and not spelt: 5 kg before 10 kg."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", places.swedish_order(article.name))
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts], article.number
 
 
 def by_number(articles: Iterable[PrintedArticle]) -> list[PrintedArticle]:
@@ -204,7 +211,7 @@ def by_number(articles: Iterable[PrintedArticle]) -> list[PrintedArticle]:
 def by_cpv(articles: Iterable[PrintedArticle]) -> list[tuple[str, str, list[PrintedArticle]]]:
     """The index of procurement codes: code, label and articles in Swedish order; those without a code are left out."""
     found: dict[tuple[str, str], list[PrintedArticle]] = {}
-    for article in sorted(articles, key=lambda one: (places.swedish_order(one.name), one.number)):
+    for article in sorted(articles, key=_in_index):
         if article.cpv:
             found.setdefault((article.cpv, article.cpv_label), []).append(article)
     return [(code, label, found[code, label]) for code, label in sorted(found)]

@@ -139,6 +139,12 @@ def test_the_index_is_swedish():
     assert [initial for initial, _group in found] == ["0–9", "A", "Z", "Å", "Ä", "Ö"]
 
 
+def test_figures_in_names_are_counted():
+    names = ["Fruktkorg 10 kg", "Fruktkorg 5 kg", "Fruktkorg", "5 kg frukt"]
+    found = [one.name for _initial, group in letters([replace(BASKET, name=n) for n in names]) for one in group]
+    assert found == ["5 kg frukt", "Fruktkorg", "Fruktkorg 5 kg", "Fruktkorg 10 kg"]
+
+
 def test_numbers_are_counted_and_not_spelt():
     numbers = ["FRU-10", "FRU-2", "ARB-1", "X"]
     assert [one.number for one in by_number([replace(BASKET, number=n) for n in numbers])] == [
