@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import get_ident
 
 from flask import current_app
+from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, db
@@ -52,6 +53,15 @@ def folder() -> Path:
     """Where the bytes lie: the file with the hash ``ab12…`` is ``ab/ab12…``, also for a process without an app."""
     place: Path = current_app.config["FILES"]
     return place
+
+
+def delete(file: StoredFile) -> None:
+    """Delete a row, and the bytes if no other row has them. Only for a job: what is gone from the disk stays gone."""
+    digest = file.sha256
+    db.session.delete(file)
+    db.session.flush()
+    if db.session.scalar(select(StoredFile.id).where(StoredFile.sha256 == digest).limit(1)) is None:
+        _place(digest).unlink(missing_ok=True)
 
 
 def tidy_name(name: str) -> str:

@@ -16,14 +16,25 @@ from app.orders import actions as orders
 from app.orders import answers, emails, queries
 from app.orders.cart import Cart, Delivery
 from app.orders.models import Assignment, AssignmentState, EventKind, Order, OrderLine, OrderState
+from app.orders.pricing import Seen
 from app.orders.routing import Demand, Routing, route
 
 
 def checkout(
-    cart: Cart, delivery: Delivery, *, customer: Customer, ticket: str, by: User | None, now: datetime
+    cart: Cart,
+    delivery: Delivery,
+    *,
+    customer: Customer,
+    ticket: str,
+    by: User | None,
+    now: datetime,
+    seen: Seen | None = None,
 ) -> Order:
-    """A customer orders: the order is written, shared out among members, and the letters with it."""
-    order = orders.place(cart, delivery, customer=customer, ticket=ticket, by=by, now=now)
+    """A customer orders: the order is written, shared out among members, and the letters with it.
+
+    `seen` is what the customer saw as unit prices; where one has changed since, the order is refused and they decide.
+    """
+    order = orders.place(cart, delivery, customer=customer, ticket=ticket, by=by, now=now, seen=seen)
     db.session.flush()
     share_out(order, order.lines, now=now)
     emails.confirm_order(order, now=now)

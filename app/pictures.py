@@ -7,14 +7,16 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app import files
+from app import files, jobs
 from app.db import Base, db
 from app.errors import NotYours, Refused
 from app.files import StoredFile
@@ -67,29 +69,68 @@ class PictureFile(Base):
 class Developed:
     """A picture as the press gives it: its own size, and (width, height, JPEG) for each width."""
 
+    sha256: str
+    """Of the file as it was handed in."""
     width: int
     height: int
     prints: tuple[tuple[int, int, bytes], ...]
 
 
-def take_in(data: bytes, *, now: datetime) -> Picture:
-    """The row of a picture, kept if it was not there. Raises Refused, with a sentence, for what cannot be shown."""
+@dataclass(frozen=True, slots=True)
+class Face:
+    """The first picture of something, as its card shows it: a value, so that it may be remembered."""
+
+    description: str
+    prints: tuple[tuple[int, int, str], ...]
+    """(width, height, address), the narrowest first."""
+
+    @property
+    def srcset(self) -> str:
+        """What a browser chooses from."""
+        return ", ".join(f"{address} {width}w" for width, _height, address in self.prints)
+
+
+def faces(rows: Iterable[Any]) -> dict[Any, Face]:
+    """Rows of (whose, description, width, height, sha256), the narrowest first, as a face for each."""
+    found: dict[Any, tuple[str, list[tuple[int, int, str]]]] = {}
+    for whose, description, width, height, sha256 in rows:
+        found.setdefault(whose, (description, []))[1].append((width, height, address_of(sha256)))
+    return {whose: Face(description, tuple(prints)) for whose, (description, prints) in found.items()}
+
+
+def take_in(data: bytes | Developed, *, now: datetime) -> Picture:
+    """The row of a picture, kept if it was not there. Raises Refused, with a sentence, for what cannot be shown.
+
+    Whoever holds the database meanwhile, as a page that saves does, should develop first and hand in the result.
+    """
+    if isinstance(data, Developed):
+        return _with_original(data.sha256) or _keep(data, now)
     _must_fit(data)
-    digest = hashlib.sha256(data).hexdigest()
-    return _with_original(digest) or _keep(digest, develop(data), now)
+    return _with_original(hashlib.sha256(data).hexdigest()) or _keep(develop(data), now)
 
 
 def let_go(picture: Picture) -> None:
-    """Forget a picture that nothing shows any longer; one that something else still points at stays."""
-    kept = [file.file for file in picture.files]
+    """Forget a picture that nothing shows any longer; one that something else still points at stays.
+
+    Its addresses lead nowhere as soon as the caller commits; a job deletes the bytes after that.
+    """
+    prints = [file.file_id for file in picture.files]
     try:
         with db.session.begin_nested():
             db.session.delete(picture)
-            db.session.flush()
-            for file in kept:
-                db.session.delete(file)
     except IntegrityError:
         return
+    for file_id in prints:
+        jobs.enqueue(delete_print, file_id=file_id)
+
+
+@jobs.job
+def delete_print(file_id: int) -> None:
+    """Delete a JPEG that belonged to a picture that is forgotten: somebody may have asked for it (GDPR, article 17)."""
+    file = db.session.get(StoredFile, file_id)
+    used = db.session.scalar(select(PictureFile.file_id).where(PictureFile.file_id == file_id).limit(1))
+    if file is not None and used is None:
+        files.delete(file)
 
 
 def develop(data: bytes) -> Developed:
@@ -114,7 +155,8 @@ def develop(data: bytes) -> Developed:
         raise Refused(UNREADABLE) from trouble
     if "refused" in answer:
         raise Refused(answer["refused"])
-    return Developed(answer["width"], answer["height"], _cut(body, answer["files"]))
+    original = hashlib.sha256(data).hexdigest()
+    return Developed(original, answer["width"], answer["height"], _cut(body, answer["files"]))
 
 
 def read(picture: Picture, width: int) -> bytes:
@@ -164,9 +206,10 @@ def _with_original(digest: str) -> Picture | None:
     return db.session.scalar(select(Picture).where(Picture.sha256 == digest))
 
 
-def _keep(digest: str, developed: Developed, now: datetime) -> Picture:
+def _keep(developed: Developed, now: datetime) -> Picture:
     """Two people may hand in the same picture at the same moment: the database says who came first."""
-    picture = Picture(sha256=digest, width=developed.width, height=developed.height, created_at=now)
+    size = {"width": developed.width, "height": developed.height}
+    picture = Picture(sha256=developed.sha256, **size, created_at=now)
     try:
         with db.session.begin_nested():
             for width, height, data in developed.prints:
@@ -174,7 +217,7 @@ def _keep(digest: str, developed: Developed, now: datetime) -> Picture:
                 picture.files.append(PictureFile(width=width, height=height, file=kept))
             db.session.add(picture)
     except IntegrityError as second:
-        first = _with_original(digest)
+        first = _with_original(developed.sha256)
         if first is None:
             raise Refused("Någon annan sparade något liknande i samma stund. Försök igen.") from second
         return first

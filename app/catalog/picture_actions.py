@@ -12,12 +12,15 @@ from app.catalog.picture_models import ArticlePicture
 from app.catalog.picture_queries import album_of
 from app.catalog.search import reindex
 from app.members.models import Member
+from app.pictures import Developed
 
 MOST = 8
 """Pictures of an article."""
 
 
-def add_picture(article: Article, data: bytes, description: str, *, by: User, now: datetime) -> ArticlePicture:
+def add_picture(
+    article: Article, data: bytes | Developed, description: str, *, by: User, now: datetime
+) -> ArticlePicture:
     """Staff put a picture last in an article's album; everybody sees it at once.
 
     Raises Refused for what is no picture, for one too many and for a description that is missing or too long.
@@ -26,7 +29,7 @@ def add_picture(article: Article, data: bytes, description: str, *, by: User, no
 
 
 def propose_picture(
-    article: Article, member: Member, data: bytes, description: str, *, by: User, now: datetime
+    article: Article, member: Member, data: bytes | Developed, description: str, *, by: User, now: datetime
 ) -> ArticlePicture:
     """A member hands in a picture of what it makes; nobody else sees it before staff have. Raises Refused."""
     return _put(article, data, description, member, what="proposed", by=by, now=now)
@@ -66,7 +69,14 @@ def decline(row: ArticlePicture, reason: str, *, by: User, now: datetime) -> Art
 
 
 def _put(
-    article: Article, data: bytes, description: str, member: Member | None, *, what: str, by: User, now: datetime
+    article: Article,
+    data: bytes | Developed,
+    description: str,
+    member: Member | None,
+    *,
+    what: str,
+    by: User,
+    now: datetime,
 ) -> ArticlePicture:
     """The caller holds the article's row, so that two who hand in at the same moment do not share a place."""
     album, description = album_of(article.id), albums.check_description(description)

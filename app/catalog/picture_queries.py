@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
-from app import albums
+from app import albums, pictures
 from app.albums import PictureState
 from app.catalog.models import ApprovalState, Article, Offering
 from app.catalog.picture_models import ArticlePicture
@@ -16,25 +15,11 @@ from app.db import db
 from app.errors import NotYours
 from app.files import StoredFile
 from app.members.models import Member
-from app.pictures import PAGE, PictureFile, address_of
+from app.pictures import PAGE, Face, PictureFile
 
 MOST_WAITING = 30
 """So many pictures are shown at a time; the next come when these are decided."""
 OFFERED = (ApprovalState.PROPOSED, ApprovalState.APPROVED)
-
-
-@dataclass(frozen=True, slots=True)
-class Face:
-    """An article's first picture, as its card shows it: a value, so that it may be remembered."""
-
-    description: str
-    prints: tuple[tuple[int, int, str], ...]
-    """(width, height, address), the narrowest first."""
-
-    @property
-    def srcset(self) -> str:
-        """What a browser chooses from."""
-        return ", ".join(f"{address} {width}w" for width, _height, address in self.prints)
 
 
 def album_of(article_id: int) -> Sequence[ArticlePicture]:
@@ -71,10 +56,7 @@ def faces(slugs: Iterable[str]) -> dict[str, Face]:
         .where(ArticlePicture.position == first, PictureFile.width <= PAGE)
         .order_by(Article.slug, PictureFile.width)
     )
-    found: dict[str, tuple[str, list[tuple[int, int, str]]]] = {}
-    for slug, description, width, height, sha256 in db.session.execute(query):
-        found.setdefault(slug, (description, []))[1].append((width, height, address_of(sha256)))
-    return {slug: Face(description, tuple(prints)) for slug, (description, prints) in found.items()}
+    return pictures.faces(db.session.execute(query))
 
 
 def picture_of(article_id: int, row_id: int) -> ArticlePicture:

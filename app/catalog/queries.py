@@ -48,6 +48,7 @@ class Filters:
 class Card:
     """An article on a page of the catalogue; who makes it and how soon follow from the offerings that fit."""
 
+    id: int
     slug: str
     name: str
     category_id: int
@@ -55,6 +56,7 @@ class Card:
     unit_text: str
     vat_class: VatClass
     price: Money
+    """The article's own, which a price list may lower."""
     maker_ids: tuple[int, ...]
     lead_days: int
 
@@ -201,6 +203,7 @@ def _cards(rows: Sequence[Any], filters: Filters) -> list[Card]:
 
 def _card(row: Any, offerings: Sequence[tuple[int, int]]) -> Card:
     return Card(
+        id=row.id,
         slug=row.slug,
         name=row.name,
         category_id=row.category_id,

@@ -30,7 +30,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from app.catalog import feed_marks
+from app.catalog import feed_marks, maker_index
 from app.catalog.models import ApprovalState, Article, Category, CpvCode, Offering
 from app.db import db
 from app.members.models import Member
@@ -179,6 +179,7 @@ def reindex(article: Article) -> None:
     """
     db.session.flush()
     _rewrite(Article.id == article.id)
+    maker_index.follow(article.id)
 
 
 def reindex_member(member_id: int) -> None:
@@ -189,7 +190,12 @@ def reindex_member(member_id: int) -> None:
 
 
 def reindex_all(*, above: int = 0, batch: int = 1000) -> int:
-    """Write the words of all articles with an id above the given one; returns how many there were."""
+    """Write the words of all articles with an id above the given one; returns how many there were.
+
+    From the first one on, what is known of their makers is written anew too.
+    """
+    if not above:
+        maker_index.rebuild()
     done = 0
     following = select(Article.id).order_by(Article.id).limit(batch)
     while ids := list(db.session.scalars(following.where(Article.id > above))):

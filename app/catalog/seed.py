@@ -16,7 +16,7 @@ from sqlalchemy import func, insert, select
 from stdnum import luhn
 
 from app import places
-from app.catalog import search, start
+from app.catalog import maker_index, search, start
 from app.catalog.drafts import slugify
 from app.catalog.models import ApprovalState, Article, Category, Offering, OfferingArea
 from app.db import db
@@ -55,6 +55,7 @@ def seed(articles: int, members: int, *, now: datetime) -> tuple[int, int]:
     makers = _makers()
     for first in range(made, articles, BATCH):
         _add_articles(range(first, min(first + BATCH, articles)), shelves, makers, now)
+    maker_index.rebuild()
     return max(0, articles - made), max(0, members - there)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,10 @@ from app.catalog import search, start, versions
 from app.catalog.models import ApprovalState, Article, Category, Offering, OfferingArea
 from app.customers.models import Customer, CustomerKind, Site
 from app.db import db
+from app.demo.changes import load_changes
 from app.demo.papers import paper
+from app.demo.prices import load_prices
+from app.demo.profiles import load_profiles
 from app.demo.tenders import load_tenders
 from app.members.models import HeadCount, Member, MemberDocument, MemberKind, MemberYear
 from app.money import Money
@@ -26,6 +29,8 @@ from app.vat import VatClass
 
 HERE = Path(__file__).parent
 PASSWORD = "samklang-demo"  # noqa: S105  the demonstration's, known to all; the command refuses it in production
+OUT_FOR = timedelta(days=90)
+"""The catalogue has been out for a while, so that a campaign has earlier prices to be compared with."""
 
 Entry = dict[str, Any]
 
@@ -40,9 +45,12 @@ def load(now: datetime) -> None:
     for entry in _read("members")["member"]:
         member = _member(entry, MemberKind.MEMBER, now)
         open_account(entry["email"], entry["contact_name"], PASSWORD, member_id=member.id)
-    _load_catalog(now)
+    _load_catalog(now - OUT_FOR)
+    load_profiles(now)
+    load_changes(now)
     for entry in _read("customers")["customer"]:
         _customer(entry)
+    load_prices(now)
     load_tenders(now)
     db.session.flush()
 

@@ -10,12 +10,13 @@ from app.albums import PictureState
 from app.members.models import Member
 from app.members.picture_models import MemberPicture
 from app.members.picture_queries import album_of
+from app.pictures import Developed
 
 MOST = 12
 """Pictures of a member."""
 
 
-def add_picture(member: Member, data: bytes, description: str, *, by: User, now: datetime) -> MemberPicture:
+def add_picture(member: Member, data: bytes | Developed, description: str, *, by: User, now: datetime) -> MemberPicture:
     """Staff put a picture last on a member's page; everybody sees it at once.
 
     Raises Refused for what is no picture, for one too many and for a description that is missing or too long.
@@ -23,7 +24,9 @@ def add_picture(member: Member, data: bytes, description: str, *, by: User, now:
     return _put(member, data, description, PictureState.APPROVED, what="added", by=by, now=now)
 
 
-def propose_picture(member: Member, data: bytes, description: str, *, by: User, now: datetime) -> MemberPicture:
+def propose_picture(
+    member: Member, data: bytes | Developed, description: str, *, by: User, now: datetime
+) -> MemberPicture:
     """The member hands in a picture for its page; nobody else sees it before staff have. Raises Refused."""
     return _put(member, data, description, PictureState.WAITING, what="proposed", by=by, now=now)
 
@@ -34,7 +37,14 @@ def move(row: MemberPicture, step: int, *, by: User, now: datetime) -> MemberPic
 
 
 def _put(
-    member: Member, data: bytes, description: str, state: PictureState, *, what: str, by: User, now: datetime
+    member: Member,
+    data: bytes | Developed,
+    description: str,
+    state: PictureState,
+    *,
+    what: str,
+    by: User,
+    now: datetime,
 ) -> MemberPicture:
     """The caller holds the member's row, so that two who hand in at the same moment do not share a place."""
     album, description = album_of(member), albums.check_description(description)
@@ -47,3 +57,23 @@ def _put(
         added_at=now,
     )
     return albums.put(album, row, what=what, by=by, now=now)
+
+
+def describe(row: MemberPicture, description: str, *, by: User, now: datetime) -> MemberPicture:
+    """Say better what a picture shows; it holds at once. Raises Refused."""
+    return albums.describe(row, description, by=by, now=now)
+
+
+def remove(row: MemberPicture, *, by: User, now: datetime) -> None:
+    """Take a picture away."""
+    albums.remove(row, by=by, now=now)
+
+
+def approve(row: MemberPicture, *, by: User, now: datetime) -> MemberPicture:
+    """Staff show a picture to everybody. Raises Refused when it has been declined meanwhile."""
+    return albums.approve(row, by=by, now=now)
+
+
+def decline(row: MemberPicture, reason: str, *, by: User, now: datetime) -> MemberPicture:
+    """Staff say no to a picture; the member reads why. Raises Refused."""
+    return albums.decline(row, reason, by=by, now=now)

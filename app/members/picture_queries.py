@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
-from app import albums
+from app import albums, pictures
 from app.albums import PictureState
 from app.db import db
 from app.errors import NotYours
+from app.files import StoredFile
 from app.members.models import Member
 from app.members.picture_models import MemberPicture
+from app.pictures import PAGE, Face, PictureFile
 
 MOST_WAITING = 30
 
@@ -25,6 +28,29 @@ def album_of(member: Member) -> Sequence[MemberPicture]:
 def shown(member: Member) -> Sequence[MemberPicture]:
     """The pictures of a member that everybody sees, in their order."""
     return [row for row in album_of(member) if row.is_shown]
+
+
+def faces(member_ids: Iterable[int]) -> dict[int, Face]:
+    """The first picture of each member that has one: one statement for a whole page."""
+    wanted = list(member_ids)
+    if not wanted:
+        return {}
+    earlier = aliased(MemberPicture)
+    first = (
+        select(func.min(earlier.position))
+        .where(earlier.member_id == MemberPicture.member_id, earlier.state == PictureState.APPROVED)
+        .scalar_subquery()
+    )
+    query = (
+        select(MemberPicture.member_id, MemberPicture.description, PictureFile.width, PictureFile.height)
+        .add_columns(StoredFile.sha256)
+        .join(PictureFile, PictureFile.picture_id == MemberPicture.picture_id)
+        .join(StoredFile, StoredFile.id == PictureFile.file_id)
+        .where(MemberPicture.member_id.in_(wanted), MemberPicture.state == PictureState.APPROVED)
+        .where(MemberPicture.position == first, PictureFile.width <= PAGE)
+        .order_by(MemberPicture.member_id, PictureFile.width)
+    )
+    return pictures.faces(db.session.execute(query))
 
 
 def picture_of(member: Member, row_id: int) -> MemberPicture:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app import audit, clock, numbering, places, units
 from app.accounts.models import User
 from app.catalog.models import ApprovalState, Article, Offering
+from app.catalog.pricing import Priced
 from app.customers.models import Customer, CustomerKind
 from app.db import db
 from app.errors import Refused
@@ -27,6 +28,7 @@ from app.orders.models import (
     OrderLine,
     OrderState,
 )
+from app.orders.pricing import Seen, check_seen, price_cart
 from app.orders.routing import Share
 from app.workdays import is_working_day
 
@@ -49,14 +51,25 @@ def register_guest(guest: Guest, delivery: Delivery) -> Customer:
     return customer
 
 
-def place(cart: Cart, delivery: Delivery, *, customer: Customer, ticket: str, by: User | None, now: datetime) -> Order:
-    """Write the order with its lines as they are called and priced now.
+def place(
+    cart: Cart,
+    delivery: Delivery,
+    *,
+    customer: Customer,
+    ticket: str,
+    by: User | None,
+    now: datetime,
+    seen: Seen | None = None,
+) -> Order:
+    """Write the order with its lines as they are called and priced now, on the customer's own terms.
 
     Raises Refused when the basket is empty, the day will not do, a reference that the customer's invoices need is
-    missing, or an article is gone.
+    missing, an article is gone, or a price is no longer the one that was seen.
     """
     _check_delivery(delivery, customer, now)
     articles = _articles(cart)
+    priced = price_cart(articles.values(), cart, customer, clock.local_date(now))
+    check_seen(seen, articles, priced, customer, clock.local_date(now))
     order = Order(
         number=numbering.draw("order"),
         ticket=ticket,
@@ -73,7 +86,7 @@ def place(cart: Cart, delivery: Delivery, *, customer: Customer, ticket: str, by
         order_reference=delivery.order_reference,
         cost_centre=delivery.cost_centre,
         note=delivery.note,
-        lines=[_line(articles[article_id], quantity) for article_id, quantity in cart.items()],
+        lines=[_line(articles[article_id], quantity, priced[article_id]) for article_id, quantity in cart.items()],
     )
     db.session.add(order)
     note(order, EventKind.PLACED, now=now, by=by, for_customer=True)
@@ -187,7 +200,7 @@ def _articles(cart: Cart) -> dict[int, Article]:
     return found
 
 
-def _line(article: Article, quantity: Decimal) -> OrderLine:
+def _line(article: Article, quantity: Decimal, priced: Priced) -> OrderLine:
     return OrderLine(
         article_id=article.id,
         article_version=article.version or None,
@@ -195,7 +208,10 @@ def _line(article: Article, quantity: Decimal) -> OrderLine:
         name=article.name,
         unit=article.unit,
         unit_text=article.unit_text,
-        unit_price=article.price,
+        unit_price=priced.unit_price,
+        price_row_id=priced.row_id,
+        price_because=priced.because,
+        agreed_cost=priced.cost,
         vat_class=article.vat_class,
         quantity=quantity,
         unassigned=quantity,
@@ -221,7 +237,7 @@ def _assignment_line(share: Share, line: OrderLine, offering: Offering) -> Assig
         offering_version=offering.version or None,
         offered=share.quantity,
         quantity=share.quantity,
-        member_price=offering.member_price,
+        member_price=line.agreed_cost or offering.member_price,
         chosen_because=share.reason,
     )
 

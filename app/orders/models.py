@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.catalog.models import Article, Offering
+from app.catalog.price_models import PriceRow
 from app.customers.models import Customer
 from app.db import Base, Quantity
 from app.errors import Refused
@@ -143,6 +144,12 @@ class OrderLine(Base):
     unit: Mapped[str]
     unit_text: Mapped[str]
     unit_price: Mapped[Money]
+    price_row_id: Mapped[int | None] = mapped_column(ForeignKey("price_row.id"), index=True)
+    """The row of a price list that gave the price; none when it was the article's own."""
+    price_because: Mapped[str] = mapped_column(default="")
+    """Why the unit price is what it is, in the words of that day."""
+    agreed_cost: Mapped[Money | None]
+    """What whoever makes it is paid per unit, where the price list says so; else the member's usual price."""
     vat_class: Mapped[VatClass]
     quantity: Mapped[Quantity]
     unassigned: Mapped[Quantity]
@@ -151,6 +158,7 @@ class OrderLine(Base):
     """The part that will not be delivered, by agreement with the customer."""
     order: Mapped[Order] = relationship(back_populates="lines")
     article: Mapped[Article] = relationship()
+    price_row: Mapped[PriceRow | None] = relationship()
 
     @property
     def remaining(self) -> Decimal:
@@ -224,7 +232,7 @@ class AssignmentLine(Base):
     order_line_id: Mapped[int] = mapped_column(ForeignKey("order_line.id", ondelete="CASCADE"), index=True)
     offering_id: Mapped[int] = mapped_column(ForeignKey("offering.id"))
     offering_version: Mapped[int | None]
-    """Which published state of the offering the member price is from."""
+    """Which published state of the offering held. Its member price gives way to the order line's agreed cost."""
     offered: Mapped[Quantity]
     quantity: Mapped[Quantity]
     """What it holds now: all that was offered until the member answers, then what it accepted."""

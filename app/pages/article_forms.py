@@ -27,8 +27,8 @@ from app.pages.rules import Between
 from app.vat import VatClass
 
 
-class TermsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
-    """How much, how fast and where."""
+class PaceForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+    """How much and how fast: the member's own to say from day to day."""
 
     capacity = QuantityField(
         _l("How much you manage in a week"), [Needed(_l("Write how much you manage.")), Positive()]
@@ -40,6 +40,23 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
             Between(0, LONGEST_LEAD, _l("Write a number of working days from 0 to 365.")),
         ],
     )
+
+    def pace(self, municipalities: frozenset[str]) -> Terms:
+        """What was typed, as a value with the places that hold."""
+        capacity: Any = self.capacity.data
+        lead_days: Any = self.lead_days.data
+        return Terms(capacity, lead_days, municipalities)
+
+    def show(self, offering: Offering) -> None:
+        """Fill in what holds now."""
+        now: dict[str, Any] = {"capacity": offering.capacity_per_week, "lead_days": offering.lead_days}
+        for name, value in now.items():
+            self[name].data = value
+
+
+class PlacesForm(FlaskForm):  # type: ignore[misc]
+    """Where."""
+
     counties = SelectMultipleField(_l("Whole counties"), validate_choice=True)
     areas = SelectMultipleField(_l("Municipalities"), validate_choice=True)
 
@@ -49,20 +66,11 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         self.areas.choices = [(place.code, place.name) for place in everywhere]
         self.counties.choices = sorted({(place.county_code, place.county) for place in everywhere})
 
-    def terms(self) -> Terms:
-        """What was typed, as a value."""
+    def municipalities(self) -> frozenset[str]:
+        """The SCB codes that were chosen, also by their county."""
         whole = set(self.counties.data or [])
         chosen = {place.code for place in places.all_municipalities() if place.county_code in whole}
-        capacity: Any = self.capacity.data
-        lead_days: Any = self.lead_days.data
-        return Terms(capacity, lead_days, frozenset(chosen | set(self.areas.data or [])))
-
-    def show(self, offering: Offering) -> None:
-        """Fill in what holds now."""
-        now: dict[str, Any] = {"capacity": offering.capacity_per_week, "lead_days": offering.lead_days}
-        for name, value in now.items():
-            self[name].data = value
-        self.areas.data = sorted(offering.municipalities)
+        return frozenset(chosen | set(self.areas.data or []))
 
     def by_county(self) -> list[dict[str, Any]]:
         """The municipalities under their counties, with what is chosen."""
@@ -76,6 +84,19 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
             county["places"].append((place.code, place.name, place.code in chosen))
             county["count"] += place.code in chosen
         return sorted(counties.values(), key=lambda county: places.swedish_order(county["name"]))
+
+
+class TermsForm(PaceForm, PlacesForm):
+    """How much, how fast and where."""
+
+    def terms(self) -> Terms:
+        """What was typed, as a value."""
+        return self.pace(self.municipalities())
+
+    def show(self, offering: Offering) -> None:
+        """Fill in what holds now."""
+        super().show(offering)
+        self.areas.data = sorted(offering.municipalities)
 
 
 class OfferForm(TermsForm):

@@ -12,6 +12,7 @@ from app.accounts.models import User
 from app.db import Quantity
 from app.errors import Refused
 from app.money import Money
+from app.tenders.articles import point_at_offerings
 from app.tenders.bid_actions import check_draft
 from app.tenders.models import Bid, BidParty, Promise, PromiseState, TenderPriceRow
 
@@ -78,6 +79,7 @@ def answer(
     for row in rows:
         _answer_row(row, signed_by.strip(), now)
         row.promise.entered_by = by.name if for_party and by is not None else ""
+    point_at_offerings(party, now=now)
     party.declined_because = ""
     party.answered_at = now
     audit.record(party.bid, "promised", by=by, now=now, member=party.member.name, signed_by=signed_by.strip())

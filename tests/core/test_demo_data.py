@@ -86,9 +86,9 @@ def test_every_file_begins_by_saying_that_it_is_fictional(file):
     assert file.read_text("utf-8").startswith("# Fictional: ")
 
 
-def test_the_five_files_are_there():
+def test_the_files_are_there():
     names = {file.stem for file in DEMO_FILES}
-    assert names == {"articles", "company", "customers", "members", "tenders"}
+    assert names == {"articles", "changes", "company", "customers", "members", "prices", "profiles", "tenders"}
 
 
 def test_every_address_and_number_is_one_that_nobody_has():

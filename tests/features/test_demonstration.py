@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from app.accounts.models import User
 from app.db import Base, db
 from app.demo.load import accounts
-from tests.people import save
+from tests.people import save, text
 
 
 def everything() -> dict[str, list[tuple[object, ...]]]:
@@ -29,6 +29,12 @@ def test_a_second_run_changes_nothing(demo_app):
     assert answer.exit_code == 0, answer.output
     assert everything() == before
     assert db.session.scalar(select(func.count(User.id))) == len(list(accounts())) == 19
+
+
+def test_members_have_asked_for_changes_that_wait(demo_app, visit):
+    page = text(visit("salj@samklang.example").page("/personal/katalog/forslag")).replace("\xa0", " ")
+    for words in ("Ändringar av artiklar 1", "Ändringar av erbjudanden 1", "Äpplen och päron har blivit dyrare"):
+        assert words in page, words
 
 
 def test_production_gets_no_account_that_all_the_world_knows(app):

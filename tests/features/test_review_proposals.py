@@ -72,7 +72,7 @@ def test_nothing_is_sold_at_a_loss_or_without_the_code_that_buyers_look_for(prop
     assert again(proposal).state == ApprovalState.PROPOSED
 
 
-def test_approved_is_sold_at_the_price_that_staff_set(proposal, sam, visit):
+def test_approved_is_sold_at_the_price_that_staff_set(proposal, sam, visit, outbox):
     answer = sam.post(f"/personal/katalog/forslag/artikel/{proposal.id}/ja", data={"price": "219,50"})
     assert answer.status_code == 303
     article = again(proposal)
@@ -80,14 +80,18 @@ def test_approved_is_sold_at_the_price_that_staff_set(proposal, sam, visit):
     assert [one.state for one in article.offerings] == [ApprovalState.APPROVED]
     assert "274,38 kr" in text(visit().page("/katalog?q=blomkorg"))
     assert acts() == ["proposed", "approved"]
+    assert outbox.subjects_to("ljungbacken@medlem.example") == ["Ja till ert förslag: Blomkorg"]
 
 
-def test_declined_with_a_reason_that_the_member_reads(proposal, sam, visit):
+def test_declined_with_a_reason_that_the_member_reads(proposal, sam, visit, outbox):
     path = f"/personal/katalog/forslag/artikel/{proposal.id}/nej"
     assert sam.post(path, data={"reason": "Vi säljer inte blommor."}).status_code == 303
     assert again(proposal).state == ApprovalState.DECLINED
     assert "Vi säljer inte blommor." in text(visit("ljungbacken@medlem.example").page("/medlem/erbjudanden"))
     assert visit().get("/katalog/blomkorg").status_code == 404
+    (letter,) = outbox.to("ljungbacken@medlem.example")
+    assert letter.subject == "Nej till ert förslag: Blomkorg"
+    assert "Vi säljer inte blommor." in letter.body
 
 
 @pytest.mark.parametrize(
@@ -127,7 +131,7 @@ def test_two_who_decide_at_once_one_wins_and_the_other_is_told(proposal, sam, vi
     assert len(acts()) == 2
 
 
-def test_one_more_member_is_approved(sam, offered, visit):
+def test_one_more_member_is_approved(sam, offered, visit, outbox):
     assert visit().get("/katalog/kaffe").status_code == 404
     assert sam.post(f"/personal/katalog/forslag/erbjudande/{offered.id}/ja").status_code == 303
     assert "Köksljus" in text(visit().page("/katalog/kaffe"))
@@ -135,6 +139,7 @@ def test_one_more_member_is_approved(sam, offered, visit):
     again_no = sam.post(f"/personal/katalog/forslag/erbjudande/{offered.id}/nej", data={"reason": "För sent."})
     assert again_no.status_code == 409
     assert again(offered).state == ApprovalState.APPROVED
+    assert outbox.subjects_to(offered.member.email) == ["Ja till ert förslag: Kaffe"]
 
 
 def test_one_more_member_is_declined(sam, offered):

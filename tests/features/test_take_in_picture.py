@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import resource
+import re
+import subprocess
+import sys
 from io import BytesIO
 from time import monotonic
 
@@ -15,6 +17,7 @@ from app.db import db
 from app.errors import Refused
 from app.files import StoredFile
 from app.pictures import Picture
+from config import ROOT
 from tests import photos
 from tests.people import save, together
 
@@ -167,25 +170,32 @@ def test_a_picture_of_400_megapixels_in_fifty_kilobytes_costs_nothing(app):
     with pytest.raises(Refused, match="40 megapixlar"):
         take_in(data)
     assert monotonic() - began < 10
-    assert largest_child() < 300_000, "kilobytes"
+    assert memory_for(data) < 100
 
 
 def test_a_text_that_unpacks_to_half_a_gigabyte_is_not_unpacked(app):
+    data = photos.text_bomb()
+    assert len(data) < 1_000_000
     with pytest.raises(Refused):
-        take_in(photos.text_bomb())
-    assert largest_child() < 700_000, "kilobytes"
+        take_in(data)
+    assert memory_for(data) < 100
 
 
-def largest_child() -> int:
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+def memory_for(data: bytes) -> int:
+    """The most memory that the press takes for a file, in megabytes."""
+    watched = "import sys; from app import picture_press as press; press.main(); "
+    watched += "sys.stderr.write(open('/proc/self/status').read())"
+    done = subprocess.run([sys.executable, "-c", watched], input=data, capture_output=True, cwd=ROOT, check=True)
+    return int(re.search(r"VmHWM:\s+(\d+) kB", done.stderr.decode())[1]) // 1024
 
 
 def test_forty_megapixels_are_taken_in_within_bounds(app):
+    data = photos.photo(7700, 5190, kind="PNG")
     began = monotonic()
-    picture = take_in(photos.photo(7700, 5190, kind="PNG"))
+    picture = take_in(data)
     assert [file.width for file in picture.files] == [400, 800, 1600]
     assert monotonic() - began < 30
-    assert largest_child() < 1_000_000, "kilobytes"
+    assert memory_for(data) < 600
 
 
 def test_what_hides_behind_a_picture_does_not_come_along(app):
@@ -219,10 +229,30 @@ def test_no_other_file_of_the_house_has_such_an_address(app, visit):
         assert visit().get(f"/bild/{name}").status_code == 404, name
 
 
-def test_a_picture_that_nothing_shows_is_forgotten(app, visit):
+def kept_files(house) -> int:
+    return sum(1 for place in (house.folder / "files").rglob("*") if place.is_file())
+
+
+def test_a_picture_that_nothing_shows_is_forgotten_and_its_bytes_deleted(app, visit, house, work_off):
+    before = kept_files(house)
     picture = take_in(photos.photo())
     address = pictures.address(picture, 400)
+    save()
+    assert kept_files(house) == before + 3
     pictures.let_go(picture)
     save()
-    assert rows() == (0, 0)
     assert visit().get(address).status_code == 404
+    assert work_off() == 3
+    assert rows() == (0, 0)
+    assert kept_files(house) == before
+
+
+def test_bytes_that_another_picture_has_too_are_kept(app, visit, house, work_off):
+    """The same picture with another remark in its file: another original, the same prints."""
+    first = take_in(photos.photo() + b"ett")
+    second = take_in(photos.photo() + b"annat")
+    address = pictures.address(first, 400)
+    assert address == pictures.address(second, 400)
+    pictures.let_go(first)
+    work_off()
+    assert visit().get(address).status_code == 200

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0006'
-down_revision = '0002'
+down_revision = '0003'
 branch_labels = None
 depends_on = None
 
@@ -31,6 +31,7 @@ def upgrade() -> None:
     op.create_index('ix_picture_file_file_id', 'picture_file', ['file_id'])
     _create_albums()
     _create_proof()
+    _create_maker_index()
 
 
 def _album_columns() -> list[sa.Column]:
@@ -116,6 +117,33 @@ def _create_proof() -> None:
     op.create_index('ix_outcome_year_member_id', 'outcome_year', ['member_id'])
 
 
+def _create_maker_index() -> None:
+    op.create_table('maker_category',
+    sa.Column('category_id', sa.Integer(), nullable=False),
+    sa.Column('member_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['category_id'], ['category.id'], name=op.f('fk_maker_category_category_id_category'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_maker_category_member_id_member'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('category_id', 'member_id', name=op.f('pk_maker_category'))
+    )
+    op.create_index('ix_maker_category_member_id', 'maker_category', ['member_id'])
+    op.create_table('maker_place',
+    sa.Column('municipality', sa.String(), nullable=False),
+    sa.Column('member_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_maker_place_member_id_member'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('municipality', 'member_id', name=op.f('pk_maker_place'))
+    )
+    op.create_index('ix_maker_place_member_id', 'maker_place', ['member_id'])
+    op.execute("""INSERT INTO maker_category (category_id, member_id)
+                  SELECT DISTINCT article.category_id, offering.member_id
+                  FROM offering JOIN article ON article.id = offering.article_id
+                  WHERE offering.state = 'approved' AND article.state = 'approved'""")
+    op.execute("""INSERT INTO maker_place (municipality, member_id)
+                  SELECT DISTINCT offering_area.municipality, offering.member_id
+                  FROM offering JOIN article ON article.id = offering.article_id
+                  JOIN offering_area ON offering_area.offering_id = offering.id
+                  WHERE offering.state = 'approved' AND article.state = 'approved'""")
+
+
 def downgrade() -> None:
-    for table in ('outcome_year', 'member_certificate', 'social_proof', 'member_picture', 'article_picture', 'picture_file', 'picture'):
+    for table in ('maker_place', 'maker_category', 'outcome_year', 'member_certificate', 'social_proof', 'member_picture', 'article_picture', 'picture_file', 'picture'):
         op.drop_table(table)

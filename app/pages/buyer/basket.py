@@ -17,7 +17,9 @@ bp = Blueprint("basket", __name__, url_prefix="/varukorg")
 @bp.route("", methods=["GET"])
 def show() -> ResponseReturnValue:
     """What lies in it, and what it comes to."""
-    return render_template("buyer/basket.html", basket=baskets.read(), typed={}, errors={})
+    basket = baskets.read()
+    changes = baskets.changes(basket)
+    return render_template("buyer/basket.html", basket=basket, changes=changes, typed={}, errors={})
 
 
 @bp.route("/lagg-i", methods=["POST"])
@@ -49,7 +51,8 @@ def _keep(typed: dict[str, str]) -> ResponseReturnValue:
         except ValueError as wrong:
             errors[key] = str(wrong)
     if errors:
-        return render_template("buyer/basket.html", basket=basket, typed=typed, errors=errors), 422
+        changes = baskets.changes(basket)
+        return render_template("buyer/basket.html", basket=basket, changes=changes, typed=typed, errors=errors), 422
     baskets.keep(kept)
     if request.form.get("then") == "checkout":
         if not kept:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from flask import session
@@ -13,11 +14,14 @@ from sqlalchemy import func, select
 from app import clock, units, workdays
 from app.catalog import facets as catalog
 from app.catalog.models import ApprovalState, Article, Offering
+from app.catalog.pricing import Priced
 from app.db import db
 from app.errors import Refused
 from app.money import Money
 from app.orders.cart import MOST_LINES, read_quantity
+from app.orders.pricing import price_cart
 from app.pages import web
+from app.pages.price_words import PriceWords, price_words
 from app.vat import including, rule_on
 
 
@@ -30,6 +34,10 @@ class Row:
     unit_price: Money
     net: Money
     gross: Money
+    priced: Priced
+    """The price without VAT, and why."""
+    words: PriceWords
+    """The same as the viewer sees it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,11 @@ class Basket:
     def gross(self) -> Money:
         """With VAT."""
         return Money.total(row.gross for row in self.rows)
+
+    @property
+    def prices(self) -> dict[int, Money]:
+        """What a unit of each article costs without VAT, as the order compares it with what was seen."""
+        return {row.article.id: row.priced.unit_price for row in self.rows}
 
     @property
     def cart(self) -> dict[int, Decimal]:
@@ -69,6 +82,27 @@ def keep(basket: Mapping[str, str]) -> None:
 def empty() -> None:
     """After the order is placed."""
     session.pop("basket", None)
+    session.pop("seen", None)
+
+
+def changes(basket: Basket) -> list[tuple[str, Money, Money]]:
+    """(article, price before, price now) where the viewer was shown another price; from now on they have seen it.
+
+    Another quantity may have another price, and prices with VAT are others than those without: that is no change.
+    """
+    before: dict[str, list[str]] = session.get("seen", {})
+    shown = {
+        str(row.article.id): [str(row.quantity), str(int(web.viewer().sees_vat)), str(row.unit_price.ore)]
+        for row in basket.rows
+    }
+    if shown != before:
+        session["seen"] = shown
+    found = []
+    for row in basket.rows:
+        old, new = before.get(str(row.article.id)), shown[str(row.article.id)]
+        if old and old[:2] == new[:2] and old != new:
+            found.append((row.article.name, Money(int(old[2])), row.unit_price))
+    return found
 
 
 def read() -> Basket:
@@ -78,7 +112,9 @@ def read() -> Basket:
         return Basket((), 0)
     approved = select(Article).where(Article.id.in_(wanted), Article.state == ApprovalState.APPROVED)
     found = {article.id: article for article in db.session.scalars(approved)}
-    rows = tuple(_row(found[article_id], quantity) for article_id, quantity in wanted.items() if article_id in found)
+    today = clock.local_date(clock.now())
+    priced = price_cart(found.values(), wanted, web.viewer().customer, today)
+    rows = tuple(_row(found[id_], quantity, priced[id_], today) for id_, quantity in wanted.items() if id_ in found)
     return Basket(rows, len(wanted) - len(rows))
 
 
@@ -118,8 +154,8 @@ def _for_sale(article_id: str) -> Article:
     return article
 
 
-def _row(article: Article, quantity: Decimal) -> Row:
-    net = article.price.times(quantity)
-    parts = rule_on(catalog.vat_rules(), article.vat_class, clock.local_date(clock.now())).parts
-    unit_price = including(article.price, parts) if web.viewer().sees_vat else article.price
-    return Row(article, quantity, unit_price, net, including(net, parts))
+def _row(article: Article, quantity: Decimal, priced: Priced, today: date) -> Row:
+    net = priced.unit_price.times(quantity)
+    parts = rule_on(catalog.vat_rules(), article.vat_class, today).parts
+    words = price_words(priced, article.vat_class, today, including_vat=web.viewer().sees_vat)
+    return Row(article, quantity, words.price, net, including(net, parts), priced, words)

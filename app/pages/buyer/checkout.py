@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+from collections.abc import Mapping
 from datetime import date
 
 from flask import Blueprint, abort, redirect, render_template, session, url_for
@@ -16,6 +18,7 @@ from wtforms.validators import Email, InputRequired, Length, Optional, Regexp
 from app import clock, orderflow, places
 from app.customers.models import Customer, Site
 from app.db import db
+from app.money import Money
 from app.orders import actions as orders
 from app.orders import queries
 from app.orders.cart import Delivery, Guest
@@ -37,6 +40,8 @@ class CheckoutForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     """What every order needs."""
 
     ticket = HiddenField()
+    seen = HiddenField()
+    """The unit prices that the page shows, so that none changes unnoticed before the order is placed."""
     day = DateField(_l("Day of delivery"), [InputRequired(_l("Choose a day."))])
     site = RadioField(_l("Deliver to"), validate_choice=True)
     recipient = _text(_l("Recipient"), 120)
@@ -113,11 +118,12 @@ def show() -> ResponseReturnValue:
     if form.validate_on_submit():
         with web.refusals(form):
             return _place(form, basket, viewer.customer)
+    form.seen.data = _written(basket.prices)
     if not form.is_submitted():
         form.ticket.data = secrets.token_urlsafe(24)
         form.day.data = date.fromisoformat(baskets.earliest_day(basket))
-    customer = web.viewer().customer
-    return render_template("buyer/checkout.html", form=form, basket=basket, customer=customer), web.status(form)
+    values = {"basket": basket, "changes": baskets.changes(basket), "customer": web.viewer().customer}
+    return render_template("buyer/checkout.html", form=form, **values), web.status(form)
 
 
 def _place(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None) -> ResponseReturnValue:
@@ -126,7 +132,13 @@ def _place(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None
     ticket = _own_ticket(form.ticket.data or "")
     try:
         order = orderflow.checkout(
-            basket.cart, delivery, customer=buyer, ticket=ticket, by=web.viewer().user, now=clock.now()
+            basket.cart,
+            delivery,
+            customer=buyer,
+            ticket=ticket,
+            by=web.viewer().user,
+            now=clock.now(),
+            seen=_read_prices(form.seen.data or ""),
         )
         db.session.commit()
     except IntegrityError:
@@ -144,6 +156,16 @@ def _arrive(order: Order) -> ResponseReturnValue:
     if order.placed_by_id is None:
         session["orders"] = [*session.get("orders", []), order.number][-20:]
     return web.back_to("buyer.orders.show", number=order.number)
+
+
+def _written(prices: Mapping[int, Money]) -> str:
+    """Prices as a form carries them: ``12:21200 15:6200``. They only tell what was seen; we work out what is paid."""
+    return " ".join(f"{article_id}:{price.ore}" for article_id, price in prices.items())
+
+
+def _read_prices(written: str) -> dict[int, Money]:
+    pairs = re.findall(r"\b([0-9]{1,10}):([0-9]{1,15})\b", written, re.ASCII)
+    return {int(article_id): Money(int(ore)) for article_id, ore in pairs}
 
 
 def _own_ticket(ticket: str) -> str:

@@ -5,34 +5,111 @@ from __future__ import annotations
 from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms.validators import InputRequired
 
 from app import clock, shelf
-from app.catalog import actions, review, search
+from app.catalog import actions, change_actions, change_queries, picture_queries, review, search
+from app.catalog.drafts import Terms
+from app.catalog.models import ApprovalState, Offering
 from app.db import db
-from app.pages import web
-from app.pages.article_forms import OfferForm, ProposalForm, TermsForm
+from app.pages import change_words, web
+from app.pages.article_forms import OfferForm, PaceForm, ProposalForm, TermsForm
+from app.pages.bid_fields import day
 
 bp = Blueprint("offerings", __name__, url_prefix="/erbjudanden")
 
 
+class PauseForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+    """Days on which none of it is made."""
+
+    first_day = day(_l("First day"), InputRequired(_l("Choose a day.")))
+    last_day = day(_l("Last day"), InputRequired(_l("Choose a day.")))
+
+
 @bp.route("")
 def index() -> ResponseReturnValue:
-    """All that the member offers or has offered."""
-    return render_template("member/offerings.html", offerings=review.offerings_of(web.member()))
+    """All that the member offers or has offered, and what it has asked us to change."""
+    member = web.member()
+    offerings = review.offerings_of(member)
+    asked = [one for one in change_queries.requests_of(member) if one.is_open]
+    return render_template(
+        "member/offerings.html",
+        offerings=offerings,
+        asked=asked,
+        changeable=change_queries.may_change(member, offerings),
+        pauses=change_queries.pauses([one.id for one in offerings], clock.local_date(clock.now())),
+        words=change_words,
+        pictured=picture_queries.pictured_by(member),
+    )
 
 
 @bp.route("/<int:offering_id>", methods=["GET", "POST"])
 def edit(offering_id: int) -> ResponseReturnValue:
-    """Capacity, lead time and places, which the member changes by itself."""
+    """Capacity and lead time, which the member changes by itself; and where, as long as we have not answered."""
     offering = review.offering_of(web.member(), offering_id, lock=request.method == "POST")
-    form = TermsForm()
+    form = _pace_form(offering)
     if request.method == "GET":
         form.show(offering)
     elif form.validate_on_submit():
         with web.refusals(form):
-            actions.change_terms(offering, form.terms(), by=web.user(), now=clock.now())
+            actions.change_terms(offering, _terms(form, offering), by=web.user(), now=clock.now())
             return _saved(_("Saved. It holds from the next order."))
-    return _page("member/offerings_edit.html", form, offering=review.offering_of(web.member(), offering_id))
+    return _edit_page(offering_id, form)
+
+
+def _terms(form: PaceForm, offering: Offering) -> Terms:
+    return form.terms() if isinstance(form, TermsForm) else form.pace(offering.municipalities)
+
+
+@bp.post("/<int:offering_id>/paus")
+def pause(offering_id: int) -> ResponseReturnValue:
+    """Make none of it for some days; it holds at once."""
+    offering = review.offering_of(web.member(), offering_id, lock=True)
+    form = PauseForm()
+    if form.validate_on_submit():
+        with web.refusals(form):
+            first, last = web.given(form.first_day.data), web.given(form.last_day.data)
+            change_actions.pause(offering, first, last, by=web.user(), now=clock.now())
+            return _saved(_("The pause is saved. You get no new work of it on those days."), offering_id)
+    return _edit_page(offering_id, _filled(review.offering_of(web.member(), offering_id)), form)
+
+
+@bp.post("/<int:offering_id>/paus/<int:pause_id>/ta-bort")
+def end_pause(offering_id: int, pause_id: int) -> ResponseReturnValue:
+    """Make it again."""
+    offering = review.offering_of(web.member(), offering_id, lock=True)
+    change_actions.end_pause(offering, pause_id, by=web.user(), now=clock.now())
+    return _saved(_("The pause is removed."), offering_id)
+
+
+def _filled(offering: Offering) -> PaceForm:
+    """The form as it is, when another form of the page was sent."""
+    form = _pace_form(offering, formdata=None)
+    form.show(offering)
+    return form
+
+
+def _pace_form(offering: Offering, **options: object) -> PaceForm:
+    """Where it delivers has to be asked for, once it is published."""
+    return (PaceForm if offering.state == ApprovalState.APPROVED else TermsForm)(**options)
+
+
+def _edit_page(offering_id: int, form: PaceForm, pause: PauseForm | None = None) -> ResponseReturnValue:
+    """One offering: what holds at once, and the way to what has to be asked for."""
+    member = web.member()
+    offering = review.offering_of(member, offering_id)
+    page = render_template(
+        "member/offerings_edit.html",
+        form=form,
+        offering=offering,
+        asked=change_queries.open_request(offering, member),
+        may_change_article=bool(change_queries.may_change(member, [offering])),
+        pauses=change_queries.pauses_of(offering, clock.local_date(clock.now())),
+        pause=pause or PauseForm(formdata=None),
+    )
+    return page, 422 if pause else web.status(form)
 
 
 @bp.route("/<int:offering_id>/sluta", methods=["POST"])
@@ -83,11 +160,11 @@ def propose_article() -> ResponseReturnValue:
     return _page("member/offerings_new.html", form)
 
 
-def _saved(sentence: str) -> ResponseReturnValue:
+def _saved(sentence: str, offering_id: int | None = None) -> ResponseReturnValue:
     db.session.commit()
     shelf.clear()
     flash(sentence, "success")
-    return web.back_to(".index")
+    return web.back_to(".edit", offering_id=offering_id) if offering_id else web.back_to(".index")
 
 
 def _page(template: str, form: TermsForm, **values: object) -> ResponseReturnValue:

@@ -13,9 +13,12 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app import clock, formats, places, units, workdays
-from app.catalog import facets, queries, search
+from app.catalog import change_queries, facets, picture_queries, prices, queries, search
+from app.catalog.pausing import earliest
+from app.catalog.prices import PriceTerms
+from app.catalog.pricing import ListKind
 from app.money import NO_BREAK_SPACE, Money
-from app.pages import web
+from app.pages import price_words, web
 from app.pages.public import catalog_files
 from app.shelf import remember
 
@@ -65,24 +68,27 @@ def index() -> ResponseReturnValue:
     today, with_vat = clock.local_date(clock.now()), web.viewer().sees_vat
     edition = queries.edition()
     asked = _read(today)
-    content = _content(asked, today, with_vat, web.language(), edition)
+    content = _content(asked, price_words.terms(today, edition), with_vat, web.language(), edition)
     printed = catalog_files.printed_for(web.viewer())
     answer = render_template("public/catalog.html", asked=asked, content=content, with_vat=with_vat, printed=printed)
     return answer, 422 if asked.errors else 200
 
 
 @remember
-def _content(asked: Asked, today: date, with_vat: bool, language: str, _edition: int) -> Markup:
-    """Filters, cards and pages. It holds nothing of the viewer's, and is drawn once for all who ask the same.
+def _content(asked: Asked, terms: PriceTerms, with_vat: bool, language: str, _edition: int) -> Markup:
+    """Filters, cards and pages, drawn once for all who ask the same on the same terms.
 
-    A new edition of the catalogue makes it old at once, in every process.
+    It holds nothing of the viewer's but those terms.
+    A new edition of the catalogue makes it old at once, in every process; so does a new day, on which a campaign
+    may begin or end.
     """
+    today = terms.day
     page = None if asked.errors else queries.catalog_page(asked.filters, asked.number)
     draw = get_template_attribute("public/catalog_content.html", "content")
     drawn: Markup = draw(
         asked=asked,
         page=page,
-        items=_items(page, today, including=with_vat) if page else [],
+        items=_items(page, terms, including=with_vat) if page else [],
         options=_all_options(asked, language),
         today=today,
         furthest=today + queries.FURTHEST,
@@ -93,21 +99,31 @@ def _content(asked: Asked, today: date, with_vat: bool, language: str, _edition:
 @bp.route("/<slug>")
 def show(slug: str) -> ResponseReturnValue:
     """One article: what it costs, what is included, who makes it and how soon."""
-    queries.edition()
+    edition = queries.edition()
     sold = queries.sold_article(slug)
-    today = clock.local_date(clock.now())
+    today, with_vat = clock.local_date(clock.now()), web.viewer().sees_vat
+    terms = price_words.terms(today, edition)
+    article = sold.article
+    priced = prices.for_page({article.id: article.price}, terms)[article.id]
+    pauses = change_queries.pauses([one.id for one in sold.offerings], today)
     return render_template(
         "public/article.html",
         sold=sold,
-        article=sold.article,
+        article=article,
+        pictures=picture_queries.shown(article.id),
         shelf=facets.shelves_by_id()[sold.article.category_id],
-        price=facets.price_shown(sold.article, today, including_vat=web.viewer().sees_vat),
+        words=price_words.price_words(priced, article.vat_class, today, including_vat=with_vat),
+        agreements=() if priced.kind == ListKind.FRAMEWORK else terms.agreements,
         vat_text=_rates(facets.rates(facets.vat_parts(today)[sold.article.vat_class])),
-        with_vat=web.viewer().sees_vat,
+        with_vat=with_vat,
         unit=_per_unit(sold.article.unit, sold.article.unit_text),
         decimals=units.unit(sold.article.unit).decimals,
         makers=[(offering, _served(offering.municipalities)) for offering in sold.offerings],
-        earliest=workdays.working_days_after(today, sold.lead_days),
+        pauses=pauses,
+        earliest=min(
+            earliest(today, one.lead_days, [(p.first_day, p.last_day) for p in pauses.get(one.id, ())])
+            for one in sold.offerings
+        ),
     )
 
 
@@ -181,11 +197,18 @@ def _options(name: str, language: str, chosen: str) -> Markup:
     return made
 
 
-def _items(page: queries.Page, today: date, *, including: bool) -> list[dict[str, Any]]:
+def _items(page: queries.Page, terms: PriceTerms, *, including: bool) -> list[dict[str, Any]]:
     """What the cards say."""
+    today = terms.day
+    priced = prices.for_page({card.id: card.price for card in page.items}, terms)
+    words = {
+        card.id: price_words.price_words(priced[card.id], card.vat_class, today, including_vat=including)
+        for card in page.items
+    }
     language = web.language()
     shelves, makers = facets.shelves_by_id(), facets.makers()
     note = _("incl. VAT") if including else _("excl. VAT")
+    faces = picture_queries.faces(card.slug for card in page.items)
     base = url_for(".index")
     return [
         {
@@ -193,7 +216,10 @@ def _items(page: queries.Page, today: date, *, including: bool) -> list[dict[str
             "url": f"{base}/{card.slug}",
             "category_name": shelves[card.category_id].name(language),
             "illustration": shelves[card.category_id].illustration,
-            "price_text": short_price(facets.with_vat(card.price, card.vat_class, today) if including else card.price),
+            "face": faces.get(card.slug),
+            "price_text": short_price(words[card.id].price),
+            "price_label": words[card.id].label or words[card.id].campaign,
+            "before_text": _before(words[card.id]),
             "unit_text": _per_unit(card.unit, card.unit_text),
             "price_note": note,
             "makers_text": _made_by([makers[id_].short_name for id_ in card.maker_ids if id_ in makers]),
@@ -203,9 +229,18 @@ def _items(page: queries.Page, today: date, *, including: bool) -> list[dict[str
     ]
 
 
+def cards(page: queries.Page, terms: PriceTerms, *, including: bool) -> list[dict[str, Any]]:
+    """The same cards for another page of the house."""
+    return _items(page, terms, including=including)
+
+
 def short_price(price: Money) -> str:
     """``385 kr`` or ``13,50 kr``: whole kronor without noughts."""
     return formats.money(price).replace(",00", "")
+
+
+def _before(words: price_words.PriceWords) -> str:
+    return short_price(words.before) if words.before else ""
 
 
 def _per_unit(code: str, text: str) -> str:

@@ -3,9 +3,44 @@
 from flask import Blueprint
 
 from app.pages import web
-from app.pages.staff import catalog, customers, desk, jobs, letters, members, orders, people, prints, tenders
+from app.pages.staff import (
+    catalog,
+    changes,
+    customer_groups,
+    customers,
+    desk,
+    jobs,
+    letters,
+    members,
+    orders,
+    people,
+    pictures,
+    price_answer,
+    price_lists,
+    prints,
+    profiles,
+    tenders,
+)
 
 bp = Blueprint("staff", __name__, url_prefix="/personal")
 bp.before_request(web.staff_only)  # closes every page below, also tomorrow's
-for page in (catalog, customers, desk, jobs, letters, members, orders, people, prints, tenders):
+PAGES = (
+    catalog,
+    changes,
+    customer_groups,
+    customers,
+    desk,
+    jobs,
+    letters,
+    members,
+    orders,
+    people,
+    pictures,
+    price_answer,
+    price_lists,
+    prints,
+    profiles,
+    tenders,
+)
+for page in PAGES:
     bp.register_blueprint(page.bp)

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app import clock, cpv, shelf
-from app.catalog import actions, facets, review, search
-from app.catalog.drafts import margin
+from app import catalogflow, clock, cpv, shelf
+from app.catalog import actions, change_queries, changes, facets, review, search
+from app.catalog.change_actions import Wish, stand
+from app.catalog.change_models import ChangeRequest, ChangeState
+from app.catalog.drafts import margin, written
 from app.catalog.models import ApprovalState, Article, Offering
 from app.db import db
-from app.pages import web
+from app.money import Money
+from app.pages import change_words, web
 from app.pages.article_forms import ArticleForm, PriceForm, ReasonForm, StaffOfferForm
+from app.pages.staff import pictures
 
 bp = Blueprint("catalog", __name__, url_prefix="/katalog")
 
+HEAPS = ("", "nya-artiklar", "nya-erbjudanden", "artiklar", "erbjudanden", "tillbaka")
+UNPUBLISHED = (ApprovalState.PROPOSED, ApprovalState.DECLINED)
 ACTS: dict[str, Callable[..., Any]] = {
     "article-withdraw": actions.withdraw_article,
     "article-restore": actions.restore_article,
@@ -50,7 +58,8 @@ def index() -> ResponseReturnValue:
         category_id=category_id,
         shelves=facets.shelves(),
         states=list(ApprovalState),
-        waiting=sum(review.waiting_counts()),
+        waiting=change_queries.waiting().total,
+        waiting_pictures=pictures.waiting_count(),
         address=lambda n: url_for(
             ".index", q=typed or None, lage=state.value, kategori=request.args.get("kategori") or None, sida=n
         ),
@@ -59,8 +68,9 @@ def index() -> ResponseReturnValue:
 
 @bp.route("/forslag")
 def inbox() -> ResponseReturnValue:
-    """What members have proposed and nobody has decided yet."""
-    return _inbox()
+    """What is proposed or wished and nobody has decided yet, all of it or one heap."""
+    heap = request.args.get("hog", "")
+    return _inbox(heap=heap) if heap in HEAPS else abort(404)
 
 
 @bp.route("/forslag/artikel/<int:article_id>/ja", methods=["POST"])
@@ -69,7 +79,7 @@ def approve_article(article_id: int) -> ResponseReturnValue:
     article, form = review.article(article_id, lock=True), PriceForm()
     if not form.validate_on_submit():
         return _inbox(f"article-{article_id}", form)
-    actions.approve_article(article, form.price.data, by=web.user(), now=clock.now())
+    catalogflow.approve_article(article, form.price.data, by=web.user(), now=clock.now())
     return _done(_("%(article)s is in the catalogue.", article=article.name), ".inbox")
 
 
@@ -79,14 +89,14 @@ def decline_article(article_id: int) -> ResponseReturnValue:
     article, form = review.article(article_id, lock=True), ReasonForm()
     if not form.validate_on_submit():
         return _inbox(f"article-{article_id}", form)
-    actions.decline_article(article, form.reason.data or "", by=web.user(), now=clock.now())
+    catalogflow.decline_article(article, form.reason.data or "", by=web.user(), now=clock.now())
     return _done(_("The proposal is declined, and the member can read why."), ".inbox")
 
 
 @bp.route("/forslag/erbjudande/<int:offering_id>/ja", methods=["POST"])
 def approve_offering(offering_id: int) -> ResponseReturnValue:
     """Yes to one more member that makes an article."""
-    offering = actions.approve_offering(review.offering(offering_id, lock=True), by=web.user(), now=clock.now())
+    offering = catalogflow.approve_offering(review.offering(offering_id, lock=True), by=web.user(), now=clock.now())
     sentence = _("%(member)s makes %(article)s.", member=offering.member.name, article=offering.article.name)
     return _done(sentence, ".inbox")
 
@@ -97,7 +107,7 @@ def decline_offering(offering_id: int) -> ResponseReturnValue:
     offering, form = review.offering(offering_id, lock=True), ReasonForm()
     if not form.validate_on_submit():
         return _inbox(f"offering-{offering_id}", form)
-    actions.decline_offering(offering, form.reason.data or "", by=web.user(), now=clock.now())
+    catalogflow.decline_offering(offering, form.reason.data or "", by=web.user(), now=clock.now())
     return _done(_("The proposal is declined, and the member can read why."), ".inbox")
 
 
@@ -122,13 +132,53 @@ def show(article_id: int) -> ResponseReturnValue:
     article = review.article(article_id, lock=request.method == "POST")
     form = ArticleForm()
     if request.method == "GET":
-        form.show(article)
+        form.show(_as_wished(article, request.args.get("andring", type=int)))
     elif form.validate_on_submit():
         with web.refusals(form):
-            number = form.number.data or ""
-            actions.edit_article(article, form.draft(), form.price.data, number=number, by=web.user(), now=clock.now())
-            return _done(_("Saved."), ".show", article_id=article_id)
+            return _save_article(article, form)
     return _article_page(article_id, form)
+
+
+def _save_article(article: Article, form: ArticleForm) -> ResponseReturnValue:
+    """What customers do not see yet is simply written; what they see becomes a change with a history."""
+    number = form.number.data or article.number
+    if article.state in UNPUBLISHED:
+        actions.edit_article(article, form.draft(), form.price.data, number=number, by=web.user(), now=clock.now())
+        return _done(_("Saved."), ".show", article_id=article.id)
+    draft = form.draft().checked()
+    state = {**written(draft), "price": form.price.data.ore, "number": number.strip()}
+    if "andring" in request.form:
+        found = change_queries.request_by_staff(request.form.get("andring", 0, type=int), article, lock=True)
+        return _saved(catalogflow.send_again(found, _wish(state), by=web.user(), now=clock.now()), _("Saved."))
+    return _saved(catalogflow.save(article, _wish(state), by=web.user(), now=clock.now()), _("Saved."))
+
+
+def _as_wished(article: Article, request_id: int | None) -> Any:
+    """The article as it is, or as a change of ours that has been sent back would have it."""
+    if request_id is None:
+        return article
+    found = change_queries.request_by_staff(request_id, article)
+    state = changes.rebase(*stand(found)) if found.is_open else change_queries.state_now(article)
+    draft = changes.draft_from(state)
+    values = {one.name: getattr(draft, one.name) for one in fields(draft)}
+    return SimpleNamespace(**values, number=state["number"], price=Money(state["price"]))
+
+
+def _wish(state: dict[str, Any]) -> Wish:
+    """What was typed, and on the ground of which version."""
+    note, colleague = request.form.get("note", ""), "colleague" in request.form
+    return Wish(state, request.form.get("base", type=int), note, colleague)
+
+
+def _saved(asked: ChangeRequest, sentence: str) -> ResponseReturnValue:
+    """Published, or waiting for a colleague, or stopped because something newer is out."""
+    if asked.state == ChangeState.APPROVED:
+        return _done(sentence, ".show", article_id=asked.about.id)
+    if asked.has_moved_on:
+        sentence = _("Somebody else saved something newer while you wrote. Nothing is overwritten: compare and choose.")
+    else:
+        sentence = _("A colleague gets to look at the change. What is published stays until then.")
+    return _done(sentence, "staff.changes.show", request_id=asked.id)
 
 
 @bp.route("/<int:article_id>/medlem", methods=["GET", "POST"])
@@ -153,8 +203,12 @@ def set_price(offering_id: int) -> ResponseReturnValue:
     article_id = offering.article_id
     if not form.validate_on_submit():
         return _article_page(article_id, _filled(offering.article), failed=offering_id, failure=form)
-    actions.set_member_price(offering, form.price.data, by=web.user(), now=clock.now())
-    return _done(_("The member's price is saved. It holds from the next order."), ".show", article_id=article_id)
+    sentence = _("The member's price is saved. It holds from the next order.")
+    if offering.state in UNPUBLISHED:
+        actions.set_member_price(offering, form.price.data, by=web.user(), now=clock.now())
+        return _done(sentence, ".show", article_id=article_id)
+    wish = _wish({"member_price": form.price.data.ore})
+    return _saved(catalogflow.save(offering, wish, by=web.user(), now=clock.now()), sentence)
 
 
 @bp.route("/<any(article,offering):kind>/<int:row_id>/<any(withdraw,restore):act>", methods=["POST"])
@@ -168,12 +222,23 @@ def change_state(kind: str, row_id: int, act: str) -> ResponseReturnValue:
     return _done(_("Saved."), ".show", article_id=article_id)
 
 
-def _inbox(failed: str = "", form: PriceForm | ReasonForm | None = None) -> ResponseReturnValue:
+def _inbox(failed: str = "", form: PriceForm | ReasonForm | None = None, *, heap: str = "") -> ResponseReturnValue:
+    found: dict[str, Callable[[], Sequence[Any]]] = {
+        "nya-artiklar": review.waiting_articles,
+        "nya-erbjudanden": review.waiting_offerings,
+        "artiklar": change_queries.waiting_for_articles,
+        "erbjudanden": change_queries.waiting_for_offerings,
+        "tillbaka": change_queries.returned,
+    }
+    wanted = {heap} if heap else set(HEAPS) - {"tillbaka"}
     page = render_template(
         "staff/catalog_inbox.html",
-        articles=review.waiting_articles(),
-        offerings=review.waiting_offerings(),
-        counts=review.waiting_counts(),
+        found={name: look() if name in wanted else () for name, look in found.items()},
+        heap=heap,
+        counts=change_queries.waiting(),
+        words=change_words,
+        address=lambda asked: url_for("staff.changes.show", request_id=asked.id),
+        waiting_pictures=pictures.waiting_count(),
         failed=failed,
         form=form,
         margin=margin,
@@ -194,6 +259,9 @@ def _article_page(
         failure=failure,
         codes=cpv.builtin(),
         margin=margin,
+        open_requests=change_queries.open_about(article),
+        base=request.form.get("base", article.version, type=int),
+        rewritten=request.values.get("andring", type=int),
     )
     return page, 422 if failure else web.status(form)
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import clock
 from app.accounts import queries as people
-from app.customers import actions, queries
+from app.catalog import price_queries
+from app.customers import actions, groups, queries
 from app.customers.models import Customer, CustomerKind
 from app.db import db
-from app.pages import web
+from app.pages import price_forms, web
 from app.pages.organisation_forms import KINDS, CustomerForm, InvitationForm, SiteForm, refusals
 from app.pages.staff import accounts
 
@@ -128,14 +131,26 @@ def change_person(customer_id: int, user_id: int, act: str) -> ResponseReturnVal
 
 
 def _page(customer_id: int, invitation: InvitationForm) -> ResponseReturnValue:
+    customer = queries.customer_with(customer_id)
     page = render_template(
         "staff/customer.html",
-        customer=queries.customer_with(customer_id),
+        customer=customer,
         invitation=invitation,
         people=people.people_of(customer_id=customer_id),
         kinds=KINDS,
+        **_prices(customer),
     )
     return page, web.status(invitation)
+
+
+def _prices(customer: Customer) -> dict[str, Any]:
+    """Which lists and groups decide what the customer pays."""
+    return {
+        "price_lists": price_queries.lists_of(customer),
+        "customer_groups": groups.groups_of(customer),
+        "list_kinds": price_forms.SHORT_KINDS,
+        "list_states": price_forms.STATES,
+    }
 
 
 def _site_saved(customer_id: int, name: str) -> ResponseReturnValue:

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app import clock, jobs, mail
+from app.catalog import change_queries
 from app.orders import queries
 
 bp = Blueprint("desk", __name__)
@@ -19,6 +20,7 @@ def show() -> ResponseReturnValue:
         "staff/desk.html",
         counts=queries.desk_counts(now),
         orders=queries.desk("open", now)[:10],
+        proposals=change_queries.waiting().total,
         failed_jobs=len(jobs.failed()),
         uncertain_letters=len(mail.uncertain()),
         worker=jobs.worker_alive(now),

@@ -15,7 +15,7 @@ from app import clock, files, shelf, uploads
 from app.accounts import queries as people
 from app.db import db
 from app.errors import NotYours, Refused
-from app.members import actions, queries
+from app.members import actions, proof_queries, queries
 from app.members.models import SHARE_GATE, Member
 from app.pages import web
 from app.pages.bid_words import listed
@@ -74,6 +74,7 @@ def index() -> ResponseReturnValue:
         number=number,
         text=text,
         expired=expired,
+        unchecked=proof_queries.years_to_check(),
         gate=SHARE_GATE,
     )
 

@@ -13,13 +13,14 @@ from wtforms import RadioField, SelectField
 
 from app import clock, files, formats, places, shelf
 from app.accounts.models import RoleName
-from app.catalog import facets, print_actions, print_queries, review
+from app.catalog import change_queries, facets, print_actions, print_queries
 from app.catalog.print_models import CataloguePrint
 from app.catalog.print_values import PrintedPrices, PrintOptions
 from app.customers.models import CustomerKind
 from app.db import db
 from app.errors import NotYours
 from app.pages import bid_words, web
+from app.pages.staff import pictures
 
 bp = Blueprint("prints", __name__, url_prefix="/katalog/tryck")
 
@@ -128,7 +129,8 @@ def _page(form: PrintForm) -> ResponseReturnValue:
         prices=PRICES,
         making=any(row.state in {"waiting", "printing"} for row in prints),
         may_sell=bool(web.viewer().roles & {RoleName.SALES, RoleName.ADMIN}),
-        waiting=sum(review.waiting_counts()),
+        waiting=change_queries.waiting().total,
+        waiting_pictures=pictures.waiting_count(),
     )
     return page, web.status(form)
 

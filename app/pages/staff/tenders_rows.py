@@ -8,18 +8,19 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, TextAreaField
+from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import Optional
 
 from app import units
 from app.db import db
 from app.errors import NotYours, Refused
+from app.money import Money
 from app.pages import bid_fields, web
 from app.pages.bid_fields import Needed, Positive, QuantityField, line
 from app.pages.bid_words import listed
 from app.pages.staff.tenders_room import Room, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
-from app.tenders import actions, pasted, queries
+from app.tenders import actions, articles, pasted, queries
 from app.tenders.actions import NewLot, NewRow
 from app.tenders.models import Tender, TenderLot
 
@@ -44,6 +45,10 @@ class RowForm(FlaskForm):  # type: ignore[misc]
     quantity = QuantityField(_l("Quantity a year"), [Needed(_l("Write a quantity.")), Positive()])
     unit = SelectField(_l("Unit"))
     unit_text = line(_l("The unit in the buyer's words"), 60, Optional())
+    article = line(
+        _l("Our article"), 20, Optional(), description=_l("Its article number, if something in our catalogue answers.")
+    )
+    newest = BooleanField(_l("Point at the version that holds now"))
 
     def row(self) -> NewRow:
         """What was typed. Raises Refused for a quantity that the unit does not allow."""
@@ -174,15 +179,30 @@ def edit(tender_id: int, row_id: int) -> ResponseReturnValue:
     """Put a row right."""
     room = open_for_change(tender_id)
     row = queries.row_of(room.tender, row_id)
-    form = _row_form(room.tender, obj=row, data={"lot": str(row.lot_id or WHOLE)})
+    tied = articles.tied(row)
+    there = {"lot": str(row.lot_id or WHOLE), "article": tied.article.number if tied else ""}
+    form = _row_form(room.tender, obj=row, data=there)
     if form.validate_on_submit():
         with web.refusals(form):
             lot = chosen_lot(form, room.tender)
             actions.change_row(room.tender, row, form.row(), lot, by=web.user(), now=room.now)
+            number = form.article.data or ""
+            articles.tie(row, number, newest=form.newest.data, by=web.user(), now=room.now)
             db.session.commit()
             return web.back_to("staff.tenders.rows.show", tender_id=tender_id, _anchor=f"rad-{row_id}")
         room = open_room(tender_id)
-    return show_tab("row", room, "rows", form=form, row=queries.row_of(room.tender, row_id)), web.status(form)
+    row = queries.row_of(room.tender, row_id)
+    page = show_tab(
+        "row",
+        room,
+        "rows",
+        form=form,
+        row=row,
+        tied=articles.tied(row),
+        promises=articles.promised_for(row),
+        money=Money,
+    )
+    return page, web.status(form)
 
 
 @bp.post("/<int:row_id>/ta-bort")

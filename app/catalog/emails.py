@@ -1,0 +1,50 @@
+"""The letters about what is sold. Their words are in templates/emails; here is who gets which."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import current_app
+
+from app import mail
+from app.accounts.models import User
+from app.catalog.change_models import ChangeRequest, ChangeState
+from app.catalog.models import ApprovalState, Article, Offering
+from app.members.models import Member
+
+SUBJECTS = {
+    ChangeState.APPROVED: "Ändringen gäller nu",
+    ChangeState.RETURNED: "Er ändring behöver skrivas om",
+    ChangeState.DECLINED: "Ändringen blir inte av",
+}
+
+
+def tell_proposal_decided(article: Article, *, by: User, now: datetime) -> None:
+    """To the member that proposed an article, if one did: whether we sell it."""
+    if article.proposed_by is not None:
+        _tell_proposer(article.proposed_by, article, article, by=by, now=now)
+
+
+def tell_offering_decided(offering: Offering, *, by: User, now: datetime) -> None:
+    """To the member: whether it makes an article that we sell already."""
+    _tell_proposer(offering.member, offering.article, offering, by=by, now=now)
+
+
+def _tell_proposer(member: Member, article: Article, thing: Article | Offering, *, by: User, now: datetime) -> None:
+    link = f"{current_app.config['BASE_URL']}/medlem/erbjudanden"
+    values = {"article": article, "thing": thing, "is_new": thing is article, "by": by, "link": link}
+    body = mail.words("proposal_decided", member=member, **values)
+    answer = "Ja till ert förslag" if thing.state == ApprovalState.APPROVED else "Nej till ert förslag"
+    to = (member.name, member.email)
+    mail.write(kind="proposal_decided", to=to, subject=f"{answer}: {article.name}", body=body, now=now)
+
+
+def tell_decided(request: ChangeRequest, *, now: datetime) -> None:
+    """To the member: what we say to the change it has asked for."""
+    if request.member is None:
+        return
+    link = f"{current_app.config['BASE_URL']}/medlem/andringar/{request.id}"
+    body = mail.words("change_decided", request=request, article=request.about, link=link)
+    subject = f"{SUBJECTS[request.state]}: {request.about.name}"
+    to = (request.member.name, request.member.email)
+    mail.write(kind="change_decided", to=to, subject=subject, body=body, now=now)

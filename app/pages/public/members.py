@@ -1,0 +1,112 @@
+"""The members: a list by place, and a page for each that sells something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app import clock, formats, places
+from app.catalog import facets, makers, queries
+from app.members import outcomes, picture_queries, proof_queries
+from app.members.models import Member
+from app.members.outcomes import Share
+from app.pages import price_words, web
+from app.pages.proof_forms import CRITERIA, CRITERIA_NAMES
+from app.pages.public import catalog
+
+bp = Blueprint("members", __name__, url_prefix="/medlemmar")
+
+LONGEST_NAME = 100
+ON_THE_PAGE = 6
+"""So many articles are shown on a member's page; the catalogue shows the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What stands in the address. What is in no list counts as not asked for."""
+
+    q: str
+    kommun: str
+    kategori: str
+
+    def filters(self) -> makers.MakerFilters:
+        """What the list is narrowed by."""
+        shelves = {shelf.slug: shelf.id for shelf in facets.shelves()}
+        return makers.MakerFilters(self.q, self.kommun or None, shelves.get(self.kategori))
+
+    def address(self, number: int = 1) -> str:
+        """The address of another page of the same list."""
+        asked = {"q": self.q or None, "kommun": self.kommun or None, "kategori": self.kategori or None}
+        return url_for(".index", **asked, sida=number if number > 1 else None)  # type: ignore[arg-type]
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything was asked for."""
+        return bool(self.q or self.kommun or self.kategori)
+
+
+@bp.route("")
+def index() -> ResponseReturnValue:
+    """Who makes what is sold, by county and place."""
+    asked = _asked()
+    page = makers.maker_page(asked.filters(), max(1, min(web.number_asked_for("sida") or 1, makers.MOST)))
+    return render_template(
+        "public/members.html",
+        asked=asked,
+        page=page,
+        counties=[(county, list(group)) for county, group in groupby(page.items, lambda card: card.place.county)],
+        faces=picture_queries.faces(card.id for card in page.items),
+        shelves=facets.shelves(),
+        names={shelf.id: shelf.name(web.language()) for shelf in facets.shelves()},
+        served=facets.served(),
+        short_name=facets.short_name,
+    )
+
+
+@bp.route("/<slug>")
+def show(slug: str) -> ResponseReturnValue:
+    """One member: who it is, where, what it makes, what shows that it is a social enterprise, and what comes of it."""
+    edition = queries.edition()
+    member, today = makers.maker(slug), clock.local_date(clock.now())
+    made = queries.catalog_page(queries.Filters(member_id=member.id), 1)
+    with_vat = web.viewer().sees_vat
+    return render_template(
+        "public/member.html",
+        member=member,
+        short_name=facets.short_name(member.name),
+        place=places.municipality(member.municipality),
+        pictures=picture_queries.shown(member),
+        made=made,
+        items=catalog.cards(made, price_words.terms(today, edition), including=with_vat)[:ON_THE_PAGE],
+        counties=makers.delivers_in(member),
+        proof=proof_queries.proof_of(member),
+        criteria=CRITERIA,
+        criteria_names=CRITERIA_NAMES,
+        certificates=proof_queries.valid_certificates(member, today),
+        counted=member.head_counts[0] if member.head_counts else None,
+        share=_share(member),
+        years=proof_queries.figures_of(member),
+        least=outcomes.LEAST_SHOWN,
+        figure=lambda number: formats.quantity(Decimal(number)),
+    )
+
+
+def _share(member: Member) -> Share | None:
+    """Of the latest count."""
+    latest = member.head_counts[0] if member.head_counts else None
+    return outcomes.share(latest.occupied, latest.target_group) if latest else None
+
+
+def _asked() -> Asked:
+    known = {place.code for place in places.all_municipalities()}
+    shelves = {shelf.slug for shelf in facets.shelves()}
+    place, kind = request.args.get("kommun", ""), request.args.get("kategori", "")
+    return Asked(
+        q=" ".join(request.args.get("q", "").split())[:LONGEST_NAME],
+        kommun=place if place in known else "",
+        kategori=kind if kind in shelves else "",
+    )

@@ -1,0 +1,86 @@
+"""How a price row points at our catalogue, and a promise at the party's own offering: at a version, as it was then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app import audit
+from app.accounts.models import User
+from app.catalog.models import ApprovalState, Article, Offering
+from app.catalog.versions import ArticleVersion, OfferingVersion, publish_article, publish_offering
+from app.db import db
+from app.errors import Refused
+from app.tenders.actions import check_open
+from app.tenders.models import BidParty, Promise, PromiseState, TenderPriceRow
+
+
+@dataclass(frozen=True, slots=True)
+class Tied:
+    """The article that a row points at, as it was then."""
+
+    article: Article
+    version: ArticleVersion
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether the article is still what it was."""
+        return self.version.number == self.article.version
+
+
+def tie(row: TenderPriceRow, number: str, *, newest: bool, by: User, now: datetime) -> TenderPriceRow:
+    """Let a row point at the article with this number, or at none when it is blank.
+
+    A row that points at it already keeps its version, unless the `newest` is asked for. Raises Refused.
+    """
+    check_open(row.tender)
+    before = row.article_id, row.article_version
+    if not number.strip():
+        row.article_id = row.article_version = None
+    else:
+        article = _numbered(number.strip().upper())
+        if newest or article.id != row.article_id:
+            publish_article(article, by=None, now=now)
+            row.article_id, row.article_version = article.id, article.version
+    if (row.article_id, row.article_version) != before:
+        details = {"ref": row.ref, "article_id": row.article_id, "version": row.article_version}
+        audit.record(row.tender, "row_tied", by=by, now=now, **details)
+    return row
+
+
+def tied(row: TenderPriceRow) -> Tied | None:
+    """What the row points at."""
+    if row.article_id is None or row.article_version is None:
+        return None
+    article = db.session.get_one(Article, row.article_id)
+    return Tied(article, db.session.get_one(ArticleVersion, (row.article_id, row.article_version)))
+
+
+def point_at_offerings(party: BidParty, *, now: datetime) -> None:
+    """Let what the party has promised point at its own offerings of the rows' articles, as they are now."""
+    promises = [one for one in party.promises if one.state == PromiseState.PROMISED]
+    ids = [one.row.article_id for one in promises if one.row.article_id is not None]
+    approved = (Offering.article_id.in_(ids), Offering.state == ApprovalState.APPROVED)
+    own = select(Offering).where(Offering.member_id == party.member_id, *approved)
+    offerings = {one.article_id: publish_offering(one, by=None, now=now) for one in db.session.scalars(own)}
+    for promise in promises:
+        found = offerings.get(promise.row.article_id or 0)
+        promise.offering_id = found.id if found else None
+        promise.offering_version = found.version if found else None
+
+
+def promised_for(row: TenderPriceRow) -> list[tuple[Promise, OfferingVersion | None]]:
+    """What has been promised of a row, each with the offering that it rested on."""
+    query = select(Promise).where(Promise.row_id == row.id, Promise.state == PromiseState.PROMISED)
+    found = db.session.scalars(query.order_by(Promise.id)).all()
+    return [(one, db.session.get(OfferingVersion, (one.offering_id or 0, one.offering_version or 0))) for one in found]
+
+
+def _numbered(number: str) -> Article:
+    query = select(Article).where(Article.number == number, Article.state == ApprovalState.APPROVED)
+    found = db.session.scalar(query)
+    if found is None:
+        raise Refused(f"Det finns ingen artikel {number} i katalogen.")
+    return found

@@ -1,0 +1,309 @@
+"""A member asks for something to be otherwise; what customers see stays as it is until staff have said yes."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app import catalogflow, orderflow
+from app import clock as app_clock
+from app.audit import AuditEvent
+from app.catalog import change_actions, change_queries
+from app.catalog.change_actions import Wish
+from app.catalog.change_models import ChangeAction, ChangeRequest, ChangeState, OfferingPause
+from app.catalog.models import ApprovalState
+from app.db import db
+from app.errors import Refused
+from app.money import Money
+from app.orders.queries import candidates_for
+from app.orders.routing import Demand, route
+from tests import make
+from tests.features.change_case import again, make_case, requests
+from tests.people import document, text, together
+
+
+@pytest.fixture
+def case(app):
+    return make_case()
+
+
+@pytest.fixture
+def lena(case, visit):
+    return visit(case.user.email)
+
+
+def article_page(case) -> str:
+    return f"/medlem/andringar/artikel/{case.article.id}"
+
+
+def offering_page(case) -> str:
+    return f"/medlem/andringar/erbjudande/{case.offering.id}"
+
+
+def test_words_are_asked_for_and_the_article_stays_in_the_shop(case, lena, visit):
+    answer = lena.fill(article_page(case), {"description": "Sex kilo frukt.", "note": "Vi packar mer nu."})
+    assert answer.status_code == 303
+    (asked,) = requests()
+    assert (asked.state, asked.base_version, asked.made_by) == (ChangeState.WAITING, 1, "Lena Exempel")
+    assert [(row.position, row.kind.value) for row in asked.rows] == [(0, "set_field")]
+    assert asked.rows[0].details == {"field": "description", "before": "Fem kilo frukt.", "after": "Sex kilo frukt."}
+    assert again(case.article).version == 1
+    shown = text(visit().page("/katalog/fruktkorg"))
+    assert "Fem kilo frukt." in shown
+    assert "Sex kilo" not in shown
+    mine = text(lena.page("/medlem/erbjudanden"))
+    assert "Ni har bett om en ändring" in mine
+    page = lena.page(f"/medlem/andringar/{asked.id}")
+    assert [text(node) for node in page.cssselect("del")] == ["Fem"]
+    assert [text(node) for node in page.cssselect("ins")] == ["Sex"]
+
+
+def test_price_and_places_are_asked_for_together(case, lena):
+    answer = lena.fill(offering_page(case), {"price": "199,50", "areas": [make.GOTHENBURG, make.BORAS]})
+    assert answer.status_code == 303
+    (asked,) = requests()
+    kinds = [(row.kind.value, row.details) for row in asked.rows]
+    assert kinds == [
+        ("set_member_price", {"before": 19000, "after": 19950}),
+        ("add_place", {"municipality": make.BORAS}),
+        ("remove_place", {"municipality": make.MOLNDAL}),
+    ]
+    offering = again(case.offering)
+    assert (offering.member_price, offering.municipalities) == (Money.kronor(190), frozenset(make.SOLD_IN))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": ""},
+        {"name": "x" * 121},
+        {"description": ""},
+        {"description": "x" * 5001},
+        {"description": "x" * 10_000_000},
+        {"ingredients": "x" * 5001},
+        {"category": "9999"},
+        {"category": "ett"},
+        {"allergens": ["radium"]},
+        {"note": "x" * 501},
+        {"name": "Frukt\u202ekorg\ud83d"},
+        {},
+    ],
+    ids=lambda wrong: next((f"{name}={str(value)[:9]!r}" for name, value in wrong.items()), "nothing changed"),
+)
+def test_an_impossible_wish_is_refused_and_nothing_is_lost(case, lena, wrong):
+    if any("\ud83d" in str(value) for value in wrong.values()):
+        wrong = {"name": "Frukt\x07korg"}
+    answer = lena.fill(article_page(case), {"name": "Fruktkorg", **wrong})
+    assert 400 <= answer.status_code < 500
+    assert requests() == []
+    if answer.status_code == 422:
+        assert document(answer).cssselect(".error-summary")
+
+
+@pytest.mark.parametrize("wrong", [{"price": "0"}, {"price": "gratis"}, {"price": "10000000"}, {"areas": []}, {}])
+def test_an_impossible_offer_is_refused(case, lena, wrong):
+    assert lena.fill(offering_page(case), {"price": "190", **wrong}).status_code == 422
+    assert requests() == []
+
+
+def test_two_presses_make_one_request(case, visit):
+    first, second = visit(case.user.email), visit(case.user.email)
+    data, page = {"price": "195", "areas": list(make.SOLD_IN), "base": "1"}, offering_page(case)
+    answers = together(
+        lambda: first.post(page, data=data).status_code,
+        lambda: second.post(page, data=data).status_code,
+    )
+    assert sorted(answers) == [303, 422]
+    assert len(requests()) == 1
+
+
+def test_who_has_asked_already_comes_to_what_was_asked(case, lena):
+    asked = case.ask(description="Sex kilo.")
+    answer = lena.get(article_page(case))
+    assert answer.status_code == 303
+    assert answer.location.endswith(f"/medlem/andringar/{asked.id}/skriv-om")
+    page = lena.page(f"/medlem/andringar/{asked.id}/skriv-om")
+    assert page.cssselect("#description")[0].value.strip() == "Sex kilo."
+
+
+def test_what_was_sent_back_is_put_right_and_sent_again(case, lena, visit, outbox):
+    asked = case.ask(case.offering, member_price=30000, note="Dyrare äpplen.")
+    sam = visit(case.sam.email)
+    path = f"/personal/katalog/andringar/{asked.id}"
+    assert sam.post(f"{path}/tillbaka", data={"revision": "1", "words": "Högst 200 kr."}).status_code == 303
+    assert again(asked).state == ChangeState.RETURNED
+    (letter,) = outbox.to(case.member.email)
+    assert letter.subject == "Er ändring behöver skrivas om: Fruktkorg"
+    assert "Högst 200 kr." in letter.body
+    assert f"/medlem/andringar/{asked.id}" in letter.body
+    assert "Högst 200 kr." in text(lena.page(f"/medlem/andringar/{asked.id}"))
+    assert lena.fill(f"/medlem/andringar/{asked.id}/skriv-om", {"price": "200"}).status_code == 303
+    asked = again(asked)
+    assert (asked.state, asked.revision, len(asked.rows)) == (ChangeState.WAITING, 2, 1)
+    assert asked.rows[0].details["after"] == 20000
+    old_page = sam.post(f"{path}/ja", data={"revision": "1"})
+    assert old_page.status_code == 409
+    assert "skrivits om" in old_page.text
+    assert sam.post(f"{path}/ja", data={"revision": "2"}).status_code == 303
+    assert again(case.offering).member_price == Money.kronor(200)
+
+
+def test_taken_back_it_is_gone_from_the_inbox(case, lena, visit):
+    asked = case.ask(description="Sex kilo.")
+    assert lena.post(f"/medlem/andringar/{asked.id}/ta-tillbaka").status_code == 303
+    assert again(asked).state == ChangeState.WITHDRAWN
+    again_pressed = lena.post(f"/medlem/andringar/{asked.id}/ta-tillbaka")
+    assert again_pressed.status_code == 409
+    assert lena.get(f"/medlem/andringar/{asked.id}/skriv-om").status_code == 303
+    sam = visit(case.sam.email)
+    late = sam.post(f"/personal/katalog/andringar/{asked.id}/ja", data={"revision": "1"})
+    assert late.status_code == 409
+    assert "Lena Exempel har tagit tillbaka förslaget" in late.text
+    assert again(case.article).version == 1
+
+
+def test_another_members_request_is_not_there(case, visit):
+    asked = case.ask(description="Sex kilo.")
+    other = make.make_kokljus()
+    make.make_user(other.email, member=other)
+    stranger = visit(other.email)
+    path = f"/medlem/andringar/{asked.id}"
+    assert [stranger.get(path).status_code, stranger.get(f"{path}/skriv-om").status_code] == [404, 404]
+    assert stranger.post(f"{path}/ta-tillbaka").status_code == 404
+    assert stranger.post(f"{path}/skriv-om", data={"name": "Min"}).status_code == 404
+    assert stranger.get(article_page(case)).status_code == 404
+    assert stranger.get(offering_page(case)).status_code == 404
+    assert stranger.post(offering_page(case), data={"price": "1"}).status_code == 404
+    assert stranger.get("/medlem/andringar/999999").status_code == 404
+    assert again(asked).state == ChangeState.WAITING
+
+
+def test_an_article_that_others_make_too_is_not_the_members_to_change(case, lena):
+    make.make_offering(case.article, make.make_kokljus())
+    assert lena.get(article_page(case)).status_code == 404
+    case.article.proposed_by = case.member
+    assert lena.get(article_page(case)).status_code == 200
+
+
+def test_what_is_not_sold_cannot_be_changed(case, lena, visit):
+    sam = visit(case.sam.email)
+    asked = case.ask(description="Sex kilo.")
+    assert sam.post(f"/personal/katalog/article/{case.article.id}/withdraw").status_code == 303
+    assert lena.get(article_page(case)).status_code == 404
+    late = sam.post(f"/personal/katalog/andringar/{asked.id}/ja", data={"revision": "1"})
+    assert late.status_code == 409
+    assert "borttagen" in late.text
+    assert again(case.article).description == "Fem kilo frukt."
+    case.offering.state = ApprovalState.WITHDRAWN
+    refused = lena.post(offering_page(case), data={"price": "195", "areas": list(make.SOLD_IN)})
+    assert refused.status_code == 422
+
+
+def test_a_member_asks_us_to_stop_selling(case, lena, visit):
+    assert lena.post(f"{article_page(case)}/sluta").status_code == 303
+    (asked,) = requests()
+    assert again(case.article).state == ApprovalState.APPROVED
+    sam = visit(case.sam.email)
+    assert sam.post(f"/personal/katalog/andringar/{asked.id}/ja", data={"revision": "1"}).status_code == 303
+    assert again(case.article).state == ApprovalState.WITHDRAWN
+    assert visit().get("/katalog/fruktkorg").status_code == 404
+
+
+def test_a_pause_holds_at_once_for_orders_and_on_the_page(case, lena, visit):
+    page = f"/medlem/erbjudanden/{case.offering.id}"
+    sent = lena.post(f"{page}/paus", data={"first_day": "2026-11-25", "last_day": "2026-11-27"})
+    assert sent.status_code == 303
+    assert "ons 25 nov" in text(lena.page(page)).replace("\xa0", " ")
+    shop = text(visit().page("/katalog/fruktkorg")).replace("\xa0", " ")
+    assert "Gör uppehåll ons 25 nov till fre 27 nov" in shop
+    assert "Tidigast leverans mån 30 nov" in shop or "mån 30 nov" in shop
+    line = make_line(case)
+    for day, obstacle in ((date(2026, 11, 26), "gör uppehåll med artikeln den dagen"), (date(2026, 11, 30), None)):
+        (one,) = candidates_for([line], day=day, municipality=make.GOTHENBURG, now=app_clock.now())
+        assert one.obstacle == obstacle
+        taken = route([Demand(line.id, make.Decimal(1))], [one])
+        assert bool(taken.shares) == (obstacle is None)
+    pause_id = db.session.scalars(select(OfferingPause.id)).one()
+    assert lena.post(f"{page}/paus/{pause_id}/ta-bort").status_code == 303
+    assert lena.post(f"{page}/paus/{pause_id}/ta-bort").status_code == 409
+    assert db.session.scalars(select(OfferingPause)).all() == []
+    assert {"paused", "pause struck"} <= set(db.session.scalars(select(AuditEvent.what)))
+
+
+def make_line(case):
+    """An order line that nobody has yet."""
+    line = orderflow.OrderLine()
+    line.id, line.article_id = 1, case.article.id
+    return line
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("2026-11-27", "2026-11-25"),
+        ("2026-11-01", "2026-11-20"),
+        ("2026-11-25", "2099-01-01"),
+        ("", "2026-11-25"),
+        ("i morgon", "2026-11-25"),
+        ("0001-01-01", "9999-12-31"),
+    ],
+)
+def test_a_pause_that_cannot_be(case, lena, first, last):
+    page = f"/medlem/erbjudanden/{case.offering.id}/paus"
+    assert lena.post(page, data={"first_day": first, "last_day": last}).status_code == 422
+    assert db.session.scalars(select(OfferingPause)).all() == []
+
+
+def test_another_members_pause_is_out_of_reach(case, visit, lena):
+    other = make.make_kokljus()
+    make.make_user(other.email, member=other)
+    change_actions.pause(case.offering, date(2026, 12, 1), date(2026, 12, 2), by=case.user, now=app_clock.now())
+    pause = db.session.scalars(select(OfferingPause)).one()
+    theirs = make.make_offering(make.make_article("Kaffe"), other)
+    stranger = visit(other.email)
+    assert stranger.post(f"/medlem/erbjudanden/{case.offering.id}/paus/{pause.id}/ta-bort").status_code == 404
+    assert stranger.post(f"/medlem/erbjudanden/{theirs.id}/paus/{pause.id}/ta-bort").status_code == 409
+    assert db.session.scalars(select(OfferingPause)).all() == [pause]
+
+
+def test_a_request_concerns_one_thing(case):
+    asked = case.ask(description="Sex kilo.")
+    asked.offering_id = case.offering.id
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+    db.session.rollback()
+
+
+def test_an_action_of_a_kind_that_nobody_knows_is_refused_and_does_nothing(case):
+    asked = case.ask(description="Sex kilo.")
+    asked.rows[0].details = {"field": "state", "before": "approved", "after": "withdrawn"}
+    db.session.flush()
+    with pytest.raises(Refused, match="går inte att läsa"):
+        catalogflow.approve(asked, 1, "", by=case.sam, now=app_clock.now())
+    assert case.article.version == 1
+
+
+def test_a_settled_request_moves_no_more(case):
+    asked = case.ask(description="Sex kilo.")
+    catalogflow.take_back(asked, by=case.user, now=app_clock.now())
+    with pytest.raises(Refused, match="återtaget"):
+        asked.state = ChangeState.WAITING
+    with pytest.raises(Refused):
+        catalogflow.send_again(asked, Wish({"description": "Sju."}), by=case.user, now=app_clock.now())
+
+
+def test_the_list_of_requests_takes_a_steady_number_of_statements(case, lena, queries):
+    for number in range(8):
+        article = make.make_article(f"Korg {number}")
+        make.make_offering(article, case.member)
+        case.ask(article, description=f"Ny text {number}.")
+    lena.page("/medlem/andringar")
+    with queries() as few:
+        lena.page("/medlem/andringar")
+    assert len(few) < 16, "\n".join(few)
+    assert len(change_queries.requests_of(case.member)) == 8
+    assert len(db.session.scalars(select(ChangeAction)).all()) == 8
+    assert len(db.session.scalars(select(ChangeRequest)).all()) == 8

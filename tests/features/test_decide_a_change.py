@@ -1,0 +1,374 @@
+"""Staff see before and after, and decide once: nobody's change is overwritten, and nobody decides on what is unread."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from app.accounts.models import RoleName
+from app.audit import AuditEvent
+from app.catalog import versions
+from app.catalog.change_models import ChangeState
+from app.catalog.models import ApprovalState
+from app.db import db
+from app.money import Money
+from app.orders.models import OrderLine
+from tests import make
+from tests.features.change_case import again, make_case, requests
+from tests.people import document, text, together
+
+
+@pytest.fixture
+def case(app):
+    return make_case()
+
+
+@pytest.fixture
+def sam(case, visit):
+    return visit(case.sam.email)
+
+
+def page_of(asked) -> str:
+    return f"/personal/katalog/andringar/{asked.id}"
+
+
+def article_form(case, **values):
+    return {
+        "name": case.article.name,
+        "description": case.article.description,
+        "category": str(case.article.category_id),
+        "unit": case.article.unit,
+        "unit_text": "",
+        "vat_class": case.article.vat_class.value,
+        "cpv": case.article.cpv,
+        "price": "212",
+        "number": case.article.number,
+        "base": str(case.article.version),
+        **values,
+    }
+
+
+def test_the_inbox_counts_each_heap(case, sam):
+    case.ask(description="Sex kilo.", note="Vi packar mer nu.")
+    case.ask(case.offering, member_price=19900)
+    make.make_article("Blomkorg", state=ApprovalState.PROPOSED)
+    page = sam.page("/personal/katalog/forslag")
+    counts = {text(one).rsplit(" ", 1)[0]: text(one.cssselect(".count")[0]) for one in page.cssselect(".heaps a")}
+    assert counts == {
+        "Allt som väntar": "3",
+        "Nya artiklar": "1",
+        "Nya erbjudanden": "0",
+        "Ändringar av artiklar": "1",
+        "Ändringar av erbjudanden": "1",
+        "Skickade tillbaka": "0",
+    }
+    shown = text(page)
+    for words in ("Vi packar mer nu.", "Lena Exempel", "Ljungbacken", "Det här ingår", "Till medlemmen, exkl. moms"):
+        assert words in shown, words
+    assert len(sam.page("/personal/katalog/forslag?hog=artiklar").cssselect(".change-card")) == 1
+    assert sam.get("/personal/katalog/forslag?hog=allt").status_code == 404
+
+
+def test_before_and_after_with_what_it_means_for_us(case, sam):
+    asked = case.ask(case.offering, member_price=22000, note="Dyrare äpplen.")
+    page = sam.page(page_of(asked))
+    shown = text(page).replace("\xa0", " ")
+    assert [text(one).replace("\xa0", " ") for one in page.cssselect("del")] == ["190,00 kr"]
+    assert [text(one).replace("\xa0", " ") for one in page.cssselect("ins")] == ["220,00 kr"]
+    for words in ("nu 22,00 kr (10,4 %)", "efter −8,00 kr förlust", "Dyrare äpplen.", "Inga öppna beställningar"):
+        assert words in shown, words
+
+
+def test_approved_is_published_and_names_its_request(case, sam, visit, outbox, work_off):
+    asked = case.ask(name="Fruktkorg sex kilo", description="Sex kilo.")
+    answer = sam.post(f"{page_of(asked)}/ja", data={"revision": "1", "words": "Fint!"})
+    assert answer.status_code == 303
+    article = again(case.article)
+    assert (article.name, article.description, article.version) == ("Fruktkorg sex kilo", "Sex kilo.", 2)
+    newest, first = versions.versions_of(article)
+    assert (newest.change_request_id, newest.published_by, first.change_request_id) == (asked.id, "Sam Exempel", None)
+    assert first.content["description"] == "Fem kilo frukt."
+    assert "Sex kilo." in text(visit().page("/katalog/fruktkorg"))
+    assert "Fruktkorg sex kilo" in text(visit().page("/katalog?q=sex")), "the search knows"
+    (letter,) = outbox.to(case.member.email)
+    assert letter.subject.startswith("Ändringen gäller nu")
+    assert "Fint!" in letter.body
+    assert work_off() == 1
+    acts = db.session.scalars(select(AuditEvent.what).where(AuditEvent.subject_kind == "ChangeRequest")).all()
+    assert list(acts) == ["asked", "approved"]
+
+
+def test_what_is_ordered_keeps_its_words_and_price(case, sam, visit):
+    visitor = visit(None)
+    visitor.post("/varukorg/lagg-i", data={"article": case.article.id, "quantity": "2"})
+    address = {"street": "Provgatan 3", "postcode": "411 01", "city": "Göteborg", "municipality": make.GOTHENBURG}
+    person = {"recipient": "Ingrid Exempel", "name": "Ingrid Exempel", "email": "ingrid@exempel.example"}
+    assert visitor.fill("/kassa", {"day": "2026-12-01", **address, **person}).status_code == 303
+    asked = case.ask(name="Fruktlåda")
+    assert "1 beställning av artikeln är inte levererad än" in text(sam.page(page_of(asked)))
+    assert sam.post(f"{page_of(asked)}/ja", data={"revision": "1"}).status_code == 303
+    db.session.expire_all()
+    line = db.session.scalars(select(OrderLine)).one()
+    assert (line.name, line.article_version, again(case.article).version) == ("Fruktkorg", 1, 2)
+
+
+def test_declined_needs_a_reason_and_changes_nothing(case, sam, outbox):
+    asked = case.ask(description="Sex kilo.")
+    for empty in ({"revision": "1"}, {"revision": "1", "words": "  "}, {"revision": "1", "words": "x" * 501}):
+        answer = sam.post(f"{page_of(asked)}/nej", data=empty)
+        assert answer.status_code == 422
+        assert document(answer).cssselect(".error-summary")
+        assert sam.post(f"{page_of(asked)}/tillbaka", data=empty).status_code == 422
+    assert again(asked).state == ChangeState.WAITING
+    assert sam.post(f"{page_of(asked)}/nej", data={"revision": "1", "words": "För mycket."}).status_code == 303
+    assert (again(asked).state, again(asked).answer) == (ChangeState.DECLINED, "För mycket.")
+    assert again(case.article).version == 1
+    assert "Allt är som förut" in outbox.to(case.member.email)[0].body
+
+
+def test_two_who_decide_at_once_one_wins_and_the_other_is_told_who_and_what(case, sam, visit, outbox):
+    make.make_user("stina@samklang.example", name="Stina Exempel", roles=[RoleName.ADMIN])
+    stina, path = visit("stina@samklang.example"), page_of(case.ask(description="Sex kilo."))
+    yes, no = together(
+        lambda: sam.post(f"{path}/ja", data={"revision": "1"}),
+        lambda: stina.post(f"{path}/nej", data={"revision": "1", "words": "Nej tack."}),
+    )
+    assert sorted([yes.status_code, no.status_code]) == [303, 409]
+    (asked,) = requests()
+    if yes.status_code == 303:
+        assert "Sam Exempel hann före: förslaget är godkänt" in no.text
+    else:
+        assert "Stina Exempel hann före: förslaget är avböjt" in yes.text
+    won = yes.status_code == 303
+    assert (asked.state == ChangeState.APPROVED, again(case.article).version) == (won, 2 if won else 1)
+    assert len(outbox.to(case.member.email)) == 1
+
+
+def test_two_requests_approved_at_once_never_overwrite_each_other(case, sam, visit):
+    make.make_user("stina@samklang.example", name="Stina Exempel", roles=[RoleName.ADMIN])
+    stina = visit("stina@samklang.example")
+    other = make.make_kokljus()
+    case.article.proposed_by = other
+    mine = page_of(case.ask(description="Sex kilo."))
+    user, case.member, case.user = case.user, other, make.make_user(other.email, member=other)
+    theirs = page_of(case.ask(description="Sju kilo."))
+    case.user = user
+    answers = together(
+        lambda: sam.post(f"{mine}/ja", data={"revision": "1"}),
+        lambda: stina.post(f"{theirs}/ja", data={"revision": "1"}),
+    )
+    assert sorted(one.status_code for one in answers) == [303, 409]
+    assert "har ändrats sedan förslaget skrevs" in next(one for one in answers if one.status_code == 409).text
+    assert [version.number for version in versions.versions_of(again(case.article))] == [2, 1]
+    assert sorted(str(one.state) for one in requests()) == ["approved", "waiting"]
+
+
+def test_a_form_sent_twice_publishes_once(case, sam, outbox):
+    asked = case.ask(description="Sex kilo.")
+    data = {"revision": "1"}
+    assert sam.post(f"{page_of(asked)}/ja", data=data).status_code == 303
+    answer = sam.post(f"{page_of(asked)}/ja", data=data)
+    assert answer.status_code == 409
+    assert "Sam Exempel hann före" in answer.text
+    assert again(case.article).version == 2
+    assert len(outbox.to(case.member.email)) == 1
+
+
+@pytest.mark.parametrize("revision", ["", "0", "2", "-1", "ett", "9" * 40])
+def test_who_has_not_read_it_cannot_decide(case, sam, revision):
+    asked = case.ask(description="Sex kilo.")
+    assert sam.post(f"{page_of(asked)}/ja", data={"revision": revision}).status_code == 409
+    assert again(asked).state == ChangeState.WAITING
+
+
+def test_finance_reads_and_does_not_decide(case, visit):
+    asked = case.ask(description="Sex kilo.")
+    make.make_user("pia@samklang.example", roles=[RoleName.FINANCE])
+    pia = visit("pia@samklang.example")
+    page = pia.page(page_of(asked))
+    assert page.cssselect("main form") == []
+    for act in ("ja", "nej", "tillbaka", "gor-om", "ta-tillbaka"):
+        assert pia.post(f"{page_of(asked)}/{act}", data={"revision": "1", "words": "x"}).status_code == 403
+    assert pia.get(f"/personal/katalog/artikel/{case.article.id}/historik").status_code == 200
+    assert again(asked).state == ChangeState.WAITING
+
+
+def test_members_and_strangers_have_no_business_here(case, visit):
+    path = page_of(case.ask(description="Sex kilo."))
+    assert visit(case.user.email).get(path).status_code == 403
+    assert visit(case.user.email).post(f"{path}/ja", data={"revision": "1"}).status_code == 403
+    assert visit().get(path).status_code == 302
+    assert visit(case.sam.email).get("/personal/katalog/andringar/999999").status_code == 404
+
+
+def test_something_newer_stops_it_and_three_columns_tell_why(case, sam):
+    asked = case.ask(name="Fruktlåda", description="Sex kilo.")
+    case.publish(description="Fem kilo frukt, tvättad.")
+    page = sam.page(page_of(asked))
+    for words in ("Något nyare har publicerats", "Fem kilo frukt, tvättad.", "Sex kilo.", "ändrad från båda håll"):
+        assert words in text(page), words
+    assert len(page.cssselect(".change.is-met")) == 1
+    assert not page.cssselect(f"form[action='{page_of(asked)}/ja']")
+    answer = sam.post(f"{page_of(asked)}/ja", data={"revision": "1"})
+    assert answer.status_code == 409
+    assert "Inget är sparat" in answer.text
+    article = again(case.article)
+    assert (article.name, article.description, article.version) == ("Fruktkorg", "Fem kilo frukt, tvättad.", 2)
+
+
+def test_done_anew_it_keeps_what_nobody_touched_and_asks_about_the_rest(case, sam):
+    asked = case.ask(name="Fruktlåda", description="Sex kilo.")
+    case.publish(description="Fem kilo frukt, tvättad.")
+    path = page_of(asked)
+    unchosen = sam.post(f"{path}/gor-om", data={"revision": "1"})
+    assert unchosen.status_code == 422
+    assert "Välj för var och en" in unchosen.text
+    nonsense = sam.post(f"{path}/gor-om", data={"revision": "1", "val-description": "both", "val-price": "wanted"})
+    assert nonsense.status_code == 422
+    assert (again(asked).revision, len(again(asked).rows)) == (1, 2)
+    assert sam.post(f"{path}/gor-om", data={"revision": "1", "val-description": "now"}).status_code == 303
+    asked = again(asked)
+    assert (asked.revision, asked.base_version, [one.slot for one in asked.actions]) == (2, 2, ["name"])
+    assert sam.post(f"{path}/ja", data={"revision": "2"}).status_code == 303
+    article = again(case.article)
+    assert (article.name, article.description, article.version) == ("Fruktlåda", "Fem kilo frukt, tvättad.", 3)
+
+
+def test_done_anew_it_can_take_what_was_asked_for(case, sam):
+    asked = case.ask(description="Sex kilo.")
+    case.publish(description="Fem kilo frukt, tvättad.")
+    path = page_of(asked)
+    assert sam.post(f"{path}/gor-om", data={"revision": "1", "val-description": "wanted"}).status_code == 303
+    (action,) = again(asked).actions
+    assert (action.before, action.after) == ("Fem kilo frukt, tvättad.", "Sex kilo.")
+    assert sam.post(f"{path}/ja", data={"revision": "2"}).status_code == 303
+    assert again(case.article).description == "Sex kilo."
+
+
+def test_done_anew_nothing_may_be_left(case, sam):
+    asked = case.ask(description="Sex kilo.")
+    case.publish(description="Fem kilo frukt, tvättad.")
+    answer = sam.post(f"{page_of(asked)}/gor-om", data={"revision": "1", "val-description": "now"})
+    assert answer.status_code == 422
+    assert "inget kvar att ändra" in answer.text
+    assert again(asked).base_version == 1
+
+
+def test_the_member_writes_anew_on_the_ground_of_what_holds_now(case, visit, sam):
+    asked = case.ask(name="Fruktlåda", description="Sex kilo.")
+    case.publish(description="Fem kilo frukt, tvättad.")
+    lena = visit(case.user.email)
+    assert "Gör om ändringen" in text(lena.page(f"/medlem/andringar/{asked.id}"))
+    page = lena.page(f"/medlem/andringar/{asked.id}/skriv-om")
+    assert page.cssselect("#name")[0].get("value") == "Fruktlåda"
+    assert page.cssselect("#description")[0].value.strip() == "Fem kilo frukt, tvättad."
+    assert lena.fill(f"/medlem/andringar/{asked.id}/skriv-om", {}).status_code == 303
+    asked = again(asked)
+    assert (asked.base_version, asked.revision, [one.slot for one in asked.actions]) == (2, 2, ["name"])
+
+
+def test_staff_save_and_approve_in_one_step_and_the_history_is_whole(case, sam):
+    path = f"/personal/katalog/{case.article.id}"
+    assert sam.post(path, data=article_form(case, price="219", description="Sex kilo.")).status_code == 303
+    article = again(case.article)
+    assert (article.price, article.description, article.version) == (Money.kronor(219), "Sex kilo.", 2)
+    (asked,) = requests()
+    assert (asked.state, asked.made_by, asked.decided_by) == (ChangeState.APPROVED, "Sam Exempel", "Sam Exempel")
+    assert {row.kind.value for row in asked.rows} == {"set_price", "set_field"}
+    assert versions.versions_of(article)[0].change_request_id == asked.id
+
+
+def test_two_colleagues_who_edit_the_same_article_do_not_overwrite_each_other(case, sam):
+    path, form = f"/personal/katalog/{case.article.id}", article_form(case)
+    assert sam.post(path, data={**form, "description": "Sex kilo."}).status_code == 303
+    answer = sam.post(path, data={**form, "description": "Sju kilo."})
+    assert answer.status_code == 303
+    assert "/andringar/" in answer.location
+    article = again(case.article)
+    assert (article.description, article.version) == ("Sex kilo.", 2)
+    assert "Sju kilo." in text(sam.page(answer.location))
+
+
+def test_a_colleague_who_is_asked_must_be_another(case, sam, visit):
+    path = f"/personal/katalog/{case.article.id}"
+    form = article_form(case, description="Sex kilo.", colleague="1", note="Stämmer vikten?")
+    answer = sam.post(path, data=form)
+    assert answer.status_code == 303
+    (asked,) = requests()
+    assert (asked.state, asked.note, again(case.article).version) == (ChangeState.WAITING, "Stämmer vikten?", 1)
+    assert not sam.page(page_of(asked)).cssselect(f"form[action='{page_of(asked)}/ja']")
+    assert sam.post(f"{page_of(asked)}/ja", data={"revision": "1"}).status_code == 409
+    make.make_user("stina@samklang.example", name="Stina Exempel", roles=[RoleName.ADMIN])
+    assert visit("stina@samklang.example").post(f"{page_of(asked)}/ja", data={"revision": "1"}).status_code == 303
+    article = again(case.article)
+    assert (article.description, article.version) == ("Sex kilo.", 2)
+    assert versions.versions_of(article)[0].published_by == "Stina Exempel"
+
+
+def test_what_a_colleague_sends_back_is_put_right_on_the_articles_page(case, sam, visit):
+    path = f"/personal/katalog/{case.article.id}"
+    sam.post(path, data=article_form(case, description="Sex kilo.", colleague="1"))
+    (asked,) = requests()
+    make.make_user("stina@samklang.example", name="Stina Exempel", roles=[RoleName.ADMIN])
+    stina = visit("stina@samklang.example")
+    back = stina.post(f"{page_of(asked)}/tillbaka", data={"revision": "1", "words": "Sju, väl?"})
+    assert back.status_code == 303
+    case.publish(price=21900)
+    link = sam.page(page_of(asked)).cssselect("main a[href*='andring=']")[0].get("href")
+    form = sam.page(link)
+    assert form.cssselect("#description")[0].value.strip() == "Sex kilo."
+    assert form.cssselect("#price")[0].get("value") == "219", "what holds now"
+    typed = {"description": "Sju kilo.", "base": "2", "andring": str(asked.id), "price": "219"}
+    assert sam.post(path, data=article_form(case, **typed)).status_code == 303
+    asked = again(asked)
+    assert (asked.state, asked.revision, [one.slot for one in asked.actions]) == ("waiting", 2, ["description"])
+    assert stina.post(f"{page_of(asked)}/ja", data={"revision": "2"}).status_code == 303
+    assert (again(case.article).description, again(case.article).price) == ("Sju kilo.", Money.kronor(219))
+    theirs = case.ask(description="Åtta kilo.")
+    assert sam.get(f"{path}?andring={theirs.id}").status_code == 404
+    assert sam.post(path, data=article_form(case, andring=str(theirs.id))).status_code == 404
+
+
+def test_staff_take_back_their_own_and_not_a_members(case, sam):
+    theirs = case.ask(description="Sex kilo.")
+    assert sam.post(f"{page_of(theirs)}/ta-tillbaka").status_code == 404
+    form = article_form(case, description="Sju kilo.", colleague="1")
+    sam.post(f"/personal/katalog/{case.article.id}", data=form)
+    own = requests()[-1]
+    assert sam.post(f"{page_of(own)}/ta-tillbaka").status_code == 303
+    assert (again(own).state, again(theirs).state) == (ChangeState.WITHDRAWN, ChangeState.WAITING)
+
+
+def test_a_member_price_that_staff_set_is_a_change_with_a_history(case, sam):
+    path = f"/personal/katalog/erbjudande/{case.offering.id}/pris"
+    assert sam.post(path, data={"price": "195", "base": "1"}).status_code == 303
+    offering = again(case.offering)
+    assert (offering.member_price, offering.version) == (Money.kronor(195), 2)
+    stale = sam.post(path, data={"price": "200", "base": "1"})
+    assert "/andringar/" in stale.location
+    assert again(case.offering).member_price == Money.kronor(195)
+    assert sam.post(path, data={"price": "195", "base": "2"}).status_code == 409, "nothing to change"
+    assert sam.post(path, data={"price": "197", "base": "77"}).status_code == 404, "no such version"
+
+
+def test_a_number_that_is_taken_meanwhile_stops_the_change(case, sam):
+    form = article_form(case, number="NY-1", colleague="1")
+    sam.post(f"/personal/katalog/{case.article.id}", data=form)
+    make.make_article("Annan", number="NY-1")
+    (waiting,) = requests()
+    waiting.by_colleague = False
+    answer = sam.post(f"{page_of(waiting)}/ja", data={"revision": "1"})
+    assert answer.status_code == 409
+    assert "NY-1 är upptaget" in answer.text
+    assert again(case.article).number == case.article.number != "NY-1"
+
+
+def test_the_inbox_takes_a_steady_number_of_statements(case, sam, queries):
+    for number in range(10):
+        article = make.make_article(f"Korg {number}")
+        make.make_offering(article, case.member)
+        case.ask(article, description=f"Ny text {number}.")
+    sam.page("/personal/katalog/forslag")
+    with queries() as few:
+        sam.page("/personal/katalog/forslag")
+    assert len(few) < 20, "\n".join(few)
