@@ -39,7 +39,7 @@ PRICES = {
 class PrintForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     """For whom, and what of the catalogue."""
 
-    audience = RadioField(_l("For whom"), choices=bid_words.choices(AUDIENCES))
+    audience = RadioField(_l("For which customers"), choices=bid_words.choices(AUDIENCES))
     prices = RadioField(_l("Prices"), choices=bid_words.choices(PRICES))
     municipality = SelectField(_l("Delivered in"))
     category = SelectField(_l("Category"))
