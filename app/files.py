@@ -49,6 +49,12 @@ def read(file: StoredFile) -> bytes:
     return _place(file.sha256).read_bytes()
 
 
+def folder() -> Path:
+    """Where the bytes lie: the file with the hash ``ab12…`` is ``ab/ab12…``, also for a process without an app."""
+    place: Path = current_app.config["FILES"]
+    return place
+
+
 def delete(file: StoredFile) -> None:
     """Delete a row, and the bytes if no other row has them. Only for a job: what is gone from the disk stays gone."""
     digest = file.sha256
@@ -66,5 +72,4 @@ def tidy_name(name: str) -> str:
 
 
 def _place(digest: str) -> Path:
-    folder: Path = current_app.config["FILES"]
-    return folder / digest[:2] / digest
+    return folder() / digest[:2] / digest

@@ -9,11 +9,13 @@ import flask_migrate
 from flask import current_app
 
 from app import font_cutting
-from app.catalog import start
+from app.catalog import feed_models, print_models, start
 from app.db import db
 from config import ROOT
 
 VERSIONS = ROOT / "app" / "migrations"
+TABLES = (feed_models, print_models)
+"""Files of tables that no page of the web process may have asked for yet: Alembic must know them all the same."""
 
 
 def bring_up_to_date() -> None:

@@ -7,6 +7,7 @@ scoring.py     what the buyer's evaluation model gives us
 checks.py      an offer -> its gaps (gap.py), in words; form_, party_, price_ and requirement_checks.py hold the rules
 notice.py      eForms notice XML -> values; notice_*.py and safe_xml.py are its parts
 document.py    an offer and its appendices -> HTML -> PDF/UA; chapters.py and schedule.py say what stands in it
+press.py       HTML -> PDF/UA with our typeface, for every document of the house
 appendices.py  uploaded files: looked through when they come, laid out as sheets when the bid is printed
 setting_in.py  each sheet's placeholder.py picture becomes the page itself, when fonts_in.py says that nothing breaks;
                else pictures.py prints the page as a picture

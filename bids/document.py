@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
-from importlib import resources
 from pathlib import Path
 
-import fontpkg_atkinson_hyperlegible
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from weasyprint import HTML
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from app.money import NO_BREAK_SPACE, Money
 from bids import placeholder, swedish
 from bids.appendices import Attached, Sheet, attach
 from bids.chapters import BidView
 from bids.offer import Offer, PartyDocument, to_json
+from bids.press import OURS, Find, print_html
 from bids.schedule import deliveries
 from bids.scoring import deducted
 from bids.setting_in import finish
-from bids.tagging import give_scope
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "bids"
-OURS = "bid:"
-"""Our own scheme. Nothing else is ever fetched, whatever the texts of an offer say."""
 
 
 def to_pdf(offer: Offer, files: Mapping[int, bytes]) -> bytes:
@@ -40,20 +32,7 @@ def to_pdf(offer: Offer, files: Mapping[int, bytes]) -> bytes:
 
 def render(offer: Offer, attached: tuple[Attached, ...]) -> bytes:
     """The bid as WeasyPrint prints it, a placeholder where each appendix page will be set in."""
-    return print_html(to_html(offer, attached), attached, identifier=to_json(offer))
-
-
-def print_html(html: str, attached: Iterable[Attached], identifier: str) -> bytes:
-    """WeasyPrint's PDF of a bid's HTML. ``identifier`` takes the place of a random one."""
-    fetcher = OurFilesOnly(attached)
-    fonts = FontConfiguration()
-    printed: bytes = HTML(string=html, base_url=OURS, url_fetcher=fetcher).write_pdf(
-        pdf_variant="pdf/ua-1",
-        pdf_identifier=hashlib.sha256(identifier.encode()).digest()[:16],
-        font_config=fonts,
-        finisher=give_scope,
-    )
-    return printed
+    return print_html(to_html(offer, attached), to_json(offer), _sheets(attached))
 
 
 def to_html(offer: Offer, attached: tuple[Attached, ...] = ()) -> str:
@@ -61,29 +40,14 @@ def to_html(offer: Offer, attached: tuple[Attached, ...] = ()) -> str:
     return str(_jinja.get_template("offer.html").render(view=BidView(offer, attached), offer=offer))
 
 
-class OurFilesOnly(URLFetcher):  # type: ignore[misc]
-    """Gives out the typeface and the sheets of the appendices, and nothing else."""
-
-    def __init__(self, attached: Iterable[Attached]) -> None:
-        super().__init__(allowed_protocols=set())
-        self._sheets = {
-            f"{OURS}sheet/{sheet.index}": sheet.picture or placeholder.picture(sheet.index)
-            for one in attached
-            for sheet in one.sheets
-        }
-
-    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:  # noqa: ARG002 - the base class calls it so
-        """The bytes of one of our own addresses. Raises ValueError for any other."""
-        if url in self._sheets:
-            return URLFetcherResponse(url, self._sheets[url], {"Content-Type": "image/png"})
-        font = url.removeprefix(f"{OURS}font/")
-        if font in FONTS:
-            return URLFetcherResponse(url, (FONT_FILES / font).read_bytes(), {"Content-Type": "font/ttf"})
-        raise ValueError(f"not one of our own files: {url[:80]}")
-
-
-FONT_FILES = resources.files(fontpkg_atkinson_hyperlegible) / "files"
-FONTS = frozenset(file.name for file in FONT_FILES.iterdir() if file.name.endswith(".ttf"))
+def _sheets(attached: Iterable[Attached]) -> Find:
+    """The pictures that hold the appendices' places, by their addresses."""
+    pictures = {
+        f"{OURS}sheet/{sheet.index}": (sheet.picture or placeholder.picture(sheet.index), "image/png")
+        for one in attached
+        for sheet in one.sheets
+    }
+    return pictures.get
 
 
 def room(sheet: Sheet, *, first: bool) -> str:

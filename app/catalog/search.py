@@ -30,7 +30,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from app.catalog import maker_index
+from app.catalog import feed_marks, maker_index
 from app.catalog.models import ApprovalState, Article, Category, CpvCode, Offering
 from app.db import db
 from app.members.models import Member
@@ -221,6 +221,7 @@ def _rewrite(which: ColumnElement[bool]) -> None:
         for statement in _WRITE[db.engine.dialect.name]:
             db.session.execute(text(statement), rows)
         db.session.execute(text(_NEW_EDITION))
+        feed_marks.mark(which)
 
 
 def _makers(which: ColumnElement[bool]) -> dict[int, list[str]]:

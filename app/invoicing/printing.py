@@ -18,7 +18,7 @@ from app.invoicing.actions import values_of
 from app.invoicing.document import Invoice
 from app.invoicing.models import InvoiceRecord
 from bids.canonical import dumps
-from bids.document import print_html
+from bids.press import print_html
 
 
 @jobs.job
@@ -37,7 +37,7 @@ def print_invoice(invoice_id: int) -> None:
 def to_pdf(invoice: Invoice) -> bytes:
     """A tagged PDF (PDF/UA-1) in Swedish, printed by the press that prints bids; nothing is fetched from the net."""
     html = _jinja.get_template("invoice.html").render(invoice=invoice, quantity=_figure, style=STYLE)
-    return print_html(html, (), identifier=dumps(invoice))
+    return print_html(html, dumps(invoice))
 
 
 def _figure(number: Decimal) -> str:

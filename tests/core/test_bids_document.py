@@ -16,9 +16,10 @@ import pypdfium2
 import pytest
 
 from app.money import Money
-from bids.document import OurFilesOnly, paper_words, to_html, to_pdf
+from bids.document import paper_words, to_html, to_pdf
 from bids.kinds import BidForm, DocumentKind, OfferState, PartyRole
 from bids.offer import Offer, PartyDocument, PriceRow
+from bids.press import OurFilesOnly
 from tests.core.bid_files import appendices_a
 from tests.core.bid_parties import RULLANDE
 from tests.core.bid_samples import tender_a
@@ -148,7 +149,7 @@ def test_texts_of_others_are_only_texts():
 )
 def test_nothing_but_our_own_is_fetched(address):
     with pytest.raises(ValueError, match="not one of our own"):
-        OurFilesOnly(()).fetch(address)
+        OurFilesOnly().fetch(address)
 
 
 def test_files_must_be_the_ones_the_offer_holds():

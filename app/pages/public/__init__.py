@@ -1,9 +1,9 @@
-"""Open to everybody: the start page, the catalogue, the members, photographs, health."""
+"""Open to everybody: the start page, the catalogue and its files, the members, photographs, health."""
 
 from flask import Blueprint
 
-from app.pages.public import catalog, health, home, members, pictures
+from app.pages.public import catalog, catalog_files, health, home, members, pictures
 
 bp = Blueprint("public", __name__)
-for page in (catalog, health, home, members, pictures):
+for page in (catalog, catalog_files, health, home, members, pictures):
     bp.register_blueprint(page.bp)

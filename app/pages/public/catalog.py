@@ -22,6 +22,7 @@ from app.catalog.pricing import ListKind
 from app.catalog.quantities import comparison_price
 from app.money import NO_BREAK_SPACE, Money
 from app.pages import price_words, web
+from app.pages.public import catalog_files
 from app.pages.public import facts as article_facts
 from app.shelf import remember
 
@@ -72,7 +73,9 @@ def index() -> ResponseReturnValue:
     edition = queries.edition()
     asked = _read(today)
     content = _content(asked, price_words.terms(today, edition), with_vat, web.language(), edition)
-    answer = render_template("public/catalog.html", asked=asked, content=content, with_vat=with_vat)
+    # Visitors' pages keep to their number of questions; whoever is signed in is told of the catalogue for its kind.
+    printed = catalog_files.printed_for(web.viewer()) if web.viewer().user else None
+    answer = render_template("public/catalog.html", asked=asked, content=content, with_vat=with_vat, printed=printed)
     return answer, 422 if asked.errors else 200
 
 

@@ -17,6 +17,7 @@ from app.pages.staff import (
     pictures,
     price_answer,
     price_lists,
+    prints,
     profiles,
     tenders,
 )
@@ -37,6 +38,7 @@ PAGES = (
     pictures,
     price_answer,
     price_lists,
+    prints,
     profiles,
     tenders,
 )

@@ -1,0 +1,64 @@
+"""What staff do with printed catalogues: ask for one, publish it, take it away."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app import audit, jobs
+from app.accounts.models import User
+from app.catalog.facets import shelves_by_id
+from app.catalog.print_gathering import check_size
+from app.catalog.print_models import CataloguePrint, PrintState
+from app.catalog.print_values import PrintOptions
+from app.db import db
+from app.errors import Refused
+
+PRINTING = "app.catalog.printing.print_catalogue"
+
+
+def order_print(options: PrintOptions, *, by: User, now: datetime) -> CataloguePrint:
+    """Let a worker print a catalogue. Raises Refused for one that must not or cannot be."""
+    if options.category_id is not None and options.category_id not in shelves_by_id():
+        raise Refused("Välj kategorin i listan.")
+    check_size(options)
+    row = CataloguePrint(
+        audience=options.audience,
+        prices=options.prices,
+        municipality=options.municipality,
+        category_id=options.category_id,
+        asked_at=now,
+        by_name=by.name,
+    )
+    db.session.add(row)
+    db.session.flush()
+    row.job = jobs.enqueue(PRINTING, print_id=row.id)
+    audit.record(row, "asked for", by=by, now=now)
+    return row
+
+
+def publish(row: CataloguePrint, *, by: User, now: datetime) -> CataloguePrint:
+    """Let customers of its kind fetch it. Raises Refused while it is not ready, and for a part of the catalogue."""
+    if row.state != PrintState.READY:
+        raise Refused("Katalogen är inte klar än.")
+    if row.category_id is not None or row.municipality is not None:
+        raise Refused("Bara en katalog med alla kommuner och kategorier kan visas för alla kunder.")
+    row.published_at = now
+    audit.record(row, "published", by=by, now=now)
+    return row
+
+
+def unpublish(row: CataloguePrint, *, by: User, now: datetime) -> CataloguePrint:
+    """Customers fetch the one before it, if there is one."""
+    row.published_at = None
+    audit.record(row, "unpublished", by=by, now=now)
+    return row
+
+
+def remove(row: CataloguePrint, *, by: User, now: datetime) -> None:
+    """Take a print away, with the row of its file. A worker that still prints it will find nothing to put it into."""
+    audit.record(row, "removed", by=by, now=now)
+    stored = row.file
+    db.session.delete(row)
+    db.session.flush()
+    if stored is not None:
+        db.session.delete(stored)

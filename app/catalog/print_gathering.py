@@ -1,0 +1,250 @@
+"""From rows to a printed catalogue's values. What a member is paid never comes along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app import albums, clock, formats, pictures, places
+from app.catalog import facets
+from app.catalog.kinds import ALLERGENS, ArticleKind
+from app.catalog.models import ApprovalState, Article, BundlePart, Category, CpvCode, Offering, OfferingArea
+from app.catalog.picture_models import ArticlePicture
+from app.catalog.print_values import (
+    MOST_ARTICLES,
+    RUT,
+    WITHDRAWAL,
+    CatalogueEdition,
+    PrintedArticle,
+    PrintedMember,
+    PrintedPicture,
+    PrintedSection,
+    PrintOptions,
+    Seller,
+    joined,
+    price_of,
+    shortened,
+    unit_words,
+)
+from app.customers.models import CustomerKind
+from app.db import db
+from app.errors import Refused
+from app.members.models import HeadCount, Member, MemberKind
+from app.members.picture_models import MemberPicture
+from app.money import Money
+
+LEAST_COUNTED = 5
+"""A share of fewer people than this could point at somebody."""
+CHUNK = 500
+Pictured = TypeVar("Pictured", ArticlePicture, MemberPicture)
+
+
+def gather(
+    options: PrintOptions, *, now: datetime, price: Callable[[Article], Money] = lambda article: article.price
+) -> CatalogueEdition:
+    """The catalogue as it stands. Raises Refused when nothing fits, and when too much does.
+
+    `price` gives an article's price per unit without VAT: everybody's own, unless a list is put in its place.
+    """
+    options = options.checked()
+    articles = _articles(options)
+    offered = _offered([article.id for article in articles], options)
+    articles = [article for article in articles if offered.get(article.id)]
+    faces = _faces([article.id for article in articles])
+    labels = {code.code: code.label_sv for code in db.session.scalars(select(CpvCode))} if articles else {}
+    make = _Maker(options, clock.local_date(now), offered, faces, labels, price)
+    sections = tuple(
+        PrintedSection(shelf.slug, shelf.name_sv, shelf.illustration, tuple(make.article(one) for one in group))
+        for shelf, group in groupby(articles, key=lambda article: article.category)
+    )
+    return CatalogueEdition(
+        audience=options.audience,
+        prices=options.prices,
+        made_on=clock.local_date(now),
+        seller=_seller(),
+        sections=sections,
+        members=_members(offered, clock.local_date(now)),
+        municipality=places.municipality(options.municipality).name if options.municipality else None,
+        category=sections[0].name if options.category_id is not None else None,
+    )
+
+
+def check_size(options: PrintOptions) -> PrintOptions:
+    """The options, when something fits them and no more than can be printed. Raises Refused."""
+    ids = select(Article.id).where(*_conditions(options.checked())).limit(MOST_ARTICLES + 1)
+    _must_fit(len(db.session.scalars(ids).all()))
+    return options
+
+
+def _must_fit(number: int) -> None:
+    if not number:
+        raise Refused("Inga artiklar passar urvalet. Välj en annan kommun eller kategori.")
+    if number > MOST_ARTICLES:
+        raise Refused("Urvalet har fler än 2 000 artiklar. Välj en kommun eller en kategori.")
+
+
+def _articles(options: PrintOptions) -> Sequence[Article]:
+    query = (
+        select(Article)
+        .join(Article.category)
+        .options(
+            joinedload(Article.category),
+            selectinload(Article.parts).joinedload(BundlePart.article),
+        )
+        .where(*_conditions(options))
+        .order_by(Category.position, Category.id, Article.sort_name, Article.id)
+    )
+    found = db.session.scalars(query.limit(MOST_ARTICLES + 1)).all()
+    _must_fit(len(found))
+    return found
+
+
+def _conditions(options: PrintOptions) -> list[ColumnElement[bool]]:
+    made = exists().where(Offering.article_id == Article.id, *_offering_conditions(options))
+    wanted: list[ColumnElement[bool]] = [Article.state == ApprovalState.APPROVED, made]
+    if options.category_id is not None:
+        wanted.append(Article.category_id == options.category_id)
+    if not options.may_buy(ArticleKind.PLACEMENT):
+        wanted.append(Article.kind != ArticleKind.PLACEMENT)
+    return wanted
+
+
+def _offering_conditions(options: PrintOptions) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = [Offering.state == ApprovalState.APPROVED]
+    if options.municipality is not None:
+        there = exists().where(
+            OfferingArea.offering_id == Offering.id, OfferingArea.municipality == options.municipality
+        )
+        wanted.append(there)
+    return wanted
+
+
+def _offered(ids: Sequence[int], options: PrintOptions) -> dict[int, list[Offering]]:
+    """The offerings behind each article, the quickest first."""
+    found: dict[int, list[Offering]] = {}
+    for some in _chunks(ids):
+        query = select(Offering).options(joinedload(Offering.member))
+        query = query.where(Offering.article_id.in_(some), *_offering_conditions(options))
+        for offering in db.session.scalars(query.order_by(Offering.lead_days, Offering.id)):
+            found.setdefault(offering.article_id, []).append(offering)
+    return found
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
+
+
+def _faces(ids: Sequence[int]) -> dict[int, PrintedPicture]:
+    """The first approved picture of each article that has one."""
+    found: dict[int, PrintedPicture] = {}
+    for some in _chunks(ids):
+        query = select(ArticlePicture).where(ArticlePicture.article_id.in_(some))
+        shown = query.where(ArticlePicture.state == albums.PictureState.APPROVED)
+        for row in db.session.scalars(shown.order_by(ArticlePicture.position, ArticlePicture.id)):
+            found.setdefault(row.article_id, _picture(row, pictures.CARD))
+    return found
+
+
+def _picture(row: ArticlePicture | MemberPicture, width: int) -> PrintedPicture:
+    return PrintedPicture(pictures.print_of(row.picture, width).file.sha256, row.description)
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """Makes articles' values from rows that have been fetched beforehand, so that it asks the database for nothing."""
+
+    options: PrintOptions
+    day: date
+    offered: dict[int, list[Offering]]
+    faces: dict[int, PrintedPicture]
+    labels: dict[str, str]
+    price: Callable[[Article], Money]
+
+    def article(self, row: Article) -> PrintedArticle:
+        """One article, with what its audience should read."""
+        offerings = self.offered[row.id]
+        is_public = self.options.audience == CustomerKind.PUBLIC
+        content = (row.content, row.content_unit) if row.content and row.content_unit else None
+        return PrintedArticle(
+            number=row.number,
+            name=row.name,
+            description=shortened(row.description),
+            unit=unit_words(row.unit, row.unit_text),
+            price=price_of(self.price(row), row.deposit, content, self.options, lambda net: self._with_vat(row, net)),
+            picture=self.faces.get(row.id),
+            makers=tuple(dict.fromkeys(offering.member.slug for offering in offerings)),
+            municipalities=() if self.options.municipality else _names(offerings),
+            lead_days=offerings[0].lead_days,
+            facts=tuple(fact for fact in self._facts(row) if fact),
+            cpv=row.cpv if is_public else None,
+            cpv_label=self.labels.get(row.cpv or "", "") if is_public else "",
+        )
+
+    def _with_vat(self, row: Article, net: Money) -> Money:
+        return facets.with_vat(net, row.vat_class, self.day)
+
+    def _facts(self, row: Article) -> Iterator[str]:
+        if row.parts:
+            parts = [f"{formats.quantity(part.quantity)} × {part.article.name}" for part in row.parts]
+            yield f"Består av {joined(parts)}."
+        if row.ingredients:
+            yield f"Ingredienser: {row.ingredients.strip().rstrip('.')}."
+        if row.allergens:
+            yield f"Innehåller {joined([ALLERGENS[code].name_sv for code in row.allergens])}."
+        if row.pack_size is not None:
+            yield f"Säljs i hela förpackningar om {formats.quantity(row.pack_size)}."
+        if row.min_quantity is not None:
+            yield f"Minsta beställning: {formats.quantity(row.min_quantity)}."
+        if self.options.audience == CustomerKind.PRIVATE:
+            yield RUT if row.rut else ""
+            yield WITHDRAWAL[row.withdrawal]
+
+
+def _names(offerings: Iterable[Offering]) -> tuple[str, ...]:
+    codes = {code for offering in offerings for code in offering.municipalities}
+    return tuple(sorted((places.municipality(code).name for code in codes), key=places.swedish_order))
+
+
+def _seller() -> Seller:
+    row = db.session.scalar(select(Member).where(Member.kind == MemberKind.SALES_COMPANY))
+    if row is None:
+        return Seller("Samsälj")
+    address = ", ".join(part for part in (row.street, f"{row.postcode} {row.city}".strip()) if part)
+    return Seller(row.name, row.email, row.phone, address)
+
+
+def _members(offered: dict[int, list[Offering]], day: date) -> tuple[PrintedMember, ...]:
+    """All who make something in the catalogue, in Swedish order."""
+    rows = {offering.member_id: offering.member for offerings in offered.values() for offering in offerings}
+    counts: dict[int, HeadCount] = {}
+    albums_: dict[int, list[PrintedPicture]] = {}
+    for some in _chunks(sorted(rows)):
+        counted = select(HeadCount).where(HeadCount.member_id.in_(some), HeadCount.counted_on <= day)
+        counts.update({one.member_id: one for one in db.session.scalars(counted.order_by(HeadCount.counted_on))})
+        shown = select(MemberPicture).where(
+            MemberPicture.member_id.in_(some), MemberPicture.state == albums.PictureState.APPROVED
+        )
+        for row in db.session.scalars(shown.order_by(MemberPicture.position, MemberPicture.id)):
+            albums_.setdefault(row.member_id, []).append(_picture(row, pictures.PAGE))
+    ordered = sorted(rows.values(), key=lambda member: (places.swedish_order(member.name), member.id))
+    return tuple(_member(row, counts.get(row.id), albums_.get(row.id, [])) for row in ordered)
+
+
+def _member(row: Member, count: HeadCount | None, shown: Sequence[PrintedPicture]) -> PrintedMember:
+    known = count is not None and count.occupied >= LEAST_COUNTED
+    place = places.municipality(row.municipality).name if row.municipality else row.city
+    return PrintedMember(
+        slug=row.slug,
+        name=row.name,
+        place=place,
+        about=shortened(row.about),
+        percent=count.percent if count and known else None,
+        counted_on=count.counted_on if count and known else None,
+        pictures=tuple(shown[:2]),
+    )

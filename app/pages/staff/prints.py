@@ -1,0 +1,153 @@
+"""Printed catalogues: ask for one, wait for it, publish it, take it away."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from flask import Blueprint, flash, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectField
+
+from app import clock, files, formats, places, shelf
+from app.accounts.models import RoleName
+from app.catalog import change_queries, facets, print_actions, print_queries
+from app.catalog.print_models import CataloguePrint
+from app.catalog.print_values import PrintedPrices, PrintOptions
+from app.customers.models import CustomerKind
+from app.db import db
+from app.errors import NotYours
+from app.pages import bid_words, web
+from app.pages.staff import pictures
+
+bp = Blueprint("prints", __name__, url_prefix="/katalog/tryck")
+
+AUDIENCES = {
+    CustomerKind.PUBLIC: _l("Public buyers"),
+    CustomerKind.COMPANY: _l("Companies and associations"),
+    CustomerKind.PRIVATE: _l("Private people"),
+}
+PRICES = {
+    PrintedPrices.NET: _l("Excl. VAT"),
+    PrintedPrices.GROSS: _l("Incl. VAT"),
+    PrintedPrices.NONE: _l("No prices"),
+}
+
+
+class PrintForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+    """For whom, and what of the catalogue."""
+
+    audience = RadioField(_l("For which customers"), choices=bid_words.choices(AUDIENCES))
+    prices = RadioField(_l("Prices"), choices=bid_words.choices(PRICES))
+    municipality = SelectField(_l("Delivered in"))
+    category = SelectField(_l("Category"))
+
+    def offer_choices(self) -> None:
+        """Places where something is sold, and all shelves."""
+        language = web.language()
+        everywhere = [("", _("All municipalities"))]
+        self.municipality.choices = [*everywhere, *((place.code, place.name) for place in facets.served())]
+        everything = [("", _("All categories"))]
+        self.category.choices = [*everything, *((one.slug, one.name(language)) for one in facets.shelves())]
+
+    def options(self) -> PrintOptions:
+        """What was chosen, as a value."""
+        ids = {one.slug: one.id for one in facets.shelves()}
+        return PrintOptions(
+            audience=CustomerKind(self.audience.data),
+            prices=PrintedPrices(self.prices.data),
+            municipality=self.municipality.data or None,
+            category_id=ids[self.category.data] if self.category.data else None,
+        )
+
+
+@bp.before_request
+def _sales_decide() -> None:
+    """Finance may fetch a catalogue, but sales decide what goes out."""
+    if request.method == "POST":
+        web.sales_only()
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """The form, and what has been printed."""
+    form = PrintForm(audience=CustomerKind.PUBLIC.value, prices=PrintedPrices.NET.value)
+    return _page(form)
+
+
+@bp.post("")
+def order() -> ResponseReturnValue:
+    """Let a worker print one."""
+    form = PrintForm()
+    form.offer_choices()
+    if form.validate_on_submit():
+        with web.refusals(form):
+            print_actions.order_print(form.options(), by=web.user(), now=clock.now())
+            db.session.commit()
+            return web.back_to(".index", _anchor="tryckta")
+    return _page(form)
+
+
+@bp.get("/<int:print_id>.pdf")
+def read(print_id: int) -> ResponseReturnValue:
+    """The file."""
+    row = print_queries.print_with(print_id)
+    if row.file is None:
+        raise NotYours
+    return web.pdf(files.read(row.file), row.file.name)
+
+
+@bp.post("/<int:print_id>/<any(publish,unpublish,remove):act>")
+def change(print_id: int, act: str) -> ResponseReturnValue:
+    """Show it to customers, hide it, or take it away."""
+    row, now = print_queries.print_with(print_id, lock=True), clock.now()
+    {"publish": print_actions.publish, "unpublish": print_actions.unpublish, "remove": print_actions.remove}[act](
+        row, by=web.user(), now=now
+    )
+    db.session.commit()
+    shelf.clear()
+    sentences = {
+        "publish": _("Customers can fetch it now."),
+        "unpublish": _("Customers cannot fetch it any longer."),
+        "remove": _("The catalogue is taken away."),
+    }
+    flash(sentences[act], "success")
+    return web.back_to(".index", _anchor="tryckta")
+
+
+def _page(form: PrintForm) -> ResponseReturnValue:
+    form.offer_choices()
+    prints = print_queries.newest()
+    page = render_template(
+        "staff/catalog_prints.html",
+        form=form,
+        prints=prints,
+        title_of=_title,
+        contents_of=_contents,
+        prices=PRICES,
+        making=any(row.state in {"waiting", "printing"} for row in prints),
+        may_sell=bool(web.viewer().roles & {RoleName.SALES, RoleName.ADMIN}),
+        waiting=change_queries.waiting().total,
+        waiting_pictures=pictures.waiting_count(),
+    )
+    return page, web.status(form)
+
+
+def _title(row: CataloguePrint) -> str:
+    """What a print is called in the list: for whom, and what part of the catalogue it holds."""
+    parts = [str(AUDIENCES[row.audience])]
+    if row.municipality:
+        parts.append(places.municipality(row.municipality).name)
+    if row.category:
+        parts.append(row.category.name_en if web.language() == "en" else row.category.name_sv)
+    return ", ".join(parts)
+
+
+def _contents(row: CataloguePrint) -> str:
+    """How much a ready print holds."""
+    size = formats.quantity(Decimal(row.file.size if row.file else 0).scaleb(-6).quantize(Decimal("0.1")))
+    return str(
+        _("%(articles)s articles on %(pages)s pages, %(size)s MB", articles=row.articles, pages=row.pages, size=size)
+    )

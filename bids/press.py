@@ -1,0 +1,51 @@
+"""The printing press: HTML -> a tagged PDF (PDF/UA-1), the same bytes every time; nothing is fetched from anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from importlib import resources
+
+import fontpkg_atkinson_hyperlegible
+from weasyprint import HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from bids.tagging import give_scope
+
+OURS = "bid:"
+"""Our own scheme. Nothing else is ever fetched, whatever the texts of a document say."""
+FONT_FILES = resources.files(fontpkg_atkinson_hyperlegible) / "files"
+FONTS = frozenset(file.name for file in FONT_FILES.iterdir() if file.name.endswith(".ttf"))
+
+Find = Callable[[str], tuple[bytes, str] | None]
+"""From an address of ours to bytes and media type; None for one that is not there."""
+
+
+def print_html(html: str, identifier: str, find: Find = lambda _address: None) -> bytes:
+    """The HTML as a PDF. ``identifier`` takes the place of a random one; ``find`` gives the document's own pictures."""
+    printed: bytes = HTML(string=html, base_url=OURS, url_fetcher=OurFilesOnly(find)).write_pdf(
+        pdf_variant="pdf/ua-1",
+        pdf_identifier=hashlib.sha256(identifier.encode()).digest()[:16],
+        font_config=FontConfiguration(),
+        finisher=give_scope,
+    )
+    return printed
+
+
+class OurFilesOnly(URLFetcher):  # type: ignore[misc]
+    """Gives out the typeface and the document's own pictures, and nothing else."""
+
+    def __init__(self, find: Find = lambda _address: None) -> None:
+        super().__init__(allowed_protocols=set())
+        self._find = find
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:  # noqa: ARG002 - the base class calls it so
+        """The bytes of one of our own addresses. Raises ValueError for any other."""
+        font = url.removeprefix(f"{OURS}font/")
+        if font in FONTS:
+            return URLFetcherResponse(url, (FONT_FILES / font).read_bytes(), {"Content-Type": "font/ttf"})
+        found = self._find(url) if url.startswith(OURS) else None
+        if found is None:
+            raise ValueError(f"not one of our own files: {url[:80]}")
+        return URLFetcherResponse(url, found[0], {"Content-Type": found[1]})

@@ -1,0 +1,280 @@
+"""Another system reads the catalogue as JSON, and later what has changed."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import jsonschema
+import pytest
+
+from app import clock as app_clock
+from app.accounts.models import RoleName
+from app.catalog import actions, feed, picture_actions, search
+from app.catalog.kinds import ArticleKind, Withdrawal
+from app.catalog.versions import publish_article
+from app.db import db
+from app.money import Money
+from app.vat import VatClass
+from config import ROOT
+from tests import make
+from tests.photos import photo
+
+SCHEMA = json.loads((ROOT / "docs" / "feed.schema.json").read_text(encoding="utf-8"))
+FORM = jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker())
+
+
+@pytest.fixture
+def basket(app, clock):
+    """Everything that an article can say, and who makes it."""
+    make.make_sales_company()
+    member = make.make_ljungbacken(contact_name="Lena Hemlig", phone="031-99 99 99", email="lena@hemlig.example")
+    article = make.make_article(
+        number="FRU-001",
+        slug="fruktkorg",
+        content=Decimal(5),
+        content_unit="KGM",
+        allergens=["milk"],
+        ingredients="Frukt",
+        min_quantity=Decimal(2),
+        pack_size=Decimal("0.5"),
+        withdrawal=Withdrawal.PERISHABLE,
+        deposit=Money(6000),
+        cpv="03222000-3",
+    )
+    make.make_offering(article, member, member_price=Money(19991), capacity_per_week=Decimal(737))
+    make.make_offering(article, make.make_rena_rum(), municipalities=[make.BORAS], lead_days=4)
+    publish_article(article, by=None, now=clock.now)
+    search.reindex(article)
+    db.session.commit()
+    return article
+
+
+@pytest.fixture
+def sam(app):
+    return make.make_sam()
+
+
+def read(visitor, address="/katalog.json"):
+    answer = visitor.get(address)
+    assert answer.status_code == 200, answer.text
+    document = json.loads(answer.data)
+    FORM.validate(document)
+    return document
+
+
+def everything(visitor, address="/katalog.json"):
+    """All pages from an address on: articles and those removed."""
+    articles, removed = [], []
+    while address:
+        page = read(visitor, address)
+        articles += page["articles"]
+        removed += page["removed"]
+        address = page["next"]
+    return articles, removed
+
+
+def test_the_schema_is_one():
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_an_article_tells_all(basket, visit):
+    (one,) = read(visit(None))["articles"]
+    assert one["number"] == "FRU-001"
+    assert one["price"] == {"ore": 21200, "excl_vat": "212.00", "incl_vat": "224.72"}
+    assert one["comparison_price"]["incl_vat"] == "44.94"
+    assert one["comparison_price"]["unit"] == {"code": "KGM", "name": "kilogram"}
+    assert one["vat"] == {
+        "class": "food",
+        "day": "2026-11-23",
+        "parts": [{"share": 100, "rate": 6, "category": "S"}],
+    }
+    assert one["deposit"] == {"ore": 6000, "excl_vat": "60.00"}
+    assert (one["min_quantity"], one["quantity_step"], one["pack_size"]) == ("2", None, "0.5")
+    assert one["cpv"]["code"] == "03222000-3"
+    assert one["url"] == "http://localhost/katalog/fruktkorg"
+    assert one["lead_days"] == 2
+    assert one["municipalities"] == [make.GOTHENBURG, make.MOLNDAL, make.BORAS]
+    assert [(maker["name"], maker["lead_days"]) for maker in one["makers"]] == [
+        ("Ljungbacken Frukt ek. för.", 2),
+        ("Rena Rum Städkooperativ ek. för.", 4),
+    ]
+    assert (one["version"], one["published_at"]) == (1, "2026-11-23T08:00:00+00:00")
+
+
+def test_nothing_of_persons_and_nothing_of_what_members_are_paid(basket, visit):
+    text = visit(None).get("/katalog.json").text
+    for secret in ("Lena", "hemlig", "031-99", "19991", "199.91", "737", "769999"):
+        assert secret not in text
+
+
+def test_a_photograph(basket, sam, visit, clock):
+    picture_actions.add_picture(basket, photo(), "En korg", by=sam, now=clock.now)
+    (picture,) = read(visit(None))["articles"][0]["pictures"]
+    assert picture["description"] == "En korg"
+    assert visit(None).get(picture["url"].removeprefix("http://localhost")).status_code == 200
+
+
+def test_only_public_bodies_buy_work_training(basket, visit):
+    place = make.make_article("Plats", kind=ArticleKind.PLACEMENT, unit="DAY", vat_class=VatClass.EXEMPT)
+    make.make_offering(place, make.make_member())
+    told = {one["kind"]: one["sold_to"] for one in read(visit(None))["articles"]}
+    assert told == {"goods": ["private", "company", "public"], "placement": ["public"]}
+
+
+def test_what_nobody_makes_or_staff_have_not_approved_is_not_there(basket, visit):
+    make.make_article("Ingen gör den")
+    proposed = make.make_article("Föreslagen", state="proposed")
+    make.make_offering(proposed, make.make_member())
+    assert [one["number"] for one in read(visit(None))["articles"]] == ["FRU-001"]
+
+
+def test_pages_in_a_stable_order(basket, visit, monkeypatch):
+    monkeypatch.setattr(feed, "PAGE", 3)
+    member = make.make_member()
+    for number in range(7):
+        make.make_offering(make.make_article(f"Artikel {number}"), member)
+    articles, removed = everything(visit(None))
+    ids = [one["id"] for one in articles]
+    assert len(ids) == 8
+    assert ids == sorted(set(ids))
+    assert removed == []
+
+
+def test_what_has_changed_since_an_edition(basket, sam, visit, clock):
+    since = read(visit(None))["edition"]
+    assert everything(visit(None), f"/katalog.json?changed_since={since}") == ([], [])
+    other = make.make_article("Kaffe")
+    make.make_offering(other, make.make_member())
+    search.reindex(other)
+    articles, removed = everything(visit(None), f"/katalog.json?changed_since={since}")
+    assert [one["name"] for one in articles] == ["Kaffe"]
+    assert removed == []
+
+
+def test_what_is_sold_no_longer(basket, sam, visit, clock):
+    since = read(visit(None))["edition"]
+    actions.withdraw_article(basket, by=sam, now=clock.now)
+    articles, removed = everything(visit(None), f"/katalog.json?changed_since={since}")
+    assert articles == []
+    assert removed == [{"id": basket.id, "number": "FRU-001"}]
+
+
+def test_what_never_was_sold_is_not_told(basket, visit):
+    since = read(visit(None))["edition"]
+    proposed = make.make_article("Hemligt förslag", state="proposed")
+    search.reindex(proposed)
+    assert everything(visit(None), f"/katalog.json?changed_since={since}") == ([], [])
+
+
+def test_an_act_on_an_offering_counts_as_a_change(basket, sam, visit, clock):
+    since = read(visit(None))["edition"]
+    actions.withdraw_offering(basket.offerings[1], by=sam, now=clock.now)
+    (changed,), _removed = everything(visit(None), f"/katalog.json?changed_since={since}")
+    assert [maker["slug"] for maker in changed["makers"]] == ["ljungbacken"]
+
+
+def test_changes_are_leafed_through_without_loss(basket, visit, monkeypatch):
+    since = read(visit(None))["edition"]
+    member = make.make_member()
+    made = [make.make_article(f"Artikel {number}") for number in range(7)]
+    for article in made:
+        make.make_offering(article, member)
+    db.session.flush()
+    for article in reversed(made[:4]):
+        search.reindex(article)
+    search.reindex_member(member.id)  # all seven in one edition
+    monkeypatch.setattr(feed, "PAGE", 2)
+    articles, _removed = everything(visit(None), f"/katalog.json?changed_since={since}")
+    assert sorted(one["id"] for one in articles) == sorted(article.id for article in made)
+
+
+def test_what_has_changed_since_a_day(basket, visit, clock):
+    clock.move(days=2)
+    other = make.make_article("Kaffe")
+    make.make_offering(other, make.make_member())
+    search.reindex(other)
+    since_tuesday = everything(visit(None), "/katalog.json?changed_since=2026-11-24")[0]
+    assert [one["name"] for one in since_tuesday] == ["Kaffe"]
+    assert len(everything(visit(None), "/katalog.json?changed_since=2026-11-23")[0]) == 2
+    assert everything(visit(None), "/katalog.json?changed_since=2026-12-24") == ([], [])
+    assert len(everything(visit(None), "/katalog.json?changed_since=2026-11-25T08:00:00%2B00:00")[0]) == 1
+
+
+def test_an_unchanged_edition_is_not_sent_again(basket, sam, visit, clock):
+    visitor = visit(None)
+    first = visitor.get("/katalog.json")
+    tag, when = first.headers["ETag"], first.headers["Last-Modified"]
+    again = visitor.get("/katalog.json", headers={"If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")
+    assert visitor.get("/katalog.json", headers={"If-Modified-Since": when}).status_code == 304
+    clock.move(hours=1)
+    actions.withdraw_offering(basket.offerings[1], by=sam, now=clock.now)
+    assert visitor.get("/katalog.json", headers={"If-None-Match": tag}).status_code == 200
+    assert visitor.get("/katalog.json", headers={"If-Modified-Since": when}).status_code == 200
+
+
+def test_a_new_day_may_have_other_rates(basket, visit, clock):
+    visitor = visit(None)
+    tag = visitor.get("/katalog.json").headers["ETag"]
+    clock.move(days=1)
+    assert visitor.get("/katalog.json", headers={"If-None-Match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["cursor=1", "cursor=%C3%A5", "cursor=LTE", "cursor=MS4yLjM", "changed_since=-1", "changed_since=igår",
+     "changed_since=99999999999", "cursor=" + "A" * 5000, "changed_since=0001-01-01"],
+)  # fmt: skip
+def test_nonsense_is_answered_in_words(basket, visit, asked):
+    answer = visit(None).get(f"/katalog.json?{asked}")
+    assert answer.status_code in {200, 400}
+    if answer.status_code == 400:
+        assert json.loads(answer.data)["error"]
+    else:
+        FORM.validate(json.loads(answer.data))
+
+
+def test_each_page_costs_the_same(basket, visit, queries, monkeypatch):
+    """The number of statements is bound, on the first page and on a later one, for few articles and for many."""
+    monkeypatch.setattr(feed, "PAGE", 5)
+    visitor = visit(None)
+    member = make.make_member()
+    for number in range(14):
+        make.make_offering(make.make_article(f"Artikel {number}"), member)
+    db.session.commit()
+    read(visitor)
+    with queries() as first:
+        page = read(visitor)
+    with queries() as second:
+        read(visitor, page["next"])
+    assert len(first) == len(second) <= 14
+
+
+def test_the_deep_page_walks_no_further(basket, app, queries):
+    """Whatever page is asked for, the database finds its beginning by an index."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("SQLite tells its plan in one word")
+    with queries() as seen:
+        feed.feed_page(feed.Place(10), feed_day(), base="")
+        feed.feed_page(feed.Place(10, 3), feed_day(), base="")
+    walks = [sql for sql in seen if "article_change" in sql or sql.startswith("SELECT article.id \nFROM article")]
+    for sql in walks:
+        filled = sql.replace("?", "1")
+        plan = " ".join(row[3] for row in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {filled}"))
+        assert "SCAN" not in plan
+        assert "TEMP B-TREE" not in plan
+    assert len(walks) == 3
+
+
+def feed_day():
+    return app_clock.local_date(app_clock.now())
+
+
+def test_the_schema_is_served(app, visit):
+    assert json.loads(visit(None).get("/katalog.schema.json").data) == SCHEMA
+
+
+def test_no_role_sees_more(basket, visit):
+    finance = make.make_user(roles=[RoleName.ADMIN])
+    assert read(visit(finance.email)) == read(visit(None))
