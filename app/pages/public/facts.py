@@ -59,7 +59,8 @@ def facts_of(sold: Sold, today: date, *, with_vat: bool) -> Facts:
     article = sold.article
     taxed = bundles.taxed(article, article.price)
     price = bundles.gross(taxed, today) if with_vat else article.price
-    parts = [PartFact(part, _makers(part)) for part in article.parts]
+    is_bundle = article.kind == ArticleKind.BUNDLE
+    parts = [PartFact(part, _makers(part)) for part in article.parts] if is_bundle else []
     return Facts(
         price=price,
         rates=bundles.rates_of(taxed, today),
