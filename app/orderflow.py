@@ -122,9 +122,16 @@ def try_again(order: Order, *, to: Member | None, by: User, now: datetime) -> Ro
 
 
 def call_off(line: OrderLine, reason: str, *, by: User, now: datetime) -> Order:
-    """Staff strike what nobody can deliver; if all else is delivered, the invoice follows."""
+    """Staff strike what nobody can deliver; if all else is delivered, the invoice follows.
+
+    Who makes the step before a struck one is told where to deliver instead.
+    """
+    senders = handing.waiting_for(line)
     orders.call_off(line, reason, by=by, now=now)
     emails.tell_called_off(line, reason, now=now)
+    if not line.remaining:
+        for sender in senders:
+            emails.tell_receiver(sender, now=now)
     return _finish(line.order, now=now)
 
 

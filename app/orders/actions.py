@@ -8,12 +8,13 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from app import audit, clock, numbering, places, units
 from app.accounts.models import User
 from app.catalog import chains, pieces
 from app.catalog.kinds import ArticleKind
-from app.catalog.models import ApprovalState, Article, Offering
+from app.catalog.models import ApprovalState, Article, BundlePart, Offering
 from app.catalog.pricing import Priced
 from app.catalog.quantities import allowed, figure
 from app.customers.models import Customer, CustomerKind
@@ -203,7 +204,9 @@ def _articles(cart: Cart) -> dict[int, Article]:
         raise Refused("Varukorgen är tom. Lägg något i den först.")
     if len(cart) > MOST_LINES:
         raise Refused(f"En beställning kan ha högst {MOST_LINES} rader. Dela upp den i två.")
-    found = {article.id: article for article in db.session.scalars(select(Article).where(Article.id.in_(cart)))}
+    parts = selectinload(Article.parts).joinedload(BundlePart.article)
+    wanted = select(Article).where(Article.id.in_(cart)).options(parts)
+    found = {article.id: article for article in db.session.scalars(wanted)}
     taken = next((article for article in found.values() if article.state == ApprovalState.SOLD), None)
     if taken is not None:
         raise Refused(pieces.gone(taken))

@@ -71,7 +71,7 @@ def hold(order_id: int) -> Order:
 def orders_of(customer: Customer, *, limit: int = PAGE) -> Sequence[Order]:
     """The customer's orders, newest first."""
     query = select(Order).where(Order.customer == customer).order_by(Order.placed_at.desc())
-    return db.session.scalars(query.options(selectinload(Order.lines)).limit(limit)).all()
+    return db.session.scalars(query.options(selectinload(Order.lines), selectinload(Order.bundles)).limit(limit)).all()
 
 
 def guest_orders(numbers: Collection[int]) -> Sequence[Order]:
@@ -79,7 +79,7 @@ def guest_orders(numbers: Collection[int]) -> Sequence[Order]:
     if not numbers:
         return []
     query = select(Order).where(Order.number.in_(numbers)).order_by(Order.placed_at.desc())
-    return db.session.scalars(query.options(selectinload(Order.lines)).limit(PAGE)).all()
+    return db.session.scalars(query.options(selectinload(Order.lines), selectinload(Order.bundles)).limit(PAGE)).all()
 
 
 def assignments_of(
@@ -266,6 +266,7 @@ def _whole_order() -> Select[Order]:
     return select(Order).options(
         joinedload(Order.customer),
         selectinload(Order.lines),
+        selectinload(Order.bundles),
         selectinload(Order.events),
         selectinload(Order.assignments).joinedload(Assignment.member),
         selectinload(Order.assignments).selectinload(Assignment.lines),

@@ -271,3 +271,34 @@ def test_handing_on_passes_over_what_is_called_off(workshop, app):
     packed.called_off = packed.quantity
     assert handing.next_of(sewn) is None, "then it goes to the customer"
     db.session.rollback()
+
+
+def test_when_two_members_share_the_next_step_the_first_reads_how_much_goes_where(workshop, visit):
+    other = make.make_member(slug="andra", name="Andra Trycket ek. för.", street="Bredvid 9", municipality=make.MOLNDAL)
+    printing = workshop.parts[1].article
+    make.make_offering(printing, other, lead_days=2, municipalities=EVERYWHERE, capacity_per_week=Decimal(40))
+    next(one for one in printing.offerings if one.member is not other).capacity_per_week = Decimal(60)
+    order = buy(visit, workshop)
+    assert [line.unassigned for line in order.lines] == [0, 0, 0, 0]
+    page = text(visit("sommen@medlem.example").page(f"/medlem/uppdrag/{held_by(order, 'sommen').id}"))
+    assert "Trycket ek. för.: 60 st" in page
+    assert "Andra Trycket ek. för.: 40 st" in page
+
+
+def test_staff_strike_a_step_and_the_customer_pays_its_share_less(workshop, visit, outbox):
+    order = buy(visit, workshop)
+    printed = order.lines[1]
+    share = printed.unit_price
+    answer(visit, held_by(order, "trycket"), "nej", reason="Fullt")
+    sam = visit("sam@samklang.example")
+    where = f"/personal/bestallningar/{order.number}/stryk/{printed.id}"
+    assert sam.post(where, data={"reason": "Otryckt går bra"}).status_code == 303
+    db.session.expire_all()
+    assert order.net == (PRICE - share).times(100)
+    page = text(visit("sommen@medlem.example").page(f"/medlem/uppdrag/{held_by(order, 'sommen').id}"))
+    assert "Packgatan 3" in page, "the bags go straight to be packed"
+    assert "Packgatan 3" in outbox.to("sommen@medlem.example")[-1].body
+    answer(visit, held_by(order, "packet"), "nej", reason="Fullt")
+    where = f"/personal/bestallningar/{order.number}/stryk/{order.lines[2].id}"
+    assert sam.post(where, data={"reason": "Opackat går bra"}).status_code == 303
+    assert "direkt till kunden: Kontoret, Köpgatan 2" in outbox.to("sommen@medlem.example")[-1].body

@@ -58,7 +58,8 @@ def facts_of(sold: Sold, net: Money, today: date, *, with_vat: bool) -> Facts:
     article = sold.article
     taxed = bundles.taxed(article, net)
     price = bundles.gross(taxed, today) if with_vat else net
-    parts = [PartFact(part, _makers(part)) for part in article.parts]
+    is_bundle = article.kind == ArticleKind.BUNDLE
+    parts = [PartFact(part, _makers(part)) for part in article.parts] if is_bundle else []
     return Facts(
         rates=bundles.rates_of(taxed, today),
         compared=comparison_price(price, article),
