@@ -8,6 +8,7 @@ import re
 import unicodedata
 from datetime import datetime
 from pathlib import Path
+from threading import get_ident
 
 from flask import current_app
 from sqlalchemy.orm import Mapped, mapped_column
@@ -33,7 +34,7 @@ def save(data: bytes, *, name: str, media_type: str, now: datetime) -> StoredFil
     place = _place(digest)
     if not place.exists():
         place.parent.mkdir(parents=True, exist_ok=True)
-        draft = place.with_name(f"{digest}.{os.getpid()}")
+        draft = place.with_name(f"{digest}.{os.getpid()}.{get_ident()}")
         draft.write_bytes(data)
         draft.replace(place)
     row = StoredFile(sha256=digest, name=tidy_name(name), media_type=media_type, size=len(data), created_at=now)

@@ -9,11 +9,15 @@ import flask_migrate
 from flask import current_app
 
 from app import font_cutting
-from app.catalog import start
+from app.catalog import picture_models, start
 from app.db import db
+from app.members import picture_models as member_picture_models
+from app.members import proof_models
 from config import ROOT
 
 VERSIONS = ROOT / "app" / "migrations"
+TABLES = (picture_models, member_picture_models, proof_models)
+"""Files of tables that no page of the web process may have asked for yet: Alembic must know them all the same."""
 
 
 def bring_up_to_date() -> None:

@@ -1,0 +1,145 @@
+"""Reading the pictures of articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
+
+from app import albums
+from app.albums import PictureState
+from app.catalog.models import ApprovalState, Article, Offering
+from app.catalog.picture_models import ArticlePicture
+from app.db import db
+from app.errors import NotYours
+from app.files import StoredFile
+from app.members.models import Member
+from app.pictures import PAGE, PictureFile, address_of
+
+MOST_WAITING = 30
+"""So many pictures are shown at a time; the next come when these are decided."""
+OFFERED = (ApprovalState.PROPOSED, ApprovalState.APPROVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """An article's first picture, as its card shows it: a value, so that it may be remembered."""
+
+    description: str
+    prints: tuple[tuple[int, int, str], ...]
+    """(width, height, address), the narrowest first."""
+
+    @property
+    def srcset(self) -> str:
+        """What a browser chooses from."""
+        return ", ".join(f"{address} {width}w" for width, _height, address in self.prints)
+
+
+def album_of(article_id: int) -> Sequence[ArticlePicture]:
+    """All pictures of an article in their order, whatever staff have said."""
+    query = select(ArticlePicture).where(ArticlePicture.article_id == article_id)
+    return db.session.scalars(query.order_by(ArticlePicture.position, ArticlePicture.id)).all()
+
+
+def shown(article_id: int) -> Sequence[ArticlePicture]:
+    """The pictures of an article that everybody sees, in their order."""
+    query = select(ArticlePicture).where(
+        ArticlePicture.article_id == article_id, ArticlePicture.state == PictureState.APPROVED
+    )
+    return db.session.scalars(query.order_by(ArticlePicture.position, ArticlePicture.id)).all()
+
+
+def faces(slugs: Iterable[str]) -> dict[str, Face]:
+    """The first picture of each article that has one, by the article's address: one statement for a whole page."""
+    wanted = list(slugs)
+    if not wanted:
+        return {}
+    earlier = aliased(ArticlePicture)
+    first = (
+        select(func.min(earlier.position))
+        .where(earlier.article_id == ArticlePicture.article_id, earlier.state == PictureState.APPROVED)
+        .scalar_subquery()
+    )
+    query = (
+        select(Article.slug, ArticlePicture.description, PictureFile.width, PictureFile.height, StoredFile.sha256)
+        .join(ArticlePicture, ArticlePicture.article_id == Article.id)
+        .join(PictureFile, PictureFile.picture_id == ArticlePicture.picture_id)
+        .join(StoredFile, StoredFile.id == PictureFile.file_id)
+        .where(Article.slug.in_(wanted), ArticlePicture.state == PictureState.APPROVED)
+        .where(ArticlePicture.position == first, PictureFile.width <= PAGE)
+        .order_by(Article.slug, PictureFile.width)
+    )
+    found: dict[str, tuple[str, list[tuple[int, int, str]]]] = {}
+    for slug, description, width, height, sha256 in db.session.execute(query):
+        found.setdefault(slug, (description, []))[1].append((width, height, address_of(sha256)))
+    return {slug: Face(description, tuple(prints)) for slug, (description, prints) in found.items()}
+
+
+def picture_of(article_id: int, row_id: int) -> ArticlePicture:
+    """A picture of this article, for staff. Raises NotYours."""
+    return albums.one_in(album_of(article_id), row_id)
+
+
+def own_picture_of(member: Member, article_id: int, row_id: int) -> ArticlePicture:
+    """A picture that the member itself has handed in. Raises NotYours."""
+    own = [row for row in album_of(article_id) if row.handed_in_by_id == member.id]
+    return albums.one_in(own, row_id)
+
+
+def article_pictured_by(member: Member, article_id: int, *, lock: bool = False) -> Article:
+    """An article whose pictures are this member's to hand in: it makes it, and proposed it or makes it alone.
+
+    Raises NotYours.
+    """
+    makes = (Offering.article_id == article_id, Offering.member_id == member.id, Offering.state.in_(OFFERED))
+    others = select(Offering.id).where(
+        Offering.article_id == article_id, Offering.member_id != member.id, Offering.state == ApprovalState.APPROVED
+    )
+    query = select(Article).where(
+        Article.id == article_id,
+        select(Offering.id).where(*makes).exists(),
+        or_(Article.proposed_by_id == member.id, ~others.exists()),
+    )
+    found = db.session.scalar(query.with_for_update(of=Article) if lock else query)
+    if found is None:
+        raise NotYours
+    return found
+
+
+def pictured_by(member: Member) -> frozenset[int]:
+    """The ids of all articles whose pictures are this member's to hand in."""
+    other = aliased(Offering)
+    others = select(other.id).where(
+        other.article_id == Article.id, other.member_id != member.id, other.state == ApprovalState.APPROVED
+    )
+    query = (
+        select(Article.id)
+        .join(Offering, Offering.article_id == Article.id)
+        .where(Offering.member_id == member.id, Offering.state.in_(OFFERED))
+        .where(or_(Article.proposed_by_id == member.id, ~others.exists()))
+    )
+    return frozenset(db.session.scalars(query))
+
+
+def waiting_count() -> int:
+    """How many pictures of articles wait for staff."""
+    query = select(func.count()).select_from(ArticlePicture).where(ArticlePicture.state == PictureState.WAITING)
+    return db.session.scalar(query) or 0
+
+
+def waiting() -> Sequence[ArticlePicture]:
+    """Pictures of articles that wait for staff, the oldest first."""
+    query = select(ArticlePicture).where(ArticlePicture.state == PictureState.WAITING)
+    return db.session.scalars(query.order_by(ArticlePicture.id).limit(MOST_WAITING)).all()
+
+
+def waiting_picture(row_id: int) -> ArticlePicture:
+    """Any picture of an article, for whoever decides: the next one has to wait. Raises NotYours."""
+    query = select(ArticlePicture).where(ArticlePicture.id == row_id)
+    locked = query.with_for_update(of=ArticlePicture).execution_options(populate_existing=True)
+    found = db.session.scalar(locked)
+    if found is None:
+        raise NotYours
+    return found

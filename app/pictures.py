@@ -1,0 +1,181 @@
+"""Photographs that people hand in: pressed anew in fixed widths, kept once, served under what their bytes are."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app import files
+from app.db import Base, db
+from app.errors import NotYours, Refused
+from app.files import StoredFile
+from config import ROOT
+
+LARGEST = 15 * 1024 * 1024
+"""Bytes of a picture that is handed in."""
+PATIENCE = 40
+"""Seconds."""
+CARD, PAGE, LARGE = 400, 800, 1600
+"""Widths in pixels that pages ask for; a narrow picture has fewer."""
+MEDIA_TYPE = "image/jpeg"
+UNREADABLE = "Bilden går inte att läsa. Spara den på nytt och välj den igen."
+_NAME = re.compile(r"([0-9a-f]{64})\.jpg")
+
+
+class Picture(Base):
+    """What can be seen of a picture that was handed in. The same picture handed in twice is the same row."""
+
+    __tablename__ = "picture"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(unique=True)
+    """Of the file as it was handed in. That file itself is not kept: it may tell where somebody was."""
+    width: Mapped[int]
+    height: Mapped[int]
+    """Pixels of the picture as it was handed in, upright."""
+    created_at: Mapped[datetime]
+    files: Mapped[list[PictureFile]] = relationship(
+        order_by="PictureFile.width", lazy="selectin", cascade="all, delete-orphan"
+    )
+
+
+class PictureFile(Base):
+    """A picture in one width, as JPEG."""
+
+    __tablename__ = "picture_file"
+    picture_id: Mapped[int] = mapped_column(ForeignKey("picture.id", ondelete="CASCADE"), primary_key=True)
+    width: Mapped[int] = mapped_column(primary_key=True)
+    height: Mapped[int]
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    file: Mapped[StoredFile] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def address(self) -> str:
+        """Where pages find it."""
+        return address_of(self.file.sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Developed:
+    """A picture as the press gives it: its own size, and (width, height, JPEG) for each width."""
+
+    width: int
+    height: int
+    prints: tuple[tuple[int, int, bytes], ...]
+
+
+def take_in(data: bytes, *, now: datetime) -> Picture:
+    """The row of a picture, kept if it was not there. Raises Refused, with a sentence, for what cannot be shown."""
+    _must_fit(data)
+    digest = hashlib.sha256(data).hexdigest()
+    return _with_original(digest) or _keep(digest, develop(data), now)
+
+
+def let_go(picture: Picture) -> None:
+    """Forget a picture that nothing shows any longer; one that something else still points at stays."""
+    kept = [file.file for file in picture.files]
+    try:
+        with db.session.begin_nested():
+            db.session.delete(picture)
+            db.session.flush()
+            for file in kept:
+                db.session.delete(file)
+    except IntegrityError:
+        return
+
+
+def develop(data: bytes) -> Developed:
+    """What can be seen of a file, in all widths, made by a process of its own; touches no database.
+
+    The same bytes give the same bytes. Raises Refused for all but a still JPEG, PNG or WebP of at most 15 MB and
+    40 megapixels.
+    """
+    _must_fit(data)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "app.picture_press"],
+            input=data,
+            capture_output=True,
+            timeout=PATIENCE,
+            cwd=ROOT,
+            check=False,
+        )
+        head, _, body = done.stdout.partition(b"\n")
+        answer = json.loads(head)
+    except (subprocess.TimeoutExpired, ValueError) as trouble:
+        raise Refused(UNREADABLE) from trouble
+    if "refused" in answer:
+        raise Refused(answer["refused"])
+    return Developed(answer["width"], answer["height"], _cut(body, answer["files"]))
+
+
+def read(picture: Picture, width: int) -> bytes:
+    """A JPEG for a document: the narrowest at least so wide, else the widest there is."""
+    return files.read(print_of(picture, width).file)
+
+
+def address(picture: Picture, width: int) -> str:
+    """Where a page finds that JPEG: ``/bild/….jpg``, which never shows anything else."""
+    return print_of(picture, width).address
+
+
+def address_of(sha256: str) -> str:
+    """The address of a JPEG by the hash of its bytes, for lists that have no rows at hand."""
+    return f"/bild/{sha256}.jpg"
+
+
+def print_of(picture: Picture, width: int) -> PictureFile:
+    """The narrowest print at least so wide, else the widest there is."""
+    return next((file for file in picture.files if file.width >= width), picture.files[-1])
+
+
+def named(name: str) -> bytes:
+    """The bytes of a picture by the last part of its address. Raises NotYours for any other name."""
+    found = _NAME.fullmatch(name)
+    query = select(StoredFile).join(PictureFile, PictureFile.file_id == StoredFile.id)
+    row = db.session.scalar(query.where(StoredFile.sha256 == found[1]).limit(1)) if found else None
+    if row is None:
+        raise NotYours
+    return files.read(row)
+
+
+def _must_fit(data: bytes) -> None:
+    if len(data) > LARGEST:
+        raise Refused("Bilden är större än 15 MB. Spara den i mindre storlek och välj den igen.")
+
+
+def _cut(body: bytes, sizes: list[tuple[int, int, int]]) -> tuple[tuple[int, int, bytes], ...]:
+    prints, start = [], 0
+    for width, height, length in sizes:
+        prints.append((width, height, body[start : start + length]))
+        start += length
+    return tuple(prints)
+
+
+def _with_original(digest: str) -> Picture | None:
+    return db.session.scalar(select(Picture).where(Picture.sha256 == digest))
+
+
+def _keep(digest: str, developed: Developed, now: datetime) -> Picture:
+    """Two people may hand in the same picture at the same moment: the database says who came first."""
+    picture = Picture(sha256=digest, width=developed.width, height=developed.height, created_at=now)
+    try:
+        with db.session.begin_nested():
+            for width, height, data in developed.prints:
+                kept = files.save(data, name=f"bild-{width}.jpg", media_type=MEDIA_TYPE, now=now)
+                picture.files.append(PictureFile(width=width, height=height, file=kept))
+            db.session.add(picture)
+    except IntegrityError as second:
+        first = _with_original(digest)
+        if first is None:
+            raise Refused("Någon annan sparade något liknande i samma stund. Försök igen.") from second
+        return first
+    return picture
