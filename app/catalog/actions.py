@@ -9,7 +9,17 @@ from app import audit
 from app.accounts.models import User
 from app.catalog.drafts import Draft, Terms, check_price, check_reason, suggested_price
 from app.catalog.models import ApprovalState, Article, Offering
-from app.catalog.rows import agree, checked, free_number, must_be, new_article, new_offering, offer, write
+from app.catalog.rows import (
+    agree,
+    checked,
+    free_number,
+    keeps_unit,
+    must_be,
+    new_article,
+    new_offering,
+    offer,
+    write,
+)
 from app.catalog.search import reindex
 from app.catalog.versions import publish_article, publish_offering
 from app.errors import Refused
@@ -48,8 +58,7 @@ def edit_article(article: Article, draft: Draft, price: Money, *, number: str, b
     Raises Refused, also for another unit while members' prices and capacities are counted in the present one.
     """
     draft, before = checked(draft), article.price
-    if draft.unit != article.unit and article.state != ApprovalState.PROPOSED and article.offerings:
-        raise Refused("Enheten kan inte ändras, för medlemmarnas pris och kapacitet räknas i den. Gör en ny artikel.")
+    keeps_unit(article, draft)
     if number.strip() and number.strip() != article.number:
         article.number = free_number(number)
     write(article, draft)
@@ -176,12 +185,14 @@ def restore_offering(offering: Offering, *, by: User, now: datetime) -> Offering
 
 
 def change_terms(offering: Offering, terms: Terms, *, by: User, now: datetime) -> Offering:
-    """A member changes how much, how fast and where; it holds for the next order. The price is agreed with staff.
+    """How much, how fast and where, for the next order. Where is published, so a member asks for it first.
 
     Raises Refused.
     """
     must_be(offering, ApprovalState.PROPOSED, ApprovalState.APPROVED)
     agree(offering, terms.checked(offering.article.unit))
+    if offering.state == ApprovalState.APPROVED:
+        publish_offering(offering, by=by, now=now)
     capacity = str(offering.capacity_per_week)
     audit.record(offering, "terms changed", by=by, now=now, capacity=capacity, lead_days=offering.lead_days)
     reindex(offering.article)

@@ -177,6 +177,14 @@ def check_reason(reason: str) -> str:
     return reason
 
 
+def check_note(note: str) -> str:
+    """A few words that go with something, or none. Raises Refused for too many."""
+    note = note.replace("\r\n", "\n").strip()
+    if note:
+        _readable(note, "Meddelandet", LONGEST_REASON)
+    return note
+
+
 def slugify(name: str) -> str:
     """The name as a part of an address: ``Lådor, små`` becomes lador-sma. Only here is å written as a."""
     plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()

@@ -74,6 +74,12 @@ def checked(draft: Draft) -> Draft:
     return draft
 
 
+def keeps_unit(article: Article, draft: Draft) -> None:
+    """Raises Refused for another unit while members' prices and capacities are counted in the present one."""
+    if draft.unit != article.unit and article.state != ApprovalState.PROPOSED and article.offerings:
+        raise Refused("Enheten kan inte ändras, för medlemmarnas pris och kapacitet räknas i den. Gör en ny artikel.")
+
+
 def offer(
     article: Article, member: Member, terms: Terms, member_price: Money, state: ApprovalState, *, now: datetime
 ) -> Offering:
@@ -132,6 +138,7 @@ def _free_slug(name: str) -> str:
 def free_number(typed: str) -> str:
     """The typed article number, if nobody has it. Raises Refused."""
     number = typed.strip().upper()
+    _one_at_a_time()
     if not re.fullmatch(r"[A-ZÅÄÖ0-9-]{1,20}", number):
         raise Refused("Artikelnumret ska ha högst 20 bokstäver, siffror och bindestreck.")
     if db.session.scalar(select(Article.id).where(Article.number == number)) is not None:

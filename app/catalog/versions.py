@@ -26,6 +26,8 @@ class ArticleVersion(Base):
     """The name as it was, also when the account is gone."""
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     """What `drafts.written` gives, with ``number`` and ``price`` in öre."""
+    change_request_id: Mapped[int | None] = mapped_column(ForeignKey("change_request.id"), index=True)
+    """The request that made it; None for what was published without one, as the first version."""
 
 
 class OfferingVersion(Base):
@@ -37,33 +39,38 @@ class OfferingVersion(Base):
     published_at: Mapped[datetime]
     published_by: Mapped[str]
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """``member_price`` in öre per unit without VAT, and ``unit``."""
+    """``member_price`` in öre per unit without VAT, ``unit``, and ``municipalities`` as sorted SCB codes."""
+    change_request_id: Mapped[int | None] = mapped_column(ForeignKey("change_request.id"), index=True)
 
 
-def publish_article(article: Article, *, by: User | None, now: datetime) -> Article:
+def publish_article(
+    article: Article, *, by: User | None, now: datetime, change_request_id: int | None = None
+) -> Article:
     """Keep the article's present state as its next version, unless it is the same as the last one."""
     db.session.flush()
     content = article_content(article)
     last = db.session.get(ArticleVersion, (article.id, article.version))
     if last is None or last.content != content:
         article.version += 1
-        kept = {"number": article.version, "published_at": now, "published_by": _name(by), "content": content}
+        kept = _kept(article.version, content, by, now, change_request_id)
         db.session.add(ArticleVersion(article_id=article.id, **kept))
         db.session.flush()
     return article
 
 
-def publish_offering(offering: Offering, *, by: User | None, now: datetime) -> Offering:
-    """Keep what the member is paid as the offering's next version, unless it is the same as the last one.
+def publish_offering(
+    offering: Offering, *, by: User | None, now: datetime, change_request_id: int | None = None
+) -> Offering:
+    """Keep what the member is paid, and where it delivers, as the next version, unless it is the same as the last one.
 
-    Capacity, lead time and places are the member's own to change from day to day and make no version.
+    Capacity and lead time are the member's own to change from day to day and make no version.
     """
     db.session.flush()
     content = offering_content(offering)
     last = db.session.get(OfferingVersion, (offering.id, offering.version))
     if last is None or last.content != content:
         offering.version += 1
-        kept = {"number": offering.version, "published_at": now, "published_by": _name(by), "content": content}
+        kept = _kept(offering.version, content, by, now, change_request_id)
         db.session.add(OfferingVersion(offering_id=offering.id, **kept))
         db.session.flush()
     return offering
@@ -76,13 +83,26 @@ def article_content(article: Article) -> dict[str, Any]:
 
 def offering_content(offering: Offering) -> dict[str, Any]:
     """The offering's present state as a version keeps it."""
-    return {"member_price": offering.member_price.ore, "unit": offering.article.unit}
+    places = sorted(offering.municipalities)
+    return {"member_price": offering.member_price.ore, "unit": offering.article.unit, "municipalities": places}
 
 
 def versions_of(article: Article) -> list[ArticleVersion]:
     """All published states of an article, the newest first."""
     query = select(ArticleVersion).where(ArticleVersion.article_id == article.id)
     return list(db.session.scalars(query.order_by(ArticleVersion.number.desc())))
+
+
+def _kept(
+    number: int, content: dict[str, Any], by: User | None, now: datetime, change_request_id: int | None
+) -> dict[str, Any]:
+    return {
+        "number": number,
+        "published_at": now,
+        "published_by": _name(by),
+        "content": content,
+        "change_request_id": change_request_id,
+    }
 
 
 def _name(by: User | None) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.types import BigInteger
 
 from app import clock, workdays
+from app.catalog.change_queries import paused
 from app.catalog.models import ApprovalState, Article, Offering
 from app.customers.models import Customer
 from app.db import db
@@ -131,7 +132,7 @@ def candidates_for(lines: Collection[OrderLine], *, day: date, municipality: str
     ids = [offering.id for offering in offerings]
     members = {offering.member_id: offering.member for offering in offerings}
     taken, absent, work = _taken(ids, day), _absent(members, day), _work(members, day.year)
-    asked = _asked_before([line.id for line in lines])
+    asked, resting = _asked_before([line.id for line in lines]), paused(ids, day)
     days_left = workdays.working_days_between(clock.local_date(now), day)
     return [
         Candidate(
@@ -144,6 +145,7 @@ def candidates_for(lines: Collection[OrderLine], *, day: date, municipality: str
             days_left=days_left,
             serves=municipality in offering.municipalities,
             absent=offering.member_id in absent,
+            paused=offering.id in resting,
             refused=(line.id, offering.member_id) in asked,
             work=Fraction(work.get(offering.member_id, 0), offering.member.work_share),
         )

@@ -43,6 +43,8 @@ class Candidate:
     """Working days from today to the delivery."""
     serves: bool
     absent: bool = False
+    paused: bool = False
+    """It makes none of the article that day."""
     refused: bool = False
     """It has said no to this line, or let it lie, or had it taken back."""
     work: Fraction = Fraction(0)
@@ -57,6 +59,8 @@ class Candidate:
             return "levererar inte till kommunen"
         if self.absent:
             return "är frånvarande den dagen"
+        if self.paused:
+            return "gör uppehåll med artikeln den dagen"
         if self.lead_days > self.days_left:
             return f"behöver {self.lead_days} arbetsdagar"
         return "är fullbokad den veckan" if self.free <= 0 else None

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, ForeignKeyConstraint, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.db import Base, Quantity
@@ -161,6 +161,11 @@ class Promise(Base):
         CheckConstraint("quantity > 0", name="quantity_positive"),
         CheckConstraint("member_price > 0", name="price_positive"),
         CheckConstraint("yearly_capacity >= 0", name="capacity_not_negative"),
+        ForeignKeyConstraint(
+            ["offering_id", "offering_version"],
+            ["offering_version.offering_id", "offering_version.number"],
+            name="fk_promise_offering_version",
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     party_id: Mapped[int] = mapped_column(ForeignKey("bid_party.id", ondelete="CASCADE"), index=True)
@@ -174,6 +179,9 @@ class Promise(Base):
     signed_at: Mapped[datetime | None]
     entered_by: Mapped[str] = mapped_column(default="")
     """Who wrote the promise down, when it was staff on the party's behalf."""
+    offering_id: Mapped[int | None]
+    """The party's own offering of the row's article when it promised, if it has one."""
+    offering_version: Mapped[int | None]
     party: Mapped[BidParty] = relationship(back_populates="promises")
     row: Mapped[TenderPriceRow] = relationship()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.db import Base, Quantity
@@ -172,7 +172,14 @@ class TenderPriceRow(Base):
     """A row of the buyer's price schedule. ``unit`` is a Rec 20 code; ``quantity`` is per year."""
 
     __tablename__ = "tender_price_row"
-    __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        ForeignKeyConstraint(
+            ["article_id", "article_version"],
+            ["article_version.article_id", "article_version.number"],
+            name="fk_tender_price_row_article_version",
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     tender_id: Mapped[int] = mapped_column(ForeignKey("tender.id", ondelete="CASCADE"), index=True)
     lot_id: Mapped[int | None] = mapped_column(ForeignKey("tender_lot.id", ondelete="CASCADE"), index=True)
@@ -181,6 +188,10 @@ class TenderPriceRow(Base):
     unit: Mapped[str]
     unit_text: Mapped[str] = mapped_column(default="")
     quantity: Mapped[Quantity]
+    article_id: Mapped[int | None]
+    """What of our catalogue answers to the row, if anything does."""
+    article_version: Mapped[int | None]
+    """The version that it was when the two were tied; the article may have moved on since."""
     position: Mapped[int] = mapped_column(default=0)
     tender: Mapped[Tender] = relationship(back_populates="rows")
     lot: Mapped[TenderLot | None] = relationship()

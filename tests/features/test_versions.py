@@ -83,7 +83,7 @@ def test_a_new_member_price_makes_a_version_of_the_offering_and_new_terms_make_n
     actions.set_member_price(offering, Money.kronor(195), by=sam, now=app_clock.now())
     assert offering.version == 2
     kept = db.session.get_one(versions.OfferingVersion, (offering.id, 1))
-    assert kept.content == {"member_price": 19000, "unit": "H87"}
+    assert kept.content == {"member_price": 19000, "unit": "H87", "municipalities": [make.GOTHENBURG]}
 
 
 def test_an_order_points_at_the_versions_that_were_bought(basket, sam, visit):

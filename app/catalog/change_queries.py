@@ -1,0 +1,225 @@
+"""Reading requests to change something, published versions and pauses; somebody else's row is as good as not there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from app.catalog import review
+from app.catalog.change_kinds import State
+from app.catalog.change_models import OPEN, ChangeRequest, ChangeState, OfferingPause
+from app.catalog.models import ApprovalState, Article, Offering
+from app.catalog.versions import (
+    ArticleVersion,
+    OfferingVersion,
+    article_content,
+    offering_content,
+)
+from app.db import db
+from app.errors import NotYours
+from app.members.models import Member
+
+MOST_SHOWN = 50
+"""So many requests are shown at a time; the next come when these are decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much lies in each of the inbox's heaps."""
+
+    new_articles: int
+    new_offerings: int
+    articles: int
+    offerings: int
+    returned: int
+
+    @property
+    def total(self) -> int:
+        """What waits for staff; what has been returned waits for whoever made it."""
+        return self.new_articles + self.new_offerings + self.articles + self.offerings
+
+
+def waiting() -> Waiting:
+    """The counts of the inbox."""
+    query = select(
+        func.count().filter(_waits(ChangeRequest.article_id)),
+        func.count().filter(_waits(ChangeRequest.offering_id)),
+        func.count().filter(ChangeRequest.state == ChangeState.RETURNED),
+    ).where(ChangeRequest.state.in_(OPEN))
+    articles, offerings, returned = db.session.execute(query).one()
+    return Waiting(*review.waiting_counts(), articles, offerings, returned)
+
+
+def _waits(subject: object) -> ColumnElement[bool]:
+    return and_(ChangeRequest.state == ChangeState.WAITING, subject.is_not(None))  # type: ignore[attr-defined]
+
+
+def waiting_for_articles() -> Sequence[ChangeRequest]:
+    """Requests to change articles, the oldest first."""
+    return _listed(_waits(ChangeRequest.article_id))
+
+
+def waiting_for_offerings() -> Sequence[ChangeRequest]:
+    """Requests to change offerings, the oldest first."""
+    return _listed(_waits(ChangeRequest.offering_id))
+
+
+def returned() -> Sequence[ChangeRequest]:
+    """Requests that lie with whoever made them."""
+    return _listed(ChangeRequest.state == ChangeState.RETURNED)
+
+
+def _listed(condition: ColumnElement[bool]) -> Sequence[ChangeRequest]:
+    query = _whole().where(condition).order_by(ChangeRequest.sent_at, ChangeRequest.id)
+    return db.session.scalars(query.limit(MOST_SHOWN)).all()
+
+
+def request_with(request_id: int, *, lock: bool = False) -> ChangeRequest:
+    """Any request, for staff, or NotYours. With `lock` whoever decides about it next has to wait."""
+    return _one(_whole().where(ChangeRequest.id == request_id), lock=lock)
+
+
+def request_of(member: Member, request_id: int, *, lock: bool = False) -> ChangeRequest:
+    """The member's own request, or NotYours."""
+    mine = (ChangeRequest.id == request_id, ChangeRequest.member_id == member.id)
+    return _one(_whole().where(*mine), lock=lock)
+
+
+def requests_of(member: Member) -> Sequence[ChangeRequest]:
+    """What a member has asked for: first what is open, then the newest."""
+    closed = ChangeRequest.state.not_in(OPEN)
+    query = _whole().where(ChangeRequest.member_id == member.id).order_by(closed, ChangeRequest.id.desc())
+    return db.session.scalars(query.limit(MOST_SHOWN)).all()
+
+
+def open_about(article: Article) -> Sequence[ChangeRequest]:
+    """Requests about an article or about somebody's offering of it that nobody has settled, the oldest first."""
+    concerned = or_(ChangeRequest.article_id == article.id, Offering.article_id == article.id)
+    query = _whole().outerjoin(Offering, Offering.id == ChangeRequest.offering_id).where(concerned)
+    return db.session.scalars(query.where(ChangeRequest.state.in_(OPEN)).order_by(ChangeRequest.id)).all()
+
+
+def open_request(subject: Article | Offering, member: Member) -> ChangeRequest | None:
+    """The member's request about this that nobody has settled yet."""
+    about = ChangeRequest.article_id if isinstance(subject, Article) else ChangeRequest.offering_id
+    mine = (about == subject.id, ChangeRequest.member_id == member.id, ChangeRequest.state.in_(OPEN))
+    return db.session.scalar(_whole().where(*mine).order_by(ChangeRequest.id))
+
+
+def article_of(member: Member, article_id: int, *, lock: bool = False) -> Article:
+    """An article of the catalogue that the member may ask to change, or NotYours.
+
+    It has proposed it, or nobody else makes it.
+    """
+    article = review.article_to_make(article_id, lock=lock)
+    if not _is_its(member, article):
+        raise NotYours
+    return article
+
+
+def may_change(member: Member, offerings: Collection[Offering]) -> frozenset[int]:
+    """The ids of those articles, among the ones it makes, that the member may ask to change."""
+    ids = [one.article_id for one in offerings if one.state == ApprovalState.APPROVED]
+    others = select(Offering.article_id).where(
+        Offering.article_id.in_(ids), Offering.member_id != member.id, Offering.state == ApprovalState.APPROVED
+    )
+    query = select(Article.id).where(
+        Article.id.in_(ids),
+        Article.state == ApprovalState.APPROVED,
+        or_(Article.proposed_by_id == member.id, Article.id.not_in(others)),
+    )
+    return frozenset(db.session.scalars(query))
+
+
+def _is_its(member: Member, article: Article) -> bool:
+    makers = {one.member_id for one in article.offerings if one.state == ApprovalState.APPROVED}
+    return article.proposed_by_id == member.id or makers == {member.id}
+
+
+def state_now(subject: Article | Offering) -> State:
+    """What holds at this moment, as a version would keep it."""
+    sold = subject.state == ApprovalState.APPROVED
+    content = article_content(subject) if isinstance(subject, Article) else offering_content(subject)
+    return {**content, "sold": sold}
+
+
+def state_at(subject: Article | Offering, number: int) -> State:
+    """What a published version says, as of something that is sold. Raises NotYours when there is no such version."""
+    if isinstance(subject, Article):
+        return article_version(subject, number).content
+    version = db.session.get(OfferingVersion, (subject.id, number))
+    if version is None:
+        raise NotYours
+    return {"municipalities": sorted(subject.municipalities), **version.content}  # The oldest do not tell where.
+
+
+def article_versions(article: Article, *, before: int | None = None) -> Sequence[ArticleVersion]:
+    """Published states, the newest first; `before` is the number from which to go on. One more tells of more."""
+    query = select(ArticleVersion).where(ArticleVersion.article_id == article.id)
+    if before is not None:
+        query = query.where(ArticleVersion.number < before)
+    return db.session.scalars(query.order_by(ArticleVersion.number.desc()).limit(MOST_SHOWN + 1)).all()
+
+
+def article_version(article: Article, number: int) -> ArticleVersion:
+    """One published state, or NotYours."""
+    found = db.session.get(ArticleVersion, (article.id, number))
+    if found is None:
+        raise NotYours
+    return found
+
+
+def offering_versions(article: Article) -> Sequence[tuple[OfferingVersion, Member]]:
+    """What members have been paid for an article and where they delivered it, the newest first."""
+    query = (
+        select(OfferingVersion, Member)
+        .join(Offering, Offering.id == OfferingVersion.offering_id)
+        .join(Member, Member.id == Offering.member_id)
+        .where(Offering.article_id == article.id)
+        .order_by(OfferingVersion.published_at.desc(), OfferingVersion.offering_id, OfferingVersion.number.desc())
+    )
+    return [(version, member) for version, member in db.session.execute(query.limit(MOST_SHOWN))]
+
+
+def pauses_of(offering: Offering, today: date) -> Sequence[OfferingPause]:
+    """The offering's pauses that are not over, in order."""
+    coming = (OfferingPause.offering_id == offering.id, OfferingPause.last_day >= today)
+    return db.session.scalars(select(OfferingPause).where(*coming).order_by(OfferingPause.first_day)).all()
+
+
+def pauses(offering_ids: Collection[int], today: date) -> dict[int, list[OfferingPause]]:
+    """The same for several offerings at once, by offering."""
+    coming = (OfferingPause.offering_id.in_(offering_ids), OfferingPause.last_day >= today)
+    found: dict[int, list[OfferingPause]] = {}
+    for pause in db.session.scalars(select(OfferingPause).where(*coming).order_by(OfferingPause.first_day)):
+        found.setdefault(pause.offering_id, []).append(pause)
+    return found
+
+
+def paused(offering_ids: Collection[int], day: date) -> frozenset[int]:
+    """Which of the offerings rest on a day."""
+    then = (OfferingPause.first_day <= day, OfferingPause.last_day >= day)
+    query = select(OfferingPause.offering_id).where(OfferingPause.offering_id.in_(offering_ids), *then)
+    return frozenset(db.session.scalars(query))
+
+
+def _whole() -> Select[ChangeRequest]:
+    return select(ChangeRequest).options(
+        joinedload(ChangeRequest.article).joinedload(Article.category),
+        joinedload(ChangeRequest.offering).joinedload(Offering.article),
+        joinedload(ChangeRequest.offering).joinedload(Offering.member),
+        joinedload(ChangeRequest.member),
+    )
+
+
+def _one(query: Select[ChangeRequest], *, lock: bool) -> ChangeRequest:
+    if lock:
+        query = query.with_for_update(of=ChangeRequest).execution_options(populate_existing=True)
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotYours
+    return found

@@ -1,0 +1,70 @@
+"""THE STORY of a change to what is sold: asked for, sent back, sent again, approved or declined - and told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from app.accounts.models import User
+from app.catalog import change_actions as actions
+from app.catalog import emails
+from app.catalog.change_actions import Wish
+from app.catalog.change_models import ChangeRequest
+from app.catalog.models import Article, Offering
+from app.members.models import Member
+
+
+def ask(
+    subject: Article | Offering, wish: Wish, *, member: Member | None = None, by: User, now: datetime
+) -> ChangeRequest:
+    """1. A member, or one of us, wants something to be otherwise. What is published stays as it is."""
+    return actions.ask(subject, wish, member=member, by=by, now=now)
+
+
+def save(subject: Article | Offering, wish: Wish, *, by: User, now: datetime) -> ChangeRequest:
+    """1 b. One of us writes and approves in one step, unless a colleague is to look or something newer is out.
+
+    Then the request waits, as any other.
+    """
+    request = actions.ask(subject, wish, by=by, now=now)
+    if request.by_colleague or request.has_moved_on:
+        return request
+    return actions.approve(request, request.revision, by=by, now=now)
+
+
+def send_back(request: ChangeRequest, revision: int, note: str, *, by: User, now: datetime) -> ChangeRequest:
+    """2. We send it back with a note, and who made it is told."""
+    actions.give_back(request, revision, note, by=by, now=now)
+    emails.tell_decided(request, now=now)
+    return request
+
+
+def send_again(request: ChangeRequest, wish: Wish, *, by: User, now: datetime) -> ChangeRequest:
+    """3. It comes again, put right."""
+    return actions.send_again(request, wish, by=by, now=now)
+
+
+def redo(
+    request: ChangeRequest, revision: int, choices: Mapping[str, bool], *, by: User, now: datetime
+) -> ChangeRequest:
+    """3 b. Or it is written anew against what holds now, because something newer is out."""
+    return actions.rebase(request, revision, choices, by=by, now=now)
+
+
+def take_back(request: ChangeRequest, *, by: User, now: datetime) -> ChangeRequest:
+    """3 c. Or who made it wants it no longer."""
+    return actions.take_back(request, by=by, now=now)
+
+
+def approve(request: ChangeRequest, revision: int, answer: str, *, by: User, now: datetime) -> ChangeRequest:
+    """4. We say yes: a new version is out, and who asked is told."""
+    actions.approve(request, revision, answer, by=by, now=now)
+    emails.tell_decided(request, now=now)
+    return request
+
+
+def decline(request: ChangeRequest, revision: int, reason: str, *, by: User, now: datetime) -> ChangeRequest:
+    """4 b. Or no, and why."""
+    actions.decline(request, revision, reason, by=by, now=now)
+    emails.tell_decided(request, now=now)
+    return request
