@@ -3,9 +3,9 @@
 from flask import Blueprint
 
 from app.pages import web
-from app.pages.member import assignments, bids, offerings, today
+from app.pages.member import assignments, bids, imports, offerings, today
 
 bp = Blueprint("member", __name__, url_prefix="/medlem")
 bp.before_request(web.members_only)  # closes every page below, also tomorrow's
-for page in (assignments, bids, offerings, today):
+for page in (assignments, bids, imports, offerings, today):
     bp.register_blueprint(page.bp)
