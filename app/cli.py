@@ -21,6 +21,7 @@ COMMANDS = {
     "import-cpv": "app.cli_catalog:import_cpv",
     "seed": "app.cli_catalog:seed",
     "reindex": "app.cli_catalog:reindex",
+    "import-offerings": "app.cli_imports:import_offerings",
     "import-notice": "app.cli_tenders:import_notice",
     "bid-pdf": "app.cli_tenders:bid_pdf",
 }
