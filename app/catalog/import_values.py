@@ -18,6 +18,7 @@ from app.vat import VatClass
 NOTHING = "-"
 """Written in a cell it empties what may be empty; an empty cell leaves things as they are."""
 EVERYWHERE = "Hela Sverige"
+MOST_PICTURES, LONGEST_SOURCE, LONGEST_PICTURE_TEXT = 8, 600, 300
 LARGEST_NUMBER = Decimal(1_000_000)
 
 KINDS = {
@@ -230,6 +231,24 @@ def allergen_names(codes: Sequence[str], _lists: Lists) -> str:
 def several(text: str, _lists: Lists) -> tuple[str, ...]:
     """What stands between semicolons or on lines of its own."""
     return tuple(part.strip() for part in text.replace("\n", ";").split(";") if part.strip())
+
+
+def pictures(text: str, lists: Lists) -> tuple[str, ...]:
+    """Addresses and names of files. Raises Refused for too many and for one too long to be either."""
+    found = several(text, lists)
+    if len(found) > MOST_PICTURES:
+        raise Refused(f"En artikel kan ha högst {MOST_PICTURES} bilder.")
+    if any(len(one) > LONGEST_SOURCE for one in found):
+        raise Refused(f"En adress eller ett filnamn får ha högst {LONGEST_SOURCE} tecken.")
+    return found
+
+
+def picture_texts(text: str, lists: Lists) -> tuple[str, ...]:
+    """What each picture shows. Raises Refused for too long a description."""
+    found = several(text, lists)
+    if any(len(one) > LONGEST_PICTURE_TEXT for one in found):
+        raise Refused(f"En bildbeskrivning får ha högst {LONGEST_PICTURE_TEXT} tecken.")
+    return found
 
 
 def joined(values: Sequence[str], _lists: Lists) -> str:

@@ -21,6 +21,7 @@ from app.catalog.picture_actions import MOST
 from app.catalog.picture_models import ArticlePicture
 from app.catalog.picture_queries import album_of
 from app.db import db
+from app.errors import Refused
 from app.members.models import Member
 from app.pictures import Picture
 
@@ -38,18 +39,35 @@ def carry_out(
     articles |= _articles(outcomes)
     offerings = _offerings(outcomes, member)
     for outcome in outcomes:
-        if outcome.kind is Kind.OFFER:
-            _offer(outcome, articles[outcome.row], member, by=by, now=now)
-        if outcome.live:
-            _change_terms(outcome, offerings[outcome.row], by=by, now=now)
-        if outcome.ask:
-            ask_for_change(outcome, offerings[outcome.row], member, by=by, now=now)
-        for source, description in outcome.pictures:
-            _hang(articles[outcome.row], member, pictures[source], description, by=by, now=now)
+        try:
+            _carry_out(outcome, articles, offerings, member, pictures, by=by, now=now)
+        except Refused as no:
+            raise Refused(f"Rad {outcome.row}: {no}") from no
     _keep_own_numbers(outcomes, articles, member)
     db.session.flush()
     search.reindex_member(member.id)
     return sum(1 for outcome in outcomes if outcome.kind is not Kind.UNCHANGED)
+
+
+def _carry_out(
+    outcome: Outcome,
+    articles: Mapping[int, Article],
+    offerings: Mapping[int, Offering],
+    member: Member,
+    pictures: Mapping[str, Picture],
+    *,
+    by: User | None,
+    now: datetime,
+) -> None:
+    """All but the making of new articles, which are made together."""
+    if outcome.kind is Kind.OFFER:
+        _offer(outcome, articles[outcome.row], member, by=by, now=now)
+    if outcome.live:
+        _change_terms(outcome, offerings[outcome.row], by=by, now=now)
+    if outcome.ask:
+        ask_for_change(outcome, offerings[outcome.row], member, by=by, now=now)
+    for source, description in outcome.pictures:
+        _hang(articles[outcome.row], member, pictures[source], description, by=by, now=now)
 
 
 def _articles(outcomes: Sequence[Outcome]) -> dict[int, Article]:

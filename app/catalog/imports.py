@@ -31,8 +31,6 @@ KEPT = timedelta(days=30)
 """So long a file and its report are kept."""
 STEP = 200
 """So many rows are checked between two signs of life."""
-LARGEST_PARCEL = 28 * 1024 * 1024
-"""Bytes of the pictures' zip file in a browser; one more, and the whole request would be too large."""
 Upload = tuple[str, bytes]
 """A file's name and its bytes."""
 

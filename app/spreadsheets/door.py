@@ -47,4 +47,6 @@ def read(data: bytes) -> Table:
 
 
 def _row(number: int, cells: list[tuple[int, str, str, str]]) -> Row:
-    return Row(number, {place: Cell(where, CellKind(kind), text) for place, kind, where, text in cells})
+    """No database keeps a NUL, however it got into the file."""
+    read = {place: Cell(where, CellKind(kind), text.replace("\0", "\ufffd")) for place, kind, where, text in cells}
+    return Row(number, read)

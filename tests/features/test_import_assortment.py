@@ -6,8 +6,10 @@ import csv as csv_module
 import importlib
 import os
 import signal
+import threading
 from contextvars import Context
 from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO, StringIO
 
 import pytest
@@ -15,8 +17,9 @@ from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from app import clock as app_clock
+from app import fetching
 from app.accounts.models import RoleName
-from app.catalog import import_writing, imports, search
+from app.catalog import import_writing, imports, picture_actions, search
 from app.catalog.change_models import ChangeRequest
 from app.catalog.import_models import BatchState, ImportBatch, ImportNote, OwnNumber
 from app.catalog.models import ApprovalState, Article, Offering
@@ -31,7 +34,7 @@ from config import from_env
 from tests import make, sheets
 from tests.people import save, text
 from tests.photos import photo
-from tests.servers import environment, flask, running, wait_until
+from tests.servers import environment, flask, free_port, running, wait_until
 from tests.sheets import BASKET
 
 DESK = "/medlem/erbjudanden/import"
@@ -405,6 +408,47 @@ def test_pictures_from_a_zip_file_are_proposed_with_their_descriptions(take_in, 
         ("En korg med frukt", "waiting", "ljungbacken"),
         ("En låda", "waiting", "ljungbacken"),
     ]
+
+
+def test_a_picture_from_the_web_is_fetched_once_however_many_rows_name_it(take_in, monkeypatch):
+    asked: list[str] = []
+
+    class Web(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(photo())
+
+        def log_message(self, *_args: object) -> None:
+            """Nobody reads it."""
+
+    monkeypatch.setattr(fetching, "CHILD", "tests.fetching_here")
+    monkeypatch.setattr(fetching, "target", lambda address: address)
+    with HTTPServer(("127.0.0.1", free_port()), Web) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        seen = {"Bilder": f"http://127.0.0.1:{server.server_port}/korg.jpg", "Bildbeskrivningar": "En korg"}
+        take_in({**BASKET, **seen}, {**BASKET, "Namn": "Päron", **seen})
+        server.shutdown()
+    assert asked == ["/korg.jpg"]
+    assert (count(Picture), count(ArticlePicture)) == (1, 2)
+
+
+def test_pictures_that_an_article_has_no_room_for_are_told_with_their_row(read, visit, kim, member, fruit, work_off):
+    article = make.make_article("Äpplen", category=fruit, number="FRU-007")
+    make.make_offering(article, member)
+    sam = make.make_sam()
+    for shade in range(8):
+        picture_actions.add_picture(article, photo(shade=shade * 5), "En bild", by=sam, now=app_clock.now())
+    batch = read(
+        {"Artikelnummer": "FRU-007", "Bilder": "ny.jpg", "Bildbeskrivningar": "En till", "Kapacitet per vecka": 7},
+        pictures=sheets.parcel(ny__jpg=photo(shade=90)),
+    )
+    visit(kim.email).post(f"{DESK}/{batch.id}/ta-in")
+    work_off()
+    assert newest().state is BatchState.CHECKED
+    assert newest().problem == "Rad 2: Det finns redan 8 bilder. Ta bort en först. Inget är intaget."
+    assert db.session.scalars(select(Offering.capacity_per_week)).one() == Decimal(100)
 
 
 def test_a_picture_that_is_none_or_not_there_is_a_fault_of_its_row(read):
