@@ -27,6 +27,7 @@ LIVE = ("capacity_per_week", "lead_days")
 """What a member changes from day to day, and which therefore holds at once."""
 EMPTY: dict[str, Any] = {"unit_text": "", "ingredients": "", "allergens": (), "deposit": Money(0)}
 """What a column is when it has been emptied; the others are None."""
+MISSING = (None, "", frozenset())
 QUANTITIES = ("min_quantity", "quantity_step", "pack_size")
 _WHERE = {
     "Namnet": "name",
@@ -188,7 +189,7 @@ def _must_be_new(wish: Wish, known: Known) -> None:
 
 def _new(wish: Wish) -> Outcome:
     for key in ("name", "category_id", "unit", "member_price", "municipalities"):
-        if not wish.values.get(key):
+        if wish.values.get(key) in MISSING:
             raise _At(key, f"{BY_KEY[key].heading} saknas.")
     base = Draft(
         name="",
@@ -210,7 +211,7 @@ def _new(wish: Wish) -> Outcome:
 def _offer(wish: Wish, standing: Standing, lists: Lists) -> Outcome:
     """The article is described already: what the row says about it must be the same."""
     for key in ("member_price", "municipalities"):
-        if not wish.values.get(key):
+        if wish.values.get(key) in MISSING:
             raise _At(key, f"{BY_KEY[key].heading} saknas.")
     for change in _changes(standing.draft, _redrawn(standing.draft, wish), WRITTEN, lists):
         raise _At(change.key, f"Artikeln finns redan, och här står där: {change.before or 'ingenting'}. Töm cellen.")
