@@ -27,7 +27,7 @@ LIVE = ("capacity_per_week", "lead_days")
 """What a member changes from day to day, and which therefore holds at once."""
 EMPTY: dict[str, Any] = {"unit_text": "", "ingredients": "", "allergens": (), "deposit": Money(0)}
 """What a column is when it has been emptied; the others are None."""
-MISSING = (None, "", frozenset())
+MISSING: tuple[Any, ...] = (None, "", frozenset())
 QUANTITIES = ("min_quantity", "quantity_step", "pack_size")
 _WHERE = {
     "Namnet": "name",
