@@ -84,7 +84,7 @@ def check_description(description: str) -> str:
     return particulars.line(description, "Beskrivningen", longest=LONGEST_DESCRIPTION)
 
 
-def put(album: Sequence[Row], row: Row, *, what: str, by: Actor, now: datetime) -> Row:
+def put(album: Sequence[Row], row: Row, *, what: str, by: Actor | None, now: datetime) -> Row:
     """Put a picture last. `what` is the act's name in the audit. Raises Refused when it hangs there already."""
     if any(one.picture.id == row.picture.id for one in album):
         raise Refused("Den bilden finns redan här.")

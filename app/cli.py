@@ -22,6 +22,7 @@ COMMANDS = {
     "seed": "app.cli_catalog:seed",
     "reindex": "app.cli_catalog:reindex",
     "catalogue-pdf": "app.cli_catalogue_pdf:catalogue_pdf",
+    "import-offerings": "app.cli_imports:import_offerings",
     "import-notice": "app.cli_tenders:import_notice",
     "bid-pdf": "app.cli_tenders:bid_pdf",
 }

@@ -25,6 +25,7 @@ def municipality(code: str) -> Municipality:
     return _by_code()[code]
 
 
+@lru_cache(maxsize=1)
 def all_municipalities() -> tuple[Municipality, ...]:
     """All 290, by name in Swedish order: å, ä and ö last."""
     return tuple(sorted(_by_code().values(), key=lambda place: swedish_order(place.name)))

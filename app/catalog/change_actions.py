@@ -51,10 +51,11 @@ class Conflict(Refused):
 
 
 def ask(
-    subject: Article | Offering, wish: Wish, *, member: Member | None = None, by: User, now: datetime
+    subject: Article | Offering, wish: Wish, *, member: Member | None = None, by: User | None, now: datetime
 ) -> ChangeRequest:
     """Ask for a change. The caller holds the subject's row. `member` is None for the sales company's own people.
 
+    `by` is None for a file that is taken in from the command line.
     Raises Refused for a change of nothing, for what cannot be sold, and when the member has asked already.
     """
     _must_be_published(subject, member.id if member else None)
@@ -63,8 +64,8 @@ def ask(
     _publish(subject, by=None, now=now)
     request = ChangeRequest(
         member_id=member.id if member else None,
-        made_by_id=by.id,
-        made_by=by.name,
+        made_by_id=by.id if by else None,
+        made_by=by.name if by else "Samsälj",
         made_at=now,
         by_colleague=wish.by_colleague,
         base_version=wish.base or subject.version,
@@ -76,13 +77,13 @@ def ask(
     return request
 
 
-def send_again(request: ChangeRequest, wish: Wish, *, by: User, now: datetime) -> ChangeRequest:
+def send_again(request: ChangeRequest, wish: Wish, *, by: User | None, now: datetime) -> ChangeRequest:
     """What was returned is put right and sent once more; what still waits is written anew. Raises Refused."""
     if not request.is_open:
         raise _too_late(request)
     _must_be_published(request.subject, request.member_id)
     request.base_version = wish.base or request.subject.version
-    request.made_by_id, request.made_by = by.id, by.name
+    request.made_by_id, request.made_by = by.id if by else None, by.name if by else "Samsälj"
     _write(request, wish, now=now)
     request.state, request.revision = ChangeState.WAITING, request.revision + 1
     audit.record(request, "sent again", by=by, now=now, revision=request.revision)

@@ -44,7 +44,7 @@ TRAITS = (
 def new_article(draft: Draft, price: Money, state: ApprovalState, *, number: str = "", now: datetime) -> Article:
     """A new article under a free number and address, in the session. Raises Refused for what cannot be sold."""
     draft = checked(draft)
-    _one_at_a_time()
+    one_at_a_time()
     chosen = free_number(number) if number.strip() else _next_number(draft.category_id)
     article = Article(number=chosen, slug=_free_slug(draft.name), state=state, created_at=now)
     write(article, draft)
@@ -171,7 +171,7 @@ def must_be(thing: Article | Offering, *states: ApprovalState) -> None:
         raise Refused(f"Någon hann före: den är redan {IN_SWEDISH[thing.state]}. Ladda om sidan.")
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
     """Names and numbers must be free when they are taken: whoever makes an article waits for whoever came first."""
     db.session.execute(select(Category.id).order_by(Category.id).with_for_update()).all()
 
@@ -187,7 +187,7 @@ def _free_slug(name: str) -> str:
 def free_number(typed: str) -> str:
     """The typed article number, if nobody has it. Raises Refused."""
     number = typed.strip().upper()
-    _one_at_a_time()
+    one_at_a_time()
     if not re.fullmatch(r"[A-ZÅÄÖ0-9-]{1,20}", number):
         raise Refused("Artikelnumret ska ha högst 20 bokstäver, siffror och bindestreck.")
     if db.session.scalar(select(Article.id).where(Article.number == number)) is not None:
@@ -197,9 +197,14 @@ def free_number(typed: str) -> str:
 
 def _next_number(category_id: int) -> str:
     """The category's three letters and the next number: ``FRU-042``."""
+    prefix, last = last_number(category_id)
+    return f"{prefix}-{last + 1:03d}"
+
+
+def last_number(category_id: int) -> tuple[str, int]:
+    """The category's three letters, and the highest number that is taken; 0 for none."""
     prefix = slugify(db.session.get_one(Category, category_id).slug)[:3].upper()
     taken = select(Article.number).where(Article.number.startswith(f"{prefix}-", autoescape=True))
     longest_first = taken.order_by(func.length(Article.number).desc(), Article.number.desc()).limit(50)
     numbers = (re.fullmatch(rf"{prefix}-(\d+)", number) for number in db.session.scalars(longest_first))
-    last = max((int(found[1]) for found in numbers if found), default=0)
-    return f"{prefix}-{last + 1:03d}"
+    return prefix, max((int(found[1]) for found in numbers if found), default=0)

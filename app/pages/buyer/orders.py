@@ -9,11 +9,11 @@ from app import files
 from app.catalog.facets import vat_rules
 from app.errors import NotYours
 from app.invoicing import queries as invoices
-from app.orders import emails, queries
+from app.orders import emails, exports, queries
 from app.orders.models import Order
 from app.orders.prices import shown_prices
 from app.orders.progress import by_purchase
-from app.pages import web
+from app.pages import downloads, web
 
 bp = Blueprint("orders", __name__, url_prefix="/bestallningar")
 
@@ -27,6 +27,16 @@ def index() -> ResponseReturnValue:
     found = queries.orders_of(viewer.customer) if viewer.customer else queries.guest_orders(_keys())
     prices = {order.id: shown_prices(order, vat_rules(), with_vat=viewer.sees_vat).total for order in found}
     return render_template("buyer/orders.html", orders=found, prices=prices)
+
+
+@bp.route("/export.<any(xlsx,csv):kind>")
+def export(kind: str) -> ResponseReturnValue:
+    """All lines of all the customer's orders."""
+    customer = web.viewer().customer
+    if customer is None:
+        raise NotYours
+    rows, count = exports.lines(customer), exports.count(customer)
+    return downloads.table(downloads.dated("bestallningar"), kind, exports.HEADINGS, rows, count)
 
 
 @bp.route("/<int:number>")

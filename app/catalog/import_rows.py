@@ -1,0 +1,127 @@
+"""From a table to what its rows want: values, or faults with their cell and reason. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.catalog.import_columns import BY_KEY, Column, columns_of
+from app.catalog.import_values import NOTHING, Lists
+from app.errors import Refused
+from app.spreadsheets.table import REASONS, Cell, Row, Table, address
+
+LONGEST_SHOWN = 200
+NUMBERS = {"number", "own_number"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a row cannot be taken."""
+
+    row: int
+    address: str
+    heading: str
+    value: str
+    """What stands in the cell, its first 200 signs."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What one row asks for: only what it says, by the column's key. None empties."""
+
+    row: int
+    values: Mapping[str, Any]
+    cells: Mapping[str, Cell] = field(repr=False)
+
+    def fault(self, key: str, reason: str, columns: Mapping[str, int]) -> Fault:
+        """A fault in one of the row's cells; an empty or missing cell has an address too."""
+        cell = self.cells.get(key)
+        where = cell.address if cell else address(columns.get(key, 0), self.row)
+        return Fault(self.row, where, BY_KEY[key].heading, cell.text[:LONGEST_SHOWN] if cell else "", reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All rows of a table: what they ask for, and what is wrong with the others."""
+
+    wishes: tuple[Wish, ...]
+    faults: tuple[Fault, ...]
+    columns: Mapping[str, int]
+    """Where each column stands."""
+    rows: int
+    """Faulty ones too."""
+
+
+def read_rows(table: Table, lists: Lists) -> Reading:
+    """Every row is read to its end, so that all its faults are told at once. Raises Refused for a wrong heading."""
+    columns = columns_of(table.heading)
+    wishes: list[Wish] = []
+    faults: list[Fault] = []
+    for row in table.rows:
+        wish, wrong = _read(row, columns, lists)
+        faults += wrong
+        if not wrong:
+            wishes.append(wish)
+    twice, wishes = _twice(wishes, {column.key: place for place, column in columns.items()})
+    places = {column.key: place for place, column in columns.items()}
+    return Reading(tuple(wishes), tuple(sorted(faults + twice, key=lambda one: one.row)), places, len(table.rows))
+
+
+def _read(row: Row, columns: Mapping[int, Column], lists: Lists) -> tuple[Wish, list[Fault]]:
+    values: dict[str, Any] = {}
+    cells: dict[str, Cell] = {}
+    faults: list[Fault] = []
+    for place, cell in row.cells.items():
+        column = columns.get(place)
+        try:
+            if column is None:
+                raise Refused("Kolumnen har ingen rubrik. Skriv en ur mallen, eller töm cellen.")
+            cells[column.key] = cell
+            values[column.key] = _value(cell, column, lists)
+        except Refused as no:
+            heading = column.heading if column else ""
+            faults.append(Fault(row.number, cell.address, heading, cell.text[:LONGEST_SHOWN], str(no)))
+    wish = Wish(row.number, values, cells)
+    if not faults:
+        faults = _belonging(wish, {column.key: place for place, column in columns.items()})
+    return wish, faults
+
+
+def _value(cell: Cell, column: Column, lists: Lists) -> Any:
+    if cell.kind in REASONS:
+        raise Refused(REASONS[cell.kind])
+    if cell.text.strip() == NOTHING:
+        if not column.may_be_emptied:
+            raise Refused("Den här uppgiften kan inte tömmas. Skriv ett värde, eller lämna cellen tom.")
+        return None
+    return column.read(cell.text, lists)
+
+
+def _belonging(wish: Wish, places: Mapping[str, int]) -> list[Fault]:
+    """What two cells say together."""
+    pictures, texts = wish.values.get("pictures", ()), wish.values.get("picture_texts", ())
+    if len(pictures) != len(texts):
+        reason = f"Skriv en beskrivning för varje bild: {len(pictures)} bilder och {len(texts)} beskrivningar."
+        return [wish.fault("picture_texts", reason, places)]
+    return []
+
+
+def _twice(wishes: Sequence[Wish], places: Mapping[str, int]) -> tuple[list[Fault], list[Wish]]:
+    """Rows that name the same article: the first is taken, each of the others is a fault."""
+    seen: dict[tuple[str, str], int] = {}
+    faults: list[Fault] = []
+    kept: list[Wish] = []
+    for wish in wishes:
+        wrong = None
+        for key in ("number", "own_number", *(() if wish.values.get("number") else ("name",))):
+            said = str(wish.values.get(key) or "").casefold()
+            if said and (first := seen.setdefault((key, said), wish.row)) != wish.row:
+                wrong = wish.fault(key, f"Samma {BY_KEY[key].heading.lower()} står på rad {first}.", places)
+                break
+        if wrong:
+            faults.append(wrong)
+        else:
+            kept.append(wish)
+    return faults, kept

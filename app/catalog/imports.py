@@ -1,0 +1,264 @@
+"""An assortment on its way in: handed in, read, fetched, checked; accepted, checked again, written - all or nothing.
+
+Reading and checking may be run again from the start at any time. Writing is one transaction with the job's own end, so
+a worker that is killed leaves nothing, and whoever takes the job over begins anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from app import audit, clock, files, jobs, pictures
+from app.accounts.models import User
+from app.catalog import import_loading, import_pictures
+from app.catalog.import_models import BatchState, ImportBatch, ImportNote, ImportPicture
+from app.catalog.import_plan import Outcome, Plan, plan
+from app.catalog.import_report import keys, tell, told
+from app.catalog.import_rows import Fault, Reading, read_rows
+from app.catalog.import_writing import carry_out
+from app.db import db
+from app.errors import Refused
+from app.files import StoredFile
+from app.members.models import Member
+from app.pictures import Picture
+from app.spreadsheets import door
+
+KEPT = timedelta(days=30)
+"""So long a file and its report are kept."""
+STEP = 200
+"""So many rows are checked between two signs of life."""
+Upload = tuple[str, bytes]
+"""A file's name and its bytes."""
+
+
+def hand_in(
+    member: Member, sheet: Upload, parcel: Upload | None, ticket: str, *, by: User | None, now: datetime
+) -> ImportBatch:
+    """Keep a file and let a worker read it. A ticket used before gives the batch it made. Raises Refused."""
+    batch = receive(member, sheet, parcel, ticket, by=by, now=now)
+    if batch.job_id is None:
+        batch.job_id = _enqueue("read_batch", batch)
+    return batch
+
+
+def receive(
+    member: Member, sheet: Upload, parcel: Upload | None, ticket: str, *, by: User | None, now: datetime
+) -> ImportBatch:
+    """Keep a file, and leave the reading to the caller. Raises Refused."""
+    there = db.session.scalar(select(ImportBatch).where(ImportBatch.ticket == ticket, ImportBatch.member == member))
+    if there is not None:
+        return there
+    if len(sheet[1]) > door.LARGEST:
+        raise Refused(door.TOO_LARGE)
+    if not sheet[1]:
+        raise Refused("Filen är tom.")
+    batch = ImportBatch(
+        ticket=ticket,
+        member=member,
+        by_id=by.id if by else None,
+        file=_keep(sheet, now),
+        pictures_file=_keep(parcel, now) if parcel and parcel[1] else None,
+        created_at=now,
+    )
+    db.session.add(batch)
+    audit.record(batch, "handed in", by=by, now=now, member_id=member.id, name=batch.file.name)
+    return batch
+
+
+def accept(batch: ImportBatch, *, by: User | None, now: datetime) -> ImportBatch:
+    """Let a worker take in the good rows. Raises Refused."""
+    say_yes(batch, by=by, now=now)
+    batch.job_id = _enqueue("write_batch", batch)
+    return batch
+
+
+def say_yes(batch: ImportBatch, *, by: User | None, now: datetime) -> ImportBatch:
+    """Decide that the good rows are taken in, and leave the writing to the caller, who holds the batch's row.
+
+    Raises Refused when somebody has decided already.
+    """
+    if batch.state is BatchState.WRITING:
+        raise Refused("Raderna tas redan in. Ladda om sidan.")
+    if not batch.counts.get("good"):
+        raise Refused("Ingen rad i filen går att ta in. Rätta den och ladda upp den igen.")
+    batch.state, batch.phase, batch.done, batch.problem = BatchState.WRITING, "wait", 0, None
+    batch.by_id = by.id if by else None
+    audit.record(batch, "accepted", by=by, now=now, good=batch.counts["good"], faulty=batch.counts["faulty"])
+    return batch
+
+
+def drop(batch: ImportBatch, *, by: User | None, now: datetime) -> ImportBatch:
+    """Nothing of the file is taken in. Raises Refused when it has been."""
+    batch.state = BatchState.DROPPED
+    batch.finished_at = now
+    audit.record(batch, "dropped", by=by, now=now)
+    return batch
+
+
+@jobs.job
+def read_batch(batch_id: int) -> None:
+    """Read the file, fetch its pictures and check every row; what was found waits for somebody's word."""
+    batch = db.session.get(ImportBatch, batch_id)
+    if batch is None or batch.state is not BatchState.READING:
+        return
+    try:
+        reading = _reading(batch)
+        _fetch_pictures(batch, reading)
+        made = _planned(batch, reading)
+    except Refused as no:
+        db.session.refresh(batch)
+        if batch.state is BatchState.READING:
+            batch.state, batch.problem, batch.finished_at = BatchState.REFUSED, str(no), clock.now()
+        return
+    db.session.refresh(batch, with_for_update=True)
+    if batch.state is BatchState.READING:
+        tell(batch, made)
+        batch.state = BatchState.CHECKED
+
+
+@jobs.job
+def write_batch(batch_id: int) -> None:
+    """Check once more against what there is now, and write all rows; or say what has moved, and wait again."""
+    batch = db.session.get(ImportBatch, batch_id)
+    if batch is None or batch.state is not BatchState.WRITING:
+        return
+    reading = _reading(batch)
+    _planned(batch, reading)
+    _progress(batch, "save", 0, batch.counts["good"])
+    made = _planned(batch, reading, hold=True)
+    before, after = told(batch), keys(made)
+    if before != after:
+        tell(batch, made, moved=after - before)
+        batch.state = BatchState.CHECKED
+        batch.problem = "Katalogen har ändrats sedan filen lästes. Inget är intaget. Läs igenom igen och bestäm."
+        return
+    now = clock.now()
+    try:
+        with db.session.begin_nested():
+            carry_out(made.outcomes, batch.member, _pictures(batch), by=batch.by, now=now)
+    except Refused as no:
+        batch.state, batch.problem = BatchState.CHECKED, f"{no} Inget är intaget."
+        return
+    batch.state, batch.phase, batch.done, batch.finished_at = BatchState.DONE, "save", batch.total, now
+    audit.record(batch, "taken in", by=batch.by, now=now, rows=len(made.outcomes))
+
+
+@jobs.every_minute
+def forget_old(now: datetime) -> None:
+    """Batches, with their files and reports, are erased after a month; pictures that nothing shows go with them."""
+    query = select(ImportBatch).where(ImportBatch.created_at < now - KEPT).order_by(ImportBatch.id).limit(20)
+    for batch in db.session.scalars(query).all():
+        erase(batch)
+
+
+def erase(batch: ImportBatch) -> None:
+    """Forget a batch as if nobody had handed it in; what it has written stays."""
+    taken = list(_pictures(batch).values())
+    kept = [file for file in (batch.file, batch.pictures_file) if file is not None]
+    for table in (ImportNote, ImportPicture):
+        db.session.execute(delete(table).where(table.batch_id == batch.id))
+    db.session.delete(batch)
+    db.session.flush()
+    for file in kept:
+        db.session.delete(file)
+    db.session.expire_all()
+    for picture in taken:
+        pictures.let_go(picture)
+
+
+def _keep(upload: Upload, now: datetime) -> StoredFile:
+    return files.save(upload[1], name=upload[0], media_type="application/octet-stream", now=now)
+
+
+def _enqueue(name: str, batch: ImportBatch) -> int:
+    job = jobs.enqueue(f"{__name__}.{name}", batch_id=batch.id)
+    db.session.flush()
+    return job.id
+
+
+def _progress(batch: ImportBatch, phase: str, done: int, total: int) -> None:
+    """Show how far it has come. Nothing else is in the transaction at these moments."""
+    batch.phase, batch.done, batch.total = phase, done, total
+    jobs.checkpoint()
+
+
+def _reading(batch: ImportBatch) -> Reading:
+    """What the file asks for. No transaction is open while its process reads it."""
+    _progress(batch, "read", 0, 0)
+    data = files.read(batch.file)
+    jobs.checkpoint()
+    return read_rows(door.read(data), import_loading.lists())
+
+
+def _fetch_pictures(batch: ImportBatch, reading: Reading) -> None:
+    """Each picture once. While one is fetched no transaction is open; what is there from an earlier turn stays."""
+    sources = import_pictures.named(name for wish in reading.wishes for name in wish.values.get("pictures", ()))
+    if not sources:
+        return
+    parcel = files.read(batch.pictures_file) if batch.pictures_file else None
+    jobs.checkpoint()
+    origin = import_pictures.Source(parcel)
+    there = set(db.session.scalars(select(ImportPicture.source).where(ImportPicture.batch_id == batch.id)))
+    for done, source in enumerate(sources):
+        if source not in there:
+            _progress(batch, "pictures", done, len(sources))
+            db.session.add(_fetched(batch.id, source, origin))
+    _progress(batch, "pictures", len(sources), len(sources))
+
+
+def _fetched(batch_id: int, source: str, origin: import_pictures.Source) -> ImportPicture:
+    jobs.checkpoint()
+    try:
+        picture = pictures.take_in(origin.bytes_of(source), now=clock.now())
+        db.session.flush()
+    except Refused as no:
+        return ImportPicture(batch_id=batch_id, source=source, problem=str(no))
+    return ImportPicture(batch_id=batch_id, source=source, picture_id=picture.id)
+
+
+def _planned(batch: ImportBatch, reading: Reading, *, hold: bool = False) -> Plan:
+    """What the rows would change. With `hold` nobody else changes anything of it until we are done."""
+    if hold:
+        import_loading.hold(batch.member)
+    known = import_loading.known(batch.member, reading.wishes)
+    problems = _picture_problems(batch)
+    house = import_loading.lists()
+    outcomes: list[Outcome] = []
+    faults = list(reading.faults)
+    for start in range(0, len(reading.wishes) or 1, STEP):
+        part = replace(reading, wishes=reading.wishes[start : start + STEP], faults=())
+        made = plan(part, known, house)
+        outcomes += [one for one in made.outcomes if not _unseen(one, problems)]
+        faults += [*made.faults, *_picture_faults(part, made.outcomes, problems)]
+        if not hold:
+            _progress(batch, "check", min(start + STEP, len(reading.wishes)), len(reading.wishes))
+    return Plan(tuple(outcomes), tuple(sorted(faults, key=lambda fault: fault.row)), reading.rows)
+
+
+def _unseen(outcome: Outcome, problems: dict[str, str]) -> bool:
+    return any(source in problems for source, _text in outcome.pictures)
+
+
+def _picture_faults(reading: Reading, outcomes: Sequence[Outcome], problems: dict[str, str]) -> list[Fault]:
+    wishes = {wish.row: wish for wish in reading.wishes}
+    return [
+        wishes[outcome.row].fault("pictures", f"{source[:80]}: {problems[source]}", reading.columns)
+        for outcome in outcomes
+        for source, _text in outcome.pictures
+        if source in problems
+    ]
+
+
+def _picture_problems(batch: ImportBatch) -> dict[str, str]:
+    failed = (ImportPicture.batch_id == batch.id, ImportPicture.picture_id.is_(None))
+    query = select(ImportPicture.source, ImportPicture.problem).where(*failed)
+    return {row.source: row.problem or "" for row in db.session.execute(query)}
+
+
+def _pictures(batch: ImportBatch) -> dict[str, Picture]:
+    query = select(ImportPicture).where(ImportPicture.batch_id == batch.id)
+    return {row.source: row.picture for row in db.session.scalars(query) if row.picture is not None}

@@ -1,0 +1,36 @@
+"""Lists of all that is sold and ordered, to keep and to count on."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.catalog import exports as catalogue
+from app.catalog.models import ApprovalState
+from app.orders import exports as orders
+from app.pages import downloads
+
+bp = Blueprint("exports", __name__)
+
+
+@bp.route("/katalog/export.<any(xlsx,csv):kind>")
+def articles(kind: str) -> ResponseReturnValue:
+    """All articles in a state."""
+    asked = request.args.get("lage", "")
+    state = ApprovalState(asked) if asked in set(ApprovalState) else ApprovalState.APPROVED
+    rows, count = catalogue.catalogue(state), catalogue.count(state)
+    return downloads.table(downloads.dated("katalog"), kind, catalogue.CATALOGUE, rows, count)
+
+
+@bp.route("/katalog/prislista.<any(xlsx,csv):kind>")
+def prices(kind: str) -> ResponseReturnValue:
+    """The standard price list of today, with what members are paid beside it."""
+    rows, count = catalogue.price_list(clock.local_date(clock.now())), catalogue.price_count()
+    return downloads.table(downloads.dated("prislista"), kind, catalogue.PRICE_LIST, rows, count)
+
+
+@bp.route("/bestallningar/export.<any(xlsx,csv):kind>")
+def order_lines(kind: str) -> ResponseReturnValue:
+    """All lines of all orders."""
+    return downloads.table(downloads.dated("bestallningar"), kind, orders.HEADINGS, orders.lines(), orders.count())

@@ -1,0 +1,52 @@
+"""Spreadsheets that people hand in: read by a process of its own, and only then believed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+from app.errors import Refused
+from app.spreadsheets.table import MOST_ROWS, Cell, CellKind, Row, Table
+from config import ROOT
+
+LARGEST = 20 * 1024 * 1024
+"""Bytes of a spreadsheet."""
+TOO_LARGE = (
+    "Filen är större än 20 MB. Ta bort bilder och annat än sortimentet ur den, eller dela upp den i flera filer."
+)
+PATIENCE = 60
+"""Seconds."""
+UNREADABLE = "Filen går inte att läsa. Spara den på nytt som xlsx eller csv och ladda upp den igen."
+
+
+def read(data: bytes) -> Table:
+    """The table in a spreadsheet, its first row as the heading. Raises Refused, with a sentence."""
+    if len(data) > LARGEST:
+        raise Refused(TOO_LARGE)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "app.spreadsheets.reading"],
+            input=data,
+            capture_output=True,
+            timeout=PATIENCE,
+            cwd=ROOT,
+            check=False,
+        )
+        answer = json.loads(done.stdout)
+    except (subprocess.TimeoutExpired, ValueError) as trouble:
+        raise Refused(UNREADABLE) from trouble
+    if "refused" in answer:
+        raise Refused(answer["refused"])
+    rows = tuple(_row(number, cells) for number, cells in answer["rows"])
+    if len(rows) < 2:
+        raise Refused("Filen har inga rader under rubrikraden.")
+    if len(rows) > MOST_ROWS + 1:
+        raise Refused(f"Filen har fler än {MOST_ROWS} rader. Dela upp den i flera filer.")
+    return Table(rows[0], rows[1:])
+
+
+def _row(number: int, cells: list[tuple[int, str, str, str]]) -> Row:
+    """No database keeps a NUL, however it got into the file."""
+    read = {place: Cell(where, CellKind(kind), text.replace("\0", "\ufffd")) for place, kind, where, text in cells}
+    return Row(number, read)

@@ -1,0 +1,139 @@
+"""Lists to keep: the catalogue, the price list, orders; as csv and xlsx."""
+
+from __future__ import annotations
+
+import csv
+from decimal import Decimal
+from io import BytesIO, StringIO
+
+import pytest
+from openpyxl import load_workbook
+
+from app import clock as app_clock
+from app.catalog import exports as catalogue_exports
+from app.catalog.models import ApprovalState
+from app.db import db
+from app.money import Money
+from app.orders import exports as order_exports
+from app.orders.models import Order, OrderLine
+from app.pages import downloads
+from tests import make
+from tests.people import text
+
+
+def as_csv(visitor, path: str) -> list[list[str]]:
+    answer = visitor.get(path)
+    assert answer.status_code == 200, answer.text
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    return list(csv.reader(StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+
+
+def as_xlsx(visitor, path: str) -> list[list[object]]:
+    book = load_workbook(BytesIO(visitor.get(path).data))
+    return [[cell.value for cell in row] for row in book.active.iter_rows()]
+
+
+@pytest.fixture
+def sam(app, visit):
+    return visit(make.make_sam().email)
+
+
+def test_the_catalogue(sam):
+    make.make_offering(make.make_article("=Fruktkorg", number="A1", price=Money(21250)), make.make_ljungbacken())
+    make.make_article("Avböjd", number="A2", state=ApprovalState.DECLINED)
+    rows = as_csv(sam, "/personal/katalog/export.csv")
+    assert len(rows) == 2
+    told = dict(zip(*rows, strict=True))
+    assert (told["Artikelnummer"], told["Namn"], told["Pris exkl. moms"], told["Medlemmar"]) == (
+        "A1", "'=Fruktkorg", "212,50", "1",
+    )  # fmt: skip
+    heading, row = as_xlsx(sam, "/personal/katalog/export.xlsx")
+    assert (row[heading.index("Namn")], row[heading.index("Pris exkl. moms")]) == ("=Fruktkorg", 212.5)
+    assert [row[0] for row in as_csv(sam, "/personal/katalog/export.csv?lage=declined")[1:]] == ["A2"]
+    assert len(as_csv(sam, "/personal/katalog/export.csv?lage=påhitt")) == 2
+
+
+def test_the_price_list_shows_staff_what_members_are_paid(sam):
+    article = make.make_article("Fruktkorg", number="A1", price=Money(20000))
+    make.make_offering(article, make.make_ljungbacken(), member_price=Money(18000))
+    make.make_offering(article, make.make_kokljus(), member_price=Money(17000))
+    make.make_article("Ingen gör den", number="A2", price=Money(10000))
+    rows = as_csv(sam, "/personal/katalog/prislista.csv")
+    with_vat = rows[1][5]
+    assert rows[1][:6] == ["A1", "Fruktkorg", "st", "Livsmedel", "200,00", with_vat]
+    assert rows[1][6:] == ["Köksljus Catering ek. för.", "170,00", "30,00", "15,0"]
+    assert rows[2][6:8] == ["Ljungbacken Frukt ek. för.", "180,00"]
+    assert rows[3][:2] + rows[3][6:] == ["A2", "Ingen gör den", "", "", "", ""]
+    assert float(with_vat.replace(",", ".")) > 200
+    assert catalogue_exports.price_count() == len(rows) - 1
+
+
+def test_more_than_a_batch_comes_whole_and_once(sam, monkeypatch):
+    for number in range(7):
+        make.make_article(f"Artikel {number}", number=f"B{number}")
+    monkeypatch.setattr(catalogue_exports, "BATCH", 3)
+    rows = as_csv(sam, "/personal/katalog/export.csv")
+    assert [row[0] for row in rows[1:]] == [f"B{number}" for number in range(7)]
+
+
+def test_a_list_too_long_for_xlsx_is_refused_and_comes_as_csv(sam, monkeypatch):
+    make.make_article("Fruktkorg")
+    monkeypatch.setattr(downloads, "MOST_IN_XLSX", 0)
+    answer = sam.get("/personal/katalog/export.xlsx")
+    assert answer.status_code == 409
+    assert "som csv i stället" in answer.text
+    assert len(as_csv(sam, "/personal/katalog/export.csv")) == 2
+
+
+def order(customer, number: int, *names: str) -> Order:
+    where = {"street": "Köpgatan 2", "postcode": "411 02", "city": "Göteborg", "municipality": "1480"}
+    day = app_clock.local_date(app_clock.now())
+    made = Order(
+        number=number, ticket=f"t{number}", customer=customer, placed_at=app_clock.now(), delivery_day=day,
+        delivery_name="Kontoret", order_reference="=2+2", **where,
+    )  # fmt: skip
+    for name in names:
+        article = make.make_article(name)
+        copied = {key: getattr(article, key) for key in ("number", "name", "unit", "unit_text", "vat_class")}
+        amounts = {"unit_price": article.price, "quantity": Decimal(3), "unassigned": Decimal(0)}
+        made.lines.append(OrderLine(article=article, called_off=Decimal(1), **copied, **amounts))
+    db.session.add(made)
+    return made
+
+
+def test_orders_for_staff_and_each_customers_own(app, sam, visit, monkeypatch):
+    nordbyn, other = make.make_nordbyn(), make.make_vasterhamn()
+    for number in range(101, 106):
+        order(nordbyn if number % 2 else other, number, "Äpplen", "Päron")
+    monkeypatch.setattr(order_exports, "BATCH", 2)
+    everything = as_csv(sam, "/personal/bestallningar/export.csv")
+    assert everything[0] == order_exports.HEADINGS
+    assert [row[0] for row in everything[1:]] == [str(number) for number in range(101, 106) for _ in range(2)]
+    assert everything[1][3:5] == ["Lagd", "Nordbyn Teknik AB"]
+    assert everything[1][7] == "'=2+2"
+    assert everything[1][11:15] == ["2", "st", "212,00", "424,00"]
+    buyer = visit(make.make_user(customer=nordbyn).email)
+    own = as_csv(buyer, "/bestallningar/export.csv")
+    assert own[1:] == [row for row in everything[1:] if row[4] == "Nordbyn Teknik AB"]
+    assert (order_exports.count(), order_exports.count(nordbyn)) == (10, 6)
+    assert len(as_xlsx(buyer, "/bestallningar/export.xlsx")) == 7
+
+
+def test_nobody_else_gets_them(app, visit):
+    member = visit(make.make_user(member=make.make_ljungbacken()).email)
+    for path in ("katalog/export.csv", "katalog/prislista.xlsx", "bestallningar/export.csv"):
+        assert member.get(f"/personal/{path}").status_code == 403
+        assert visit(None).get(f"/personal/{path}").status_code == 302
+    assert member.get("/bestallningar/export.csv").status_code == 404
+    assert visit(None).get("/bestallningar/export.csv").status_code == 404
+
+
+def test_the_pages_lead_to_their_lists(sam):
+    for page, path in (
+        ("/personal/katalog", "/personal/katalog/export.xlsx"),
+        ("/personal/katalog", "/personal/katalog/prislista.csv"),
+        ("/personal/bestallningar", "/personal/bestallningar/export.csv"),
+    ):
+        assert [link for link in sam.page(page).cssselect("main a") if link.get("href", "").startswith(path)], path
+        assert "som fil" in text(sam.page(page))
