@@ -210,7 +210,7 @@ def _checked(subject: Article | Offering, wanted: State) -> State:
         places.checked(subject.article.unit)
         check_price(Money(wanted["member_price"]))
         return wanted
-    draft = checked(changes.draft_from(wanted))
+    draft = checked(changes.draft_from(wanted), subject)
     keeps_unit(subject, draft)
     check_price(Money(wanted["price"]))
     number = subject.number if wanted["number"] == subject.number else free_number(wanted["number"])

@@ -40,6 +40,8 @@ def article_form(case, **values):
         "unit": case.article.unit,
         "unit_text": "",
         "vat_class": case.article.vat_class.value,
+        "withdrawal": case.article.withdrawal.value,
+        "content_unit": "",
         "cpv": case.article.cpv,
         "price": "212",
         "number": case.article.number,

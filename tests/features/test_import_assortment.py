@@ -509,7 +509,7 @@ def test_the_template_has_our_columns_choices_and_instructions(visit, kim, fruit
 def test_a_worker_killed_while_it_writes_leaves_nothing_and_the_next_takes_all_in_once(house, tmp_path):
     environ = environment(tmp_path, DATABASE_URL=house.another(tmp_path, "law"))
     app = importlib.import_module("app.factory").create_app(from_env(environ))
-    Context().run(_hand_in_and_accept, app, 1500)
+    Context().run(_hand_in_and_accept, app, 4000)
     with running(flask("worker"), environ, tmp_path / "worker.log") as process:
         wait_until(lambda: Context().run(_batch, app).phase == "save", seconds=90, what="the writing")
         os.kill(process.pid, signal.SIGKILL)
