@@ -518,7 +518,7 @@ def test_a_worker_killed_while_it_writes_leaves_nothing_and_the_next_takes_all_i
     assert (killed.state, Context().run(_articles, app)) == (BatchState.WRITING, 0)
     with running(flask("worker"), environ, tmp_path / "worker.log"):
         wait_until(lambda: Context().run(_batch, app).state is BatchState.DONE, seconds=120, what="all rows")
-    assert Context().run(_articles, app) == 1500
+    assert Context().run(_articles, app) == 4000
     with app.app_context():
         db.engine.dispose()
 
