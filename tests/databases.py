@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -89,8 +90,8 @@ class PostgresServer:
         return self._address(f"copy_{self.copies}")
 
     def close(self) -> None:
-        self.server.terminate()
-        self.server.wait(20)
+        self.server.send_signal(signal.SIGINT)  # At once: the other way it would wait for whoever is still connected.
+        self.server.wait(60)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _address(self, name: str) -> str:
