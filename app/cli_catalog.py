@@ -9,7 +9,7 @@ import click
 from flask import current_app
 
 from app import clock, cpv
-from app.catalog import search, start
+from app.catalog import indexing, start
 from app.catalog.seed import seed as plant
 from app.db import db
 
@@ -32,7 +32,7 @@ def import_cpv(file: Path) -> None:
     except ValueError as wrong:
         raise click.ClickException(str(wrong)) from wrong
     added, changed = start.import_cpv(codes)
-    search.reindex_all()
+    indexing.reindex_all()
     db.session.commit()
     click.echo(f"{len(codes)} koder lästa, {added} nya, {changed} med ändrad text.")
 
@@ -55,6 +55,6 @@ def seed(articles: int, members: int) -> None:
 @click.command("reindex")
 def reindex() -> None:
     """Write the search index anew."""
-    done = search.reindex_all()
+    done = indexing.reindex_all()
     db.session.commit()
     click.echo(f"{done} artiklar går att söka efter.")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from app import shelf, workdays
 from app.catalog import search
+from app.catalog.indexing import SOLD
 from app.catalog.models import ApprovalState, Article, CpvCode, Offering, OfferingArea
 from app.db import db
 from app.errors import NotYours
@@ -42,6 +43,14 @@ class Filters:
     member_id: int | None = None
     lead_days: int | None = None
     """At most so many working days ahead."""
+    exact: bool = False
+    """Whether the words are to be read as they are spelt."""
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """What the index must say of an article, beside its words."""
+        asked = {"fc": self.category_id, "fk": self.municipality, "fm": self.member_id}
+        return (SOLD, *(f"{kind}{value}" for kind, value in asked.items() if value is not None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +166,23 @@ def catalog_page(filters: Filters, number: int) -> Page:
 
 
 @remember
-def _hits(filters: Filters, _edition: int) -> tuple[int, ...]:
-    return tuple(search.hits(filters.words, *_conditions(filters)))
+def understood(filters: Filters, _edition: int) -> search.Understood:
+    """What the words of a search mean."""
+    return search.understand(filters.words, exact=filters.exact, filters=filters.tokens)
+
+
+@remember
+def _hits(filters: Filters, edition: int) -> tuple[int, ...]:
+    asked = understood(filters, edition)
+    return tuple(search.hits(asked, *_beyond_tokens(filters), filters=filters.tokens))
+
+
+def _beyond_tokens(filters: Filters) -> list[ColumnElement[bool]]:
+    """What the index cannot say by itself: that one and the same offering fits all that was asked."""
+    asked = (filters.municipality, filters.member_id, filters.lead_days)
+    if filters.lead_days is None and sum(one is not None for one in asked) < 2:
+        return []
+    return [exists().where(Offering.article_id == Article.id, *_offering_conditions(filters))]
 
 
 @remember

@@ -1,244 +1,232 @@
-"""Full-text search in Swedish with the same answers on SQLite and PostgreSQL.
+"""Finds articles by what people mean: the same answers on SQLite (FTS5) and PostgreSQL (a tsvector under GIN).
 
-Words are cut, folded and stemmed here; the databases only look them up, FTS5 on SQLite and a tsvector under a GIN
-index on PostgreSQL. That keeps å, ä and ö apart from a and o, and leaves nothing for two tokenizers to disagree on.
+The databases only look tokens up (see indexing.py for what tokens there are). What a word may match, how far the index
+is read and which hit is better is decided here, so that nothing is left for two engines to disagree on. The answer is:
+
+1. Small words such as *av* are left out where others remain. A word matches an article that has its root, the root of
+   one of its synonyms, or, for a compound, the roots of both its parts. A word that would match nothing stands for the
+   words that begin with it, at most twenty, and else for the word that it is a misspelling of.
+2. An article is a hit when every word matches. Better is: all words as written in the name; then all roots in the
+   name; then all in the name by parts or synonyms; then in name, number and labels; then anywhere. Then by name and id.
+3. When at least one word or filter belongs to no more than `COMPLETE` articles, all hits are found. Else the newest
+   articles are read, as many as should hold `ENOUGH` hits and then four times as many, until there are more than
+   `MOST_HITS` hits or nothing is left to read. The best of those are the answer: "fler än 1 000 träffar".
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from math import prod
 
-import snowballstemmer
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Float,
-    Integer,
-    Select,
-    column,
-    event,
-    func,
-    literal,
-    literal_column,
-    select,
-    table,
-    text,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Integer, Select, column, func, literal, literal_column, select, table, union_all
 
-from app.catalog.models import ApprovalState, Article, Category, CpvCode, Offering
+from app.catalog import synonyms, vocabulary
+from app.catalog.indexing import BLOCK, SOLD, WIDE
+from app.catalog.language import root, splits
+from app.catalog.models import Article
 from app.db import db
-from app.members.models import Member
 
-MOST_WORDS = 12
-LONGEST_QUERY = 200
-"""Signs of a search that are read. What a person types is shorter; what comes after has no part in the answer."""
-LONGEST_WORD = 60
 MOST_HITS = 1000
 """So many are ranked, whatever word is asked for: nobody turns forty pages."""
+COMPLETE = 2000
+ENOUGH = 2000
+SMALL_WORDS = frozenset(
+    "a an and at av de den det en ett for från för hos i in med mot och of om på som the till to ur utan vid åt".split()  # noqa: SIM905
+)
+TIERS = ("w", "r", "rn", "rnld", "rnldm")
+"""In which tokens all words must be found, the best first. In the first a word counts only as written."""
 
-_WORD = re.compile(r"[^\W_]+")
-_CREATE = {
-    "sqlite": [
-        """CREATE VIRTUAL TABLE IF NOT EXISTS article_search
-           USING fts5(name, labels, description, tokenize = 'ascii', prefix = '2 3')""",
-    ],
-    "postgresql": [
-        """CREATE TABLE IF NOT EXISTS article_search (
-           rowid INTEGER PRIMARY KEY REFERENCES article (id) ON DELETE CASCADE, words TSVECTOR NOT NULL)""",
-        "CREATE INDEX IF NOT EXISTS ix_article_search_words ON article_search USING gin (words)",
-    ],
-}
-_WRITE = {
-    "sqlite": [
-        "DELETE FROM article_search WHERE rowid = :id",
-        "INSERT INTO article_search (rowid, name, labels, description) VALUES (:id, :name, :labels, :description)",
-    ],
-    "postgresql": [
-        """INSERT INTO article_search (rowid, words) VALUES (:id, CAST(:words AS tsvector))
-           ON CONFLICT (rowid) DO UPDATE SET words = excluded.words""",
-    ],
-}
-_NEW_EDITION = """INSERT INTO catalog_edition (id, number) VALUES (1, 1)
-                  ON CONFLICT (id) DO UPDATE SET number = catalog_edition.number + 1"""
-_index = table("article_search", column("rowid"), column("words"))
+_index = table("article_search", column("rowid", Integer), column("words"))
 
 
-def create_index(connection: Connection) -> None:
-    """Make the search index; for migrations, and by itself with `create_all`."""
-    for statement in _CREATE[connection.dialect.name]:
-        connection.execute(text(statement))
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a search and what it may match: any of the ways, each of which needs all of its roots."""
+
+    written: str
+    ways: tuple[tuple[str, ...], ...]
+
+    @property
+    def roots(self) -> set[str]:
+        """All roots that it asks the index for."""
+        return {one for way in self.ways for one in way}
 
 
-def drop_index(connection: Connection) -> None:
-    """Take the search index away; for migrations, and by itself with `drop_all`."""
-    connection.execute(text("DROP TABLE IF EXISTS article_search"))
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a search is taken to mean."""
+
+    words: tuple[Word, ...] = ()
+    corrected: tuple[tuple[str, str], ...] = ()
+    """What was typed and what it was read as, for words that the catalogue does not have."""
+    counts: dict[str, int] = field(default_factory=dict)
+    """In how many sold articles the tokens stand."""
+
+    def reads(self, typed: Sequence[str]) -> str:
+        """The words as they were understood."""
+        instead = dict(self.corrected)
+        return " ".join(instead.get(word, word) for word in typed)
 
 
-@event.listens_for(Article.__table__, "after_create")
-def _with_the_articles(_table: object, connection: Connection, **_: object) -> None:
-    create_index(connection)
+def understand(words: Sequence[str], *, exact: bool = False, filters: Collection[str] = ()) -> Understood:
+    """What a search means, and how frequent its words and filters are.
 
-
-@event.listens_for(Article.__table__, "before_drop")
-def _away_with_the_articles(_table: object, connection: Connection, **_: object) -> None:
-    drop_index(connection)
-
-
-def words_of(written: str) -> list[str]:
-    """The words of a text in small letters: ``"Fönsterputs, 25 m²"`` gives fönsterputs, 25 and m2."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", written).casefold())
-    return [word[:LONGEST_WORD] for word in _WORD.findall(folded)]
-
-
-def query_words(typed: str) -> tuple[str, ...]:
-    """The words that a search uses, each once: at most 12, from the first 200 signs."""
-    return tuple(dict.fromkeys(words_of(typed[:LONGEST_QUERY])))[:MOST_WORDS]
-
-
-@lru_cache(maxsize=50_000)
-def stem(word: str) -> str:
-    """What is left when Swedish endings are taken away: ``korgarna`` gives korg."""
-    return str(snowballstemmer.stemmer("swedish").stemWord(word))
-
-
-def hits(words: Sequence[str], *conditions: ColumnElement[bool]) -> list[int]:
-    """Ids of the articles in which every word occurs, as stem or as the beginning of a word; best first, at most 1 001.
-
-    Those that have all words in the name come before the others. One more than `MOST_HITS` says that there are more.
-    The conditions are on Article. No words give no hits.
+    With `exact` no word is replaced by another one that is spelt like it.
     """
-    if not words:
+    asked = tuple(_meaning(word) for word in words if word not in SMALL_WORDS) or tuple(map(_meaning, words))
+    counts = vocabulary.counts({*_tokens_of(asked), *filters})
+    known = {word.written: word for word in asked if _count_of(word, counts) or _has_digit(word.written)}
+    found, corrected = [], []
+    for word in asked:
+        better = known.get(word.written) or _as_beginning(word)
+        if better is None and not exact and (meant := vocabulary.meant_by(word.written)):
+            better = _meaning(meant)
+            corrected.append((word.written, meant))
+        found.append(better or word)
+    if len(known) < len(asked):
+        counts = vocabulary.counts({*_tokens_of(found), *filters})
+    return Understood(tuple(found), tuple(corrected), counts)
+
+
+def hits(
+    asked: Understood | Sequence[str],
+    *conditions: ColumnElement[bool],
+    filters: Collection[str] = (),
+) -> list[int]:
+    """Ids of the articles that a search finds, the best first, at most 1 001: one more says that there are more.
+
+    The filters are tokens that each article must have, such as ``fk1480``, and must have been named to `understand`;
+    the conditions are on Article. Words alone are understood exactly as they are written. No words give no hits.
+    """
+    asked = asked if isinstance(asked, Understood) else understand(asked, exact=True)
+    if not asked.words:
         return []
-    parts = [_part(words, conditions, name_only=only).subquery() for only in (True, False)]
-    found = union_all(*(select(part) for part in parts)).subquery()
-    ranked = (
-        select(found.c.id)
-        .group_by(found.c.id, found.c.sort_name)
-        .order_by(func.min(found.c.tier), func.min(found.c.score), found.c.sort_name, found.c.id)
-        .limit(MOST_HITS + 1)
-    )
-    return list(db.session.scalars(ranked))
+    size = asked.counts.get(SOLD, 0)
+    counted = [_count_of(word, asked.counts) for word in asked.words]
+    counted += [asked.counts.get(one, 0) for one in filters]
+    if min(counted) <= COMPLETE:
+        return _read(asked, conditions, filters, 0)
+    needed = int(ENOUGH / prod(min(1.0, count / size) for count in counted))
+    last = db.session.scalar(select(func.max(Article.id))) or 0
+    while first := _first_id(last, needed):
+        found = _read(asked, conditions, filters, first)
+        if len(found) > MOST_HITS:
+            return found
+        needed = max(needed, last - first) * 4
+    return _read(asked, conditions, filters, 0)
 
 
 def matches(words: Sequence[str]) -> ColumnElement[bool]:
     """The same match as a condition on Article, for lists in another order."""
-    condition, _score = _on_this_database(words, name_only=False)
-    return Article.id.in_(select(_index.c.rowid).where(condition))
+    asked = understand(words, exact=True)
+    return Article.id.in_(select(_index.c.rowid).where(_matching(asked, TIERS[-1], (), 0)))
 
 
-def _part(
-    words: Sequence[str], conditions: Sequence[ColumnElement[bool]], *, name_only: bool
-) -> Select[int, str, int, float]:
-    """A bounded heap of hits: ranking every article that has a common word would cost more than it gives.
+def _meaning(word: str) -> Word:
+    ways = [(root(word),), *synonyms.of(word), *splits(word)]
+    return Word(word, tuple(dict.fromkeys(ways)))
 
-    The plus sign keeps SQLite from reading the articles first and asking the index about each of them.
-    """
-    condition, score = _on_this_database(words, name_only=name_only)
-    tier = literal_column("0" if name_only else "1", Integer).label("tier")
+
+def _as_beginning(word: Word) -> Word | None:
+    """The words of the catalogue that begin with it, or None."""
+    longer = vocabulary.beginning_with(word.written) if len(word.written) > 1 else []
+    ways = dict.fromkeys((*word.ways, *((root(one),) for one in longer)))
+    return Word(word.written, tuple(ways)) if longer else None
+
+
+def _has_digit(written: str) -> bool:
+    """Running numbers are in the index but not in the vocabulary."""
+    return any(sign.isdigit() for sign in written)
+
+
+def _tokens_of(words: Collection[Word]) -> set[str]:
+    roots = {one for word in words for one in word.roots}
+    return {kind + one for one in roots for kind in "rnlm"} | {f"d{word.written}" for word in words} | {SOLD}
+
+
+def _count_of(word: Word, counts: dict[str, int]) -> int:
+    """In how many articles it can at most be found."""
+    ways = (min(sum(counts.get(kind + one, 0) for kind in "rnlm") for one in way) for way in word.ways)
+    return sum(ways) + counts.get(f"d{word.written}", 0)
+
+
+def _first_id(last: int, needed: int) -> int:
+    """From where the newest articles are read; 0 for all of them."""
+    if needed >= last // 2:
+        return 0
+    size = BLOCK if needed <= WIDE else WIDE
+    return max(0, (last - needed) // size * size)
+
+
+def _read(
+    asked: Understood, conditions: Sequence[ColumnElement[bool]], filters: Collection[str], first: int
+) -> list[int]:
+    """The best hits among the articles from an id on."""
+    tiers = [
+        select(_index.c.rowid, literal(place, Integer, literal_execute=True).label("tier")).where(
+            _matching(asked, tier, filters, first)
+        )
+        for place, tier in enumerate(TIERS)
+    ]
+    every = union_all(*tiers).subquery()
+    best = select(every.c.rowid, func.min(every.c.tier).label("tier")).group_by(every.c.rowid).subquery()
+    return list(db.session.scalars(_ranked(best.c.tier, best.c.rowid, conditions)))
+
+
+def _ranked(
+    tier: ColumnElement[int], rowid: ColumnElement[int], conditions: Sequence[ColumnElement[bool]]
+) -> Select[int]:
+    """The plus sign keeps SQLite from reading the articles first and asking the index about each of them."""
     return (
-        select(Article.id, Article.sort_name, tier, score.label("score"))
-        .join_from(_index, Article, Article.id == literal_column("+article_search.rowid"))
-        .where(condition, *conditions)
+        select(Article.id)
+        .join_from(rowid.table, Article, Article.id == rowid)
+        .where(*conditions)
+        .order_by(tier, Article.sort_name, Article.id)
         .limit(MOST_HITS + 1)
     )
 
 
-def _on_this_database(words: Sequence[str], *, name_only: bool) -> tuple[ColumnElement[bool], ColumnElement[float]]:
+def _matching(asked: Understood, tier: str, filters: Collection[str], first: int) -> ColumnElement[bool]:
+    """Whether an article has all words in one of the tier's tokens, and all filters."""
+    every = [_any_of(word, tier) for word in asked.words] + [[(one,)] for one in sorted(filters)]
     if db.engine.dialect.name == "sqlite":
-        wanted = _fts5(words)
-        condition = literal_column("article_search").op("MATCH")(f"{{name}} : ({wanted})" if name_only else wanted)
-        return condition, func.bm25(literal_column("article_search"), 10.0, 4.0, 1.0, type_=Float)
-    asked = literal(_tsquery(words, "A" if name_only else "")).op("::")(literal_column("tsquery"))
-    weights: ColumnElement[str] = literal_column("'{0.1, 0.1, 0.4, 1.0}'")
-    return _index.c.words.op("@@")(asked), -func.ts_rank(weights, _index.c.words, asked, type_=Float)
+        found = literal_column("article_search").op("MATCH")(_written(every, " AND ", " OR ", '"{}"'))
+        return found if not first else found & (_index.c.rowid >= first)
+    if first:
+        every.append(_blocks(first))
+    wanted = literal(_written(every, " & ", " | ", "'{}'")).op("::")(literal_column("tsquery"))
+    return _index.c.words.op("@@")(wanted)
 
 
-def _fts5(words: Sequence[str]) -> str:
-    """``("fönster"* OR "fönst") AND …``. Words are letters and figures only, so nothing in them can be an operator."""
-    return " AND ".join(f'("{word}"* OR "{stem(word)}")' if len(word) > 1 else f'"{word}"' for word in words)
+def _any_of(word: Word, tier: str) -> list[tuple[str, ...]]:
+    """The ways in which a word can be found in a tier, as tokens; `_written` puts the kinds before them."""
+    if tier == "w":
+        return [(f"w{word.written}",)]
+    if tier == "r":
+        return [(f"r{word.ways[0][0]}",)]
+    ways = [tuple(f"{tier.replace('d', '')}:{one}" for one in way) for way in word.ways]
+    return ways + ([(f"d{word.written}",)] if "d" in tier else [])
 
 
-def _tsquery(words: Sequence[str], weight: str) -> str:
-    """``('fönster':* | 'fönst') & …`` as a literal, which PostgreSQL reads without a parser of its own."""
-    mark = f":{weight}" if weight else ""
-    return " & ".join(
-        f"('{word}':*{weight} | '{stem(word)}'{mark})" if len(word) > 1 else f"'{word}'{mark}" for word in words
-    )
+def _blocks(first: int) -> list[tuple[str, ...]]:
+    """Tokens of the blocks that begin at an id: small ones to where a wide one begins, and wide ones from there."""
+    last = (db.session.scalar(select(func.max(Article.id))) or 0) // BLOCK
+    if first % WIDE == 0:
+        return [(f"fw{number}",) for number in range(first // WIDE, last * BLOCK // WIDE + 1)]
+    return [(f"fb{number}",) for number in range(first // BLOCK, last + 1)]
 
 
-def reindex(article: Article) -> None:
-    """Write an article's words anew, in the caller's transaction, and so make a new edition of the catalogue.
+def _written(every: list[list[tuple[str, ...]]], both: str, either: str, quoted: str) -> str:
+    """Words are letters and figures only, so nothing in them can be an operator."""
 
-    Every act that changes an article or an offering ends with it.
-    """
-    db.session.flush()
-    _rewrite(Article.id == article.id)
+    def one(token: str) -> str:
+        kinds, _, what = token.rpartition(":")
+        if not kinds:
+            return quoted.format(what)
+        return "(" + either.join(quoted.format(kind + what) for kind in kinds) + ")"
 
+    def way(tokens: tuple[str, ...]) -> str:
+        return "(" + both.join(map(one, tokens)) + ")"
 
-def reindex_member(member_id: int) -> None:
-    """Write anew all that a member makes, as when it has changed its name."""
-    db.session.flush()
-    made = select(Offering.article_id).where(Offering.member_id == member_id)
-    _rewrite(Article.id.in_(made))
-
-
-def reindex_all(*, above: int = 0, batch: int = 1000) -> int:
-    """Write the words of all articles with an id above the given one; returns how many there were."""
-    done = 0
-    following = select(Article.id).order_by(Article.id).limit(batch)
-    while ids := list(db.session.scalars(following.where(Article.id > above))):
-        _rewrite(Article.id.between(ids[0], ids[-1]))
-        above, done = ids[-1], done + len(ids)
-    return done
-
-
-def _rewrite(which: ColumnElement[bool]) -> None:
-    makers = _makers(which)
-    query = (
-        select(Article.id, Article.name, Article.number, Article.description, Category.name_sv, Category.name_en)
-        .add_columns(CpvCode.code, CpvCode.label_sv, CpvCode.label_en)
-        .join(Category, Category.id == Article.category_id)
-        .outerjoin(CpvCode, CpvCode.code == Article.cpv)
-        .where(which)
-    )
-    rows = []
-    for article_id, name, number, description, *labels in db.session.execute(query):
-        beside = " ".join([number, *(label or "" for label in labels), *makers.get(article_id, [])])
-        rows.append({"id": article_id, **_entry(name, beside, description)})
-    if rows:
-        for statement in _WRITE[db.engine.dialect.name]:
-            db.session.execute(text(statement), rows)
-        db.session.execute(text(_NEW_EDITION))
-
-
-def _makers(which: ColumnElement[bool]) -> dict[int, list[str]]:
-    query = (
-        select(Offering.article_id, Member.name)
-        .join(Member, Member.id == Offering.member_id)
-        .join(Article, Article.id == Offering.article_id)
-        .where(which, Offering.state == ApprovalState.APPROVED)
-    )
-    names: dict[int, list[str]] = {}
-    for article_id, name in db.session.execute(query):
-        names.setdefault(article_id, []).append(name)
-    return names
-
-
-def _entry(name: str, labels: str, description: str) -> dict[str, Any]:
-    """The words of one article as this database wants them: three columns, or one vector with a weight on each word."""
-    fields = [_with_stems(name), _with_stems(labels), _with_stems(description)]
-    if db.engine.dialect.name == "sqlite":
-        return dict(zip(("name", "labels", "description"), map(" ".join, fields), strict=True))
-    weighted = [(word, weight) for weight, words in zip("ABC", fields, strict=True) for word in words]
-    marked = (f"'{word}':{min(place, 16383)}{weight}" for place, (word, weight) in enumerate(weighted, 1))
-    return {"words": " ".join(marked)}
-
-
-def _with_stems(written: str) -> list[str]:
-    """Every word, and beside it its stem where that is another one."""
-    return [form for word in words_of(written) for form in dict.fromkeys((word, stem(word)))]
+    return both.join("(" + either.join(map(way, ways)) + ")" for ways in every)

@@ -16,7 +16,7 @@ from sqlalchemy import func, insert, select
 from stdnum import luhn
 
 from app import places
-from app.catalog import search, start
+from app.catalog import indexing, start
 from app.catalog.drafts import slugify
 from app.catalog.models import ApprovalState, Article, Category, Offering, OfferingArea
 from app.db import db
@@ -72,7 +72,7 @@ def _add_articles(numbers: Sequence[int], shelves: dict[str, int], makers: Seque
         insert(OfferingArea),
         [{"offering_id": id_, "municipality": code} for id_, member_id in made for code in areas[member_id]],
     )
-    search.reindex_all(above=highest)
+    indexing.reindex_all(above=highest)
 
 
 def _article(number: int, shelves: dict[str, int], now: datetime) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app import files
 from app.accounts.actions import open_account
 from app.accounts.models import RoleName
-from app.catalog import search, start, versions
+from app.catalog import indexing, start, versions
 from app.catalog.models import ApprovalState, Article, Category, Offering, OfferingArea
 from app.customers.models import Customer, CustomerKind, Site
 from app.db import db
@@ -128,7 +128,7 @@ def _article(
     versions.publish_article(article, by=None, now=now)
     for offering in article.offerings:
         versions.publish_offering(offering, by=None, now=now)
-    search.reindex(article)
+    indexing.reindex(article)
 
 
 def _offering(entry: Entry, member: Member, areas: dict[str, list[str]], now: datetime) -> Offering:

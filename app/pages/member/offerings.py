@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import clock, shelf
-from app.catalog import actions, review, search
+from app.catalog import actions, language, review
 from app.db import db
 from app.pages import web
 from app.pages.article_forms import OfferForm, ProposalForm, TermsForm
@@ -46,8 +46,8 @@ def withdraw(offering_id: int) -> ResponseReturnValue:
 @bp.route("/valj")
 def choose() -> ResponseReturnValue:
     """Search the catalogue for something that the member can make too."""
-    typed = request.args.get("q", "").strip()[: search.LONGEST_QUERY]
-    words = search.query_words(typed)
+    typed = request.args.get("q", "").strip()[: language.LONGEST_QUERY]
+    words = language.query_words(typed)
     found = review.makeable(web.member(), words) if words else []
     return render_template("member/offerings_choose.html", typed=typed, words=words, found=found)
 

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app import clock, formats, places, units, workdays
-from app.catalog import facets, queries, search
+from app.catalog import facets, language, queries
 from app.money import NO_BREAK_SPACE, Money
 from app.pages import web
 from app.shelf import remember
@@ -50,7 +50,7 @@ class Asked:
     @property
     def unused(self) -> bool:
         """Whether more words were typed than a search uses."""
-        return len(self.filters.words) == search.MOST_WORDS < len(set(search.words_of(self.q)))
+        return len(self.filters.words) == language.MOST_WORDS < len(set(language.words_of(self.q)))
 
     def address(self, number: int = 1) -> str:
         """The address of another page of the same list."""
@@ -110,10 +110,10 @@ def show(slug: str) -> ResponseReturnValue:
 
 
 def _read(today: date) -> Asked:
-    typed = {name: request.args.get(name, "").strip()[: search.LONGEST_QUERY] for name in FIELDS}
+    typed = {name: request.args.get(name, "").strip()[: language.LONGEST_QUERY] for name in FIELDS}
     errors: dict[str, str] = {}
     filters = queries.Filters(
-        words=search.query_words(typed["q"]),
+        words=language.query_words(typed["q"]),
         category_id=_one_of("kategori", typed, errors),
         municipality=typed["kommun"] if _one_of("kommun", typed, errors) is not None else None,
         member_id=_one_of("medlem", typed, errors),
