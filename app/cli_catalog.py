@@ -39,7 +39,7 @@ def import_cpv(file: Path) -> None:
 
 @click.command("seed")
 @click.option("--articles", type=click.IntRange(0, 1_000_000), default=20_000, show_default=True)
-@click.option("--members", type=click.IntRange(1, 999), default=200, show_default=True)
+@click.option("--members", type=click.IntRange(1, 9999), default=200, show_default=True)
 def seed(articles: int, members: int) -> None:
     """Fill the catalogue with made-up articles, to measure with. Never in production."""
     if current_app.config["PRODUCTION"]:

@@ -138,7 +138,7 @@ def _rewrite(ids: Sequence[int]) -> None:
     if before:
         gone = text("DELETE FROM article_search WHERE rowid = :id")
         db.session.execute(gone, [{"id": id_} for id_ in before])
-    rows = [{"id": id_, "words": " ".join(sorted(tokens))} for id_, tokens in after.items()]
+    rows = [{"id": id_, "words": " ".join(tokens)} for id_, tokens in after.items()]
     if rows:
         db.session.execute(text(_WRITE[db.engine.dialect.name]), rows)
     vocabulary.change(deltas)
@@ -153,12 +153,11 @@ def _written(ids: Sequence[int]) -> dict[int, set[str]]:
     return {id_: set(words.split()) for id_, words in rows if id_ in wanted}
 
 
-def _counted(tokens: Iterable[str]) -> Iterable[str]:
+def _counted(tokens: set[str]) -> Iterable[str]:
     """What the vocabulary counts: sold articles only, and no running numbers: there are as many as articles."""
-    there = set(tokens)
-    if SOLD not in there:
+    if SOLD not in tokens:
         return ()
-    return (token for token in there if not (token[0] == "d" and any(sign.isdigit() for sign in token)))
+    return (token for token in tokens if not (token[0] == "d" and any(sign.isdigit() for sign in token)))
 
 
 def _tokens(which: ColumnElement[bool]) -> Iterator[tuple[int, set[str]]]:
@@ -173,9 +172,8 @@ def _tokens(which: ColumnElement[bool]) -> Iterator[tuple[int, set[str]]]:
     )
     for id_, name, number, description, ingredients, kind, state, category_id, *labels in db.session.execute(query):
         made = makers.get(id_, _Makers())
-        found = words_as_tokens(
-            name, [*(label or "" for label in labels), *made.names], number, description, ingredients
-        )
+        beside = tuple(label for label in (*labels, *sorted(made.names)) if label)
+        found = words_as_tokens(name, beside, number, description, ingredients)
         found |= {f"fb{id_ // BLOCK}", f"fw{id_ // WIDE}"}
         if state == ApprovalState.APPROVED and made.ids:
             found |= {SOLD, f"fc{category_id}", f"fy{kind.value}"}
@@ -183,11 +181,11 @@ def _tokens(which: ColumnElement[bool]) -> Iterator[tuple[int, set[str]]]:
         yield id_, found
 
 
-def words_as_tokens(name: str, labels: Iterable[str], number: str, *prose: str) -> set[str]:
+def words_as_tokens(name: str, labels: tuple[str, ...], number: str, *prose: str) -> set[str]:
     """The tokens of an article's words. Pure."""
     written, roots = _read(name)
-    shown, beside = _all(map(_read, labels))
-    _prose, told = _all(map(_read, prose))
+    shown, beside = _read_all(labels)
+    told = frozenset().union(*(_read(one)[1] for one in prose))
     whole = {root(word) for word in written}
     in_name = roots - whole
     beside = beside - roots
@@ -205,8 +203,9 @@ def _read(written: str) -> tuple[frozenset[str], frozenset[str]]:
     return words, roots.union(*(parts(word) for word in words))
 
 
-def _all(texts: Iterable[tuple[frozenset[str], frozenset[str]]]) -> tuple[frozenset[str], frozenset[str]]:
-    several = list(texts)
+@lru_cache(maxsize=2000)
+def _read_all(texts: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    several = [_read(one) for one in texts]
     none: frozenset[str] = frozenset()
     return none.union(*(one[0] for one in several)), none.union(*(one[1] for one in several))
 
