@@ -67,13 +67,23 @@ def shelves_by_id() -> dict[int, Shelf]:
     return {shelf.id: shelf for shelf in shelves()}
 
 
+def makers(ids: Iterable[int]) -> dict[int, Maker]:
+    """Members by id. There may be thousands of them, so nobody asks for all."""
+    return dict(_makers(tuple(sorted(set(ids)))))
+
+
 @remember
-def makers() -> dict[int, Maker]:
-    """Members that have something approved to sell, by id and in Swedish order."""
+def _makers(ids: tuple[int, ...]) -> tuple[tuple[int, Maker], ...]:
+    rows = db.session.execute(select(Member.id, Member.slug, Member.name).where(Member.id.in_(ids))) if ids else ()
+    return tuple((row.id, Maker(*row)) for row in rows)
+
+
+@remember
+def maker_called(slug: str) -> Maker | None:
+    """The member with this address that has something approved to sell."""
     sells = exists().where(Offering.member_id == Member.id, Offering.state == ApprovalState.APPROVED)
-    rows = db.session.execute(select(Member.id, Member.slug, Member.name).where(sells))
-    found = sorted((Maker(*row) for row in rows), key=lambda maker: places.swedish_order(maker.name))
-    return {maker.id: maker for maker in found}
+    found = db.session.execute(select(Member.id, Member.slug, Member.name).where(Member.slug == slug, sells)).first()
+    return Maker(*found) if found else None
 
 
 @remember

@@ -11,9 +11,9 @@ n       the root of a part of a compound in the name
 l       a root or part in the labels: category, CPV, those who make it
 d       a word of the article's number
 m       a root or part in the description or the ingredients
-v       a word of the labels, as written (for what people misspell)
-f       a filter, when it is sold: fs, fc12 (category), fk1480 (municipality), fm7 (member), fygoods (kind);
-        and fb976 and fw30, the blocks of ids that it belongs to
+v       a word of the labels, or the tail of a compound, as written: for what people misspell
+f       a filter, when it is sold: fs, fc12 (category), fk1480 (municipality), fm7 (member), fygoods
+        (kind); and fb976 and fw30, the blocks of ids that it belongs to
 ======  ==============================================================================================
 
 Of r, n, l and m an article has each root once, in the first of them that fits, so that counts can be added up.
@@ -29,7 +29,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, event, select, text
 
 from app.catalog import vocabulary
-from app.catalog.language import parts, root, words_of
+from app.catalog.language import parts, root, tails, words_of
 from app.catalog.models import ApprovalState, Article, Category, CpvCode, Offering, OfferingArea
 from app.catalog.synonyms import NEW_EDITION
 from app.db import db
@@ -176,9 +176,14 @@ def _tokens(which: ColumnElement[bool]) -> Iterator[tuple[int, set[str]]]:
         found = words_as_tokens(name, beside, number, description, ingredients)
         found |= {f"fb{id_ // BLOCK}", f"fw{id_ // WIDE}"}
         if state == ApprovalState.APPROVED and made.ids:
-            found |= {SOLD, f"fc{category_id}", f"fy{kind.value}"}
+            found |= {SOLD, f"fc{category_id}", kind_token(kind)}
             found |= {f"fm{member_id}" for member_id in made.ids} | {f"fk{code}" for code in made.municipalities}
         yield id_, found
+
+
+def kind_token(kind: str) -> str:
+    """The filter for a kind of article. An underscore would cut the token in two."""
+    return f"fy{kind.replace('_', '')}"
 
 
 def words_as_tokens(name: str, labels: tuple[str, ...], number: str, *prose: str) -> set[str]:
@@ -191,8 +196,16 @@ def words_as_tokens(name: str, labels: tuple[str, ...], number: str, *prose: str
     beside = beside - roots
     told = told - roots - beside
     found = {f"w{word}" for word in written} | {f"r{one}" for one in whole} | {f"n{one}" for one in in_name}
-    found |= {f"l{one}" for one in beside} | {f"v{word}" for word in shown - written} | {f"m{one}" for one in told}
+    found |= (
+        {f"l{one}" for one in beside}
+        | {f"v{word}" for word in (shown | _tails(written)) - written}
+        | {f"m{one}" for one in told}
+    )
     return found | {f"d{word}" for word in words_of(number)}
+
+
+def _tails(words: Iterable[str]) -> set[str]:
+    return {tail for word in words for tail in tails(word)}
 
 
 @lru_cache(maxsize=2000)

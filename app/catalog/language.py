@@ -107,6 +107,12 @@ def parts(word: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=50_000)
+def tails(word: str) -> frozenset[str]:
+    """The last words of a compound of words that we know, as written: kontorsstädning -> städning."""
+    return frozenset(tail for _head_, tail in _known_cuts(word))
+
+
 def _cuts(word: str) -> list[tuple[str, str]]:
     """Head and tail at each place where the word is best cut."""
     return _known_cuts(word) or [

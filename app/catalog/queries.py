@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import joinedload
 
 from app import shelf, workdays
 from app.catalog import search
-from app.catalog.indexing import SOLD
+from app.catalog.indexing import SOLD, kind_token
+from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article, CpvCode, Offering, OfferingArea
 from app.db import db
 from app.errors import NotYours
@@ -43,6 +44,7 @@ class Filters:
     member_id: int | None = None
     lead_days: int | None = None
     """At most so many working days ahead."""
+    kind: str | None = None
     exact: bool = False
     """Whether the words are to be read as they are spelt."""
 
@@ -50,7 +52,8 @@ class Filters:
     def tokens(self) -> tuple[str, ...]:
         """What the index must say of an article, beside its words."""
         asked = {"fc": self.category_id, "fk": self.municipality, "fm": self.member_id}
-        return (SOLD, *(f"{kind}{value}" for kind, value in asked.items() if value is not None))
+        beside = (kind_token(self.kind),) if self.kind else ()
+        return (SOLD, *(f"{kind}{value}" for kind, value in asked.items() if value is not None), *beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,18 +154,30 @@ def edition() -> int:
     return number
 
 
-def catalog_page(filters: Filters, number: int) -> Page:
+def catalog_page(filters: Filters, number: int, edition: int) -> Page:
     """One page, in the order of the best hit, or of the name when nothing is searched for.
 
     A number beyond the last page gives the last. At most four statements, however many articles there are.
     """
-    now = edition()
-    found = _hits(filters, now) if filters.words else None
-    counted = _count(filters, now) if found is None else len(found)
-    number = min(number, last_page(min(counted, MOST)))
+    found = listed(filters, edition, filters)
+    total = min(len(found), MOST)
+    number = min(number, last_page(total))
     first = (number - 1) * PAGE
-    rows: Sequence[Any] = _listed(filters, first) if found is None else _by_ids(found[first : min(first + PAGE, MOST)])
-    return Page(_cards(rows, filters), number, min(counted, MOST), counted > MOST)
+    rows = _by_ids(found[first : min(first + PAGE, MOST)])
+    return Page(_cards(rows, filters), number, total, len(found) > MOST)
+
+
+@remember
+def listed(filters: Filters, edition: int, read_as: Filters) -> tuple[int, ...]:
+    """Ids of what a list holds, in its order; one more than `MOST` says that there are more.
+
+    The words are understood as in `read_as`: the same search, perhaps with more filters.
+    """
+    if filters.words:
+        asked = understood(read_as, edition)
+        return tuple(search.hits(asked, *_beyond_tokens(filters), filters=filters.tokens))
+    query = select(Article.id).where(*_conditions(filters)).order_by(Article.sort_name, Article.id)
+    return tuple(db.session.scalars(query.limit(MOST + 1)))
 
 
 @remember
@@ -171,25 +186,12 @@ def understood(filters: Filters, _edition: int) -> search.Understood:
     return search.understand(filters.words, exact=filters.exact, filters=filters.tokens)
 
 
-@remember
-def _hits(filters: Filters, edition: int) -> tuple[int, ...]:
-    asked = understood(filters, edition)
-    return tuple(search.hits(asked, *_beyond_tokens(filters), filters=filters.tokens))
-
-
 def _beyond_tokens(filters: Filters) -> list[ColumnElement[bool]]:
     """What the index cannot say by itself: that one and the same offering fits all that was asked."""
     asked = (filters.municipality, filters.member_id, filters.lead_days)
     if filters.lead_days is None and sum(one is not None for one in asked) < 2:
         return []
-    return [exists().where(Offering.article_id == Article.id, *_offering_conditions(filters))]
-
-
-@remember
-def _count(filters: Filters, _edition: int) -> int:
-    """How many articles there are, counted no further than one more than `MOST`."""
-    some = select(Article.id).where(*_conditions(filters)).limit(MOST + 1).subquery()
-    return db.session.scalar(select(func.count()).select_from(some)) or 0
+    return [exists().where(Offering.article_id == Article.id, *offering_conditions(filters))]
 
 
 _COLUMNS = (
@@ -202,11 +204,6 @@ _COLUMNS = (
     Article.vat_class,
     Article.price,
 )
-
-
-def _listed(filters: Filters, first: int) -> Sequence[Any]:
-    query = select(*_COLUMNS).where(*_conditions(filters)).order_by(Article.sort_name, Article.id)
-    return db.session.execute(query.offset(first).limit(min(PAGE, MOST - first))).all()
 
 
 def _by_ids(ids: Sequence[int]) -> Sequence[Any]:
@@ -241,7 +238,7 @@ def _offered(ids: Sequence[int], filters: Filters) -> dict[int, list[tuple[int, 
     """Lead time and member of every offering that fits, by article, the quickest first."""
     if not ids:
         return {}
-    fits = (Offering.article_id.in_(ids), *_offering_conditions(filters))
+    fits = (Offering.article_id.in_(ids), *offering_conditions(filters))
     columns = (Offering.article_id, Offering.lead_days, Offering.member_id)
     found: dict[int, list[tuple[int, int]]] = {}
     for article_id, lead_days, member_id in db.session.execute(select(*columns).where(*fits)):
@@ -254,15 +251,17 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = [Article.state == ApprovalState.APPROVED]
     if filters.category_id is not None:
         wanted.append(Article.category_id == filters.category_id)
-    fits = _offering_conditions(filters)
-    if filters.municipality is None and filters.member_id is None:
+    if filters.kind is not None:
+        wanted.append(Article.kind == ArticleKind(filters.kind))
+    fits = offering_conditions(filters)
+    if filters.member_id is None:
         wanted.append(exists().where(Offering.article_id == Article.id, *fits))
     else:
         wanted.append(Article.id.in_(select(Offering.article_id).where(*fits)))
     return wanted
 
 
-def _offering_conditions(filters: Filters) -> list[ColumnElement[bool]]:
+def offering_conditions(filters: Filters) -> list[ColumnElement[bool]]:
     """What one and the same offering must be."""
     wanted: list[ColumnElement[bool]] = [Offering.state == ApprovalState.APPROVED]
     if filters.member_id is not None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import JSON, select, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,8 +17,11 @@ from app.db import Base, db
 from app.errors import NotYours, Refused
 from app.shelf import remember
 
+USUAL = Path(__file__).parents[1] / "data" / "synonyms.toml"
 MOST_IN_A_GROUP = 12
 LONGEST = 60
+"""Signs of a word or phrase."""
+LONGEST_GROUP = MOST_IN_A_GROUP * (LONGEST + 2)
 NEW_EDITION = """INSERT INTO catalog_edition (id, number) VALUES (1, 1)
                  ON CONFLICT (id) DO UPDATE SET number = catalog_edition.number + 1"""
 """Tells all processes that what they remember of the catalogue is old."""
@@ -36,6 +41,14 @@ def groups() -> Sequence[SynonymGroup]:
     """All groups, by their first word."""
     rows = db.session.scalars(select(SynonymGroup).order_by(SynonymGroup.id)).all()
     return sorted(rows, key=lambda group: (group.words[0].casefold(), group.id))
+
+
+def load_usual(*, now: datetime) -> None:
+    """Give a house without groups the usual ones."""
+    if db.session.scalar(select(SynonymGroup.id).limit(1)) is None:
+        words = tomllib.loads(USUAL.read_text(encoding="utf-8"))["groups"]
+        db.session.add_all(SynonymGroup(words=group, changed_at=now) for group in words)
+        db.session.flush()
 
 
 def group(group_id: int, *, lock: bool = False) -> SynonymGroup:

@@ -6,10 +6,10 @@ Searching asks it how far it has to look, what a cut word may be the beginning o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from rapidfuzz.distance import DamerauLevenshtein
-from sqlalchemy import String, delete, func, insert, literal, select, text
+from sqlalchemy import String, delete, func, insert, literal, select, text, union_all
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, db
@@ -51,11 +51,18 @@ def counts(terms: Iterable[str]) -> dict[str, int]:
     return dict(rows.all())
 
 
-def counts_of_kind(kind: str) -> dict[str, int]:
-    """The same for all tokens of a kind, by what follows the kind's letters."""
-    of_kind = (SearchTerm.term >= kind) & (SearchTerm.term <= kind + _LAST)
-    rows = db.session.execute(select(SearchTerm.term, SearchTerm.articles).where(of_kind))
-    return {term.removeprefix(kind): articles for term, articles in rows}
+def most_of_kinds(kinds: Collection[str], most: int) -> dict[str, dict[str, int]]:
+    """The same for the most frequent tokens of each kind, by what follows the kind's letters."""
+    parts = []
+    for kind in kinds:
+        of_kind = (SearchTerm.term >= kind) & (SearchTerm.term <= kind + _LAST)
+        query = select(SearchTerm.term, SearchTerm.articles).where(of_kind)
+        best = query.order_by(SearchTerm.articles.desc(), SearchTerm.term).limit(most).subquery()
+        parts.append(select(literal(kind, literal_execute=True), best.c.term, best.c.articles))
+    found: dict[str, dict[str, int]] = {kind: {} for kind in kinds}
+    for kind, term, articles in db.session.execute(union_all(*parts)) if parts else ():
+        found[kind][term.removeprefix(kind)] = articles
+    return found
 
 
 def beginning_with(beginning: str) -> list[str]:

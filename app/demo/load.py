@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app import files
 from app.accounts.actions import open_account
 from app.accounts.models import RoleName
-from app.catalog import indexing, start, versions
+from app.catalog import indexing, start, synonyms, versions
 from app.catalog.models import ApprovalState, Article, Category, Offering, OfferingArea
 from app.customers.models import Customer, CustomerKind, Site
 from app.db import db
@@ -41,6 +41,7 @@ def load(now: datetime) -> None:
         member = _member(entry, MemberKind.MEMBER, now)
         open_account(entry["email"], entry["contact_name"], PASSWORD, member_id=member.id)
     _load_catalog(now)
+    synonyms.load_usual(now=now)
     for entry in _read("customers")["customer"]:
         _customer(entry)
     load_tenders(now)

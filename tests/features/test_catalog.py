@@ -125,7 +125,7 @@ def test_a_page_takes_few_statements_however_much_there_is(shop, visit, queries)
         shelf.clear()
         with queries() as seen:
             visitor.page(path)
-        assert len(seen) <= 12, seen
+        assert len(seen) <= 12, "\n".join(seen)
         with queries() as seen:
             visitor.page(path)
         assert len(seen) == 1, seen

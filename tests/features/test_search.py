@@ -71,8 +71,13 @@ class Oracle:
         self.labels = ["Qqq", "Zzz"]
         texts = [TEXTS[number % len(TEXTS)] for number in range(len(NAMES))]
         self.rows = [(name, text_) for name, text_ in zip(NAMES, texts, strict=True)]
-        self.forms = Counter(word for name, _ in self.rows for word in set(language.words_of(name)) | {"qqq", "zzz"})
+        self.forms = Counter(word for name, _ in self.rows for word in self.written(name) | {"qqq", "zzz"})
         self.roots = set().union(*(self.of(name) | self.of(text_) for name, text_ in self.rows))
+
+    @staticmethod
+    def written(name: str) -> set[str]:
+        words = set(language.words_of(name))
+        return words.union(*(language.tails(word) for word in words))
 
     @staticmethod
     def of(written: str) -> set[str]:
@@ -251,7 +256,7 @@ def test_a_common_word_is_ranked_no_further_than_a_thousand(app, queries):
 
 
 def catalog_page(query: str, number: int = 1) -> queries.Page:
-    return queries.catalog_page(Filters(words=language.query_words(query)), number)
+    return queries.catalog_page(Filters(words=language.query_words(query)), number, queries.edition())
 
 
 def test_what_is_not_approved_is_not_found(app):

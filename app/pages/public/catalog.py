@@ -13,14 +13,16 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app import clock, formats, places, units, workdays
-from app.catalog import facets, language, queries
+from app.catalog import facet_counts, facets, language, queries
+from app.catalog.kinds import ArticleKind
 from app.money import NO_BREAK_SPACE, Money
 from app.pages import web
+from app.pages.public import narrowing
 from app.shelf import remember
 
 bp = Blueprint("catalog", __name__, url_prefix="/katalog")
 
-FIELDS = ("q", "kategori", "kommun", "medlem", "senast")
+FIELDS = ("q", "kategori", "kommun", "medlem", "slag", "senast", "exakt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,9 @@ class Asked:
     kategori: str
     kommun: str
     medlem: str
+    slag: str
     senast: str
+    exakt: str
     filters: queries.Filters
     number: int
     problems: tuple[tuple[str, str], ...]
@@ -52,9 +56,9 @@ class Asked:
         """Whether more words were typed than a search uses."""
         return len(self.filters.words) == language.MOST_WORDS < len(set(language.words_of(self.q)))
 
-    def address(self, number: int = 1) -> str:
-        """The address of another page of the same list."""
-        values = {name: text for name, text in self.typed.items() if text}
+    def address(self, number: int = 1, **other: str) -> str:
+        """The address of another page of the same list, or of a list with another choice."""
+        values = {name: text for name, text in {**self.typed, **other}.items() if text}
         return url_for(".index", **values, sida=number if number > 1 else None)  # type: ignore[arg-type]
 
 
@@ -70,18 +74,22 @@ def index() -> ResponseReturnValue:
 
 
 @remember
-def _content(asked: Asked, today: date, with_vat: bool, language: str, _edition: int) -> Markup:
+def _content(asked: Asked, today: date, with_vat: bool, language: str, edition: int) -> Markup:
     """Filters, cards and pages. It holds nothing of the viewer's, and is drawn once for all who ask the same.
 
     A new edition of the catalogue makes it old at once, in every process.
     """
-    page = None if asked.errors else queries.catalog_page(asked.filters, asked.number)
+    page = None if asked.errors else queries.catalog_page(asked.filters, asked.number, edition)
+    counted = facet_counts.facets(asked.filters, edition) if page else {}
+    makers = _makers(page, counted) if page else {}
     draw = get_template_attribute("public/catalog_content.html", "content")
     drawn: Markup = draw(
         asked=asked,
         page=page,
-        items=_items(page, today, including=with_vat) if page else [],
+        items=_items(page, makers, today, including=with_vat) if page else [],
         options=_all_options(asked, language),
+        groups=narrowing.groups(counted, asked.typed, makers, language, asked.address) if page else [],
+        meant=queries.understood(asked.filters, edition) if page and asked.filters.words else None,
         today=today,
         furthest=today + queries.FURTHEST,
     )
@@ -118,6 +126,8 @@ def _read(today: date) -> Asked:
         municipality=typed["kommun"] if _one_of("kommun", typed, errors) is not None else None,
         member_id=_one_of("medlem", typed, errors),
         lead_days=_lead_days(typed["senast"], today, errors),
+        kind=typed["slag"] if _one_of("slag", typed, errors) is not None else None,
+        exact=bool(typed["exakt"]),
     )
     number = _number(request.args.get("sida", "1"), errors)
     return Asked(**typed, filters=filters, number=number, problems=tuple(errors.items()))
@@ -127,9 +137,14 @@ def _one_of(name: str, typed: dict[str, str], errors: dict[str, str]) -> int | N
     text = typed[name]
     if not text:
         return None
-    if text not in _known()[name]:
+    if name == "medlem":
+        maker = facets.maker_called(text)
+        found = maker.id if maker else None
+    else:
+        found = _known()[name].get(text)
+    if found is None:
         errors[name] = _("What you asked for is not in the list. Choose again.")
-    return _known()[name].get(text)
+    return found
 
 
 @remember
@@ -138,7 +153,7 @@ def _known() -> dict[str, dict[str, int]]:
     return {
         "kategori": {shelf.slug: shelf.id for shelf in facets.shelves()},
         "kommun": {place.code: int(place.code) for place in places.all_municipalities()},
-        "medlem": {maker.slug: maker.id for maker in facets.makers().values()},
+        "slag": {kind.value: place for place, kind in enumerate(ArticleKind)},
     }
 
 
@@ -165,7 +180,7 @@ def _number(text: str, errors: dict[str, str]) -> int:
 
 def _all_options(asked: Asked, language: str) -> dict[str, Markup]:
     """The choices of each list, ready to be put into the page."""
-    return {name: _options(name, language, getattr(asked, name)) for name in ("kategori", "kommun", "medlem")}
+    return {name: _options(name, language, getattr(asked, name)) for name in ("kategori", "kommun")}
 
 
 @remember
@@ -173,16 +188,23 @@ def _options(name: str, language: str, chosen: str) -> Markup:
     choices = {
         "kategori": lambda: [(shelf.slug, shelf.name(language)) for shelf in facets.shelves()],
         "kommun": lambda: [(place.code, place.name) for place in facets.served()],
-        "medlem": lambda: [(maker.slug, maker.short_name) for maker in facets.makers().values()],
     }[name]()
     made: Markup = get_template_attribute("public/catalog_options.html", "options")(choices, chosen)
     return made
 
 
-def _items(page: queries.Page, today: date, *, including: bool) -> list[dict[str, Any]]:
+def _makers(page: queries.Page, counted: dict[str, facet_counts.Facet]) -> dict[int, facets.Maker]:
+    """The members that the page names."""
+    chosen = [int(id_) for id_, _articles in counted["member"].values]
+    return facets.makers([*chosen, *(id_ for card in page.items for id_ in card.maker_ids)])
+
+
+def _items(
+    page: queries.Page, makers: dict[int, facets.Maker], today: date, *, including: bool
+) -> list[dict[str, Any]]:
     """What the cards say."""
     language = web.language()
-    shelves, makers = facets.shelves_by_id(), facets.makers()
+    shelves = facets.shelves_by_id()
     note = _("incl. VAT") if including else _("excl. VAT")
     base = url_for(".index")
     return [
