@@ -18,8 +18,8 @@ from app.shelf import remember
 
 TOKENS = {"category": "fc", "municipality": "fk", "member": "fm", "kind": "fy"}
 FILTERS = {"category": "category_id", "municipality": "municipality", "member": "member_id", "kind": "kind"}
-MOST_VALUES = 300
-"""So many choices of a facet are counted: all municipalities, and of the members those that have most."""
+MOST_VALUES = 30
+"""So many choices of a facet are shown: those that have most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +35,21 @@ class Facet:
 def facets(filters: Filters, edition: int) -> dict[str, Facet]:
     """What each choice of each facet would give, with all that is asked for in the others.
 
-    Exact where nothing else is asked for, from the counts that are kept with the index; else within the hits that are
-    listed, and at least so many where there are more. At most four statements, however large the catalogue is.
+    Exact where nothing else is asked for, from the counts that are kept with the index; else within the hits, and of
+    more than `queries.MOST` hits within the first `queries.FIRST`: at least so many.
     """
     others = {name: _without(name, filters) for name in FILTERS}
     alone = [name for name, left in others.items() if left == Filters(exact=filters.exact)]
     kept = vocabulary.most_of_kinds([TOKENS[name] for name in alone], MOST_VALUES)
     found = {name: Facet(_most(_by_value(name, kept[TOKENS[name]]))) for name in alone}
     if filters.member_id is not None:  # Nobody looks for thousands of others beside one.
-        hits = len(queries.listed(filters, edition, filters))
-        found["member"] = Facet(((str(filters.member_id), min(hits, queries.MOST)),), hits > queries.MOST)
-    within = {name: queries.listed(left, edition, filters) for name, left in others.items() if name not in found}
+        own = queries.listed(filters, edition, filters)
+        found["member"] = Facet(((str(filters.member_id), own.total),), own.more)
+    lists = {name: queries.listed(left, edition, filters) for name, left in others.items() if name not in found}
+    within = {name: one.ids[: queries.FIRST] if one.more else one.ids for name, one in lists.items()}
     counted = _count(within, filters) if any(within.values()) else {}
-    for name, ids in within.items():
-        found[name] = Facet(_most(counted.get(name, {})), len(ids) > queries.MOST)
+    for name, one in lists.items():
+        found[name] = Facet(_most(counted.get(name, {})), one.more)
     return found
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, select
 
 from app import places, vat
-from app.catalog.models import ApprovalState, Article, Category, Offering, OfferingArea, VatRate
+from app.catalog import vocabulary
+from app.catalog.models import ApprovalState, Article, Category, Offering, VatRate
 from app.db import db
 from app.members.models import Member
 from app.money import Money
@@ -88,19 +89,8 @@ def maker_called(slug: str) -> Maker | None:
 
 @remember
 def served() -> tuple[places.Municipality, ...]:
-    """The municipalities in which something is sold, in Swedish order.
-
-    The query leaps from each municipality to the next in the index: the areas of all offerings are never walked.
-    """
-    first = select(func.min(OfferingArea.municipality).label("code")).cte("leap", recursive=True)
-    following = select(func.min(OfferingArea.municipality)).where(OfferingArea.municipality > first.c.code)
-    leap = first.union_all(select(following.scalar_subquery()).where(first.c.code.is_not(None)))
-    sold = (
-        exists()
-        .where(OfferingArea.municipality == leap.c.code, OfferingArea.offering_id == Offering.id)
-        .where(Offering.state == ApprovalState.APPROVED)
-    )
-    codes = set(db.session.scalars(select(leap.c.code).where(leap.c.code.is_not(None), sold)))
+    """The municipalities in which something is sold, in Swedish order."""
+    codes = vocabulary.most_of_kinds(["fk"], len(places.all_municipalities()))["fk"]
     return tuple(place for place in places.all_municipalities() if place.code in codes)
 
 

@@ -12,7 +12,7 @@ l       a root or part in the labels: category, CPV, those who make it
 d       a word of the article's number
 m       a root or part in the description or the ingredients
 v       a word of the labels, or the tail of a compound, as written: for what people misspell
-f       a filter, when it is sold: fs, fc12 (category), fk1480 (municipality), fm7 (member), fygoods
+f       a filter, when it is sold (fs, else fu): fc12 (category), fk1480 (municipality), fm7 (member), fygoods
         (kind); and fb976 and fw30, the blocks of ids that it belongs to
 ======  ==============================================================================================
 
@@ -39,7 +39,7 @@ BLOCK = 1024
 """Articles whose ids share a block stand beside each other in the index, so that a part of it is read at once."""
 WIDE = 32 * BLOCK
 """For reading many blocks."""
-SOLD = "fs"
+SOLD, UNSOLD = "fs", "fu"
 BATCH = 1000
 
 _CREATE = {
@@ -178,6 +178,8 @@ def _tokens(which: ColumnElement[bool]) -> Iterator[tuple[int, set[str]]]:
         if state == ApprovalState.APPROVED and made.ids:
             found |= {SOLD, f"fc{category_id}", kind_token(kind)}
             found |= {f"fm{member_id}" for member_id in made.ids} | {f"fk{code}" for code in made.municipalities}
+        else:
+            found.add(UNSOLD)
         yield id_, found
 
 

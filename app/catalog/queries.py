@@ -14,7 +14,6 @@ from sqlalchemy.orm import joinedload
 from app import shelf, workdays
 from app.catalog import search
 from app.catalog.indexing import SOLD, kind_token
-from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article, CpvCode, Offering, OfferingArea
 from app.db import db
 from app.errors import NotYours
@@ -23,6 +22,8 @@ from app.shelf import remember
 from app.vat import VatClass
 
 PAGE = 24
+FIRST = 240
+"""So many of a long list are looked at when its facets are counted."""
 MOST = search.MOST_HITS
 """So many hits are counted and can be leafed through; whoever has more is asked to narrow the search."""
 _SLUG = re.compile("[a-z0-9-]{1,100}")
@@ -157,27 +158,45 @@ def edition() -> int:
 def catalog_page(filters: Filters, number: int, edition: int) -> Page:
     """One page, in the order of the best hit, or of the name when nothing is searched for.
 
-    A number beyond the last page gives the last. At most four statements, however many articles there are.
+    A number beyond the last page gives the last. However many articles there are, no more than `MOST` are ranked.
     """
     found = listed(filters, edition, filters)
-    total = min(len(found), MOST)
-    number = min(number, last_page(total))
+    number = min(number, last_page(found.total))
     first = (number - 1) * PAGE
-    rows = _by_ids(found[first : min(first + PAGE, MOST)])
-    return Page(_cards(rows, filters), number, total, len(found) > MOST)
+    after = min(first + PAGE, found.total)
+    ids = found.ids[first:after] if after <= len(found.ids) else _by_name(filters, first, after)
+    return Page(_cards(_by_ids(ids), filters), number, found.total, found.more)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a list holds."""
+
+    ids: tuple[int, ...]
+    """In the order of the list; of a long list of everything or of a category the first `FIRST`."""
+    total: int
+    """At most `MOST`."""
+    more: bool
 
 
 @remember
-def listed(filters: Filters, edition: int, read_as: Filters) -> tuple[int, ...]:
-    """Ids of what a list holds, in its order; one more than `MOST` says that there are more.
-
-    The words are understood as in `read_as`: the same search, perhaps with more filters.
-    """
+def listed(filters: Filters, edition: int, read_as: Filters) -> Listing:
+    """What a list holds. The words are understood as in `read_as`: the same search, perhaps with more filters."""
+    asked = understood(read_as, edition)
     if filters.words:
-        asked = understood(read_as, edition)
-        return tuple(search.hits(asked, *_beyond_tokens(filters), filters=filters.tokens))
+        ids = search.hits(asked, *_beyond_tokens(filters), filters=filters.tokens)
+        return Listing(tuple(ids), min(len(ids), MOST), len(ids) > MOST)
+    at_hand = filters == Filters(category_id=filters.category_id, exact=filters.exact)
+    if at_hand and min(asked.counts.get(one, 0) for one in filters.tokens) > MOST:
+        return Listing(tuple(_by_name(filters, 0, FIRST)), MOST, more=True)
+    ids = search.having(filters.tokens, asked.counts, *_beyond_tokens(filters))
+    return Listing(tuple(ids), min(len(ids), MOST), len(ids) > MOST)
+
+
+def _by_name(filters: Filters, first: int, after: int) -> Sequence[int]:
+    """A part of a long list of everything or of a category, in the order in which the articles lie in their index."""
     query = select(Article.id).where(*_conditions(filters)).order_by(Article.sort_name, Article.id)
-    return tuple(db.session.scalars(query.limit(MOST + 1)))
+    return db.session.scalars(query.offset(first).limit(after - first)).all()
 
 
 @remember
@@ -251,13 +270,7 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = [Article.state == ApprovalState.APPROVED]
     if filters.category_id is not None:
         wanted.append(Article.category_id == filters.category_id)
-    if filters.kind is not None:
-        wanted.append(Article.kind == ArticleKind(filters.kind))
-    fits = offering_conditions(filters)
-    if filters.member_id is None:
-        wanted.append(exists().where(Offering.article_id == Article.id, *fits))
-    else:
-        wanted.append(Article.id.in_(select(Offering.article_id).where(*fits)))
+    wanted.append(exists().where(Offering.article_id == Article.id, *offering_conditions(filters)))
     return wanted
 
 
@@ -269,6 +282,6 @@ def offering_conditions(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.lead_days is not None:
         wanted.append(Offering.lead_days <= filters.lead_days)
     if filters.municipality is not None:
-        there = select(OfferingArea.offering_id).where(OfferingArea.municipality == filters.municipality)
-        wanted.append(Offering.id.in_(there))
+        there = (OfferingArea.offering_id == Offering.id, OfferingArea.municipality == filters.municipality)
+        wanted.append(exists().where(*there))
     return wanted

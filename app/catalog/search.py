@@ -9,28 +9,41 @@ is read and which hit is better is decided here, so that nothing is left for two
 2. An article is a hit when every word matches. Better is: all words as written in the name; then all roots in the
    name; then all in the name by parts or synonyms; then in name, number and labels; then anywhere. Then by name and id.
 3. When at least one word or filter belongs to no more than `COMPLETE` articles, all hits are found. Else the newest
-   articles are read, as many as should hold `ENOUGH` hits and then four times as many, until there are more than
-   `MOST_HITS` hits or nothing is left to read. The best of those are the answer: "fler än 1 000 träffar".
+   articles are read, as many as hold `ENOUGH` of the rarest, and then more, until there are more than `MOST_HITS` hits
+   or nothing is left to read. The best of those are the answer: "fler än 1 000 träffar".
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from math import prod
+from functools import partial
 
-from sqlalchemy import ColumnElement, Integer, Select, column, func, literal, literal_column, select, table, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    case,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+    union_all,
+)
 
 from app.catalog import synonyms, vocabulary
-from app.catalog.indexing import BLOCK, SOLD, WIDE
+from app.catalog.indexing import BLOCK, SOLD, UNSOLD, WIDE
 from app.catalog.language import root, splits
 from app.catalog.models import Article
 from app.db import db
 
 MOST_HITS = 1000
 """So many are ranked, whatever word is asked for: nobody turns forty pages."""
-COMPLETE = 2000
-ENOUGH = 2000
+COMPLETE = ENOUGH = 1500
+WORTHWHILE = 4
+"""To read a larger part than a quarter by blocks takes longer than to read everything."""
 SMALL_WORDS = frozenset(
     "a an and at av de den det en ett for från för hos i in med mot och of om på som the till to ur utan vid åt".split()  # noqa: SIM905
 )
@@ -38,6 +51,17 @@ TIERS = ("w", "r", "rn", "rnld", "rnldm")
 """In which tokens all words must be found, the best first. In the first a word counts only as written."""
 
 _index = table("article_search", column("rowid", Integer), column("words"))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The articles from one id to the last there is."""
+
+    first: int
+    last: int
+
+
+EVERYTHING = Span(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +100,7 @@ def understand(words: Sequence[str], *, exact: bool = False, filters: Collection
     """
     asked = tuple(_meaning(word) for word in words if word not in SMALL_WORDS) or tuple(map(_meaning, words))
     counts = vocabulary.counts({*_tokens_of(asked), *filters})
-    known = {word.written: word for word in asked if _count_of(word, counts) or _has_digit(word.written)}
+    known = {word.written: word for word in asked if any(_counts_of(word, counts)) or _has_digit(word.written)}
     found, corrected = [], []
     for word in asked:
         better = known.get(word.written) or _as_beginning(word)
@@ -102,25 +126,42 @@ def hits(
     asked = asked if isinstance(asked, Understood) else understand(asked, exact=True)
     if not asked.words:
         return []
-    size = asked.counts.get(SOLD, 0)
-    counted = [_count_of(word, asked.counts) for word in asked.words]
-    counted += [asked.counts.get(one, 0) for one in filters]
-    if min(counted) <= COMPLETE:
-        return _read(asked, conditions, filters, 0)
-    needed = int(ENOUGH / prod(min(1.0, count / size) for count in counted))
+    counted = [_counts_of(word, asked.counts) for word in asked.words]
+    return _bounded(partial(_read, asked, conditions, filters), counted, asked.counts, filters)
+
+
+def having(filters: Collection[str], counts: dict[str, int], *conditions: ColumnElement[bool]) -> list[int]:
+    """Ids of the articles that have these filters, found as those of words are, by name, at most 1 001."""
+    return _bounded(partial(_read, Understood(), conditions, filters), [], counts, filters)
+
+
+def _bounded(
+    read: Callable[[Span], list[int]],
+    counted: Sequence[Sequence[int]],
+    counts: dict[str, int],
+    filters: Collection[str],
+) -> list[int]:
+    """All hits where something that is asked for is rare, and else those of as many of the newest as must be read.
+
+    As if the rarest of all that is asked for decided; if the others make it rarer, the next step is so much longer.
+    """
+    of_filters = [counts.get(one, 0) for one in filters]
+    if min([*map(sum, counted), *of_filters]) <= COMPLETE:
+        return read(EVERYTHING)
     last = db.session.scalar(select(func.max(Article.id))) or 0
+    needed = ENOUGH * last // min([*map(max, counted), *of_filters])
     while first := _first_id(last, needed):
-        found = _read(asked, conditions, filters, first)
+        found = read(Span(first, last))
         if len(found) > MOST_HITS:
             return found
-        needed = max(needed, last - first) * 4
-    return _read(asked, conditions, filters, 0)
+        needed = int((last - first) * min(16, max(1.5, ENOUGH / (len(found) + 1))))
+    return read(EVERYTHING)
 
 
 def matches(words: Sequence[str]) -> ColumnElement[bool]:
     """The same match as a condition on Article, for lists in another order."""
     asked = understand(words, exact=True)
-    return Article.id.in_(select(_index.c.rowid).where(_matching(asked, TIERS[-1], (), 0)))
+    return Article.id.in_(select(_index.c.rowid).where(_matching(asked, TIERS[-1], (), EVERYTHING)))
 
 
 def _meaning(word: str) -> Word:
@@ -145,31 +186,48 @@ def _tokens_of(words: Collection[Word]) -> set[str]:
     return {kind + one for one in roots for kind in "rnlm"} | {f"d{word.written}" for word in words} | {SOLD}
 
 
-def _count_of(word: Word, counts: dict[str, int]) -> int:
-    """In how many articles it can at most be found."""
-    ways = (min(sum(counts.get(kind + one, 0) for kind in "rnlm") for one in way) for way in word.ways)
-    return sum(ways) + counts.get(f"d{word.written}", 0)
+def _counts_of(word: Word, counts: dict[str, int]) -> list[int]:
+    """In how many articles it can at most be found in each way, and in their number."""
+    ways = [min(sum(counts.get(kind + one, 0) for kind in "rnlm") for one in way) for way in word.ways]
+    return [*ways, counts.get(f"d{word.written}", 0)]
 
 
 def _first_id(last: int, needed: int) -> int:
     """From where the newest articles are read; 0 for all of them."""
-    if needed >= last // 2:
+    if needed >= last // WORTHWHILE:
         return 0
     size = BLOCK if needed <= WIDE else WIDE
-    return max(0, (last - needed) // size * size)
+    return (last - needed) // size * size
 
 
 def _read(
-    asked: Understood, conditions: Sequence[ColumnElement[bool]], filters: Collection[str], first: int
+    asked: Understood, conditions: Sequence[ColumnElement[bool]], filters: Collection[str], span: Span
 ) -> list[int]:
-    """The best hits among the articles from an id on."""
-    tiers = [
+    """The best hits among the articles of a span. Without words all are equal."""
+    tiers = TIERS if asked.words else TIERS[-1:]
+    if db.engine.dialect.name == "sqlite":
+        return _read_tiers(tiers, asked, conditions, filters, span)
+    better = [(_index.c.words.op("@@")(_tsquery(asked, tier)), place) for place, tier in enumerate(tiers[:-1])]
+    tier = case(*better, else_=len(tiers) - 1) if better else literal(0)
+    found = select(_index.c.rowid, tier.label("tier")).where(_matching(asked, tiers[-1], filters, span)).subquery()
+    return list(db.session.scalars(_ranked(found.c.tier, found.c.rowid, conditions)))
+
+
+def _read_tiers(
+    tiers: Sequence[str],
+    asked: Understood,
+    conditions: Sequence[ColumnElement[bool]],
+    filters: Collection[str],
+    span: Span,
+) -> list[int]:
+    """FTS5 finds rows faster than it tells anything about one, so that each tier is a search of its own."""
+    found = [
         select(_index.c.rowid, literal(place, Integer, literal_execute=True).label("tier")).where(
-            _matching(asked, tier, filters, first)
+            _matching(asked, tier, filters, span)
         )
-        for place, tier in enumerate(TIERS)
+        for place, tier in enumerate(tiers)
     ]
-    every = union_all(*tiers).subquery()
+    every = union_all(*found).subquery()
     best = select(every.c.rowid, func.min(every.c.tier).label("tier")).group_by(every.c.rowid).subquery()
     return list(db.session.scalars(_ranked(best.c.tier, best.c.rowid, conditions)))
 
@@ -187,16 +245,34 @@ def _ranked(
     )
 
 
-def _matching(asked: Understood, tier: str, filters: Collection[str], first: int) -> ColumnElement[bool]:
+def _matching(asked: Understood, tier: str, filters: Collection[str], span: Span) -> ColumnElement[bool]:
     """Whether an article has all words in one of the tier's tokens, and all filters."""
-    every = [_any_of(word, tier) for word in asked.words] + [[(one,)] for one in sorted(filters)]
+    every = _all_of(asked, tier) + [[(one,)] for one in sorted(filters) if one != SOLD]
+    if not every:
+        every.append([(SOLD,)])
+    # What is sold is nearly everything: to leave out the rest is quicker, and needless where a filter says as much.
+    left_out = SOLD in filters and len(filters) == 1
     if db.engine.dialect.name == "sqlite":
-        found = literal_column("article_search").op("MATCH")(_written(every, " AND ", " OR ", '"{}"'))
-        return found if not first else found & (_index.c.rowid >= first)
-    if first:
-        every.append(_blocks(first))
-    wanted = literal(_written(every, " & ", " | ", "'{}'")).op("::")(literal_column("tsquery"))
-    return _index.c.words.op("@@")(wanted)
+        wanted = _written(every, " AND ", " OR ", '"{}"') + (f' NOT "{UNSOLD}"' if left_out else "")
+        found = literal_column("article_search").op("MATCH")(wanted)
+        return found if span == EVERYTHING else found & (_index.c.rowid >= span.first)
+    if span != EVERYTHING:
+        every.append(_blocks(span))
+    wanted = _written(every, " & ", " | ", "'{}'") + (f" & !'{UNSOLD}'" if left_out else "")
+    return _index.c.words.op("@@")(_as_tsquery(wanted))
+
+
+def _tsquery(asked: Understood, tier: str) -> ColumnElement[object]:
+    return _as_tsquery(_written(_all_of(asked, tier), " & ", " | ", "'{}'"))
+
+
+def _as_tsquery(written: str) -> ColumnElement[object]:
+    """A literal that PostgreSQL reads without a parser of its own."""
+    return literal(written).op("::")(literal_column("tsquery"))
+
+
+def _all_of(asked: Understood, tier: str) -> list[list[tuple[str, ...]]]:
+    return [_any_of(word, tier) for word in asked.words]
 
 
 def _any_of(word: Word, tier: str) -> list[tuple[str, ...]]:
@@ -209,12 +285,10 @@ def _any_of(word: Word, tier: str) -> list[tuple[str, ...]]:
     return ways + ([(f"d{word.written}",)] if "d" in tier else [])
 
 
-def _blocks(first: int) -> list[tuple[str, ...]]:
-    """Tokens of the blocks that begin at an id: small ones to where a wide one begins, and wide ones from there."""
-    last = (db.session.scalar(select(func.max(Article.id))) or 0) // BLOCK
-    if first % WIDE == 0:
-        return [(f"fw{number}",) for number in range(first // WIDE, last * BLOCK // WIDE + 1)]
-    return [(f"fb{number}",) for number in range(first // BLOCK, last + 1)]
+def _blocks(span: Span) -> list[tuple[str, ...]]:
+    """Tokens of the blocks of a span, in which PostgreSQL's index cannot find ids by themselves."""
+    kind, size = ("fw", WIDE) if span.first % WIDE == 0 else ("fb", BLOCK)
+    return [(f"{kind}{number}",) for number in range(span.first // size, span.last // size + 1)]
 
 
 def _written(every: list[list[tuple[str, ...]]], both: str, either: str, quoted: str) -> str:

@@ -89,7 +89,9 @@ def _choices(
 ) -> tuple[Choice, ...]:
     """A choice that is made leads back to the list without it."""
     there = [(*names[value], articles) for value, articles in facet.values if value in names]
+    without = address(**{field: ""})
+    joined = f"{without}{'&' if '?' in without else '?'}{field}="  # Slugs and codes need no escaping in an address.
     return tuple(
-        Choice(name, articles, address(**{field: "" if slug == chosen[field] else slug}), slug == chosen[field])
+        Choice(name, articles, without if slug == chosen[field] else joined + slug, slug == chosen[field])
         for slug, name, articles in there
     )
