@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 from app import shelf, workdays
 from app.catalog import search
 from app.catalog.indexing import SOLD, kind_token
+from app.catalog.matching import Understood
 from app.catalog.models import ApprovalState, Article, CpvCode, Offering, OfferingArea
 from app.db import db
 from app.errors import NotYours
@@ -200,7 +201,7 @@ def _by_name(filters: Filters, first: int, after: int) -> Sequence[int]:
 
 
 @remember
-def understood(filters: Filters, _edition: int) -> search.Understood:
+def understood(filters: Filters, _edition: int) -> Understood:
     """What the words of a search mean."""
     return search.understand(filters.words, exact=filters.exact, filters=filters.tokens)
 

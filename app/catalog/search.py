@@ -16,26 +16,35 @@ is read and which hit is better is decided here, so that nothing is left for two
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 
 from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    Subquery,
     case,
-    column,
     func,
     literal,
-    literal_column,
     select,
-    table,
     union_all,
 )
 
 from app.catalog import synonyms, vocabulary
-from app.catalog.indexing import BLOCK, SOLD, UNSOLD, WIDE
+from app.catalog.indexing import BLOCK, SOLD, WIDE
 from app.catalog.language import root, splits
+from app.catalog.matching import (
+    EVERYTHING,
+    TIERS,
+    Formula,
+    Span,
+    Understood,
+    Word,
+    answers,
+    formula,
+    index,
+    matching,
+)
 from app.catalog.models import Article
 from app.db import db
 
@@ -47,50 +56,6 @@ WORTHWHILE = 4
 SMALL_WORDS = frozenset(
     "a an and at av de den det en ett for från för hos i in med mot och of om på som the till to ur utan vid åt".split()  # noqa: SIM905
 )
-TIERS = ("w", "r", "rn", "rnld", "rnldm")
-"""In which tokens all words must be found, the best first. In the first a word counts only as written."""
-
-_index = table("article_search", column("rowid", Integer), column("words"))
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The articles from one id to the last there is."""
-
-    first: int
-    last: int
-
-
-EVERYTHING = Span(0, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word of a search and what it may match: any of the ways, each of which needs all of its roots."""
-
-    written: str
-    ways: tuple[tuple[str, ...], ...]
-
-    @property
-    def roots(self) -> set[str]:
-        """All roots that it asks the index for."""
-        return {one for way in self.ways for one in way}
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """What a search is taken to mean."""
-
-    words: tuple[Word, ...] = ()
-    corrected: tuple[tuple[str, str], ...] = ()
-    """What was typed and what it was read as, for words that the catalogue does not have."""
-    counts: dict[str, int] = field(default_factory=dict)
-    """In how many sold articles the tokens stand."""
-
-    def reads(self, typed: Sequence[str]) -> str:
-        """The words as they were understood."""
-        instead = dict(self.corrected)
-        return " ".join(instead.get(word, word) for word in typed)
 
 
 def understand(words: Sequence[str], *, exact: bool = False, filters: Collection[str] = ()) -> Understood:
@@ -161,7 +126,8 @@ def _bounded(
 def matches(words: Sequence[str]) -> ColumnElement[bool]:
     """The same match as a condition on Article, for lists in another order."""
     asked = understand(words, exact=True)
-    return Article.id.in_(select(_index.c.rowid).where(_matching(asked, TIERS[-1], (), EVERYTHING)))
+    wanted = formula(asked, TIERS[-1], ()) or []
+    return Article.id.in_(select(index.c.rowid).where(matching(wanted, (), EVERYTHING)))
 
 
 def _meaning(word: str) -> Word:
@@ -183,7 +149,8 @@ def _has_digit(written: str) -> bool:
 
 def _tokens_of(words: Collection[Word]) -> set[str]:
     roots = {one for word in words for one in word.roots}
-    return {kind + one for one in roots for kind in "rnlm"} | {f"d{word.written}" for word in words} | {SOLD}
+    written = {kind + word.written for word in words for kind in "wd"}
+    return {kind + one for one in roots for kind in "rnlm"} | written | {SOLD}
 
 
 def _counts_of(word: Word, counts: dict[str, int]) -> list[int]:
@@ -204,32 +171,44 @@ def _read(
     asked: Understood, conditions: Sequence[ColumnElement[bool]], filters: Collection[str], span: Span
 ) -> list[int]:
     """The best hits among the articles of a span. Without words all are equal."""
-    tiers = TIERS if asked.words else TIERS[-1:]
-    if db.engine.dialect.name == "sqlite":
-        return _read_tiers(tiers, asked, conditions, filters, span)
-    better = [(_index.c.words.op("@@")(_tsquery(asked, tier)), place) for place, tier in enumerate(tiers[:-1])]
-    tier = case(*better, else_=len(tiers) - 1) if better else literal(0)
-    found = select(_index.c.rowid, tier.label("tier")).where(_matching(asked, tiers[-1], filters, span)).subquery()
-    return list(db.session.scalars(_ranked(found.c.tier, found.c.rowid, conditions)))
+    tiers = _tiers(asked, filters)
+    if not tiers:
+        return []
+    read = _look_for_each if db.engine.dialect.name == "sqlite" else _look_once
+    found = read(tiers, filters, span)
+    return list(db.session.scalars(_ranked(found.c.tier, found.c.rowid, conditions))) if found is not None else []
 
 
-def _read_tiers(
-    tiers: Sequence[str],
-    asked: Understood,
-    conditions: Sequence[ColumnElement[bool]],
-    filters: Collection[str],
-    span: Span,
-) -> list[int]:
+def _tiers(asked: Understood, filters: Collection[str]) -> list[tuple[Formula, int]]:
+    """What the index is asked in each tier; a tier that can hold nothing more than a better one is left out."""
+    tiers: list[tuple[Formula, int]] = [] if asked.words else [([], 0)]
+    for place, tier in enumerate(TIERS if asked.words else ()):
+        wanted = formula(asked, tier, filters)
+        if wanted is not None and wanted not in [better for better, _place in tiers]:
+            tiers.append((wanted, place))
+    return tiers
+
+
+def _look_once(tiers: Sequence[tuple[Formula, int]], filters: Collection[str], span: Span) -> Subquery | None:
+    """PostgreSQL reads the row of each hit anyway, so that it can as well say in which tier it is."""
+    *better, (widest, _place) = tiers
+    cases = [(answers(one), place) for one, place in better]
+    tier = case(*cases, else_=len(TIERS)) if cases else literal(0)
+    return select(index.c.rowid, tier.label("tier")).where(matching(widest, filters, span)).subquery()
+
+
+def _look_for_each(tiers: Sequence[tuple[Formula, int]], filters: Collection[str], span: Span) -> Subquery | None:
     """FTS5 finds rows faster than it tells anything about one, so that each tier is a search of its own."""
+    looked = [(matching(one, filters, span), place) for one, place in tiers]
+    together = len(tiers[-1][0]) > 1  # Each of several words may be common, and no article have them all.
+    if together and db.session.execute(select(index.c.rowid).where(looked[-1][0]).limit(1)).first() is None:
+        return None
     found = [
-        select(_index.c.rowid, literal(place, Integer, literal_execute=True).label("tier")).where(
-            _matching(asked, tier, filters, span)
-        )
-        for place, tier in enumerate(tiers)
+        select(index.c.rowid, literal(place, Integer, literal_execute=True).label("tier")).where(condition)
+        for condition, place in looked
     ]
     every = union_all(*found).subquery()
-    best = select(every.c.rowid, func.min(every.c.tier).label("tier")).group_by(every.c.rowid).subquery()
-    return list(db.session.scalars(_ranked(best.c.tier, best.c.rowid, conditions)))
+    return select(every.c.rowid, func.min(every.c.tier).label("tier")).group_by(every.c.rowid).subquery()
 
 
 def _ranked(
@@ -243,64 +222,3 @@ def _ranked(
         .order_by(tier, Article.sort_name, Article.id)
         .limit(MOST_HITS + 1)
     )
-
-
-def _matching(asked: Understood, tier: str, filters: Collection[str], span: Span) -> ColumnElement[bool]:
-    """Whether an article has all words in one of the tier's tokens, and all filters."""
-    every = _all_of(asked, tier) + [[(one,)] for one in sorted(filters) if one != SOLD]
-    if not every:
-        every.append([(SOLD,)])
-    # What is sold is nearly everything: to leave out the rest is quicker, and needless where a filter says as much.
-    left_out = SOLD in filters and len(filters) == 1
-    if db.engine.dialect.name == "sqlite":
-        wanted = _written(every, " AND ", " OR ", '"{}"') + (f' NOT "{UNSOLD}"' if left_out else "")
-        found = literal_column("article_search").op("MATCH")(wanted)
-        return found if span == EVERYTHING else found & (_index.c.rowid >= span.first)
-    if span != EVERYTHING:
-        every.append(_blocks(span))
-    wanted = _written(every, " & ", " | ", "'{}'") + (f" & !'{UNSOLD}'" if left_out else "")
-    return _index.c.words.op("@@")(_as_tsquery(wanted))
-
-
-def _tsquery(asked: Understood, tier: str) -> ColumnElement[object]:
-    return _as_tsquery(_written(_all_of(asked, tier), " & ", " | ", "'{}'"))
-
-
-def _as_tsquery(written: str) -> ColumnElement[object]:
-    """A literal that PostgreSQL reads without a parser of its own."""
-    return literal(written).op("::")(literal_column("tsquery"))
-
-
-def _all_of(asked: Understood, tier: str) -> list[list[tuple[str, ...]]]:
-    return [_any_of(word, tier) for word in asked.words]
-
-
-def _any_of(word: Word, tier: str) -> list[tuple[str, ...]]:
-    """The ways in which a word can be found in a tier, as tokens; `_written` puts the kinds before them."""
-    if tier == "w":
-        return [(f"w{word.written}",)]
-    if tier == "r":
-        return [(f"r{word.ways[0][0]}",)]
-    ways = [tuple(f"{tier.replace('d', '')}:{one}" for one in way) for way in word.ways]
-    return ways + ([(f"d{word.written}",)] if "d" in tier else [])
-
-
-def _blocks(span: Span) -> list[tuple[str, ...]]:
-    """Tokens of the blocks of a span, in which PostgreSQL's index cannot find ids by themselves."""
-    kind, size = ("fw", WIDE) if span.first % WIDE == 0 else ("fb", BLOCK)
-    return [(f"{kind}{number}",) for number in range(span.first // size, span.last // size + 1)]
-
-
-def _written(every: list[list[tuple[str, ...]]], both: str, either: str, quoted: str) -> str:
-    """Words are letters and figures only, so nothing in them can be an operator."""
-
-    def one(token: str) -> str:
-        kinds, _, what = token.rpartition(":")
-        if not kinds:
-            return quoted.format(what)
-        return "(" + either.join(quoted.format(kind + what) for kind in kinds) + ")"
-
-    def way(tokens: tuple[str, ...]) -> str:
-        return "(" + both.join(map(one, tokens)) + ")"
-
-    return both.join("(" + either.join(map(way, ways)) + ")" for ways in every)
