@@ -122,10 +122,11 @@ def _prepare(connection: Any, _record: object) -> None:
 
 
 def _prepare_postgresql(connection: Any) -> None:
-    """Our questions are short: to compile them takes longer than to answer them."""
+    """Our questions are short: to compile them or to share them among processes takes longer than to answer them."""
     connection.autocommit = True  # What is set in a transaction ends with it when the transaction is rolled back.
     with connection.cursor() as cursor:
         cursor.execute("SET jit TO off")
+        cursor.execute("SET max_parallel_workers_per_gather TO 0")
     connection.autocommit = False
 
 

@@ -23,7 +23,7 @@ from app.shelf import remember
 from app.vat import VatClass
 
 PAGE = 24
-FIRST = 240
+FIRST = 120
 """So many of a long list are looked at when its facets are counted."""
 MOST = search.MOST_HITS
 """So many hits are counted and can be leafed through; whoever has more is asked to narrow the search."""

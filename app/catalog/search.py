@@ -50,7 +50,7 @@ from app.db import db
 
 MOST_HITS = 1000
 """So many are ranked, whatever word is asked for: nobody turns forty pages."""
-COMPLETE = ENOUGH = 1500
+COMPLETE = ENOUGH = 1200
 WORTHWHILE = 4
 """To read a larger part than a quarter by blocks takes longer than to read everything."""
 SMALL_WORDS = frozenset(

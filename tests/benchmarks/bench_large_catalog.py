@@ -12,10 +12,10 @@ What profiling found, with a million articles and two cores:
   not sold is left out instead.
 * On PostgreSQL one look into the index and a CASE over the hits is five times as quick as one look for each tier; on
   SQLite, where a row must be read before anything is known about it, a look for each tier is quicker.
-* Compiling a plan (jit) cost 5 to 60 ms a page.
+* Compiling a plan (jit) cost 5 to 60 ms a page, and sharing it among processes more than it gave.
 * Lists of a municipality were made by walking the articles by name, 25 tries for each hit; now they come from the
   index.
-* Figures beside the choices are counted among 240 of more than a thousand hits: towns cost 30 ms among a thousand.
+* Figures beside the choices are counted among 120 of more than a thousand hits: towns cost 30 ms among a thousand.
 """
 
 from __future__ import annotations
