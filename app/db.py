@@ -111,13 +111,23 @@ nobody reads a free hour, and then finds on writing that somebody else has sold 
 
 
 @event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare(connection: Any, _record: object) -> None:
     """WAL lets readers and the writer work side by side; the driver's own transactions would hide our BEGIN."""
-    if not hasattr(connection, "isolation_level") or type(connection).__module__ != "sqlite3":
+    if type(connection).__module__ != "sqlite3":
+        _prepare_postgresql(connection)
         return
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000", "cache_size=-500"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_postgresql(connection: Any) -> None:
+    """Our questions are short: to compile them or to share them among processes takes longer than to answer them."""
+    connection.autocommit = True  # What is set in a transaction ends with it when the transaction is rolled back.
+    with connection.cursor() as cursor:
+        cursor.execute("SET jit TO off")
+        cursor.execute("SET max_parallel_workers_per_gather TO 0")
+    connection.autocommit = False
 
 
 @event.listens_for(Engine, "begin")

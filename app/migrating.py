@@ -9,7 +9,7 @@ import flask_migrate
 from flask import current_app
 
 from app import font_cutting
-from app.catalog import feed_models, print_models, start
+from app.catalog import feed_models, indexing, print_models, start
 from app.db import db
 from config import ROOT
 
@@ -24,6 +24,7 @@ def bring_up_to_date() -> None:
     flask_migrate.upgrade()
     start.load_law()
     start.load_shelves()
+    indexing.bring_up_to_date()
     folder: Path = current_app.config["FONTS"]
     font_cutting.cut_all(folder)
 

@@ -18,6 +18,7 @@ from sqlalchemy import select
 from app import clock
 from app.accounts.actions import datastore
 from app.accounts.models import Role, RoleName, Seat, User
+from app.catalog import indexing
 from app.catalog.models import ApprovalState, Article, Category, Offering, OfferingArea
 from app.customers.models import Customer, CustomerKind, Site
 from app.db import Base, db
@@ -128,8 +129,8 @@ def make_article(name: str = "Fruktkorg 5 kg", **values: Any) -> Article:
 def make_offering(
     article: Article, member: Member, *, municipalities: Iterable[str] = SOLD_IN, **values: Any
 ) -> Offering:
-    """A member makes the article: 100 a week, two working days ahead, for four fifths of the price."""
-    return _add(
+    """A member makes the article: 100 a week, two working days ahead, for four fifths of the price. It can be found."""
+    made = _add(
         Offering(
             **{
                 "article": article,
@@ -144,6 +145,8 @@ def make_offering(
             }
         )
     )
+    indexing.reindex(article)
+    return made
 
 
 def make_customer(*, with_site: bool = True, **values: Any) -> Customer:

@@ -8,6 +8,7 @@ from datetime import datetime
 from app import audit
 from app.accounts.models import User
 from app.catalog.drafts import Draft, Terms, check_price, check_reason, suggested_price
+from app.catalog.indexing import reindex
 from app.catalog.models import ApprovalState, Article, Offering
 from app.catalog.rows import (
     agree,
@@ -20,7 +21,6 @@ from app.catalog.rows import (
     offer,
     write,
 )
-from app.catalog.search import reindex
 from app.catalog.versions import publish_article, publish_offering
 from app.errors import Refused
 from app.members.models import Member

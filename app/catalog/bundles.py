@@ -59,16 +59,21 @@ class Bundle:
         """Who makes it, in the order of the parts."""
         return tuple(dict.fromkeys(one.member_id for part in self.parts for one in part.makers))
 
+    @property
+    def municipalities(self) -> frozenset[str]:
+        """Where it can be had: where all that goes to the customer can be. What goes to the next step need not."""
+        places = [
+            frozenset().union(*(one.municipalities for one in part.makers)) for part in self.parts if not part.to_next
+        ]
+        return frozenset.intersection(*places) if places else frozenset()
+
     def fits(self, *, municipality: str | None, member_id: int | None, lead_days: int | None) -> bool:
         """Whether it can be had there, from that member, that soon. What goes to the next step need not reach there."""
         if lead_days is not None and self.lead_days > lead_days:
             return False
         if member_id is not None and member_id not in self.maker_ids:
             return False
-        to_customer = (part for part in self.parts if not part.to_next)
-        return municipality is None or all(
-            any(municipality in one.municipalities for one in part.makers) for part in to_customer
-        )
+        return municipality is None or municipality in self.municipalities
 
 
 def step(to_next: bool, leads: Collection[int]) -> chains.Step:
@@ -81,7 +86,7 @@ def for_sale(_edition: int) -> tuple[Bundle, ...]:
     """All bundles that can be bought in this edition of the catalogue; there are never many."""
     found = select(Article).where(Article.kind == ArticleKind.BUNDLE, Article.state == ApprovalState.APPROVED)
     bundles = db.session.scalars(found.options(whole()).order_by(Article.id)).all()
-    return tuple(_bundle(article) for article in bundles if is_complete(article))
+    return tuple(as_value(article) for article in bundles if is_complete(article))
 
 
 def whole() -> Any:
@@ -90,7 +95,8 @@ def whole() -> Any:
     return parts.selectinload(Article.offerings).joinedload(Offering.member)
 
 
-def _bundle(article: Article) -> Bundle:
+def as_value(article: Article) -> Bundle:
+    """A bundle that can be bought, as a value."""
     parts = (
         Part(part.to_next, tuple(Maker(one.member_id, one.lead_days, one.municipalities) for one in makers_of(part)))
         for part in article.parts

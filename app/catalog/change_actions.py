@@ -13,9 +13,9 @@ from app.catalog.actions import withdraw_article, withdraw_offering
 from app.catalog.change_kinds import Action, State, served_in
 from app.catalog.change_models import IN_SWEDISH, ChangeAction, ChangeRequest, ChangeState, OfferingPause
 from app.catalog.drafts import Terms, check_note, check_price, check_reason, written
+from app.catalog.indexing import reindex
 from app.catalog.models import ApprovalState, Article, Offering
 from app.catalog.rows import agree, checked, free_number, keeps_unit, must_be, write
-from app.catalog.search import reindex
 from app.catalog.versions import publish_article, publish_offering
 from app.db import db
 from app.errors import Refused

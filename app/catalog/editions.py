@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import text
 
-from app.catalog.models import CatalogEdition
 from app.db import db
+
+_NEXT = """INSERT INTO catalog_edition (id, number) VALUES (1, 1)
+           ON CONFLICT (id) DO UPDATE SET number = catalog_edition.number + 1"""
 
 
 def new_edition() -> None:
-    """Every act that changes what customers see or pay ends with it, in the same transaction."""
-    following = update(CatalogEdition).where(CatalogEdition.id == 1).values(number=CatalogEdition.number + 1)
-    if not db.session.execute(following).rowcount:  # type: ignore[attr-defined]  # an update has one
-        db.session.add(CatalogEdition(id=1, number=1))
+    """Every act that changes what customers see or pay begins or ends with it, in the same transaction.
+
+    The edition's row stays locked until then, so that whoever makes the next one waits.
+    """
+    db.session.execute(text(_NEXT))

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, select
 
 from app import places, vat
-from app.catalog.models import ApprovalState, Article, Category, Offering, OfferingArea, VatRate
+from app.catalog import vocabulary
+from app.catalog.models import ApprovalState, Article, Category, Offering, VatRate
 from app.db import db
 from app.members.models import Member
 from app.money import Money
@@ -67,30 +68,29 @@ def shelves_by_id() -> dict[int, Shelf]:
     return {shelf.id: shelf for shelf in shelves()}
 
 
+def makers(ids: Iterable[int]) -> dict[int, Maker]:
+    """Members by id. There may be thousands of them, so nobody asks for all."""
+    return dict(_makers(tuple(sorted(set(ids)))))
+
+
 @remember
-def makers() -> dict[int, Maker]:
-    """Members that have something approved to sell, by id and in Swedish order."""
+def _makers(ids: tuple[int, ...]) -> tuple[tuple[int, Maker], ...]:
+    rows = db.session.execute(select(Member.id, Member.slug, Member.name).where(Member.id.in_(ids))) if ids else ()
+    return tuple((row.id, Maker(*row)) for row in rows)
+
+
+@remember
+def maker_called(slug: str) -> Maker | None:
+    """The member with this address that has something approved to sell."""
     sells = exists().where(Offering.member_id == Member.id, Offering.state == ApprovalState.APPROVED)
-    rows = db.session.execute(select(Member.id, Member.slug, Member.name).where(sells))
-    found = sorted((Maker(*row) for row in rows), key=lambda maker: places.swedish_order(maker.name))
-    return {maker.id: maker for maker in found}
+    found = db.session.execute(select(Member.id, Member.slug, Member.name).where(Member.slug == slug, sells)).first()
+    return Maker(*found) if found else None
 
 
 @remember
 def served() -> tuple[places.Municipality, ...]:
-    """The municipalities in which something is sold, in Swedish order.
-
-    The query leaps from each municipality to the next in the index: the areas of all offerings are never walked.
-    """
-    first = select(func.min(OfferingArea.municipality).label("code")).cte("leap", recursive=True)
-    following = select(func.min(OfferingArea.municipality)).where(OfferingArea.municipality > first.c.code)
-    leap = first.union_all(select(following.scalar_subquery()).where(first.c.code.is_not(None)))
-    sold = (
-        exists()
-        .where(OfferingArea.municipality == leap.c.code, OfferingArea.offering_id == Offering.id)
-        .where(Offering.state == ApprovalState.APPROVED)
-    )
-    codes = set(db.session.scalars(select(leap.c.code).where(leap.c.code.is_not(None), sold)))
+    """The municipalities in which something is sold, in Swedish order."""
+    codes = vocabulary.most_of_kinds(["fk"], len(places.all_municipalities()))["fk"]
     return tuple(place for place in places.all_municipalities() if place.code in codes)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app import albums, audit
 from app.accounts.models import User
 from app.albums import PictureState
-from app.catalog import rows, search
+from app.catalog import indexing, rows
 from app.catalog.drafts import slugify, suggested_price
 from app.catalog.import_changes import ask_for_change
 from app.catalog.import_loading import in_batches
@@ -45,7 +45,7 @@ def carry_out(
             raise Refused(f"Rad {outcome.row}: {no}") from no
     _keep_own_numbers(outcomes, articles, member)
     db.session.flush()
-    search.reindex_member(member.id)
+    indexing.reindex_member(member.id)
     return sum(1 for outcome in outcomes if outcome.kind is not Kind.UNCHANGED)
 
 

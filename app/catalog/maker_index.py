@@ -1,10 +1,13 @@
 """In which categories a member sells something, and where it delivers: what the list of members is narrowed by.
 
 It follows from approved articles and offerings, and is written down so that a list of thousands of members need not
-walk through a million offerings. `search.reindex`, with which every act on an article or offering ends, keeps it true.
+walk through a million offerings. `indexing.reindex`, with which every act on an article or offering ends, keeps it
+true.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from sqlalchemy import ForeignKey, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -55,10 +58,11 @@ _FOLLOW = (
 )
 
 
-def follow(article_id: int) -> None:
-    """Bring up to date what is known of all who offer an article, in the caller's transaction."""
-    for statement in _FOLLOW:
-        db.session.execute(text(statement), {"article_id": article_id})
+def follow(article_ids: Sequence[int]) -> None:
+    """Bring up to date what is known of all who offer these articles, in the caller's transaction."""
+    if article_ids:
+        for statement in _FOLLOW:
+            db.session.execute(text(statement), [{"article_id": id_} for id_ in article_ids])
 
 
 def rebuild() -> None:

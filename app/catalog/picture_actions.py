@@ -7,10 +7,10 @@ from datetime import datetime
 from app import albums, pictures
 from app.accounts.models import User
 from app.albums import PictureState
+from app.catalog.indexing import reindex
 from app.catalog.models import Article
 from app.catalog.picture_models import ArticlePicture
 from app.catalog.picture_queries import album_of
-from app.catalog.search import reindex
 from app.members.models import Member
 from app.pictures import Developed
 

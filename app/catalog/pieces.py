@@ -8,9 +8,9 @@ from sqlalchemy import update
 
 from app import audit
 from app.accounts.models import User
+from app.catalog.indexing import reindex
 from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article
-from app.catalog.search import reindex
 from app.db import db
 from app.errors import Refused
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.catalog import prices, pricing, search
+from app.catalog import language, prices, pricing, search
 from app.catalog.drafts import Margin, margin
 from app.catalog.models import ApprovalState, Article, Offering
 from app.catalog.price_models import PriceList, PriceListCustomer, PriceRow
@@ -189,7 +189,7 @@ def usual_costs(article_ids: Collection[int]) -> dict[int, Money]:
 
 def articles_found(typed: str) -> Sequence[Article]:
     """A few articles in the catalogue that a search finds, or that have the number; none for no words."""
-    words = search.query_words(typed)
+    words = language.query_words(typed)
     if not words:
         return []
     numbered = Article.number.icontains(typed.strip(), autoescape=True)

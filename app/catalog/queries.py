@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from app import shelf, workdays
 from app.catalog import bundles, search
+from app.catalog.indexing import SOLD, kind_token
 from app.catalog.kinds import ArticleKind
-from app.catalog.models import ApprovalState, Article, CpvCode, Offering, OfferingArea
+from app.catalog.matching import Understood
+from app.catalog.models import ApprovalState, Article, Offering, OfferingArea
 from app.db import db
-from app.errors import NotYours
 from app.money import Money
 from app.shelf import remember
 from app.vat import VatClass
 
 PAGE = 24
+FIRST = 120
+"""So many of a long list are looked at when its facets are counted."""
 MOST = search.MOST_HITS
 """So many hits are counted and can be leafed through; whoever has more is asked to narrow the search."""
-_SLUG = re.compile("[a-z0-9-]{1,100}")
 _remembered = {"edition": 0}
 """To which edition belongs what this process has on its shelf."""
 _EDITION = "SELECT number FROM catalog_edition WHERE id = 1"
@@ -44,6 +44,16 @@ class Filters:
     member_id: int | None = None
     lead_days: int | None = None
     """At most so many working days ahead."""
+    kind: str | None = None
+    exact: bool = False
+    """Whether the words are to be read as they are spelt."""
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """What the index must say of an article, beside its words."""
+        asked = {"fc": self.category_id, "fk": self.municipality, "fm": self.member_id}
+        beside = (kind_token(self.kind),) if self.kind else ()
+        return (SOLD, *(f"{kind}{value}" for kind, value in asked.items() if value is not None), *beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,50 +116,6 @@ def lead_that_fits(today: date, by: date) -> int:
     return workdays.working_days_between(today, by)
 
 
-@dataclass(frozen=True, slots=True)
-class Sold:
-    """An article as its own page shows it, with the approved offerings behind it, the quickest first."""
-
-    article: Article
-    cpv: CpvCode | None
-    offerings: Sequence[Offering]
-    """Empty for a bundle: its parts are made by those who make them."""
-
-    @property
-    def lead_days(self) -> int:
-        """Working days until the quickest member can deliver, or the quickest of each step."""
-        return self.offerings[0].lead_days if self.offerings else bundles.lead_days_of(self.article)
-
-    @property
-    def is_gone(self) -> bool:
-        """Whether it is a single piece that somebody has ordered."""
-        return self.article.state == ApprovalState.SOLD
-
-
-def sold_article(slug: str) -> Sold:
-    """The approved article with this address that at least one member makes, or NotYours (shown as 404).
-
-    A single piece keeps its page when it is sold; a bundle is there while each of its parts is.
-    """
-    if not _SLUG.fullmatch(slug):  # PostgreSQL would break on some of what an address can hold.
-        raise NotYours
-    article = db.session.execute(
-        select(Article, CpvCode)
-        .outerjoin(CpvCode, CpvCode.code == Article.cpv)
-        .where(Article.slug == slug, Article.state.in_((ApprovalState.APPROVED, ApprovalState.SOLD)))
-    ).first()
-    offerings = _approved_offerings(article[0].id) if article else []
-    if article is None or not (offerings or bundles.is_complete(article[0])):
-        raise NotYours
-    return Sold(article[0], article[1], offerings)
-
-
-def _approved_offerings(article_id: int) -> Sequence[Offering]:
-    query = select(Offering).options(joinedload(Offering.member))
-    approved = (Offering.article_id == article_id, Offering.state == ApprovalState.APPROVED)
-    return db.session.scalars(query.where(*approved).order_by(Offering.lead_days, Offering.id)).all()
-
-
 def edition() -> int:
     """The number of the present edition. What this process remembers of another one is forgotten here."""
     asked = db.session.connection().exec_driver_sql(_EDITION)
@@ -160,30 +126,69 @@ def edition() -> int:
     return number
 
 
-def catalog_page(filters: Filters, number: int, now: int) -> Page:
-    """One page in the edition of that number, by the best hit, or by name when nothing is searched for.
+def catalog_page(filters: Filters, number: int, edition: int) -> Page:
+    """One page, in the order of the best hit, or of the name when nothing is searched for.
 
-    A number beyond the last page gives the last. At most four statements, however many articles there are, and
-    one to three more the first time in an edition, for the bundles.
+    A number beyond the last page gives the last. However many articles there are, no more than `MOST` are ranked.
     """
-    found = _hits(filters, now) if filters.words else None
-    counted = _count(filters, now) if found is None else len(found)
-    number = min(number, last_page(min(counted, MOST)))
+    found = listed(filters, edition, filters)
+    number = min(number, last_page(found.total))
     first = (number - 1) * PAGE
-    rows: Sequence[Any] = _listed(filters, first) if found is None else _by_ids(found[first : min(first + PAGE, MOST)])
-    return Page(_cards(rows, filters), number, min(counted, MOST), counted > MOST)
+    after = min(first + PAGE, found.total)
+    ids = found.ids[first:after] if after <= len(found.ids) else _by_name(filters, first, after)
+    return Page(_cards(_by_ids(ids), filters), number, found.total, found.more)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a list holds."""
+
+    ids: tuple[int, ...]
+    """In the order of the list; of a long list of everything or of a category the first `FIRST`."""
+    total: int
+    """At most `MOST`."""
+    more: bool
 
 
 @remember
-def _hits(filters: Filters, _edition: int) -> tuple[int, ...]:
-    return tuple(search.hits(filters.words, *_conditions(filters)))
+def listed(filters: Filters, edition: int, read_as: Filters) -> Listing:
+    """What a list holds. The words are understood as in `read_as`: the same search, perhaps with more filters."""
+    asked = understood(read_as, edition)
+    if filters.words:
+        ids = search.hits(asked, *_beyond_tokens(filters), filters=filters.tokens)
+        return Listing(tuple(ids), min(len(ids), MOST), len(ids) > MOST)
+    at_hand = filters == Filters(category_id=filters.category_id, exact=filters.exact)
+    if at_hand and min(asked.counts.get(one, 0) for one in filters.tokens) > MOST:
+        return Listing(tuple(_by_name(filters, 0, FIRST)), MOST, more=True)
+    ids = search.having(filters.tokens, asked.counts, *_beyond_tokens(filters))
+    return Listing(tuple(ids), min(len(ids), MOST), len(ids) > MOST)
+
+
+def _by_name(filters: Filters, first: int, after: int) -> Sequence[int]:
+    """A part of a long list of everything or of a category, in the order in which the articles lie in their index."""
+    query = select(Article.id).where(*_conditions(filters)).order_by(Article.sort_name, Article.id)
+    return db.session.scalars(query.offset(first).limit(after - first)).all()
 
 
 @remember
-def _count(filters: Filters, _edition: int) -> int:
-    """How many articles there are, counted no further than one more than `MOST`."""
-    some = select(Article.id).where(*_conditions(filters)).limit(MOST + 1).subquery()
-    return db.session.scalar(select(func.count()).select_from(some)) or 0
+def understood(filters: Filters, _edition: int) -> Understood:
+    """What the words of a search mean."""
+    return search.understand(filters.words, exact=filters.exact, filters=filters.tokens)
+
+
+def _beyond_tokens(filters: Filters) -> list[ColumnElement[bool]]:
+    """What the index cannot say by itself: that one and the same offering fits all that was asked."""
+    asked = (filters.municipality, filters.member_id, filters.lead_days)
+    if filters.lead_days is None and sum(one is not None for one in asked) < 2:
+        return []
+    return [_made(filters)]
+
+
+def _made(filters: Filters) -> ColumnElement[bool]:
+    """Whether an article has an offering that fits all that was asked, or is a bundle that does."""
+    made = exists().where(Offering.article_id == Article.id, *offering_conditions(filters))
+    ids = [bundle.article_id for bundle in fitting(filters)]
+    return or_(made, Article.id.in_(ids)) if ids else made
 
 
 _COLUMNS = (
@@ -201,11 +206,6 @@ _COLUMNS = (
 )
 
 
-def _listed(filters: Filters, first: int) -> Sequence[Any]:
-    query = select(*_COLUMNS).where(*_conditions(filters)).order_by(Article.sort_name, Article.id)
-    return db.session.execute(query.offset(first).limit(min(PAGE, MOST - first))).all()
-
-
 def _by_ids(ids: Sequence[int]) -> Sequence[Any]:
     """Those of the hits that are still sold, in the order of the hits."""
     if not ids:
@@ -217,13 +217,13 @@ def _by_ids(ids: Sequence[int]) -> Sequence[Any]:
 
 def _cards(rows: Sequence[Any], filters: Filters) -> list[Card]:
     offered = _offered([row.id for row in rows], filters)
-    there = {bundle.article_id: bundle for bundle in _fitting(filters)}
+    there = {bundle.article_id: bundle for bundle in fitting(filters)}
     return [
         _card(row, offered.get(row.id, ()), there.get(row.id)) for row in rows if row.id in offered or row.id in there
     ]
 
 
-def _fitting(filters: Filters) -> list[bundles.Bundle]:
+def fitting(filters: Filters) -> list[bundles.Bundle]:
     """The bundles that fit what is asked for about place, member and time."""
     wanted = {name: getattr(filters, name) for name in ("municipality", "member_id", "lead_days")}
     return [bundle for bundle in bundles.for_sale(_remembered["edition"]) if bundle.fits(**wanted)]
@@ -252,7 +252,7 @@ def _offered(ids: Sequence[int], filters: Filters) -> dict[int, list[tuple[int, 
     """Lead time and member of every offering that fits, by article, the quickest first."""
     if not ids:
         return {}
-    fits = (Offering.article_id.in_(ids), *_offering_conditions(filters))
+    fits = (Offering.article_id.in_(ids), *offering_conditions(filters))
     columns = (Offering.article_id, Offering.lead_days, Offering.member_id)
     found: dict[int, list[tuple[int, int]]] = {}
     for article_id, lead_days, member_id in db.session.execute(select(*columns).where(*fits)):
@@ -265,17 +265,11 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = [Article.state == ApprovalState.APPROVED]
     if filters.category_id is not None:
         wanted.append(Article.category_id == filters.category_id)
-    fits = _offering_conditions(filters)
-    if filters.municipality is None and filters.member_id is None:
-        made: ColumnElement[bool] = exists().where(Offering.article_id == Article.id, *fits)
-    else:
-        made = Article.id.in_(select(Offering.article_id).where(*fits))
-    ids = [bundle.article_id for bundle in _fitting(filters)]
-    wanted.append(or_(made, Article.id.in_(ids)) if ids else made)
+    wanted.append(_made(filters))
     return wanted
 
 
-def _offering_conditions(filters: Filters) -> list[ColumnElement[bool]]:
+def offering_conditions(filters: Filters) -> list[ColumnElement[bool]]:
     """What one and the same offering must be."""
     wanted: list[ColumnElement[bool]] = [Offering.state == ApprovalState.APPROVED]
     if filters.member_id is not None:
@@ -283,6 +277,6 @@ def _offering_conditions(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.lead_days is not None:
         wanted.append(Offering.lead_days <= filters.lead_days)
     if filters.municipality is not None:
-        there = select(OfferingArea.offering_id).where(OfferingArea.municipality == filters.municipality)
-        wanted.append(Offering.id.in_(there))
+        there = (OfferingArea.offering_id == Offering.id, OfferingArea.municipality == filters.municipality)
+        wanted.append(exists().where(*there))
     return wanted

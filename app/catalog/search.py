@@ -1,252 +1,224 @@
-"""Full-text search in Swedish with the same answers on SQLite and PostgreSQL.
+"""Finds articles by what people mean: the same answers on SQLite (FTS5) and PostgreSQL (a tsvector under GIN).
 
-Words are cut, folded and stemmed here; the databases only look them up, FTS5 on SQLite and a tsvector under a GIN
-index on PostgreSQL. That keeps å, ä and ö apart from a and o, and leaves nothing for two tokenizers to disagree on.
+The databases only look tokens up (see indexing.py for what tokens there are). What a word may match, how far the index
+is read and which hit is better is decided here, so that nothing is left for two engines to disagree on. The answer is:
+
+1. Small words such as *av* are left out where others remain. A word matches an article that has its root, the root of
+   one of its synonyms, or, for a compound, the roots of both its parts. A word that would match nothing stands for the
+   words that begin with it, at most twenty, and else for the word that it is a misspelling of.
+2. An article is a hit when every word matches. Better is: all words as written in the name; then all roots in the
+   name; then all in the name by parts or synonyms; then in name, number and labels; then anywhere. Then by name and id.
+3. When at least one word or filter belongs to no more than `COMPLETE` articles, all hits are found. Else the newest
+   articles are read, as many as hold `ENOUGH` of the rarest, and then more, until there are more than `MOST_HITS` hits
+   or nothing is left to read. The best of those are the answer: "fler än 1 000 träffar".
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 
-import snowballstemmer
 from sqlalchemy import (
     ColumnElement,
-    Connection,
-    Float,
     Integer,
     Select,
-    column,
-    event,
+    Subquery,
+    case,
     func,
     literal,
-    literal_column,
     select,
-    table,
-    text,
     union_all,
 )
 
-from app.catalog import feed_marks, maker_index
-from app.catalog.models import ApprovalState, Article, Category, CpvCode, Offering
+from app.catalog import synonyms, vocabulary
+from app.catalog.indexing import BLOCK, SOLD, WIDE
+from app.catalog.language import root, splits
+from app.catalog.matching import (
+    EVERYTHING,
+    TIERS,
+    Formula,
+    Span,
+    Understood,
+    Word,
+    answers,
+    formula,
+    index,
+    matching,
+)
+from app.catalog.models import Article
 from app.db import db
-from app.members.models import Member
 
-MOST_WORDS = 12
-LONGEST_QUERY = 200
-"""Signs of a search that are read. What a person types is shorter; what comes after has no part in the answer."""
-LONGEST_WORD = 60
 MOST_HITS = 1000
 """So many are ranked, whatever word is asked for: nobody turns forty pages."""
-
-_WORD = re.compile(r"[^\W_]+")
-_CREATE = {
-    "sqlite": [
-        """CREATE VIRTUAL TABLE IF NOT EXISTS article_search
-           USING fts5(name, labels, description, tokenize = 'ascii', prefix = '2 3')""",
-    ],
-    "postgresql": [
-        """CREATE TABLE IF NOT EXISTS article_search (
-           rowid INTEGER PRIMARY KEY REFERENCES article (id) ON DELETE CASCADE, words TSVECTOR NOT NULL)""",
-        "CREATE INDEX IF NOT EXISTS ix_article_search_words ON article_search USING gin (words)",
-    ],
-}
-_WRITE = {
-    "sqlite": [
-        "DELETE FROM article_search WHERE rowid = :id",
-        "INSERT INTO article_search (rowid, name, labels, description) VALUES (:id, :name, :labels, :description)",
-    ],
-    "postgresql": [
-        """INSERT INTO article_search (rowid, words) VALUES (:id, CAST(:words AS tsvector))
-           ON CONFLICT (rowid) DO UPDATE SET words = excluded.words""",
-    ],
-}
-_NEW_EDITION = """INSERT INTO catalog_edition (id, number) VALUES (1, 1)
-                  ON CONFLICT (id) DO UPDATE SET number = catalog_edition.number + 1"""
-_index = table("article_search", column("rowid"), column("words"))
+COMPLETE = ENOUGH = 1200
+WORTHWHILE = 4
+"""To read a larger part than a quarter by blocks takes longer than to read everything."""
+SMALL_WORDS = frozenset(
+    "a an and at av de den det en ett for från för hos i in med mot och of om på som the till to ur utan vid åt".split()  # noqa: SIM905
+)
 
 
-def create_index(connection: Connection) -> None:
-    """Make the search index; for migrations, and by itself with `create_all`."""
-    for statement in _CREATE[connection.dialect.name]:
-        connection.execute(text(statement))
+def understand(words: Sequence[str], *, exact: bool = False, filters: Collection[str] = ()) -> Understood:
+    """What a search means, and how frequent its words and filters are.
 
-
-def drop_index(connection: Connection) -> None:
-    """Take the search index away; for migrations, and by itself with `drop_all`."""
-    connection.execute(text("DROP TABLE IF EXISTS article_search"))
-
-
-@event.listens_for(Article.__table__, "after_create")
-def _with_the_articles(_table: object, connection: Connection, **_: object) -> None:
-    create_index(connection)
-
-
-@event.listens_for(Article.__table__, "before_drop")
-def _away_with_the_articles(_table: object, connection: Connection, **_: object) -> None:
-    drop_index(connection)
-
-
-def words_of(written: str) -> list[str]:
-    """The words of a text in small letters: ``"Fönsterputs, 25 m²"`` gives fönsterputs, 25 and m2."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", written).casefold())
-    return [word[:LONGEST_WORD] for word in _WORD.findall(folded)]
-
-
-def query_words(typed: str) -> tuple[str, ...]:
-    """The words that a search uses, each once: at most 12, from the first 200 signs."""
-    return tuple(dict.fromkeys(words_of(typed[:LONGEST_QUERY])))[:MOST_WORDS]
-
-
-@lru_cache(maxsize=50_000)
-def stem(word: str) -> str:
-    """What is left when Swedish endings are taken away: ``korgarna`` gives korg."""
-    return str(snowballstemmer.stemmer("swedish").stemWord(word))
-
-
-def hits(words: Sequence[str], *conditions: ColumnElement[bool]) -> list[int]:
-    """Ids of the articles in which every word occurs, as stem or as the beginning of a word; best first, at most 1 001.
-
-    Those that have all words in the name come before the others. One more than `MOST_HITS` says that there are more.
-    The conditions are on Article. No words give no hits.
+    With `exact` no word is replaced by another one that is spelt like it.
     """
-    if not words:
+    asked = tuple(_meaning(word) for word in words if word not in SMALL_WORDS) or tuple(map(_meaning, words))
+    counts = vocabulary.counts({*_tokens_of(asked), *filters})
+    known = {word.written: word for word in asked if any(_counts_of(word, counts)) or _has_digit(word.written)}
+    found, corrected = [], []
+    for word in asked:
+        better = known.get(word.written) or _as_beginning(word)
+        if better is None and not exact and (meant := vocabulary.meant_by(word.written)):
+            better = _meaning(meant)
+            corrected.append((word.written, meant))
+        found.append(better or word)
+    if len(known) < len(asked):
+        counts = vocabulary.counts({*_tokens_of(found), *filters})
+    return Understood(tuple(found), tuple(corrected), counts)
+
+
+def hits(
+    asked: Understood | Sequence[str],
+    *conditions: ColumnElement[bool],
+    filters: Collection[str] = (),
+) -> list[int]:
+    """Ids of the articles that a search finds, the best first, at most 1 001: one more says that there are more.
+
+    The filters are tokens that each article must have, such as ``fk1480``, and must have been named to `understand`;
+    the conditions are on Article. Words alone are understood exactly as they are written. No words give no hits.
+    """
+    asked = asked if isinstance(asked, Understood) else understand(asked, exact=True)
+    if not asked.words:
         return []
-    parts = [_part(words, conditions, name_only=only).subquery() for only in (True, False)]
-    found = union_all(*(select(part) for part in parts)).subquery()
-    ranked = (
-        select(found.c.id)
-        .group_by(found.c.id, found.c.sort_name)
-        .order_by(func.min(found.c.tier), func.min(found.c.score), found.c.sort_name, found.c.id)
-        .limit(MOST_HITS + 1)
-    )
-    return list(db.session.scalars(ranked))
+    counted = [_counts_of(word, asked.counts) for word in asked.words]
+    return _bounded(partial(_read, asked, conditions, filters), counted, asked.counts, filters)
+
+
+def having(filters: Collection[str], counts: dict[str, int], *conditions: ColumnElement[bool]) -> list[int]:
+    """Ids of the articles that have these filters, found as those of words are, by name, at most 1 001."""
+    return _bounded(partial(_read, Understood(), conditions, filters), [], counts, filters)
+
+
+def _bounded(
+    read: Callable[[Span], list[int]],
+    counted: Sequence[Sequence[int]],
+    counts: dict[str, int],
+    filters: Collection[str],
+) -> list[int]:
+    """All hits where something that is asked for is rare, and else those of as many of the newest as must be read.
+
+    As if the rarest of all that is asked for decided; if the others make it rarer, the next step is so much longer.
+    """
+    of_filters = [counts.get(one, 0) for one in filters]
+    if min([*map(sum, counted), *of_filters]) <= COMPLETE:
+        return read(EVERYTHING)
+    last = db.session.scalar(select(func.max(Article.id))) or 0
+    needed = ENOUGH * last // min([*map(max, counted), *of_filters])
+    while first := _first_id(last, needed):
+        found = read(Span(first, last))
+        if len(found) > MOST_HITS:
+            return found
+        needed = int((last - first) * min(16, max(1.5, ENOUGH / (len(found) + 1))))
+    return read(EVERYTHING)
 
 
 def matches(words: Sequence[str]) -> ColumnElement[bool]:
     """The same match as a condition on Article, for lists in another order."""
-    condition, _score = _on_this_database(words, name_only=False)
-    return Article.id.in_(select(_index.c.rowid).where(condition))
+    asked = understand(words, exact=True)
+    wanted = formula(asked, TIERS[-1], ()) or []
+    return Article.id.in_(select(index.c.rowid).where(matching(wanted, (), EVERYTHING)))
 
 
-def _part(
-    words: Sequence[str], conditions: Sequence[ColumnElement[bool]], *, name_only: bool
-) -> Select[int, str, int, float]:
-    """A bounded heap of hits: ranking every article that has a common word would cost more than it gives.
+def _meaning(word: str) -> Word:
+    ways = [(root(word),), *synonyms.of(word), *splits(word)]
+    return Word(word, tuple(dict.fromkeys(ways)))
 
-    The plus sign keeps SQLite from reading the articles first and asking the index about each of them.
-    """
-    condition, score = _on_this_database(words, name_only=name_only)
-    tier = literal_column("0" if name_only else "1", Integer).label("tier")
+
+def _as_beginning(word: Word) -> Word | None:
+    """The words of the catalogue that begin with it, or None."""
+    longer = vocabulary.beginning_with(word.written) if len(word.written) > 1 else []
+    ways = dict.fromkeys((*word.ways, *((root(one),) for one in longer)))
+    return Word(word.written, tuple(ways)) if longer else None
+
+
+def _has_digit(written: str) -> bool:
+    """Running numbers are in the index but not in the vocabulary."""
+    return any(sign.isdigit() for sign in written)
+
+
+def _tokens_of(words: Collection[Word]) -> set[str]:
+    roots = {one for word in words for one in word.roots}
+    written = {kind + word.written for word in words for kind in "wd"}
+    return {kind + one for one in roots for kind in "rnlm"} | written | {SOLD}
+
+
+def _counts_of(word: Word, counts: dict[str, int]) -> list[int]:
+    """In how many articles it can at most be found in each way, and in their number."""
+    ways = [min(sum(counts.get(kind + one, 0) for kind in "rnlm") for one in way) for way in word.ways]
+    return [*ways, counts.get(f"d{word.written}", 0)]
+
+
+def _first_id(last: int, needed: int) -> int:
+    """From where the newest articles are read; 0 for all of them."""
+    if needed >= last // WORTHWHILE:
+        return 0
+    size = BLOCK if needed <= WIDE else WIDE
+    return (last - needed) // size * size
+
+
+def _read(
+    asked: Understood, conditions: Sequence[ColumnElement[bool]], filters: Collection[str], span: Span
+) -> list[int]:
+    """The best hits among the articles of a span. Without words all are equal."""
+    tiers = _tiers(asked, filters)
+    if not tiers:
+        return []
+    read = _look_for_each if db.engine.dialect.name == "sqlite" else _look_once
+    found = read(tiers, filters, span)
+    return list(db.session.scalars(_ranked(found.c.tier, found.c.rowid, conditions))) if found is not None else []
+
+
+def _tiers(asked: Understood, filters: Collection[str]) -> list[tuple[Formula, int]]:
+    """What the index is asked in each tier; a tier that can hold nothing more than a better one is left out."""
+    tiers: list[tuple[Formula, int]] = [] if asked.words else [([], 0)]
+    for place, tier in enumerate(TIERS if asked.words else ()):
+        wanted = formula(asked, tier, filters)
+        if wanted is not None and wanted not in [better for better, _place in tiers]:
+            tiers.append((wanted, place))
+    return tiers
+
+
+def _look_once(tiers: Sequence[tuple[Formula, int]], filters: Collection[str], span: Span) -> Subquery | None:
+    """PostgreSQL reads the row of each hit anyway, so that it can as well say in which tier it is."""
+    *better, (widest, _place) = tiers
+    cases = [(answers(one), place) for one, place in better]
+    tier = case(*cases, else_=len(TIERS)) if cases else literal(0)
+    return select(index.c.rowid, tier.label("tier")).where(matching(widest, filters, span)).subquery()
+
+
+def _look_for_each(tiers: Sequence[tuple[Formula, int]], filters: Collection[str], span: Span) -> Subquery | None:
+    """FTS5 finds rows faster than it tells anything about one, so that each tier is a search of its own."""
+    looked = [(matching(one, filters, span), place) for one, place in tiers]
+    together = len(tiers[-1][0]) > 1  # Each of several words may be common, and no article have them all.
+    if together and db.session.execute(select(index.c.rowid).where(looked[-1][0]).limit(1)).first() is None:
+        return None
+    found = [
+        select(index.c.rowid, literal(place, Integer, literal_execute=True).label("tier")).where(condition)
+        for condition, place in looked
+    ]
+    every = union_all(*found).subquery()
+    return select(every.c.rowid, func.min(every.c.tier).label("tier")).group_by(every.c.rowid).subquery()
+
+
+def _ranked(
+    tier: ColumnElement[int], rowid: ColumnElement[int], conditions: Sequence[ColumnElement[bool]]
+) -> Select[int]:
+    """The plus sign keeps SQLite from reading the articles first and asking the index about each of them."""
     return (
-        select(Article.id, Article.sort_name, tier, score.label("score"))
-        .join_from(_index, Article, Article.id == literal_column("+article_search.rowid"))
-        .where(condition, *conditions)
+        select(Article.id)
+        .join_from(rowid.table, Article, Article.id == rowid)
+        .where(*conditions)
+        .order_by(tier, Article.sort_name, Article.id)
         .limit(MOST_HITS + 1)
     )
-
-
-def _on_this_database(words: Sequence[str], *, name_only: bool) -> tuple[ColumnElement[bool], ColumnElement[float]]:
-    if db.engine.dialect.name == "sqlite":
-        wanted = _fts5(words)
-        condition = literal_column("article_search").op("MATCH")(f"{{name}} : ({wanted})" if name_only else wanted)
-        return condition, func.bm25(literal_column("article_search"), 10.0, 4.0, 1.0, type_=Float)
-    asked = literal(_tsquery(words, "A" if name_only else "")).op("::")(literal_column("tsquery"))
-    weights: ColumnElement[str] = literal_column("'{0.1, 0.1, 0.4, 1.0}'")
-    return _index.c.words.op("@@")(asked), -func.ts_rank(weights, _index.c.words, asked, type_=Float)
-
-
-def _fts5(words: Sequence[str]) -> str:
-    """``("fönster"* OR "fönst") AND …``. Words are letters and figures only, so nothing in them can be an operator."""
-    return " AND ".join(f'("{word}"* OR "{stem(word)}")' if len(word) > 1 else f'"{word}"' for word in words)
-
-
-def _tsquery(words: Sequence[str], weight: str) -> str:
-    """``('fönster':* | 'fönst') & …`` as a literal, which PostgreSQL reads without a parser of its own."""
-    mark = f":{weight}" if weight else ""
-    return " & ".join(
-        f"('{word}':*{weight} | '{stem(word)}'{mark})" if len(word) > 1 else f"'{word}'{mark}" for word in words
-    )
-
-
-def reindex(article: Article) -> None:
-    """Write an article's words anew, in the caller's transaction, and so make a new edition of the catalogue.
-
-    Every act that changes an article or an offering ends with it.
-    """
-    db.session.flush()
-    _rewrite(Article.id == article.id)
-    maker_index.follow(article.id)
-
-
-def reindex_member(member_id: int) -> None:
-    """Write anew all that a member makes, as when it has changed its name."""
-    db.session.flush()
-    made = select(Offering.article_id).where(Offering.member_id == member_id)
-    _rewrite(Article.id.in_(made))
-
-
-def reindex_all(*, above: int = 0, batch: int = 1000) -> int:
-    """Write the words of all articles with an id above the given one; returns how many there were.
-
-    From the first one on, what is known of their makers is written anew too.
-    """
-    if not above:
-        maker_index.rebuild()
-    done = 0
-    following = select(Article.id).order_by(Article.id).limit(batch)
-    while ids := list(db.session.scalars(following.where(Article.id > above))):
-        _rewrite(Article.id.between(ids[0], ids[-1]))
-        above, done = ids[-1], done + len(ids)
-    return done
-
-
-def _rewrite(which: ColumnElement[bool]) -> None:
-    makers = _makers(which)
-    query = (
-        select(Article.id, Article.name, Article.number, Article.description, Category.name_sv, Category.name_en)
-        .add_columns(CpvCode.code, CpvCode.label_sv, CpvCode.label_en)
-        .join(Category, Category.id == Article.category_id)
-        .outerjoin(CpvCode, CpvCode.code == Article.cpv)
-        .where(which)
-    )
-    rows = []
-    for article_id, name, number, description, *labels in db.session.execute(query):
-        beside = " ".join([number, *(label or "" for label in labels), *makers.get(article_id, [])])
-        rows.append({"id": article_id, **_entry(name, beside, description)})
-    if rows:
-        for statement in _WRITE[db.engine.dialect.name]:
-            db.session.execute(text(statement), rows)
-        db.session.execute(text(_NEW_EDITION))
-        feed_marks.mark(which)
-
-
-def _makers(which: ColumnElement[bool]) -> dict[int, list[str]]:
-    query = (
-        select(Offering.article_id, Member.name)
-        .join(Member, Member.id == Offering.member_id)
-        .join(Article, Article.id == Offering.article_id)
-        .where(which, Offering.state == ApprovalState.APPROVED)
-    )
-    names: dict[int, list[str]] = {}
-    for article_id, name in db.session.execute(query):
-        names.setdefault(article_id, []).append(name)
-    return names
-
-
-def _entry(name: str, labels: str, description: str) -> dict[str, Any]:
-    """The words of one article as this database wants them: three columns, or one vector with a weight on each word."""
-    fields = [_with_stems(name), _with_stems(labels), _with_stems(description)]
-    if db.engine.dialect.name == "sqlite":
-        return dict(zip(("name", "labels", "description"), map(" ".join, fields), strict=True))
-    weighted = [(word, weight) for weight, words in zip("ABC", fields, strict=True) for word in words]
-    marked = (f"'{word}':{min(place, 16383)}{weight}" for place, (word, weight) in enumerate(weighted, 1))
-    return {"words": " ".join(marked)}
-
-
-def _with_stems(written: str) -> list[str]:
-    """Every word, and beside it its stem where that is another one."""
-    return [form for word in words_of(written) for form in dict.fromkeys((word, stem(word)))]

@@ -16,17 +16,18 @@ from sqlalchemy import func, insert, select
 from stdnum import luhn
 
 from app import places
-from app.catalog import maker_index, search, start
-from app.catalog.drafts import slugify
+from app.catalog import indexing, maker_index, start
+from app.catalog.drafts import Draft, slugify, written
 from app.catalog.kinds import ArticleKind, units_of
 from app.catalog.models import ApprovalState, Article, Category, Offering, OfferingArea
-from app.db import db
+from app.catalog.versions import ArticleVersion, OfferingVersion
+from app.db import Base, db
 from app.members.models import Member
 from app.money import Money
 from app.vat import VatClass
 
 WORDS = Path(__file__).parents[1] / "data" / "seed.toml"
-MOST_MEMBERS = 999
+MOST_MEMBERS = 9999
 MARK = "PROV-"
 """With this begins the number of every made-up article."""
 BATCH = 1000
@@ -39,6 +40,17 @@ class _Maker:
     shelf: int
     """Which shelf of the words it has most on."""
     areas: tuple[str, ...]
+
+
+class _Makers:
+    """The members, and what is asked of them again and again."""
+
+    def __init__(self, makers: list[_Maker]) -> None:
+        self.all = makers
+        self.areas = {maker.id: maker.areas for maker in makers}
+        self.by_shelf: dict[int, list[_Maker]] = {}
+        for maker in makers:
+            self.by_shelf.setdefault(maker.shelf, []).append(maker)
 
 
 def seed(articles: int, members: int, *, now: datetime) -> tuple[int, int]:
@@ -61,21 +73,45 @@ def seed(articles: int, members: int, *, now: datetime) -> tuple[int, int]:
     return max(0, articles - made), max(0, members - there)
 
 
-def _add_articles(numbers: Sequence[int], shelves: dict[str, int], makers: Sequence[_Maker], now: datetime) -> None:
-    """One batch, from rows to search index."""
+def _add_articles(numbers: Sequence[int], shelves: dict[str, int], makers: _Makers, now: datetime) -> None:
+    """One batch, from rows to search index, as version 1 of themselves."""
     highest = db.session.scalar(select(func.max(Article.id))) or 0
-    db.session.execute(insert(Article), [_article(number, shelves, now) for number in numbers])
-    known = select(Article.id, Article.number, Article.price).where(Article.id > highest).order_by(Article.id)
-    offerings = [offer for row in db.session.execute(known) for offer in _offerings(row, makers, now)]
+    articles = [{"id": highest + place, **_article(number, shelves, now)} for place, number in enumerate(numbers, 1)]
     last = db.session.scalar(select(func.max(Offering.id))) or 0
-    db.session.execute(insert(Offering), offerings)
-    made = db.session.execute(select(Offering.id, Offering.member_id).where(Offering.id > last))
-    areas = {maker.id: maker.areas for maker in makers}
-    db.session.execute(
-        insert(OfferingArea),
-        [{"offering_id": id_, "municipality": code} for id_, member_id in made for code in areas[member_id]],
-    )
-    search.reindex_all(above=highest)
+    drawn = [offer for row, number in zip(articles, numbers, strict=True) for offer in _offerings(row, number, makers)]
+    offerings = [{"id": last + place, "created_at": now, **offer} for place, offer in enumerate(drawn, 1)]
+    areas = [
+        {"offering_id": offering["id"], "municipality": code}
+        for offering in offerings
+        for code in makers.areas[offering["member_id"]]
+    ]
+    units = {row["id"]: row["unit"] for row in articles}
+    _put(Article, articles)
+    _put(Offering, offerings)
+    _put(OfferingArea, areas)
+    _put(ArticleVersion, [_article_version(row) for row in articles])
+    _put(OfferingVersion, [_offering_version(row, units[row["article_id"]]) for row in offerings])
+    indexing.reindex_all(above=highest)
+
+
+def _put(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Past the session, which would keep a record of every row."""
+    db.session.connection().execute(insert(db.metadata.tables[model.__tablename__]), rows)
+
+
+def _article_version(row: dict[str, Any]) -> dict[str, Any]:
+    names = ("name", "description", "category_id", "unit", "unit_text", "vat_class", "cpv")
+    content = written(Draft(**{name: row[name] for name in names}))
+    return _version("article", row, {**content, "number": row["number"], "price": row["price"].ore})
+
+
+def _version(kind: str, row: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
+    kept = {"number": 1, "published_at": row["created_at"], "published_by": "Samsälj", "content": content}
+    return {f"{kind}_id": row["id"], **kept}
+
+
+def _offering_version(row: dict[str, Any], unit: str) -> dict[str, Any]:
+    return _version("offering", row, {"member_price": row["member_price"].ore, "unit": unit})
 
 
 def _article(number: int, shelves: dict[str, int], now: datetime) -> dict[str, Any]:
@@ -96,24 +132,24 @@ def _article(number: int, shelves: dict[str, int], now: datetime) -> dict[str, A
         "kind": next(kind for kind in _KINDS if shelf["unit"] in units_of(kind)),
         "price": Money.kronor(lot.randint(*shelf["prices"])),
         "state": ApprovalState.APPROVED,
+        "version": 1,
         "created_at": now,
     }
 
 
-def _offerings(row: Any, makers: Sequence[_Maker], now: datetime) -> Iterator[dict[str, Any]]:
+def _offerings(row: dict[str, Any], number: int, makers: _Makers) -> Iterator[dict[str, Any]]:
     """One to three members make each article, most often one."""
-    number = int(row.number.removeprefix(MARK))
     lot = Random(f"offering {number}")  # noqa: S311
-    able = [maker for maker in makers if maker.shelf == number % len(_words()["shelf"])] or makers
+    able = makers.by_shelf.get(number % len(_words()["shelf"])) or makers.all
     for maker in lot.sample(able, min(len(able), lot.choice((1, 1, 1, 2, 2, 3)))):
         yield {
-            "article_id": row.id,
+            "article_id": row["id"],
             "member_id": maker.id,
-            "member_price": row.price.percent(lot.randint(84, 92)),
+            "member_price": row["price"].percent(lot.randint(84, 92)),
             "capacity_per_week": Decimal(lot.choice((5, 10, 20, 40, 80, 200))),
             "lead_days": lot.choice((1, 2, 2, 3, 3, 5, 5, 7, 10, 15)),
             "state": ApprovalState.APPROVED,
-            "created_at": now,
+            "version": 1,
         }
 
 
@@ -123,7 +159,7 @@ def _member(number: int) -> Member:
     town = lot.choice(places.all_municipalities())
     trade = words["member_trades"][number % len(words["member_trades"])]
     place = words["member_places"][number // len(words["member_trades"]) % len(words["member_places"])]
-    digits = f"769997{number:03d}"
+    digits = f"769997{number:03d}" if number < 1000 else f"76{980000 + number:07d}"
     digits += luhn.calc_check_digit(digits)
     return Member(
         slug=f"prov-{number:03d}",
@@ -138,13 +174,15 @@ def _member(number: int) -> Member:
     )
 
 
-def _makers() -> list[_Maker]:
+def _makers() -> _Makers:
     """The made-up members, and where each of them works: its own municipality and up to seven more of its county."""
     rows = db.session.execute(
-        select(Member.id, Member.slug, Member.municipality).where(Member.slug.startswith("prov-")).order_by(Member.slug)
+        select(Member.id, Member.slug, Member.municipality).where(Member.slug.startswith("prov-")).order_by(Member.id)
     )
     trades = len(_words()["shelf"])
-    return [_Maker(id_, int(slug.removeprefix("prov-")) % trades, _areas(slug, code)) for id_, slug, code in rows]
+    return _Makers(
+        [_Maker(id_, int(slug.removeprefix("prov-")) % trades, _areas(slug, code)) for id_, slug, code in rows]
+    )
 
 
 def _areas(slug: str, code: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app import files
 from app.accounts.actions import open_account
 from app.accounts.models import RoleName
-from app.catalog import search, start, versions
+from app.catalog import indexing, start, synonyms, versions
 from app.catalog.kinds import ArticleKind, Withdrawal
 from app.catalog.models import ApprovalState, Article, BundlePart, Category, Offering, OfferingArea
 from app.customers.models import Customer, CustomerKind, Site
@@ -49,6 +49,7 @@ def load(now: datetime) -> None:
         member = _member(entry, MemberKind.MEMBER, now)
         open_account(entry["email"], entry["contact_name"], PASSWORD, member_id=member.id)
     _load_catalog(now - OUT_FOR)
+    synonyms.load_usual(now=now)
     load_profiles(now)
     load_changes(now)
     for entry in _read("customers")["customer"]:
@@ -151,7 +152,7 @@ def _article(
         versions.publish_article(article, by=None, now=now)
     for offering in article.offerings:
         versions.publish_offering(offering, by=None, now=now)
-    search.reindex(article)
+    indexing.reindex(article)
 
 
 def _fill_bundle(entry: Entry, now: datetime) -> None:
@@ -165,7 +166,7 @@ def _fill_bundle(entry: Entry, now: datetime) -> None:
             BundlePart(article=article, quantity=Decimal(part["quantity"]), position=place, to_next=part["to_next"])
         )
     versions.publish_article(bundle, by=None, now=now)
-    search.reindex(bundle)
+    indexing.reindex(bundle)
 
 
 def _offering(entry: Entry, member: Member, areas: dict[str, list[str]], now: datetime) -> Offering:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import workdays
-from app.catalog import drafts, search
+from app.catalog import drafts, language
 from app.catalog.facets import short_name
 from app.catalog.queries import PAGE, last_page, lead_that_fits
 from app.catalog.start import vat_class_names
@@ -126,16 +126,16 @@ def test_an_hour_may_be_halved():
 
 
 def test_words_keep_their_rings_and_dots():
-    assert search.words_of("Fönsterputs, 25 m² – ÅÄÖ") == ["fönsterputs", "25", "m2", "åäö"]
-    assert search.words_of("o\u0308l") == ["öl"], "a letter and its dots written apart are one letter"
+    assert language.words_of("Fönsterputs, 25 m² – ÅÄÖ") == ["fönsterputs", "25", "m2", "åäö"]
+    assert language.words_of("o\u0308l") == ["öl"], "a letter and its dots written apart are one letter"
 
 
 @given(st.text(max_size=400))
 def test_a_search_uses_few_short_plain_words(typed):
-    words = search.query_words(typed)
-    assert len(words) <= search.MOST_WORDS
+    words = language.query_words(typed)
+    assert len(words) <= language.MOST_WORDS
     assert len(set(words)) == len(words)
-    assert all(word.isalnum() and len(word) <= search.LONGEST_WORD for word in words)
+    assert all(word.isalnum() and len(word) <= language.LONGEST_WORD for word in words)
 
 
 def test_names_are_said_without_legal_form():

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app import catalogflow
 from app import clock as app_clock
 from app.accounts.models import User
-from app.catalog import actions, search
+from app.catalog import actions, indexing
 from app.catalog.change_actions import Wish
 from app.catalog.change_models import ChangeRequest
 from app.catalog.drafts import Draft, Terms
@@ -53,7 +53,7 @@ def make_case() -> Case:
     draft = Draft("Fruktkorg", "Fem kilo frukt.", category.id, "H87", "", VatClass.FOOD, cpv="03222000-3")
     article = actions.create_article(draft, Money.kronor(212), by=sam, now=now)
     offering = actions.add_offering(article, member, TERMS, Money.kronor(190), by=sam, now=now)
-    search.reindex_all()
+    indexing.reindex_all()
     return Case(member, user, sam, article, offering)
 
 

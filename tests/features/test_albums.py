@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from app import clock
 from app.albums import PictureState
 from app.audit import AuditEvent
-from app.catalog import picture_actions, picture_queries, queries, search
+from app.catalog import indexing, picture_actions, picture_queries, queries
 from app.catalog.models import ApprovalState
 from app.catalog.picture_models import ArticlePicture
 from app.db import db
@@ -25,7 +25,7 @@ def cast(app):
     member = make.make_ljungbacken()
     article = make.make_article("Fruktkorg", slug="fruktkorg", proposed_by=member)
     make.make_offering(article, member)
-    search.reindex_all()
+    indexing.reindex_all()
     return member, article, make.make_sam(), make.make_user(member=member)
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
-from app.catalog import search
+from app.catalog import indexing
 from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article
 from app.db import db
@@ -33,7 +33,7 @@ def desk(app):
     make.make_user("kontor@nordbyn.example", customer=make.make_nordbyn())
     make.make_user("kontor@solgarden.example", customer=make.make_customer(name="Solgården AB"))
     make.make_sam()
-    search.reindex_all()
+    indexing.reindex_all()
     db.session.commit()
     return piece
 

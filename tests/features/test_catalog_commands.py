@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select, text
 
 from app import cpv
-from app.catalog import search, start
+from app.catalog import language, search, start
 from app.catalog.models import Article, CpvCode, Offering, OfferingArea, VatRate
 from app.db import db
 from app.members.models import Member
@@ -80,7 +80,7 @@ def test_made_up_articles_are_the_same_each_time_and_can_be_searched(app):
     assert (count(Article), count(Member)) == (35, 11)
     assert count(Offering) >= 35
     assert count(OfferingArea) >= count(Offering)
-    assert search.hits(search.query_words(first[0].name))
+    assert search.hits(language.query_words(first[0].name))
 
 
 def test_no_made_up_articles_in_production(app):

@@ -10,7 +10,7 @@ import pytest
 
 from app import clock as app_clock
 from app.accounts.models import RoleName
-from app.catalog import actions, feed, picture_actions, search
+from app.catalog import actions, feed, indexing, picture_actions
 from app.catalog.kinds import ArticleKind, Withdrawal
 from app.catalog.versions import publish_article
 from app.db import db
@@ -45,7 +45,7 @@ def basket(app, clock):
     make.make_offering(article, member, member_price=Money(19991), capacity_per_week=Decimal(737))
     make.make_offering(article, make.make_rena_rum(), municipalities=[make.BORAS], lead_days=4)
     publish_article(article, by=None, now=clock.now)
-    search.reindex(article)
+    indexing.reindex(article)
     db.session.commit()
     return article
 
@@ -146,7 +146,7 @@ def test_what_has_changed_since_an_edition(basket, sam, visit, clock):
     assert everything(visit(None), f"/katalog.json?changed_since={since}") == ([], [])
     other = make.make_article("Kaffe")
     make.make_offering(other, make.make_member())
-    search.reindex(other)
+    indexing.reindex(other)
     articles, removed = everything(visit(None), f"/katalog.json?changed_since={since}")
     assert [one["name"] for one in articles] == ["Kaffe"]
     assert removed == []
@@ -163,7 +163,7 @@ def test_what_is_sold_no_longer(basket, sam, visit, clock):
 def test_what_never_was_sold_is_not_told(basket, visit):
     since = read(visit(None))["edition"]
     proposed = make.make_article("Hemligt förslag", state="proposed")
-    search.reindex(proposed)
+    indexing.reindex(proposed)
     assert everything(visit(None), f"/katalog.json?changed_since={since}") == ([], [])
 
 
@@ -182,8 +182,8 @@ def test_changes_are_leafed_through_without_loss(basket, visit, monkeypatch):
         make.make_offering(article, member)
     db.session.flush()
     for article in reversed(made[:4]):
-        search.reindex(article)
-    search.reindex_member(member.id)  # all seven in one edition
+        indexing.reindex(article)
+    indexing.reindex_member(member.id)  # all seven in one edition
     monkeypatch.setattr(feed, "PAGE", 2)
     articles, _removed = everything(visit(None), f"/katalog.json?changed_since={since}")
     assert sorted(one["id"] for one in articles) == sorted(article.id for article in made)
@@ -193,7 +193,7 @@ def test_what_has_changed_since_a_day(basket, visit, clock):
     clock.move(days=2)
     other = make.make_article("Kaffe")
     make.make_offering(other, make.make_member())
-    search.reindex(other)
+    indexing.reindex(other)
     since_tuesday = everything(visit(None), "/katalog.json?changed_since=2026-11-24")[0]
     assert [one["name"] for one in since_tuesday] == ["Kaffe"]
     assert len(everything(visit(None), "/katalog.json?changed_since=2026-11-23")[0]) == 2

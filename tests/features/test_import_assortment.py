@@ -334,7 +334,7 @@ def test_what_breaks_in_the_middle_leaves_nothing_and_is_done_again(read, visit,
         raise OSError("strömmen gick")
 
     with monkeypatch.context() as patch:
-        patch.setattr(import_writing.search, "reindex_member", breaks)
+        patch.setattr(import_writing.indexing, "reindex_member", breaks)
         work_off()
         assert (count(Article), count(Offering), newest().state) == (0, 0, BatchState.WRITING)
     clock.move(minutes=5)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from app import clock
-from app.catalog import actions, maker_index, makers, search
+from app.catalog import actions, indexing, maker_index, makers
 from app.catalog.drafts import Terms
 from app.catalog.models import ApprovalState, Offering
 from app.db import db
@@ -30,7 +30,7 @@ def ljungbacken(app):
     make.make_offering(clean, make.make_rena_rum(), municipalities=(make.MOLNDAL, make.BORAS))
     waits = make.make_offering(clean, make.make_kokljus())
     waits.state = ApprovalState.WITHDRAWN
-    search.reindex_all()
+    indexing.reindex_all()
     save()
     return member
 
@@ -74,7 +74,7 @@ def test_no_page_grows_with_the_members(ljungbacken, visit, queries):
     article = make.make_article("Paketering")
     for _ in range(makers.PAGE + 3):
         make.make_offering(article, make.make_member())
-    search.reindex(article)
+    indexing.reindex(article)
     save()
     stranger = visit()
     stranger.get("/medlemmar")
@@ -168,7 +168,7 @@ def test_a_page_takes_few_statements(ljungbacken, visit, queries):
     category = make.any_category()
     for number in range(40):
         make.make_offering(make.make_article(f"Artikel {number:02d}", category=category), ljungbacken)
-    search.reindex_all()
+    indexing.reindex_all()
     save()
     stranger = visit()
     stranger.get("/medlemmar/ljungbacken")
@@ -211,7 +211,7 @@ def test_the_index_follows_every_act(ljungbacken):
 
 def moved(article, category_id: int) -> None:
     article.category_id = category_id
-    search.reindex(article)
+    indexing.reindex(article)
 
 
 def index() -> tuple[list[tuple[int, int]], list[tuple[str, int]]]:

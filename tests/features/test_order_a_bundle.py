@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app import clock as house_clock
 from app import orderflow
-from app.catalog import search
+from app.catalog import indexing
 from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article, BundlePart
 from app.catalog.pricing import Priced
@@ -228,7 +228,7 @@ def test_private_people_see_the_price_with_the_vat_of_each_part(workshop, visit)
 
 
 def test_it_is_found_in_the_catalogue_where_its_last_step_delivers(workshop, visit):
-    search.reindex_all()
+    indexing.reindex_all()
     db.session.commit()
     anybody = visit(None)
     assert "Kaffekasse" in text(anybody.page("/katalog"))

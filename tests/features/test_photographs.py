@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app import clock
 from app.albums import PictureState
-from app.catalog import picture_actions, search
+from app.catalog import indexing, picture_actions, search
 from app.catalog.picture_models import ArticlePicture
 from app.db import db
 from app.members.picture_models import MemberPicture
@@ -30,7 +30,7 @@ def ljungbacken(app):
         make.make_user(owner.email, member=owner)
         make.make_offering(make.make_article(name, slug=slug, category=category), owner)
     make.make_sam()
-    search.reindex_all()
+    indexing.reindex_all()
     save()
     return member
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.audit import AuditEvent
-from app.catalog import search
+from app.catalog import indexing
 from app.catalog.models import ApprovalState, Article, Offering
 from app.db import db
 from app.money import Money
@@ -34,7 +34,7 @@ def ljungbacken(app):
     make.make_user(member.email, member=member)
     make.make_offering(make.make_article("Fruktkorg", slug="fruktkorg", category=category), member)
     make.make_offering(make.make_article("Kaffe", slug="kaffe", category=category), make.make_kokljus())
-    search.reindex_all()
+    indexing.reindex_all()
     return member
 
 

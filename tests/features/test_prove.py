@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.audit import AuditEvent
-from app.catalog import search
+from app.catalog import indexing
 from app.db import db
 from app.members.proof_models import Certificate, OutcomeYear, SocialProof
 from tests import make
@@ -23,7 +23,7 @@ def ljungbacken(app):
     make.make_user(member.email, member=member)
     make.make_offering(make.make_article("Fruktkorg"), member)
     make.make_sam()
-    search.reindex_all()
+    indexing.reindex_all()
     save()
     return member
 

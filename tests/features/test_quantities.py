@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app import clock, orderflow
-from app.catalog import search
+from app.catalog import indexing
 from app.catalog.kinds import ArticleKind, Withdrawal
 from app.db import db
 from app.errors import Refused
@@ -112,7 +112,7 @@ def test_the_comparison_price_and_the_deposit_follow_how_prices_are_shown(shop, 
 
 
 def test_a_card_has_the_comparison_price_too(shop, visit):
-    search.reindex_all()
+    indexing.reindex_all()
     db.session.commit()
     assert "Jämförpris 159 kr per kg" in text(visit(None).page("/katalog"))
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app import clock as app_clock
 from app.accounts.models import RoleName
 from app.audit import AuditEvent
-from app.catalog import actions, search
+from app.catalog import actions, indexing
 from app.catalog.drafts import Draft, Terms
 from app.catalog.models import ApprovalState, Article, Offering
 from app.db import db
@@ -239,7 +239,7 @@ def test_out_of_the_catalogue_and_back(sam, offered, visit):
 
 
 def test_the_list_is_searched_and_filtered(sam, offered):
-    search.reindex_all()
+    indexing.reindex_all()
 
     def rows(query: str) -> list[str]:
         return [text(row) for row in sam.page(f"/personal/katalog{query}").cssselect("tbody th")]

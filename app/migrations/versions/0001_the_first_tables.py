@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from app.catalog.search import create_index, drop_index
+from app.catalog.indexing import create_index, drop_index
 
 revision = '0001'
 down_revision = None

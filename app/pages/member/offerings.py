@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired
 
 from app import clock, shelf
-from app.catalog import actions, change_actions, change_queries, picture_queries, review, search
+from app.catalog import actions, change_actions, change_queries, language, picture_queries, review
 from app.catalog.drafts import Terms
 from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Offering
@@ -130,8 +130,8 @@ def withdraw(offering_id: int) -> ResponseReturnValue:
 @bp.route("/valj")
 def choose() -> ResponseReturnValue:
     """Search the catalogue for something that the member can make too."""
-    typed = request.args.get("q", "").strip()[: search.LONGEST_QUERY]
-    words = search.query_words(typed)
+    typed = request.args.get("q", "").strip()[: language.LONGEST_QUERY]
+    words = language.query_words(typed)
     found = review.makeable(web.member(), words) if words else []
     return render_template("member/offerings_choose.html", typed=typed, words=words, found=found)
 

@@ -11,7 +11,7 @@ from app.catalog.food import emphasised
 from app.catalog.kinds import ALLERGENS, ArticleKind
 from app.catalog.models import Article, BundlePart
 from app.catalog.quantities import Amounts, amounts_of, comparison_price, first_amount
-from app.catalog.queries import Sold
+from app.catalog.sold import Sold
 from app.customers.models import CustomerKind
 from app.members.models import Member
 from app.money import Money

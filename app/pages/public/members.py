@@ -16,7 +16,7 @@ from app.members.models import Member
 from app.members.outcomes import Share
 from app.pages import price_words, web
 from app.pages.proof_forms import CRITERIA, CRITERIA_NAMES
-from app.pages.public import catalog
+from app.pages.public import cards
 
 bp = Blueprint("members", __name__, url_prefix="/medlemmar")
 
@@ -81,7 +81,12 @@ def show(slug: str) -> ResponseReturnValue:
         place=places.municipality(member.municipality),
         pictures=picture_queries.shown(member),
         made=made,
-        items=catalog.cards(made, price_words.terms(today, edition), including=with_vat)[:ON_THE_PAGE],
+        items=cards.cards(
+            made,
+            facets.makers([member.id, *(id_ for card in made.items for id_ in card.maker_ids)]),
+            price_words.terms(today, edition),
+            including=with_vat,
+        )[:ON_THE_PAGE],
         counties=makers.delivers_in(member),
         proof=proof_queries.proof_of(member),
         criteria=CRITERIA,

@@ -21,6 +21,7 @@ from app.pages.staff import (
     price_lists,
     prints,
     profiles,
+    synonyms,
     tenders,
 )
 
@@ -44,6 +45,7 @@ PAGES = (
     price_lists,
     prints,
     profiles,
+    synonyms,
     tenders,
 )
 for page in PAGES:

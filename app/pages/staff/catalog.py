@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import catalogflow, clock, cpv, shelf
-from app.catalog import actions, bundles, change_queries, facets, kind_checks, review, search
+from app.catalog import actions, bundles, change_queries, facets, kind_checks, language, review
 from app.catalog.change_models import ChangeRequest, ChangeState
 from app.catalog.drafts import draft_of, margin, written
 from app.catalog.kinds import ArticleKind
@@ -44,11 +44,11 @@ def _sales_decide() -> None:
 @bp.route("")
 def index() -> ResponseReturnValue:
     """All articles in a state."""
-    typed = request.args.get("q", "").strip()[: search.LONGEST_QUERY]
+    typed = request.args.get("q", "").strip()[: language.LONGEST_QUERY]
     state = _state(request.args.get("lage") or ApprovalState.APPROVED)
     category_id = _category(request.args.get("kategori", ""))
     number = max(1, min(request.args.get("sida", 1, type=int), 1000))
-    page = review.article_page(search.query_words(typed), state, category_id, number)
+    page = review.article_page(language.query_words(typed), state, category_id, number)
     return render_template(
         "staff/catalog.html",
         page=page,

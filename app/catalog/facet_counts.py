@@ -1,0 +1,99 @@
+"""How many articles each choice would give: the figures beside categories, kinds, municipalities and members."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, cast, func, literal, select, union_all
+
+from app.catalog import queries, vocabulary
+from app.catalog.indexing import kind_token
+from app.catalog.kinds import ArticleKind
+from app.catalog.models import Article, Offering, OfferingArea
+from app.catalog.queries import Filters
+from app.db import db
+from app.shelf import remember
+
+TOKENS = {"category": "fc", "municipality": "fk", "member": "fm", "kind": "fy"}
+FILTERS = {"category": "category_id", "municipality": "municipality", "member": "member_id", "kind": "kind"}
+MOST_VALUES = 30
+"""So many choices of a facet are shown: those that have most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The choices of one facet by their id, code or value, those with most articles first."""
+
+    values: tuple[tuple[str, int], ...]
+    at_least: bool = False
+    """Whether there are more hits than were counted."""
+
+
+@remember
+def facets(filters: Filters, edition: int) -> dict[str, Facet]:
+    """What each choice of each facet would give, with all that is asked for in the others.
+
+    Exact where nothing else is asked for, from the counts that are kept with the index; else within the hits, and of
+    more than `queries.MOST` hits within the first `queries.FIRST`: at least so many.
+    """
+    others = {name: _without(name, filters) for name in FILTERS}
+    alone = [name for name, left in others.items() if left == Filters(exact=filters.exact)]
+    kept = vocabulary.most_of_kinds([TOKENS[name] for name in alone], MOST_VALUES)
+    found = {name: Facet(_most(_by_value(name, kept[TOKENS[name]]))) for name in alone}
+    if filters.member_id is not None:  # Nobody looks for thousands of others beside one.
+        own = queries.listed(filters, edition, filters)
+        found["member"] = Facet(((str(filters.member_id), own.total),), own.more)
+    lists = {name: queries.listed(left, edition, filters) for name, left in others.items() if name not in found}
+    within = {name: one.ids[: queries.FIRST] if one.more else one.ids for name, one in lists.items()}
+    counted = _count(within, filters) if any(within.values()) else {}
+    for name, one in lists.items():
+        found[name] = Facet(_most(counted.get(name, {})), one.more)
+    return found
+
+
+def _by_value(name: str, counts: dict[str, int]) -> dict[str, int]:
+    """A kind's token has lost its underscores."""
+    if name != "kind":
+        return counts
+    tokens = {kind_token(kind.value).removeprefix(TOKENS[name]): kind.value for kind in ArticleKind}
+    return {tokens[token]: articles for token, articles in counts.items()}
+
+
+def _without(facet: str, filters: Filters) -> Filters:
+    """What is asked for besides in one facet."""
+    nothing: Any = {FILTERS[facet]: None}
+    return replace(filters, **nothing)
+
+
+def _most(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:MOST_VALUES])
+
+
+def _count(within: dict[str, tuple[int, ...]], filters: Filters) -> dict[str, dict[str, int]]:
+    parts = [_part(name, ids, filters) for name, ids in within.items() if ids]
+    found: dict[str, dict[str, int]] = {}
+    for name, value, articles in db.session.execute(union_all(*parts)):
+        found.setdefault(name, {})[value] = articles
+    return found
+
+
+def _part(name: str, ids: Sequence[int], filters: Filters) -> Select[str, str, int]:
+    """The values of one facet among some articles, and how many of them have each."""
+    if name in {"category", "kind"}:
+        column = Article.category_id if name == "category" else Article.kind
+        return _counted(name, column, func.count()).where(Article.id.in_(ids)).group_by(column)
+    fits = queries.offering_conditions(_without(name, filters))
+    if name == "member":
+        counted = _counted(name, Offering.member_id, func.count())
+        return counted.where(Offering.article_id.in_(ids), *fits).group_by(Offering.member_id)
+    place = OfferingArea.municipality
+    counted = _counted(name, place, func.count(Offering.article_id.distinct())).join_from(
+        Offering, OfferingArea, OfferingArea.offering_id == Offering.id
+    )
+    return counted.where(Offering.article_id.in_(ids), *fits).group_by(place)
+
+
+def _counted(name: str, column: Any, articles: ColumnElement[int]) -> Select[str, str, int]:
+    return select(literal(name, literal_execute=True), cast(column, String), articles)

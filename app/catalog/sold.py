@@ -1,0 +1,61 @@
+"""One article as its own page shows it, and who makes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.catalog import bundles
+from app.catalog.models import ApprovalState, Article, CpvCode, Offering
+from app.db import db
+from app.errors import NotYours
+
+_SLUG = re.compile("[a-z0-9-]{1,100}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """An article as its own page shows it, with the approved offerings behind it, the quickest first."""
+
+    article: Article
+    cpv: CpvCode | None
+    offerings: Sequence[Offering]
+    """Empty for a bundle: its parts are made by those who make them."""
+
+    @property
+    def lead_days(self) -> int:
+        """Working days until the quickest member can deliver, or the quickest of each step."""
+        return self.offerings[0].lead_days if self.offerings else bundles.lead_days_of(self.article)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it is a single piece that somebody has ordered."""
+        return self.article.state == ApprovalState.SOLD
+
+
+def sold_article(slug: str) -> Sold:
+    """The approved article with this address that at least one member makes, or NotYours (shown as 404).
+
+    A single piece keeps its page when it is sold; a bundle is there while each of its parts is.
+    """
+    if not _SLUG.fullmatch(slug):  # PostgreSQL would break on some of what an address can hold.
+        raise NotYours
+    article = db.session.execute(
+        select(Article, CpvCode)
+        .outerjoin(CpvCode, CpvCode.code == Article.cpv)
+        .where(Article.slug == slug, Article.state.in_((ApprovalState.APPROVED, ApprovalState.SOLD)))
+    ).first()
+    offerings = _approved_offerings(article[0].id) if article else []
+    if article is None or not (offerings or bundles.is_complete(article[0])):
+        raise NotYours
+    return Sold(article[0], article[1], offerings)
+
+
+def _approved_offerings(article_id: int) -> Sequence[Offering]:
+    query = select(Offering).options(joinedload(Offering.member))
+    approved = (Offering.article_id == article_id, Offering.state == ApprovalState.APPROVED)
+    return db.session.scalars(query.where(*approved).order_by(Offering.lead_days, Offering.id)).all()

@@ -1,0 +1,128 @@
+"""Swedish words: what counts as the same, what a compound is made of, and what must be kept apart."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.catalog.language import parts, query_words, root, splits, words_of
+
+FAMILIES = [
+    "städ städa städning städningen städare städerska",
+    "puts putsa putsning putsningar putsare",
+    "flytt flytta flyttning flyttningen",
+    "reparation reparationer reparera reparerar reparerade",
+    "renovering renoveringar renovera renoverade",
+    "servering serverar servera",
+    "möbel möbler möblerna",
+    "cykel cyklar cyklarna cykeln",
+    "fönster fönstren fönstrets",
+    "leverans leveranser leverera",
+    "konferens konferenser",
+    "snickare snickeri",
+    "korg korgar korgarna korgens",
+    "kontor kontoret kontorens",
+    "plats platser platsen",
+    "träning träna tränar",
+]
+COMPOUNDS = {
+    "fönsterputs": "putsning fönster",
+    "fönsterputsning": "puts fönster",
+    "trappstädning": "städ trappa",
+    "byggstäd": "städning bygge",
+    "häckklippning": "klippa häckar",
+    "ogräsrensning": "rensa ogräs",
+    "snöskottning": "skotta snö",
+    "tygkasse": "kassar tyg",
+    "smörgåstårta": "tårtor smörgås",
+    "möbelrenovering": "renovera möbler",
+    "cykelservice": "service cykel",
+    "cykelreparation": "reparera cyklar",
+    "hemstäd": "städning hem",
+    "hemstädning": "städ hem",
+    "kontorsstädning": "städ kontor",
+    "kontorsflytt": "flytta kontoret",
+    "lunchlåda": "lådor lunch",
+    "lunchbuffé": "buffé lunch",
+    "arbetsträningsplats": "plats arbete träning",
+    "tjänstecykel": "cyklar tjänst",
+    "fruktkorg": "korgar frukt",
+    "grönsakskorg": "korg grönsaker",
+    "trädbeskärning": "beskära träd",
+    "gräsklippning": "klippning gräs",
+    "flytthjälp": "hjälp flyttning",
+    "konferenslokal": "lokaler konferens",
+    "dubbelrum": "rum",
+    "serveringspersonal": "personal servering",
+    "returkorg": "korg retur",
+    "arbetskläder": "kläder arbete",
+    "flyttstädning": "städa flytt",
+    "tepaket": "paket te",
+    "kyrkogården": "gård kyrka",
+    "skrivbord": "bord",
+}
+STRANGERS = [
+    ("stad", "städ"),
+    ("park", "parkering"),
+    ("kon", "konferens"),
+    ("tid", "tidning"),
+    ("ren", "rensning"),
+    ("socka", "socker"),
+    ("fonster", "fönster"),
+    ("ring", "paketering"),
+    ("ler", "möbler"),
+    ("ost", "frukost"),
+    ("lev", "leverera"),
+    ("ser", "servering"),
+    ("tor", "kontor"),
+    ("gata", "gatt"),
+    ("te", "paketering"),
+    ("el", "mingeltallrik"),
+    ("ägg", "kartläggning"),
+]
+
+
+def forms(word: str) -> set[str]:
+    return {root(word), *parts(word)}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_words_of_a_family_have_one_root(family):
+    assert len({root(word) for word in family.split()}) == 1, {word: root(word) for word in family.split()}
+
+
+@pytest.mark.parametrize(("compound", "words"), COMPOUNDS.items())
+def test_a_compound_has_the_roots_of_its_parts(compound, words):
+    assert {root(word) for word in words.split()} <= parts(compound)
+
+
+@pytest.mark.parametrize(("compound", "words"), [(one, ws) for one, ws in COMPOUNDS.items() if len(ws.split()) == 2])
+def test_a_text_with_both_parts_answers_the_compound(compound, words):
+    there = {root(word) for word in words.split()}
+    assert any(set(split) <= there for split in splits(compound)), splits(compound)
+
+
+@pytest.mark.parametrize(("one", "other"), STRANGERS)
+def test_what_only_looks_alike_is_kept_apart(one, other):
+    assert not forms(one) & forms(other)
+
+
+@pytest.mark.parametrize("word", ["servering", "paketering", "konferens", "parkering", "smörgås", "kontor", "5", "kg"])
+def test_what_is_no_compound_is_not_cut(word):
+    assert splits(word) == ()
+
+
+@given(st.text(max_size=80))
+def test_any_word_has_a_root_of_letters_and_figures(text):
+    for word in words_of(text):
+        assert root(word)
+        assert root(word) == root(word)
+        assert all(part and part.isalnum() for part in {root(word), *parts(word)})
+        assert {part for split in splits(word) for part in split} <= parts(word)
+
+
+@given(st.text(alphabet="abdefgiklmnoprstuvyåäö", max_size=250))
+def test_cutting_ends_however_long_a_word_is(text):
+    for word in query_words(text):
+        assert len(splits(word)) < 60

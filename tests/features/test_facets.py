@@ -1,0 +1,102 @@
+"""The choices beside the list: each figure is what choosing it gives."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from app.catalog import indexing
+from app.catalog.kinds import ArticleKind
+from tests import make
+from tests.people import text
+
+
+@pytest.fixture
+def shop(app):
+    """Three articles on two shelves, by two members in three towns."""
+    fruit, cleaning = make.make_category(slug="frukt", name_sv="Frukt"), make.make_category(slug="stad", name_sv="Städ")
+    ljungbacken, rena_rum = make.make_ljungbacken(), make.make_rena_rum()
+    rows = [
+        ("Fruktkorg", fruit, ArticleKind.GOODS, [(ljungbacken, ["1480", "1481"], 2)]),
+        ("Fruktlåda", fruit, ArticleKind.GOODS, [(ljungbacken, ["1480"], 9), (rena_rum, ["1490"], 2)]),
+        ("Kontorsstädning", cleaning, ArticleKind.TIMED_SERVICE, [(rena_rum, ["1481"], 5)]),
+    ]
+    for name, category, kind, made in rows:
+        article = make.make_article(name, category=category, kind=kind, description="Vi ordnar det.")
+        for member, towns, lead_days in made:
+            make.make_offering(article, member, municipalities=towns, lead_days=lead_days)
+    make.make_offering(make.make_article("Dold", state="proposed", category=fruit), ljungbacken)
+    indexing.reindex_all()
+    return app
+
+
+def choices(page) -> dict[str, tuple[int, str]]:
+    """Figure and address by name."""
+    found = {}
+    for item in page.cssselect(".facet li"):
+        link = item.cssselect("a")[0]
+        name = re.sub(r"\s*\(vald.*", "", text(link))
+        found[name] = (int(text(item.cssselect(".facet-count")[0]).split()[-1]), link.get("href"))
+    return found
+
+
+def listed(page) -> int:
+    return len(page.cssselect("li.article"))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?q=ordnar",
+        "?q=frukt",
+        "?kategori=frukt",
+        "?kommun=1480",
+        "?medlem=renarum",
+        "?slag=goods",
+        "?q=ordnar&kommun=1480&senast=2026-11-30",
+        "?medlem=ljungbacken&kommun=1480",
+        "?kategori=stad&medlem=renarum&q=städ",
+    ],
+)
+def test_each_figure_is_what_choosing_it_gives(shop, visit, query):
+    page = visit().page(f"/katalog{query}")
+    chosen = {text(link) for link in page.cssselect(".facet a[aria-current]")}
+    seen = 0
+    for name, (figure, address) in choices(page).items():
+        if not any(one.startswith(name) for one in chosen):
+            assert listed(visit().page(address)) == figure, (name, address)
+            seen += 1
+    assert seen > 0
+
+
+def test_a_choice_that_is_made_can_be_taken_away(shop, visit):
+    page = visit().page("/katalog?q=ordnar&kategori=frukt")
+    figure, address = choices(page)["Frukt"]
+    assert (figure, listed(page)) == (2, 2)
+    assert listed(visit().page(address)) == 3
+
+
+def test_the_figures_follow_a_change_at_once(shop, visit):
+    assert choices(visit().page("/katalog"))["Frukt"][0] == 2
+    article = make.make_article("Bärkorg", category=make.any_category())
+    make.make_offering(article, make.make_member(slug="nykomling", name="Nykomling"))
+    indexing.reindex(article)
+    there = choices(visit().page("/katalog"))
+    assert (there["Frukt"][0], there["Nykomling"][0]) == (3, 1)
+
+
+def test_what_a_misspelt_word_meant_is_said_and_can_be_declined(shop, visit):
+    page = visit().page("/katalog?q=stdäning")
+    assert "Visar träffar för ”städning”. Sök i stället efter ”stdäning”" in text(page)
+    assert text(page.cssselect("li.article a")[0]) == "Kontorsstädning"
+    instead = page.cssselect("p.meant a")[0].get("href")
+    exact = visit().page(instead)
+    assert (listed(exact), exact.cssselect("p.meant")) == (0, [])
+    assert not visit().page("/katalog?q=frukt").cssselect("p.meant")
+
+
+def test_a_kind_that_is_none_is_refused_in_words(shop, visit):
+    page = visit().page("/katalog?slag=annat", status=422)
+    assert text(page.cssselect(".error-summary li")[0])
