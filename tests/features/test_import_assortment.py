@@ -24,7 +24,7 @@ from app.catalog.change_models import ChangeRequest
 from app.catalog.import_models import BatchState, ImportBatch, ImportNote, OwnNumber
 from app.catalog.models import ApprovalState, Article, Offering
 from app.catalog.picture_models import ArticlePicture
-from app.db import db
+from app.db import db, only_reading
 from app.files import StoredFile
 from app.jobs import Job
 from app.money import Money
@@ -536,6 +536,8 @@ def _hand_in_and_accept(app, rows: int) -> None:
 
 
 def _batch(app) -> ImportBatch:
+    """Only looked at: whoever might write would have to wait until the worker has written."""
+    only_reading.set(True)
     with app.app_context():
         batch = db.session.scalars(select(ImportBatch)).one()
         db.session.expunge(batch)
@@ -543,5 +545,6 @@ def _batch(app) -> ImportBatch:
 
 
 def _articles(app) -> int:
+    only_reading.set(True)
     with app.app_context():
         return count(Article)
