@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
-from app import vat
+from app import vat, workdays
 from app.catalog import chains, facets
 from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article, BundlePart, Offering
+from app.catalog.pausing import earliest
 from app.db import db
 from app.money import Money
 from app.shelf import remember
@@ -31,6 +32,11 @@ class Maker:
     member_id: int
     lead_days: int
     municipalities: frozenset[str]
+    pauses: tuple[tuple[date, date], ...] = ()
+
+    def lead_from(self, today: date) -> int:
+        """Working days until it can deliver what is ordered on a day, also when it rests for a while."""
+        return workdays.working_days_between(today, earliest(today, self.lead_days, self.pauses))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +55,10 @@ class Bundle:
     parts: tuple[Part, ...]
     taxed: tuple[tuple[VatClass, Money], ...]
 
-    @property
-    def lead_days(self) -> int:
-        """Working days until the quickest can have made it all."""
-        return chains.lead_days([step(part.to_next, [one.lead_days for one in part.makers]) for part in self.parts])
+    def earliest(self, today: date) -> date:
+        """The first working day by which the quickest can have made it all, if it is ordered on a day."""
+        steps = [step(part.to_next, [one.lead_from(today) for one in part.makers]) for part in self.parts]
+        return workdays.working_days_after(today, chains.lead_days(steps))
 
     @property
     def maker_ids(self) -> tuple[int, ...]:
@@ -67,9 +73,11 @@ class Bundle:
         ]
         return frozenset.intersection(*places) if places else frozenset()
 
-    def fits(self, *, municipality: str | None, member_id: int | None, lead_days: int | None) -> bool:
-        """Whether it can be had there, from that member, that soon. What goes to the next step need not reach there."""
-        if lead_days is not None and self.lead_days > lead_days:
+    def fits(
+        self, *, municipality: str | None, member_id: int | None, ordered: date | None = None, by: date | None = None
+    ) -> bool:
+        """Whether it can be had there, from that member, by that day. What goes to the next step need not go there."""
+        if ordered and by and self.earliest(ordered) > by:
             return False
         if member_id is not None and member_id not in self.maker_ids:
             return False
@@ -91,17 +99,23 @@ def for_sale(_edition: int) -> tuple[Bundle, ...]:
 
 def whole() -> Any:
     """What must be read with an article to know all about the bundle, as an option of the query."""
-    parts = selectinload(Article.parts).joinedload(BundlePart.article)
-    return parts.selectinload(Article.offerings).joinedload(Offering.member)
+    offerings = selectinload(Article.parts).joinedload(BundlePart.article).selectinload(Article.offerings)
+    return offerings.options(joinedload(Offering.member), selectinload(Offering.pauses))
 
 
 def as_value(article: Article) -> Bundle:
     """A bundle that can be bought, as a value."""
-    parts = (
-        Part(part.to_next, tuple(Maker(one.member_id, one.lead_days, one.municipalities) for one in makers_of(part)))
-        for part in article.parts
-    )
+    parts = (Part(part.to_next, tuple(_maker(one) for one in makers_of(part))) for part in article.parts)
     return Bundle(article.id, tuple(parts), tuple(taxed(article, article.price)))
+
+
+def _maker(offering: Offering) -> Maker:
+    return Maker(offering.member_id, offering.lead_days, offering.municipalities, pauses_of(offering))
+
+
+def pauses_of(offering: Offering) -> tuple[tuple[date, date], ...]:
+    """The first and last day of each time its maker rests."""
+    return tuple((one.first_day, one.last_day) for one in offering.pauses)
 
 
 def makers_of(part: BundlePart) -> list[Offering]:

@@ -11,10 +11,11 @@ from app.accounts.models import User
 from app.catalog import change_queries, changes, review
 from app.catalog.actions import withdraw_article, withdraw_offering
 from app.catalog.change_kinds import Action, State, served_in
-from app.catalog.change_models import IN_SWEDISH, ChangeAction, ChangeRequest, ChangeState, OfferingPause
+from app.catalog.change_models import IN_SWEDISH, ChangeAction, ChangeRequest, ChangeState
 from app.catalog.drafts import Terms, check_note, check_price, check_reason, written
+from app.catalog.editions import new_edition
 from app.catalog.indexing import reindex
-from app.catalog.models import ApprovalState, Article, Offering
+from app.catalog.models import ApprovalState, Article, Offering, OfferingPause
 from app.catalog.rows import agree, checked, free_number, keeps_unit, must_be, write
 from app.catalog.versions import publish_article, publish_offering
 from app.db import db
@@ -172,6 +173,7 @@ def pause(offering: Offering, first_day: date, last_day: date, *, by: User, now:
         raise Refused("Den pausen finns redan.")
     made = OfferingPause(offering=offering, first_day=first_day, last_day=last_day)
     db.session.add(made)
+    new_edition()
     audit.record(offering, "paused", by=by, now=now, first=first_day.isoformat(), last=last_day.isoformat())
     return made
 
@@ -182,6 +184,7 @@ def end_pause(offering: Offering, pause_id: int, *, by: User, now: datetime) -> 
     if found is None or found.offering_id != offering.id:
         raise Refused("Pausen är redan borttagen.")
     db.session.delete(found)
+    new_edition()
     audit.record(offering, "pause struck", by=by, now=now, first=found.first_day.isoformat())
 
 

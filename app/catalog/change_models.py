@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -142,18 +142,3 @@ class ChangeAction(Base):
     details: Mapped[dict[str, Any]]
     """What `changes.details_of` gives."""
     request: Mapped[ChangeRequest] = relationship(back_populates="rows")
-
-
-class OfferingPause(Base):
-    """Days on which a member does not make an article, first and last day included. It holds at once."""
-
-    __tablename__ = "offering_pause"
-    __table_args__ = (
-        CheckConstraint("last_day >= first_day", name="in_order"),
-        Index("ix_offering_pause_offering", "offering_id", "last_day"),
-    )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    offering_id: Mapped[int] = mapped_column(ForeignKey("offering.id", ondelete="CASCADE"))
-    first_day: Mapped[date]
-    last_day: Mapped[date]
-    offering: Mapped[Offering] = relationship()

@@ -11,8 +11,8 @@ from sqlalchemy.orm import joinedload
 
 from app.catalog import pausing, review
 from app.catalog.change_kinds import State
-from app.catalog.change_models import OPEN, ChangeRequest, ChangeState, OfferingPause
-from app.catalog.models import ApprovalState, Article, Offering
+from app.catalog.change_models import OPEN, ChangeRequest, ChangeState
+from app.catalog.models import ApprovalState, Article, Offering, OfferingPause
 from app.catalog.versions import (
     ArticleVersion,
     OfferingVersion,

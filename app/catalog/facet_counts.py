@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, cast, func, literal, select, union_all
 
-from app.catalog import queries, vocabulary
+from app.catalog import queries
+from app.catalog.facets import kept
+from app.catalog.filters import Filters, offering_conditions
 from app.catalog.indexing import kind_token
 from app.catalog.kinds import ArticleKind
 from app.catalog.models import Article, Offering, OfferingArea
-from app.catalog.queries import Filters
 from app.db import db
 from app.shelf import remember
 
 TOKENS = {"category": "fc", "municipality": "fk", "member": "fm", "kind": "fy"}
 FILTERS = {"category": "category_id", "municipality": "municipality", "member": "member_id", "kind": "kind"}
+BY_OFFERING = {"municipality", "member"}
+"""What is told by who makes an article."""
 MOST_VALUES = 30
 """So many choices of a facet are shown: those that have most."""
 
@@ -40,8 +44,7 @@ def facets(filters: Filters, edition: int) -> dict[str, Facet]:
     """
     others = {name: _without(name, filters) for name in FILTERS}
     alone = [name for name, left in others.items() if left == Filters(exact=filters.exact)]
-    kept = vocabulary.most_of_kinds([TOKENS[name] for name in alone], MOST_VALUES)
-    found = {name: Facet(_most(_by_value(name, kept[TOKENS[name]]))) for name in alone}
+    found = {name: Facet(_most(_by_value(name, kept(edition)[TOKENS[name]]))) for name in alone}
     if filters.member_id is not None:  # Nobody looks for thousands of others beside one.
         own = queries.listed(filters, edition, filters)
         found["member"] = Facet(((str(filters.member_id), own.total),), own.more)
@@ -71,12 +74,21 @@ def _most(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:MOST_VALUES])
 
 
-def _count(within: dict[str, tuple[int, ...]], filters: Filters) -> dict[str, dict[str, int]]:
+def _count(within: dict[str, tuple[int, ...]], filters: Filters) -> dict[str, Counter[str]]:
     parts = [_part(name, ids, filters) for name, ids in within.items() if ids]
-    found: dict[str, dict[str, int]] = {}
+    found: dict[str, Counter[str]] = defaultdict(Counter)
     for name, value, articles in db.session.execute(union_all(*parts)):
-        found.setdefault(name, {})[value] = articles
+        found[name][value] = articles
+    for name in BY_OFFERING & set(within):
+        found[name].update(_of_bundles(name, set(within[name]), filters))
     return found
+
+
+def _of_bundles(name: str, ids: set[int], filters: Filters) -> Iterable[str]:
+    """The same for bundles, which have no offerings of their own: they fit or they do not."""
+    for bundle in queries.fitting(_without(name, filters)):
+        if bundle.article_id in ids:
+            yield from map(str, bundle.maker_ids) if name == "member" else bundle.municipalities
 
 
 def _part(name: str, ids: Sequence[int], filters: Filters) -> Select[str, str, int]:
@@ -84,7 +96,7 @@ def _part(name: str, ids: Sequence[int], filters: Filters) -> Select[str, str, i
     if name in {"category", "kind"}:
         column = Article.category_id if name == "category" else Article.kind
         return _counted(name, column, func.count()).where(Article.id.in_(ids)).group_by(column)
-    fits = queries.offering_conditions(_without(name, filters))
+    fits = offering_conditions(_without(name, filters))
     if name == "member":
         counted = _counted(name, Offering.member_id, func.count())
         return counted.where(Offering.article_id.in_(ids), *fits).group_by(Offering.member_id)

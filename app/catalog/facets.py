@@ -70,12 +70,13 @@ def shelves_by_id() -> dict[int, Shelf]:
 
 def makers(ids: Iterable[int]) -> dict[int, Maker]:
     """Members by id. There may be thousands of them, so nobody asks for all."""
-    return dict(_makers(tuple(sorted(set(ids)))))
+    wanted = tuple(sorted(set(ids)))
+    return dict(_makers(wanted)) if wanted else {}
 
 
 @remember
 def _makers(ids: tuple[int, ...]) -> tuple[tuple[int, Maker], ...]:
-    rows = db.session.execute(select(Member.id, Member.slug, Member.name).where(Member.id.in_(ids))) if ids else ()
+    rows = db.session.execute(select(Member.id, Member.slug, Member.name).where(Member.id.in_(ids)))
     return tuple((row.id, Maker(*row)) for row in rows)
 
 
@@ -88,10 +89,17 @@ def maker_called(slug: str) -> Maker | None:
 
 
 @remember
-def served() -> tuple[places.Municipality, ...]:
+def kept(_edition: int) -> dict[str, dict[str, int]]:
+    """The counts that lie with the index: articles by category (fc), municipality (fk), member (fm) and kind (fy).
+
+    As many of each as there are municipalities: those with most articles.
+    """
+    return vocabulary.most_of_kinds(("fc", "fk", "fm", "fy"), len(places.all_municipalities()))
+
+
+def served(edition: int) -> tuple[places.Municipality, ...]:
     """The municipalities in which something is sold, in Swedish order."""
-    codes = vocabulary.most_of_kinds(["fk"], len(places.all_municipalities()))["fk"]
-    return tuple(place for place in places.all_municipalities() if place.code in codes)
+    return tuple(place for place in places.all_municipalities() if place.code in kept(edition)["fk"])
 
 
 @remember

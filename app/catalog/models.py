@@ -223,6 +223,7 @@ class Offering(NeedsApproval, Base):
     article: Mapped[Article] = relationship(back_populates="offerings")
     member: Mapped[Member] = relationship()
     areas: Mapped[list[OfferingArea]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    pauses: Mapped[list[OfferingPause]] = relationship(back_populates="offering", passive_deletes=True)
 
     @property
     def municipalities(self) -> frozenset[str]:
@@ -237,6 +238,21 @@ class OfferingArea(Base):
     __table_args__ = (Index("ix_offering_area_municipality", "municipality", "offering_id"),)
     offering_id: Mapped[int] = mapped_column(ForeignKey("offering.id", ondelete="CASCADE"), primary_key=True)
     municipality: Mapped[str] = mapped_column(primary_key=True)
+
+
+class OfferingPause(Base):
+    """Days on which a member does not make an article, first and last day included. It holds at once."""
+
+    __tablename__ = "offering_pause"
+    __table_args__ = (
+        CheckConstraint("last_day >= first_day", name="in_order"),
+        Index("ix_offering_pause_offering", "offering_id", "last_day"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    offering_id: Mapped[int] = mapped_column(ForeignKey("offering.id", ondelete="CASCADE"))
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    offering: Mapped[Offering] = relationship(back_populates="pauses")
 
 
 class CatalogEdition(Base):

@@ -8,14 +8,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
-from app import shelf, workdays
+from app import shelf
 from app.catalog import bundles, search
-from app.catalog.indexing import SOLD, kind_token
+from app.catalog.filters import Filters, offering_conditions
 from app.catalog.kinds import ArticleKind
 from app.catalog.matching import Understood
-from app.catalog.models import ApprovalState, Article, Offering, OfferingArea
+from app.catalog.models import ApprovalState, Article, Offering, OfferingPause
+from app.catalog.pausing import earliest
 from app.db import db
 from app.money import Money
 from app.shelf import remember
@@ -35,28 +36,6 @@ FURTHEST = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """What a person asks the catalogue for. One and the same offering must serve place, member and lead time."""
-
-    words: tuple[str, ...] = ()
-    category_id: int | None = None
-    municipality: str | None = None
-    member_id: int | None = None
-    lead_days: int | None = None
-    """At most so many working days ahead."""
-    kind: str | None = None
-    exact: bool = False
-    """Whether the words are to be read as they are spelt."""
-
-    @property
-    def tokens(self) -> tuple[str, ...]:
-        """What the index must say of an article, beside its words."""
-        asked = {"fc": self.category_id, "fk": self.municipality, "fm": self.member_id}
-        beside = (kind_token(self.kind),) if self.kind else ()
-        return (SOLD, *(f"{kind}{value}" for kind, value in asked.items() if value is not None), *beside)
-
-
-@dataclass(frozen=True, slots=True)
 class Card:
     """An article on a page of the catalogue; who makes it and how soon follow from the offerings that fit."""
 
@@ -70,7 +49,8 @@ class Card:
     price: Money
     """The article's own, which a price list may lower."""
     maker_ids: tuple[int, ...]
-    lead_days: int
+    earliest: date
+    """The first day on which any of them can deliver."""
     kind: ArticleKind = ArticleKind.GOODS
     content: Decimal | None = None
     content_unit: str | None = None
@@ -109,13 +89,6 @@ def last_page(total: int) -> int:
     return max(1, -(-total // PAGE))
 
 
-def lead_that_fits(today: date, by: date) -> int:
-    """The longest lead time in working days with which something ordered today comes by that day; -1 when none does."""
-    if workdays.working_days_after(today, 0) > by:
-        return -1
-    return workdays.working_days_between(today, by)
-
-
 def edition() -> int:
     """The number of the present edition. What this process remembers of another one is forgotten here."""
     asked = db.session.connection().exec_driver_sql(_EDITION)
@@ -126,7 +99,7 @@ def edition() -> int:
     return number
 
 
-def catalog_page(filters: Filters, number: int, edition: int) -> Page:
+def catalog_page(filters: Filters, number: int, edition: int, today: date) -> Page:
     """One page, in the order of the best hit, or of the name when nothing is searched for.
 
     A number beyond the last page gives the last. However many articles there are, no more than `MOST` are ranked.
@@ -136,7 +109,7 @@ def catalog_page(filters: Filters, number: int, edition: int) -> Page:
     first = (number - 1) * PAGE
     after = min(first + PAGE, found.total)
     ids = found.ids[first:after] if after <= len(found.ids) else _by_name(filters, first, after)
-    return Page(_cards(_by_ids(ids), filters), number, found.total, found.more)
+    return Page(_cards(ids, filters, today), number, found.total, found.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +151,8 @@ def understood(filters: Filters, _edition: int) -> Understood:
 
 def _beyond_tokens(filters: Filters) -> list[ColumnElement[bool]]:
     """What the index cannot say by itself: that one and the same offering fits all that was asked."""
-    asked = (filters.municipality, filters.member_id, filters.lead_days)
-    if filters.lead_days is None and sum(one is not None for one in asked) < 2:
+    asked = (filters.municipality, filters.member_id, filters.due)
+    if filters.due is None and sum(one is not None for one in asked) < 2:
         return []
     return [_made(filters)]
 
@@ -206,30 +179,64 @@ _COLUMNS = (
 )
 
 
-def _by_ids(ids: Sequence[int]) -> Sequence[Any]:
+def _cards(ids: Sequence[int], filters: Filters, today: date) -> list[Card]:
     """Those of the hits that are still sold, in the order of the hits."""
-    if not ids:
-        return []
-    sold = (Article.id.in_(ids), Article.state == ApprovalState.APPROVED)
-    rows = db.session.execute(select(*_COLUMNS).where(*sold)).all()
-    return sorted(rows, key=lambda row: ids.index(row.id))
-
-
-def _cards(rows: Sequence[Any], filters: Filters) -> list[Card]:
-    offered = _offered([row.id for row in rows], filters)
     there = {bundle.article_id: bundle for bundle in fitting(filters)}
-    return [
-        _card(row, offered.get(row.id, ()), there.get(row.id)) for row in rows if row.id in offered or row.id in there
-    ]
+    found = {id_: (row, makers) for id_, (row, makers) in _rows(ids, filters, today).items() if makers or id_ in there}
+    return [_card(*found[id_], there.get(id_), today) for id_ in ids if id_ in found]
+
+
+_Makers = list[tuple[date, int]]
+"""The first day and the id of each member that makes an article."""
+
+
+def _rows(ids: Sequence[int], filters: Filters, today: date) -> dict[int, tuple[Any, _Makers]]:
+    """The articles with the offerings that fit, the quickest first; all in one question, as the page is short of them.
+
+    There is a row for each offering, and for each of its pauses.
+    """
+    if not ids:
+        return {}
+    resting = and_(OfferingPause.offering_id == Offering.id, OfferingPause.last_day >= today)
+    columns = (Offering.id.label("offering_id"), Offering.member_id, Offering.lead_days)
+    query = (
+        select(*_COLUMNS, *columns, OfferingPause.first_day, OfferingPause.last_day)
+        .select_from(Article)
+        .outerjoin(Offering, and_(Offering.article_id == Article.id, *offering_conditions(filters)))
+        .outerjoin(OfferingPause, resting)
+        .where(Article.id.in_(ids), Article.state == ApprovalState.APPROVED)
+    )
+    articles: dict[int, Any] = {}
+    made: dict[int, dict[int, Any]] = {}
+    pauses: dict[int, list[tuple[date, date]]] = {}
+    for row in db.session.execute(query):
+        articles[row.id] = row
+        offered = made.setdefault(row.id, {})
+        if row.offering_id is not None:
+            offered[row.offering_id] = row
+        if row.first_day is not None:
+            pauses.setdefault(row.offering_id, []).append((row.first_day, row.last_day))
+    return {
+        id_: (
+            articles[id_],
+            sorted(
+                (earliest(today, one.lead_days, pauses.get(one.offering_id, ())), one.member_id)
+                for one in offered.values()
+            ),
+        )
+        for id_, offered in made.items()
+    }
 
 
 def fitting(filters: Filters) -> list[bundles.Bundle]:
     """The bundles that fit what is asked for about place, member and time."""
-    wanted = {name: getattr(filters, name) for name in ("municipality", "member_id", "lead_days")}
+    wanted: dict[str, Any] = {name: getattr(filters, name) for name in ("municipality", "member_id")}
+    if filters.due:
+        wanted |= {"ordered": filters.due.ordered, "by": filters.due.by}
     return [bundle for bundle in bundles.for_sale(_remembered["edition"]) if bundle.fits(**wanted)]
 
 
-def _card(row: Any, offerings: Sequence[tuple[int, int]], bundle: bundles.Bundle | None) -> Card:
+def _card(row: Any, makers: _Makers, bundle: bundles.Bundle | None, today: date) -> Card:
     return Card(
         id=row.id,
         slug=row.slug,
@@ -239,25 +246,13 @@ def _card(row: Any, offerings: Sequence[tuple[int, int]], bundle: bundles.Bundle
         unit_text=row.unit_text,
         vat_class=row.vat_class,
         price=row.price,
-        maker_ids=bundle.maker_ids if bundle else tuple(member_id for _lead_days, member_id in offerings),
-        lead_days=bundle.lead_days if bundle else offerings[0][0],
+        maker_ids=bundle.maker_ids if bundle else tuple(member_id for _day, member_id in makers),
+        earliest=bundle.earliest(today) if bundle else makers[0][0],
         kind=row.kind,
         content=row.content,
         content_unit=row.content_unit,
         taxed=bundle.taxed if bundle else (),
     )
-
-
-def _offered(ids: Sequence[int], filters: Filters) -> dict[int, list[tuple[int, int]]]:
-    """Lead time and member of every offering that fits, by article, the quickest first."""
-    if not ids:
-        return {}
-    fits = (Offering.article_id.in_(ids), *offering_conditions(filters))
-    columns = (Offering.article_id, Offering.lead_days, Offering.member_id)
-    found: dict[int, list[tuple[int, int]]] = {}
-    for article_id, lead_days, member_id in db.session.execute(select(*columns).where(*fits)):
-        found.setdefault(article_id, []).append((lead_days, member_id))
-    return {article_id: sorted(offerings) for article_id, offerings in found.items()}
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
@@ -266,17 +261,4 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.category_id is not None:
         wanted.append(Article.category_id == filters.category_id)
     wanted.append(_made(filters))
-    return wanted
-
-
-def offering_conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    """What one and the same offering must be."""
-    wanted: list[ColumnElement[bool]] = [Offering.state == ApprovalState.APPROVED]
-    if filters.member_id is not None:
-        wanted.append(Offering.member_id == filters.member_id)
-    if filters.lead_days is not None:
-        wanted.append(Offering.lead_days <= filters.lead_days)
-    if filters.municipality is not None:
-        there = (OfferingArea.offering_id == Offering.id, OfferingArea.municipality == filters.municipality)
-        wanted.append(exists().where(*there))
     return wanted

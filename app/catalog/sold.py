@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.catalog import bundles
-from app.catalog.models import ApprovalState, Article, CpvCode, Offering
+from app.catalog.models import ApprovalState, Article, CpvCode, Offering, OfferingPause
+from app.catalog.pausing import earliest
 from app.db import db
 from app.errors import NotYours
 
@@ -26,10 +28,15 @@ class Sold:
     offerings: Sequence[Offering]
     """Empty for a bundle: its parts are made by those who make them."""
 
-    @property
-    def lead_days(self) -> int:
-        """Working days until the quickest member can deliver, or the quickest of each step."""
-        return self.offerings[0].lead_days if self.offerings else bundles.lead_days_of(self.article)
+    def earliest(self, today: date) -> date:
+        """The first working day on which a member can deliver, or the last of those who make a bundle."""
+        if not self.offerings:
+            return bundles.as_value(self.article).earliest(today)
+        return min(earliest(today, one.lead_days, bundles.pauses_of(one)) for one in self.offerings)
+
+    def coming_pauses(self, offering: Offering, today: date) -> list[OfferingPause]:
+        """When the maker of one of the offerings rests, from today on."""
+        return sorted((one for one in offering.pauses if one.last_day >= today), key=lambda one: one.first_day)
 
     @property
     def is_gone(self) -> bool:
@@ -56,6 +63,6 @@ def sold_article(slug: str) -> Sold:
 
 
 def _approved_offerings(article_id: int) -> Sequence[Offering]:
-    query = select(Offering).options(joinedload(Offering.member))
+    query = select(Offering).options(joinedload(Offering.member), selectinload(Offering.pauses))
     approved = (Offering.article_id == article_id, Offering.state == ApprovalState.APPROVED)
     return db.session.scalars(query.where(*approved).order_by(Offering.lead_days, Offering.id)).all()

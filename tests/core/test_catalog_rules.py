@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from app import workdays
 from app.catalog import drafts, language
 from app.catalog.facets import short_name
-from app.catalog.queries import PAGE, last_page, lead_that_fits
+from app.catalog.filters import Due
+from app.catalog.queries import PAGE, last_page
 from app.catalog.start import vat_class_names
 from app.errors import Refused
 from app.money import Money
@@ -26,7 +27,7 @@ DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 @given(today=DAYS, ahead=st.integers(0, 60), lead=st.integers(0, 40))
 def test_a_lead_time_fits_exactly_when_the_delivery_day_is_not_too_late(today, ahead, lead):
     by = today + timedelta(days=ahead)
-    assert (lead <= lead_that_fits(today, by)) == (workdays.working_days_after(today, lead) <= by)
+    assert (lead <= Due(today, by).lead_days) == (workdays.working_days_after(today, lead) <= by)
 
 
 @pytest.mark.parametrize(("hits", "pages"), [(0, 1), (1, 1), (PAGE, 1), (PAGE + 1, 2), (1000, 42)])

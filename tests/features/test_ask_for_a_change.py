@@ -13,8 +13,8 @@ from app import clock as app_clock
 from app.audit import AuditEvent
 from app.catalog import change_actions, change_queries
 from app.catalog.change_actions import Wish
-from app.catalog.change_models import ChangeAction, ChangeRequest, ChangeState, OfferingPause
-from app.catalog.models import ApprovalState
+from app.catalog.change_models import ChangeAction, ChangeRequest, ChangeState
+from app.catalog.models import ApprovalState, OfferingPause
 from app.db import db
 from app.errors import Refused
 from app.money import Money
@@ -220,6 +220,9 @@ def test_a_pause_holds_at_once_for_orders_and_on_the_page(case, lena, visit):
     shop = text(visit().page("/katalog/fruktkorg")).replace("\xa0", " ")
     assert "Gör uppehåll ons 25 nov till fre 27 nov" in shop
     assert "Tidigast leverans mån 30 nov" in shop or "mån 30 nov" in shop
+    assert "Tidigast mån 30 nov" in text(visit().page("/katalog")).replace("\xa0", " ")
+    for last, found in (("2026-11-25", 0), ("2026-11-27", 0), ("2026-11-29", 0), ("2026-11-30", 1)):
+        assert len(visit().page(f"/katalog?senast={last}").cssselect("li.article")) == found, last
     buyer = visit()
     buyer.post("/varukorg/lagg-i", data={"article": case.article.id, "quantity": "1"})
     assert buyer.page("/kassa").cssselect("input[name=day]")[0].get("value") == "2026-11-30", "as soon as it can"

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app import clock as house_clock
 from app import orderflow
-from app.catalog import indexing
+from app.catalog import change_actions, indexing
 from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article, BundlePart
 from app.catalog.pricing import Priced
@@ -237,6 +237,26 @@ def test_it_is_found_in_the_catalogue_where_its_last_step_delivers(workshop, vis
     assert "Kaffekasse" in text(anybody.page("/katalog?medlem=sommen"))
     assert "Kaffekasse" in text(anybody.page("/katalog?q=kaffekasse&senast=2026-12-01"))
     assert "Kaffekasse" not in text(anybody.page("/katalog?q=kaffekasse&senast=2026-11-30"))
+
+
+def test_the_figures_beside_the_list_count_it_too(workshop, visit):
+    indexing.reindex_all()
+    db.session.commit()
+    page = visit(None).page("/katalog?q=kaffekasse")
+    for field in ("medlem=sommen", "medlem=packet", "kommun=1490", "slag=bundle"):
+        (figure,) = (text(one) for one in page.cssselect(f".facet a[href*='{field}'] + .facet-count"))
+        assert figure.split()[-1] == "1", field
+
+
+def test_it_comes_later_while_one_of_its_makers_rests(workshop, visit):
+    packing = workshop.parts[2].article.offerings[0]
+    rest = (date(2026, 11, 23), date(2026, 12, 4))
+    change_actions.pause(packing, *rest, by=make.make_sam(email="siv@samklang.example"), now=house_clock.now())
+    indexing.reindex_all()
+    db.session.commit()
+    anybody = visit(None)
+    assert "Kaffekasse" not in text(anybody.page("/katalog?q=kaffekasse&senast=2026-12-07"))
+    assert "Kaffekasse" in text(anybody.page("/katalog?q=kaffekasse&senast=2026-12-14"))
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

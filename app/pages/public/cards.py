@@ -10,7 +10,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from app import formats, workdays
+from app import formats
 from app.catalog import bundles, facets, picture_queries, prices, queries
 from app.catalog.kinds import ArticleKind
 from app.catalog.prices import PriceTerms
@@ -48,7 +48,7 @@ def cards(
             "price_note": note,
             "notes": _notes(card, words[card.id].price),
             "makers_text": _made_by([makers[id_].short_name for id_ in card.maker_ids if id_ in makers]),
-            "earliest": workdays.working_days_after(today, card.lead_days),
+            "earliest": card.earliest,
         }
         for card in page.items
     ]

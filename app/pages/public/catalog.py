@@ -11,10 +11,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app import clock, places, units, workdays
-from app.catalog import bundles, change_queries, facet_counts, facets, language, picture_queries, prices, queries
+from app import clock, places, units
+from app.catalog import bundles, facet_counts, facets, language, picture_queries, prices, queries
+from app.catalog.filters import Due, Filters
 from app.catalog.kinds import ArticleKind
-from app.catalog.pausing import earliest
 from app.catalog.prices import PriceTerms
 from app.catalog.pricing import ListKind
 from app.catalog.sold import sold_article
@@ -40,7 +40,7 @@ class Asked:
     slag: str
     senast: str
     exakt: str
-    filters: queries.Filters
+    filters: Filters
     number: int
     problems: tuple[tuple[str, str], ...]
     """(field, sentence)"""
@@ -88,15 +88,15 @@ def _content(asked: Asked, terms: PriceTerms, with_vat: bool, language: str, edi
     may begin or end.
     """
     today = terms.day
-    page = None if asked.errors else queries.catalog_page(asked.filters, asked.number, edition)
+    page = None if asked.errors else queries.catalog_page(asked.filters, asked.number, edition, today)
     counted = facet_counts.facets(asked.filters, edition) if page else {}
-    makers = _makers(page, counted) if page else {}
+    makers = _makers(asked, page, counted) if page else {}
     draw = get_template_attribute("public/catalog_content.html", "content")
     drawn: Markup = draw(
         asked=asked,
         page=page,
         items=cards.cards(page, makers, terms, including=with_vat) if page else [],
-        options=_all_options(asked, language),
+        options=_all_options(asked, language, edition),
         groups=narrowing.groups(counted, asked.typed, makers, language, asked.address) if page else [],
         meant=queries.understood(asked.filters, edition) if page and asked.filters.words else None,
         today=today,
@@ -114,7 +114,7 @@ def show(slug: str) -> ResponseReturnValue:
     terms = price_words.terms(today, edition)
     article = sold.article
     priced = prices.for_page({article.id: article.price}, terms)[article.id]
-    pauses = change_queries.pauses([one.id for one in sold.offerings], today)
+    pauses = {one.id: sold.coming_pauses(one, today) for one in sold.offerings}
     facts = article_facts.facts_of(sold, priced.unit_price, today, with_vat=with_vat)
     return render_template(
         "public/article.html",
@@ -133,25 +133,19 @@ def show(slug: str) -> ResponseReturnValue:
         decimals=units.unit(sold.article.unit).decimals,
         makers=[(offering, _served(offering.municipalities)) for offering in sold.offerings],
         pauses=pauses,
-        earliest=min(
-            (
-                earliest(today, one.lead_days, [(p.first_day, p.last_day) for p in pauses.get(one.id, ())])
-                for one in sold.offerings
-            ),
-            default=workdays.working_days_after(today, sold.lead_days),
-        ),
+        earliest=sold.earliest(today),
     )
 
 
 def _read(today: date) -> Asked:
     typed = {name: request.args.get(name, "").strip()[: language.LONGEST_QUERY] for name in FIELDS}
     errors: dict[str, str] = {}
-    filters = queries.Filters(
+    filters = Filters(
         words=language.query_words(typed["q"]),
         category_id=_one_of("kategori", typed, errors),
         municipality=typed["kommun"] if _one_of("kommun", typed, errors) is not None else None,
         member_id=_one_of("medlem", typed, errors),
-        lead_days=_lead_days(typed["senast"], today, errors),
+        due=_due(typed["senast"], today, errors),
         kind=typed["slag"] if _one_of("slag", typed, errors) is not None else None,
         exact=bool(typed["exakt"]),
     )
@@ -183,7 +177,7 @@ def _known() -> dict[str, dict[str, int]]:
     }
 
 
-def _lead_days(text: str, today: date, errors: dict[str, str]) -> int | None:
+def _due(text: str, today: date, errors: dict[str, str]) -> Due | None:
     if not text:
         return None
     try:
@@ -194,7 +188,7 @@ def _lead_days(text: str, today: date, errors: dict[str, str]) -> int | None:
     if not today <= day <= today + queries.FURTHEST:
         errors["senast"] = _("Choose a day from today and at most a year ahead.")
         return None
-    return queries.lead_that_fits(today, day)
+    return Due(today, day)
 
 
 def _number(text: str, errors: dict[str, str]) -> int:
@@ -204,25 +198,28 @@ def _number(text: str, errors: dict[str, str]) -> int:
     return int(text)
 
 
-def _all_options(asked: Asked, language: str) -> dict[str, Markup]:
+def _all_options(asked: Asked, language: str, edition: int) -> dict[str, Markup]:
     """The choices of each list, ready to be put into the page."""
-    return {name: _options(name, language, getattr(asked, name)) for name in ("kategori", "kommun")}
+    return {name: _options(name, language, getattr(asked, name), edition) for name in ("kategori", "kommun")}
 
 
 @remember
-def _options(name: str, language: str, chosen: str) -> Markup:
+def _options(name: str, language: str, chosen: str, edition: int) -> Markup:
     choices = {
         "kategori": lambda: [(shelf.slug, shelf.name(language)) for shelf in facets.shelves()],
-        "kommun": lambda: [(place.code, place.name) for place in facets.served()],
+        "kommun": lambda: [(place.code, place.name) for place in facets.served(edition)],
     }[name]()
     made: Markup = get_template_attribute("public/catalog_options.html", "options")(choices, chosen)
     return made
 
 
-def _makers(page: queries.Page, counted: dict[str, facet_counts.Facet]) -> dict[int, facets.Maker]:
+def _makers(asked: Asked, page: queries.Page, counted: dict[str, facet_counts.Facet]) -> dict[int, facets.Maker]:
     """The members that the page names."""
-    chosen = [int(id_) for id_, _articles in counted["member"].values]
-    return facets.makers([*chosen, *(id_ for card in page.items for id_ in card.maker_ids)])
+    chosen = facets.maker_called(asked.medlem) if asked.medlem else None
+    known = {chosen.id: chosen} if chosen else {}
+    named = {int(id_) for id_, _articles in counted["member"].values}
+    named |= {id_ for card in page.items for id_ in card.maker_ids}
+    return known | facets.makers(named - known.keys())
 
 
 def _rates(rates: list[int]) -> str:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock, formats, places
 from app.catalog import facets, makers, queries
+from app.catalog.filters import Filters
 from app.members import outcomes, picture_queries, proof_queries
 from app.members.models import Member
 from app.members.outcomes import Share
@@ -62,7 +63,7 @@ def index() -> ResponseReturnValue:
         faces=picture_queries.faces(card.id for card in page.items),
         shelves=facets.shelves(),
         names={shelf.id: shelf.name(web.language()) for shelf in facets.shelves()},
-        served=facets.served(),
+        served=facets.served(queries.edition()),
         short_name=facets.short_name,
     )
 
@@ -72,7 +73,7 @@ def show(slug: str) -> ResponseReturnValue:
     """One member: who it is, where, what it makes, what shows that it is a social enterprise, and what comes of it."""
     edition = queries.edition()
     member, today = makers.maker(slug), clock.local_date(clock.now())
-    made = queries.catalog_page(queries.Filters(member_id=member.id), 1, edition)
+    made = queries.catalog_page(Filters(member_id=member.id), 1, edition, today)
     with_vat = web.viewer().sees_vat
     return render_template(
         "public/member.html",

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app import places
 from app.catalog import facets
 from app.catalog.facet_counts import Facet
-from app.catalog.kinds import ArticleKind
+from app.pages.kind_fields import NAMES as KIND_NAMES
 
 SHOWN = 8
 """So many choices stand open; the others come with *Show more*."""
@@ -48,19 +48,6 @@ class Group:
         return tuple(one for one in self.choices if one not in shown)
 
 
-def kind_names() -> dict[str, str]:
-    """What the kinds of articles are called."""
-    return {
-        ArticleKind.GOODS.value: _("Goods"),
-        ArticleKind.TIMED_SERVICE.value: _("Services by time"),
-        ArticleKind.MEASURED_SERVICE.value: _("Services by area or piece"),
-        ArticleKind.DATED_SERVICE.value: _("Services on a date"),
-        ArticleKind.PLACEMENT.value: _("Work training places"),
-        ArticleKind.BUNDLE.value: _("Bundles"),
-        ArticleKind.SECOND_HAND.value: _("Second-hand"),
-    }
-
-
 def groups(
     counted: dict[str, Facet],
     chosen: dict[str, str],
@@ -72,11 +59,12 @@ def groups(
     shelves = {str(shelf.id): (shelf.slug, shelf.name(language)) for shelf in facets.shelves()}
     towns = {place.code: (place.code, place.name) for place in places.all_municipalities()}
     makers = {str(id_): (maker.slug, maker.short_name) for id_, maker in members.items()}
+    kinds = {kind.value: (kind.value, str(name)) for kind, (name, _about) in KIND_NAMES.items()}
     known = {
         ("category", "kategori", _("Category")): shelves,
         ("municipality", "kommun", _("Delivered in")): towns,
         ("member", "medlem", _("Made by")): makers,
-        ("kind", "slag", _("Kind")): {kind: (kind, name) for kind, name in kind_names().items()},
+        ("kind", "slag", _("Kind")): kinds,
     }
     return [
         Group(field, title, _choices(counted[facet], names, field, chosen, address), counted[facet].at_least)

@@ -13,7 +13,7 @@ from wtforms import RadioField, SelectField
 
 from app import clock, files, formats, places, shelf
 from app.accounts.models import RoleName
-from app.catalog import change_queries, facets, print_actions, print_queries
+from app.catalog import change_queries, facets, print_actions, print_queries, queries
 from app.catalog.print_models import CataloguePrint
 from app.catalog.print_values import PrintedPrices, PrintOptions
 from app.customers.models import CustomerKind
@@ -48,7 +48,10 @@ class PrintForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         """Places where something is sold, and all shelves."""
         language = web.language()
         everywhere = [("", _("All municipalities"))]
-        self.municipality.choices = [*everywhere, *((place.code, place.name) for place in facets.served())]
+        self.municipality.choices = [
+            *everywhere,
+            *((place.code, place.name) for place in facets.served(queries.edition())),
+        ]
         everything = [("", _("All categories"))]
         self.category.choices = [*everything, *((one.slug, one.name(language)) for one in facets.shelves())]
 
