@@ -90,6 +90,7 @@ def reindex(article: Article) -> None:
 
     Every act that changes an article or an offering ends with it.
     """
+    db.session.flush()  # A new article has its id from here on.
     reindex_many([article.id])
 
 
