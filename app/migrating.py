@@ -8,8 +8,8 @@ import click
 import flask_migrate
 from flask import current_app
 
-from app import font_cutting
-from app.catalog import feed_models, indexing, print_models, start
+from app import clock, font_cutting
+from app.catalog import feed_models, indexing, print_models, start, synonyms
 from app.db import db
 from config import ROOT
 
@@ -24,6 +24,7 @@ def bring_up_to_date() -> None:
     flask_migrate.upgrade()
     start.load_law()
     start.load_shelves()
+    synonyms.load_usual(now=clock.now())
     indexing.bring_up_to_date()
     folder: Path = current_app.config["FONTS"]
     font_cutting.cut_all(folder)

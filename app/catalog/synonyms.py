@@ -23,7 +23,6 @@ MOST_IN_A_GROUP = 12
 LONGEST = 60
 """Signs of a word or phrase."""
 LONGEST_GROUP = MOST_IN_A_GROUP * (LONGEST + 2)
-"""Tells all processes that what they remember of the catalogue is old."""
 
 
 class SynonymGroup(Base):

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app import files
 from app.accounts.actions import open_account
 from app.accounts.models import RoleName
-from app.catalog import indexing, start, synonyms, versions
+from app.catalog import indexing, start, versions
 from app.catalog.kinds import ArticleKind, Withdrawal
 from app.catalog.models import ApprovalState, Article, BundlePart, Category, Offering, OfferingArea
 from app.customers.models import Customer, CustomerKind, Site
@@ -49,7 +49,6 @@ def load(now: datetime) -> None:
         member = _member(entry, MemberKind.MEMBER, now)
         open_account(entry["email"], entry["contact_name"], PASSWORD, member_id=member.id)
     _load_catalog(now - OUT_FOR)
-    synonyms.load_usual(now=now)
     load_profiles(now)
     load_changes(now)
     for entry in _read("customers")["customer"]:

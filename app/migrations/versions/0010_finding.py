@@ -5,8 +5,8 @@ from alembic import op
 
 from app.catalog.indexing import create_index, drop_index
 
-revision = '0005'
-down_revision = '0004'
+revision = '0010'
+down_revision = '0009'
 branch_labels = None
 depends_on = None
 
