@@ -224,7 +224,7 @@ def fits_phone() -> Callable[[Page], None]:
 
 
 @pytest.fixture
-def looks_right(axe: Callable[[Page], None], fits_phone: Callable[[Page], None]) -> Callable[[Page], None]:
+def look(axe: Callable[[Page], None], fits_phone: Callable[[Page], None]) -> Callable[[Page], None]:
     """Both of them: what every page must pass."""
 
     def check(page: Page) -> None:

@@ -7,7 +7,6 @@ import re
 import subprocess
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 PRICES = {
@@ -18,15 +17,6 @@ PRICES = {
 WORKSPACE = "/personal/upphandlingar/1"
 TABS = ("", "/rader", "/krav", "/anbud", "/priser", "/svar", "/handlingar", "/lamna", "/uppgifter")
 NOTICE = Path(__file__).parents[1] / "contracts" / "notices"
-
-
-@pytest.fixture
-def look(axe, fits_phone):
-    def check(page: Page) -> None:
-        axe(page)
-        fits_phone(page)
-
-    return check
 
 
 def answer(page: Page, prices: dict[str, str]) -> None:

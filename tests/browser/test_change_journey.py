@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pytest
 from playwright.sync_api import Page, expect
 
 MEMBER, STAFF = "tradotryck@medlem.example", "salj@samklang.example"
-
-
-@pytest.fixture
-def look(axe, fits_phone) -> Callable[[Page], None]:
-    """Every page on the way is for everybody, on every screen."""
-
-    def check(page: Page) -> None:
-        axe(page)
-        fits_phone(page)
-
-    return check
 
 
 def wish(member: Page, article: str, words: str) -> None:

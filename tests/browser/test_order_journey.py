@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -20,17 +19,6 @@ BASKET = {"fruktkorg-5-kg": "4", "kontorsstadning": "3", "smorgas-levererad": "1
 def soon() -> str:
     """A working day on which everybody can deliver."""
     return workdays.working_days_after(clock.local_date(clock.now()) + timedelta(days=1), 8).isoformat()
-
-
-@pytest.fixture
-def look(axe, fits_phone) -> Callable[[Page], None]:
-    """Every page on the way is for everybody, on every screen."""
-
-    def check(page: Page) -> None:
-        axe(page)
-        fits_phone(page)
-
-    return check
 
 
 def open_assignment(page: Page, number: str) -> None:

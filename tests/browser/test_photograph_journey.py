@@ -18,13 +18,13 @@ def handed_over(name: str, data: bytes) -> dict[str, object]:
     return {"name": name, "mimeType": "image/jpeg", "buffer": data}
 
 
-def test_from_the_telephone_to_the_catalogue(new_page, sign_in, looks_right):
+def test_from_the_telephone_to_the_catalogue(new_page, sign_in, look):
     phone = new_page(**TELEPHONE)
     sign_in(phone, MEMBER)
     phone.get_by_role("link", name="Er sida").click()
-    looks_right(phone)
+    look(phone)
     phone.get_by_role("link", name="Lägg till och ändra bilder").click()
-    looks_right(phone)
+    look(phone)
     before = phone.locator(".album > li").count()
     phone.get_by_role("button", name="Lägg till bilden").click()
     assert phone.locator("input[name=picture]:invalid").count() == 1, "the browser itself asks for a photograph"
@@ -33,14 +33,14 @@ def test_from_the_telephone_to_the_catalogue(new_page, sign_in, looks_right):
     phone.get_by_role("button", name="Lägg till bilden").click()
     expect(phone.get_by_role("status").first).to_contain_text("Bilden är hos oss")
     expect(phone.locator(".album > li")).to_have_count(before + 1)
-    looks_right(phone)
+    look(phone)
     desk = new_page()
     sign_in(desk, SALES)
     desk.goto("/personal/katalog/bilder")
-    looks_right(desk)
+    look(desk)
     desk.get_by_role("button", name=re.compile(f"Avböj ?: {WORDS}")).click()
     expect(desk.get_by_role("alert").first).to_be_focused()
-    looks_right(desk)
+    look(desk)
     desk.get_by_role("button", name=re.compile(f"Visa den för alla ?: {WORDS}")).click()
     expect(desk.get_by_role("status").first).to_contain_text("Nu kan alla se bilden")
     stranger = new_page()
@@ -51,7 +51,7 @@ def test_from_the_telephone_to_the_catalogue(new_page, sign_in, looks_right):
     stranger.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=picture.element_handle())
 
 
-def test_what_is_no_photograph_is_told_beside_the_form(new_page, sign_in, looks_right, live):
+def test_what_is_no_photograph_is_told_beside_the_form(new_page, sign_in, look, live):
     phone = new_page(**TELEPHONE)
     sign_in(phone, MEMBER)
     phone.goto("/medlem/sida/bilder")
@@ -61,40 +61,40 @@ def test_what_is_no_photograph_is_told_beside_the_form(new_page, sign_in, looks_
     expect(phone.get_by_role("alert").first).to_be_focused()
     expect(phone.get_by_role("alert").first).to_contain_text("SVG-bilder kan bära program")
     expect(phone.locator("input[name=description]")).to_have_value("En katt")
-    looks_right(phone)
+    look(phone)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_members_pages_shut_nobody_out(new_page, looks_right, scheme):
+def test_members_pages_shut_nobody_out(new_page, look, scheme):
     page = new_page(color_scheme=scheme)
     page.goto("/")
     page.get_by_role("link", name="Möt våra medlemmar").click()
-    looks_right(page)
+    look(page)
     page.get_by_label("Finns i eller levererar till").select_option(label="Vadstena")
     page.get_by_role("button", name="Visa", exact=True).click()
-    looks_right(page)
+    look(page)
     page.get_by_role("link", name="Lövskogens Café & Konferens").click()
     expect(page.locator("h1")).to_have_text("Lövskogens Café & Konferens")
-    looks_right(page)
+    look(page)
     page.goto("/katalog/fruktkorg-5-kg")
-    looks_right(page)
+    look(page)
     page.get_by_role("link", name="Ljungbacken Frukt").first.click()
-    looks_right(page)
+    look(page)
 
 
-def test_staff_write_down_what_proves_it(new_page, sign_in, looks_right):
+def test_staff_write_down_what_proves_it(new_page, sign_in, look):
     page = new_page()
     sign_in(page, SALES)
     page.goto("/personal/medlemmar")
-    looks_right(page)
+    look(page)
     page.get_by_role("link", name="Stegvis Arbetsväg ek. för., 2025").click()
-    looks_right(page)
+    look(page)
     page.get_by_role("button", name="De stämmer").click()
     expect(page.get_by_role("status").first).to_contain_text("Sparat")
     page.get_by_role("link", name=re.compile("Kontrollera ?: Ändamål")).click()
-    looks_right(page)
+    look(page)
     page.get_by_role("button", name="Spara").click()
     page.get_by_role("link", name="Lägg till ett certifikat").click()
     page.get_by_role("button", name="Spara").click()
     expect(page.get_by_role("alert").first).to_be_focused()
-    looks_right(page)
+    look(page)

@@ -10,11 +10,11 @@ from playwright.sync_api import expect
 
 @pytest.mark.parametrize("path", ["/", "/logga-in", "/nytt-losenord", "/finns-inte"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_first_pages_are_open_to_all(new_page, looks_right, path, scheme):
+def test_the_first_pages_are_open_to_all(new_page, look, path, scheme):
     page = new_page(color_scheme=scheme)
     page.goto(path)
     expect(page.locator("h1")).to_have_count(1)
-    looks_right(page)
+    look(page)
 
 
 def test_who_is_sent_to_the_door_comes_back_to_the_page(page):
@@ -26,14 +26,14 @@ def test_who_is_sent_to_the_door_comes_back_to_the_page(page):
     expect(page).to_have_url(re.compile(r"/personal/$"))
 
 
-def test_a_wrong_password_is_told_and_nothing_typed_is_lost(page, looks_right):
+def test_a_wrong_password_is_told_and_nothing_typed_is_lost(page, look):
     page.goto("/logga-in")
     page.locator("input[name=email]").fill("salj@samklang.example")
     page.locator("input[name=password]").fill("fel-losenord-123")
     page.locator("form[name=login_user_form] [type=submit]").click()
     expect(page.get_by_role("alert").first).to_contain_text("är fel")
     expect(page.locator("input[name=email]")).to_have_value("salj@samklang.example")
-    looks_right(page)
+    look(page)
 
 
 def test_the_first_page_is_light(new_page, live):
