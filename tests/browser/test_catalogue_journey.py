@@ -1,4 +1,4 @@
-"""Finding in a browser: a misspelt word, a choice beside the list, the keyboard alone; and what staff keep behind it."""
+"""Finding in a browser: a misspelt word, a choice beside the list, by keyboard; and what staff keep behind it."""
 
 from __future__ import annotations
 
