@@ -6,14 +6,17 @@ import hashlib
 import os
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from threading import get_ident
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app import jobs
 from app.db import Base, db
 
 
@@ -55,7 +58,22 @@ def folder() -> Path:
     return place
 
 
-def delete(file: StoredFile) -> None:
+def let_go(file: StoredFile) -> None:
+    """Say that something needs a file no longer. A job deletes it after the commit, unless something else has it."""
+    jobs.enqueue(delete_unused, file_id=file.id)
+
+
+@jobs.job
+def delete_unused(file_id: int) -> None:
+    """Delete a file that nothing points at any longer: somebody may have asked for it (GDPR, article 17)."""
+    file = db.session.get(StoredFile, file_id)
+    if file is None:
+        return
+    with suppress(IntegrityError), db.session.begin_nested():
+        _delete(file)
+
+
+def _delete(file: StoredFile) -> None:
     """Delete a row, and the bytes if no other row has them. Only for a job: what is gone from the disk stays gone."""
     digest = file.sha256
     db.session.delete(file)

@@ -16,7 +16,7 @@ from sqlalchemy import ForeignKey, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app import files, jobs
+from app import files
 from app.db import Base, db
 from app.errors import NotYours, Refused
 from app.files import StoredFile
@@ -114,23 +114,14 @@ def let_go(picture: Picture) -> None:
 
     Its addresses lead nowhere as soon as the caller commits; a job deletes the bytes after that.
     """
-    prints = [file.file_id for file in picture.files]
+    prints = [one.file for one in picture.files]
     try:
         with db.session.begin_nested():
             db.session.delete(picture)
     except IntegrityError:
         return
-    for file_id in prints:
-        jobs.enqueue(delete_print, file_id=file_id)
-
-
-@jobs.job
-def delete_print(file_id: int) -> None:
-    """Delete a JPEG that belonged to a picture that is forgotten: somebody may have asked for it (GDPR, article 17)."""
-    file = db.session.get(StoredFile, file_id)
-    used = db.session.scalar(select(PictureFile.file_id).where(PictureFile.file_id == file_id).limit(1))
-    if file is not None and used is None:
-        files.delete(file)
+    for file in prints:
+        files.let_go(file)
 
 
 def develop(data: bytes) -> Developed:

@@ -164,7 +164,7 @@ def erase(batch: ImportBatch) -> None:
     db.session.delete(batch)
     db.session.flush()
     for file in kept:
-        db.session.delete(file)
+        files.let_go(file)
     db.session.expire_all()
     for picture in taken:
         pictures.let_go(picture)

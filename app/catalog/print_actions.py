@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app import audit, jobs
+from app import audit, files, jobs
 from app.accounts.models import User
 from app.catalog.facets import shelves_by_id
 from app.catalog.print_gathering import check_size
@@ -55,10 +55,10 @@ def unpublish(row: CataloguePrint, *, by: User, now: datetime) -> CataloguePrint
 
 
 def remove(row: CataloguePrint, *, by: User, now: datetime) -> None:
-    """Take a print away, with the row of its file. A worker that still prints it will find nothing to put it into."""
+    """Take a print away, with its file. A worker that still prints it will find nothing to put it into."""
     audit.record(row, "removed", by=by, now=now)
     stored = row.file
     db.session.delete(row)
     db.session.flush()
     if stored is not None:
-        db.session.delete(stored)
+        files.let_go(stored)

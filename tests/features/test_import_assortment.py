@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from app import clock as app_clock
-from app import fetching
+from app import fetching, files
 from app.accounts.models import RoleName
 from app.catalog import import_writing, imports, picture_actions, search
 from app.catalog.change_models import ChangeRequest
@@ -479,9 +479,12 @@ def test_old_files_are_erased_and_what_they_wrote_stays(take_in, read, clock, wo
     assert count(ImportBatch) == 2
     imports.forget_old(clock.move(days=2))
     save()
+    work_off()
     assert (count(ImportBatch), count(ImportNote), count(Picture), count(ArticlePicture)) == (0, 0, 1, 1)
     assert count(Article) == 1
     assert count(StoredFile, StoredFile.name == "sortiment.xlsx") == 0
+    on_disk = {place.name for place in files.folder().glob("*/*")}
+    assert on_disk == set(db.session.scalars(db.select(StoredFile.sha256)))
 
 
 def test_a_job_that_has_been_given_up_is_shown_as_broken(visit, kim):

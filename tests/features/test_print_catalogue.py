@@ -253,6 +253,15 @@ def test_what_has_gone_meanwhile_is_told_in_words(sam, sold, work_off):
     assert the_print().job.state == JobState.DONE
 
 
+def test_a_print_that_is_taken_away_is_gone_from_the_disk_too(sam, sold, work_off):
+    sam.post(PAGE, data=PUBLIC)
+    work_off()
+    assert len(list(files.folder().glob("*/*"))) == 1
+    sam.post(f"{PAGE}/{the_print().id}/remove")
+    work_off()
+    assert (list(files.folder().glob("*/*")), db.session.scalars(select(files.StoredFile)).all()) == ([], [])
+
+
 def test_a_print_that_was_taken_away_is_not_finished(sam, sold, work_off):
     sam.post(PAGE, data=PUBLIC)
     sam.post(f"{PAGE}/{the_print().id}/remove")

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app import clock, jobs, mail
 from app.catalog import change_queries
 from app.orders import queries
+from app.pages.staff.pictures import waiting_count
 
 bp = Blueprint("desk", __name__)
 
@@ -21,6 +22,7 @@ def show() -> ResponseReturnValue:
         counts=queries.desk_counts(now),
         orders=queries.desk("open", now)[:10],
         proposals=change_queries.waiting().total,
+        waiting_pictures=waiting_count(),
         failed_jobs=len(jobs.failed()),
         uncertain_letters=len(mail.uncertain()),
         worker=jobs.worker_alive(now),
