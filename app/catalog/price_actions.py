@@ -16,13 +16,13 @@ from app.catalog.drafts import check_price
 from app.catalog.editions import new_edition
 from app.catalog.models import ApprovalState, Article
 from app.catalog.price_models import PriceList, PriceRow
-from app.catalog.price_steps import Step, adjusted, check_steps, figure
+from app.catalog.price_steps import Step, adjusted, check_steps
 from app.catalog.pricing import ListKind, ListState
 from app.customers.models import Customer
 from app.db import db
 from app.errors import NotYours, Refused
 from app.money import Money
-from app.units import LARGEST_QUANTITY, unit
+from app.units import LARGEST_QUANTITY, figure, unit
 
 MOST_STEPS = 6
 LARGEST_CHANGE = 90
