@@ -11,13 +11,11 @@ from markupsafe import Markup
 
 from app.catalog.drafts import slugify
 from app.catalog.facets import short_name
+from app.catalog.print_indexes import by_cpv, by_number, letters
 from app.catalog.print_values import (
     CatalogueEdition,
     PrintedPrices,
-    by_cpv,
-    by_number,
     joined,
-    letters,
 )
 from app.customers.models import CustomerKind
 from bids import swedish

@@ -18,6 +18,7 @@ from app.catalog import print_press, print_setting
 from app.catalog.kinds import ArticleKind
 from app.catalog.price_steps import Step
 from app.catalog.pricing import ListKind, Priced
+from app.catalog.print_indexes import by_cpv, by_number, letters
 from app.catalog.print_values import (
     LONGEST_TEXT,
     MOST_LISTED,
@@ -30,9 +31,6 @@ from app.catalog.print_values import (
     PrintedSection,
     PrintOptions,
     Seller,
-    by_cpv,
-    by_number,
-    letters,
     price_of,
     shortened,
     unit_words,
