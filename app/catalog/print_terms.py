@@ -22,7 +22,7 @@ from app.errors import Refused
 
 CHUNK = 500
 """Articles that are priced by one question."""
-MOST_NAMED = 4
+MOST_NAMED = 3
 """More buyers than so many are told as a number."""
 NOT_FOR = {
     CustomerKind.PUBLIC: "inga offentliga köpare",

@@ -142,7 +142,8 @@ def test_the_cover_names_the_list_and_until_when_it_holds():
     listed = PrintedList("Frukt", "ramavtal INK 2026/114", "avtalspris", ("Västerhamns kommun",), date(2027, 6, 30))
     made = edition(listed=listed)
     html = print_setting.to_html(made).replace("\xa0", " ")
-    assert "exklusive moms, enligt ramavtal INK 2026/114, giltiga till och med 30 juni 2027" in html
+    assert "enligt ramavtal INK 2026/114, exklusive moms" in html
+    assert "Giltiga</span> till och med 30 juni 2027" in html
     assert "följer ramavtal INK 2026/114 och gäller till och med den 30 juni 2027. De andra är våra ordinarie" in html
     assert "Västerhamns kommun" in html
     assert print_setting.file_name(made) == "katalog-offentliga-frukt-2026-11-25.pdf"

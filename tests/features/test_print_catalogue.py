@@ -377,7 +377,7 @@ def test_a_catalogue_for_the_buyers_of_a_framework_agreement(sold, town, sam, wo
     row = the_print()
     assert row.file.name == "katalog-offentliga-frukt-2026-11-23.pdf"
     text = words_of(files.read(row.file), tmp_path)
-    assert "exklusive moms, enligt ramavtal INK 2026/114, giltiga till och med 30 juni 2027" in text
+    assert "Priser enligt ramavtal INK 2026/114, exklusive moms Giltiga till och med 30 juni 2027" in text
     assert "Västerhamns kommun" in text
     assert "190,00 kr per styck avtalspris exkl. moms + pant 60,00 kr" in text
     assert "Mängdpris per styck: 180,00 kr från 10." in text
