@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app import places
 from app.catalog import prices
 from app.catalog.models import Article
 from app.catalog.price_models import PriceList
@@ -22,6 +23,8 @@ from app.errors import Refused
 
 CHUNK = 500
 """Articles that are priced by one question."""
+MOST_OFFERED = 300
+"""Price lists to choose among; the others are chosen from their own pages."""
 MOST_NAMED = 3
 """More buyers than so many are told as a number."""
 NOT_FOR = {
@@ -68,9 +71,14 @@ def priced(articles: Sequence[Article], terms: PriceTerms) -> dict[int, Priced]:
     return found
 
 
-def own_lists(day: date) -> Sequence[PriceList]:
-    """The lists for some buyers that hold on a day, by name: those of which a catalogue can be printed."""
-    return db.session.scalars(select(PriceList).where(*_printable(day)).order_by(PriceList.name)).all()
+def own_lists(day: date, wanted: int | None = None) -> Sequence[PriceList]:
+    """The lists for some buyers that hold on a day, by name: those of which a catalogue can be printed.
+
+    So many as anybody looks through; the one that is wanted is always among them.
+    """
+    first = PriceList.id != (wanted or 0)
+    query = select(PriceList).where(*_printable(day)).order_by(first, PriceList.name).limit(MOST_OFFERED)
+    return sorted(db.session.scalars(query), key=lambda one: places.swedish_order(one.name))
 
 
 def list_named(name: str) -> int:

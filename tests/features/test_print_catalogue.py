@@ -318,6 +318,8 @@ def test_finance_reads_but_does_not_order(sold, visit, work_off):
         {"category": "finns-inte"},
         {"price_list": "99"},
         {"price_list": "frukt"},
+        {"price_list": "٣"},
+        {"price_list": "9" * 30},
         {"municipality": make.BORAS},
     ],
 )
@@ -385,6 +387,16 @@ def test_a_catalogue_for_the_buyers_of_a_framework_agreement(sold, town, sam, wo
     listed = people.text(sam.page(PAGE))
     assert "Offentliga köpare, Frukt" in listed
     assert "Visa den för kunder" not in listed
+
+
+def test_of_many_lists_the_wanted_one_is_always_offered(sam, sold, town, monkeypatch):
+    monkeypatch.setattr(print_terms, "MOST_OFFERED", 1)
+    make_list(ListKind.CUSTOMER, {sold["basket"]: 100}, name="Andra", customers=[town[0]])
+    offered = [option.text for option in sam.page(PAGE).cssselect("#price_list option")]
+    assert offered == ["Allas, utan kampanjer", "Andra"]
+    asked = sam.page(f"{PAGE}?prislista={town[1].id}")
+    assert [option.text for option in asked.cssselect("#price_list option[selected]")] == ["Frukt"]
+    assert sam.post(PAGE, data={**PUBLIC, "price_list": str(town[1].id)}).status_code == 303
 
 
 def test_own_prices_are_never_published(sam, town, work_off):

@@ -56,7 +56,9 @@ class PrintForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         everything = [("", _("All categories"))]
         self.category.choices = [*everything, *((one.slug, one.name(language)) for one in facets.shelves())]
         everybody = [("", _("Everybody's, without campaigns"))]
-        own = print_terms.own_lists(clock.local_date(clock.now()))
+        typed = self.price_list.data or ""
+        wanted = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
+        own = print_terms.own_lists(clock.local_date(clock.now()), wanted)
         self.price_list.choices = [*everybody, *((str(one.id), one.name) for one in own)]
 
     def options(self) -> PrintOptions:
