@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from app import places
-from app.catalog import facets, printing
+from app.catalog import facets, print_terms, printing
 from app.catalog.print_values import PrintedPrices, PrintOptions
 from app.customers.models import CustomerKind
 from app.db import db
@@ -22,15 +22,26 @@ from app.errors import Refused
 @click.option(
     "--prices", type=click.Choice([kind.value for kind in PrintedPrices]), help="Gross for private, else net."
 )
+@click.option("--price-list", help="The name of a framework agreement's, customer's or group's list.")
 def catalogue_pdf(
-    output: Path, audience: str, municipality: str | None, category: str | None, prices: str | None
+    *,
+    output: Path,
+    audience: str,
+    municipality: str | None,
+    category: str | None,
+    prices: str | None,
+    price_list: str | None,
 ) -> None:
     """Print the catalogue for an audience."""
     kind = CustomerKind(audience)
     usual = PrintedPrices.GROSS if kind == CustomerKind.PRIVATE else PrintedPrices.NET
     try:
         options = PrintOptions(
-            kind, PrintedPrices(prices) if prices else usual, _municipality(municipality), _category(category)
+            kind,
+            PrintedPrices(prices) if prices else usual,
+            _municipality(municipality),
+            _category(category),
+            None if price_list is None else print_terms.list_named(price_list),
         )
         data = printing.made_at_once(options)
     except Refused as no:

@@ -121,3 +121,8 @@ def _too_fine(measure: Unit) -> str:
         return f"Enheten {measure.name_sv} säljs bara i hela tal."
     plural = "decimal" if measure.decimals == 1 else "decimaler"
     return f"Ange antalet med högst {measure.decimals} {plural} för enheten {measure.name_sv}."
+
+
+def figure(quantity: Decimal) -> str:
+    """A quantity in a Swedish sentence: ``2,5``."""
+    return f"{quantity.normalize():f}".replace(".", ",")

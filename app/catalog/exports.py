@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
 from app import units
-from app.catalog import facets, import_loading
+from app.catalog import bundles, import_loading
 from app.catalog.drafts import draft_of, margin
 from app.catalog.import_columns import COLUMNS
 from app.catalog.import_values import Lists
-from app.catalog.models import ApprovalState, Article, Offering
+from app.catalog.models import ApprovalState, Article, BundlePart, Offering
 from app.db import db
 from app.members.models import Member
+from app.money import Money
 from app.spreadsheets.writing import Value
 
 BATCH = 1000
@@ -34,6 +36,13 @@ PRICE_LIST = [
     "Påslag",
     "Påslag i procent",
 ]
+
+
+class Paid(NamedTuple):
+    """What a member is paid for a unit, without VAT."""
+
+    member: str
+    price: Money
 
 
 def count(state: ApprovalState) -> int:
@@ -64,14 +73,14 @@ def price_list(day: date) -> Iterator[list[Value]]:
     """
     lists = import_loading.lists()
     for batch in _batches(ApprovalState.APPROVED):
-        paid = _paid([article.id for article in batch])
+        makers = paid([article.id for article in batch])
         for article in batch:
-            start: list[Value] = [article.number, article.name, _unit(article), lists.vat_classes[article.vat_class]]
-            start += [article.price, facets.with_vat(article.price, article.vat_class, day)]
-            for offering, member in paid.get(article.id, ()):
-                left = margin(article.price, offering.member_price)
-                yield [*start, member, offering.member_price, left.amount, left.percent]
-            if article.id not in paid:
+            start: list[Value] = [article.number, article.name, unit_of(article), lists.vat_classes[article.vat_class]]
+            start += [article.price, bundles.shown(article, article.price, day)]
+            for one in makers.get(article.id, ()):
+                left = margin(article.price, one.price)
+                yield [*start, one.member, one.price, left.amount, left.percent]
+            if article.id not in makers:
                 yield [*start, None, None, None, None]
 
 
@@ -85,7 +94,7 @@ def _batches(state: ApprovalState) -> Iterator[list[Article]]:
 
 def _following(state: ApprovalState, last: str) -> Select[Article]:
     query = select(Article).where(Article.state == state, Article.number > last).order_by(Article.number)
-    return query.options(selectinload(Article.parts)).limit(BATCH)
+    return query.options(selectinload(Article.parts).joinedload(BundlePart.article)).limit(BATCH)
 
 
 def _article(article: Article, lists: Lists, makers: int) -> list[Value]:
@@ -98,7 +107,8 @@ def _article(article: Article, lists: Lists, makers: int) -> list[Value]:
     return [*cells, article.price, makers]
 
 
-def _unit(article: Article) -> str:
+def unit_of(article: Article) -> str:
+    """What one is called in a list."""
     return article.unit_text or units.UNITS[article.unit].symbol_sv
 
 
@@ -108,10 +118,12 @@ def _makers(ids: list[int]) -> dict[int, int]:
     return {row.article_id: row.makers for row in db.session.execute(query)}
 
 
-def _paid(ids: list[int]) -> dict[int, list[tuple[Offering, str]]]:
+def paid(ids: Collection[int]) -> dict[int, list[Paid]]:
+    """What each member that makes the articles is paid, the cheapest first. One statement."""
     approved = (Offering.article_id.in_(ids), Offering.state == ApprovalState.APPROVED)
-    query = select(Offering, Member.name).join(Member, Member.id == Offering.member_id).where(*approved)
-    found: dict[int, list[tuple[Offering, str]]] = {}
-    for offering, name in db.session.execute(query.order_by(Offering.member_price, Offering.id)):
-        found.setdefault(offering.article_id, []).append((offering, name))
+    columns = select(Offering.article_id, Member.name, Offering.member_price)
+    query = columns.join(Member, Member.id == Offering.member_id).where(*approved)
+    found: dict[int, list[Paid]] = {}
+    for article_id, name, price in db.session.execute(query.order_by(Offering.member_price, Offering.id)):
+        found.setdefault(article_id, []).append(Paid(name, price))
     return found

@@ -5,25 +5,24 @@ Members are named as firms. What they are paid, and who works there, is never pa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app import albums, units, vat
-from app.catalog import facets
+from app import albums
+from app.catalog import facets, feed_prices, prices
 from app.catalog.feed_models import ArticleChange
+from app.catalog.feed_prices import number
 from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article, BundlePart, CatalogEdition, CpvCode, Offering
 from app.catalog.picture_models import ArticlePicture
 from app.catalog.versions import ArticleVersion
 from app.customers.models import CustomerKind
 from app.db import db
-from app.money import Money
 from app.pictures import LARGE, print_of
 
 PAGE = 200
@@ -72,14 +71,11 @@ def edition_before(instant: datetime, present: int) -> int:
     return present if first is None else first - 1
 
 
-def feed_page(
-    place: Place,
-    day: date,
-    *,
-    base: str,
-    price: Callable[[Article], Money] = lambda article: article.price,
-) -> FeedPage:
-    """A page from a place on, with VAT as of a day and links below an address. It costs the same wherever it is."""
+def feed_page(place: Place, day: date, *, base: str) -> FeedPage:
+    """A page from a place on, with prices and VAT as of a day and links below an address.
+
+    It costs the same wherever it is.
+    """
     if place.edition is None:
         ids = db.session.scalars(
             select(Article.id).where(Article.id > place.article_id).order_by(Article.id).limit(PAGE)
@@ -87,7 +83,7 @@ def feed_page(
         keys = [(0, article_id) for article_id in ids]
     else:
         keys = _changed_after(place.edition, place.article_id)
-    found = _described([article_id for _edition, article_id in keys], day, base, price)
+    found = _described([article_id for _edition, article_id in keys], day, base)
     articles = [found[article_id] for _edition, article_id in keys if article_id in found]
     following = None
     if len(keys) == PAGE:
@@ -114,9 +110,7 @@ def _removed(ids: Sequence[int]) -> list[dict[str, Any]]:
     return [{"id": row.id, "number": row.number} for row in sorted(rows) if row.version or row.state == "withdrawn"]
 
 
-def _described(
-    ids: Sequence[int], day: date, base: str, price: Callable[[Article], Money]
-) -> dict[int, dict[str, Any]]:
+def _described(ids: Sequence[int], day: date, base: str) -> dict[int, dict[str, Any]]:
     """Those of the articles that are sold, as the feed tells of them."""
     if not ids:
         return {}
@@ -134,16 +128,18 @@ def _described(
         .options(selectinload(Article.parts).joinedload(BundlePart.article))
         .where(Article.id.in_(ids), Article.state == ApprovalState.APPROVED)
     )
+    rows = db.session.execute(query).all()
+    priced = prices.for_page({article.id: article.price for article, *_beside in rows}, prices.terms_for(None, day))
     return {
         article.id: {
             **_words(article, cpv, base),
-            **_costs(article, price(article), day),
+            **feed_prices.costs(article, priced[article.id], day),
             **_terms(article, offered[article.id]),
             "pictures": [_picture(row, base) for row in pictures.get(article.id, [])],
             "version": article.version,
             "published_at": published_at.isoformat() if published_at else None,
         }
-        for article, cpv, published_at in db.session.execute(query)
+        for article, cpv, published_at in rows
         if article.id in offered
     }
 
@@ -184,39 +180,16 @@ def _words(article: Article, cpv: CpvCode | None, base: str) -> dict[str, Any]:
     }
 
 
-def _costs(article: Article, net: Money, day: date) -> dict[str, Any]:
-    parts = facets.vat_parts(day)[article.vat_class]
-    compared = None
-    if article.content and article.content_unit:
-        one = net.divided_by(article.content)
-        compared = {
-            **_amount(one),
-            "incl_vat": _decimal(vat.including(net, parts).divided_by(article.content)),
-            "unit": _unit(article.content_unit, ""),
-        }
-    return {
-        "unit": _unit(article.unit, article.unit_text),
-        "price": {**_amount(net), "incl_vat": _decimal(vat.including(net, parts))},
-        "comparison_price": compared,
-        "deposit": _amount(article.deposit) if article.deposit else None,
-        "vat": {
-            "class": article.vat_class.value,
-            "day": day.isoformat(),
-            "parts": [{"share": part.share, "rate": part.rate, "category": part.category} for part in parts],
-        },
-    }
-
-
 def _terms(article: Article, offerings: Sequence[Offering]) -> dict[str, Any]:
     return {
-        "min_quantity": _number(article.min_quantity),
-        "quantity_step": _number(article.quantity_step),
-        "pack_size": _number(article.pack_size),
+        "min_quantity": number(article.min_quantity),
+        "quantity_step": number(article.quantity_step),
+        "pack_size": number(article.pack_size),
         "ingredients": article.ingredients,
         "allergens": list(article.allergens or ()),
         "withdrawal": article.withdrawal.value,
         "rut": article.rut,
-        "parts": [{"number": part.article.number, "quantity": _number(part.quantity)} for part in article.parts],
+        "parts": [{"number": part.article.number, "quantity": number(part.quantity)} for part in article.parts],
         "lead_days": offerings[0].lead_days,
         "municipalities": sorted({code for offering in offerings for code in offering.municipalities}),
         "makers": [
@@ -229,19 +202,3 @@ def _terms(article: Article, offerings: Sequence[Offering]) -> dict[str, Any]:
             for offering in offerings
         ],
     }
-
-
-def _amount(money: Money) -> dict[str, Any]:
-    return {"ore": money.ore, "excl_vat": _decimal(money)}
-
-
-def _decimal(money: Money) -> str:
-    return f"{money.in_kronor():.2f}"
-
-
-def _number(quantity: Decimal | None) -> str | None:
-    return None if quantity is None else f"{quantity:f}"
-
-
-def _unit(code: str, text: str) -> dict[str, str]:
-    return {"code": code, "name": text or units.unit(code).name_sv}

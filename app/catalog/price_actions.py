@@ -12,17 +12,17 @@ from sqlalchemy.exc import IntegrityError
 
 from app import audit, clock, particulars
 from app.accounts.models import User
+from app.catalog import price_marks
 from app.catalog.drafts import check_price
-from app.catalog.editions import new_edition
 from app.catalog.models import ApprovalState, Article
 from app.catalog.price_models import PriceList, PriceRow
-from app.catalog.price_steps import Step, adjusted, check_steps, figure
+from app.catalog.price_steps import Step, adjusted, check_steps
 from app.catalog.pricing import ListKind, ListState
 from app.customers.models import Customer
 from app.db import db
 from app.errors import NotYours, Refused
 from app.money import Money
-from app.units import LARGEST_QUANTITY, unit
+from app.units import LARGEST_QUANTITY, figure, unit
 
 MOST_STEPS = 6
 LARGEST_CHANGE = 90
@@ -99,7 +99,7 @@ def change_list(price_list: PriceList, draft: ListDraft, *, by: User, now: datet
     changed = [name for name, value in asdict(draft).items() if getattr(price_list, name) != value]
     _write(price_list, draft)
     audit.record(price_list, "changed", by=by, now=now, fields=", ".join(changed))
-    new_edition()
+    price_marks.follow(price_list, now=now)
     return price_list
 
 
@@ -156,7 +156,7 @@ def set_rows(
     db.session.add_all(made)
     steps = ", ".join(f"{figure(one.min_quantity)}: {one.price}" for one in sorted(drafts, key=_by_quantity))
     audit.record(price_list, "rows set", by=by, now=now, article=article.number, steps=steps)
-    new_edition()
+    price_marks.follow(price_list, article.id, now=now)
     return [*kept, *made]
 
 
@@ -172,16 +172,16 @@ def activate_list(price_list: PriceList, *, by: User | None, now: datetime) -> P
         raise Refused("Prislistans sista dag har redan varit. Ändra dagarna först.")
     price_list.state, price_list.activated_at = ListState.ACTIVE, now
     audit.record(price_list, "activated", by=by, now=now)
-    new_edition()
+    price_marks.follow(price_list, now=now)
     return price_list
 
 
 def end_list(price_list: PriceList, *, by: User, now: datetime) -> PriceList:
     """The list has no say from now on. Orders that are placed keep their prices. Raises Refused for one that ended."""
     _must_live(price_list)
+    price_marks.follow(price_list, now=now)
     price_list.state, price_list.ended_on = ListState.ENDED, clock.local_date(now)
     audit.record(price_list, "ended", by=by, now=now)
-    new_edition()
     return price_list
 
 

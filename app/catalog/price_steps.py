@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from app.errors import Refused
 from app.money import Money
+from app.units import figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,3 @@ def adjusted(amount: Money, percent: Decimal, nearest: Money) -> Money:
     """A price so many per cent higher or lower, to the nearest whole so much, and never less than that."""
     raised = amount.percent(100 + percent)
     return max(nearest, Money(raised.divided_by(nearest.ore).ore * nearest.ore))
-
-
-def figure(quantity: Decimal) -> str:
-    """A quantity in a Swedish sentence: ``2,5``."""
-    return f"{quantity.normalize():f}".replace(".", ",")

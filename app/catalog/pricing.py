@@ -25,9 +25,10 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from app.catalog.price_steps import Step, figure
+from app.catalog.price_steps import Step
 from app.catalog.prior_price import Shown, lowest_shown
 from app.money import Money
+from app.units import figure
 
 ONE = Decimal(1)
 

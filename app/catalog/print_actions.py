@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app import audit, files, jobs
+from app import audit, clock, files, jobs
 from app.accounts.models import User
 from app.catalog.facets import shelves_by_id
 from app.catalog.print_gathering import check_size
 from app.catalog.print_models import CataloguePrint, PrintState
+from app.catalog.print_terms import terms_of
 from app.catalog.print_values import PrintOptions
 from app.db import db
 from app.errors import Refused
@@ -21,11 +22,13 @@ def order_print(options: PrintOptions, *, by: User, now: datetime) -> CatalogueP
     if options.category_id is not None and options.category_id not in shelves_by_id():
         raise Refused("Välj kategorin i listan.")
     check_size(options)
+    terms_of(options, clock.local_date(now))
     row = CataloguePrint(
         audience=options.audience,
         prices=options.prices,
         municipality=options.municipality,
         category_id=options.category_id,
+        price_list_id=options.price_list_id,
         asked_at=now,
         by_name=by.name,
     )
@@ -37,11 +40,16 @@ def order_print(options: PrintOptions, *, by: User, now: datetime) -> CatalogueP
 
 
 def publish(row: CataloguePrint, *, by: User, now: datetime) -> CataloguePrint:
-    """Let customers of its kind fetch it. Raises Refused while it is not ready, and for a part of the catalogue."""
+    """Let customers of its kind fetch it.
+
+    Raises Refused while it is not ready, for a part of the catalogue, and for prices that not everybody has.
+    """
     if row.state != PrintState.READY:
         raise Refused("Katalogen är inte klar än.")
     if row.category_id is not None or row.municipality is not None:
         raise Refused("Bara en katalog med alla kommuner och kategorier kan visas för alla kunder.")
+    if row.price_list_id is not None:
+        raise Refused("Katalogen har priser som bara några kunder har. Ge den till dem själv.")
     row.published_at = now
     audit.record(row, "published", by=by, now=now)
     return row

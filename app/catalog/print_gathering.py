@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from itertools import groupby
 from typing import TypeVar
 
@@ -16,14 +17,18 @@ from app.catalog import facets
 from app.catalog.kinds import ALLERGENS, ArticleKind
 from app.catalog.models import ApprovalState, Article, BundlePart, Category, CpvCode, Offering, OfferingArea
 from app.catalog.picture_models import ArticlePicture
+from app.catalog.pricing import Priced
+from app.catalog.print_terms import priced, terms_of
 from app.catalog.print_values import (
     MOST_ARTICLES,
     RUT,
     WITHDRAWAL,
     CatalogueEdition,
     PrintedArticle,
+    PrintedList,
     PrintedMember,
     PrintedPicture,
+    PrintedPrice,
     PrintedSection,
     PrintOptions,
     Seller,
@@ -45,20 +50,16 @@ CHUNK = 500
 Pictured = TypeVar("Pictured", ArticlePicture, MemberPicture)
 
 
-def gather(
-    options: PrintOptions, *, now: datetime, price: Callable[[Article], Money] = lambda article: article.price
-) -> CatalogueEdition:
-    """The catalogue as it stands. Raises Refused when nothing fits, and when too much does.
-
-    `price` gives an article's price per unit without VAT: everybody's own, unless a list is put in its place.
-    """
-    options = options.checked()
+def gather(options: PrintOptions, *, now: datetime) -> CatalogueEdition:
+    """The catalogue as it stands, with the prices of today. Raises Refused when nothing fits or too much does."""
+    options, day = options.checked(), clock.local_date(now)
+    print_terms = terms_of(options, day)
     articles = _articles(options)
     offered = _offered([article.id for article in articles], options)
     articles = [article for article in articles if offered.get(article.id)]
     faces = _faces([article.id for article in articles])
     labels = {code.code: code.label_sv for code in db.session.scalars(select(CpvCode))} if articles else {}
-    make = _Maker(options, clock.local_date(now), offered, faces, labels, price)
+    make = _Maker(options, day, offered, faces, labels, priced(articles, print_terms.terms), print_terms.listed)
     sections = tuple(
         PrintedSection(shelf.slug, shelf.name_sv, shelf.illustration, tuple(make.article(one) for one in group))
         for shelf, group in groupby(articles, key=lambda article: article.category)
@@ -66,12 +67,13 @@ def gather(
     return CatalogueEdition(
         audience=options.audience,
         prices=options.prices,
-        made_on=clock.local_date(now),
+        made_on=day,
         seller=_seller(),
         sections=sections,
-        members=_members(offered, clock.local_date(now)),
+        members=_members(offered, day),
         municipality=places.municipality(options.municipality).name if options.municipality else None,
         category=sections[0].name if options.category_id is not None else None,
+        listed=print_terms.listed,
     )
 
 
@@ -164,19 +166,19 @@ class _Maker:
     offered: dict[int, list[Offering]]
     faces: dict[int, PrintedPicture]
     labels: dict[str, str]
-    price: Callable[[Article], Money]
+    priced: Mapping[int, Priced]
+    listed: PrintedList | None
 
     def article(self, row: Article) -> PrintedArticle:
         """One article, with what its audience should read."""
         offerings = self.offered[row.id]
         is_public = self.options.audience == CustomerKind.PUBLIC
-        content = (row.content, row.content_unit) if row.content and row.content_unit else None
         return PrintedArticle(
             number=row.number,
             name=row.name,
             description=shortened(row.description),
             unit=unit_words(row.unit, row.unit_text),
-            price=price_of(self.price(row), row.deposit, content, self.options, lambda net: self._with_vat(row, net)),
+            price=self._price(row),
             picture=self.faces.get(row.id),
             makers=tuple(dict.fromkeys(offering.member.slug for offering in offerings)),
             municipalities=() if self.options.municipality else _names(offerings),
@@ -184,6 +186,13 @@ class _Maker:
             facts=tuple(fact for fact in self._facts(row) if fact),
             cpv=row.cpv if is_public else None,
             cpv_label=self.labels.get(row.cpv or "", "") if is_public else "",
+        )
+
+    def _price(self, row: Article) -> PrintedPrice | None:
+        content = (row.content, row.content_unit) if row.content and row.content_unit else None
+        mark = self.listed.mark if self.listed else ""
+        return price_of(
+            self.priced[row.id], row.deposit, content, self.options, partial(self._with_vat, row), mark=mark
         )
 
     def _with_vat(self, row: Article, net: Money) -> Money:

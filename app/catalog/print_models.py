@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalog.models import Category
+from app.catalog.price_models import PriceList
 from app.catalog.print_values import PrintedPrices, PrintOptions
 from app.customers.models import CustomerKind
 from app.db import Base
@@ -39,6 +40,8 @@ class CataloguePrint(Base):
     municipality: Mapped[str | None]
     """SCB code; None for all."""
     category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
+    price_list_id: Mapped[int | None] = mapped_column(ForeignKey("price_list.id"), index=True)
+    """Whose prices it shows; None for everybody's."""
     asked_at: Mapped[datetime]
     by_name: Mapped[str]
     done: Mapped[int] = mapped_column(default=0)
@@ -53,13 +56,14 @@ class CataloguePrint(Base):
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id", ondelete="SET NULL"), index=True)
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
     category: Mapped[Category | None] = relationship()
+    price_list: Mapped[PriceList | None] = relationship()
     job: Mapped[Job | None] = relationship()
     file: Mapped[StoredFile | None] = relationship()
 
     @property
     def options(self) -> PrintOptions:
         """What was asked for."""
-        return PrintOptions(self.audience, self.prices, self.municipality, self.category_id)
+        return PrintOptions(self.audience, self.prices, self.municipality, self.category_id, self.price_list_id)
 
     @property
     def state(self) -> PrintState:

@@ -32,7 +32,10 @@ class Published:
 def newest() -> Sequence[CataloguePrint]:
     """The latest prints, the newest first."""
     query = select(CataloguePrint).options(
-        joinedload(CataloguePrint.file), joinedload(CataloguePrint.job), joinedload(CataloguePrint.category)
+        joinedload(CataloguePrint.file),
+        joinedload(CataloguePrint.job),
+        joinedload(CataloguePrint.category),
+        joinedload(CataloguePrint.price_list),
     )
     return db.session.scalars(query.order_by(CataloguePrint.id.desc()).limit(MOST_SHOWN)).all()
 

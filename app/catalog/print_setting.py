@@ -9,14 +9,13 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from app.catalog.drafts import slugify
 from app.catalog.facets import short_name
+from app.catalog.print_indexes import by_cpv, by_number, letters
 from app.catalog.print_values import (
     CatalogueEdition,
     PrintedPrices,
-    by_cpv,
-    by_number,
     joined,
-    letters,
 )
 from app.customers.models import CustomerKind
 from bids import swedish
@@ -79,6 +78,7 @@ def to_html(edition: CatalogueEdition) -> str:
         by_cpv=by_cpv(edition.articles),
         lead=lead,
         where=where,
+        price_note=price_note(edition),
     )
     return html.translate(dict.fromkeys(_without_glyph(html)))
 
@@ -90,14 +90,17 @@ def _without_glyph(text: str) -> list[int]:
 
 def title(edition: CatalogueEdition) -> str:
     """What the document is called: ``Katalog för offentliga köpare: Städning, Mölndal, 25 november 2026``."""
-    chosen = [part for part in (edition.category, edition.municipality, swedish.day(edition.made_on)) if part]
+    listed = edition.listed.words if edition.listed else None
+    parts = listed, edition.category, edition.municipality, swedish.day(edition.made_on)
+    chosen = [part for part in parts if part]
     return f"Katalog {AUDIENCES[edition.audience].lower()}: {', '.join(chosen)}"
 
 
 def file_name(edition: CatalogueEdition) -> str:
     """``katalog-offentliga-2026-11-25.pdf``, with the place and the category where there is one."""
     words = {"public": "offentliga", "company": "foretag", "private": "privat"}[edition.audience]
-    parts = ["katalog", words, edition.municipality or "", edition.category or "", edition.made_on.isoformat()]
+    listed = slugify(edition.listed.name) if edition.listed else ""
+    parts = ["katalog", words, listed, edition.municipality or "", edition.category or "", edition.made_on.isoformat()]
     return f"{'-'.join(part for part in parts if part).lower().replace(' ', '-')}.pdf"
 
 
@@ -113,6 +116,18 @@ def where(municipalities: Sequence[str]) -> str:
     if len(municipalities) > MOST_NAMED:
         return f" i {len(municipalities)} kommuner"
     return f" i {joined(municipalities)}"
+
+
+def price_note(edition: CatalogueEdition) -> str:
+    """From when to when the prices hold, and where they come from; words that follow after ``kronor …``."""
+    day = swedish.day(edition.made_on)
+    if edition.listed is None:
+        return f"De gäller den {day}."
+    until = f" till och med den {swedish.day(edition.listed.last)}" if edition.listed.last else " tills vidare"
+    return (
+        f"De som är märkta {edition.listed.mark} följer {edition.listed.words} och gäller{until}. "
+        f"De andra är våra ordinarie priser den {day}."
+    )
 
 
 GLYPHS = frozenset(TTFont(str(FONT_FILES / "AtkinsonHyperlegible-Regular.ttf")).getBestCmap())

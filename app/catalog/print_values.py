@@ -1,10 +1,9 @@
-"""A printed catalogue as frozen values: what is chosen, what stands on its pages, and its indexes. Pure."""
+"""A printed catalogue as frozen values: what is chosen, and what stands on its pages. Pure."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,6 +11,8 @@ from enum import StrEnum
 
 from app import places, units
 from app.catalog.kinds import ArticleKind, Withdrawal
+from app.catalog.price_steps import Step
+from app.catalog.pricing import Priced
 from app.customers.models import CustomerKind
 from app.errors import Refused
 from app.money import Money
@@ -41,11 +42,15 @@ class PrintOptions:
     municipality: str | None = None
     """SCB code; only what is delivered there."""
     category_id: int | None = None
+    price_list_id: int | None = None
+    """The list of those for whom it is made; None for what everybody pays."""
 
     def checked(self) -> PrintOptions:
-        """The same options. Raises Refused for prices that must not be shown so, and for a place that is none."""
+        """The same options. Raises Refused for prices that cannot be shown so, and for a place that is none."""
         if self.audience == CustomerKind.PRIVATE and self.prices == PrintedPrices.NET:
             raise Refused("En katalog för privatpersoner ska visa priser inklusive moms (prisinformationslagen).")
+        if self.price_list_id is not None and self.prices == PrintedPrices.NONE:
+            raise Refused("En katalog utan priser kan inte följa en prislista. Välj med eller utan moms.")
         if self.municipality is not None:
             try:
                 places.municipality(self.municipality)
@@ -77,6 +82,24 @@ class PrintedPrice:
     """Per `compared_in`, with the same VAT (prisinformationslagen 2004:347)."""
     compared_in: str = ""
     deposit: Money | None = None
+    steps: tuple[Step, ...] = ()
+    """Larger quantities at which a unit costs less, with the same VAT."""
+    mark: str = ""
+    """What the price is called where it is that of the chosen list: ``avtalspris``."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedList:
+    """The price list that a catalogue is made for."""
+
+    name: str
+    words: str
+    """``ramavtal INK 2026/114``."""
+    mark: str
+    """What its prices are called."""
+    buyers: tuple[str, ...]
+    last: date | None = None
+    """The last day on which it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +181,7 @@ class CatalogueEdition:
     municipality: str | None = None
     """The name."""
     category: str | None = None
+    listed: PrintedList | None = None
 
     @property
     def articles(self) -> list[PrintedArticle]:
@@ -188,57 +212,34 @@ def counted(articles: int) -> str:
     return f"{articles} {'artikel' if articles == 1 else 'artiklar'}"
 
 
-def letters(articles: Iterable[PrintedArticle]) -> list[tuple[str, list[PrintedArticle]]]:
-    """The index of names: each initial with its articles, å ä ö last; what begins otherwise stands under ``0–9``."""
-    found: dict[str, list[PrintedArticle]] = {}
-    for article in sorted(articles, key=_in_index):
-        initial = article.name[:1].upper()
-        found.setdefault(initial if initial.isalpha() else "0–9", []).append(article)
-    return list(found.items())
-
-
-def _in_index(article: PrintedArticle) -> tuple[list[tuple[int, int, str]], str]:
-    """As a Swedish index sorts names; figures in them are counted and not spelt: 5 kg before 10 kg."""
-    parts = re.findall(r"[0-9]+|[^0-9]+", places.swedish_order(article.name))
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts], article.number
-
-
-def by_number(articles: Iterable[PrintedArticle]) -> list[PrintedArticle]:
-    """The index of article numbers: FRU-2 before FRU-10."""
-    return sorted(articles, key=lambda one: [(len(part), part) for part in one.number.split("-")])
-
-
-def by_cpv(articles: Iterable[PrintedArticle]) -> list[tuple[str, str, list[PrintedArticle]]]:
-    """The index of procurement codes: code, label and articles in Swedish order; those without a code are left out."""
-    found: dict[tuple[str, str], list[PrintedArticle]] = {}
-    for article in sorted(articles, key=_in_index):
-        if article.cpv:
-            found.setdefault((article.cpv, article.cpv_label), []).append(article)
-    return [(code, label, found[code, label]) for code, label in sorted(found)]
-
-
 def price_of(
-    net: Money,
+    priced: Priced,
     deposit: Money,
     content: tuple[Decimal, str] | None,
     options: PrintOptions,
     with_vat: Callable[[Money], Money],
+    *,
+    mark: str = "",
 ) -> PrintedPrice | None:
-    """What is printed for a price without VAT; the comparison price is for private people, whom the law thinks of.
+    """What is printed for a price; the comparison price is for private people, whom the law thinks of.
 
-    `content` is how much of which Rec 20 unit one unit of the article holds.
+    `content` is how much of which Rec 20 unit one unit of the article holds; `mark` is what the chosen list's
+    prices are called.
     """
     if options.prices == PrintedPrices.NONE:
         return None
     gross = options.prices == PrintedPrices.GROSS
-    amount, pledge = (with_vat(net), with_vat(deposit)) if gross else (net, deposit)
+    shown = with_vat if gross else lambda net: net
+    amount = shown(priced.unit_price)
     compared = amount.divided_by(content[0]) if content and options.audience == CustomerKind.PRIVATE else None
     return PrintedPrice(
         amount=amount,
         vat_words="inkl. moms" if gross else "exkl. moms",
         compared=compared,
         compared_in=units.unit(content[1]).symbol_sv if content and compared else "",
-        deposit=pledge if deposit else None,
+        deposit=shown(deposit) if deposit else None,
+        steps=tuple(Step(step.min_quantity, shown(step.price)) for step in priced.steps),
+        mark=mark if priced.is_own else "",
     )
 
 

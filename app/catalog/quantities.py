@@ -9,7 +9,7 @@ from typing import Protocol
 from app import units
 from app.catalog.kinds import COMPARED_IN, ArticleKind
 from app.money import Money
-from app.units import LARGEST_QUANTITY, check_quantity
+from app.units import LARGEST_QUANTITY, check_quantity, figure
 
 ONE = Decimal(1)
 
@@ -113,11 +113,6 @@ def comparison_price(price: Money, article: Filled) -> tuple[Money, str] | None:
     if article.content is None or article.content_unit is None or article.unit in COMPARED_IN:
         return None
     return price.divided_by(article.content), article.content_unit
-
-
-def figure(number: Decimal) -> str:
-    """A quantity as people write it in a sentence: ``2,5``."""
-    return f"{number.normalize():f}".replace(".", ",")
 
 
 def _finest(unit: str) -> Decimal:

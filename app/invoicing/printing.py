@@ -5,14 +5,13 @@ The same values always give the same bytes, so that an invoice printed again is 
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from sqlalchemy import select
 
-from app import clock, files, jobs, mail
+from app import clock, files, formats, jobs, mail
 from app.db import db
 from app.invoicing.actions import values_of
 from app.invoicing.document import Invoice
@@ -36,12 +35,8 @@ def print_invoice(invoice_id: int) -> None:
 
 def to_pdf(invoice: Invoice) -> bytes:
     """A tagged PDF (PDF/UA-1) in Swedish, printed by the press that prints bids; nothing is fetched from the net."""
-    html = _jinja.get_template("invoice.html").render(invoice=invoice, quantity=_figure, style=STYLE)
+    html = _jinja.get_template("invoice.html").render(invoice=invoice, quantity=formats.quantity, style=STYLE)
     return print_html(html, dumps(invoice))
-
-
-def _figure(number: Decimal) -> str:
-    return f"{number.normalize():,f}".replace(",", "\u00a0").replace(".", ",")
 
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "invoices"

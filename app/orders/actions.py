@@ -16,7 +16,7 @@ from app.catalog import chains, pieces
 from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article, BundlePart, Offering
 from app.catalog.pricing import Priced
-from app.catalog.quantities import allowed, figure
+from app.catalog.quantities import allowed
 from app.customers.models import Customer, CustomerKind
 from app.db import db
 from app.errors import Refused
@@ -27,6 +27,7 @@ from app.orders.models import Assignment, AssignmentLine, Order, OrderBundle, Or
 from app.orders.pricing import Seen, check_seen, price_cart
 from app.orders.routing import Share
 from app.orders.states import AssignmentState, EventKind, OrderState
+from app.units import figure
 from app.workdays import is_working_day
 
 FARTHEST_DAYS = 365

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from app import audit, units
 from app.accounts.models import User
-from app.catalog.quantities import figure
 from app.errors import Refused
 from app.orders.actions import note, settle_state
 from app.orders.models import Assignment, AssignmentLine, OrderLine
 from app.orders.states import AssignmentState, EventKind
+from app.units import figure
 
 
 def accept(

@@ -11,6 +11,8 @@ from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
 from itertools import combinations
 
+from app.units import figure
+
 MOST_LINES_WEIGHED = 12
 """Up to so many lines every combination of members is weighed; beyond that the widest member is taken first."""
 MOST_MEMBERS_WEIGHED = 12
@@ -134,7 +136,7 @@ def _divide(demand: Demand, able: Sequence[Candidate]) -> list[Share]:
     for one in sorted(team, key=lambda one: (one.work, one.member)):
         part = min(left, _free(one, demand))
         left -= part
-        words = f"Ingen kan ta alla {_figure(demand.quantity)} {demand.unit} ensam; delas mellan {len(team)}."
+        words = f"Ingen kan ta alla {figure(demand.quantity)} {demand.unit} ensam; delas mellan {len(team)}."
         if len(team) == 1:
             words = "Den enda som kan ta något den veckan, men inte allt."
         if part > 0:
@@ -244,7 +246,3 @@ def _reason(
 
 def _obstacles(line: int, everybody: Sequence[Candidate]) -> tuple[str, ...]:
     return tuple(f"{one.name} {one.obstacle}." for one in everybody if one.line == line and one.obstacle)
-
-
-def _figure(number: Decimal) -> str:
-    return f"{number.normalize():f}".replace(".", ",")

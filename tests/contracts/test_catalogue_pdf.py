@@ -6,11 +6,14 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from app.catalog import print_setting
-from app.catalog.print_values import PrintedMember, PrintedPrice, PrintedPrices, PrintedSection
+from app.catalog.price_steps import Step
+from app.catalog.print_values import PrintedList, PrintedMember, PrintedPrice, PrintedPrices, PrintedSection
 from app.customers.models import CustomerKind
 from app.money import Money
 from tests.contracts.verapdf import broken_rules
@@ -32,6 +35,12 @@ def catalogues():
     private = edition(gross, audience=CustomerKind.PRIVATE, prices=PrintedPrices.GROSS)
     yield "private", replace(private, municipality="Mölndal", category="Frukt")
     yield "unpriced", edition(audience=CustomerKind.COMPANY, prices=PrintedPrices.NONE)
+    agreed = PrintedPrice(
+        Money(19800), "exkl. moms", deposit=Money(6000), mark="avtalspris",
+        steps=tuple(Step(Decimal(least), Money(19800 - least)) for least in (5, 10, 20, 50, 100, 1000)),
+    )  # fmt: skip
+    listed = PrintedList("Frukt", "ramavtal INK 2026/114", "avtalspris", ("Västerhamns kommun",), date(2027, 6, 30))
+    yield "agreed", edition(replace(priced, price=agreed), replace(priced, number="FRU-9"), listed=listed)
     strange = replace(
         priced,
         number="Å" * 20,
@@ -72,7 +81,7 @@ def test_verapdf_finds_nothing(printed):
     assert broken_rules(*sorted(printed.glob("*.pdf"))) == []
 
 
-@pytest.mark.parametrize("name", ["public", "private", "unpriced", "strange"])
+@pytest.mark.parametrize("name", ["public", "private", "unpriced", "agreed", "strange"])
 def test_whole_and_with_every_font_inside(printed, name):
     assert "No syntax or stream encoding errors" in run("qpdf", "--check", printed / f"{name}.pdf")
     fonts = run("pdffonts", printed / f"{name}.pdf").splitlines()[2:]

@@ -16,20 +16,21 @@ from hypothesis import strategies as st
 
 from app.catalog import print_press, print_setting
 from app.catalog.kinds import ArticleKind
+from app.catalog.price_steps import Step
+from app.catalog.pricing import ListKind, Priced
+from app.catalog.print_indexes import by_cpv, by_number, letters
 from app.catalog.print_values import (
     LONGEST_TEXT,
     MOST_LISTED,
     CatalogueEdition,
     PrintedArticle,
+    PrintedList,
     PrintedMember,
     PrintedPicture,
     PrintedPrices,
     PrintedSection,
     PrintOptions,
     Seller,
-    by_cpv,
-    by_number,
-    letters,
     price_of,
     shortened,
     unit_words,
@@ -108,14 +109,46 @@ def test_work_training_is_for_public_buyers(kind):
 @given(st.integers(1, 10**9), st.integers(1, 10**6))
 def test_the_comparison_price_is_the_printed_price_divided(ore, thousandths):
     content = (Decimal(thousandths) / 1000, "KGM")
-    shown = price_of(Money(ore), Money(0), content, options(CustomerKind.PRIVATE, PrintedPrices.GROSS), with_a_quarter)
+    shown = price_of(own(ore), Money(0), content, options(CustomerKind.PRIVATE, PrintedPrices.GROSS), with_a_quarter)
     assert shown.compared == shown.amount.divided_by(content[0])
     assert shown.vat_words == "inkl. moms"
-    assert price_of(Money(ore), Money(0), content, options(), with_a_quarter).compared is None
+    assert price_of(own(ore), Money(0), content, options(), with_a_quarter).compared is None
 
 
 def test_no_prices():
-    assert price_of(Money(1), Money(0), None, options(prices=PrintedPrices.NONE), lambda net: net) is None
+    assert price_of(own(1), Money(0), None, options(prices=PrintedPrices.NONE), lambda net: net) is None
+
+
+def own(ore: int) -> Priced:
+    return Priced(Money(ore), "Standardpris", Money(ore))
+
+
+@given(st.integers(1, 10**9), st.sampled_from([None, *ListKind]))
+def test_steps_bear_the_same_vat_and_only_own_prices_a_mark(ore, kind):
+    priced = replace(own(ore), kind=kind, steps=(Step(Decimal(10), Money(ore - 1)),))
+    net = price_of(priced, Money(0), None, options(), with_a_quarter, mark="avtalspris")
+    gross = price_of(priced, Money(0), None, options(prices=PrintedPrices.GROSS), with_a_quarter, mark="avtalspris")
+    assert net.steps == priced.steps
+    assert gross.steps == (Step(Decimal(10), with_a_quarter(Money(ore - 1))),)
+    assert net.mark == gross.mark == ("avtalspris" if kind in {"group", "customer", "framework"} else "")
+
+
+def test_no_prices_and_a_price_list_do_not_go_together():
+    with pytest.raises(Refused, match="kan inte följa en prislista"):
+        replace(options(prices=PrintedPrices.NONE), price_list_id=1).checked()
+
+
+def test_the_cover_names_the_list_and_until_when_it_holds():
+    listed = PrintedList("Frukt", "ramavtal INK 2026/114", "avtalspris", ("Västerhamns kommun",), date(2027, 6, 30))
+    made = edition(listed=listed)
+    html = print_setting.to_html(made).replace("\xa0", " ")
+    assert "enligt ramavtal INK 2026/114, exklusive moms" in html
+    assert "Giltiga</span> till och med 30 juni 2027" in html
+    assert "följer ramavtal INK 2026/114 och gäller till och med den 30 juni 2027. De andra är våra ordinarie" in html
+    assert "Västerhamns kommun" in html
+    assert print_setting.file_name(made) == "katalog-offentliga-frukt-2026-11-25.pdf"
+    assert "tills vidare" in print_setting.price_note(replace(made, listed=replace(listed, last=None)))
+    assert loads(dumps(made), CatalogueEdition) == made
 
 
 def with_a_quarter(net: Money) -> Money:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 
 import jsonschema
 import pytest
 
 from app import clock as app_clock
+from app import jobs
 from app.accounts.models import RoleName
-from app.catalog import actions, feed, indexing, picture_actions
+from app.catalog import actions, feed, indexing, picture_actions, price_actions, price_marks
 from app.catalog.kinds import ArticleKind, Withdrawal
+from app.catalog.pricing import ListKind
 from app.catalog.versions import publish_article
 from app.db import db
 from app.money import Money
@@ -19,6 +22,7 @@ from app.vat import VatClass
 from config import ROOT
 from tests import make
 from tests.photos import photo
+from tests.price_lists import TODAY, make_list, set_prices
 
 SCHEMA = json.loads((ROOT / "docs" / "feed.schema.json").read_text(encoding="utf-8"))
 FORM = jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker())
@@ -240,15 +244,16 @@ def test_each_page_costs_the_same(basket, visit, queries, monkeypatch):
     monkeypatch.setattr(feed, "PAGE", 5)
     visitor = visit(None)
     member = make.make_member()
-    for number in range(14):
-        make.make_offering(make.make_article(f"Artikel {number}"), member)
-    db.session.commit()
+    made = [make.make_article(f"Artikel {number}") for number in range(14)]
+    for article in made:
+        make.make_offering(article, member)
+    make_list(ListKind.CAMPAIGN, {basket: 100, made[6]: 100})  # one on each of the two pages
     read(visitor)
     with queries() as first:
         page = read(visitor)
     with queries() as second:
         read(visitor, page["next"])
-    assert len(first) == len(second) <= 14
+    assert len(first) == len(second) <= 16
 
 
 def test_the_deep_page_walks_no_further(basket, app, queries):
@@ -265,6 +270,124 @@ def test_the_deep_page_walks_no_further(basket, app, queries):
         assert "SCAN" not in plan
         assert "TEMP B-TREE" not in plan
     assert len(walks) == 3
+
+
+def price_of(visitor) -> int:
+    return read(visitor)["articles"][0]["price"]["ore"]
+
+
+def changed(visitor, since: int | str) -> list[str]:
+    return [one["number"] for one in everything(visitor, f"/katalog.json?changed_since={since}")[0]]
+
+
+def test_volume_steps_of_lists_for_everybody(basket, visit):
+    make_list(ListKind.STANDARD, {basket: [(0, 20000), (10, 19000), (25, 18000)]})
+    (one,) = read(visit(None))["articles"]
+    assert one["price"] == {"ore": 20000, "excl_vat": "200.00", "incl_vat": "212.00"}
+    assert one["price_steps"] == [
+        {"min_quantity": "10", "ore": 19000, "excl_vat": "190.00", "incl_vat": "201.40"},
+        {"min_quantity": "25", "ore": 18000, "excl_vat": "180.00", "incl_vat": "190.80"},
+    ]
+    assert one["comparison_price"]["excl_vat"] == "40.00"
+    assert one["campaign"] is None
+
+
+def test_a_campaign_with_its_last_day_and_the_lowest_price_before(basket, visit, clock):
+    clock.move(days=2)
+    make_list(ListKind.CAMPAIGN, {basket: 15000}, name="Frukt i advent", valid_from=feed_day())
+    (one,) = read(visit(None))["articles"]
+    assert one["price"]["incl_vat"] == "159.00"
+    assert one["campaign"] == {
+        "name": "Frukt i advent",
+        "valid_until": "2026-12-06",
+        "lowest_price_30_days": {"ore": 21200, "excl_vat": "212.00", "incl_vat": "224.72"},
+    }
+
+
+def test_a_customers_own_prices_are_not_told(basket, visit):
+    nordbyn = make.make_nordbyn()
+    make_list(ListKind.CUSTOMER, {basket: 15000}, customers=[nordbyn])
+    buyer = visit(make.make_user(customer=nordbyn).email)
+    assert read(buyer) == read(visit(None))
+    assert price_of(buyer) == 21200
+
+
+def test_each_act_on_an_open_list_is_a_change(basket, sam, visit, clock):
+    """Taking it into use, another price, its days, and its end; each also for those who ask by the clock."""
+    visitor = visit(None)
+    other = make.make_article("Kaffe", number="KAF-001")
+    make.make_offering(other, make.make_member())
+    indexing.reindex(other)
+    made = make_list(ListKind.STANDARD, {basket: 20000}, active=False)
+    acts = (
+        lambda: price_actions.activate_list(made, by=sam, now=clock.now),
+        lambda: set_prices(made, basket, 19000),
+        lambda: price_actions.change_list(
+            made, price_actions.ListDraft("Ny", TODAY, TODAY.replace(day=30)), by=sam, now=clock.now
+        ),
+        lambda: price_actions.end_list(made, by=sam, now=clock.now),
+    )
+    seen = []
+    for act in acts:
+        before = visitor.get("/katalog.json")
+        since = json.loads(before.data)["edition"]
+        clock.move(hours=1)
+        act()
+        db.session.commit()
+        assert changed(visitor, since) == ["FRU-001"]
+        for name, value in (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified")):
+            assert visitor.get("/katalog.json", headers={name: before.headers[value]}).status_code == 200
+        seen.append(price_of(visitor))
+    assert seen == [20000, 19000, 19000, 21200]
+
+
+def test_an_article_taken_out_of_a_list_has_changed(basket, visit):
+    made = make_list(ListKind.STANDARD, {basket: 20000})
+    since = read(visit(None))["edition"]
+    set_prices(made, basket, [])
+    assert changed(visit(None), since) == ["FRU-001"]
+    assert price_of(visit(None)) == 21200
+
+
+def test_lists_that_nobody_else_can_see_change_nothing(basket, visit, clock):
+    visitor, since = visit(None), read(visit(None))["edition"]
+    make_list(ListKind.CUSTOMER, {basket: 15000}, customers=[make.make_nordbyn()])
+    draft = make_list(ListKind.STANDARD, {basket: 15000}, active=False)
+    set_prices(draft, basket, 14000)
+    make_list(ListKind.STANDARD, {basket: 15000}, name="Senare", valid_from=TODAY + timedelta(days=3))
+    price_marks.a_day_has_come(clock.now)
+    assert changed(visitor, since) == []
+
+
+def test_a_campaign_begins_and_ends_by_itself(basket, visit, clock):
+    visitor = visit(None)
+    first, last = TODAY + timedelta(days=2), TODAY + timedelta(days=4)
+    make_list(ListKind.CAMPAIGN, {basket: 15000}, valid_from=first, valid_to=last)
+    for days, price in ((2, 15000), (3, 21200)):
+        since = read(visitor)["edition"]
+        clock.move(days=days)
+        assert price_of(visitor) == price
+        price_marks.a_day_has_come(clock.now)
+        db.session.commit()
+        assert changed(visitor, since) == ["FRU-001"]
+        assert changed(visitor, feed_day().isoformat()) == ["FRU-001"]
+        after = read(visitor)["edition"]
+        price_marks.a_day_has_come(clock.now)  # A minute later there is nothing more to tell.
+        assert (read(visitor)["edition"], changed(visitor, after)) == (after, [])
+
+
+def test_workers_that_were_away_tell_it_later(basket, visit, clock):
+    make_list(
+        ListKind.CAMPAIGN, {basket: 15000}, valid_from=TODAY + timedelta(days=1), valid_to=TODAY + timedelta(days=2)
+    )
+    since = read(visit(None))["edition"]
+    clock.move(days=6)
+    price_marks.a_day_has_come(clock.now)
+    assert changed(visit(None), since) == ["FRU-001"]
+
+
+def test_workers_look_after_it_each_minute(app):
+    assert price_marks.a_day_has_come in jobs.routines
 
 
 def feed_day():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from decimal import Decimal
 from io import BytesIO, StringIO
 
@@ -11,14 +12,19 @@ from openpyxl import load_workbook
 
 from app import clock as app_clock
 from app.catalog import exports as catalogue_exports
-from app.catalog.models import ApprovalState
+from app.catalog import price_actions, price_exports
+from app.catalog.kinds import ArticleKind
+from app.catalog.models import ApprovalState, BundlePart
+from app.catalog.pricing import ListKind
 from app.db import db
 from app.money import Money
 from app.orders import exports as order_exports
 from app.orders.models import Order, OrderLine
 from app.pages import downloads
+from app.vat import VatClass
 from tests import make
 from tests.people import text
+from tests.price_lists import make_housing, make_list, set_prices
 
 
 def as_csv(visitor, path: str) -> list[list[str]]:
@@ -137,3 +143,111 @@ def test_the_pages_lead_to_their_lists(sam):
     ):
         assert [link for link in sam.page(page).cssselect("main a") if link.get("href", "").startswith(path)], path
         assert "som fil" in text(sam.page(page))
+
+
+@pytest.fixture
+def fruit(app):
+    """A fruit basket that two members make, and coffee that nobody makes."""
+    basket = make.make_article("Fruktkorg", number="A1", price=Money(20000))
+    make.make_offering(basket, make.make_ljungbacken(), member_price=Money(18000))
+    make.make_offering(basket, make.make_kokljus(), member_price=Money(17000))
+    return basket, make.make_article("Kaffe", number="A2", price=Money(10000))
+
+
+def listed(sam, price_list) -> list[dict[str, str]]:
+    heading, *rows = as_csv(sam, f"/personal/prislistor/{price_list.id}.csv")
+    assert heading == price_exports.HEADINGS
+    assert price_exports.count(price_list) == len(rows)
+    return [dict(zip(heading, row, strict=True)) for row in rows]
+
+
+def test_a_framework_agreement_with_steps_members_and_what_is_left(sam, fruit):
+    basket, coffee = fruit
+    buyers = [make.make_vasterhamn(), make.make_nordbyn()]
+    rows = {coffee: 9000, basket: [(0, 19000), (10, 18000, 17500)]}
+    made = make_list(ListKind.FRAMEWORK, rows, customers=buyers, valid_to=date(2027, 6, 30))
+    told = listed(sam, made)
+    columns = "Artikelnummer", "Från antal", "Pris exkl. moms", "Medlem", "Påslag"
+    assert [tuple(row[column] for column in columns) for row in told] == [
+        ("A1", "", "190,00", "Köksljus Catering ek. för.", "20,00"),
+        ("A1", "", "190,00", "Ljungbacken Frukt ek. för.", "10,00"),
+        ("A1", "10", "180,00", "Köksljus Catering ek. för.", "5,00"),
+        ("A1", "10", "180,00", "Ljungbacken Frukt ek. för.", "5,00"),
+        ("A2", "", "90,00", "", ""),
+    ]
+    assert [row["Medlemspris enligt"] for row in told] == ["erbjudandet"] * 2 + ["avtal för listan"] * 2 + [""]
+    assert [row["Medlemspris exkl. moms"] for row in told] == ["170,00", "180,00", "175,00", "175,00", ""]
+    first = told[0]
+    assert (first["Namn"], first["Enhet"], first["Momsklass"]) == ("Fruktkorg", "st", "Livsmedel")
+    assert first["Gäller för"] == "Ramavtal INK 2026/114: Nordbyn Teknik AB, Västerhamns kommun"
+    assert (first["Gäller från"], first["Gäller till"]) == ("2026-11-23", "2027-06-30")
+    assert (first["Standardpris exkl. moms"], first["Pris inkl. moms"]) == ("200,00", "201,40")  # 6 % on food in 2026
+    heading, row, *_rest = as_xlsx(sam, f"/personal/prislistor/{made.id}.xlsx")
+    assert (row[heading.index("Pris exkl. moms")], row[heading.index("Påslag i procent")]) == (190, 10.5)
+
+
+def test_every_kind_of_list_says_whom_it_is_for(sam, fruit):
+    basket, _coffee = fruit
+    housing = make_housing()
+    kinds = {
+        ListKind.STANDARD: ({}, "Alla"),
+        ListKind.CAMPAIGN: ({}, "Alla"),
+        ListKind.GROUP: ({"group": housing}, "Gruppen Bostadsrättsföreningar"),
+        ListKind.CUSTOMER: ({"customers": [make.make_nordbyn()]}, "Nordbyn Teknik AB"),
+    }
+    for kind, (values, whom) in kinds.items():
+        made = make_list(kind, {basket: [(0, 19000, 16000)]}, active=kind != ListKind.GROUP, **values)
+        told = [(row["Gäller för"], row["Medlemspris exkl. moms"]) for row in listed(sam, made)]
+        assert told == [(whom, "160,00")] * 2
+
+
+def test_a_list_says_what_holds_and_until_when_it_did(sam, fruit):
+    basket, coffee = fruit
+    made = make_list(ListKind.STANDARD, {basket: 19000, coffee: 9000})
+    set_prices(made, basket, 18500)
+    set_prices(made, coffee, [])
+    price_actions.end_list(made, by=make.make_user(), now=app_clock.now())
+    db.session.commit()
+    assert {(row["Pris exkl. moms"], row["Gäller till"]) for row in listed(sam, made)} == {("185,00", "2026-11-23")}
+
+
+def test_a_list_is_read_in_batches_and_comes_whole_and_once(sam, monkeypatch, queries):
+    articles = [make.make_article(f"Artikel {number}", number=f"B{9 - number}") for number in range(9)]
+    made = make_list(ListKind.STANDARD, {article: [(0, 900), (5, 800)] for article in articles})
+    with queries() as at_once:
+        listed(sam, made)
+    monkeypatch.setattr(price_exports, "BATCH", 4)
+    db.session.expire_all()
+    with queries() as seen:
+        told = listed(sam, made)
+    numbers = [(row["Artikelnummer"], row["Från antal"]) for row in told]
+    assert numbers == [(f"B{number}", least) for number in range(1, 10) for least in ("", "5")]
+    assert len(seen) - len(at_once) <= 4 * 4  # four more batches
+
+
+def test_a_bundle_is_taxed_as_its_parts(sam):
+    fruit = make.make_article("Frukt", price=Money(10000))
+    cleaning = make.make_article("Städning", price=Money(10000), vat_class=VatClass.STANDARD)
+    bundle = make.make_article("Frukt och städ", number="P1", price=Money(20000), kind=ArticleKind.BUNDLE)
+    for place, one in enumerate((fruit, cleaning)):
+        bundle.parts.append(BundlePart(article=one, quantity=Decimal(1), position=place))
+    made = make_list(ListKind.STANDARD, {bundle: 10000})
+    assert [row["Pris inkl. moms"] for row in listed(sam, made)] == ["115,50"]  # 50 at 6 %, 50 at 25 %
+    standard = as_csv(sam, "/personal/katalog/prislista.csv")
+    assert next(row[5] for row in standard if row[0] == "P1") == "231,00"
+
+
+def test_a_list_is_for_staff_and_must_exist(sam, fruit, visit):
+    made = make_list(ListKind.STANDARD, {fruit[0]: 19000}, name="Höstens priser")
+    assert (
+        "prislista-hostens-priser-2026-11-23"
+        in sam.get(f"/personal/prislistor/{made.id}.xlsx").headers["Content-Disposition"]
+    )
+    assert sam.get("/personal/prislistor/99.csv").status_code == 404
+    member = visit(make.make_user(member=make.make_rena_rum()).email)
+    assert member.get(f"/personal/prislistor/{made.id}.csv").status_code == 403
+    page = sam.page(f"/personal/prislistor/{made.id}")
+    assert "Hämta som kalkylblad" in text(page)
+    assert {f"/personal/prislistor/{made.id}.{kind}" for kind in ("xlsx", "csv")} <= {
+        link.get("href") for link in page.cssselect("main a")
+    }

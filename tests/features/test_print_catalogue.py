@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import subprocess
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
@@ -11,10 +13,13 @@ import pikepdf
 import pytest
 from sqlalchemy import select
 
+from app import clock as app_clock
 from app import files, jobs
 from app.accounts.models import RoleName
-from app.catalog import picture_actions, print_queries
+from app.catalog import picture_actions, price_actions, print_queries, print_terms
 from app.catalog.kinds import ArticleKind, Withdrawal
+from app.catalog.price_steps import Step
+from app.catalog.pricing import ListKind
 from app.catalog.print_gathering import gather
 from app.catalog.print_models import CataloguePrint, PrintState
 from app.catalog.print_values import PrintedPrices, PrintOptions
@@ -26,9 +31,10 @@ from app.money import Money
 from app.vat import VatClass
 from tests import make, people
 from tests.photos import photo
+from tests.price_lists import make_housing, make_list
 
 PAGE = "/personal/katalog/tryck"
-PUBLIC = {"audience": "public", "prices": "net", "municipality": "", "category": ""}
+PUBLIC = {"audience": "public", "prices": "net", "municipality": "", "category": "", "price_list": ""}
 NET = PrintOptions(CustomerKind.PUBLIC, PrintedPrices.NET)
 GROSS = PrintOptions(CustomerKind.PRIVATE, PrintedPrices.GROSS)
 
@@ -319,6 +325,10 @@ def test_finance_reads_but_does_not_order(sold, visit, work_off):
         {"prices": ""},
         {"municipality": "9999"},
         {"category": "finns-inte"},
+        {"price_list": "99"},
+        {"price_list": "frukt"},
+        {"price_list": "٣"},
+        {"price_list": "9" * 30},
         {"municipality": make.BORAS},
     ],
 )
@@ -331,6 +341,130 @@ def test_others_find_no_door(sold, visit):
     assert visit(None).get(PAGE).status_code == 302
     member = visit(make.make_user(member=sold["window"].offerings[0].member).email)
     assert member.get(PAGE).status_code == 403
+
+
+@pytest.fixture
+def town(sold):
+    """Västerhamn, which may call off from a framework agreement about fruit."""
+    town = make.make_vasterhamn()
+    rows = {sold["basket"]: [(0, 19000), (10, 18000)]}
+    agreement = make_list(ListKind.FRAMEWORK, rows, name="Frukt", customers=[town], valid_to=date(2027, 6, 30))
+    return town, agreement
+
+
+def prices_in(options, clock):
+    return {one.number: one.price for one in gather(options, now=clock.now).articles}
+
+
+def test_lists_for_everybody_are_printed_and_campaigns_are_not(sold, clock):
+    make_list(ListKind.STANDARD, {sold["basket"]: [(0, 20000), (10, 19000)]})
+    make_list(ListKind.CAMPAIGN, {sold["basket"]: 10000})
+    basket = prices_in(NET, clock)["FRU-001"]
+    assert (basket.amount, basket.mark) == (Money(20000), "")
+    assert basket.steps == (Step(Decimal(10), Money(19000)),)
+    private = prices_in(GROSS, clock)["FRU-001"]
+    assert (private.amount, private.steps[0].price) == (Money(21200), Money(20140))
+    assert private.compared == Money(4240)
+
+
+def test_a_list_that_has_not_begun_is_not_printed(sold, clock):
+    make_list(ListKind.STANDARD, {sold["basket"]: 20000}, valid_from=date(2026, 11, 25))
+    assert prices_in(NET, clock)["FRU-001"].amount == Money(21200)
+    clock.move(days=2)
+    assert prices_in(NET, clock)["FRU-001"].amount == Money(20000)
+
+
+def test_own_prices_are_printed_for_nobody_else(sold, town, clock):
+    assert prices_in(NET, clock)["FRU-001"].amount == Money(21200)
+
+
+def test_a_catalogue_for_the_buyers_of_a_framework_agreement(sold, town, sam, work_off, tmp_path, clock):
+    _buyer, agreement = town
+    make_list(ListKind.STANDARD, {sold["basket"]: 15000})  # Cheaper, but an agreement binds both sides.
+    page = sam.page(f"{PAGE}?prislista={agreement.id}")
+    assert page.cssselect("#price_list option[selected]")[0].text == "Frukt"
+    assert sam.post(PAGE, data={**PUBLIC, "price_list": str(agreement.id)}).status_code == 303
+    work_off()
+    row = the_print()
+    assert row.file.name == "katalog-offentliga-frukt-2026-11-23.pdf"
+    text = words_of(files.read(row.file), tmp_path)
+    assert "Priser enligt ramavtal INK 2026/114, exklusive moms Giltiga till och med 30 juni 2027" in text
+    assert "Västerhamns kommun" in text
+    assert "190,00 kr per styck avtalspris exkl. moms + pant 60,00 kr" in text
+    assert "Mängdpris per styck: 180,00 kr från 10." in text
+    assert "De andra är våra ordinarie priser den 23 november 2026." in text
+    listed = people.text(sam.page(PAGE))
+    assert "Offentliga köpare, Frukt" in listed
+    assert "Visa den för kunder" not in listed
+
+
+def test_of_many_lists_the_wanted_one_is_always_offered(sam, sold, town, monkeypatch):
+    monkeypatch.setattr(print_terms, "MOST_OFFERED", 1)
+    make_list(ListKind.CUSTOMER, {sold["basket"]: 100}, name="Andra", customers=[town[0]])
+    offered = [option.text for option in sam.page(PAGE).cssselect("#price_list option")]
+    assert offered == ["Allas, utan kampanjer", "Andra"]
+    asked = sam.page(f"{PAGE}?prislista={town[1].id}")
+    assert [option.text for option in asked.cssselect("#price_list option[selected]")] == ["Frukt"]
+    assert sam.post(PAGE, data={**PUBLIC, "price_list": str(town[1].id)}).status_code == 303
+
+
+def test_own_prices_are_never_published(sam, town, work_off):
+    sam.post(PAGE, data={**PUBLIC, "price_list": str(town[1].id)})
+    work_off()
+    assert sam.post(f"{PAGE}/{the_print().id}/publish").status_code == 409
+    assert the_print().published_at is None
+
+
+def test_the_lists_of_a_customer_and_of_a_group(sold, clock):
+    nordbyn = make.make_nordbyn()
+    own = make_list(ListKind.CUSTOMER, {sold["window"]: 30000}, customers=[nordbyn])
+    group = make_list(ListKind.GROUP, {sold["window"]: 31000}, group=make_housing(nordbyn))
+    for price_list, ore in ((own, 30000), (group, 31000)):
+        options = PrintOptions(CustomerKind.COMPANY, PrintedPrices.NET, price_list_id=price_list.id)
+        made = prices_in(options, clock)
+        assert (made["STA-001"].amount, made["STA-001"].mark) == (Money(ore), "eget pris")
+        assert (made["FRU-001"].amount, made["FRU-001"].mark) == (Money(21200), "")
+    assert gather(options, now=clock.now).listed.buyers == ("Bostadsrättsföreningar",)
+
+
+def test_lists_that_cannot_be_printed_are_refused(sam, sold, town, clock):
+    buyer, agreement = town
+    later = make_list(ListKind.CUSTOMER, {sold["basket"]: 1}, customers=[buyer], valid_from=date(2026, 12, 1))
+    open_list = make_list(ListKind.STANDARD, {sold["basket"]: 15000}, name="Alla")
+    for price_list, audience, why in (
+        (later, CustomerKind.PUBLIC, "gäller inte i dag"),
+        (open_list, CustomerKind.PUBLIC, "som är någras egen"),
+        (agreement, CustomerKind.COMPANY, "gäller inga företag"),
+    ):
+        with pytest.raises(Refused, match=why):
+            gather(PrintOptions(audience, PrintedPrices.NET, price_list_id=price_list.id), now=clock.now)
+        chosen = {**PUBLIC, "audience": audience.value, "price_list": str(price_list.id)}
+        assert sam.post(PAGE, data=chosen).status_code == 422
+    none = sam.post(PAGE, data={**PUBLIC, "prices": "none", "price_list": str(agreement.id)})
+    assert "kan inte följa en prislista" in none.text
+    assert the_print() is None
+
+
+def test_a_list_that_ends_before_the_work_is_done_is_told_in_words(sam, town, work_off):
+    sam.post(PAGE, data={**PUBLIC, "price_list": str(town[1].id)})
+    price_actions.end_list(town[1], by=make.make_user(), now=app_clock.now())
+    db.session.commit()
+    work_off()
+    assert "Prislistan Frukt gäller inte i dag" in people.text(sam.page(PAGE))
+
+
+def test_prices_are_asked_for_in_batches(sold, town, clock, queries, monkeypatch):
+    options = replace(NET, price_list_id=town[1].id)
+    make_list(ListKind.STANDARD, {sold["window"]: 100})
+    gather(options, now=clock.now)
+    with queries() as at_once:
+        gather(options, now=clock.now)
+    monkeypatch.setattr(print_terms, "CHUNK", 2)
+    with queries() as seen:
+        gather(options, now=clock.now)
+    rows = [[sql for sql in some if "FROM price_row" in sql] for some in (at_once, seen)]
+    assert [len(some) for some in rows] == [1, 2]  # for three articles
+    assert len(seen) == len(at_once) + 1
 
 
 def test_more_than_can_be_printed_is_refused(sold, monkeypatch, clock):
@@ -358,8 +492,12 @@ def test_the_command(app, sold, tmp_path):
     done = runner.invoke(args=["catalogue-pdf", "-o", str(out), "--audience", "private", "--municipality", "Mölndal"])
     assert done.exit_code == 0, done.output
     assert "inkl. moms" in words_of(out.read_bytes(), tmp_path)
+    make_list(ListKind.CUSTOMER, {sold["basket"]: 19000}, name="Nordbyns", customers=[make.make_nordbyn()])
+    own = ["catalogue-pdf", "-o", str(out), "--audience", "company", "--price-list", "Nordbyns"]
+    assert runner.invoke(args=own).exit_code == 0
+    assert "enligt prislistan Nordbyns" in words_of(out.read_bytes(), tmp_path)
     refused = runner.invoke(args=["catalogue-pdf", "-o", str(out), "--audience", "private", "--prices", "net"])
     assert refused.exit_code == 1
     assert "inklusive moms" in refused.output
-    for wrong in (["--municipality", "Ingenstans"], ["--category", "finns-inte"]):
+    for wrong in (["--municipality", "Ingenstans"], ["--category", "finns-inte"], ["--price-list", "finns inte"]):
         assert runner.invoke(args=["catalogue-pdf", "-o", str(out), "--audience", "public", *wrong]).exit_code == 1

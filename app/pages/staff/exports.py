@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.catalog import exports as catalogue
+from app.catalog import price_exports, price_queries
+from app.catalog.drafts import slugify
 from app.catalog.models import ApprovalState
 from app.orders import exports as orders
 from app.pages import downloads
@@ -28,6 +30,15 @@ def prices(kind: str) -> ResponseReturnValue:
     """The standard price list of today, with what members are paid beside it."""
     rows, count = catalogue.price_list(clock.local_date(clock.now())), catalogue.price_count()
     return downloads.table(downloads.dated("prislista"), kind, catalogue.PRICE_LIST, rows, count)
+
+
+@bp.route("/prislistor/<int:list_id>.<any(xlsx,csv):kind>")
+def price_list(list_id: int, kind: str) -> ResponseReturnValue:
+    """One of the price lists, whatever its state, with what members are paid beside it."""
+    asked = price_queries.list_with(list_id)
+    rows, count = price_exports.rows(asked, clock.local_date(clock.now())), price_exports.count(asked)
+    name = downloads.dated(f"prislista-{slugify(asked.name)}")
+    return downloads.table(name, kind, price_exports.HEADINGS, rows, count)
 
 
 @bp.route("/bestallningar/export.<any(xlsx,csv):kind>")

@@ -13,7 +13,7 @@ from wtforms import RadioField, SelectField
 
 from app import clock, files, formats, places, shelf
 from app.accounts.models import RoleName
-from app.catalog import change_queries, facets, print_actions, print_queries, queries
+from app.catalog import change_queries, facets, price_queries, print_actions, print_queries, print_terms, queries
 from app.catalog.print_models import CataloguePrint
 from app.catalog.print_values import PrintedPrices, PrintOptions
 from app.customers.models import CustomerKind
@@ -43,9 +43,10 @@ class PrintForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     prices = RadioField(_l("Prices"), choices=bid_words.choices(PRICES))
     municipality = SelectField(_l("Delivered in"))
     category = SelectField(_l("Category"))
+    price_list = SelectField(_l("Whose prices"))
 
     def offer_choices(self) -> None:
-        """Places where something is sold, and all shelves."""
+        """Places where something is sold, all shelves, and the price lists that some have."""
         language = web.language()
         everywhere = [("", _("All municipalities"))]
         self.municipality.choices = [
@@ -54,6 +55,11 @@ class PrintForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         ]
         everything = [("", _("All categories"))]
         self.category.choices = [*everything, *((one.slug, one.name(language)) for one in facets.shelves())]
+        everybody = [("", _("Everybody's, without campaigns"))]
+        typed = self.price_list.data or ""
+        wanted = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
+        own = print_terms.own_lists(clock.local_date(clock.now()), wanted)
+        self.price_list.choices = [*everybody, *((str(one.id), one.name) for one in own)]
 
     def options(self) -> PrintOptions:
         """What was chosen, as a value."""
@@ -63,6 +69,7 @@ class PrintForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
             prices=PrintedPrices(self.prices.data),
             municipality=self.municipality.data or None,
             category_id=ids[self.category.data] if self.category.data else None,
+            price_list_id=int(self.price_list.data) if self.price_list.data else None,
         )
 
 
@@ -75,9 +82,12 @@ def _sales_decide() -> None:
 
 @bp.get("")
 def index() -> ResponseReturnValue:
-    """The form, and what has been printed."""
-    form = PrintForm(audience=CustomerKind.PUBLIC.value, prices=PrintedPrices.NET.value)
-    return _page(form)
+    """The form, and what has been printed; with a price list chosen when the address names one."""
+    asked, audience = web.number_asked_for("prislista"), CustomerKind.PUBLIC
+    if asked is not None:
+        audience = print_terms.suits(price_queries.list_with(asked))
+    usual = PrintedPrices.GROSS if audience == CustomerKind.PRIVATE else PrintedPrices.NET
+    return _page(PrintForm(audience=audience.value, prices=usual.value, price_list=str(asked or "")))
 
 
 @bp.post("")
@@ -145,6 +155,8 @@ def _title(row: CataloguePrint) -> str:
         parts.append(places.municipality(row.municipality).name)
     if row.category:
         parts.append(row.category.name_en if web.language() == "en" else row.category.name_sv)
+    if row.price_list:
+        parts.append(row.price_list.name)
     return ", ".join(parts)
 
 
