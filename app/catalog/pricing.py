@@ -129,7 +129,7 @@ class Campaign:
     name: str
     last: date | None
     before: Money | None
-    """The lowest price of the 30 days before; None when the campaign is no lower than that, and so no lowering."""
+    """The lowest price of the 30 days before, also where the campaign is no lower than that; None without a past."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +288,5 @@ def _campaign(winner: Candidate, history: Iterable[Shown], quantity: Decimal) ->
         return None
     first, later = winner.list.first, (winner.list.in_use_since, winner.set_on)
     begins = max([first, *(day for day in later if day is not None)])
-    lowest = lowest_shown(history, quantity, before=begins, without=winner.list.id)
-    before = lowest if lowest is not None and lowest > winner.price else None
+    before = lowest_shown(history, quantity, before=begins, without=winner.list.id)
     return Campaign(winner.list.name, winner.list.last, before)

@@ -29,7 +29,8 @@ def lowest_shown(history: Iterable[Shown], quantity: Decimal, *, before: date, w
     """The lowest price that everybody could get for the quantity in the 30 days before a day; None when there was none.
 
     `without` is the campaign's own list: a lowered price is never compared with itself, and one that is lowered by
-    degrees is compared with what held before the first lowering, as the law wants.
+    degrees is compared with what held before the first lowering, as the law wants. What ended on the very day counts:
+    somebody may have paid it that morning.
     """
     first, last = before - timedelta(days=PRIOR_DAYS), before - timedelta(days=1)
     return min(
@@ -38,7 +39,7 @@ def lowest_shown(history: Iterable[Shown], quantity: Decimal, *, before: date, w
             for one in history
             if one.list_id != without
             and one.min_quantity <= quantity
-            and one.first <= last
+            and (one.first <= last or one.first <= before == one.last)
             and (one.last is None or one.last >= first)
         ),
         default=None,

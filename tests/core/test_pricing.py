@@ -260,10 +260,15 @@ def test_what_begins_with_the_campaign_or_after_it_does_not_count():
     assert campaign([Shown(Money(21200), date(2026, 1, 1)), Shown(Money(18500), BEGINS)]).before == Money(21200)
 
 
-def test_a_campaign_no_lower_than_the_30_days_lowers_nothing_and_strikes_nothing_through():
+def test_a_campaign_that_lowers_nothing_says_what_was_lower():
     earlier = Shown(Money(17500), date(2026, 11, 1), date(2026, 11, 14), list_id=4)
     found = campaign([Shown(Money(21200), date(2026, 1, 1)), earlier])
-    assert (found.name, found.before) == ("Lista 9", None)
+    assert (found.name, found.before) == ("Lista 9", Money(17500))
+
+
+def test_what_was_begun_and_ended_on_the_same_day_counts():
+    this_morning = Shown(Money(17000), BEGINS, BEGINS, list_id=4)
+    assert campaign([Shown(Money(21200), date(2026, 1, 1)), this_morning]).before == Money(17000)
 
 
 def test_steps_that_need_more_than_is_asked_for_are_not_compared_with():
@@ -289,7 +294,7 @@ def test_the_lowest_is_never_the_campaigns_own_and_always_of_the_window(entries,
     window = {begins - timedelta(days=n) for n in range(1, 31)}
 
     def held(one):
-        return any(one.first <= day <= one.last for day in window)
+        return any(one.first <= day <= one.last for day in window) or one.first <= begins == one.last
 
     could = [one.price for one in history if one.list_id != 9 and one.min_quantity <= quantity and held(one)]
     assert found == min(could, default=None)
