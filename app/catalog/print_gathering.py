@@ -170,7 +170,7 @@ class _Maker:
     def _facts(self, row: Article) -> Iterator[str]:
         yield from _food(row)
         for part in row.parts:
-            yield from _food(part.article, f"{part.article.name}: ")
+            yield from _food(part.article, part.article.name)
         if row.pack_size is not None:
             yield f"Säljs i hela förpackningar om {formats.quantity(row.pack_size)}."
         if row.min_quantity is not None:
@@ -187,13 +187,12 @@ def _part(row: BundlePart, makers: Sequence[Member]) -> PrintedPart:
 
 def _food(row: Article, whose: str = "") -> Iterator[str]:
     """What must be told of food before it is bought, also as a part of something (regulation 1169/2011, article 14)."""
-    said = []
     if row.ingredients:
-        said.append(f"Ingredienser: {row.ingredients.strip().rstrip('.')}.")
+        start = f"Ingredienser i {whose}" if whose else "Ingredienser"
+        yield f"{start}: {row.ingredients.strip().rstrip('.')}."
     if row.allergens:
-        said.append(f"Innehåller {joined([ALLERGENS[code].name_sv for code in row.allergens])}.")
-    for sentence in said:
-        yield f"{whose}{sentence[0].lower()}{sentence[1:]}" if whose else sentence
+        start = f"{whose} innehåller" if whose else "Innehåller"
+        yield f"{start} {joined([ALLERGENS[code].name_sv for code in row.allergens])}."
 
 
 def _slugs(members: Iterable[Member]) -> tuple[str, ...]:

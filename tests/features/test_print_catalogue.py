@@ -486,7 +486,13 @@ def bag(sold):
     sewn = make.make_article("Kasse, sydd", number="TEX-001", price=Money(6000), **taxed)
     printed = make.make_article("Tryck", number="TEX-002", price=Money(3000), **taxed)
     coffee = make.make_article(
-        "Kaffe", number="FRU-002", price=Money(18000), unit="KGM", category=sold["fruit"], allergens=["milk"]
+        "Kaffe",
+        number="FRU-002",
+        price=Money(18000),
+        unit="KGM",
+        category=sold["fruit"],
+        allergens=["milk"],
+        ingredients="Kaffebönor och mjölkpulver",
     )
     make.make_offering(sewn, sewers, lead_days=3, municipalities=[make.GOTHENBURG])
     make.make_offering(printed, printers, lead_days=2, municipalities=EVERYWHERE)
@@ -515,7 +521,7 @@ def test_a_bundle_is_printed_with_its_parts_and_who_makes_them(bag, clock):
     assert printed.lead_days == 4  # 3 to sew and 1 to print; coffee takes 4 meanwhile
     assert printed.municipalities == ("Borås", "Mölndal")
     assert printed.makers == ("sommen", "skolan", "trycket", "rosteriet")
-    assert "Kaffe: innehåller mjölk." in printed.facts
+    assert {"Ingredienser i Kaffe: Kaffebönor och mjölkpulver.", "Kaffe innehåller mjölk."} <= set(printed.facts)
     listed = {member.slug: edition.made_by(member.slug) for member in edition.members}
     for slug in printed.makers:
         assert ("artikel-tex-003", "Kaffekasse") in listed[slug]
