@@ -19,7 +19,8 @@ from app import clock
 from app.accounts.actions import datastore
 from app.accounts.models import Role, RoleName, Seat, User
 from app.catalog import indexing
-from app.catalog.models import ApprovalState, Article, Category, Offering, OfferingArea
+from app.catalog.kinds import ArticleKind
+from app.catalog.models import ApprovalState, Article, BundlePart, Category, Offering, OfferingArea
 from app.customers.models import Customer, CustomerKind, Site
 from app.db import Base, db
 from app.members.models import Absence, HeadCount, Member, MemberDocument, MemberKind
@@ -147,6 +148,17 @@ def make_offering(
     )
     indexing.reindex(article)
     return made
+
+
+def make_bundle(name: str, *parts: tuple[Article, str, bool], **values: Any) -> Article:
+    """A bundle of so much of each article, and whether it goes to whoever makes the next part. It can be found."""
+    bundle = make_article(name, **{"unit": "H87", "kind": ArticleKind.BUNDLE, **values})
+    bundle.parts = [
+        BundlePart(article=article, quantity=Decimal(quantity), position=place, to_next=to_next)
+        for place, (article, quantity, to_next) in enumerate(parts)
+    ]
+    indexing.reindex(bundle)
+    return bundle
 
 
 def make_customer(*, with_site: bool = True, **values: Any) -> Customer:

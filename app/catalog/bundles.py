@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app import vat, workdays
@@ -46,6 +46,12 @@ class Part:
     to_next: bool
     makers: tuple[Maker, ...]
 
+    def within(self, municipality: str) -> Part:
+        """The same with those who can bring it there; all of them where it goes to the next step."""
+        if self.to_next:
+            return self
+        return replace(self, makers=tuple(one for one in self.makers if municipality in one.municipalities))
+
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
@@ -61,6 +67,11 @@ class Bundle:
         return workdays.working_days_after(today, chains.lead_days(steps))
 
     @property
+    def lead_days(self) -> int:
+        """Working days from order to delivery of it all, by the quickest makers when nobody rests."""
+        return chains.lead_days([step(part.to_next, [one.lead_days for one in part.makers]) for part in self.parts])
+
+    @property
     def maker_ids(self) -> tuple[int, ...]:
         """Who makes it, in the order of the parts."""
         return tuple(dict.fromkeys(one.member_id for part in self.parts for one in part.makers))
@@ -72,6 +83,17 @@ class Bundle:
             frozenset().union(*(one.municipalities for one in part.makers)) for part in self.parts if not part.to_next
         ]
         return frozenset.intersection(*places) if places else frozenset()
+
+    def within(self, municipality: str | None) -> Bundle | None:
+        """The same with those makers alone that can bring it to a municipality; None where it cannot be had.
+
+        Who makes something for the next step need not go there. Without a municipality it is as it is, if it can be had
+        anywhere at all.
+        """
+        places = self.municipalities
+        if not places or (municipality is not None and municipality not in places):
+            return None
+        return self if municipality is None else replace(self, parts=tuple(p.within(municipality) for p in self.parts))
 
     def fits(
         self, *, municipality: str | None, member_id: int | None, ordered: date | None = None, by: date | None = None
@@ -92,12 +114,17 @@ def step(to_next: bool, leads: Collection[int]) -> chains.Step:
 @remember
 def for_sale(_edition: int) -> tuple[Bundle, ...]:
     """All bundles that can be bought in this edition of the catalogue; there are never many."""
+    return tuple(as_value(article) for article in complete())
+
+
+def complete(*conditions: ColumnElement[bool]) -> list[Article]:
+    """The rows of all bundles that can be bought now and are as asked, with their parts and those who make them."""
     # Asked for by their parts, of which there are few: no index tells the kinds of a million articles apart.
     with_parts = select(BundlePart.bundle_id.label("id")).distinct().subquery()
     found = select(Article).join_from(with_parts, Article, Article.id == with_parts.c.id)
-    found = found.where(Article.kind == ArticleKind.BUNDLE, Article.state == ApprovalState.APPROVED)
+    found = found.where(Article.kind == ArticleKind.BUNDLE, Article.state == ApprovalState.APPROVED, *conditions)
     bundles = db.session.scalars(found.options(whole()).order_by(Article.id)).all()
-    return tuple(as_value(article) for article in bundles if is_complete(article))
+    return [article for article in bundles if is_complete(article)]
 
 
 def whole() -> Any:

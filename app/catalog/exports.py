@@ -115,7 +115,14 @@ def unit_of(article: Article) -> str:
 def _makers(ids: list[int]) -> dict[int, int]:
     approved = (Offering.article_id.in_(ids), Offering.state == ApprovalState.APPROVED)
     query = select(Offering.article_id, func.count().label("makers")).where(*approved).group_by(Offering.article_id)
-    return {row.article_id: row.makers for row in db.session.execute(query)}
+    parts = (BundlePart.bundle_id.in_(ids), Offering.state == ApprovalState.APPROVED)
+    of_bundles = (
+        select(BundlePart.bundle_id, func.count(Offering.member_id.distinct()))
+        .join(Offering, Offering.article_id == BundlePart.article_id)
+        .where(*parts)
+        .group_by(BundlePart.bundle_id)
+    )
+    return {article_id: makers for one in (query, of_bundles) for article_id, makers in db.session.execute(one)}
 
 
 def paid(ids: Collection[int]) -> dict[int, list[Paid]]:

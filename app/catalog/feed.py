@@ -11,14 +11,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from app import albums
-from app.catalog import facets, feed_prices, prices
+from app.catalog import bundles, facets, feed_making, feed_prices, prices
 from app.catalog.feed_models import ArticleChange
 from app.catalog.feed_prices import number
 from app.catalog.kinds import ArticleKind
-from app.catalog.models import ApprovalState, Article, BundlePart, CatalogEdition, CpvCode, Offering
+from app.catalog.models import ApprovalState, Article, CatalogEdition, CpvCode, Offering
 from app.catalog.picture_models import ArticlePicture
 from app.catalog.versions import ArticleVersion
 from app.customers.models import CustomerKind
@@ -125,7 +125,7 @@ def _described(ids: Sequence[int], day: date, base: str) -> dict[int, dict[str, 
         select(Article, CpvCode, ArticleVersion.published_at)
         .outerjoin(CpvCode, CpvCode.code == Article.cpv)
         .outerjoin(ArticleVersion, published)
-        .options(selectinload(Article.parts).joinedload(BundlePart.article))
+        .options(bundles.whole())
         .where(Article.id.in_(ids), Article.state == ApprovalState.APPROVED)
     )
     rows = db.session.execute(query).all()
@@ -134,13 +134,14 @@ def _described(ids: Sequence[int], day: date, base: str) -> dict[int, dict[str, 
         article.id: {
             **_words(article, cpv, base),
             **feed_prices.costs(article, priced[article.id], day),
-            **_terms(article, offered[article.id]),
+            **_terms(article),
+            **making,
             "pictures": [_picture(row, base) for row in pictures.get(article.id, [])],
             "version": article.version,
             "published_at": published_at.isoformat() if published_at else None,
         }
         for article, cpv, published_at in rows
-        if article.id in offered
+        if (making := feed_making.making(article, offered.get(article.id, ()))) is not None
     }
 
 
@@ -180,25 +181,14 @@ def _words(article: Article, cpv: CpvCode | None, base: str) -> dict[str, Any]:
     }
 
 
-def _terms(article: Article, offerings: Sequence[Offering]) -> dict[str, Any]:
+def _terms(article: Article) -> dict[str, Any]:
     return {
         "min_quantity": number(article.min_quantity),
         "quantity_step": number(article.quantity_step),
         "pack_size": number(article.pack_size),
         "ingredients": article.ingredients,
-        "allergens": list(article.allergens or ()),
+        "allergens": feed_making.allergens(article),
         "withdrawal": article.withdrawal.value,
         "rut": article.rut,
-        "parts": [{"number": part.article.number, "quantity": number(part.quantity)} for part in article.parts],
-        "lead_days": offerings[0].lead_days,
-        "municipalities": sorted({code for offering in offerings for code in offering.municipalities}),
-        "makers": [
-            {
-                "slug": offering.member.slug,
-                "name": offering.member.name,
-                "lead_days": offering.lead_days,
-                "municipalities": sorted(offering.municipalities),
-            }
-            for offering in offerings
-        ],
+        "parts": feed_making.parts(article),
     }

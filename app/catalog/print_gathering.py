@@ -9,15 +9,16 @@ from functools import partial
 from itertools import groupby
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app import albums, clock, formats, pictures, places
-from app.catalog import facets
-from app.catalog.kinds import ALLERGENS, ArticleKind
-from app.catalog.models import ApprovalState, Article, BundlePart, Category, CpvCode, Offering, OfferingArea
+from app import albums, clock, formats, pictures, places, units
+from app.catalog import bundles, print_making
+from app.catalog.kinds import ALLERGENS
+from app.catalog.models import Article, BundlePart, Category, CpvCode
 from app.catalog.picture_models import ArticlePicture
 from app.catalog.pricing import Priced
+from app.catalog.print_making import Made, chunks
 from app.catalog.print_terms import priced, terms_of
 from app.catalog.print_values import (
     MOST_ARTICLES,
@@ -27,6 +28,7 @@ from app.catalog.print_values import (
     PrintedArticle,
     PrintedList,
     PrintedMember,
+    PrintedPart,
     PrintedPicture,
     PrintedPrice,
     PrintedSection,
@@ -46,7 +48,6 @@ from app.money import Money
 
 LEAST_COUNTED = 5
 """A share of fewer people than this could point at somebody."""
-CHUNK = 500
 Pictured = TypeVar("Pictured", ArticlePicture, MemberPicture)
 
 
@@ -54,12 +55,13 @@ def gather(options: PrintOptions, *, now: datetime) -> CatalogueEdition:
     """The catalogue as it stands, with the prices of today. Raises Refused when nothing fits or too much does."""
     options, day = options.checked(), clock.local_date(now)
     print_terms = terms_of(options, day)
-    articles = _articles(options)
-    offered = _offered([article.id for article in articles], options)
-    articles = [article for article in articles if offered.get(article.id)]
+    whole = print_making.whole_bundles(options)
+    articles = _articles(options, whole)
+    made = print_making.made([article.id for article in articles], options) | whole
+    articles = [article for article in articles if article.id in made]
     faces = _faces([article.id for article in articles])
     labels = {code.code: code.label_sv for code in db.session.scalars(select(CpvCode))} if articles else {}
-    make = _Maker(options, day, offered, faces, labels, priced(articles, print_terms.terms), print_terms.listed)
+    make = _Maker(options, day, made, faces, labels, priced(articles, print_terms.terms), print_terms.listed)
     sections = tuple(
         PrintedSection(shelf.slug, shelf.name_sv, shelf.illustration, tuple(make.article(one) for one in group))
         for shelf, group in groupby(articles, key=lambda article: article.category)
@@ -70,7 +72,7 @@ def gather(options: PrintOptions, *, now: datetime) -> CatalogueEdition:
         made_on=day,
         seller=_seller(),
         sections=sections,
-        members=_members(offered, day),
+        members=_members((made[article.id] for article in articles), day),
         municipality=places.municipality(options.municipality).name if options.municipality else None,
         category=sections[0].name if options.category_id is not None else None,
         listed=print_terms.listed,
@@ -79,7 +81,8 @@ def gather(options: PrintOptions, *, now: datetime) -> CatalogueEdition:
 
 def check_size(options: PrintOptions) -> PrintOptions:
     """The options, when something fits them and no more than can be printed. Raises Refused."""
-    ids = select(Article.id).where(*_conditions(options.checked())).limit(MOST_ARTICLES + 1)
+    whole = print_making.whole_bundles(options.checked())
+    ids = select(Article.id).where(*print_making.conditions(options, whole)).limit(MOST_ARTICLES + 1)
     _must_fit(len(db.session.scalars(ids).all()))
     return options
 
@@ -91,7 +94,7 @@ def _must_fit(number: int) -> None:
         raise Refused("Urvalet har fler än 2 000 artiklar. Välj en kommun eller en kategori.")
 
 
-def _articles(options: PrintOptions) -> Sequence[Article]:
+def _articles(options: PrintOptions, whole: Iterable[int]) -> Sequence[Article]:
     query = (
         select(Article)
         .join(Article.category)
@@ -99,7 +102,7 @@ def _articles(options: PrintOptions) -> Sequence[Article]:
             joinedload(Article.category),
             selectinload(Article.parts).joinedload(BundlePart.article),
         )
-        .where(*_conditions(options))
+        .where(*print_making.conditions(options, whole))
         .order_by(Category.position, Category.id, Article.sort_name, Article.id)
     )
     found = db.session.scalars(query.limit(MOST_ARTICLES + 1)).all()
@@ -107,45 +110,10 @@ def _articles(options: PrintOptions) -> Sequence[Article]:
     return found
 
 
-def _conditions(options: PrintOptions) -> list[ColumnElement[bool]]:
-    made = exists().where(Offering.article_id == Article.id, *_offering_conditions(options))
-    wanted: list[ColumnElement[bool]] = [Article.state == ApprovalState.APPROVED, made]
-    if options.category_id is not None:
-        wanted.append(Article.category_id == options.category_id)
-    if not options.may_buy(ArticleKind.PLACEMENT):
-        wanted.append(Article.kind != ArticleKind.PLACEMENT)
-    return wanted
-
-
-def _offering_conditions(options: PrintOptions) -> list[ColumnElement[bool]]:
-    wanted: list[ColumnElement[bool]] = [Offering.state == ApprovalState.APPROVED]
-    if options.municipality is not None:
-        there = exists().where(
-            OfferingArea.offering_id == Offering.id, OfferingArea.municipality == options.municipality
-        )
-        wanted.append(there)
-    return wanted
-
-
-def _offered(ids: Sequence[int], options: PrintOptions) -> dict[int, list[Offering]]:
-    """The offerings behind each article, the quickest first."""
-    found: dict[int, list[Offering]] = {}
-    for some in _chunks(ids):
-        query = select(Offering).options(joinedload(Offering.member))
-        query = query.where(Offering.article_id.in_(some), *_offering_conditions(options))
-        for offering in db.session.scalars(query.order_by(Offering.lead_days, Offering.id)):
-            found.setdefault(offering.article_id, []).append(offering)
-    return found
-
-
-def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
-
-
 def _faces(ids: Sequence[int]) -> dict[int, PrintedPicture]:
     """The first approved picture of each article that has one."""
     found: dict[int, PrintedPicture] = {}
-    for some in _chunks(ids):
+    for some in chunks(ids):
         query = select(ArticlePicture).where(ArticlePicture.article_id.in_(some))
         shown = query.where(ArticlePicture.state == albums.PictureState.APPROVED)
         for row in db.session.scalars(shown.order_by(ArticlePicture.position, ArticlePicture.id)):
@@ -163,7 +131,7 @@ class _Maker:
 
     options: PrintOptions
     day: date
-    offered: dict[int, list[Offering]]
+    made: Mapping[int, Made]
     faces: dict[int, PrintedPicture]
     labels: dict[str, str]
     priced: Mapping[int, Priced]
@@ -171,7 +139,7 @@ class _Maker:
 
     def article(self, row: Article) -> PrintedArticle:
         """One article, with what its audience should read."""
-        offerings = self.offered[row.id]
+        made = self.made[row.id]
         is_public = self.options.audience == CustomerKind.PUBLIC
         return PrintedArticle(
             number=row.number,
@@ -180,9 +148,10 @@ class _Maker:
             unit=unit_words(row.unit, row.unit_text),
             price=self._price(row),
             picture=self.faces.get(row.id),
-            makers=tuple(dict.fromkeys(offering.member.slug for offering in offerings)),
-            municipalities=() if self.options.municipality else _names(offerings),
-            lead_days=offerings[0].lead_days,
+            makers=_slugs(made.makers),
+            municipalities=() if self.options.municipality else _names(made.municipalities),
+            lead_days=made.lead_days,
+            parts=tuple(_part(*both) for both in zip(row.parts, made.of_parts, strict=True)),
             facts=tuple(fact for fact in self._facts(row) if fact),
             cpv=row.cpv if is_public else None,
             cpv_label=self.labels.get(row.cpv or "", "") if is_public else "",
@@ -196,16 +165,12 @@ class _Maker:
         )
 
     def _with_vat(self, row: Article, net: Money) -> Money:
-        return facets.with_vat(net, row.vat_class, self.day)
+        return bundles.shown(row, net, self.day)
 
     def _facts(self, row: Article) -> Iterator[str]:
-        if row.parts:
-            parts = [f"{formats.quantity(part.quantity)} × {part.article.name}" for part in row.parts]
-            yield f"Består av {joined(parts)}."
-        if row.ingredients:
-            yield f"Ingredienser: {row.ingredients.strip().rstrip('.')}."
-        if row.allergens:
-            yield f"Innehåller {joined([ALLERGENS[code].name_sv for code in row.allergens])}."
+        yield from _food(row)
+        for part in row.parts:
+            yield from _food(part.article, part.article.name)
         if row.pack_size is not None:
             yield f"Säljs i hela förpackningar om {formats.quantity(row.pack_size)}."
         if row.min_quantity is not None:
@@ -215,8 +180,26 @@ class _Maker:
             yield WITHDRAWAL[row.withdrawal]
 
 
-def _names(offerings: Iterable[Offering]) -> tuple[str, ...]:
-    codes = {code for offering in offerings for code in offering.municipalities}
+def _part(row: BundlePart, makers: Sequence[Member]) -> PrintedPart:
+    unit = row.article.unit_text or units.unit(row.article.unit).symbol_sv
+    return PrintedPart(row.article.number, row.article.name, f"{formats.quantity(row.quantity)} {unit}", _slugs(makers))
+
+
+def _food(row: Article, whose: str = "") -> Iterator[str]:
+    """What must be told of food before it is bought, also as a part of something (regulation 1169/2011, article 14)."""
+    if row.ingredients:
+        start = f"Ingredienser i {whose}" if whose else "Ingredienser"
+        yield f"{start}: {row.ingredients.strip().rstrip('.')}."
+    if row.allergens:
+        start = f"{whose} innehåller" if whose else "Innehåller"
+        yield f"{start} {joined([ALLERGENS[code].name_sv for code in row.allergens])}."
+
+
+def _slugs(members: Iterable[Member]) -> tuple[str, ...]:
+    return tuple(member.slug for member in members)
+
+
+def _names(codes: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted((places.municipality(code).name for code in codes), key=places.swedish_order))
 
 
@@ -228,12 +211,12 @@ def _seller() -> Seller:
     return Seller(row.name, row.email, row.phone, address)
 
 
-def _members(offered: dict[int, list[Offering]], day: date) -> tuple[PrintedMember, ...]:
+def _members(made: Iterable[Made], day: date) -> tuple[PrintedMember, ...]:
     """All who make something in the catalogue, in Swedish order."""
-    rows = {offering.member_id: offering.member for offerings in offered.values() for offering in offerings}
+    rows = {member.id: member for one in made for member in one.makers}
     counts: dict[int, HeadCount] = {}
     albums_: dict[int, list[PrintedPicture]] = {}
-    for some in _chunks(sorted(rows)):
+    for some in chunks(sorted(rows)):
         counted = select(HeadCount).where(HeadCount.member_id.in_(some), HeadCount.counted_on <= day)
         counts.update({one.member_id: one for one in db.session.scalars(counted.order_by(HeadCount.counted_on))})
         shown = select(MemberPicture).where(

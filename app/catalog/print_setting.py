@@ -71,7 +71,7 @@ def to_html(edition: CatalogueEdition) -> str:
         price_words=PRICES[edition.prices],
         is_private=edition.audience == CustomerKind.PRIVATE,
         is_public=edition.audience == CustomerKind.PUBLIC,
-        made_by=lambda article: f"Görs av {joined([names[slug] for slug in article.makers])}",
+        names=lambda made: joined([names[slug] for slug in made.makers]),
         makes=lambda member: edition.made_by(member.slug),
         by_name=letters(edition.articles),
         by_number=by_number(edition.articles),

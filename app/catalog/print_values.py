@@ -103,6 +103,18 @@ class PrintedList:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedPart:
+    """One of the articles that are sold together as a bundle."""
+
+    number: str
+    name: str
+    amount: str
+    """``0,25 kg``: of it in one unit of the bundle."""
+    makers: tuple[str, ...]
+    """Slugs of the members that make it for this catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
 class PrintedArticle:
     """An article as the catalogue shows it. What does not concern the audience is left out already."""
 
@@ -117,9 +129,11 @@ class PrintedArticle:
     municipalities: tuple[str, ...]
     """Names of those in which it is delivered; empty where the whole catalogue is for one."""
     lead_days: int
-    """Working days until the quickest of the makers delivers."""
+    """Working days until the quickest of the makers delivers; of a bundle, until all parts have been made."""
+    parts: tuple[PrintedPart, ...] = ()
+    """Of a bundle."""
     facts: tuple[str, ...] = ()
-    """Sentences: allergens, packages, parts, the right to withdraw."""
+    """Sentences: allergens, packages, the right to withdraw."""
     cpv: str | None = None
     cpv_label: str = ""
 

@@ -237,6 +237,24 @@ def test_a_bundle_is_taxed_as_its_parts(sam):
     assert next(row[5] for row in standard if row[0] == "P1") == "231,00"
 
 
+def test_a_bundle_is_in_the_catalogue_and_in_the_price_list(sam):
+    """Its makers are those of its parts, each counted once; nobody is paid for a bundle as such."""
+    fruit, coffee = make.make_article("Frukt"), make.make_article("Kaffe")
+    one, another = make.make_ljungbacken(), make.make_rena_rum()
+    for article, members in ((fruit, (one, another)), (coffee, (one,))):
+        for member in members:
+            make.make_offering(article, member)
+    make.make_offering(coffee, make.make_kokljus(), state="proposed")
+    bundle = make.make_bundle("Frukt och kaffe", (fruit, "1", False), (coffee, "1", False), number="P1")
+    db.session.commit()
+    heading, *rows = as_csv(sam, "/personal/katalog/export.csv")
+    told = {row[0]: dict(zip(heading, row, strict=True)) for row in rows}
+    assert (told["P1"]["Namn"], told["P1"]["Medlemmar"]) == ("Frukt och kaffe", "2")
+    assert (told[fruit.number]["Medlemmar"], told[coffee.number]["Medlemmar"]) == ("2", "1")
+    priced = [row for row in as_csv(sam, "/personal/katalog/prislista.csv") if row[0] == bundle.number]
+    assert [row[1:] for row in priced] == [["Frukt och kaffe", "st", "Livsmedel", "212,00", "224,72", "", "", "", ""]]
+
+
 def test_a_list_is_for_staff_and_must_exist(sam, fruit, visit):
     made = make_list(ListKind.STANDARD, {fruit[0]: 19000}, name="Höstens priser")
     assert (
