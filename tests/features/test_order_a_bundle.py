@@ -199,7 +199,7 @@ def test_a_step_is_not_done_before_the_step_before_it_is_handed_over(workshop, v
         answer(visit, held_by(order, slug), "ja")
     printing, printers = held_by(order, "trycket"), visit("trycket@medlem.example")
     page = printers.page(f"/medlem/uppdrag/{printing.id}")
-    assert "Sömmen ek. för. har inte rapporterat att Kasse, sydd är lämnad till er" in text(page)
+    assert "Sömmen ek. för. har inte rapporterat att de har lämnat Kasse, sydd till er" in text(page)
     assert not page.cssselect("form[action$=levererat]"), "what would be refused is not offered"
     refused = printers.post(f"/medlem/uppdrag/{printing.id}/levererat")
     assert refused.status_code == 409
