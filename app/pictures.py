@@ -7,7 +7,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -170,14 +170,22 @@ def print_of(picture: Picture, width: int) -> PictureFile:
     return next((file for file in picture.files if file.width >= width), picture.files[-1])
 
 
-def named(name: str) -> bytes:
-    """The bytes of a picture by the last part of its address. Raises NotYours for any other name."""
+def named(name: str) -> Sequence[PictureFile]:
+    """The prints with the bytes that an address names: one, or more of pictures that only differed in their remarks.
+
+    Raises NotYours for any other name.
+    """
     found = _NAME.fullmatch(name)
-    query = select(StoredFile).join(PictureFile, PictureFile.file_id == StoredFile.id)
-    row = db.session.scalar(query.where(StoredFile.sha256 == found[1]).limit(1)) if found else None
-    if row is None:
+    query = select(PictureFile).join(StoredFile, PictureFile.file_id == StoredFile.id)
+    rows = db.session.scalars(query.where(StoredFile.sha256 == found[1])).all() if found else []
+    if not rows:
         raise NotYours
-    return files.read(row)
+    return rows
+
+
+def bytes_of(row: PictureFile) -> bytes:
+    """What a JPEG holds."""
+    return files.read(row.file)
 
 
 def _must_fit(data: bytes) -> None:

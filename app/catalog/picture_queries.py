@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
@@ -103,6 +103,20 @@ def pictured_by(member: Member) -> frozenset[int]:
         .where(or_(Article.proposed_by_id == member.id, ~others.exists()))
     )
     return frozenset(db.session.scalars(query))
+
+
+def is_out(picture_ids: Collection[int]) -> bool:
+    """Whether everybody may see one of these pictures, since it is approved for some article."""
+    shown = (ArticlePicture.picture_id.in_(picture_ids), ArticlePicture.state == PictureState.APPROVED)
+    return db.session.scalar(select(ArticlePicture.id).where(*shown).limit(1)) is not None
+
+
+def is_of(picture_ids: Collection[int], member: Member) -> bool:
+    """Whether a member has handed in one of these pictures, or makes an article in whose album it lies."""
+    makes = select(Offering.article_id).where(Offering.member_id == member.id)
+    own = or_(ArticlePicture.handed_in_by_id == member.id, ArticlePicture.article_id.in_(makes))
+    query = select(ArticlePicture.id).where(ArticlePicture.picture_id.in_(picture_ids), own)
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def waiting_count() -> int:

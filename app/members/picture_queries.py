@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
@@ -51,6 +51,18 @@ def faces(member_ids: Iterable[int]) -> dict[int, Face]:
         .order_by(MemberPicture.member_id, PictureFile.width)
     )
     return pictures.faces(db.session.execute(query))
+
+
+def is_out(picture_ids: Collection[int]) -> bool:
+    """Whether everybody may see one of these pictures, since it is approved for some member's page."""
+    shown = (MemberPicture.picture_id.in_(picture_ids), MemberPicture.state == PictureState.APPROVED)
+    return db.session.scalar(select(MemberPicture.id).where(*shown).limit(1)) is not None
+
+
+def is_of(picture_ids: Collection[int], member: Member) -> bool:
+    """Whether one of these pictures lies in a member's album."""
+    own = (MemberPicture.picture_id.in_(picture_ids), MemberPicture.member_id == member.id)
+    return db.session.scalar(select(MemberPicture.id).where(*own).limit(1)) is not None
 
 
 def picture_of(member: Member, row_id: int) -> MemberPicture:

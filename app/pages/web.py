@@ -250,6 +250,13 @@ def must_choose() -> str:
     return str(_("Choose one in the list."))
 
 
+def unkept(data: bytes, media_type: str) -> Response:
+    """Something for one person's eyes: nobody's browser keeps it."""
+    response = Response(data, mimetype=media_type)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
 def immutable(data: bytes, media_type: str) -> Response:
     """Something that never changes under its address; browsers may keep it for a year."""
     response = Response(data, mimetype=media_type)

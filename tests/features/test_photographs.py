@@ -80,6 +80,26 @@ def test_a_members_photograph_goes_by_staff_to_the_card_and_the_page(ljungbacken
         assert stranger.get(address).content_type == "image/jpeg"
 
 
+def test_before_staff_have_said_yes_only_they_and_the_member_see_it(ljungbacken, visit):
+    lova, sam, stranger, other = visit(ljungbacken.email), visit(SAM), visit(), visit("kokljus@medlem.example")
+    lova.post(f"/medlem/artiklar/{article_id()}/bilder", data=sent())
+    lova.post("/medlem/sida/bilder", data=sent(photos.photo(shade=60)))
+    in_both = {model: rows(model)[0].picture.files[0].address for model in (ArticlePicture, MemberPicture)}
+    for address in in_both.values():
+        for nobody in (stranger, other):
+            assert nobody.get(address).status_code == 404
+        for somebody in (lova, sam):
+            answer = somebody.get(address)
+            assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "private, no-store")
+    sam.post(f"/personal/katalog/bilder/katalog/{rows()[0].id}/ja")
+    sam.post(f"/personal/katalog/bilder/medlemmar/{rows(MemberPicture)[0].id}/nej", data={"reason": "Otydlig."})
+    answer = stranger.get(in_both[ArticlePicture])
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert "Set-Cookie" not in answer.headers
+    assert stranger.get(in_both[MemberPicture]).status_code == 404
+    assert lova.get(in_both[MemberPicture]).status_code == 200
+
+
 def test_others_stand_in_a_row_and_lead_to_their_large_print(ljungbacken, visit):
     for shade, words in enumerate(("ett", "två", "tre")):
         hang(words, shade)

@@ -13,12 +13,13 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from app import clock, files, pictures
+from app.catalog import picture_actions
 from app.db import db
 from app.errors import Refused
 from app.files import StoredFile
 from app.pictures import Picture
 from config import ROOT
-from tests import photos
+from tests import make, photos
 from tests.people import save, together
 
 
@@ -209,17 +210,25 @@ def test_what_hides_behind_a_picture_does_not_come_along(app):
 
 
 def test_it_is_served_under_what_its_bytes_are(app, visit):
-    picture = take_in(photos.photo())
+    row = picture_actions.add_picture(
+        make.make_article(), photos.photo(), "En korg", by=make.make_sam(), now=clock.now()
+    )
     save()
-    address = pictures.address(picture, pictures.CARD)
+    address = pictures.address(row.picture, pictures.CARD)
     answer = visit().get(address)
     assert answer.status_code == 200
-    assert answer.data == pictures.read(picture, pictures.CARD)
+    assert answer.data == pictures.read(row.picture, pictures.CARD)
     assert answer.content_type == "image/jpeg"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert "Set-Cookie" not in answer.headers
+
+
+def test_what_lies_in_no_album_is_shown_to_nobody(app, visit):
+    picture = take_in(photos.photo())
+    save()
+    assert visit().get(pictures.address(picture, pictures.CARD)).status_code == 404
 
 
 def test_no_other_file_of_the_house_has_such_an_address(app, visit):
@@ -250,9 +259,10 @@ def test_a_picture_that_nothing_shows_is_forgotten_and_its_bytes_deleted(app, vi
 def test_bytes_that_another_picture_has_too_are_kept(app, visit, house, work_off):
     """The same picture with another remark in its file: another original, the same prints."""
     first = take_in(photos.photo() + b"ett")
-    second = take_in(photos.photo() + b"annat")
+    basket, sam = make.make_article(), make.make_sam()
+    second = picture_actions.add_picture(basket, photos.photo() + b"annat", "En korg", by=sam, now=clock.now())
     address = pictures.address(first, 400)
-    assert address == pictures.address(second, 400)
+    assert address == pictures.address(second.picture, 400)
     pictures.let_go(first)
     work_off()
     assert visit().get(address).status_code == 200
