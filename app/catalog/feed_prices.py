@@ -13,6 +13,7 @@ from app.catalog.kinds import ArticleKind
 from app.catalog.models import Article
 from app.catalog.pricing import Campaign, Priced
 from app.money import Money
+from app.vat import VatClass
 
 Gross = Callable[[Money], Money]
 """From a price without VAT to the same with it."""
@@ -32,7 +33,9 @@ def costs(article: Article, priced: Priced, day: date) -> dict[str, Any]:
         ],
         "campaign": _campaign(priced.campaign, gross),
         "comparison_price": _compared(article, priced.unit_price, gross),
-        "deposit": _amount(article.deposit) if article.deposit else None,
+        "deposit": _with_vat(article.deposit, lambda net: facets.with_vat(net, VatClass.STANDARD, day))
+        if article.deposit
+        else None,
         "vat": {
             "class": article.vat_class.value,
             "day": day.isoformat(),

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app import albums, clock, formats, pictures, places, units
-from app.catalog import bundles, print_making
-from app.catalog.kinds import ALLERGENS
+from app.catalog import bundles, facets, print_making
+from app.catalog.kinds import ALLERGENS, ArticleKind
 from app.catalog.models import Article, BundlePart, Category, CpvCode
 from app.catalog.picture_models import ArticlePicture
 from app.catalog.pricing import Priced
@@ -31,6 +31,7 @@ from app.catalog.print_values import (
     PrintedPart,
     PrintedPicture,
     PrintedPrice,
+    PrintedPrices,
     PrintedSection,
     PrintOptions,
     Seller,
@@ -45,6 +46,7 @@ from app.errors import Refused
 from app.members.models import HeadCount, Member, MemberKind
 from app.members.picture_models import MemberPicture
 from app.money import Money
+from app.vat import VatClass
 
 LEAST_COUNTED = 5
 """A share of fewer people than this could point at somebody."""
@@ -160,9 +162,13 @@ class _Maker:
     def _price(self, row: Article) -> PrintedPrice | None:
         content = (row.content, row.content_unit) if row.content and row.content_unit else None
         mark = self.listed.mark if self.listed else ""
-        return price_of(
-            self.priced[row.id], row.deposit, content, self.options, partial(self._with_vat, row), mark=mark
-        )
+        with_vat = partial(self._with_vat, row)
+        return price_of(self.priced[row.id], self._deposit(row), content, self.options, with_vat, mark=mark)
+
+    def _deposit(self, row: Article) -> Money:
+        """What does not come back is sold as the thing it is, at the standard rate, whatever lay in it."""
+        gross = self.options.prices == PrintedPrices.GROSS
+        return facets.with_vat(row.deposit, VatClass.STANDARD, self.day) if gross else row.deposit
 
     def _with_vat(self, row: Article, net: Money) -> Money:
         return bundles.shown(row, net, self.day)
@@ -171,10 +177,13 @@ class _Maker:
         yield from _food(row)
         for part in row.parts:
             yield from _food(part.article, part.article.name)
+        unit = row.unit_text or units.unit(row.unit).symbol_sv
+        if row.kind == ArticleKind.SECOND_HAND:
+            yield "Finns i ett exemplar."
         if row.pack_size is not None:
-            yield f"Säljs i hela förpackningar om {formats.quantity(row.pack_size)}."
+            yield f"Säljs i hela förpackningar om {formats.quantity(row.pack_size)} {unit}."
         if row.min_quantity is not None:
-            yield f"Minsta beställning: {formats.quantity(row.min_quantity)}."
+            yield f"Minsta beställning: {formats.quantity(row.min_quantity)} {unit}."
         if self.options.audience == CustomerKind.PRIVATE:
             yield RUT if row.rut else ""
             yield WITHDRAWAL[row.withdrawal]

@@ -237,8 +237,8 @@ def price_of(
 ) -> PrintedPrice | None:
     """What is printed for a price; the comparison price is for private people, whom the law thinks of.
 
-    `content` is how much of which Rec 20 unit one unit of the article holds; `mark` is what the chosen list's
-    prices are called.
+    `deposit` is as it is printed; `content` is how much of which Rec 20 unit one unit of the article holds; `mark` is
+    what the chosen list's prices are called.
     """
     if options.prices == PrintedPrices.NONE:
         return None
@@ -251,7 +251,7 @@ def price_of(
         vat_words="inkl. moms" if gross else "exkl. moms",
         compared=compared,
         compared_in=units.unit(content[1]).symbol_sv if content and compared else "",
-        deposit=shown(deposit) if deposit else None,
+        deposit=deposit or None,
         steps=tuple(Step(step.min_quantity, shown(step.price)) for step in priced.steps),
         mark=mark if priced.is_own else "",
     )

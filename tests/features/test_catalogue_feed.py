@@ -94,7 +94,7 @@ def test_an_article_tells_all(basket, visit):
         "day": "2026-11-23",
         "parts": [{"share": 100, "rate": 6, "category": "S"}],
     }
-    assert one["deposit"] == {"ore": 6000, "excl_vat": "60.00"}
+    assert one["deposit"] == {"ore": 6000, "excl_vat": "60.00", "incl_vat": "75.00"}
     assert (one["min_quantity"], one["quantity_step"], one["pack_size"]) == ("2", None, "0.5")
     assert one["cpv"]["code"] == "03222000-3"
     assert one["url"] == "http://localhost/katalog/fruktkorg"

@@ -240,6 +240,12 @@ def test_the_bar_moves_and_survives_a_reload(sam, sold, house, monkeypatch):
     assert the_print().state == PrintState.READY
 
 
+def test_a_deposit_has_the_vat_of_what_does_not_come_back(sold, clock):
+    """60 kronor for a basket, which is no food: 25 %, as on the web."""
+    (basket,) = [one for one in gather(GROSS, now=clock.now).articles if one.price.deposit]
+    assert basket.price.deposit == Money(7500)
+
+
 def test_printing_twice_makes_one_file(sam, sold, work_off):
     sam.post(PAGE, data=PUBLIC)
     work_off()
