@@ -95,15 +95,14 @@ class Bundle:
             return None
         return self if municipality is None else replace(self, parts=tuple(p.within(municipality) for p in self.parts))
 
-    def fits(
+    def for_whom(
         self, *, municipality: str | None, member_id: int | None, ordered: date | None = None, by: date | None = None
-    ) -> bool:
-        """Whether it can be had there, from that member, by that day. What goes to the next step need not go there."""
-        if ordered and by and self.earliest(ordered) > by:
-            return False
-        if member_id is not None and member_id not in self.maker_ids:
-            return False
-        return municipality is None or municipality in self.municipalities
+    ) -> Bundle | None:
+        """The same with the makers that can bring it there; None where that member is not one, or none is so quick."""
+        there = self.within(municipality)
+        if there is None or (member_id is not None and member_id not in there.maker_ids):
+            return None
+        return None if ordered and by and there.earliest(ordered) > by else there
 
 
 def step(to_next: bool, leads: Collection[int]) -> chains.Step:

@@ -275,7 +275,10 @@ def _makers_of_bundles(which: ColumnElement[bool]) -> dict[int, _Makers]:
     found: dict[int, _Makers] = {}
     for article in db.session.scalars(query):
         if bundles.is_complete(article):
-            makers, bundle = found.setdefault(article.id, _Makers()), bundles.as_value(article)
+            bundle = bundles.as_value(article)
+            if not bundle.municipalities:  # Its makers deliver nowhere together: nobody can have it.
+                continue
+            makers = found.setdefault(article.id, _Makers())
             makers.ids |= set(bundle.maker_ids)
             makers.municipalities |= bundle.municipalities
             makers.names += [one.member.name for part in article.parts for one in bundles.makers_of(part)]

@@ -236,7 +236,8 @@ def fitting(filters: Filters) -> list[bundles.Bundle]:
     wanted: dict[str, Any] = {name: getattr(filters, name) for name in ("municipality", "member_id")}
     if filters.due:
         wanted |= {"ordered": filters.due.ordered, "by": filters.due.by}
-    return [bundle for bundle in bundles.for_sale(_remembered["edition"]) if bundle.fits(**wanted)]
+    fit = (bundle.for_whom(**wanted) for bundle in bundles.for_sale(_remembered["edition"]))
+    return [bundle for bundle in fit if bundle]
 
 
 def _card(row: Any, makers: _Makers, bundle: bundles.Bundle | None, today: date) -> Card:

@@ -14,7 +14,7 @@ from app import clock as house_clock
 from app import orderflow
 from app.catalog import change_actions, indexing
 from app.catalog.kinds import ArticleKind
-from app.catalog.models import ApprovalState, Article, BundlePart
+from app.catalog.models import ApprovalState, Article, BundlePart, OfferingArea
 from app.catalog.pricing import Priced
 from app.db import db
 from app.invoicing import actions as invoicing
@@ -336,6 +336,30 @@ def test_the_figures_beside_the_list_count_it_too(workshop, visit):
     for field in ("medlem=sommen", "medlem=packet", "kommun=1490", "slag=bundle"):
         (figure,) = (text(one) for one in page.cssselect(f".facet a[href*='{field}'] + .facet-count"))
         assert figure.split()[-1] == "1", field
+
+
+def test_in_a_municipality_only_those_who_can_bring_it_there_count(workshop, visit):
+    """Packers that are quicker but only come to Stockholm make nothing earlier in Borås, and are not named there."""
+    quick = make.make_member(slug="snabbpack", name="Snabbpack ek. för.", municipality="0180")
+    packing, coffee = (workshop.parts[place].article for place in (2, 3))
+    packing.offerings[0].lead_days = 9
+    make.make_offering(packing, quick, lead_days=1, municipalities=["0180"])
+    make.make_offering(coffee, quick, lead_days=1, municipalities=["0180"])
+    indexing.reindex_all()
+    db.session.commit()
+    card = "li.article:contains('Kaffekasse')"
+    (there,) = visit(None).page("/katalog?kommun=1490&q=kaffekasse").cssselect(card)
+    (stockholm,) = visit(None).page("/katalog?kommun=0180&q=kaffekasse").cssselect(card)
+    assert "Tidigast fre 11 dec" in text(there)
+    assert "Tidigast tis 1 dec" in text(stockholm)
+
+
+def test_what_can_be_brought_nowhere_is_not_listed(workshop, visit):
+    workshop.parts[3].article.offerings[0].areas = [OfferingArea(municipality="0180")]
+    indexing.reindex_all()
+    db.session.commit()
+    assert "Kaffekasse" not in text(visit(None).page("/katalog"))
+    assert visit(None).page("/katalog?q=kaffekasse").cssselect("li.article") == []
 
 
 def test_it_comes_later_while_one_of_its_makers_rests(workshop, visit):
