@@ -32,8 +32,10 @@ WORKER_PAUSE = 2
 START_SECONDS = 60
 STOP_SECONDS = 25
 """A little longer than the worker's patience with what it has begun."""
-LEAN = {"MALLOC_ARENA_MAX": "2"}
-"""A heap for each thread would make a web process half as large again."""
+ONE_HEAP = {"MALLOC_ARENA_MAX": "2"}
+"""A heap for each thread would make a process half as large again."""
+LEAN = {**ONE_HEAP, "PYTHONOPTIMIZE": "2"}
+"""A web process leaves its docstrings out: 8 MB. A worker needs them, for the parser that finds the printing press."""
 PARENT_DEATH = 1
 """PR_SET_PDEATHSIG of Linux's prctl(2)."""
 
@@ -112,15 +114,15 @@ def _web(host: str, port: int) -> subprocess.Popen[bytes]:
         "log-level": "warning",
     }
     flags = [f"--{name}={value}" for name, value in options.items()]
-    return _start("granian", *flags, "--respawn-failed-workers", "wsgi:app")
+    return _start("granian", *flags, "--respawn-failed-workers", "wsgi:app", env=LEAN)
 
 
-def _start(module: str, *arguments: str) -> subprocess.Popen[bytes]:
+def _start(module: str, *arguments: str, env: Mapping[str, str] = ONE_HEAP) -> subprocess.Popen[bytes]:
     """In a process group of its own: Ctrl-C reaches only us, and we stop each child with all that it has started."""
     return subprocess.Popen(  # noqa: S603  nothing of it comes from outside
         [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
-        env={**LEAN, **os.environ},
+        env={**env, **os.environ},
         start_new_session=True,
         preexec_fn=_end_with_parent,  # noqa: PLW1509  no thread of ours runs yet
     )
