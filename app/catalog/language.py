@@ -18,9 +18,13 @@ LONGEST_QUERY = 200
 """Signs of a search that are read. What a person types is shorter; what comes after has no part in the answer."""
 LONGEST_WORD = 60
 SHORTEST_HEAD, SHORTEST_TAIL = 3, 4
+SMALL_WORDS = frozenset(
+    "a an and at av de den det en ett for från för hos i in med mot och of om på som the till to ur utan vid åt".split()  # noqa: SIM905
+)
+"""What says nothing by itself; left out of a search where other words remain."""
 
 _PARTS = Path(__file__).parents[1] / "data" / "word_parts.txt"
-_WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+")
 _VOWEL = re.compile("[aeiouyåäöéü]")
 _DERIVED = ("ering", "ation", "ning", "eri", "ing", "ens")
 """Endings that make one word of another, longest first: städning, reparation, snickeri."""
@@ -62,7 +66,7 @@ _NO_HEAD = frozenset(
 def words_of(written: str) -> list[str]:
     """The words of a text in small letters: ``"Fönsterputs, 25 m²"`` gives fönsterputs, 25 and m2."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", written).casefold())
-    return [word[:LONGEST_WORD] for word in _WORD.findall(folded)]
+    return [word[:LONGEST_WORD] for word in WORD.findall(folded)]
 
 
 def query_words(typed: str) -> tuple[str, ...]:

@@ -114,7 +114,7 @@ class Oracle:
         return next((number for number, yes in enumerate(fits, 2) if yes), None)
 
     def answer(self, typed: list[str], *, exact: bool = False) -> list[str]:
-        words = [word for word in typed if word not in search.SMALL_WORDS] or typed
+        words = [word for word in typed if word not in language.SMALL_WORDS] or typed
         asked = [self.meant(word, exact=exact) for word in dict.fromkeys(words)]
         ranked = [
             (tier, swedish_order(name), name)
