@@ -23,7 +23,8 @@ SMALL_WORDS = frozenset(
 )
 """What says nothing by itself; left out of a search where other words remain."""
 
-_PARTS = Path(__file__).parents[1] / "data" / "word_parts.txt"
+_DATA = Path(__file__).parents[1] / "data"
+_PARTS, _EXCEPTIONS = _DATA / "word_parts.txt", _DATA / "word_roots.txt"
 WORD = re.compile(r"[^\W_]+")
 _VOWEL = re.compile("[aeiouyåäöéü]")
 _DERIVED = ("ering", "ation", "ning", "eri", "ing", "ens")
@@ -31,27 +32,38 @@ _DERIVED = ("ering", "ation", "ning", "eri", "ing", "ens")
 _VERB = re.compile("er(a|ar|as|at|ats|ad|ade|ande|are)")
 """What ends the forms of a verb such as reparera."""
 _ALONE = {
-    "parkering": "parkering",
-    "parkera": "parkering",
-    "tidning": "tidning",
-    "mening": "mening",
-    "förening": "förening",
-    "socker": "socker",
-    "sockret": "socker",
-    "papper": "papper",
-    "pappret": "papper",
-    "leverans": "lever",
-    "leveranser": "lever",
-    "leveransen": "lever",
-    "städerska": "städ",
-    "plats": "plats",
-    "sallad": "sallad",
-    "kontor": "kontor",
-    "motor": "motor",
-    "dator": "dator",
-    "traktor": "traktor",
+    form: word
+    for word, forms in (line.split(":") for line in _EXCEPTIONS.read_text(encoding="utf-8").splitlines()[1:])
+    for form in forms.split()
 }
 """Words that the rules would lead astray, with their roots."""
+_DEFINITE = (
+    (
+        re.compile("(?<=[^aeiouyåäöéü])an$"),
+        "a",
+        re.compile(
+            "((?<!m)man|plan|kran|gran|svan|banan|organ|orkan|altan|vegan|roman|titan|sultan|turban|kaftan|tulpan|lakan"
+            "|marsipan|parmesan|veteran|membran|pelikan|fasan|sedan|utan|innan|redan|mellan|sådan|^(var)?annan)$"
+        ),
+    ),
+    (
+        re.compile("(?<=[^aeiouyåäöé])ets?$"),
+        "",
+        re.compile(
+            "(het|itet|fakultet|universitet|paket|staket|raket|tapet|budget|internet|trumpet|magnet|planet)s?$|arbets?$"
+        ),
+    ),
+    (re.compile("(?<=[bdfgklmnptv])enas?$"), "e", re.compile("arenas?$")),
+    (re.compile("(?<=ator|otor|ktor)ns?$"), "", None),
+    (re.compile("(?<=eri|ori)ets?$"), "", None),
+    (re.compile("(?<=[au]dio|ideo)ns?$"), "", None),
+    (re.compile("(?<=é)(s|ns?|e?ts?|erna|er)$"), "", None),
+)
+"""Inflections that the stemmer leaves (tårtan, rummet), what stands there without them, and what only looks so."""
+_WHOLE = re.compile(
+    "((byggn|kostn|skilln|markn|sömn|mån|fas|limon|remoul|verkst)ad|(kr|sv|fr|bal|ambul|dist|inst|fin)ans|annons|spets)(?=s?$)"
+)
+"""What ends like the past of a verb or a genitive, and is neither."""
 _NO_TAIL = re.compile(
     "[^aeiouyåäö]*(er)?(ing|ning|ande|ende|else|are|ar|or|er|en|et|ad|at|het|skap|isk|tion|ation|sion|ment|tet|eri|lig|sam"
     "|bar|ans|ens|era|ör|ist|ler|lar)[a-z]{0,4}"
@@ -81,14 +93,17 @@ def root(word: str) -> str:
         return _ALONE[word]
     if len(word) <= 4 and word.endswith("s"):  # puts and rens are words of their own, not the genitive of put and ren
         return word
-    stemmed = _inflected(word)
+    word = _indefinite(word)
+    if word in _ALONE:
+        return _ALONE[word]
+    stemmed = _single(_inflected(word)) if not (whole := _WHOLE.search(word)) else word[: whole.end()]
     if stemmed.endswith("er") and _VERB.search(word[-7:]) and _is_word(stemmed[:-2], SHORTEST_HEAD):
-        return _contracted(stemmed[:-2])
+        return _contracted(_single(stemmed[:-2]))
     for ending in _DERIVED:
         left = stemmed.removesuffix(ending)
         # The n of träning is the verb's own, unlike that of städning.
         if left != stemmed and _is_word(left, SHORTEST_HEAD) and not (ending == "ning" and left[-1] in "aeiouyåäö"):
-            return _contracted(left)
+            return _contracted(_single(left))
     return _contracted(stemmed)
 
 
@@ -144,6 +159,20 @@ def _inflected(word: str) -> str:
     return str(snowballstemmer.stemmer("swedish").stemWord(word))
 
 
+def _indefinite(word: str) -> str:
+    """Without the definite forms that the stemmer does not know: tårtan -> tårta, rummet -> rumm."""
+    for ending, instead, only_so in _DEFINITE:
+        left = ending.sub(instead, word)
+        if left != word and _is_word(left, 2 + len(instead)) and not (only_so and only_so.search(word)):
+            return left
+    return word
+
+
+def _single(stemmed: str) -> str:
+    """The m or n that is written twice before an ending, once: rumm-et -> rum. So is that of lamm, to match lammet."""
+    return stemmed[:-1] if len(stemmed) > SHORTEST_HEAD and stemmed.endswith(("mm", "nn")) else stemmed
+
+
 def _contracted(stemmed: str) -> str:
     """möbel, möbel-n and möbl-er, fönst-er, fönstr-en and fönstr-et get the same form."""
     if stemmed.endswith("eln"):
@@ -152,7 +181,7 @@ def _contracted(stemmed: str) -> str:
         stemmed = stemmed[:-2]
     if re.search("[^aeiouyåäö][lnr]?[^aeiouyåäölnr]el$", stemmed) or re.search("[aeiouyåäö][^aeiouyåäö]+el$", stemmed):
         return stemmed[:-2] + "l" if _is_word(stemmed[:-2], SHORTEST_HEAD) else stemmed
-    return stemmed[:-1] if re.search("[^aeiouyåäö]tr$", stemmed) and len(stemmed) > 4 else stemmed
+    return stemmed[:-1] if re.search("[^aeiouyåäö][dt]r$", stemmed) and len(stemmed) > 4 else stemmed
 
 
 def _places(word: str) -> list[int]:

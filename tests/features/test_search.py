@@ -271,3 +271,36 @@ def test_what_is_not_approved_is_not_found(app):
     article.state = ApprovalState.APPROVED
     indexing.reindex(article)
     assert [card.name for card in catalog_page("hemlig").items] == ["Hemlig låda"]
+
+
+@pytest.fixture
+def usual(app):
+    """Articles whose words are close to each other, and the usual synonyms."""
+    member = make.make_member(name="Zzz")
+    for name in ("Cykelreparation", "Magasinering", "Lagerhylla", "Konferens i mötesrummet", "Vegansk lunch"):
+        make.make_offering(make.make_article(name, category=make.any_category(), description="Zzz."), member)
+    synonyms.load_usual(now=make.clock.now())
+    indexing.reindex_all()
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("laga cykel", ["Cykelreparation"]),
+        ("lagning", ["Cykelreparation"]),
+        ("lagring", ["Lagerhylla", "Magasinering"]),
+        ("lagret", ["Lagerhylla", "Magasinering"]),
+        ("rum", ["Konferens i mötesrummet"]),
+        ("mötesrum", ["Konferens i mötesrummet"]),
+        ("vegan", ["Vegansk lunch"]),
+        ("veganskt", ["Vegansk lunch"]),
+    ],
+)
+def test_storing_and_mending_are_two_things_and_a_room_is_the_room(usual, query, names):
+    assert found(query, exact=True) == names
+
+
+def test_no_two_of_the_usual_synonyms_are_the_same(usual):
+    groups = [{tuple(map(language.root, language.words_of(word))) for word in one.words} for one in synonyms.groups()]
+    assert all(len(group) > 1 for group in groups)
+    assert sum(map(len, groups)) == len(set().union(*groups))
