@@ -304,3 +304,16 @@ def test_no_two_of_the_usual_synonyms_are_the_same(usual):
     groups = [{tuple(map(language.root, language.words_of(word))) for word in one.words} for one in synonyms.groups()]
     assert all(len(group) > 1 for group in groups)
     assert sum(map(len, groups)) == len(set().union(*groups))
+
+
+def test_no_english_word_is_offered_for_a_swedish_one(app):
+    category = make.make_category(name_sv="Förpackning", name_en="Packing and gardens")
+    article = make.make_article("Trälåda", category=category, cpv="03222000-3")
+    make.make_offering(article, make.make_member())
+    indexing.reindex(article)
+    for english in ("packing", "gardens", "nuts"):
+        assert found(english, exact=True) == ["Trälåda"], english
+    for typed in ("pakking", "gardin", "packin", "nutz"):
+        understood = search.understand(language.query_words(typed))
+        assert (understood.corrected, search.hits(understood)) == ((), []), typed
+    assert search.understand(["förpakning"]).corrected == (("förpakning", "förpackning"),)
