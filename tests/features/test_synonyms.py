@@ -95,6 +95,16 @@ def test_forms_of_one_word_may_stand_beside_another(sam, visit):
     assert groups() == [["laga", "lagade", "reparera", "till salu"]]
 
 
+def test_the_tabs_count_what_waits_as_they_do_beside_the_articles(sam):
+    make.make_offering(make.make_article("Ny korg", state="proposed"), make.make_ljungbacken(), state="proposed")
+
+    def tabs(path: str) -> list[str]:
+        return [text(tab) for tab in sam.page(path).cssselect("nav[aria-label=Katalogen] a, nav[aria-label=Katalog] a")]
+
+    assert tabs(PAGE) == tabs("/personal/katalog")
+    assert any("1" in tab for tab in tabs(PAGE))
+
+
 def test_finance_may_look_but_not_write_and_others_find_no_door(sam, visit):
     make.make_user("eva@samklang.example", roles=(RoleName.FINANCE,))
     eva = visit("eva@samklang.example")
