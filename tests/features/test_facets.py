@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from app import places
 from app.catalog import indexing
 from app.catalog.kinds import ArticleKind
 from tests import make
@@ -95,6 +96,45 @@ def test_what_a_misspelt_word_meant_is_said_and_can_be_declined(shop, visit):
     exact = visit().page(instead)
     assert (listed(exact), exact.cssselect("p.meant")) == (0, [])
     assert not visit().page("/katalog?q=frukt").cssselect("p.meant")
+
+
+@pytest.fixture
+def wide(app):
+    """One basket, made by 31 members in 37 towns."""
+    towns = [place.code for place in places.all_municipalities()[:37]]
+    fruit = make.make_category(slug="frukt", name_sv="Frukt")
+    article = make.make_article("Korg", category=fruit, description="Vi ordnar det.")
+    for number in range(31):
+        member = make.make_member(slug=f"m{number}", name=f"Medlem {number:02d}")
+        make.make_offering(article, member, municipalities=towns if number else towns[:5])
+    few = make.make_article("Fat", category=fruit)
+    make.make_offering(few, member, municipalities=towns[:5])
+    indexing.reindex_all()
+
+
+def opened(page, title: str) -> tuple[list[str], str]:
+    """The names behind *Show more* of a facet, and the line that ends them."""
+    facet = next(one for one in page.cssselect(".facet") if text(one.cssselect("summary")[0]) == title)
+    more = facet.cssselect(".facet-more")[0]
+    return [text(link) for link in more.cssselect("li a")], " ".join(map(text, more.cssselect("p")))
+
+
+@pytest.mark.parametrize("query", ["", "?q=ordnar", "?kategori=frukt"])
+def test_a_facet_that_is_cut_says_where_the_others_are(wide, visit, query):
+    page = visit().page(f"/katalog{query}")
+    for title, line in (
+        ("Levereras i", "Alla kommuner finns i listan ”Levereras i” ovan."),
+        ("Görs av", "Alla medlemmar"),
+    ):
+        names, said = opened(page, title)
+        assert len(names) == 30 - 8
+        assert names == sorted(names, key=places.swedish_order)
+        assert said == line
+    assert page.cssselect(".facet-more p a")[0].get("href") == "/medlemmar"
+
+
+def test_a_facet_that_is_whole_says_nothing(shop, visit):
+    assert not visit().page("/katalog").cssselect(".facet-more p")
 
 
 def test_a_kind_that_is_none_is_refused_in_words(shop, visit):
