@@ -81,9 +81,17 @@ def words_of(written: str) -> list[str]:
     return [word[:LONGEST_WORD] for word in WORD.findall(folded)]
 
 
+def shortened(typed: str) -> str:
+    """What is read of a long search: whole words within the first 200 signs, or 200 signs of a longer word."""
+    if len(typed) <= LONGEST_QUERY:
+        return typed
+    last = [match.end() for match in WORD.finditer(typed, 0, LONGEST_QUERY + 1) if match.end() <= LONGEST_QUERY]
+    return typed[: last[-1]] if last else typed[:LONGEST_QUERY]
+
+
 def query_words(typed: str) -> tuple[str, ...]:
     """The words that a search uses, each once: at most 12, from the first 200 signs."""
-    return tuple(dict.fromkeys(words_of(typed[:LONGEST_QUERY])))[:MOST_WORDS]
+    return tuple(dict.fromkeys(words_of(shortened(typed))))[:MOST_WORDS]
 
 
 @lru_cache(maxsize=50_000)

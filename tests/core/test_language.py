@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.catalog.language import parts, query_words, root, splits, words_of
+from app.catalog.language import parts, query_words, root, shortened, splits, words_of
 
 FAMILIES = [
     "städ städa städning städningen städare städerska",
@@ -206,3 +208,22 @@ def test_any_word_has_a_root_of_letters_and_figures(text):
 def test_cutting_ends_however_long_a_word_is(text):
     for word in query_words(text):
         assert len(splits(word)) < 60
+
+
+@given(st.text(alphabet="abö, _-\u030a", max_size=450))
+def test_a_long_search_is_cut_between_words(typed):
+    read = shortened(typed)
+    assert typed.startswith(read)
+    assert len(read) <= 200
+    if len(typed) <= 200:
+        assert read == typed
+    elif len(longest := max(re.findall(r"[^\W_]+", typed), key=len, default="")) < 200:
+        left = typed[len(read) :]
+        assert len(typed) - len(left) + len(longest) >= 200 - len(re.match(r"[\W_]*", left).group())
+        assert not re.search(r"[^\W_]$", read) or not re.match(r"[^\W_]", left)
+
+
+def test_a_search_of_one_endless_word_is_read_as_far_as_any():
+    assert shortened("x" * 300) == "x" * 200
+    assert shortened("ab " * 66 + "abc") == "ab " * 65 + "ab"
+    assert shortened("ab " * 66 + "ab cd") == "ab " * 66 + "ab"

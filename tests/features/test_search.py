@@ -213,6 +213,15 @@ def test_more_than_twelve_words_are_cut_and_said(shelf_of_names, visit):
     assert "första 12 orden" not in text(visit().page("/katalog?q=ett+tv%C3%A5"))
 
 
+def test_more_than_two_hundred_signs_are_cut_at_a_word_and_said(shelf_of_names, visit):
+    page = visit().page("/katalog?q=" + "+".join(["fruktkorg"] * 19 + ["kontorsstädning"]))
+    assert "Vi sökte på de första 200 tecknen." in text(page)
+    assert page.cssselect("#q")[0].get("value") == " ".join(["fruktkorg"] * 19)
+    assert len(page.cssselect("li.article")) == len(found("fruktkorg")) > 0
+    assert "200 tecknen" not in text(visit().page("/katalog?q=" + "x" * 200))
+    assert "200 tecknen" in text(visit().page("/katalog?q=" + "x" * 201))
+
+
 def test_the_name_weighs_most(app):
     member = make.make_member()
     for name, description in (("Affisch", "En korg på bild."), ("Bok", "Om korg, korg och korg."), ("Korg", "Flätad.")):

@@ -49,6 +49,8 @@ class Asked:
     """The municipality that the words name, whether they were read so or not."""
     words: str = ""
     """What was typed in the box of words, also where a municipality was then taken out of it."""
+    shortened: bool = False
+    """Whether more was typed than a search reads."""
 
     @property
     def typed(self) -> dict[str, str]:
@@ -162,7 +164,7 @@ def show(slug: str) -> ResponseReturnValue:
 def _read(today: date) -> Asked:
     typed = {name: request.args.get(name, "").strip()[: language.LONGEST_QUERY] for name in FIELDS}
     errors: dict[str, str] = {}
-    words = typed["q"]
+    typed["q"] = words = language.shortened(whole := request.args.get("q", "").strip())
     spoken = place_in(words) if not typed["kommun"] else None
     if spoken and spoken.beside_others and not typed["exakt"]:
         typed |= {"q": spoken.rest, "kommun": spoken.place.code}
@@ -176,7 +178,15 @@ def _read(today: date) -> Asked:
         exact=bool(typed["exakt"]),
     )
     number = _number(request.args.get("sida", "1"), errors)
-    return Asked(**typed, filters=filters, number=number, problems=tuple(errors.items()), spoken=spoken, words=words)
+    return Asked(
+        **typed,
+        filters=filters,
+        number=number,
+        problems=tuple(errors.items()),
+        spoken=spoken,
+        words=words,
+        shortened=words != whole,
+    )
 
 
 def _one_of(name: str, typed: dict[str, str], errors: dict[str, str]) -> int | None:
