@@ -25,7 +25,8 @@ SMALL_WORDS = frozenset(
 
 _DATA = Path(__file__).parents[1] / "data"
 _PARTS, _EXCEPTIONS = _DATA / "word_parts.txt", _DATA / "word_roots.txt"
-WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W\d_]+\d*|\d+")
+"""A figure and its unit are two words, with a space between them or not (5kg); a name such as A4 or m2 is one."""
 _VOWEL = re.compile("[aeiouyåäöéü]")
 _DERIVED = ("ering", "ation", "ning", "eri", "ing", "ens")
 """Endings that make one word of another, longest first: städning, reparation, snickeri."""

@@ -227,3 +227,21 @@ def test_a_search_of_one_endless_word_is_read_as_far_as_any():
     assert shortened("x" * 300) == "x" * 200
     assert shortened("ab " * 66 + "abc") == "ab " * 65 + "ab"
     assert shortened("ab " * 66 + "ab cd") == "ab " * 66 + "ab"
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("5kg", ["5", "kg"]),
+        ("5 kg", ["5", "kg"]),
+        ("10x20cm", ["10", "x20", "cm"]),
+        ("A4", ["a4"]),
+        ("25 m²", ["25", "m2"]),
+        ("25m²", ["25", "m2"]),
+        ("KORG-77", ["korg", "77"]),
+        ("Y0001", ["y0001"]),
+        ("1,5l", ["1", "5", "l"]),
+    ],
+)
+def test_a_figure_and_its_unit_are_two_words_and_a_name_with_a_figure_is_one(written, words):
+    assert words_of(written) == words

@@ -142,6 +142,8 @@ def test_every_word_must_fit_in_any_order_and_the_best_comes_first(shelf_of_name
         ("smörgåsar", ["Smörgås med räka", "Smörgåstårta"]),
         ("kg fruktkorg", ["Fruktkorg 5 kg", "Fruktkorg 50 kg"]),
         ("5 kg", ["Fruktkorg 5 kg"]),
+        ("5kg", ["Fruktkorg 5 kg"]),
+        ("fruktkorg 50kg", ["Fruktkorg 50 kg"]),
         ("e-post", ["E-postkurs"]),
         ("möbelrenovering", ["Möbelrenovering"]),
         ("renoverade möbler", ["Möbelrenovering"]),
@@ -326,3 +328,12 @@ def test_no_english_word_is_offered_for_a_swedish_one(app):
         understood = search.understand(language.query_words(typed))
         assert (understood.corrected, search.hits(understood)) == ((), []), typed
     assert search.understand(["förpakning"]).corrected == (("förpakning", "förpackning"),)
+
+
+def test_a_name_without_the_space_is_found_with_it(app):
+    article = make.make_article("Kaffe 450g", number="A4-12B")
+    make.make_offering(article, make.make_member())
+    indexing.reindex(article)
+    for query in ("450 g", "450g", "kaffe 450 G", "a4-12b", "12b"):
+        assert found(query) == ["Kaffe 450g"], query
+    assert found("4") == []
