@@ -9,7 +9,21 @@ from enum import StrEnum
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, Connection, DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    SQLColumnExpression,
+    Text,
+    event,
+    func,
+)
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -105,6 +119,24 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base)
 
+_LOWER = "lower_of_all_letters"
+"""SQLite's own lower() knows A to Z only."""
+
+
+def holds(column: SQLColumnExpression[Any], typed: str) -> ColumnElement[bool]:
+    """Whether a text holds what was typed, in whatever capitals: the same on both databases, also for Å, Ä and Ö."""
+    if db.engine.dialect.name != "sqlite":
+        return column.icontains(typed, autoescape=True)
+    if typed.isascii():  # LIKE itself pays no heed to capitals from A to Z, and reads more quickly.
+        return column.contains(typed, autoescape=True)
+    lower: ColumnElement[str] = getattr(func, _LOWER)(column, type_=Text)
+    return lower.contains(typed.lower(), autoescape=True)
+
+
+def _lower(text: str | None) -> str | None:
+    return None if text is None else text.lower()
+
+
 only_reading: ContextVar[bool] = ContextVar("only_reading", default=False)
 """Set for requests that may not write. On SQLite all others take the writer's place when they begin, so that
 nobody reads a free hour, and then finds on writing that somebody else has sold it."""
@@ -117,6 +149,7 @@ def _prepare(connection: Any, _record: object) -> None:
         _prepare_postgresql(connection)
         return
     connection.isolation_level = None
+    connection.create_function(_LOWER, 1, _lower, deterministic=True)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000", "cache_size=-500"):
         connection.execute(f"PRAGMA {pragma}")
 

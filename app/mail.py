@@ -21,7 +21,7 @@ from sqlalchemy import ForeignKey, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock, files, jobs
-from app.db import Base, db
+from app.db import Base, db, holds
 from app.errors import NotYours
 from app.files import StoredFile
 
@@ -112,7 +112,7 @@ def latest(text: str = "", before: int | None = None, limit: int = 50) -> Sequen
     if before is not None:
         query = query.where(Letter.id < before)
     if text:
-        said = (Letter.to_address.icontains(text, autoescape=True), Letter.subject.icontains(text, autoescape=True))
+        said = (holds(Letter.to_address, text), holds(Letter.subject, text))
         query = query.where(or_(*said))
     return db.session.scalars(query).all()
 

@@ -33,6 +33,8 @@ class Facet:
     values: tuple[tuple[str, int], ...]
     at_least: bool = False
     """Whether there are more hits than were counted."""
+    cut: bool = False
+    """Whether there are more choices than these."""
 
 
 @remember
@@ -44,7 +46,7 @@ def facets(filters: Filters, edition: int) -> dict[str, Facet]:
     """
     others = {name: _without(name, filters) for name in FILTERS}
     alone = [name for name, left in others.items() if left == Filters(exact=filters.exact)]
-    found = {name: Facet(_most(_by_value(name, kept(edition)[TOKENS[name]]))) for name in alone}
+    found = {name: _facet(_by_value(name, kept(edition)[TOKENS[name]])) for name in alone}
     if filters.member_id is not None:  # Nobody looks for thousands of others beside one.
         own = queries.listed(filters, edition, filters)
         found["member"] = Facet(((str(filters.member_id), own.total),), own.more)
@@ -52,7 +54,7 @@ def facets(filters: Filters, edition: int) -> dict[str, Facet]:
     within = {name: one.ids[: queries.FIRST] if one.more else one.ids for name, one in lists.items()}
     counted = _count(within, filters) if any(within.values()) else {}
     for name, one in lists.items():
-        found[name] = Facet(_most(counted.get(name, {})), one.more)
+        found[name] = _facet(counted.get(name, {}), at_least=one.more)
     return found
 
 
@@ -70,8 +72,9 @@ def _without(facet: str, filters: Filters) -> Filters:
     return replace(filters, **nothing)
 
 
-def _most(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:MOST_VALUES])
+def _facet(counts: dict[str, int], *, at_least: bool = False) -> Facet:
+    most = sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:MOST_VALUES]
+    return Facet(tuple(most), at_least, cut=len(counts) > MOST_VALUES)
 
 
 def _count(within: dict[str, tuple[int, ...]], filters: Filters) -> dict[str, Counter[str]]:

@@ -97,9 +97,10 @@ def kept(_edition: int) -> dict[str, dict[str, int]]:
     return vocabulary.most_of_kinds(("fc", "fk", "fm", "fy"), len(places.all_municipalities()))
 
 
-def served(edition: int) -> tuple[places.Municipality, ...]:
-    """The municipalities in which something is sold, in Swedish order."""
-    return tuple(place for place in places.all_municipalities() if place.code in kept(edition)["fk"])
+def served(edition: int, chosen: str = "") -> tuple[places.Municipality, ...]:
+    """The municipalities in which something is sold, in Swedish order, and the one that is chosen."""
+    codes = {*kept(edition)["fk"], chosen}
+    return tuple(place for place in places.all_municipalities() if place.code in codes)
 
 
 @remember

@@ -11,7 +11,7 @@ n       the root of a part of a compound in the name
 l       a root or part in the labels: category, CPV, those who make it
 d       a word of the article's number
 m       a root or part in the description or the ingredients
-v       a word of the labels, or the tail of a compound, as written: for what people misspell
+v       a word of the Swedish labels, or the tail of a compound, as written: for what people misspell
 f       a filter, when it is sold (fs, else fu): fc12 (category), fk1480 (municipality), fm7 (member), fygoods
         (kind); and fb976 and fw30, the blocks of ids that it belongs to
 ======  ==============================================================================================
@@ -187,8 +187,10 @@ def _tokens(which: ColumnElement[bool]) -> Iterator[tuple[int, set[str]]]:
     )
     for id_, name, number, description, ingredients, kind, state, category_id, *labels in db.session.execute(query):
         made = makers.get(id_, _Makers())
-        beside = tuple(label for label in (*labels, *sorted(made.names)) if label)
-        found = words_as_tokens(name, beside, number, description, ingredients)
+        shelf_sv, shelf_en, code, cpv_sv, cpv_en = labels
+        swedish = tuple(label for label in (shelf_sv, code, cpv_sv, *sorted(made.names)) if label)
+        english = tuple(label for label in (shelf_en, cpv_en) if label)
+        found = words_as_tokens(name, swedish, number, description, ingredients, english=english)
         found |= {f"fb{id_ // BLOCK}", f"fw{id_ // WIDE}"}
         if state == ApprovalState.APPROVED and made.ids:
             found |= {SOLD, f"fc{category_id}", kind_token(kind)}
@@ -203,10 +205,16 @@ def kind_token(kind: str) -> str:
     return f"fy{kind.replace('_', '')}"
 
 
-def words_as_tokens(name: str, labels: tuple[str, ...], number: str, *prose: str) -> set[str]:
-    """The tokens of an article's words. Pure."""
+def words_as_tokens(
+    name: str, labels: tuple[str, ...], number: str, *prose: str, english: tuple[str, ...] = ()
+) -> set[str]:
+    """The tokens of an article's words. Pure.
+
+    English labels are found by whoever types them rightly; nobody who types Swedish is taken to have meant them.
+    """
     written, roots = _read(name)
     shown, beside = _read_all(labels)
+    beside |= _read_all(english)[1]
     told = frozenset().union(*(_read(one)[1] for one in prose))
     whole = {root(word) for word in written}
     in_name = roots - whole

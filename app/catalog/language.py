@@ -18,36 +18,53 @@ LONGEST_QUERY = 200
 """Signs of a search that are read. What a person types is shorter; what comes after has no part in the answer."""
 LONGEST_WORD = 60
 SHORTEST_HEAD, SHORTEST_TAIL = 3, 4
+SMALL_WORDS = frozenset(
+    "a an and at av de den det en ett for från för hos i in med mot och of om på som the till to ur utan vid åt".split()  # noqa: SIM905
+)
+"""What says nothing by itself; left out of a search where other words remain."""
 
-_PARTS = Path(__file__).parents[1] / "data" / "word_parts.txt"
-_WORD = re.compile(r"[^\W_]+")
+_DATA = Path(__file__).parents[1] / "data"
+_PARTS, _EXCEPTIONS = _DATA / "word_parts.txt", _DATA / "word_roots.txt"
+WORD = re.compile(r"[^\W\d_]+\d*|\d+")
+"""A figure and its unit are two words, with a space between them or not (5kg); a name such as A4 or m2 is one."""
 _VOWEL = re.compile("[aeiouyåäöéü]")
 _DERIVED = ("ering", "ation", "ning", "eri", "ing", "ens")
 """Endings that make one word of another, longest first: städning, reparation, snickeri."""
 _VERB = re.compile("er(a|ar|as|at|ats|ad|ade|ande|are)")
 """What ends the forms of a verb such as reparera."""
 _ALONE = {
-    "parkering": "parkering",
-    "parkera": "parkering",
-    "tidning": "tidning",
-    "mening": "mening",
-    "förening": "förening",
-    "socker": "socker",
-    "sockret": "socker",
-    "papper": "papper",
-    "pappret": "papper",
-    "leverans": "lever",
-    "leveranser": "lever",
-    "leveransen": "lever",
-    "städerska": "städ",
-    "plats": "plats",
-    "sallad": "sallad",
-    "kontor": "kontor",
-    "motor": "motor",
-    "dator": "dator",
-    "traktor": "traktor",
+    form: word
+    for word, forms in (line.split(":") for line in _EXCEPTIONS.read_text(encoding="utf-8").splitlines()[1:])
+    for form in forms.split()
 }
 """Words that the rules would lead astray, with their roots."""
+_DEFINITE = (
+    (
+        re.compile("(?<=[^aeiouyåäöéü])an$"),
+        "a",
+        re.compile(
+            "((?<!m)man|plan|kran|gran|svan|banan|organ|orkan|altan|vegan|roman|titan|sultan|turban|kaftan|tulpan|lakan"
+            "|marsipan|parmesan|veteran|membran|pelikan|fasan|sedan|utan|innan|redan|mellan|sådan|^(var)?annan)$"
+        ),
+    ),
+    (
+        re.compile("(?<=[^aeiouyåäöé])ets?$"),
+        "",
+        re.compile(
+            "(het|itet|fakultet|universitet|paket|staket|raket|tapet|budget|internet|trumpet|magnet|planet)s?$|arbets?$"
+        ),
+    ),
+    (re.compile("(?<=[bdfgklmnptv])enas?$"), "e", re.compile("arenas?$")),
+    (re.compile("(?<=ator|otor|ktor)ns?$"), "", None),
+    (re.compile("(?<=eri|ori)ets?$"), "", None),
+    (re.compile("(?<=[au]dio|ideo)ns?$"), "", None),
+    (re.compile("(?<=é)(s|ns?|e?ts?|erna|er)$"), "", None),
+)
+"""Inflections that the stemmer leaves (tårtan, rummet), what stands there without them, and what only looks so."""
+_WHOLE = re.compile(
+    "((byggn|kostn|skilln|markn|sömn|mån|fas|limon|remoul|verkst)ad|(kr|sv|fr|bal|ambul|dist|inst|fin)ans|annons|spets)(?=s?$)"
+)
+"""What ends like the past of a verb or a genitive, and is neither."""
 _NO_TAIL = re.compile(
     "[^aeiouyåäö]*(er)?(ing|ning|ande|ende|else|are|ar|or|er|en|et|ad|at|het|skap|isk|tion|ation|sion|ment|tet|eri|lig|sam"
     "|bar|ans|ens|era|ör|ist|ler|lar)[a-z]{0,4}"
@@ -62,12 +79,20 @@ _NO_HEAD = frozenset(
 def words_of(written: str) -> list[str]:
     """The words of a text in small letters: ``"Fönsterputs, 25 m²"`` gives fönsterputs, 25 and m2."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", written).casefold())
-    return [word[:LONGEST_WORD] for word in _WORD.findall(folded)]
+    return [word[:LONGEST_WORD] for word in WORD.findall(folded)]
+
+
+def shortened(typed: str) -> str:
+    """What is read of a long search: whole words within the first 200 signs, or 200 signs of a longer word."""
+    if len(typed) <= LONGEST_QUERY:
+        return typed
+    last = [match.end() for match in WORD.finditer(typed, 0, LONGEST_QUERY + 1) if match.end() <= LONGEST_QUERY]
+    return typed[: last[-1]] if last else typed[:LONGEST_QUERY]
 
 
 def query_words(typed: str) -> tuple[str, ...]:
     """The words that a search uses, each once: at most 12, from the first 200 signs."""
-    return tuple(dict.fromkeys(words_of(typed[:LONGEST_QUERY])))[:MOST_WORDS]
+    return tuple(dict.fromkeys(words_of(shortened(typed))))[:MOST_WORDS]
 
 
 @lru_cache(maxsize=50_000)
@@ -77,14 +102,17 @@ def root(word: str) -> str:
         return _ALONE[word]
     if len(word) <= 4 and word.endswith("s"):  # puts and rens are words of their own, not the genitive of put and ren
         return word
-    stemmed = _inflected(word)
+    word = _indefinite(word)
+    if word in _ALONE:
+        return _ALONE[word]
+    stemmed = _single(_inflected(word)) if not (whole := _WHOLE.search(word)) else word[: whole.end()]
     if stemmed.endswith("er") and _VERB.search(word[-7:]) and _is_word(stemmed[:-2], SHORTEST_HEAD):
-        return _contracted(stemmed[:-2])
+        return _contracted(_single(stemmed[:-2]))
     for ending in _DERIVED:
         left = stemmed.removesuffix(ending)
         # The n of träning is the verb's own, unlike that of städning.
         if left != stemmed and _is_word(left, SHORTEST_HEAD) and not (ending == "ning" and left[-1] in "aeiouyåäö"):
-            return _contracted(left)
+            return _contracted(_single(left))
     return _contracted(stemmed)
 
 
@@ -140,6 +168,20 @@ def _inflected(word: str) -> str:
     return str(snowballstemmer.stemmer("swedish").stemWord(word))
 
 
+def _indefinite(word: str) -> str:
+    """Without the definite forms that the stemmer does not know: tårtan -> tårta, rummet -> rumm."""
+    for ending, instead, only_so in _DEFINITE:
+        left = ending.sub(instead, word)
+        if left != word and _is_word(left, 2 + len(instead)) and not (only_so and only_so.search(word)):
+            return left
+    return word
+
+
+def _single(stemmed: str) -> str:
+    """The m or n that is written twice before an ending, once: rumm-et -> rum. So is that of lamm, to match lammet."""
+    return stemmed[:-1] if len(stemmed) > SHORTEST_HEAD and stemmed.endswith(("mm", "nn")) else stemmed
+
+
 def _contracted(stemmed: str) -> str:
     """möbel, möbel-n and möbl-er, fönst-er, fönstr-en and fönstr-et get the same form."""
     if stemmed.endswith("eln"):
@@ -148,7 +190,7 @@ def _contracted(stemmed: str) -> str:
         stemmed = stemmed[:-2]
     if re.search("[^aeiouyåäö][lnr]?[^aeiouyåäölnr]el$", stemmed) or re.search("[aeiouyåäö][^aeiouyåäö]+el$", stemmed):
         return stemmed[:-2] + "l" if _is_word(stemmed[:-2], SHORTEST_HEAD) else stemmed
-    return stemmed[:-1] if re.search("[^aeiouyåäö]tr$", stemmed) and len(stemmed) > 4 else stemmed
+    return stemmed[:-1] if re.search("[^aeiouyåäö][dt]r$", stemmed) and len(stemmed) > 4 else stemmed
 
 
 def _places(word: str) -> list[int]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from app import places
 from app.catalog.maker_index import MakerCategory, MakerPlace
-from app.db import db
+from app.db import db, holds
 from app.errors import NotYours
 from app.members.models import Member, MemberKind
 from app.places import Municipality
@@ -137,7 +137,7 @@ def _conditions(filters: MakerFilters) -> list[ColumnElement[bool]]:
         )
         wanted.append(or_(Member.municipality == filters.municipality, delivers.exists()))
     if filters.name:
-        wanted.append(Member.name.icontains(filters.name, autoescape=True))
+        wanted.append(holds(Member.name, filters.name))
     return wanted
 
 

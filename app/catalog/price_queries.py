@@ -17,7 +17,7 @@ from app.catalog.price_models import PriceList, PriceListCustomer, PriceRow
 from app.catalog.pricing import Asked, Buyer, Judged, ListKind, ListState, Priced
 from app.customers.groups import CustomerGroup, CustomerGroupMember
 from app.customers.models import Customer
-from app.db import db
+from app.db import db, holds
 from app.errors import NotYours
 from app.money import Money
 
@@ -170,7 +170,7 @@ def row_page(price_list: PriceList, text: str, number: int) -> RowPage:
     conditions: list[ColumnElement[bool]] = [Article.id.in_(mine)]
     if text:
         columns = (Article.name, Article.number)
-        conditions.append(or_(*(column.icontains(text, autoescape=True) for column in columns)))
+        conditions.append(or_(*(holds(column, text) for column in columns)))
     total = db.session.scalar(select(func.count()).select_from(Article).where(*conditions)) or 0
     number = max(1, min(number, last_page(total)))
     query = select(Article.id).where(*conditions).order_by(Article.number)
@@ -192,7 +192,7 @@ def articles_found(typed: str) -> Sequence[Article]:
     words = language.query_words(typed)
     if not words:
         return []
-    numbered = Article.number.icontains(typed.strip(), autoescape=True)
+    numbered = holds(Article.number, typed.strip())
     fits = or_(search.matches(words), numbered)
     query = select(Article).where(Article.state == ApprovalState.APPROVED, fits)
     return db.session.scalars(query.order_by(Article.sort_name, Article.id).limit(FEW)).all()
@@ -203,7 +203,7 @@ def customers_found(typed: str) -> Sequence[Customer]:
     if not typed:
         return []
     columns = (Customer.name, Customer.org_number, Customer.email)
-    fits = or_(*(column.icontains(typed, autoescape=True) for column in columns))
+    fits = or_(*(holds(column, typed) for column in columns))
     return db.session.scalars(select(Customer).where(fits).order_by(Customer.name, Customer.id).limit(FEW)).all()
 
 
@@ -282,10 +282,10 @@ def _list_conditions(
         named = (
             select(PriceListCustomer.price_list_id)
             .join(Customer, Customer.id == PriceListCustomer.customer_id)
-            .where(Customer.name.icontains(text, autoescape=True))
+            .where(holds(Customer.name, text))
         )
         columns = (PriceList.name, PriceList.agreement)
-        found = [column.icontains(text, autoescape=True) for column in columns]
+        found = [holds(column, text) for column in columns]
         conditions.append(or_(*found, PriceList.id.in_(named)))
     return conditions
 

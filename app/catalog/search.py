@@ -32,7 +32,7 @@ from sqlalchemy import (
 
 from app.catalog import synonyms, vocabulary
 from app.catalog.indexing import BLOCK, SOLD, WIDE
-from app.catalog.language import root, splits
+from app.catalog.language import SMALL_WORDS, root, splits
 from app.catalog.matching import (
     EVERYTHING,
     TIERS,
@@ -53,9 +53,6 @@ MOST_HITS = 1000
 COMPLETE = ENOUGH = 1200
 WORTHWHILE = 4
 """To read a larger part than a quarter by blocks takes longer than to read everything."""
-SMALL_WORDS = frozenset(
-    "a an and at av de den det en ett for från för hos i in med mot och of om på som the till to ur utan vid åt".split()  # noqa: SIM905
-)
 
 
 def understand(words: Sequence[str], *, exact: bool = False, filters: Collection[str] = ()) -> Understood:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app import audit
 from app.accounts.models import User
 from app.catalog.editions import new_edition
-from app.catalog.language import root, words_of
+from app.catalog.language import SMALL_WORDS, root, words_of
 from app.db import Base, db
 from app.errors import NotYours, Refused
 from app.shelf import remember
@@ -22,6 +22,7 @@ USUAL = Path(__file__).parents[1] / "data" / "synonyms.toml"
 MOST_IN_A_GROUP = 12
 LONGEST = 60
 """Signs of a word or phrase."""
+_SAYS_NOTHING = SMALL_WORDS | {"att", "du", "ej", "eller", "inte", "ja", "jag", "jo", "man", "nej", "så", "vi", "är"}
 LONGEST_GROUP = MOST_IN_A_GROUP * (LONGEST + 2)
 
 
@@ -92,7 +93,7 @@ def _by_root() -> dict[str, tuple[tuple[str, ...], ...]]:
     """The others of each word that stands by itself in a group, by its root."""
     found: dict[str, list[tuple[str, ...]]] = {}
     for words in db.session.scalars(select(SynonymGroup.words).order_by(SynonymGroup.id)):
-        phrases = [tuple(dict.fromkeys(root(word) for word in words_of(phrase))) for phrase in words]
+        phrases = [_roots(phrase) for phrase in words]
         for phrase in phrases:
             if len(phrase) == 1:
                 found.setdefault(phrase[0], []).extend(other for other in phrases if other != phrase)
@@ -114,8 +115,35 @@ def _read(written: str, *, besides: int | None = None) -> list[str]:
         raise Refused(f"En grupp kan ha högst {MOST_IN_A_GROUP} ord.")
     if too_long := next((word for word in words if len(word) > LONGEST), None):
         raise Refused(f"”{too_long[:LONGEST]}…” är längre än {LONGEST} tecken.")
-    taken = {" ".join(words_of(word)): other for other in groups() if other.id != besides for word in other.words}
     for word in words:
-        if other := taken.get(" ".join(words_of(word))):
-            raise Refused(f"”{word}” finns redan i gruppen {', '.join(other.words)}. Ändra den gruppen i stället.")
+        _check_says_something(word)
+    if len({_roots(word) for word in words}) < 2:
+        raise Refused(f"{_listed(words)} räknas redan som samma ord. Skriv minst ett till som betyder samma sak.")
+    taken = {_roots(word): (word, other) for other in groups() if other.id != besides for word in other.words}
+    for word in words:
+        if there := taken.get(_roots(word)):
+            raise Refused(_taken(word, *there))
     return words
+
+
+def _check_says_something(phrase: str) -> None:
+    """Raises Refused where nearly every text has the words, or some text by chance."""
+    if all(len(word) == 1 or word in _SAYS_NOTHING for word in words_of(phrase)):
+        raise Refused(f"”{phrase}” säger för lite för att sökas efter. Skriv ord för en vara eller en tjänst.")
+
+
+def _taken(word: str, there: str, other: SynonymGroup) -> str:
+    """Why a word cannot be had; a search sees no difference between words of one root."""
+    same = " ".join(words_of(word)) == " ".join(words_of(there))
+    found = f"”{word}” finns redan" if same else f"”{word}” räknas som samma ord som ”{there}”, som redan finns"
+    return f"{found} i gruppen {', '.join(other.words)}. Ändra den gruppen i stället."
+
+
+def _listed(words: Sequence[str]) -> str:
+    *first, last = (f"”{word}”" for word in words)
+    return f"{', '.join(first)} och {last}"
+
+
+def _roots(phrase: str) -> tuple[str, ...]:
+    """What a search knows of a word or phrase."""
+    return tuple(dict.fromkeys(root(word) for word in words_of(phrase)))

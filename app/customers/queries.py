@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.customers.models import Customer, CustomerKind, Site
-from app.db import db
+from app.db import db, holds
 from app.errors import NotYours
 
 ROWS = 50
@@ -59,7 +59,7 @@ def _conditions(text: str, kind: CustomerKind | None) -> list[ColumnElement[bool
     conditions: list[ColumnElement[bool]] = [Customer.kind == kind] if kind is not None else []
     if text:
         columns = (Customer.name, Customer.org_number, Customer.email)
-        conditions.append(or_(*(column.icontains(text, autoescape=True) for column in columns)))
+        conditions.append(or_(*(holds(column, text) for column in columns)))
     return conditions
 
 

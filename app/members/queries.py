@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from app.db import db
+from app.db import db, holds
 from app.errors import NotYours
 from app.files import StoredFile
 from app.members.models import Member, MemberKind
@@ -38,7 +38,7 @@ def listed(text: str = "", page: int = 1) -> Sequence[Member]:
     """A page of members by name, the sales company first; one row more than the page tells that there is a next."""
     query = select(Member).options(*_with_papers()).order_by(Member.kind.desc(), Member.name)
     if text:
-        query = query.where(Member.name.icontains(text, autoescape=True))
+        query = query.where(holds(Member.name, text))
     return db.session.scalars(query.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
 
 

@@ -16,7 +16,7 @@ from app import clock, workdays
 from app.catalog.change_queries import paused
 from app.catalog.models import ApprovalState, Article, Offering
 from app.customers.models import Customer
-from app.db import db
+from app.db import db, holds
 from app.errors import NotYours
 from app.members.models import Absence, Member
 from app.orders.models import Assignment, AssignmentLine, Order, OrderLine
@@ -250,10 +250,8 @@ def _desk_filter(heap: str, now: datetime) -> ColumnElement[bool]:
 
 
 def _matches(text: str) -> ColumnElement[bool]:
-    named = Customer.name.icontains(text, autoescape=True)
-    referenced = or_(
-        Order.order_reference.icontains(text, autoescape=True), Order.buyer_reference.icontains(text, autoescape=True)
-    )
+    named = holds(Customer.name, text)
+    referenced = or_(holds(Order.order_reference, text), holds(Order.buyer_reference, text))
     numbered = Order.number == int(text) if text.isdecimal() and len(text) < 10 else None
     return or_(named, referenced) if numbered is None else or_(named, referenced, numbered)
 

@@ -201,6 +201,8 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400 or isinstance(error, SecurityError):
         return error.get_response()  # under a foreign host name no page of ours has an address
     db.session.rollback()
+    if error.code == 400 and request.path.endswith(".json"):
+        return {"error": _("The address cannot be read")}, 400
     shown = _error_page(error.code, None)
     if error.code in {405, 429}:
         shown.headers.extend({k: v for k, v in error.get_headers() if k in {"Allow", "Retry-After"}})

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, Subquery, case, func, or_, select
 
-from app.db import db
+from app.db import db, holds
 from app.tenders.models import Bid, BidParty, Tender, TenderState
 
 PAGE = 50
@@ -78,14 +78,9 @@ def _parties() -> Subquery:
 def _matching(query: Select[Any], states: Sequence[TenderState], words: str) -> Select[Any]:
     query = query.where(Tender.state.in_(states))
     for word in words.split()[:8]:
-        like = f"%{_escaped(word)}%"
         columns = (Tender.title, Tender.buyer_name, Tender.diary_number)
-        query = query.where(or_(*(column.ilike(like, escape="\\") for column in columns)))
+        query = query.where(or_(*(holds(column, word) for column in columns)))
     return query
-
-
-def _escaped(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def count_by_state() -> dict[TenderState, int]:

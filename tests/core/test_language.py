@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.catalog.language import parts, query_words, root, splits, words_of
+from app.catalog.language import parts, query_words, root, shortened, splits, words_of
 
 FAMILIES = [
     "städ städa städning städningen städare städerska",
@@ -25,6 +27,61 @@ FAMILIES = [
     "kontor kontoret kontorens",
     "plats platser platsen",
     "träning träna tränar",
+    "rum rummet rummen",
+    "program programmet programmen",
+    "lamm lammet lammen",
+    "hem hemmet hemmen",
+    "gym gymmet",
+    "mötesrum mötesrummet mötesrummen",
+    "vegansk veganskt veganska",
+    "lager lagret lagren lagers lagra lagrar lagrade lagring lagringen",
+    "laga lagar lagade lagning lagningar lagningen",
+    "tårta tårtor tårtan tårtorna",
+    "blomma blommor blomman blommorna",
+    "låda lådor lådan",
+    "hylla hyllor hyllan",
+    "väska väskor väskan",
+    "hemsida hemsidor hemsidan",
+    "gräsmatta gräsmattor gräsmattan",
+    "bord bordet borden bordets",
+    "golv golvet golven",
+    "kuvert kuvertet kuverten",
+    "hotell hotellet",
+    "kort kortet korten",
+    "ägg ägget äggen",
+    "kött köttet",
+    "kaffe kaffet",
+    "te teet",
+    "bröd brödet bröden",
+    "arbete arbetet arbeten",
+    "paket paketet paketen",
+    "staket staketet staketen",
+    "verksamhet verksamheten verksamheter",
+    "äpple äpplet äpplen äpplena",
+    "möte mötet möten mötena",
+    "vatten vattnet",
+    "buffé buffén bufféer bufféerna",
+    "kafé kaféet kafét kaféer",
+    "snickeri snickeriet snickerier",
+    "dator datorn datorer datorerna",
+    "studio studion",
+    "altan altanen altaner",
+    "plan planen planer",
+    "organ organet organen",
+    "marmelad marmeladen marmelader",
+    "byggnad byggnaden byggnader",
+    "krans kransen kransar",
+    "annons annonsen annonser",
+    "bok boken böcker böckerna",
+    "nöt nötter nötterna",
+    "kamera kameran kameror",
+    "container containern containrar",
+    "kalender kalendern kalendrar",
+    "parkering parkeringen parkeringar",
+    "förening föreningen föreningar",
+    "skötsel sköta sköter",
+    "bokning boka bokade",
+    "målning måla målare målade",
 ]
 COMPOUNDS = {
     "fönsterputs": "putsning fönster",
@@ -43,6 +100,15 @@ COMPOUNDS = {
     "hemstädning": "städ hem",
     "kontorsstädning": "städ kontor",
     "kontorsflytt": "flytta kontoret",
+    "områdeskontoret": "kontor",
+    "mötesrummet": "rum möte",
+    "arbetsbord": "arbete bordet",
+    "klädlagning": "laga kläder",
+    "vinterlagring": "lager vinter",
+    "lagerhylla": "lagring hyllan",
+    "kaffekanna": "kannor kaffe",
+    "dammsugning": "dammet",
+    "fastighetsskötsel": "sköta fastigheter",
     "lunchlåda": "lådor lunch",
     "lunchbuffé": "buffé lunch",
     "arbetsträningsplats": "plats arbete träning",
@@ -80,6 +146,22 @@ STRANGERS = [
     ("te", "paketering"),
     ("el", "mingeltallrik"),
     ("ägg", "kartläggning"),
+    ("lag", "laga"),
+    ("lag", "lager"),
+    ("lagning", "lagring"),
+    ("laga", "lager"),
+    ("bok", "bokning"),
+    ("mål", "målning"),
+    ("räka", "räkning"),
+    ("kan", "kanna"),
+    ("kan", "kaffekanna"),
+    ("som", "sommar"),
+    ("dam", "damm"),
+    ("bil", "billigare"),
+    ("fast", "fastighet"),
+    ("kasse", "kassan"),
+    ("vegan", "väg"),
+    ("fik", "certifikat"),
 ]
 
 
@@ -126,3 +208,40 @@ def test_any_word_has_a_root_of_letters_and_figures(text):
 def test_cutting_ends_however_long_a_word_is(text):
     for word in query_words(text):
         assert len(splits(word)) < 60
+
+
+@given(st.text(alphabet="abö, _-\u030a", max_size=450))
+def test_a_long_search_is_cut_between_words(typed):
+    read = shortened(typed)
+    assert typed.startswith(read)
+    assert len(read) <= 200
+    if len(typed) <= 200:
+        assert read == typed
+    elif len(longest := max(re.findall(r"[^\W_]+", typed), key=len, default="")) < 200:
+        left = typed[len(read) :]
+        assert len(typed) - len(left) + len(longest) >= 200 - len(re.match(r"[\W_]*", left).group())
+        assert not re.search(r"[^\W_]$", read) or not re.match(r"[^\W_]", left)
+
+
+def test_a_search_of_one_endless_word_is_read_as_far_as_any():
+    assert shortened("x" * 300) == "x" * 200
+    assert shortened("ab " * 66 + "abc") == "ab " * 65 + "ab"
+    assert shortened("ab " * 66 + "ab cd") == "ab " * 66 + "ab"
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("5kg", ["5", "kg"]),
+        ("5 kg", ["5", "kg"]),
+        ("10x20cm", ["10", "x20", "cm"]),
+        ("A4", ["a4"]),
+        ("25 m²", ["25", "m2"]),
+        ("25m²", ["25", "m2"]),
+        ("KORG-77", ["korg", "77"]),
+        ("Y0001", ["y0001"]),
+        ("1,5l", ["1", "5", "l"]),
+    ],
+)
+def test_a_figure_and_its_unit_are_two_words_and_a_name_with_a_figure_is_one(written, words):
+    assert words_of(written) == words

@@ -124,7 +124,8 @@ def test_a_page_takes_few_statements_however_much_there_is(shop, visit, queries)
     everything = "/katalog?q=artikel&kommun=1480&senast=2026-12-04&medlem=ljungbacken&kategori=frukt"
     shelf.clear()
     # Whoever comes first to a process pays for what it remembers; later searches ask for what is their own.
-    for path, most in (("/katalog", 12), ("/katalog?q=artikel", 8), (everything, 8)):
+    spoken = "/katalog?q=artikel i Göteborg"
+    for path, most in (("/katalog", 12), ("/katalog?q=artikel", 8), (everything, 8), (spoken, 8)):
         with queries() as seen:
             visitor.page(path)
         assert len(seen) <= most, "\n".join(seen)

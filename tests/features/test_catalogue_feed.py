@@ -240,6 +240,13 @@ def test_nonsense_is_answered_in_words(basket, visit, asked):
         FORM.validate(json.loads(answer.data))
 
 
+@pytest.mark.parametrize("asked", ["cursor=%00", "changed_since=%00", "x=%00"])
+def test_a_sign_that_no_address_holds_is_refused_as_data(basket, visit, asked):
+    answer = visit(None).get(f"/katalog.json?{asked}")
+    assert (answer.status_code, answer.mimetype) == (400, "application/json")
+    assert json.loads(answer.data) == {"error": "Adressen går inte att läsa"}
+
+
 def test_each_page_costs_the_same(basket, visit, queries, monkeypatch):
     """The number of statements is bound, on the first page and on a later one, for few articles and for many."""
     monkeypatch.setattr(feed, "PAGE", 5)

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from app import places
 from app.catalog import indexing
 from app.catalog.kinds import ArticleKind
 from tests import make
@@ -97,6 +98,97 @@ def test_what_a_misspelt_word_meant_is_said_and_can_be_declined(shop, visit):
     assert not visit().page("/katalog?q=frukt").cssselect("p.meant")
 
 
+@pytest.fixture
+def wide(app):
+    """One basket, made by 31 members in 37 towns."""
+    towns = [place.code for place in places.all_municipalities()[:37]]
+    fruit = make.make_category(slug="frukt", name_sv="Frukt")
+    article = make.make_article("Korg", category=fruit, description="Vi ordnar det.")
+    for number in range(31):
+        member = make.make_member(slug=f"m{number}", name=f"Medlem {number:02d}")
+        make.make_offering(article, member, municipalities=towns if number else towns[:5])
+    few = make.make_article("Fat", category=fruit)
+    make.make_offering(few, member, municipalities=towns[:5])
+    indexing.reindex_all()
+
+
+def opened(page, title: str) -> tuple[list[str], str]:
+    """The names behind *Show more* of a facet, and the line that ends them."""
+    facet = next(one for one in page.cssselect(".facet") if text(one.cssselect("summary")[0]) == title)
+    more = facet.cssselect(".facet-more")[0]
+    return [text(link) for link in more.cssselect("li a")], " ".join(map(text, more.cssselect("p")))
+
+
+@pytest.mark.parametrize("query", ["", "?q=ordnar", "?kategori=frukt"])
+def test_a_facet_that_is_cut_says_where_the_others_are(wide, visit, query):
+    page = visit().page(f"/katalog{query}")
+    for title, line in (
+        ("Levereras i", "Alla kommuner finns i listan ”Levereras i” ovan."),
+        ("Görs av", "Alla medlemmar"),
+    ):
+        names, said = opened(page, title)
+        assert len(names) == 30 - 8
+        assert names == sorted(names, key=places.swedish_order)
+        assert said == line
+    assert page.cssselect(".facet-more p a")[0].get("href") == "/medlemmar"
+
+
+def test_a_facet_that_is_whole_says_nothing(shop, visit):
+    assert not visit().page("/katalog").cssselect(".facet-more p")
+
+
 def test_a_kind_that_is_none_is_refused_in_words(shop, visit):
     page = visit().page("/katalog?slag=annat", status=422)
     assert text(page.cssselect(".error-summary li")[0])
+
+
+def chosen_town(page) -> list[str]:
+    return [text(option) for option in page.cssselect("select#kommun option[selected]")]
+
+
+@pytest.mark.parametrize(
+    ("words", "town", "names"),
+    [
+        ("frukt Göteborg", "Göteborg", ["Fruktkorg", "Fruktlåda"]),
+        ("frukt i borås", "Borås", ["Fruktlåda"]),
+        ("Mölndal städning", "Mölndal", ["Kontorsstädning"]),
+        ("städ i Lilla Edet", "Lilla Edet", []),
+    ],
+)
+def test_a_municipality_in_the_words_is_where_it_is_to_come(shop, visit, words, town, names):
+    page = visit().page(f"/katalog?q={words}")
+    assert [text(link) for link in page.cssselect("li.article a")] == names
+    assert chosen_town(page) == [town]
+    assert f"Vi läste ”{town}” som kommunen där det ska levereras." in text(page)
+    link = page.cssselect("p.meant a")[0]
+    assert text(link) == f"Sök i stället efter ordet ”{town}”"
+    as_word = visit().page(link.get("href"))
+    assert (chosen_town(as_word), as_word.cssselect("#q")[0].get("value"), listed(as_word)) == ([], words, 0)
+    assert "Vi läste" not in text(as_word)
+
+
+def test_the_form_and_its_links_keep_what_was_understood(shop, visit):
+    page = visit().page("/katalog?q=frukt i Göteborg")
+    assert page.cssselect("#q")[0].get("value") == "frukt"
+    address = next(link.get("href") for link in page.cssselect(".facet a") if text(link).startswith("Ljungbacken"))
+    assert address == "/katalog?q=frukt&kommun=1480&medlem=ljungbacken"
+    again = visit().page("/katalog?q=frukt&kommun=1490")
+    assert (listed(again), "Vi läste" in text(again)) == (1, False)
+
+
+def test_a_municipality_alone_or_beside_a_chosen_one_stays_a_word(shop, visit):
+    alone = visit().page("/katalog?q=Borås")
+    assert (chosen_town(alone), listed(alone), "Vi läste" in text(alone)) == ([], 0, False)
+    there = next(link for link in alone.cssselect("main a") if text(link) == "Visa det som levereras i Borås")
+    assert listed(visit().page(there.get("href"))) == 1
+    beside = visit().page("/katalog?q=frukt Borås&kommun=1480")
+    assert (chosen_town(beside), listed(beside), "levereras i Borås" in text(beside)) == (["Göteborg"], 0, False)
+
+
+def test_a_name_that_is_a_municipality_s_is_still_a_word(shop, visit):
+    article = make.make_article("Mora kniv", category=make.any_category())
+    make.make_offering(article, make.make_member(slug="smedjan", name="Smedjan"), municipalities=["1480"])
+    indexing.reindex(article)
+    assert listed(visit().page("/katalog?q=mora")) == 1
+    assert listed(visit().page("/katalog?q=mora kniv&exakt=1")) == 1
+    assert listed(visit().page("/katalog?q=mora kniv göteborg")) == 1

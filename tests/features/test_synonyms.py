@@ -72,6 +72,12 @@ def test_phrases_are_found_from_a_single_word(sam, visit):
         (", ".join(f"ord{n}" for n in range(13)), "högst 12 ord"),
         ("städ, " + "x" * 61, "längre än 60 tecken"),
         ("kaffe, fika", "finns redan i gruppen"),
+        ("kaffe, bullarna", "”bullarna” räknas som samma ord som ”bulle”, som redan finns i gruppen fika, bulle"),
+        ("städ, städning", "”städ” och ”städning” räknas redan som samma ord"),
+        ("ja, visst", "”ja” säger för lite"),
+        ("te, och", "”och” säger för lite"),
+        ("te, till och från", "”till och från” säger för lite"),
+        ("te, x", "”x” säger för lite"),
     ],
 )
 def test_what_is_no_group_is_refused_and_changes_nothing(sam, words, sentence):
@@ -80,6 +86,23 @@ def test_what_is_no_group_is_refused_and_changes_nothing(sam, words, sentence):
     assert answer.status_code == 422
     assert sentence in answer.get_data(as_text=True)
     assert groups() == [["fika", "bulle"]]
+
+
+def test_forms_of_one_word_may_stand_beside_another(sam, visit):
+    assert sam.post(PAGE, data={"words": "laga, lagning, reparation"}).status_code == 303
+    group = db.session.scalars(select(SynonymGroup.id)).one()
+    assert sam.post(f"{PAGE}/{group}", data={"words": "laga, lagade, reparera, till salu"}).status_code == 303
+    assert groups() == [["laga", "lagade", "reparera", "till salu"]]
+
+
+def test_the_tabs_count_what_waits_as_they_do_beside_the_articles(sam):
+    make.make_offering(make.make_article("Ny korg", state="proposed"), make.make_ljungbacken(), state="proposed")
+
+    def tabs(path: str) -> list[str]:
+        return [text(tab) for tab in sam.page(path).cssselect("nav.tab-row a")]
+
+    assert tabs(PAGE) == tabs("/personal/katalog")
+    assert any("1" in tab for tab in tabs(PAGE))
 
 
 def test_finance_may_look_but_not_write_and_others_find_no_door(sam, visit):

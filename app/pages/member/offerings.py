@@ -130,7 +130,7 @@ def withdraw(offering_id: int) -> ResponseReturnValue:
 @bp.route("/valj")
 def choose() -> ResponseReturnValue:
     """Search the catalogue for something that the member can make too."""
-    typed = request.args.get("q", "").strip()[: language.LONGEST_QUERY]
+    typed = language.shortened(request.args.get("q", "").strip())
     words = language.query_words(typed)
     found = review.makeable(web.member(), words) if words else []
     return render_template("member/offerings_choose.html", typed=typed, words=words, found=found)

@@ -18,6 +18,7 @@ from app.catalog.kinds import ArticleKind
 from app.catalog.prices import PriceTerms
 from app.catalog.pricing import ListKind
 from app.catalog.sold import sold_article
+from app.catalog.spoken import Spoken, place_in
 from app.money import NO_BREAK_SPACE
 from app.pages import price_words, web
 from app.pages.public import cards, catalog_files, narrowing
@@ -44,6 +45,12 @@ class Asked:
     number: int
     problems: tuple[tuple[str, str], ...]
     """(field, sentence)"""
+    spoken: Spoken | None = None
+    """The municipality that the words name, whether they were read so or not."""
+    words: str = ""
+    """What was typed in the box of words, also where a municipality was then taken out of it."""
+    shortened: bool = False
+    """Whether more was typed than a search reads."""
 
     @property
     def typed(self) -> dict[str, str]:
@@ -59,6 +66,23 @@ class Asked:
     def unused(self) -> bool:
         """Whether more words were typed than a search uses."""
         return len(self.filters.words) == language.MOST_WORDS < len(set(language.words_of(self.q)))
+
+    @property
+    def read_as_place(self) -> str:
+        """The name of the municipality that was read out of the words; empty when none was."""
+        return self.spoken.place.name if self.spoken and self.q != self.words else ""
+
+    @property
+    def as_words(self) -> str:
+        """The address of the same search with the municipality's name as a word like others."""
+        return self.address(q=self.words, kommun="", exakt="1")
+
+    @property
+    def place_suggested(self) -> tuple[str, str] | None:
+        """The name of a municipality that stands as a word, and the address of what is delivered there."""
+        if self.spoken is None or self.kommun:
+            return None
+        return self.spoken.place.name, self.address(q=self.spoken.rest, kommun=self.spoken.place.code, exakt="")
 
     def address(self, number: int = 1, **other: str) -> str:
         """The address of another page of the same list, or of a list with another choice."""
@@ -140,6 +164,10 @@ def show(slug: str) -> ResponseReturnValue:
 def _read(today: date) -> Asked:
     typed = {name: request.args.get(name, "").strip()[: language.LONGEST_QUERY] for name in FIELDS}
     errors: dict[str, str] = {}
+    typed["q"] = words = language.shortened(whole := request.args.get("q", "").strip())
+    spoken = place_in(words) if not typed["kommun"] else None
+    if spoken and spoken.beside_others and not typed["exakt"]:
+        typed |= {"q": spoken.rest, "kommun": spoken.place.code}
     filters = Filters(
         words=language.query_words(typed["q"]),
         category_id=_one_of("kategori", typed, errors),
@@ -150,7 +178,15 @@ def _read(today: date) -> Asked:
         exact=bool(typed["exakt"]),
     )
     number = _number(request.args.get("sida", "1"), errors)
-    return Asked(**typed, filters=filters, number=number, problems=tuple(errors.items()))
+    return Asked(
+        **typed,
+        filters=filters,
+        number=number,
+        problems=tuple(errors.items()),
+        spoken=spoken,
+        words=words,
+        shortened=words != whole,
+    )
 
 
 def _one_of(name: str, typed: dict[str, str], errors: dict[str, str]) -> int | None:
@@ -207,7 +243,7 @@ def _all_options(asked: Asked, language: str, edition: int) -> dict[str, Markup]
 def _options(name: str, language: str, chosen: str, edition: int) -> Markup:
     choices = {
         "kategori": lambda: [(shelf.slug, shelf.name(language)) for shelf in facets.shelves()],
-        "kommun": lambda: [(place.code, place.name) for place in facets.served(edition)],
+        "kommun": lambda: [(place.code, place.name) for place in facets.served(edition, chosen)],
     }[name]()
     made: Markup = get_template_attribute("public/catalog_options.html", "options")(choices, chosen)
     return made

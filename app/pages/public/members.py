@@ -8,6 +8,7 @@ from itertools import groupby
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app import clock, formats, places
 from app.catalog import facets, makers, queries
@@ -28,11 +29,13 @@ ON_THE_PAGE = 6
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What stands in the address. What is in no list counts as not asked for."""
+    """What stands in the address. What is in no list is refused in words."""
 
     q: str
     kommun: str
     kategori: str
+    errors: dict[str, str]
+    """What is wrong, by field."""
 
     def filters(self) -> makers.MakerFilters:
         """What the list is narrowed by."""
@@ -54,8 +57,9 @@ class Asked:
 def index() -> ResponseReturnValue:
     """Who makes what is sold, by county and place."""
     asked = _asked()
-    page = makers.maker_page(asked.filters(), max(1, min(web.number_asked_for("sida") or 1, makers.MOST)))
-    return render_template(
+    number = max(1, min(web.number_asked_for("sida") or 1, makers.MOST))
+    page = makers.MakerPage([], 1, 0, more=False) if asked.errors else makers.maker_page(asked.filters(), number)
+    shown = render_template(
         "public/members.html",
         asked=asked,
         page=page,
@@ -63,9 +67,10 @@ def index() -> ResponseReturnValue:
         faces=picture_queries.faces(card.id for card in page.items),
         shelves=facets.shelves(),
         names={shelf.id: shelf.name(web.language()) for shelf in facets.shelves()},
-        served=facets.served(queries.edition()),
+        served=facets.served(queries.edition(), asked.kommun),
         short_name=facets.short_name,
     )
+    return shown, 422 if asked.errors else 200
 
 
 @bp.route("/<slug>")
@@ -108,11 +113,11 @@ def _share(member: Member) -> Share | None:
 
 
 def _asked() -> Asked:
-    known = {place.code for place in places.all_municipalities()}
-    shelves = {shelf.slug for shelf in facets.shelves()}
-    place, kind = request.args.get("kommun", ""), request.args.get("kategori", "")
-    return Asked(
-        q=" ".join(request.args.get("q", "").split())[:LONGEST_NAME],
-        kommun=place if place in known else "",
-        kategori=kind if kind in shelves else "",
-    )
+    known = {
+        "kommun": {place.code for place in places.all_municipalities()},
+        "kategori": {shelf.slug for shelf in facets.shelves()},
+    }
+    typed = {name: request.args.get(name, "").strip() for name in known}
+    unknown = _("What you asked for is not in the list. Choose again.")
+    errors = {name: unknown for name, text in typed.items() if text and text not in known[name]}
+    return Asked(q=" ".join(request.args.get("q", "").split())[:LONGEST_NAME], **typed, errors=errors)

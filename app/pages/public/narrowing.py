@@ -34,6 +34,8 @@ class Group:
     title: str
     choices: tuple[Choice, ...]
     at_least: bool
+    cut: bool
+    """Whether there are more choices than can be shown here."""
 
     @property
     def first(self) -> tuple[Choice, ...]:
@@ -43,9 +45,10 @@ class Group:
 
     @property
     def others(self) -> tuple[Choice, ...]:
-        """What *Show more* shows."""
+        """What *Show more* shows, as in an index: nobody knows by heart which has how many."""
         shown = set(self.first)
-        return tuple(one for one in self.choices if one not in shown)
+        left = (one for one in self.choices if one not in shown)
+        return tuple(sorted(left, key=lambda one: places.swedish_order(one.name)))
 
 
 def groups(
@@ -67,8 +70,9 @@ def groups(
         ("kind", "slag", _("Kind")): kinds,
     }
     return [
-        Group(field, title, _choices(counted[facet], names, field, chosen, address), counted[facet].at_least)
+        Group(field, title, _choices(one, names, field, chosen, address), one.at_least, one.cut)
         for (facet, field, title), names in known.items()
+        for one in (counted[facet],)
     ]
 
 

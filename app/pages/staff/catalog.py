@@ -44,7 +44,7 @@ def _sales_decide() -> None:
 @bp.route("")
 def index() -> ResponseReturnValue:
     """All articles in a state."""
-    typed = request.args.get("q", "").strip()[: language.LONGEST_QUERY]
+    typed = language.shortened(request.args.get("q", "").strip())
     state = _state(request.args.get("lage") or ApprovalState.APPROVED)
     category_id = _category(request.args.get("kategori", ""))
     number = max(1, min(request.args.get("sida", 1, type=int), 1000))

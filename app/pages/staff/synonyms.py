@@ -10,10 +10,11 @@ from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 
 from app import clock, shelf
-from app.catalog import review, synonyms
+from app.catalog import change_queries, synonyms
 from app.db import db
 from app.pages import web
 from app.pages.bid_fields import Needed, at_most
+from app.pages.staff import pictures
 
 bp = Blueprint("synonyms", __name__, url_prefix="/katalog/synonymer")
 
@@ -41,8 +42,13 @@ def index() -> ResponseReturnValue:
         with web.refusals(form):
             synonyms.add(form.words.data or "", by=web.user(), now=clock.now())
             return _done(_("Saved. Searches use it at once."))
-    waiting = sum(review.waiting_counts())
-    page = render_template("staff/synonyms.html", form=form, groups=synonyms.groups(), waiting=waiting)
+    page = render_template(
+        "staff/synonyms.html",
+        form=form,
+        groups=synonyms.groups(),
+        waiting=change_queries.waiting().total,
+        waiting_pictures=pictures.waiting_count(),
+    )
     return page, web.status(form)
 
 
