@@ -17,7 +17,7 @@ from app.money import Money
 from app.orders.cart import Delivery
 from app.orders.models import Order
 from tests import make
-from tests.people import text
+from tests.people import document, text
 
 FRIDAY = date(2026, 11, 27)
 WHERE = Delivery(FRIDAY, "Kontoret", "Köpgatan 2", "411 02", "Göteborg", "1480", "Ref", "PO-1")
@@ -57,7 +57,7 @@ def put(visitor, article, quantity: str):
 def test_a_broken_package_is_refused_with_what_can_be_chosen(shop, visit):
     nordbyn = visit("kontor@nordbyn.example")
     answer = put(nordbyn, shop["buns"], "14")
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert "Säljs i hela förpackningar om 6 st." in answer.text
     assert "Välj 12 eller 18." in answer.text
     assert put(nordbyn, shop["buns"], "12").status_code == 303
@@ -65,6 +65,49 @@ def test_a_broken_package_is_refused_with_what_can_be_chosen(shop, visit):
     answer = nordbyn.fill("/varukorg", {f"quantity-{shop['buns'].id}": "20"}, form="form[action='/varukorg']")
     assert answer.status_code == 422
     assert "Välj 18 eller 24." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("3", "Minsta beställning är 12 st. Välj 12."),
+        ("14", "Säljs i hela förpackningar om 6 st."),
+        ("12,5", "Enheten styck säljs bara i hela tal."),
+        ("tolv", "Skriv antalet med siffror"),
+        ("<b>", "Skriv antalet med siffror"),
+    ],
+)
+def test_a_wrong_quantity_is_told_on_the_articles_page_beside_what_was_typed(shop, visit, typed, sentence):
+    """It was a page of its own on which the way ended."""
+    guest = visit(None)
+    answer = put(guest, shop["buns"], typed)
+    assert answer.status_code == 422
+    page = document(answer)
+    assert text(page.cssselect("h1")[0]) == "Kanelbulle"
+    field = page.cssselect("#quantity")[0]
+    assert (field.get("value"), field.get("aria-invalid")) == (typed, "true")
+    assert "quantity-error" in field.get("aria-describedby").split()
+    assert sentence in text(page.cssselect("#quantity-error")[0])
+    assert sentence in text(page.cssselect("[role=alert] a[href='#quantity']")[0])
+    assert page.cssselect("form[action='/varukorg/lagg-i'] input[name=quantity]")
+    assert "Varukorgen är tom" in text(guest.page("/varukorg"))
+
+
+def test_from_a_refused_quantity_one_can_change_how_prices_are_shown_and_the_language(shop, visit):
+    guest = visit(None)
+    page = document(put(guest, shop["buns"], "3"))
+    forms = {form.get("action"): dict(form.form_values()) for form in page.cssselect("form")}
+    answer = guest.post("/moms", data={**forms["/moms"], "with_vat": "0"})
+    assert answer.location == f"/katalog/{shop['buns'].slug}"
+    answer = guest.post("/sprak", data={**forms["/sprak"], "language": "en"})
+    assert guest.get(answer.location).location == "/varukorg"
+
+
+def test_what_lies_in_the_basket_already_is_said_where_it_makes_the_quantity_too_much(shop, visit):
+    guest = visit(None)
+    put(guest, shop["buns"], "12")
+    page = document(put(guest, shop["buns"], "999996"))
+    assert "Av den ligger redan 12 st i varukorgen." in text(page.cssselect("#quantity-error")[0])
 
 
 def test_the_field_begins_with_the_least_that_is_sold(shop, visit):

@@ -11,7 +11,7 @@ from flask import session
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from app import clock, workdays
+from app import clock, formats, workdays
 from app.catalog import bundles
 from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article, Offering
@@ -125,8 +125,16 @@ def read() -> Basket:
     return Basket(rows, len(wanted) - len(rows))
 
 
+class WrongQuantityError(Refused):
+    """The article is sold, but not in the quantity that was typed. The sentence says in which it is."""
+
+    def __init__(self, sentence: str, article: Article) -> None:
+        super().__init__(sentence)
+        self.slug = article.slug
+
+
 def add(article_id: str, typed: str) -> Article:
-    """Put so much more of an article in. Raises Refused for what is not sold, or not in such quantities."""
+    """Put so much more of an article in. Raises Refused for what is not sold, WrongQuantityError for a wrong quantity."""
     article = _for_sale(article_id)
     if not may_buy(article):
         raise Refused(_("Only municipalities, regions and authorities can order it. Sign in as one of them first."))
@@ -138,9 +146,17 @@ def add(article_id: str, typed: str) -> Article:
     try:
         total = allowed(before + read_quantity(typed, article.unit), article)
     except ValueError as wrong:
-        raise Refused(str(wrong)) from wrong
+        raise WrongQuantityError(_and_kept(str(wrong), article, before), article) from wrong
     keep({**basket, str(article.id): str(total)})
     return article
+
+
+def _and_kept(sentence: str, article: Article, before: Decimal) -> str:
+    """What lies in the basket counts: without a word about it nobody would see why the quantity will not do."""
+    if not before:
+        return sentence
+    lies = {"quantity": formats.quantity(before), "unit": formats.unit(article.unit, article.unit_text)}
+    return f"{sentence} {_('%(quantity)s %(unit)s of it are in the basket already.', **lies)}"
 
 
 def earliest_day(basket: Basket) -> str:

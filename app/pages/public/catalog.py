@@ -108,6 +108,11 @@ def _content(asked: Asked, terms: PriceTerms, with_vat: bool, language: str, edi
 @bp.route("/<slug>")
 def show(slug: str) -> ResponseReturnValue:
     """One article: what it costs, what is included, who makes it and how soon."""
+    return article_page(slug)
+
+
+def article_page(slug: str, *, typed: str = "", wrong: str = "") -> str:
+    """The page of an article; with what was typed as its quantity and what is wrong with that, when it was refused."""
     edition = queries.edition()
     sold = sold_article(slug)
     today, with_vat = clock.local_date(clock.now()), web.viewer().sees_vat
@@ -134,6 +139,8 @@ def show(slug: str) -> ResponseReturnValue:
         makers=[(offering, _served(offering.municipalities)) for offering in sold.offerings],
         pauses=pauses,
         earliest=sold.earliest(today),
+        typed=typed,
+        wrong=wrong,
     )
 
 
