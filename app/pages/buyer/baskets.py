@@ -24,7 +24,7 @@ from app.orders.cart import MOST_LINES, read_quantity
 from app.orders.pricing import price_cart
 from app.pages import web
 from app.pages.price_words import PriceWords, price_words
-from app.pages.public.facts import may_buy
+from app.pages.public.facts import Deposit, deposits_of, may_buy
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Row:
     """The price without VAT, and why."""
     words: PriceWords
     """The same as the viewer sees it."""
+    deposits: tuple[Deposit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ class WrongQuantityError(Refused):
 
 
 def add(article_id: str, typed: str) -> Article:
-    """Put so much more of an article in. Raises Refused for what is not sold, WrongQuantityError for a wrong quantity."""
+    """Put so much more of an article in. Raises Refused for what is not sold, WrongQuantityError for the rest."""
     article = _for_sale(article_id)
     if not may_buy(article):
         raise Refused(_("Only municipalities, regions and authorities can order it. Sign in as one of them first."))
@@ -187,7 +188,8 @@ def _row(article: Article, quantity: Decimal, priced: Priced, today: date) -> Ro
     with_vat, net = web.viewer().sees_vat, priced.unit_price.times(quantity)
     gross = bundles.gross(bundles.taxed(article, priced.unit_price), today, quantity)
     words = price_words(priced, lambda amount: bundles.shown(article, amount, today) if with_vat else amount)
-    return Row(article, quantity, words.price, net, gross, priced, words)
+    deposits = deposits_of(article, today, with_vat=with_vat)
+    return Row(article, quantity, words.price, net, gross, priced, words, deposits)
 
 
 def _sold(article: Article) -> bool:
