@@ -18,8 +18,14 @@ from app.orders.prices import shown_prices
 def confirm_order(order: Order, *, now: datetime) -> None:
     """To the customer: what was ordered, for when, and what we come back about."""
     with_vat = order.customer.sees_vat
-    given = {"prices": shown_prices(order, vat_rules(), with_vat=with_vat), "deposits": deposits(order, with_vat=with_vat)}
-    _to_customer("order_confirmation", f"Tack för beställning {order.number}", order, now=now, **given)
+    _to_customer(
+        "order_confirmation",
+        f"Tack för beställning {order.number}",
+        order,
+        now=now,
+        prices=shown_prices(order, vat_rules(), with_vat=with_vat),
+        deposits=deposits(order, with_vat=with_vat),
+    )
 
 
 def offer_assignment(assignment: Assignment, *, now: datetime) -> None:
