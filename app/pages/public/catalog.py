@@ -73,8 +73,7 @@ def index() -> ResponseReturnValue:
     edition = queries.edition()
     asked = _read(today)
     content = _content(asked, price_words.terms(today, edition), with_vat, web.language(), edition)
-    # Visitors' pages keep to their number of questions; whoever is signed in is told of the catalogue for its kind.
-    printed = catalog_files.printed_for(web.viewer()) if web.viewer().user else None
+    printed = catalog_files.printed_for(web.viewer())
     answer = render_template("public/catalog.html", asked=asked, content=content, with_vat=with_vat, printed=printed)
     return answer, 422 if asked.errors else 200
 
