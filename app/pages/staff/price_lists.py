@@ -14,6 +14,7 @@ from app import clock
 from app.catalog import price_actions as actions
 from app.catalog import price_queries as queries
 from app.catalog import review
+from app.catalog.models import Article
 from app.catalog.price_models import PriceList
 from app.catalog.pricing import ListKind, ListState
 from app.customers import groups
@@ -163,6 +164,7 @@ def rows(list_id: int, article_id: int) -> ResponseReturnValue:
         with web.refusals(form):
             actions.set_rows(price_list, article, form.drafts(), by=web.user(), now=clock.now())
             _warn_below_cost(price_list, article_id)
+            _warn_no_lowering(price_list, article)
             return _done(_("The prices are saved."), list_id)
     page = render_template(
         "staff/price_rows.html",
@@ -184,6 +186,17 @@ def _warn_below_cost(price_list: PriceList, article_id: int) -> None:
     """It may be meant, so it is said and not forbidden."""
     if any(row.below_cost for row in queries.price_list_rows(price_list, [article_id])):
         flash(_("A price is lower than what the member is paid: each unit sold is a loss."), "error")
+
+
+def _warn_no_lowering(price_list: PriceList, article: Article) -> None:
+    """So is a campaign that nobody notices: what everybody pays on its first day is as low."""
+    if price_list.kind == ListKind.CAMPAIGN:
+        usual = queries.paid_anyway(price_list, article, clock.local_date(clock.now()))
+        if usual is not None:
+            told = _(
+                "The campaign's price is not lower than what everybody pays anyway (%(price)s excl. VAT).", price=usual
+            )
+            flash(told, "error")
 
 
 def _customer() -> Customer | None:
