@@ -317,7 +317,7 @@ def test_which_price_and_why_and_why_not(shop, sam):
     answers = {text(line[0]): text(line[-1]) for line in page.cssselect("main table tbody tr")}
     assert answers["Rea"] == "Kundens egen prislista går före."
     assert answers["Brf"] == "Kunden är inte med i gruppen."
-    assert answers["Nästa år"] == "Listan gäller först från 2027-01-01."
+    assert answers["Nästa år"] == "Listan gäller först från fre 1 jan 2027."
     later = text(sam.page("/personal/vilket-pris?artikel=FRU-001&antal=1&dag=2027-01-02")).replace("\xa0", " ")
     assert "190,00 kr per enhet" in later
 
