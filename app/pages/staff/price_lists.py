@@ -72,7 +72,7 @@ def new() -> ResponseReturnValue:
                 form.list_kind, form.draft(), group_id=form.group_id, customers=mine, by=web.user(), now=clock.now()
             )
             return _done(_("The price list is a draft. Put in the prices, and then take it into use."), made.id)
-    return render_template("staff/price_list_form.html", form=form, price_list=None), web.status(form)
+    return render_template("staff/price_list_form.html", form=form, price_list=None, shown=None), web.status(form)
 
 
 @bp.route("/<int:list_id>")
@@ -100,13 +100,16 @@ def show(list_id: int) -> ResponseReturnValue:
 def change(list_id: int) -> ResponseReturnValue:
     """Change what is written about a list."""
     price_list, form = queries.list_with(list_id, lock=request.method == "POST"), ListForm()
+    shown = web.Shown.of(*(getattr(price_list, name) for name in form.FACTS))
     if request.method == "GET":
         form.show(price_list)
     elif form.validate_on_submit():
         with web.refusals(form):
+            shown.check()
             actions.change_list(price_list, form.draft(), by=web.user(), now=clock.now())
             return _done(_("Saved."), list_id)
-    page = render_template("staff/price_list_form.html", form=form, price_list=queries.list_with(list_id))
+    now = queries.list_with(list_id)
+    page = render_template("staff/price_list_form.html", form=form, price_list=now, shown=shown)
     return page, web.status(form)
 
 
