@@ -84,9 +84,14 @@ def check_description(description: str) -> str:
     return particulars.line(description, "Beskrivningen", longest=LONGEST_DESCRIPTION)
 
 
+def hangs(album: Sequence[InAlbum], picture: Picture) -> bool:
+    """Whether what is seen in a picture is in the album already, also when it came as another file."""
+    return any(one.picture.looks_like(picture) for one in album)
+
+
 def put(album: Sequence[Row], row: Row, *, what: str, by: Actor | None, now: datetime) -> Row:
     """Put a picture last. `what` is the act's name in the audit. Raises Refused when it hangs there already."""
-    if any(one.picture.id == row.picture.id for one in album):
+    if hangs(album, row.picture):
         raise Refused("Den bilden finns redan här.")
     row.position = max((one.position for one in album), default=0) + 1
     db.session.add(row)

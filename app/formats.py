@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
+from babel import dates
 from flask_babel import format_date, get_locale
 
 from app import clock, units
@@ -36,6 +37,12 @@ def day(when: date | datetime) -> str:
     this_year = that_day.year == clock.local_date(clock.now()).year
     pattern = "EEE d MMM" if this_year else "EEE d MMM y"
     return str(format_date(that_day, pattern)).replace(".", "").replace(" ", NO_BREAK_SPACE)
+
+
+def swedish_day(when: date, seen_from: date) -> str:
+    """The same in a Swedish sentence, whoever reads it: with the year when it is not that of `seen_from`."""
+    pattern = "EEE d MMM" if when.year == seen_from.year else "EEE d MMM y"
+    return dates.format_date(when, pattern, locale="sv").replace(".", "").replace(" ", NO_BREAK_SPACE)
 
 
 def moment(when: datetime) -> str:

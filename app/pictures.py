@@ -48,6 +48,10 @@ class Picture(Base):
         order_by="PictureFile.width", lazy="selectin", cascade="all, delete-orphan"
     )
 
+    def looks_like(self, other: Picture) -> bool:
+        """Whether the same is seen. Files that differ in what nobody sees, as camera or place, give the same prints."""
+        return self.id == other.id or self.files[-1].file.sha256 == other.files[-1].file.sha256
+
 
 class PictureFile(Base):
     """A picture in one width, as JPEG."""

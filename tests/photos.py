@@ -12,14 +12,16 @@ ORIENTATION, GPS, MAKE = 0x0112, 0x8825, 0x010F
 CAMERA = "Kamera Exempel 3000"
 
 
-def photo(width: int = 900, height: int = 600, *, kind: str = "JPEG", turned: int = 1, shade: int = 0) -> bytes:
+def photo(
+    width: int = 900, height: int = 600, *, kind: str = "JPEG", turned: int = 1, shade: int = 0, camera: str = CAMERA
+) -> bytes:
     """A picture with a red left half and a blue right half; as JPEG it tells camera and place, as a telephone does."""
     image = Image.new("RGB", (width, height), (20, 40, 200 - shade))
     image.paste((200 - shade, 30, 30), (0, 0, width // 2, height))
     out = BytesIO()
     exif = Image.Exif()
     exif[ORIENTATION] = turned
-    exif[MAKE] = CAMERA
+    exif[MAKE] = camera
     exif.get_ifd(GPS).update({1: "N", 2: (57.0, 42.0, 32.1), 3: "E", 4: (11.0, 58.0, 3.9)})
     image.save(out, kind, exif=exif, comment=b"hemma hos oss") if kind == "JPEG" else image.save(out, kind)
     return out.getvalue()

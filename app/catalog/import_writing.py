@@ -110,7 +110,7 @@ def _hang(
 ) -> None:
     """Propose a picture; one that hangs there already is left alone. Raises Refused."""
     album = album_of(article.id)
-    if any(one.picture_id == picture.id for one in album):
+    if albums.hangs(album, picture):
         return
     albums.check_room(album, MOST)
     row = ArticlePicture(

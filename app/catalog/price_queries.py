@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from app.catalog.drafts import Margin, margin
 from app.catalog.models import ApprovalState, Article, Offering
 from app.catalog.price_models import PriceList, PriceListCustomer, PriceRow
 from app.catalog.pricing import Asked, Buyer, Judged, ListKind, ListState, Priced
+from app.catalog.quantities import first_amount
 from app.customers.groups import CustomerGroup, CustomerGroupMember
 from app.customers.models import Customer
 from app.db import db, holds
@@ -205,6 +206,22 @@ def customers_found(typed: str) -> Sequence[Customer]:
     columns = (Customer.name, Customer.org_number, Customer.email)
     fits = or_(*(holds(column, typed) for column in columns))
     return db.session.scalars(select(Customer).where(fits).order_by(Customer.name, Customer.id).limit(FEW)).all()
+
+
+def paid_anyway(price_list: PriceList, article: Article, today: date) -> Money | None:
+    """What everybody pays at the first of a campaign's steps that is no lower, or None when all of them are.
+
+    Other campaigns do not count: they pass, and this one may be what holds then.
+    """
+    day = max(today, price_list.valid_from)
+    terms = prices.terms_for(None, day)
+    lasting = replace(terms, lists=tuple(one for one in terms.lists if one.kind != ListKind.CAMPAIGN))
+    for row in price_list_rows(price_list, [article.id]):
+        quantity = max(row.min_quantity, first_amount(article))
+        usual = prices.for_page({article.id: article.price}, lasting, {article.id: quantity})[article.id].unit_price
+        if row.price >= usual:
+            return usual
+    return None
 
 
 def lists_of(customer: Customer) -> Sequence[PriceList]:

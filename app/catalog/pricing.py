@@ -27,6 +27,7 @@ from enum import StrEnum
 
 from app.catalog.price_steps import Step
 from app.catalog.prior_price import Shown, lowest_shown
+from app.formats import swedish_day
 from app.money import Money
 from app.units import figure
 
@@ -175,7 +176,7 @@ def price(standard: Money, candidates: Sequence[Candidate], history: Iterable[Sh
         return Priced(standard, "Standardpris", standard, steps=steps)
     return Priced(
         winner.price,
-        _because(winner),
+        _because(winner, asked.day),
         standard,
         kind=winner.list.kind,
         agreement=winner.list.agreement,
@@ -199,9 +200,9 @@ def why_not(candidate: Candidate, asked: Asked) -> str:
     if about.state != ListState.ACTIVE:
         return "Listan är ett utkast." if about.state == ListState.DRAFT else "Listan är avslutad."
     if day < about.first:
-        return f"Listan gäller först från {about.first}."
+        return f"Listan gäller först från {swedish_day(about.first, day)}."
     if about.last is not None and day > about.last:
-        return f"Listan gällde till och med {about.last}."
+        return f"Listan gällde till och med {swedish_day(about.last, day)}."
     if not _is_for(about, asked.buyer):
         return _NOT_FOR[about.kind]
     if asked.quantity < candidate.min_quantity:
@@ -271,13 +272,14 @@ _STRONGER = {
 }
 
 
-def _because(winner: Candidate) -> str:
+def _because(winner: Candidate, day: date) -> str:
     about = winner.list
+    until = f", till och med {swedish_day(about.last, day)}" if about.last else ""
     words = {
         ListKind.FRAMEWORK: f"Pris enligt avtal {about.agreement} (prislistan {about.name})",
         ListKind.CUSTOMER: f"Eget pris enligt prislistan {about.name}",
         ListKind.GROUP: f"Pris för gruppen {about.group_name} enligt prislistan {about.name}",
-        ListKind.CAMPAIGN: f"Kampanjpris, {about.name}" + (f", till och med {about.last}" if about.last else ""),
+        ListKind.CAMPAIGN: f"Kampanjpris, {about.name}{until}",
         ListKind.STANDARD: f"Pris enligt prislistan {about.name}",
     }[about.kind]
     return f"{words}, från {figure(winner.min_quantity)}" if winner.min_quantity > ONE else words

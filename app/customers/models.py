@@ -44,6 +44,11 @@ class Customer(Base):
     )
 
     @property
+    def has_references(self) -> bool:
+        """Whether invoices carry references of its own: those of companies and public bodies, which book them."""
+        return self.kind != CustomerKind.PRIVATE
+
+    @property
     def sees_vat(self) -> bool:
         """Whether prices are shown with VAT."""
         return self.kind == CustomerKind.PRIVATE

@@ -75,3 +75,9 @@ def years_to_check() -> Sequence[OutcomeYear]:
     """Years that members have told of and nobody has checked, the oldest first, at most thirty."""
     query = select(OutcomeYear).where(OutcomeYear.checked_on.is_(None)).options(joinedload(OutcomeYear.member))
     return db.session.scalars(query.order_by(OutcomeYear.id).limit(MOST_WAITING)).all()
+
+
+def held(member: Member) -> Member:
+    """The member as it is now, for whoever changes it: the next one has to wait."""
+    query = select(Member).where(Member.id == member.id).with_for_update()
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()

@@ -27,6 +27,8 @@ def check_delivery(delivery: Delivery, customer: Customer, now: datetime) -> Non
         raise Refused("Vi levererar på vardagar, måndag till fredag. Välj en annan dag.")
     if delivery.municipality not in {place.code for place in places.all_municipalities()}:
         raise Refused("Välj kommunen i listan.")
+    if not customer.has_references:
+        return
     if customer.needs_order_reference and not delivery.order_reference:
         raise Refused("Ert ordernummer måste stå på fakturan. Fyll i det.")
     if customer.needs_buyer_reference and not delivery.buyer_reference:

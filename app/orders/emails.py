@@ -9,6 +9,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from app import mail
 from app.catalog.facets import vat_rules
+from app.orders.deposits import deposits
 from app.orders.handing import groups, handovers
 from app.orders.models import Assignment, Order, OrderLine
 from app.orders.prices import shown_prices
@@ -16,8 +17,15 @@ from app.orders.prices import shown_prices
 
 def confirm_order(order: Order, *, now: datetime) -> None:
     """To the customer: what was ordered, for when, and what we come back about."""
-    prices = shown_prices(order, vat_rules(), with_vat=order.customer.sees_vat)
-    _to_customer("order_confirmation", f"Tack för beställning {order.number}", order, now=now, prices=prices)
+    with_vat = order.customer.sees_vat
+    _to_customer(
+        "order_confirmation",
+        f"Tack för beställning {order.number}",
+        order,
+        now=now,
+        prices=shown_prices(order, vat_rules(), with_vat=with_vat),
+        deposits=deposits(order, with_vat=with_vat),
+    )
 
 
 def offer_assignment(assignment: Assignment, *, now: datetime) -> None:

@@ -6,20 +6,11 @@ from typing import Any
 
 from flask import has_request_context, render_template, request, session
 from markupsafe import Markup
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.db import db
-from app.members.models import Member, MemberKind
+from app.catalog.house import house
 from app.pages import web
 from app.shelf import remember
-
-
-@remember
-def _details() -> dict[str, str]:
-    query = select(Member.name, Member.email, Member.phone).where(Member.kind == MemberKind.SALES_COMPANY)
-    row = db.session.execute(query).first()
-    return dict(row._mapping) if row else {"name": "Samsälj", "email": "", "phone": ""}  # noqa: SLF001
 
 
 class Company:
@@ -28,17 +19,17 @@ class Company:
     @property
     def name(self) -> str:
         """Its name."""
-        return _details()["name"]
+        return house().name
 
     @property
     def email(self) -> str:
         """Where to write."""
-        return _details()["email"]
+        return house().email
 
     @property
     def phone(self) -> str:
         """Where to call."""
-        return _details()["phone"]
+        return house().phone
 
 
 def surroundings() -> dict[str, Any]:

@@ -46,6 +46,8 @@ ROUNDINGS = {"1": _l("whole öre"), "10": _l("10 öre"), "50": _l("50 öre"), "1
 class ListForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     """What is written about a price list; its kind is chosen once and for all."""
 
+    FACTS = ("name", "valid_from", "valid_to", "agreement", "only_listed", "note")
+
     name = line(_l("What the list is called"), 120, Needed(_l("Write what the list is called.")))
     valid_from = day(_l("First day"), InputRequired(_l("Choose the first day.")))
     valid_to = day(_l("Last day"), Optional())
@@ -66,7 +68,7 @@ class ListForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
 
     def show(self, price_list: PriceList) -> None:
         """Fill in what holds now."""
-        for name in ("name", "valid_from", "valid_to", "agreement", "only_listed", "note"):
+        for name in self.FACTS:
             self[name].data = getattr(price_list, name)
 
 

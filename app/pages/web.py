@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -153,6 +154,41 @@ def refusals(form: HasErrors) -> Iterator[None]:
         db.session.rollback()
         g.pop("viewer", None)
         form.form_errors.append(str(no))
+
+
+@dataclass(slots=True)
+class Shown:
+    """What a page showed of something that others may change too, so that nobody overwrites what they have not seen.
+
+    The form carries a fingerprint of it (``forms.shown``). The caller holds the row, and asks before it writes.
+    """
+
+    now: str
+    """The fingerprint of what holds."""
+    changed: bool = False
+    """Whether somebody else was first: the page says what stands there now, and the next answer is to that."""
+
+    @classmethod
+    def of(cls, *values: object) -> Shown:
+        """What holds now."""
+        return cls(hashlib.sha256("\x1f".join(map(str, values)).encode()).hexdigest()[:24])
+
+    def check(self) -> None:
+        """Raises Refused when something else was shown. Who sends no fingerprint has seen no page of ours."""
+        if request.form.get("shown", self.now) == self.now:
+            return
+        self.changed = True
+        raise Refused(
+            _(
+                "Somebody else has changed this since you opened the page. "
+                "Compare with what stands there now, and save again if yours is to hold."
+            )
+        )
+
+    @property
+    def mark(self) -> str:
+        """What the form carries: of what was seen first, while it comes back for other reasons."""
+        return self.now if self.changed else request.form.get("shown", self.now)
 
 
 def given(value: Given | None) -> Given:

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from app import clock, workdays
 from app.demo.load import accounts
@@ -107,6 +107,52 @@ def test_from_basket_to_invoice(new_page, sign_in, look, live):
     look(staff)
     letters = "".join(path.read_text("utf-8") for path in live.wait_for_letters(9))
     assert "faktura-10001.pdf" in letters
+
+
+def test_a_phone_shows_all_of_each_row_without_scrolling_sideways(page, axe):
+    """Price, sum and the way to take something out lay outside the screen."""
+    page.set_viewport_size({"width": 360, "height": 740})
+    for slug in ("tryckt-kasse-packad-och-klar", "kontorsstadning"):
+        page.goto(f"/katalog/{slug}")
+        page.get_by_role("button", name="Lägg i varukorgen").click()
+    nothing_aside(page, rows=2)
+    expect(page.get_by_role("row").filter(has_text="Ta bort")).to_have_count(2)
+    expect(page.get_by_role("columnheader", name="Summa")).to_have_count(1)
+    axe(page)
+    page.goto("/kassa")
+    order_as_ingrid(page)
+    nothing_aside(page, rows=2)
+    axe(page)
+    page.goto("/bestallningar")
+    nothing_aside(page, rows=1)
+    axe(page)
+
+
+def nothing_aside(page: Page, *, rows: int) -> None:
+    """The table has so many rows or more, and no part of it lies outside its frame."""
+    expect(page.get_by_role("table")).to_have_count(1)
+    assert page.locator("tbody [role=row]").count() >= rows
+    wide, room = page.locator(".table-region").evaluate("one => [one.scrollWidth, one.clientWidth]")
+    assert wide <= room
+    cells = page.locator("tbody [role=cell]:visible")
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 360 for box in map(box_of, cells.all()))
+
+
+def box_of(cell: Locator) -> FloatRect:
+    """Where a visible thing stands."""
+    found = cell.bounding_box()
+    assert found
+    return found
+
+
+def order_as_ingrid(page: Page) -> None:
+    """Fill in the checkout as a private person, and order."""
+    values = {"name": "Ingrid Exempel", "email": "ingrid@exempel.example", "day": soon(), "recipient": "Ingrid"}
+    for name, value in {**values, "street": "Hemgatan 3", "postcode": "411 03", "city": "Göteborg"}.items():
+        page.locator(f"[name={name}]").fill(value)
+    page.locator("[name=municipality]").select_option(label="Göteborg")
+    page.get_by_role("button", name=re.compile("Beställ för")).click()
+    expect(page.locator("h1")).to_contain_text("Beställning")
 
 
 def test_a_guest_orders_with_the_keyboard_alone(page, look):

@@ -200,7 +200,7 @@ def test_the_words_of_each_kind():
     assert said(ListKind.FRAMEWORK) == "Pris enligt avtal INK 2026/114 (prislistan Lista 1)"
     assert said(ListKind.CUSTOMER, least=20) == "Eget pris enligt prislistan Lista 1, från 20"
     assert said(ListKind.GROUP) == "Pris för gruppen Bostadsrättsföreningar enligt prislistan Lista 1"
-    assert said(ListKind.CAMPAIGN, last=date(2026, 12, 6)) == "Kampanjpris, Lista 1, till och med 2026-12-06"
+    assert said(ListKind.CAMPAIGN, last=date(2026, 12, 6)) == "Kampanjpris, Lista 1, till och med sön\u00a06\u00a0dec"
     assert said(ListKind.STANDARD) == "Pris enligt prislistan Lista 1"
 
 
@@ -210,8 +210,8 @@ def test_why_each_row_has_no_say():
 
     assert why(state=ListState.DRAFT) == "Listan är ett utkast."
     assert why(state=ListState.ENDED) == "Listan är avslutad."
-    assert why(first=date(2026, 12, 1)) == "Listan gäller först från 2026-12-01."
-    assert why(last=date(2026, 11, 1)) == "Listan gällde till och med 2026-11-01."
+    assert why(first=date(2026, 12, 1)) == "Listan gäller först från tis\u00a01\u00a0dec."
+    assert why(last=date(2026, 11, 1)) == "Listan gällde till och med sön\u00a01\u00a0nov."
     assert why(ListKind.CUSTOMER) == "Listan är en annan kunds."
     assert why(ListKind.GROUP) == "Kunden är inte med i gruppen."
     assert why(ListKind.FRAMEWORK) == "Kunden får inte avropa på avtalet."

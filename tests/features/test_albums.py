@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from sqlalchemy import func, select
 
@@ -75,6 +77,25 @@ def test_the_same_picture_hangs_once_and_there_is_room_for_eight(cast):
     with pytest.raises(Refused, match="redan 8 bilder"):
         add(article, sam, "en för mycket", 99)
     assert len(picture_queries.album_of(article.id)) == picture_actions.MOST
+
+
+def test_the_same_photograph_in_another_file_is_the_same_photograph(cast):
+    """A telephone, a letter and an album write different files of what looks the same."""
+    member, article, sam, lova = cast
+    first, second = photos.photo(300, 200), photos.photo(300, 200, camera="Telefon Exempel")
+    assert first != second
+    for hang in (
+        lambda data: picture_actions.add_picture(article, data, "Korg", by=sam, now=clock.now()),
+        lambda data: picture_actions.propose_picture(article, member, data, "Korg", by=lova, now=clock.now()),
+        lambda data: member_pictures.add_picture(member, data, "Korg", by=sam, now=clock.now()),
+        lambda data: member_pictures.propose_picture(member, data, "Korg", by=lova, now=clock.now()),
+    ):
+        for data in (first, second):
+            with contextlib.suppress(Refused):
+                hang(data)
+            with pytest.raises(Refused, match="finns redan här"):
+                hang(data)
+    assert len(picture_queries.album_of(article.id)) == len(member_albums.album_of(member)) == 1
 
 
 def test_a_members_picture_waits_and_its_description_does_not(cast):

@@ -271,6 +271,43 @@ def test_private_people_see_prices_with_vat_everywhere_and_organisations_without
     assert "424,00\u00a0kr exkl. moms" in outbox.to("kontor@nordbyn.example")[0].body
 
 
+@pytest.mark.parametrize("account", [False, True])
+def test_private_people_are_asked_for_no_references(town, visit, account):
+    """An order number, a buyer reference and a cost centre are what organisations book by."""
+    if account:
+        ingrid = make.make_customer(
+            kind=CustomerKind.PRIVATE, name="Ingrid", email="ingrid@exempel.example", org_number=None,
+            needs_order_reference=True,
+        )  # fmt: skip
+        make.make_user("ingrid@exempel.example", customer=ingrid)
+    visitor = visit("ingrid@exempel.example" if account else None)
+    fill(visitor, town, fruit="2")
+    page = visitor.page("/kassa")
+    assert not page.cssselect("[name$=_reference], [name=cost_centre]")
+    assert "Ångerrätt" in text(page)
+    who = {} if account else {"name": "Ingrid Exempel", "email": "ingrid@exempel.example"}
+    answer = visitor.fill("/kassa", {
+        **who, "day": FRIDAY.isoformat(), "site": "other", "recipient": "Ingrid", "street": "Hemgatan 3",
+        "postcode": "411 03", "city": "Göteborg", "municipality": "1480", "order_reference": "PO-1",
+    })  # fmt: skip
+    assert answer.status_code == 303
+    assert (the_order().order_reference, the_order().buyer_reference) == ("", "")
+
+
+def test_nobody_promises_a_deduction_that_invoices_do_not_make(town, visit):
+    cleaning = db.session.get_one(make.Article, town["cleaning"])
+    cleaning.rut = True
+    guest, nordbyn = visit(None), visit("kontor@nordbyn.example")
+    for browser in (guest, nordbyn):
+        fill(browser, town, cleaning="2")
+    told = "Vi kan ännu inte göra avdraget, så du betalar hela priset."
+    page = text(guest.page(f"/katalog/{cleaning.slug}"))
+    assert told in page
+    assert "görs på fakturan" not in page
+    assert told in text(guest.page("/kassa"))
+    assert "RUT" not in text(nordbyn.page("/kassa")), "companies have no such right"
+
+
 def test_what_a_guest_must_fill_in_is_not_called_optional(town, visit):
     guest = visit(None)
     fill(guest, town, fruit="1")

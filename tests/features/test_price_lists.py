@@ -102,6 +102,40 @@ def test_a_price_below_cost_is_warned_of_and_saved(shop, sam):
     assert "−19,60 kr" in page.replace("\xa0", " ")
 
 
+NO_LOWERING = "Kampanjpriset är inte lägre än det alla betalar ändå"
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        (step(0, "", "250"), "(212,00 kr exkl. moms)"),
+        (step(0, "", "212"), "(212,00 kr exkl. moms)"),
+        (step(0, "", "211,99"), ""),
+        ({**step(0, "", "200"), **step(1, "20", "195")}, "(190,00 kr exkl. moms)"),
+        ({**step(0, "", "200"), **step(1, "20", "189")}, ""),
+    ],
+)
+def test_a_campaign_that_lowers_nothing_is_warned_of_and_saved(shop, sam, steps, told):
+    """It was taken without a word, and no customer ever got the price."""
+    make_list(ListKind.STANDARD, {shop["fruit"]: [(20, 19000)]})
+    made = make_list(ListKind.CAMPAIGN, {}, active=False, name="Rea")
+    answer = sam.fill(f"{LISTS}/{made.id}/artikel/{shop['fruit'].id}", steps)
+    assert answer.status_code == 303
+    page = text(sam.page(f"{LISTS}/{made.id}")).replace("\xa0", " ")
+    assert told in page
+    assert (NO_LOWERING in page) == bool(told)
+    assert ("inte lägre än standardpriset" in page) == ("212" in told), "it stays to be seen in the list"
+
+
+def test_another_campaign_and_another_kind_of_list_are_no_lowering_to_warn_of(shop, sam):
+    make_list(ListKind.CAMPAIGN, {shop["fruit"]: 18000}, name="Andra rean")
+    for kind, values in ((ListKind.CAMPAIGN, {}), (ListKind.CUSTOMER, {"customers": [shop["nordbyn"]]})):
+        made = make_list(kind, {}, active=False, name=f"Ny {kind}", **values)
+        price = "200" if kind == ListKind.CAMPAIGN else "250"
+        sam.fill(f"{LISTS}/{made.id}/artikel/{shop['fruit'].id}", step(0, "", price))
+        assert NO_LOWERING not in text(sam.page(f"{LISTS}/{made.id}"))
+
+
 @pytest.mark.parametrize(
     ("steps", "sentence"),
     [
@@ -283,7 +317,7 @@ def test_which_price_and_why_and_why_not(shop, sam):
     answers = {text(line[0]): text(line[-1]) for line in page.cssselect("main table tbody tr")}
     assert answers["Rea"] == "Kundens egen prislista går före."
     assert answers["Brf"] == "Kunden är inte med i gruppen."
-    assert answers["Nästa år"] == "Listan gäller först från 2027-01-01."
+    assert answers["Nästa år"] == "Listan gäller först från fre 1 jan 2027."
     later = text(sam.page("/personal/vilket-pris?artikel=FRU-001&antal=1&dag=2027-01-02")).replace("\xa0", " ")
     assert "190,00 kr per enhet" in later
 

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from app import clock as app_clock
 from app import files, jobs
 from app.accounts.models import RoleName
-from app.catalog import picture_actions, price_actions, print_queries, print_terms
+from app.catalog import picture_actions, price_actions, print_queries, print_terms, queries
 from app.catalog.kinds import ArticleKind, Withdrawal
 from app.catalog.models import OfferingArea
 from app.catalog.price_steps import Step
@@ -297,6 +297,24 @@ def test_customers_fetch_what_is_published_for_their_kind(sam, sold, visit, work
     assert visit(None).get("/katalog.pdf").status_code == 404
     sam.post(f"{PAGE}/{row.id}/unpublish")
     assert town.get("/katalog.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("act", ["unpublish", "remove"])
+def test_visitors_are_told_of_the_one_for_private_people_as_soon_as_it_is_published(sam, sold, visit, work_off, act):
+    """Only who was signed in was told. Publishing makes old what any process remembers, not only this one."""
+    visitor = visit(None)
+    assert "Katalogen som PDF" not in visitor.get("/katalog").text
+    sam.post(PAGE, data={**PUBLIC, "audience": "private", "prices": "gross"})
+    work_off()
+    before = queries.edition()
+    sam.post(f"{PAGE}/{the_print().id}/publish")
+    assert queries.edition() == before + 1
+    assert "Katalogen som PDF" in visitor.get("/katalog").text
+    assert visitor.get("/katalog.pdf").data.startswith(b"%PDF-")
+    sam.post(f"{PAGE}/{the_print().id}/{act}")
+    assert queries.edition() == before + 2
+    assert "Katalogen som PDF" not in visitor.get("/katalog").text
+    assert visitor.get("/katalog.pdf").status_code == 404
 
 
 def test_the_newest_published_counts(sam, sold, visit, work_off, clock):

@@ -9,18 +9,25 @@ import pytest
 from sqlalchemy import func, select
 
 from app import clock, orderflow
-from app.catalog import indexing
+from app.catalog import indexing, versions
 from app.catalog.kinds import ArticleKind, Withdrawal
+from app.catalog.models import BundlePart
 from app.db import db
 from app.errors import Refused
 from app.money import Money
 from app.orders.cart import Delivery
-from app.orders.models import Order
+from app.orders.models import Order, OrderLine
 from tests import make
-from tests.people import text
+from tests.people import document, text
 
 FRIDAY = date(2026, 11, 27)
 WHERE = Delivery(FRIDAY, "Kontoret", "Köpgatan 2", "411 02", "Göteborg", "1480", "Ref", "PO-1")
+
+
+INGRID = {
+    "name": "Ingrid Exempel", "email": "ingrid@exempel.example", "recipient": "Ingrid", "street": "Hemgatan 3",
+    "postcode": "411 03", "city": "Göteborg", "municipality": "1480",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -57,7 +64,7 @@ def put(visitor, article, quantity: str):
 def test_a_broken_package_is_refused_with_what_can_be_chosen(shop, visit):
     nordbyn = visit("kontor@nordbyn.example")
     answer = put(nordbyn, shop["buns"], "14")
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert "Säljs i hela förpackningar om 6 st." in answer.text
     assert "Välj 12 eller 18." in answer.text
     assert put(nordbyn, shop["buns"], "12").status_code == 303
@@ -65,6 +72,49 @@ def test_a_broken_package_is_refused_with_what_can_be_chosen(shop, visit):
     answer = nordbyn.fill("/varukorg", {f"quantity-{shop['buns'].id}": "20"}, form="form[action='/varukorg']")
     assert answer.status_code == 422
     assert "Välj 18 eller 24." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("3", "Minsta beställning är 12 st. Välj 12."),
+        ("14", "Säljs i hela förpackningar om 6 st."),
+        ("12,5", "Enheten styck säljs bara i hela tal."),
+        ("tolv", "Skriv antalet med siffror"),
+        ("<b>", "Skriv antalet med siffror"),
+    ],
+)
+def test_a_wrong_quantity_is_told_on_the_articles_page_beside_what_was_typed(shop, visit, typed, sentence):
+    """It was a page of its own on which the way ended."""
+    guest = visit(None)
+    answer = put(guest, shop["buns"], typed)
+    assert answer.status_code == 422
+    page = document(answer)
+    assert text(page.cssselect("h1")[0]) == "Kanelbulle"
+    field = page.cssselect("#quantity")[0]
+    assert (field.get("value"), field.get("aria-invalid")) == (typed, "true")
+    assert "quantity-error" in field.get("aria-describedby").split()
+    assert sentence in text(page.cssselect("#quantity-error")[0])
+    assert sentence in text(page.cssselect("[role=alert] a[href='#quantity']")[0])
+    assert page.cssselect("form[action='/varukorg/lagg-i'] input[name=quantity]")
+    assert "Varukorgen är tom" in text(guest.page("/varukorg"))
+
+
+def test_from_a_refused_quantity_one_can_change_how_prices_are_shown_and_the_language(shop, visit):
+    guest = visit(None)
+    page = document(put(guest, shop["buns"], "3"))
+    forms = {form.get("action"): dict(form.form_values()) for form in page.cssselect("form")}
+    answer = guest.post("/moms", data={**forms["/moms"], "with_vat": "0"})
+    assert answer.location == f"/katalog/{shop['buns'].slug}"
+    answer = guest.post("/sprak", data={**forms["/sprak"], "language": "en"})
+    assert guest.get(answer.location).location == "/varukorg"
+
+
+def test_what_lies_in_the_basket_already_is_said_where_it_makes_the_quantity_too_much(shop, visit):
+    guest = visit(None)
+    put(guest, shop["buns"], "12")
+    page = document(put(guest, shop["buns"], "999996"))
+    assert "Av den ligger redan 12 st i varukorgen." in text(page.cssselect("#quantity-error")[0])
 
 
 def test_the_field_begins_with_the_least_that_is_sold(shop, visit):
@@ -109,6 +159,61 @@ def test_the_comparison_price_and_the_deposit_follow_how_prices_are_shown(shop, 
     company = text(visit("kontor@nordbyn.example").page(f"/katalog/{shop['buns'].slug}"))
     assert "Jämförpris 150,00 kr per kg" in company
     assert "60,00 kr per st. Du betalar bara" in company
+
+
+@pytest.mark.parametrize(("who", "deposit"), [(None, "75,00"), ("kontor@nordbyn.example", "60,00")])
+def test_the_deposit_is_said_wherever_the_price_is(shop, visit, outbox, who, deposit):
+    """It stood far down on the article's page only."""
+    said = f"Pant: {deposit} kr per st. Du betalar bara om det inte kommer tillbaka."
+    versions.publish_article(shop["buns"], by=None, now=clock.now())
+    buyer = visit(who)
+    page = buyer.page(f"/katalog/{shop['buns'].slug}")
+    assert said in text(page.cssselect(".buy")[0])
+    put(buyer, shop["buns"], "12")
+    assert said in text(buyer.page("/varukorg").cssselect("tbody tr")[0])
+    assert said in text(buyer.page("/kassa").cssselect("aside")[0])
+    answer = buyer.fill("/kassa", {**(INGRID if who is None else {}), "day": FRIDAY.isoformat()})
+    assert answer.status_code == 303
+    shop["buns"].deposit = Money(9900)
+    db.session.commit()
+    assert said in text(buyer.page(answer.location).cssselect("tbody tr")[0]), "as it was when it was bought"
+    letter = outbox.to(who or "ingrid@exempel.example")[0].body
+    assert said in " ".join(letter.split())
+
+
+def test_a_bundle_says_the_deposits_of_its_parts(shop, visit):
+    bundle = make.make_article("Fikapaket", price=Money(20000), kind=ArticleKind.BUNDLE, unit="H87")
+    bundle.parts = [
+        BundlePart(article=shop["buns"], quantity=Decimal(12), position=0),
+        BundlePart(article=shop["lunch"], quantity=Decimal(1), position=1),
+    ]
+    guest = visit(None)
+    said = "Pant för Kanelbulle: 75,00 kr per st."
+    assert said in text(guest.page(f"/katalog/{bundle.slug}").cssselect(".buy")[0])
+    assert put(guest, bundle, "1").status_code == 303
+    assert said in text(guest.page("/varukorg").cssselect("tbody tr")[0])
+
+
+def test_what_is_called_off_says_no_deposit(shop, visit):
+    nordbyn = visit("kontor@nordbyn.example")
+    put(nordbyn, shop["buns"], "12")
+    answer = nordbyn.fill("/kassa", {"day": FRIDAY.isoformat()})
+    line = db.session.scalars(select(OrderLine)).one()
+    line.unassigned, line.called_off = Decimal(0), line.quantity
+    assert "Pant" not in text(nordbyn.page(answer.location))
+
+
+def test_a_unit_is_called_by_its_name_where_a_price_is_said(shop, visit):
+    """The checkout said "per enhet"."""
+    nordbyn = visit("kontor@nordbyn.example")
+    put(nordbyn, shop["lunch"], "20")
+    row = text(nordbyn.page("/varukorg").cssselect("tbody tr")[0])
+    assert "165,00 kr per pers" in row
+    page = text(nordbyn.page("/kassa"))
+    assert "165,00 kr per pers" in page
+    assert "per enhet" not in page
+    answer = nordbyn.fill("/kassa", {"day": FRIDAY.isoformat()})
+    assert "165,00 kr per pers" in text(nordbyn.page(answer.location))
 
 
 def test_a_card_has_the_comparison_price_too(shop, visit):

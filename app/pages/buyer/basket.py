@@ -11,6 +11,7 @@ from app.errors import Refused
 from app.orders.cart import read_quantity
 from app.pages import web
 from app.pages.buyer import baskets
+from app.pages.public import catalog
 
 bp = Blueprint("basket", __name__, url_prefix="/varukorg")
 
@@ -25,9 +26,19 @@ def show() -> ResponseReturnValue:
 
 @bp.route("/lagg-i", methods=["POST"])
 def add() -> ResponseReturnValue:
-    """Put an article in."""
-    article = baskets.add(request.form.get("article", ""), request.form.get("quantity", "1"))
+    """Put an article in. A quantity in which it is not sold is told beside the field in which it was typed."""
+    typed = request.form.get("quantity", "1")
+    try:
+        article = baskets.add(request.form.get("article", ""), typed)
+    except baskets.WrongQuantityError as wrong:
+        return catalog.article_page(wrong.slug, typed=typed, wrong=str(wrong)), 422
     flash(_("%(article)s is in the basket.", article=article.name), "success")
+    return web.back_to("buyer.basket.show")
+
+
+@bp.route("/lagg-i", methods=["GET"])
+def reload() -> ResponseReturnValue:
+    """Whoever asks anew for the address of a quantity that was refused, as when choosing a language, is not stopped."""
     return web.back_to("buyer.basket.show")
 
 

@@ -11,7 +11,7 @@ from flask import session
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from app import clock, workdays
+from app import clock, formats, workdays
 from app.catalog import bundles
 from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article, Offering
@@ -24,7 +24,7 @@ from app.orders.cart import MOST_LINES, read_quantity
 from app.orders.pricing import price_cart
 from app.pages import web
 from app.pages.price_words import PriceWords, price_words
-from app.pages.public.facts import may_buy
+from app.pages.public.facts import Deposit, deposits_of, may_buy
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Row:
     """The price without VAT, and why."""
     words: PriceWords
     """The same as the viewer sees it."""
+    deposits: tuple[Deposit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +126,16 @@ def read() -> Basket:
     return Basket(rows, len(wanted) - len(rows))
 
 
+class WrongQuantityError(Refused):
+    """The article is sold, but not in the quantity that was typed. The sentence says in which it is."""
+
+    def __init__(self, sentence: str, article: Article) -> None:
+        super().__init__(sentence)
+        self.slug = article.slug
+
+
 def add(article_id: str, typed: str) -> Article:
-    """Put so much more of an article in. Raises Refused for what is not sold, or not in such quantities."""
+    """Put so much more of an article in. Raises Refused for what is not sold, WrongQuantityError for the rest."""
     article = _for_sale(article_id)
     if not may_buy(article):
         raise Refused(_("Only municipalities, regions and authorities can order it. Sign in as one of them first."))
@@ -138,9 +147,17 @@ def add(article_id: str, typed: str) -> Article:
     try:
         total = allowed(before + read_quantity(typed, article.unit), article)
     except ValueError as wrong:
-        raise Refused(str(wrong)) from wrong
+        raise WrongQuantityError(_and_kept(str(wrong), article, before), article) from wrong
     keep({**basket, str(article.id): str(total)})
     return article
+
+
+def _and_kept(sentence: str, article: Article, before: Decimal) -> str:
+    """What lies in the basket counts: without a word about it nobody would see why the quantity will not do."""
+    if not before:
+        return sentence
+    lies = {"quantity": formats.quantity(before), "unit": formats.unit(article.unit, article.unit_text)}
+    return f"{sentence} {_('%(quantity)s %(unit)s of it are in the basket already.', **lies)}"
 
 
 def earliest_day(basket: Basket) -> str:
@@ -171,7 +188,8 @@ def _row(article: Article, quantity: Decimal, priced: Priced, today: date) -> Ro
     with_vat, net = web.viewer().sees_vat, priced.unit_price.times(quantity)
     gross = bundles.gross(bundles.taxed(article, priced.unit_price), today, quantity)
     words = price_words(priced, lambda amount: bundles.shown(article, amount, today) if with_vat else amount)
-    return Row(article, quantity, words.price, net, gross, priced, words)
+    deposits = deposits_of(article, today, with_vat=with_vat)
+    return Row(article, quantity, words.price, net, gross, priced, words, deposits)
 
 
 def _sold(article: Article) -> bool:

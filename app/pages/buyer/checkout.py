@@ -19,7 +19,7 @@ from wtforms.validators import Email, InputRequired, Length, Optional, Regexp
 from app import clock, orderflow, places
 from app.catalog.change_queries import day_for_all
 from app.catalog.models import Article
-from app.customers.models import Customer, CustomerKind, Site
+from app.customers.models import Customer, Site
 from app.db import db
 from app.money import Money
 from app.orders import actions as orders
@@ -33,6 +33,7 @@ from app.pages.buyer import baskets
 bp = Blueprint("checkout", __name__, url_prefix="/kassa")
 
 OTHER = "other"
+REFERENCES = ("buyer_reference", "order_reference", "cost_centre")
 POSTCODE = Regexp(r"^\d{3} ?\d{2}$", message=_l("Write the postcode with five figures, such as 411 01."))
 
 
@@ -103,11 +104,15 @@ class CheckoutForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
 
     def _demand_references(self, customer: Customer | None) -> None:
         """What the customer's invoices must carry is asked for here, where it can be put right."""
-        if customer and customer.needs_order_reference:
+        if customer is None or not customer.has_references:
+            for name in REFERENCES:
+                del self[name]
+            return
+        if customer.needs_order_reference:
             missing = InputRequired(_l("Your invoices must have your order number. Write it."))
             self.order_reference.validators = [missing, *self.order_reference.validators]
         place = next((site for site in _sites(customer) if str(site.id) == self.site.data), None)
-        if customer and customer.needs_buyer_reference and not (place and place.buyer_reference):
+        if customer.needs_buyer_reference and not (place and place.buyer_reference):
             missing = InputRequired(_l("Your invoices must have a buyer reference. Write it."))
             self.buyer_reference.validators = [missing, *self.buyer_reference.validators]
 
@@ -146,8 +151,7 @@ def show() -> ResponseReturnValue:
         form.ticket.data = secrets.token_urlsafe(24)
         form.day.data = day_for_all(basket.cart, date.fromisoformat(baskets.earliest_day(basket)))
     customer = web.viewer().customer
-    is_private = customer is None or customer.kind == CustomerKind.PRIVATE
-    values = {"basket": basket, "changes": baskets.changes(basket), "customer": customer, "is_private": is_private}
+    values = {"basket": basket, "changes": baskets.changes(basket), "customer": customer}
     return render_template("buyer/checkout.html", form=form, **values), web.status(form)
 
 
@@ -209,11 +213,17 @@ def _delivery(form: CheckoutForm, customer: Customer | None) -> Delivery:
         postcode=_value(place.postcode),
         city=_value(place.city),
         municipality=_value(place.municipality),
-        buyer_reference=form.buyer_reference.data or (site.buyer_reference if site else ""),
-        order_reference=form.order_reference.data or "",
-        cost_centre=form.cost_centre.data or "",
         note=(form.note.data or "").strip(),
+        **_references(form, site),
     )
+
+
+def _references(form: CheckoutForm, site: Site | None) -> dict[str, str]:
+    """What was typed, and for what was left empty what the place says. Private people are asked for none."""
+    typed = {name: form[name].data or "" for name in REFERENCES if name in form}
+    if typed and not typed["buyer_reference"] and site:
+        typed["buyer_reference"] = site.buyer_reference
+    return typed
 
 
 def _value(field: object) -> str:

@@ -10,6 +10,7 @@ from app.catalog.facets import vat_rules
 from app.errors import NotYours
 from app.invoicing import queries as invoices
 from app.orders import emails, exports, queries
+from app.orders.deposits import deposits
 from app.orders.models import Order
 from app.orders.prices import shown_prices
 from app.orders.progress import by_purchase
@@ -52,6 +53,7 @@ def show(number: int) -> ResponseReturnValue:
         order=order,
         purchases=by_purchase(order),
         prices=shown_prices(order, vat_rules(), with_vat=web.viewer().sees_vat),
+        deposits=deposits(order, with_vat=web.viewer().sees_vat),
         invoice=invoices.invoice_of(order),
     )
 

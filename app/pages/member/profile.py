@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, render_template
+from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -35,12 +35,15 @@ def show() -> ResponseReturnValue:
 @bp.route("/text", methods=["GET", "POST"])
 def about() -> ResponseReturnValue:
     """Who the member is, in its own words; it holds at once."""
-    form = AboutForm(obj=web.member())
+    member = proof_queries.held(web.member()) if request.method == "POST" else web.member()
+    form, shown = AboutForm(obj=member), web.Shown.of(member.about)
     if form.validate_on_submit():
         with web.refusals(form):
-            proof.tell_about(web.member(), form.about.data or "", by=web.user(), now=clock.now())
+            shown.check()
+            proof.tell_about(member, form.about.data or "", by=web.user(), now=clock.now())
             return _saved(_("Saved. Everybody can read it now."))
-    return render_template("member/profile_about.html", form=form), web.status(form)
+    page = render_template("member/profile_about.html", form=form, member=web.member(), shown=shown)
+    return page, web.status(form)
 
 
 @bp.route("/ar", methods=["GET", "POST"])

@@ -97,8 +97,7 @@ def index() -> ResponseReturnValue:
     edition = queries.edition()
     asked = _read(today)
     content = _content(asked, price_words.terms(today, edition), with_vat, web.language(), edition)
-    # Visitors' pages keep to their number of questions; whoever is signed in is told of the catalogue for its kind.
-    printed = catalog_files.printed_for(web.viewer()) if web.viewer().user else None
+    printed = catalog_files.printed_for(web.viewer())
     answer = render_template("public/catalog.html", asked=asked, content=content, with_vat=with_vat, printed=printed)
     return answer, 422 if asked.errors else 200
 
@@ -132,6 +131,11 @@ def _content(asked: Asked, terms: PriceTerms, with_vat: bool, language: str, edi
 @bp.route("/<slug>")
 def show(slug: str) -> ResponseReturnValue:
     """One article: what it costs, what is included, who makes it and how soon."""
+    return article_page(slug)
+
+
+def article_page(slug: str, *, typed: str = "", wrong: str = "") -> str:
+    """The page of an article; with what was typed as its quantity and what is wrong with that, when it was refused."""
     edition = queries.edition()
     sold = sold_article(slug)
     today, with_vat = clock.local_date(clock.now()), web.viewer().sees_vat
@@ -158,6 +162,8 @@ def show(slug: str) -> ResponseReturnValue:
         makers=[(offering, _served(offering.municipalities)) for offering in sold.offerings],
         pauses=pauses,
         earliest=sold.earliest(today),
+        typed=typed,
+        wrong=wrong,
     )
 
 

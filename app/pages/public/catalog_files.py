@@ -16,6 +16,7 @@ from werkzeug.http import is_resource_modified
 
 from app import clock, files, formats
 from app.catalog import feed, print_queries, queries
+from app.catalog.house import house
 from app.customers.models import CustomerKind
 from app.pages import company, web
 from config import ROOT
@@ -34,7 +35,7 @@ class Printed:
 
 def printed_for(viewer: web.Viewer) -> Printed | None:
     """What the catalogue's page says of the newest printed catalogue for this viewer; None when there is none."""
-    found = print_queries.published(audience_of(viewer))
+    found = print_queries.published(audience_of(viewer)) if viewer.user else house().printed
     if found is None:
         return None
     size = formats.quantity(Decimal(found.size).scaleb(-6).quantize(Decimal("0.1")))

@@ -35,6 +35,17 @@ class PartFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Deposit:
+    """What is charged per unit for what must come back and does not, as the viewer sees prices."""
+
+    name: str
+    """Which part of a bundle it is for; empty for the article itself."""
+    amount: Money
+    unit: str
+    unit_text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """An article's facts as this viewer sees them; amounts of money with or without VAT, as the viewer wants."""
 
@@ -44,7 +55,7 @@ class Facts:
     """Comparison price, and its unit's Rec 20 code."""
     amounts: Amounts
     suggested: Decimal
-    deposit: Money
+    deposits: tuple[Deposit, ...]
     ingredients: list[tuple[str, bool]]
     allergens: list[str]
     parts: list[PartFact]
@@ -65,13 +76,28 @@ def facts_of(sold: Sold, net: Money, today: date, *, with_vat: bool) -> Facts:
         compared=comparison_price(price, article),
         amounts=amounts_of(article),
         suggested=first_amount(article),
-        deposit=facets.with_vat(article.deposit, VatClass.STANDARD, today) if with_vat else article.deposit,
+        deposits=deposits_of(article, today, with_vat=with_vat),
         ingredients=emphasised(article.ingredients, article.allergens),
         allergens=[_name(code) for code in article.allergens],
         parts=parts,
         food_businesses=_food_businesses(sold, parts),
         may_buy=may_buy(article),
     )
+
+
+def deposits_of(article: Article, day: date, *, with_vat: bool) -> tuple[Deposit, ...]:
+    """The article's own deposit, or those of a bundle's parts. All goods have it at the standard rate."""
+    is_bundle = article.kind == ArticleKind.BUNDLE
+    found = [(part.article.name, part.article) for part in article.parts] if is_bundle else [("", article)]
+    return tuple(
+        Deposit(name, _taxed(one.deposit, day) if with_vat else one.deposit, one.unit, one.unit_text)
+        for name, one in found
+        if one.deposit
+    )
+
+
+def _taxed(amount: Money, day: date) -> Money:
+    return facets.with_vat(amount, VatClass.STANDARD, day)
 
 
 def may_buy(article: Article) -> bool:

@@ -14,6 +14,7 @@ from app import clock
 from app.catalog import price_actions as actions
 from app.catalog import price_queries as queries
 from app.catalog import review
+from app.catalog.models import Article
 from app.catalog.price_models import PriceList
 from app.catalog.pricing import ListKind, ListState
 from app.customers import groups
@@ -71,7 +72,7 @@ def new() -> ResponseReturnValue:
                 form.list_kind, form.draft(), group_id=form.group_id, customers=mine, by=web.user(), now=clock.now()
             )
             return _done(_("The price list is a draft. Put in the prices, and then take it into use."), made.id)
-    return render_template("staff/price_list_form.html", form=form, price_list=None), web.status(form)
+    return render_template("staff/price_list_form.html", form=form, price_list=None, shown=None), web.status(form)
 
 
 @bp.route("/<int:list_id>")
@@ -99,13 +100,16 @@ def show(list_id: int) -> ResponseReturnValue:
 def change(list_id: int) -> ResponseReturnValue:
     """Change what is written about a list."""
     price_list, form = queries.list_with(list_id, lock=request.method == "POST"), ListForm()
+    shown = web.Shown.of(*(getattr(price_list, name) for name in form.FACTS))
     if request.method == "GET":
         form.show(price_list)
     elif form.validate_on_submit():
         with web.refusals(form):
+            shown.check()
             actions.change_list(price_list, form.draft(), by=web.user(), now=clock.now())
             return _done(_("Saved."), list_id)
-    page = render_template("staff/price_list_form.html", form=form, price_list=queries.list_with(list_id))
+    now = queries.list_with(list_id)
+    page = render_template("staff/price_list_form.html", form=form, price_list=now, shown=shown)
     return page, web.status(form)
 
 
@@ -163,6 +167,7 @@ def rows(list_id: int, article_id: int) -> ResponseReturnValue:
         with web.refusals(form):
             actions.set_rows(price_list, article, form.drafts(), by=web.user(), now=clock.now())
             _warn_below_cost(price_list, article_id)
+            _warn_no_lowering(price_list, article)
             return _done(_("The prices are saved."), list_id)
     page = render_template(
         "staff/price_rows.html",
@@ -184,6 +189,17 @@ def _warn_below_cost(price_list: PriceList, article_id: int) -> None:
     """It may be meant, so it is said and not forbidden."""
     if any(row.below_cost for row in queries.price_list_rows(price_list, [article_id])):
         flash(_("A price is lower than what the member is paid: each unit sold is a loss."), "error")
+
+
+def _warn_no_lowering(price_list: PriceList, article: Article) -> None:
+    """So is a campaign that nobody notices: what everybody pays on its first day is as low."""
+    if price_list.kind == ListKind.CAMPAIGN:
+        usual = queries.paid_anyway(price_list, article, clock.local_date(clock.now()))
+        if usual is not None:
+            told = _(
+                "The campaign's price is not lower than what everybody pays anyway (%(price)s excl. VAT).", price=usual
+            )
+            flash(told, "error")
 
 
 def _customer() -> Customer | None:

@@ -11,9 +11,10 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField
 
-from app import clock, files, formats, places, shelf
+from app import clock, files, formats, places
 from app.accounts.models import RoleName
 from app.catalog import change_queries, facets, price_queries, print_actions, print_queries, print_terms, queries
+from app.catalog.editions import new_edition
 from app.catalog.print_models import CataloguePrint
 from app.catalog.print_values import PrintedPrices, PrintOptions
 from app.customers.models import CustomerKind
@@ -116,11 +117,13 @@ def read(print_id: int) -> ResponseReturnValue:
 def change(print_id: int, act: str) -> ResponseReturnValue:
     """Show it to customers, hide it, or take it away."""
     row, now = print_queries.print_with(print_id, lock=True), clock.now()
+    shows = act == "publish" or row.published_at is not None
     {"publish": print_actions.publish, "unpublish": print_actions.unpublish, "remove": print_actions.remove}[act](
         row, by=web.user(), now=now
     )
+    if shows:
+        new_edition()  # Each process remembers which catalogue customers can fetch.
     db.session.commit()
-    shelf.clear()
     sentences = {
         "publish": _("Customers can fetch it now."),
         "unpublish": _("Customers cannot fetch it any longer."),

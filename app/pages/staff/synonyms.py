@@ -55,13 +55,15 @@ def index() -> ResponseReturnValue:
 @bp.route("/<int:group_id>", methods=["GET", "POST"])
 def edit(group_id: int) -> ResponseReturnValue:
     """Other words in a group."""
-    group = synonyms.group(group_id)
-    form = SynonymsForm(words=", ".join(group.words))
+    group = synonyms.group(group_id, lock=request.method == "POST")
+    form, shown = SynonymsForm(words=", ".join(group.words)), web.Shown.of(*group.words)
     if form.validate_on_submit():
         with web.refusals(form):
-            synonyms.change(synonyms.group(group_id, lock=True), form.words.data or "", by=web.user(), now=clock.now())
+            shown.check()
+            synonyms.change(group, form.words.data or "", by=web.user(), now=clock.now())
             return _done(_("Saved. Searches use it at once."))
-    return render_template("staff/synonyms_edit.html", form=form, group_id=group_id), web.status(form)
+    page = render_template("staff/synonyms_edit.html", form=form, group=synonyms.group(group_id), shown=shown)
+    return page, web.status(form)
 
 
 @bp.route("/<int:group_id>/ta-bort", methods=["POST"])
