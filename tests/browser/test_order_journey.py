@@ -235,3 +235,17 @@ def test_a_wrong_quantity_is_told_and_takes_focus(page, look):
     expect(page.locator(".error-summary")).to_be_focused()
     expect(page.locator("input.quantity")).to_have_value("-3")
     look(page)
+
+
+def test_a_quantity_in_which_it_is_not_sold_is_put_right_where_it_was_typed(page, look):
+    page.goto("/katalog/tryckt-kasse-packad-och-klar")
+    page.locator("#quantity").fill("3")
+    page.get_by_role("button", name="Lägg i varukorgen").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.locator("#quantity")).to_have_value("3")
+    look(page)
+    page.get_by_role("link", name="Minsta beställning är 25 st").click()
+    expect(page.locator("#quantity")).to_be_focused()
+    page.locator("#quantity").fill("25")
+    page.get_by_role("button", name="Lägg i varukorgen").click()
+    expect(page.locator("h1")).to_have_text("Varukorg")
