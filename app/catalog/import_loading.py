@@ -30,8 +30,9 @@ def lists() -> Lists:
     return Lists(categories, names, frozenset(db.session.scalars(select(CpvCode.code))))
 
 
-def known(member: Member, wishes: Iterable[Wish]) -> Known:
+def known(member_id: int, wishes: Iterable[Wish]) -> Known:
     """What the member makes, and the articles of the catalogue that the rows name."""
+    member = db.session.get_one(Member, member_id)
     own_numbers = own_numbers_of(member)
     mine = list(offerings(member))
     open_to_change = _may_change(member, mine)
