@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, Connection, DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy import JSON, BigInteger, Connection, DateTime, Dialect, Engine, Enum, MetaData, Table, event
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -104,6 +104,12 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table of a model, for statements with thousands of rows: those need no objects."""
+    return Base.metadata.tables[model.__tablename__]
+
 
 only_reading: ContextVar[bool] = ContextVar("only_reading", default=False)
 """Set for requests that may not write. On SQLite all others take the writer's place when they begin, so that

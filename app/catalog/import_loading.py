@@ -15,7 +15,7 @@ from app.catalog.import_models import OwnNumber
 from app.catalog.import_plan import Known, Standing
 from app.catalog.import_rows import Wish
 from app.catalog.import_values import Lists
-from app.catalog.models import ApprovalState, Article, CpvCode, Offering
+from app.catalog.models import ApprovalState, Article, CatalogEdition, CpvCode, Offering
 from app.db import db
 from app.members.models import Member
 
@@ -47,6 +47,11 @@ def known(member_id: int, wishes: Iterable[Wish]) -> Known:
         by_own_number={one.own_number.casefold(): one for one in found.values() if one.own_number},
         by_name={one.draft.name.casefold(): one for one in found.values() if one.is_own},
     )
+
+
+def edition() -> int:
+    """The number of the catalogue's edition. Whatever changes an article or an offering makes a new one."""
+    return db.session.scalar(select(CatalogEdition.number)) or 0
 
 
 def offerings(member: Member, *, only_own: bool = False) -> Iterator[Offering]:
@@ -82,6 +87,7 @@ def standing(offering: Offering, own_numbers: dict[int, str], open_to_change: Co
         member_price=offering.member_price,
         own_number=own_numbers.get(article.id, ""),
         may_change=article.id in open_to_change,
+        offering_id=offering.id,
     )
 
 

@@ -30,6 +30,8 @@ Transaction = Callable[[], AbstractContextManager[object]]
 class House:
     """What an assortment is compared with."""
 
+    edition: int
+    """Of the catalogue, when it was looked at."""
     known: Known
     lists: Lists
 
@@ -78,7 +80,13 @@ def _problem(origin: import_pictures.Source, source: str) -> str | None:
 def house_of(member_id: int, reading: Reading, within: Transaction = jobs.looking) -> House:
     """What there is now, as far as the rows touch it."""
     with within():
-        return House(import_loading.known(member_id, reading.wishes), import_loading.lists())
+        edition = import_loading.edition()  # First: what changes while the rest is read belongs to a later one.
+        return House(edition, import_loading.known(member_id, reading.wishes), import_loading.lists())
+
+
+def stands_still(house: House) -> bool:
+    """Whether nothing has changed since. Whoever asks holds the member's assortment, so that nothing does."""
+    return import_loading.edition() == house.edition and import_loading.lists() == house.lists
 
 
 def compared(reading: Reading, house: House, problems: Mapping[str, str], sign: Sign) -> Plan:

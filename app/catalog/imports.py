@@ -15,11 +15,12 @@ from sqlalchemy import delete, select
 from app import audit, clock, files, jobs, pictures
 from app.accounts.models import User
 from app.catalog import import_loading, import_looking, import_pictures
+from app.catalog.import_looking import House
 from app.catalog.import_models import BatchState, ImportBatch, ImportNote, ImportPicture
 from app.catalog.import_plan import Plan
 from app.catalog.import_report import keys, tell, told
 from app.catalog.import_rows import Reading
-from app.catalog.import_writing import carry_out
+from app.catalog.import_writing import carry_out, worked_out
 from app.db import db
 from app.errors import Refused
 from app.files import StoredFile
@@ -117,7 +118,7 @@ def read_batch(batch_id: int) -> None:
         held = _unpacked(batch_id)
         reading = _reading(batch, held)
         _fetch_pictures(batch, held, reading)
-        made = _planned(batch, held, reading)
+        _house, made = _planned(batch, held, reading)
     except Refused as no:
         db.session.refresh(batch)
         if batch.state is BatchState.READING:
@@ -137,19 +138,24 @@ def write_batch(batch_id: int) -> None:
         return
     held = _unpacked(batch_id)
     reading = _reading(batch, held)
-    _planned(batch, held, reading)
-    _progress(batch, "save", 0, 0)
-    made = _planned_on_hold(batch, held, reading)
-    before, after = told(batch), keys(made)
-    if before != after:
-        tell(batch, made, moved=after - before)
-        batch.state = BatchState.CHECKED
-        batch.problem = "Katalogen har ändrats sedan filen lästes. Inget är intaget. Läs igenom igen och bestäm."
-        return
+    house, made = _planned(batch, held, reading)
     now = clock.now()
+    with jobs.looking():
+        before = told(batch_id)
     try:
+        after, work = keys(made), worked_out(made.outcomes, held.member_id, now=now)
+        _progress(batch, "save", 0, 0)
+        import_loading.hold(batch.member)  # From here on others wait: what could be worked out has been.
+        if not import_looking.stands_still(house):
+            made = _planned_on_hold(held, reading)
+            after, work = keys(made), worked_out(made.outcomes, held.member_id, now=now)
+        if before != after:
+            tell(batch, made, moved=after - before)
+            batch.state = BatchState.CHECKED
+            batch.problem = "Katalogen har ändrats sedan filen lästes. Inget är intaget. Läs igenom igen och bestäm."
+            return
         with db.session.begin_nested():
-            carry_out(made.outcomes, batch.member, _pictures(batch), by=batch.by, now=now)
+            carry_out(work, batch.member, _pictures(batch), by=batch.by, now=now)
     except Refused as no:
         batch.state, batch.problem = BatchState.CHECKED, f"{no} Inget är intaget."
         return
@@ -235,17 +241,16 @@ def _fetch(batch_id: int, source: str, origin: import_pictures.Source) -> None:
     jobs.checkpoint()
 
 
-def _planned(batch: ImportBatch, held: _Held, reading: Reading) -> Plan:
-    """What the rows would change."""
+def _planned(batch: ImportBatch, held: _Held, reading: Reading) -> tuple[House, Plan]:
+    """What the rows would change, and of what."""
     with jobs.looking():
         problems = _picture_problems(held.batch_id)
     house = import_looking.house_of(held.member_id, reading)
-    return import_looking.compared(reading, house, problems, lambda *how_far: _progress(batch, *how_far))
+    return house, import_looking.compared(reading, house, problems, lambda *how_far: _progress(batch, *how_far))
 
 
-def _planned_on_hold(batch: ImportBatch, held: _Held, reading: Reading) -> Plan:
+def _planned_on_hold(held: _Held, reading: Reading) -> Plan:
     """The same, and nobody else changes anything of it until we are done."""
-    import_loading.hold(batch.member)
     house = import_looking.house_of(held.member_id, reading, within=nullcontext)
     return import_looking.compared(reading, house, _picture_problems(held.batch_id), import_looking.nobody_asks)
 

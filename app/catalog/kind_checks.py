@@ -37,6 +37,12 @@ def check(draft: Draft) -> Draft:
     return draft
 
 
+def check_pieces(kind: ArticleKind, capacity_per_week: Decimal) -> None:
+    """Raises Refused when somebody wants to make more of a single piece."""
+    if kind == ArticleKind.SECOND_HAND and capacity_per_week != 1:
+        raise Refused("Det finns bara ett exemplar. Skriv 1 som antal per vecka.")
+
+
 def warnings(draft: Draft) -> list[str]:
     """What staff should see to before customers meet the article, where the law leaves room and nothing is refused."""
     found = []

@@ -98,10 +98,11 @@ def test_every_place_is_written_as_it_is_read():
 
 def test_values_as_people_write_them():
     outcome = one(
-        **{"Ert pris exkl. moms": "1 212,50 kr", "RUT": "Ja", "Allergener": "Ägg, mjölk", "CPV-kod": "3222000"},
+        **{"Ert pris exkl. moms": "1 212,50 kr", "Momsklass": "food", "Allergener": "Ägg, mjölk", "CPV-kod": "3222000"},
     )
     assert outcome.member_price == Money(121250)
-    assert (outcome.draft.rut, outcome.draft.allergens, outcome.draft.cpv) == (True, ("eggs", "milk"), "03222000-3")
+    assert (outcome.draft.allergens, outcome.draft.cpv) == (("eggs", "milk"), "03222000-3")
+    assert one(RUT="Ja", Typ="Tjänst på tid", Enhet="timme").draft.rut
 
 
 @pytest.mark.parametrize(
@@ -116,6 +117,9 @@ def test_values_as_people_write_them():
         ({"Innehåll": 5}, "A2", "hör ihop"),
         ({"Typ": "Arbetsträningsplats"}, "C2", "säljs i"),
         ({"Typ": "Paket", "Enhet": "sats"}, "F2", "Paket görs på sidan"),
+        ({"RUT": "ja"}, "F2", "Rutavdrag"),
+        ({"Allergener": "mjölk"}, "A2", "bara för mat"),
+        ({"Typ": "Begagnat, ett exemplar", "Kapacitet per vecka": 3}, "G2", "bara ett exemplar"),
         ({"Namn": "-"}, "A2", "kan inte tömmas"),
         ({"CPV-kod": "12345678-9"}, "F2", "CPV-koden"),
         ({"Bilder": "a.jpg"}, "A2", "beskrivning"),

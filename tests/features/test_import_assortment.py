@@ -19,8 +19,10 @@ from sqlalchemy import func, select
 from app import clock as app_clock
 from app import fetching, files
 from app.accounts.models import RoleName
-from app.catalog import import_writing, imports, picture_actions, search
+from app.audit import AuditEvent
+from app.catalog import import_loading, import_writing, imports, picture_actions, search
 from app.catalog.change_models import ChangeRequest
+from app.catalog.editions import new_edition
 from app.catalog.import_models import BatchState, ImportBatch, ImportNote, OwnNumber
 from app.catalog.models import ApprovalState, Article, Offering
 from app.catalog.picture_models import ArticlePicture
@@ -334,12 +336,55 @@ def test_what_breaks_in_the_middle_leaves_nothing_and_is_done_again(read, visit,
         raise OSError("strömmen gick")
 
     with monkeypatch.context() as patch:
-        patch.setattr(import_writing.indexing, "reindex_member", breaks)
+        patch.setattr(import_writing.indexing, "reindex_many", breaks)
         work_off()
         assert (count(Article), count(Offering), newest().state) == (0, 0, BatchState.WRITING)
     clock.move(minutes=5)
     work_off()
     assert (count(Article), newest().state) == (2, BatchState.DONE)
+
+
+def test_many_rows_are_written_in_as_many_statements_as_few(read, visit, kim, work_off, queries):
+    """Whoever else wants to save waits so long: new articles, and changes that hold at once."""
+    told: list[int] = []
+    for rows in (10, 60):
+        for capacity in (20, 30):
+            named = [
+                {**BASKET, "Namn": f"{rows} {n}", "Ert artikelnummer": f"{rows}-{n}", "Kapacitet per vecka": capacity}
+                for n in range(rows)
+            ]
+            batch = read(*named)
+            assert faults() == []
+            visit(kim.email).post(f"{DESK}/{batch.id}/ta-in")
+            with queries() as asked:
+                work_off()
+            assert newest().state is BatchState.DONE
+            told.append(len(asked))
+    assert told[2] - told[0] <= 3
+    assert told[3] - told[1] <= 3
+    assert set(db.session.scalars(select(Offering.capacity_per_week))) == {Decimal(30)}
+    assert count(AuditEvent, AuditEvent.what == "terms changed") == 70
+    assert count(AuditEvent, AuditEvent.what == "proposed", AuditEvent.subject_kind == "Article") == 70
+
+
+def test_what_changes_between_the_check_and_the_writing_is_seen(read, visit, kim, member, fruit, monkeypatch):
+    """Rows are worked out before anybody waits; whoever gets in between makes them be worked out again."""
+    batch = read(BASKET)
+    visit(kim.email).post(f"{DESK}/{batch.id}/ta-in")
+    held = import_loading.hold
+
+    def gets_in_between(whose) -> None:
+        make.make_offering(make.make_article("Fruktkorg", category=fruit, number="FRU-050"), whose)
+        new_edition()
+        db.session.flush()
+        held(whose)
+
+    monkeypatch.setattr(import_loading, "hold", gets_in_between)
+    imports.write_batch(newest().id)
+    save()
+    assert newest().state is BatchState.CHECKED
+    assert "har ändrats" in (newest().problem or "")
+    assert count(Article) == 1
 
 
 def test_only_the_member_and_staff_see_a_file(read, visit, kim):
