@@ -70,7 +70,9 @@ def _member(named: str) -> int:
 def _only_check(member_id: int, sheet: Upload, parcel: Upload | None) -> None:
     made = import_looking.look(member_id, sheet[1], parcel[1] if parcel else None)
     said = import_report.counts(made, 0)
-    _report(said, ((fault.address, fault.heading, fault.value, fault.reason) for fault in made.faults))
+    _report(
+        said, ((fault.address or f"Rad {fault.row}", fault.heading, fault.value, fault.reason) for fault in made.faults)
+    )
     _saved_nothing(said)
 
 
@@ -84,7 +86,7 @@ def _take_in(member_id: int, sheet: Upload, parcel: Upload | None, *, accept_goo
     imports.read_batch(batch_id)
     said, faults = _found(batch_id)
     _report(said, faults)
-    if (said["faulty"] and not accept_good) or not said["good"]:
+    if (said["faulty"] and not accept_good) or said["good"] == said["unchanged"]:
         _forget(batch_id)
         _saved_nothing(said)
     imports.say_yes(db.session.get_one(ImportBatch, batch_id), by=None, now=clock.now())
@@ -117,7 +119,9 @@ def _found(batch_id: int) -> tuple[dict[str, int], list[Told]]:
     with jobs.looking():
         batch = db.session.get_one(ImportBatch, batch_id)
         readable, problem, said = batch.state is BatchState.CHECKED, batch.problem, dict(batch.counts)
-        faults = [(one.address, one.heading, one.value, one.text) for one in import_queries.faults(batch)]
+        faults = [
+            (one.address or f"Rad {one.row}", one.heading, one.value, one.text) for one in import_queries.faults(batch)
+        ]
     if not readable:
         _forget(batch_id)
         raise click.ClickException(problem or "Filen går inte att läsa.")

@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app import clock
 from app.catalog import change_queries, facets, start
 from app.catalog.drafts import Terms, draft_of
 from app.catalog.import_models import OwnNumber
@@ -18,6 +19,7 @@ from app.catalog.import_values import Lists
 from app.catalog.models import ApprovalState, Article, CatalogEdition, CpvCode, Offering
 from app.db import db
 from app.members.models import Member
+from app.vat import VatClass
 
 BATCH = 500
 Item = TypeVar("Item")
@@ -27,7 +29,13 @@ def lists() -> Lists:
     """What values may be chosen among now."""
     names = {vat_class: name.name_sv for vat_class, name in start.vat_class_names().items()}
     categories = {shelf.name_sv: shelf.id for shelf in facets.shelves()}
-    return Lists(categories, names, frozenset(db.session.scalars(select(CpvCode.code))))
+    return Lists(categories, names, frozenset(db.session.scalars(select(CpvCode.code))), _rates())
+
+
+def _rates() -> dict[VatClass, int]:
+    """Per cent of VAT today, for the classes that have one rate."""
+    today = facets.vat_parts(clock.local_date(clock.now()))
+    return {kind: parts[0].rate for kind, parts in today.items() if len(parts) == 1}
 
 
 def known(member_id: int, wishes: Iterable[Wish]) -> Known:

@@ -13,7 +13,7 @@ from app.catalog import kind_checks
 from app.catalog.drafts import Draft, Terms, check_price
 from app.catalog.import_columns import BY_KEY
 from app.catalog.import_places import where_of
-from app.catalog.import_rows import Fault, Reading, Wish
+from app.catalog.import_rows import Fault, Reading, Wish, missing
 from app.catalog.import_values import Lists
 from app.catalog.kinds import ArticleKind, units_of
 from app.catalog.models import ApprovalState
@@ -175,13 +175,17 @@ def _must_be_new(wish: Wish, known: Known) -> None:
     """A row without any number is new; one with a name that the member has already would make it twice."""
     there = known.by_name.get(str(wish.values.get("name") or "").casefold())
     if there is not None:
-        raise _At("number", f"Ni har redan en artikel med det namnet. Skriv {there.number} här, eller ett annat namn.")
+        raise _At(
+            "name",
+            "Ni har redan en artikel med det namnet. "
+            f"Skriv {there.number} i kolumnen Artikelnummer, eller ett annat namn.",
+        )
 
 
 def _new(wish: Wish) -> Outcome:
     for key in ("name", "category_id", "unit", "member_price", "municipalities"):
         if wish.values.get(key) in MISSING:
-            raise _At(key, f"{BY_KEY[key].heading} saknas.")
+            raise _At(key, missing(key))
     base = Draft(
         name="",
         description="",
@@ -203,7 +207,7 @@ def _offer(wish: Wish, standing: Standing, lists: Lists) -> Outcome:
     """The article is described already: what the row says about it must be the same."""
     for key in ("member_price", "municipalities"):
         if wish.values.get(key) in MISSING:
-            raise _At(key, f"{BY_KEY[key].heading} saknas.")
+            raise _At(key, missing(key))
     for change in _changes(standing.draft, _redrawn(standing.draft, wish), WRITTEN, lists):
         raise _At(change.key, f"Artikeln finns redan, och här står där: {change.before or 'ingenting'}. Töm cellen.")
     terms = _terms(wish, _usual(standing.draft), standing.draft)

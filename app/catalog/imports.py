@@ -94,7 +94,10 @@ def say_yes(batch: ImportBatch, *, by: User | None, now: datetime) -> ImportBatc
         raise Refused("Raderna tas redan in. Ladda om sidan.")
     if not batch.counts.get("good"):
         raise Refused("Ingen rad i filen går att ta in. Rätta den och ladda upp den igen.")
-    batch.state, batch.phase, batch.done, batch.problem = BatchState.WRITING, "wait", 0, None
+    if not batch.changes:
+        raise Refused("Filen ändrar inget.")
+    batch.state, batch.phase, batch.problem = BatchState.WRITING, "wait", None
+    batch.done = batch.total = 0
     batch.by_id = by.id if by else None
     audit.record(batch, "accepted", by=by, now=now, good=batch.counts["good"], faulty=batch.counts["faulty"])
     return batch

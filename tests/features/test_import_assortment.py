@@ -455,6 +455,59 @@ def test_pictures_from_a_zip_file_are_proposed_with_their_descriptions(take_in, 
     ]
 
 
+def test_pictures_are_found_without_their_folder_and_in_any_letters(take_in):
+    rows = {**BASKET, "Bilder": "gps.jpg; lada.jpg", "Bildbeskrivningar": "En korg; En låda"}
+    take_in(
+        rows, pictures=sheets.parcel(**{"bilder/GPS__JPG": photo(), "lada__jpg": photo(shade=9), "b/LADA__jpg": b""})
+    )
+    assert count(ArticlePicture) == 2
+
+
+def test_a_picture_that_several_files_may_be_is_a_fault_that_names_them(read):
+    read(
+        {**BASKET, "Bilder": "gps.jpg", "Bildbeskrivningar": "En korg"},
+        pictures=sheets.parcel(**{"a/gps__jpg": photo(), "b/GPS__jpg": photo(shade=9)}),
+    )
+    ((where, said),) = faults()
+    assert where == "F2"
+    assert "Flera filer i zip-filen passar: a/gps.jpg; b/GPS.jpg. Skriv hela namnet, med mapp." in said
+
+
+def test_while_it_is_saved_nothing_is_counted(read, visit, kim):
+    """Saving is all or nothing: there is no true figure to show."""
+    batch = read(BASKET)
+    kims = visit(kim.email)
+    kims.post(f"{DESK}/{batch.id}/ta-in")
+    for phase, said in (("wait", "Väntar på sin tur"), ("save", "Sparar …")):
+        newest().phase = phase
+        save()
+        page = kims.page(f"{DESK}/{batch.id}")
+        (bar,) = page.cssselect("progress")
+        assert (bar.get("value"), bar.get("max")) == (None, None)
+        assert bar.get("aria-label")
+        assert said in text(page.cssselect("[role=status]")[0])
+        state = kims.get(f"{DESK}/{batch.id}/lage").json
+        assert (state["total"], state["counted"], state["said"]) == (0, "", said)
+
+
+def test_what_has_been_taken_in_is_no_longer_offered(take_in, visit, kim):
+    batch = take_in(BASKET)
+    page = text(visit(kim.email).page(f"{DESK}/{batch.id}"))
+    assert "Raderna är intagna" in page
+    assert "kan tas in" not in page
+
+
+def test_a_file_that_changes_nothing_offers_nothing(read, visit, kim, member, fruit):
+    make.make_offering(make.make_article("Äpplen", category=fruit, number="FRU-007"), member)
+    batch = read({"Artikelnummer": "FRU-007", "Namn": "Äpplen"})
+    kims = visit(kim.email)
+    page = kims.page(f"{DESK}/{batch.id}")
+    assert "Inget skulle ändras" in text(page)
+    assert "Ta in" not in text(page)
+    assert page.cssselect(f"form[action$='{batch.id}/ta-in']") == []
+    assert kims.post(f"{DESK}/{batch.id}/ta-in").status_code == 409
+
+
 def test_a_picture_from_the_web_is_fetched_once_however_many_rows_name_it(take_in, monkeypatch):
     asked: list[str] = []
 
