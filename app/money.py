@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
+_FIGURES = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 NO_BREAK_SPACE = "\u00a0"
 LARGEST_ORE = 10**15
 """Ten billion kronor. Nothing here costs more, and the column holds it in 64 bits with room to add up."""
@@ -89,7 +91,7 @@ class Money:
         """
         text = typed.strip().lower().removesuffix("kr").replace("−", "-").replace(",", ".")
         text = "".join(text.split())
-        if len(text) > 20 or text.count(".") > 1 or not text.lstrip("-").replace(".", "", 1).isdecimal():
+        if len(text) > 20 or not _FIGURES.fullmatch(text):
             raise ValueError(f"not an amount: {typed[:40]!r}")
         try:
             ore = Decimal(text) * 100

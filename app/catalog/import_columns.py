@@ -240,7 +240,8 @@ def columns_of(heading: Row) -> dict[int, Column]:
 def _known(cell: Cell) -> Column:
     if cell.kind is CellKind.MERGED:
         raise Refused(
-            f"Rubriken i {cell.address} är sammanslagen med andra celler. Dela upp dem och skriv en rubrik i var och en."
+            f"Rubriken i {cell.address} är sammanslagen med andra celler. "
+            "Dela upp dem och skriv en rubrik i var och en."
         )
     column = _named(cell)
     if cell.kind is not CellKind.TEXT or column is None:

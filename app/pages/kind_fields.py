@@ -8,7 +8,7 @@ from typing import Any
 from flask import abort, request
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, FieldList, Form, FormField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, Field, FieldList, Form, FormField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -29,6 +29,7 @@ from app.catalog.kinds import (
 from app.errors import Refused
 from app.money import Money
 from app.pages.bid_fields import MoneyField, QuantityField, at_most, line
+from app.pages.plain_fields import SelectField, SelectMultipleField
 from app.units import UNITS_BY_KIND, UnitKind
 
 NAMES: dict[ArticleKind, tuple[Any, Any]] = {

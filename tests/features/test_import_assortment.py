@@ -260,7 +260,8 @@ def test_the_members_own_numbers_are_known_again(take_in, read):
 def test_a_name_that_the_member_has_already_is_no_new_article(take_in, read):
     take_in(BASKET)
     read(BASKET)
-    assert faults() == [("A2", "Ni har redan en artikel med det namnet. Skriv FRU-001 här, eller ett annat namn.")]
+    said = "Ni har redan en artikel med det namnet. Skriv FRU-001 i kolumnen Artikelnummer, eller ett annat namn."
+    assert faults() == [("A2", said)]
 
 
 def test_an_article_of_the_catalogue_is_offered_and_not_described_anew(take_in, read, member, fruit):

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
-from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, Optional, Regexp
 
 from app import clock, orderflow, places
@@ -26,6 +26,7 @@ from app.orders.cart import Delivery, Guest
 from app.orders.models import Order
 from app.pages import web
 from app.pages.buyer import baskets
+from app.pages.plain_fields import DateField, RadioField, SelectField
 
 bp = Blueprint("checkout", __name__, url_prefix="/kassa")
 

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, SelectMultipleField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -29,6 +29,7 @@ from app.money import Money
 from app.pages import change_words, web
 from app.pages.article_forms import PlacesForm
 from app.pages.bid_fields import MoneyField, Needed, Positive, at_most, line
+from app.pages.plain_fields import SelectField, SelectMultipleField
 
 bp = Blueprint("changes", __name__, url_prefix="/andringar")
 
