@@ -17,8 +17,18 @@ from app.db import db
 from app.errors import Refused
 from app.members.models import Member, MemberKind
 from app.spreadsheets import door
+from app.units import counted
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_WORDS = {
+    "rows": ("rad", "rader"),
+    "faulty": ("rad", "rader"),
+    "new": ("ny artikel", "nya artiklar"),
+    "offer": ("nytt erbjudande", "nya erbjudanden"),
+    "live": ("ändring som gäller direkt", "ändringar som gäller direkt"),
+    "ask": ("ändring som behöver godkännas", "ändringar som behöver godkännas"),
+    "unchanged": ("rad oförändrad", "rader oförändrade"),
+}
 Told = tuple[str, str, str, str]
 """A fault: the cell, its heading, what stands there, and what is wrong."""
 
@@ -98,7 +108,7 @@ def _take_in(member_id: int, sheet: Upload, parcel: Upload | None, *, accept_goo
         taken, problem = batch.state is BatchState.DONE, batch.problem
     if not taken:
         raise Refused(problem or "Inget är sparat.")
-    click.echo(f"{said['good']} rader är intagna.")
+    click.echo(f"{counted(said['good'], 'rad är intagen', 'rader är intagna')}.")
 
 
 def _handed_in(member_id: int, sheet: Upload, parcel: Upload | None) -> int:
@@ -137,8 +147,5 @@ def _report(said: Mapping[str, int], faults: Iterable[Told]) -> None:
     """Each faulty cell, and what becomes of the rows. No transaction is open: whoever reads it may take long."""
     for fault in faults:
         click.echo("\t".join(fault))
-    click.echo(
-        f"{said['rows']} rader, {said['faulty']} med fel. {said['new']} nya artiklar, {said['offer']} nya erbjudanden, "
-        f"{said['live']} ändringar som gäller direkt, {said['ask']} som behöver godkännas, "
-        f"{said['unchanged']} oförändrade."
-    )
+    figures = {key: counted(said[key], *words) for key, words in _WORDS.items()}
+    click.echo("{rows}, {faulty} med fel. {new}, {offer}, {live}, {ask}, {unchanged}.".format(**figures))

@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 _FIGURES = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 NO_BREAK_SPACE = "\u00a0"
+MINUS = "\u2212"
+"""In all figures that people read."""
 LARGEST_ORE = 10**15
 """Ten billion kronor. Nothing here costs more, and the column holds it in 64 bits with room to add up."""
 
@@ -39,7 +41,7 @@ class Money:
         """The figure alone, always with two decimals: ``1 234,50``."""
         kronor, ore = divmod(abs(self.ore), 100)
         grouped = f"{kronor:,}".replace(",", NO_BREAK_SPACE)
-        return f"{'−' if self.ore < 0 else ''}{grouped},{ore:02d}"
+        return f"{MINUS if self.ore < 0 else ''}{grouped},{ore:02d}"
 
     def in_kronor(self) -> Decimal:
         """The amount in kronor, exactly, for forms and foreign formats."""

@@ -11,6 +11,7 @@ from zlib import error as ZlibError  # noqa: N812  the library's name
 from app import fetching, pictures
 from app.errors import Refused
 from app.spreadsheets import parcels
+from app.units import counted
 
 MOST = 2000
 """Pictures of one file."""
@@ -69,7 +70,7 @@ def named(sources: Iterable[str]) -> list[str]:
     """Each source once, in order. Raises Refused for too many."""
     found = list(dict.fromkeys(sources))
     if len(found) > MOST:
-        raise Refused(f"Filen har fler än {MOST} bilder. Dela upp den i flera filer.")
+        raise Refused(f"Filen har fler än {counted(MOST, 'bild', 'bilder')}. Dela upp den i flera filer.")
     return found
 
 

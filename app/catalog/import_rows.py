@@ -10,6 +10,7 @@ from app.catalog.import_columns import BY_KEY, Column, columns_of, known_in
 from app.catalog.import_values import NOTHING, Lists
 from app.errors import Refused
 from app.spreadsheets.table import REASONS, Cell, Row, Table, address
+from app.units import counted
 
 LONGEST_SHOWN = 200
 LAST_HEADING = 10
@@ -123,8 +124,8 @@ def _belonging(wish: Wish, places: Mapping[str, int]) -> list[Fault]:
     """What two cells say together."""
     pictures, texts = wish.values.get("pictures", ()), wish.values.get("picture_texts", ())
     if len(pictures) != len(texts):
-        shown = "1 bild" if len(pictures) == 1 else f"{len(pictures)} bilder"
-        told = "1 beskrivning" if len(texts) == 1 else f"{len(texts)} beskrivningar"
+        shown = counted(len(pictures), "bild", "bilder")
+        told = counted(len(texts), "beskrivning", "beskrivningar")
         reason = f"Skriv en beskrivning för varje bild: {shown} och {told}."
         return [wish.fault("picture_texts", reason, places)]
     return []

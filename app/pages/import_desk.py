@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, flash, render_template, request, url_for
@@ -184,7 +183,7 @@ def _counted(batch: ImportBatch) -> str:
     """How many of what is being counted have been seen to; nothing while nothing is counted."""
     if not batch.total:
         return ""
-    done, total = formats.quantity(Decimal(batch.done)), formats.quantity(Decimal(batch.total))
+    done, total = formats.quantity(batch.done), formats.quantity(batch.total)
     return str(_("%(done)s of %(total)s", done=done, total=total))
 
 

@@ -97,12 +97,20 @@ class AboveNought:
             raise ValidationError(str(_l("It must be more than nought.")))
 
 
+class _Blank(Optional):
+    """A row may be left empty; but nobody is told that a part's fields are optional, for a bundle needs two parts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {}
+
+
 class PartForm(Form):
     """One part of a bundle. A row without an article number is no part."""
 
-    number = line(_l("Article number"), 20, Optional())
-    quantity = QuantityField(_l("Quantity in one bundle"), [Optional(), AboveNought()])
-    place = QuantityField(_l("Place in the order"), [Optional(), AboveNought()])
+    number = line(_l("Article number"), 20, _Blank())
+    quantity = QuantityField(_l("Quantity in one bundle"), [_Blank(), AboveNought()])
+    place = QuantityField(_l("Place in the order"), [_Blank(), AboveNought()])
     to_next = BooleanField(_l("Handed on to the next step"))
 
 

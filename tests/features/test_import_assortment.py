@@ -436,6 +436,7 @@ def test_a_file_of_200_mb_is_turned_away_at_the_door(visit, kim):
     size = {"CONTENT_LENGTH": str(200 * 1024 * 1024)}
     answer = visit(kim.email).post(DESK, environ_overrides=size, content_type="multipart/form-data; boundary=x")
     assert answer.status_code == 413
+    assert "Gör filen mindre eller dela upp den" in answer.text
     assert count(ImportBatch) == 0
 
 
@@ -489,6 +490,15 @@ def test_while_it_is_saved_nothing_is_counted(read, visit, kim):
         assert said in text(page.cssselect("[role=status]")[0])
         state = kims.get(f"{DESK}/{batch.id}/lage").json
         assert (state["total"], state["counted"], state["said"]) == (0, "", said)
+
+
+def test_figures_of_many_rows_are_grouped(read, visit, kim):
+    batch = read(BASKET)
+    batch.counts = {**batch.counts, "rows": 10015, "good": 10015, "new": 10015}
+    save()
+    page = text(visit(kim.email).page(f"{DESK}/{batch.id}")).replace("\xa0", " ")
+    assert "Ta in alla 10 015 rader" in page
+    assert "10015" not in page
 
 
 def test_what_has_been_taken_in_is_no_longer_offered(take_in, visit, kim):

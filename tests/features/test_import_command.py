@@ -74,12 +74,14 @@ def test_one_fault_and_nothing_is_saved(run):
 def test_the_good_rows_are_taken_in_when_somebody_says_so(run):
     result = run(BASKET, {**BASKET, "Namn": "Päron", "Enhet": "kilo"}, options=["--accept-good"])
     assert (result.exit_code, articles()) == (0, ["Fruktkorg"])
+    assert "1 rad är intagen." in result.output
 
 
 def test_checking_saves_nothing(run):
     result = run(BASKET, options=["--check"])
     assert (result.exit_code, articles()) == (0, [])
-    assert "1 nya artiklar" in result.output
+    said = "1 rad, 0 rader med fel. 1 ny artikel, 0 nya erbjudanden, 0 ändringar som gäller direkt"
+    assert said in result.output
     assert run({**BASKET, "Enhet": "kilo"}, options=["--check"]).exit_code == 1
     assert db.session.scalar(select(func.count()).select_from(ImportBatch)) == 0
 
