@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base, db
+from app.db import Base, db, table_of
 
 
 class Actor(Protocol):
@@ -53,3 +54,13 @@ def record(subject: HasId, what: str, *, by: Actor | None, now: datetime, **deta
             details=details,
         )
     )
+
+
+def record_many(
+    kind: type[Base], acts: Mapping[int, Mapping[str, str | int | None]], what: str, *, by: Actor | None, now: datetime
+) -> None:
+    """The same act on many subjects of one kind, by their ids, each with its details."""
+    same = {"at": now, "by_id": by.id if by else None, "by_name": by.name if by else "Samsälj", "what": what}
+    rows = [{**same, "subject_kind": kind.__name__, "subject_id": id_, "details": said} for id_, said in acts.items()]
+    if rows:
+        db.session.execute(insert(table_of(AuditEvent)), rows)

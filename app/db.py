@@ -20,6 +20,7 @@ from sqlalchemy import (
     Enum,
     MetaData,
     SQLColumnExpression,
+    Table,
     Text,
     event,
     func,
@@ -135,6 +136,11 @@ def holds(column: SQLColumnExpression[Any], typed: str) -> ColumnElement[bool]:
 
 def _lower(text: str | None) -> str | None:
     return None if text is None else text.lower()
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table of a model, for statements with thousands of rows: those need no objects."""
+    return Base.metadata.tables[model.__tablename__]
 
 
 only_reading: ContextVar[bool] = ContextVar("only_reading", default=False)

@@ -34,6 +34,18 @@ class StoredFile(Base):
 
 def save(data: bytes, *, name: str, media_type: str, now: datetime) -> StoredFile:
     """Keep the bytes and return their row. The bytes are on disk before the row is: a row never points at nothing."""
+    digest = put(data)
+    row = StoredFile(sha256=digest, name=tidy_name(name), media_type=media_type, size=len(data), created_at=now)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def put(data: bytes) -> str:
+    """Lay the bytes on the disk, and return their hash. Touches no database: who has many does it before a transaction.
+
+    Bytes that nobody saves a row for are as good as not there, and may be taken away by whoever deletes the same.
+    """
     digest = hashlib.sha256(data).hexdigest()
     place = _place(digest)
     if not place.exists():
@@ -41,10 +53,7 @@ def save(data: bytes, *, name: str, media_type: str, now: datetime) -> StoredFil
         draft = place.with_name(f"{digest}.{os.getpid()}.{get_ident()}")
         draft.write_bytes(data)
         draft.replace(place)
-    row = StoredFile(sha256=digest, name=tidy_name(name), media_type=media_type, size=len(data), created_at=now)
-    db.session.add(row)
-    db.session.flush()
-    return row
+    return digest
 
 
 def read(file: StoredFile) -> bytes:

@@ -9,7 +9,7 @@ from babel import dates
 from flask_babel import format_date, get_locale
 
 from app import clock, units
-from app.money import NO_BREAK_SPACE, Money
+from app.money import MINUS, NO_BREAK_SPACE, Money
 
 
 def money(amount: Money) -> str:
@@ -17,10 +17,10 @@ def money(amount: Money) -> str:
     return str(amount)
 
 
-def quantity(number: Decimal) -> str:
-    """``1 200`` or ``2,5``: no needless decimals, a comma, and spaces that do not break."""
-    text = f"{number.normalize():,f}"
-    return text.replace(",", NO_BREAK_SPACE).replace(".", ",")
+def quantity(number: Decimal | int) -> str:
+    """``1 200``, ``2,5`` or ``−8,5``: no needless decimals, a comma, and spaces that do not break."""
+    text = f"{Decimal(number).normalize():,f}"
+    return text.replace(",", NO_BREAK_SPACE).replace(".", ",").replace("-", MINUS)
 
 
 def unit(code: str, text: str = "") -> str:

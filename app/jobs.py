@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Index, Result, and_, event, or_, select, u
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app import clock, workers
-from app.db import Base, db
+from app.db import Base, db, only_reading
 
 log = structlog.get_logger()
 
@@ -101,6 +101,21 @@ def handler_of(name: str) -> Handler:
 def checkpoint() -> None:
     """Save in the midst of a job, before a step that cannot be undone, such as handing a letter to a server."""
     db.session.commit()
+
+
+@contextmanager
+def looking() -> Iterator[None]:
+    """Save what has been done, and then only read: on SQLite whoever writes does not have to wait meanwhile.
+
+    What is read must be made into values before it ends: rows are forgotten then, and so is any change of them.
+    """
+    checkpoint()
+    before = only_reading.set(True)
+    try:
+        yield
+    finally:
+        only_reading.reset(before)
+        db.session.rollback()
 
 
 def recover(now: datetime, *, worker: str = HERE, busy: Iterable[int] = ()) -> list[int]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
+_FIGURES = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 NO_BREAK_SPACE = "\u00a0"
+MINUS = "\u2212"
+"""In all figures that people read."""
 LARGEST_ORE = 10**15
 """Ten billion kronor. Nothing here costs more, and the column holds it in 64 bits with room to add up."""
 
@@ -37,7 +41,7 @@ class Money:
         """The figure alone, always with two decimals: ``1 234,50``."""
         kronor, ore = divmod(abs(self.ore), 100)
         grouped = f"{kronor:,}".replace(",", NO_BREAK_SPACE)
-        return f"{'−' if self.ore < 0 else ''}{grouped},{ore:02d}"
+        return f"{MINUS if self.ore < 0 else ''}{grouped},{ore:02d}"
 
     def in_kronor(self) -> Decimal:
         """The amount in kronor, exactly, for forms and foreign formats."""
@@ -89,7 +93,7 @@ class Money:
         """
         text = typed.strip().lower().removesuffix("kr").replace("−", "-").replace(",", ".")
         text = "".join(text.split())
-        if len(text) > 20 or text.count(".") > 1 or not text.lstrip("-").replace(".", "", 1).isdecimal():
+        if len(text) > 20 or not _FIGURES.fullmatch(text):
             raise ValueError(f"not an amount: {typed[:40]!r}")
         try:
             ore = Decimal(text) * 100

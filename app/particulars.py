@@ -12,6 +12,7 @@ from stdnum.se import orgnr, vat
 
 from app import places
 from app.errors import Refused
+from app.units import counted
 
 LONGEST_LINE = 120
 LONGEST_EMAIL = 200
@@ -124,7 +125,8 @@ def _readable(text: str, what: str, longest: int, *, needed: bool) -> str:
     if needed and not text:
         raise Refused(f"{what} saknas.")
     if len(text) > longest:
-        raise Refused(f"{what} får ha högst {longest} tecken. Nu är det {len(text)}.")
+        most = counted(longest, "tecken", "tecken")
+        raise Refused(f"{what} får ha högst {most}. Nu är det {counted(len(text), 'tecken', 'tecken')}.")
     if any(unicodedata.category(sign) in {"Cc", "Cs", "Co"} and sign != "\n" for sign in text):
         raise Refused(f"{what} innehåller tecken som inte går att läsa.")
     return text

@@ -113,6 +113,11 @@ def take_in(data: bytes | Developed, *, now: datetime) -> Picture:
     return _with_original(hashlib.sha256(data).hexdigest()) or _keep(develop(data), now)
 
 
+def is_known(data: bytes) -> bool:
+    """Whether the same file has been taken in before, so that it need not be developed again."""
+    return _with_original(hashlib.sha256(data).hexdigest()) is not None
+
+
 def let_go(picture: Picture) -> None:
     """Forget a picture that nothing shows any longer; one that something else still points at stays.
 

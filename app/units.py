@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from app.money import MINUS, NO_BREAK_SPACE
+
 LARGEST_QUANTITY = Decimal(1_000_000)
 """Nobody orders more than a million of anything; a larger figure is a slip of the finger."""
 
@@ -124,5 +126,10 @@ def _too_fine(measure: Unit) -> str:
 
 
 def figure(quantity: Decimal) -> str:
-    """A quantity in a Swedish sentence: ``2,5``."""
-    return f"{quantity.normalize():f}".replace(".", ",")
+    """A quantity in a Swedish sentence: ``2,5``, ``10 000``."""
+    return f"{quantity.normalize():,f}".replace(",", NO_BREAK_SPACE).replace(".", ",").replace("-", MINUS)
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """So many of something in a Swedish sentence: ``1 rad``, ``10 000 rader``. The figure itself does not break."""
+    return f"{figure(Decimal(number))} {one if number == 1 else many}"

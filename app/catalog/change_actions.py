@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from app import audit, clock
 from app.accounts.models import User
-from app.catalog import change_queries, changes, review
+from app.catalog import change_queries, changes, pausing, review
 from app.catalog.actions import withdraw_article, withdraw_offering
 from app.catalog.change_kinds import Action, State, served_in
 from app.catalog.change_models import IN_SWEDISH, ChangeAction, ChangeRequest, ChangeState
@@ -20,7 +20,7 @@ from app.catalog.rows import agree, checked, free_number, keeps_unit, must_be, w
 from app.catalog.versions import publish_article, publish_offering
 from app.db import db
 from app.errors import Refused
-from app.formats import moment
+from app.formats import day, moment
 from app.members.models import Member
 from app.money import Money
 
@@ -160,7 +160,10 @@ def stand(request: ChangeRequest) -> tuple[State, State, tuple[Action, ...]]:
 
 
 def pause(offering: Offering, first_day: date, last_day: date, *, by: User, now: datetime) -> OfferingPause:
-    """The member makes none of it on these days; it holds at once. Work accepted stays. Raises Refused."""
+    """The member makes none of it on these days; it holds at once. Work accepted stays. Raises Refused.
+
+    A pause that overlaps others becomes one with them, so that the list says what holds and one press ends it.
+    """
     must_be(offering, ApprovalState.PROPOSED, ApprovalState.APPROVED)
     today = clock.local_date(now)
     if last_day < first_day:
@@ -168,10 +171,15 @@ def pause(offering: Offering, first_day: date, last_day: date, *, by: User, now:
     if last_day < today or (last_day - today).days > FARTHEST_PAUSE:
         raise Refused("Välj dagar från i dag och högst två år fram.")
     there = change_queries.pauses_of(offering, today)
-    if len(there) >= MOST_PAUSES:
+    for one in there:
+        if one.first_day <= first_day and last_day <= one.last_day:
+            raise Refused(f"De dagarna ingår redan i pausen {day(one.first_day)} till {day(one.last_day)}.")
+    first_day, last_day = pausing.joined(first_day, last_day, [(one.first_day, one.last_day) for one in there])
+    swallowed = [one for one in there if first_day <= one.first_day <= last_day]
+    if len(there) - len(swallowed) >= MOST_PAUSES:
         raise Refused(f"Det finns redan {MOST_PAUSES} pauser. Ta bort någon av dem först.")
-    if any((one.first_day, one.last_day) == (first_day, last_day) for one in there):
-        raise Refused("Den pausen finns redan.")
+    for one in swallowed:
+        db.session.delete(one)
     made = OfferingPause(offering=offering, first_day=first_day, last_day=last_day)
     db.session.add(made)
     new_edition()

@@ -14,6 +14,7 @@ from app.catalog.kinds import ALLERGENS, ArticleKind, Withdrawal
 from app.catalog.models import Article
 from app.errors import Refused
 from app.money import Money
+from app.units import counted
 from app.vat import VatClass
 
 LONGEST_NAME = 120
@@ -205,6 +206,7 @@ def _readable(text: str, what: str, longest: int) -> None:
     if not text:
         raise Refused(f"{what} saknas.")
     if len(text) > longest:
-        raise Refused(f"{what} får ha högst {longest} tecken. Nu är det {len(text)}.")
+        most = counted(longest, "tecken", "tecken")
+        raise Refused(f"{what} får ha högst {most}. Nu är det {counted(len(text), 'tecken', 'tecken')}.")
     if any(unicodedata.category(sign) in {"Cc", "Cs", "Co"} and sign != "\n" for sign in text):
         raise Refused(f"{what} innehåller tecken som inte går att läsa.")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from app import units
 from app.catalog import bundles, import_loading
-from app.catalog.drafts import draft_of, margin
+from app.catalog.drafts import NOTHING, draft_of, margin
 from app.catalog.import_columns import COLUMNS
 from app.catalog.import_values import Lists
 from app.catalog.models import ApprovalState, Article, BundlePart, Offering
@@ -23,7 +23,6 @@ from app.spreadsheets.writing import Value
 BATCH = 1000
 OF_DRAFT = tuple(column for column in COLUMNS if column.key in Article.__mapper__.columns)
 """The columns that an article has by itself."""
-CATALOGUE = ["Artikelnummer", *(c.heading for c in OF_DRAFT if c.key != "number"), "Pris exkl. moms", "Medlemmar"]
 PRICE_LIST = [
     "Artikelnummer",
     "Namn",
@@ -36,6 +35,12 @@ PRICE_LIST = [
     "Påslag",
     "Påslag i procent",
 ]
+
+
+def headings(state: ApprovalState) -> list[str]:
+    """What stands above the catalogue's columns: nobody has set the price of what is only proposed."""
+    price = "Föreslaget pris exkl. moms" if state is ApprovalState.PROPOSED else "Pris exkl. moms"
+    return ["Artikelnummer", *(c.heading for c in OF_DRAFT if c.key != "number"), price, "Medlemmar"]
 
 
 class Paid(NamedTuple):
@@ -103,13 +108,13 @@ def _article(article: Article, lists: Lists, makers: int) -> list[Value]:
     for column in OF_DRAFT:
         if column.key != "number":
             value = getattr(draft, column.key)
-            cells.append(None if value is None else column.write(value, lists))
+            cells.append(None if value is None or value == NOTHING else column.write(value, lists))
     return [*cells, article.price, makers]
 
 
 def unit_of(article: Article) -> str:
     """What one is called in a list."""
-    return article.unit_text or units.UNITS[article.unit].symbol_sv
+    return article.unit_text or units.UNITS[article.unit].name_sv
 
 
 def _makers(ids: list[int]) -> dict[int, int]:

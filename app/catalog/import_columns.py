@@ -31,6 +31,7 @@ from app.catalog.import_values import (
     served,
     unit,
     unit_name,
+    vat_class,
     whole,
     yes,
 )
@@ -98,7 +99,7 @@ COLUMNS: tuple[Column, ...] = (
         "vat_class",
         "Momsklass",
         "Välj i listan. Tomt: normal.",
-        lambda text, lists: named(lists.vat_classes, text, "Momsklassen"),
+        vat_class,
         lambda value, lists: lists.vat_classes[value],
         30,
         also=("moms",),
@@ -215,6 +216,11 @@ BY_KEY = {column.key: column for column in COLUMNS}
 _BY_HEADING = {name.casefold(): column for column in COLUMNS for name in (column.heading, *column.also)}
 
 
+def known_in(row: Row) -> int:
+    """How many of a row's cells are headings of ours."""
+    return sum(1 for cell in row.cells.values() if _named(cell) is not None)
+
+
 def columns_of(heading: Row) -> dict[int, Column]:
     """Which column stands where. Raises Refused for a heading that we do not know, that comes twice or is missing."""
     found: dict[int, Column] = {}
@@ -232,9 +238,18 @@ def columns_of(heading: Row) -> dict[int, Column]:
 
 
 def _known(cell: Cell) -> Column:
-    column = _BY_HEADING.get(" ".join(cell.text.split()).rstrip("*: ").casefold())
+    if cell.kind is CellKind.MERGED:
+        raise Refused(
+            f"Rubriken i {cell.address} är sammanslagen med andra celler. "
+            "Dela upp dem och skriv en rubrik i var och en."
+        )
+    column = _named(cell)
     if cell.kind is not CellKind.TEXT or column is None:
         raise Refused(
             f"Rubriken ”{cell.text[:60]}” i {cell.address} finns inte i mallen. Rätta den eller ta bort kolumnen."
         )
     return column
+
+
+def _named(cell: Cell) -> Column | None:
+    return _BY_HEADING.get(" ".join(cell.text.split()).rstrip("*: ").casefold())

@@ -9,15 +9,17 @@ from typing import TypeVar
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app import clock
 from app.catalog import change_queries, facets, start
 from app.catalog.drafts import Terms, draft_of
 from app.catalog.import_models import OwnNumber
 from app.catalog.import_plan import Known, Standing
 from app.catalog.import_rows import Wish
 from app.catalog.import_values import Lists
-from app.catalog.models import ApprovalState, Article, CpvCode, Offering
+from app.catalog.models import ApprovalState, Article, CatalogEdition, CpvCode, Offering
 from app.db import db
 from app.members.models import Member
+from app.vat import VatClass
 
 BATCH = 500
 Item = TypeVar("Item")
@@ -27,11 +29,18 @@ def lists() -> Lists:
     """What values may be chosen among now."""
     names = {vat_class: name.name_sv for vat_class, name in start.vat_class_names().items()}
     categories = {shelf.name_sv: shelf.id for shelf in facets.shelves()}
-    return Lists(categories, names, frozenset(db.session.scalars(select(CpvCode.code))))
+    return Lists(categories, names, frozenset(db.session.scalars(select(CpvCode.code))), _rates())
 
 
-def known(member: Member, wishes: Iterable[Wish]) -> Known:
+def _rates() -> dict[VatClass, int]:
+    """Per cent of VAT today, for the classes that have one rate."""
+    today = facets.vat_parts(clock.local_date(clock.now()))
+    return {kind: parts[0].rate for kind, parts in today.items() if len(parts) == 1}
+
+
+def known(member_id: int, wishes: Iterable[Wish]) -> Known:
     """What the member makes, and the articles of the catalogue that the rows name."""
+    member = db.session.get_one(Member, member_id)
     own_numbers = own_numbers_of(member)
     mine = list(offerings(member))
     open_to_change = _may_change(member, mine)
@@ -46,6 +55,11 @@ def known(member: Member, wishes: Iterable[Wish]) -> Known:
         by_own_number={one.own_number.casefold(): one for one in found.values() if one.own_number},
         by_name={one.draft.name.casefold(): one for one in found.values() if one.is_own},
     )
+
+
+def edition() -> int:
+    """The number of the catalogue's edition. Whatever changes an article or an offering makes a new one."""
+    return db.session.scalar(select(CatalogEdition.number)) or 0
 
 
 def offerings(member: Member, *, only_own: bool = False) -> Iterator[Offering]:
@@ -81,6 +95,7 @@ def standing(offering: Offering, own_numbers: dict[int, str], open_to_change: Co
         member_price=offering.member_price,
         own_number=own_numbers.get(article.id, ""),
         may_change=article.id in open_to_change,
+        offering_id=offering.id,
     )
 
 

@@ -85,6 +85,11 @@ class ImportBatch(Base):
         return to
 
     @property
+    def changes(self) -> int:
+        """How many of its rows would change anything."""
+        return int(self.counts.get("good", 0)) - int(self.counts.get("unchanged", 0))
+
+    @property
     def is_at_work(self) -> bool:
         """Whether a worker has it."""
         return self.state in {BatchState.READING, BatchState.WRITING}

@@ -9,9 +9,11 @@ from enum import StrEnum
 from typing import Any
 
 from app import units
+from app.catalog import kind_checks
 from app.catalog.drafts import Draft, Terms, check_price
 from app.catalog.import_columns import BY_KEY
-from app.catalog.import_rows import Fault, Reading, Wish
+from app.catalog.import_places import where_of
+from app.catalog.import_rows import Fault, Reading, Wish, missing
 from app.catalog.import_values import Lists
 from app.catalog.kinds import ArticleKind, units_of
 from app.catalog.models import ApprovalState
@@ -29,18 +31,6 @@ EMPTY: dict[str, Any] = {"unit_text": "", "ingredients": "", "allergens": (), "d
 """What a column is when it has been emptied; the others are None."""
 MISSING: tuple[Any, ...] = (None, "", frozenset())
 QUANTITIES = ("min_quantity", "quantity_step", "pack_size")
-_WHERE = {
-    "Namnet": "name",
-    "Beskrivningen": "description",
-    "Enhetens namn": "unit_text",
-    "CPV": "cpv",
-    "Hur mycket": "capacity_per_week",
-    "Leveranstiden": "lead_days",
-    "Priset": "member_price",
-    "Ingrediens": "ingredients",
-    "Allerg": "allergens",
-}
-"""Where a sentence of the house's own rules belongs, by how it begins."""
 
 
 class Kind(StrEnum):
@@ -67,6 +57,7 @@ class Standing:
     member_price: Money | None
     own_number: str = ""
     may_change: bool = False
+    offering_id: int | None = None
     """Whether the member may ask for other words about the article."""
 
     @property
@@ -150,7 +141,7 @@ def plan(reading: Reading, known: Known, lists: Lists) -> Plan:
         except _At as no:
             faults.append(wish.fault(no.key, str(no), reading.columns))
         except Refused as no:
-            key = next((key for start, key in _WHERE.items() if str(no).startswith(start)), "name")
+            key = where_of(str(no))
             faults.append(wish.fault(key, str(no), reading.columns))
     return Plan(tuple(outcomes), tuple(sorted(faults, key=lambda fault: fault.row)), reading.rows)
 
@@ -184,13 +175,17 @@ def _must_be_new(wish: Wish, known: Known) -> None:
     """A row without any number is new; one with a name that the member has already would make it twice."""
     there = known.by_name.get(str(wish.values.get("name") or "").casefold())
     if there is not None:
-        raise _At("number", f"Ni har redan en artikel med det namnet. Skriv {there.number} här, eller ett annat namn.")
+        raise _At(
+            "name",
+            "Ni har redan en artikel med det namnet. "
+            f"Skriv {there.number} i kolumnen Artikelnummer, eller ett annat namn.",
+        )
 
 
 def _new(wish: Wish) -> Outcome:
     for key in ("name", "category_id", "unit", "member_price", "municipalities"):
         if wish.values.get(key) in MISSING:
-            raise _At(key, f"{BY_KEY[key].heading} saknas.")
+            raise _At(key, missing(key))
     base = Draft(
         name="",
         description="",
@@ -200,10 +195,10 @@ def _new(wish: Wish) -> Outcome:
         vat_class=VatClass.STANDARD,
     )
     draft = _redrawn(base, wish)
-    draft = _fit(replace(draft, description=draft.description or draft.name))
     if draft.kind is ArticleKind.BUNDLE:
         raise _At("kind", "Paket görs på sidan, för de består av andra artiklar.")
-    terms = _terms(wish, Terms(USUAL_CAPACITY, USUAL_LEAD, frozenset()), draft.unit)
+    draft = _fit(replace(draft, description=draft.description or draft.name))
+    terms = _terms(wish, _usual(draft), draft)
     price = check_price(wish.values["member_price"])
     return Outcome(wish.row, Kind.NEW, draft, terms, price, own_number=_own(wish, None), pictures=_pictures(wish))
 
@@ -212,10 +207,10 @@ def _offer(wish: Wish, standing: Standing, lists: Lists) -> Outcome:
     """The article is described already: what the row says about it must be the same."""
     for key in ("member_price", "municipalities"):
         if wish.values.get(key) in MISSING:
-            raise _At(key, f"{BY_KEY[key].heading} saknas.")
+            raise _At(key, missing(key))
     for change in _changes(standing.draft, _redrawn(standing.draft, wish), WRITTEN, lists):
         raise _At(change.key, f"Artikeln finns redan, och här står där: {change.before or 'ingenting'}. Töm cellen.")
-    terms = _terms(wish, Terms(USUAL_CAPACITY, USUAL_LEAD, frozenset()), standing.draft.unit)
+    terms = _terms(wish, _usual(standing.draft), standing.draft)
     price = check_price(wish.values["member_price"])
     own = _own(wish, standing)
     return Outcome(wish.row, Kind.OFFER, standing.draft, terms, price, standing, own, pictures=_pictures(wish))
@@ -230,7 +225,7 @@ def _change(wish: Wish, standing: Standing, lists: Lists) -> Outcome:
         draft = _fit(draft)
     if any(change.key == "unit" for change in told):
         raise _At("unit", "Enheten kan inte ändras, för pris och kapacitet räknas i den. Gör en ny artikel.")
-    terms = _terms(wish, standing.terms, draft.unit)
+    terms = _terms(wish, standing.terms, draft)
     price = check_price(wish.values.get("member_price", standing.member_price))
     live = _changes(standing.terms, terms, LIVE, lists)
     ask = [*told, *_changes(standing.terms, terms, ("municipalities",), lists)]
@@ -273,12 +268,21 @@ def _fit(draft: Draft) -> Draft:
                 units.check_quantity(draft.unit, quantity)
             except ValueError as wrong:
                 raise _At(key, str(wrong)) from wrong
-    return draft.checked()
+    return kind_checks.check(draft.checked())
 
 
-def _terms(wish: Wish, before: Terms, unit: str) -> Terms:
+def _usual(draft: Draft) -> Terms:
+    """What holds until the member says more. Of a single piece there is one."""
+    capacity = Decimal(1) if draft.kind is ArticleKind.SECOND_HAND else USUAL_CAPACITY
+    return Terms(capacity, USUAL_LEAD, frozenset())
+
+
+def _terms(wish: Wish, before: Terms, draft: Draft) -> Terms:
     said: dict[str, Any] = {key: wish.values[key] for key in (*LIVE, "municipalities") if key in wish.values}
-    return replace(before, **said).checked(unit)
+    terms = replace(before, **said).checked(draft.unit)
+    if terms.capacity_per_week != before.capacity_per_week:
+        kind_checks.check_pieces(draft.kind, terms.capacity_per_week)
+    return terms
 
 
 def _own(wish: Wish, standing: Standing | None) -> str:

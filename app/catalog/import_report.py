@@ -79,8 +79,8 @@ def keys(made: Plan) -> set[Key]:
     return {key(note) for note in notes(made)}
 
 
-def told(batch: ImportBatch) -> set[Key]:
+def told(batch_id: int) -> set[Key]:
     """What has been told of a batch, and so what somebody has said yes to."""
     columns = (ImportNote.kind, ImportNote.row, ImportNote.address, ImportNote.value, ImportNote.text)
-    query = select(*columns).where(ImportNote.batch_id == batch.id, ImportNote.kind != "moved")
+    query = select(*columns).where(ImportNote.batch_id == batch_id, ImportNote.kind != "moved")
     return {(row.kind, row.row, row.address, row.value, row.text) for row in db.session.execute(query)}

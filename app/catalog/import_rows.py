@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.catalog.import_columns import BY_KEY, Column, columns_of
+from app.catalog.import_columns import BY_KEY, Column, columns_of, known_in
 from app.catalog.import_values import NOTHING, Lists
 from app.errors import Refused
 from app.spreadsheets.table import REASONS, Cell, Row, Table, address
+from app.units import counted
 
 LONGEST_SHOWN = 200
+LAST_HEADING = 10
+"""The heading is looked for in the rows down to this one."""
 NUMBERS = {"number", "own_number"}
 
 
@@ -36,10 +39,12 @@ class Wish:
     cells: Mapping[str, Cell] = field(repr=False)
 
     def fault(self, key: str, reason: str, columns: Mapping[str, int]) -> Fault:
-        """A fault in one of the row's cells; an empty or missing cell has an address too."""
-        cell = self.cells.get(key)
-        where = cell.address if cell else address(columns.get(key, 0), self.row)
-        return Fault(self.row, where, BY_KEY[key].heading, cell.text[:LONGEST_SHOWN] if cell else "", reason)
+        """A fault in one of the row's cells. An empty cell has an address too, and one without a column has none."""
+        cell, heading = self.cells.get(key), BY_KEY[key].heading
+        where = address(columns[key], self.row) if key in columns else ""
+        if not where and reason == missing(key):
+            reason = f"Kolumnen {heading} saknas i filen. Lägg till den; mallen har den."
+        return Fault(self.row, where, heading, cell.text[:LONGEST_SHOWN] if cell else "", reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,14 @@ class Reading:
     """Faulty ones too."""
 
 
+def missing(key: str) -> str:
+    """What is said of a cell that must not be empty."""
+    return f"{BY_KEY[key].heading} saknas."
+
+
 def read_rows(table: Table, lists: Lists) -> Reading:
     """Every row is read to its end, so that all its faults are told at once. Raises Refused for a wrong heading."""
+    table = _from_heading(table)
     columns = columns_of(table.heading)
     wishes: list[Wish] = []
     faults: list[Fault] = []
@@ -67,6 +78,16 @@ def read_rows(table: Table, lists: Lists) -> Reading:
     twice, wishes = _twice(wishes, {column.key: place for place, column in columns.items()})
     places = {column.key: place for place, column in columns.items()}
     return Reading(tuple(wishes), tuple(sorted(faults + twice, key=lambda one: one.row)), places, len(table.rows))
+
+
+def _from_heading(table: Table) -> Table:
+    """The table from its heading on: people write a title, a date or a hint above it. Raises Refused for no rows."""
+    top = [row for row in (table.heading, *table.rows) if row.number <= LAST_HEADING]
+    heading = max(top, key=known_in, default=table.heading)  # The first of those that have as many.
+    rows = tuple(row for row in table.rows if row.number > heading.number)
+    if not rows:
+        raise Refused("Filen har inga rader under rubrikraden.")
+    return Table(heading, rows)
 
 
 def _read(row: Row, columns: Mapping[int, Column], lists: Lists) -> tuple[Wish, list[Fault]]:
@@ -103,7 +124,9 @@ def _belonging(wish: Wish, places: Mapping[str, int]) -> list[Fault]:
     """What two cells say together."""
     pictures, texts = wish.values.get("pictures", ()), wish.values.get("picture_texts", ())
     if len(pictures) != len(texts):
-        reason = f"Skriv en beskrivning för varje bild: {len(pictures)} bilder och {len(texts)} beskrivningar."
+        shown = counted(len(pictures), "bild", "bilder")
+        told = counted(len(texts), "beskrivning", "beskrivningar")
+        reason = f"Skriv en beskrivning för varje bild: {shown} och {told}."
         return [wish.fault("picture_texts", reason, places)]
     return []
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from app import places, units
@@ -18,6 +19,9 @@ from app.vat import VatClass
 NOTHING = "-"
 """Written in a cell it empties what may be empty; an empty cell leaves things as they are."""
 EVERYWHERE = "Hela Sverige"
+_ALSO_EVERYWHERE = {EVERYWHERE.casefold(), "hela landet", "hela riket", "sverige"}
+_PER_CENT = re.compile(r"([0-9]{1,3})(?:[.,]0+)?\s*(?:%|procent)", re.IGNORECASE)
+_TOWN = re.compile(r"(.+?) (?:kommun|stad)", re.IGNORECASE)
 MOST_PICTURES, LONGEST_SOURCE, LONGEST_PICTURE_TEXT = 8, 600, 300
 LARGEST_NUMBER = Decimal(1_000_000)
 
@@ -47,6 +51,8 @@ class Lists:
     """Id by Swedish name."""
     vat_classes: Mapping[VatClass, str]
     cpv: frozenset[str]
+    rates: Mapping[VatClass, int] = field(default_factory=dict)
+    """Per cent of VAT now, for the classes that have one rate."""
 
 
 def one_line(text: str, _lists: Lists) -> str:
@@ -116,7 +122,22 @@ def named(names: Mapping[Any, str], text: str, what: str) -> Any:
     for key, name in names.items():
         if wanted in {name.casefold(), str(key).casefold()}:
             return key
-    raise Refused(f"{what} finns inte. Välj bland: {', '.join(names.values())}.")
+    raise Refused(f"{what} finns inte. Välj bland: {_quoted(names.values())}.")
+
+
+def _quoted(names: Iterable[str]) -> str:
+    """Choices that may have commas and semicolons of their own."""
+    return ", ".join(f"”{name}”" for name in names)
+
+
+def vat_class(text: str, lists: Lists) -> VatClass:
+    """A VAT class by its name, or by its rate where only one class has that. Raises Refused, with the choices."""
+    rate = _PER_CENT.fullmatch(text.strip())
+    having = [key for key, per_cent in lists.rates.items() if rate and per_cent == int(rate[1])]
+    if len(having) > 1:
+        choices = _quoted(lists.vat_classes[key] for key in having)
+        raise Refused(f"Flera momsklasser har {text.strip()}. Välj bland: {choices}.")
+    return having[0] if having else VatClass(named(lists.vat_classes, text, "Momsklassen"))
 
 
 def unit(text: str, _lists: Lists) -> str:
@@ -187,15 +208,34 @@ def _served(text: str) -> frozenset[str]:
 def _place(name: str) -> set[str]:
     everywhere = places.all_municipalities()
     folded = name.casefold()
-    if folded == EVERYWHERE.casefold():
+    if folded in _ALSO_EVERYWHERE:
         return {place.code for place in everywhere}
-    if known := places.by_name(name.removesuffix(" kommun")):
+    if known := _municipality(name):
         return {known.code}
     code = name.zfill(4) if name.isdecimal() else ""
-    of_county = {place.code for place in everywhere if folded == place.county.casefold() or place.code == code}
-    if not of_county:
+    found = {place.code for place in everywhere if place.code == code} or _counties().get(folded, frozenset())
+    if not found:
         raise Refused(f"Kommunen ”{name[:60]}” finns inte. Skriv kommuner eller län med semikolon emellan.")
-    return of_county
+    return set(found)
+
+
+def _municipality(name: str) -> places.Municipality | None:
+    """By ``Göteborg``, ``Göteborgs kommun`` or ``Göteborgs stad``."""
+    town = _TOWN.fullmatch(name)
+    if town is None:
+        return places.by_name(name)
+    return places.by_name(name) or places.by_name(town[1]) or places.by_name(town[1].removesuffix("s"))
+
+
+@cache
+def _counties() -> dict[str, frozenset[str]]:
+    """The municipalities of each county by ``västra götalands län``, ``västra götalands`` and ``västra götaland``."""
+    found: dict[str, set[str]] = {}
+    for place in places.all_municipalities():
+        bare = place.county.casefold().removesuffix(" län")
+        for name in {place.county.casefold(), bare, bare.removesuffix("s")}:
+            found.setdefault(name, set()).add(place.code)
+    return {name: frozenset(codes) for name, codes in found.items()}
 
 
 def place_names(codes: Iterable[str], _lists: Lists) -> str:

@@ -6,20 +6,21 @@ a worker that is killed leaves nothing, and whoever takes the job over begins an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
 from app import audit, clock, files, jobs, pictures
 from app.accounts.models import User
-from app.catalog import import_loading, import_pictures
+from app.catalog import import_loading, import_looking, import_pictures
+from app.catalog.import_looking import House
 from app.catalog.import_models import BatchState, ImportBatch, ImportNote, ImportPicture
-from app.catalog.import_plan import Outcome, Plan, plan
+from app.catalog.import_plan import Plan
 from app.catalog.import_report import keys, tell, told
-from app.catalog.import_rows import Fault, Reading, read_rows
-from app.catalog.import_writing import carry_out
+from app.catalog.import_rows import Reading
+from app.catalog.import_writing import carry_out, worked_out
 from app.db import db
 from app.errors import Refused
 from app.files import StoredFile
@@ -29,10 +30,18 @@ from app.spreadsheets import door
 
 KEPT = timedelta(days=30)
 """So long a file and its report are kept."""
-STEP = 200
-"""So many rows are checked between two signs of life."""
 Upload = tuple[str, bytes]
 """A file's name and its bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a worker has in its hands, so that it need not ask the database again."""
+
+    batch_id: int
+    member_id: int
+    sheet: bytes
+    parcel: bytes | None
 
 
 def hand_in(
@@ -85,7 +94,10 @@ def say_yes(batch: ImportBatch, *, by: User | None, now: datetime) -> ImportBatc
         raise Refused("Raderna tas redan in. Ladda om sidan.")
     if not batch.counts.get("good"):
         raise Refused("Ingen rad i filen går att ta in. Rätta den och ladda upp den igen.")
-    batch.state, batch.phase, batch.done, batch.problem = BatchState.WRITING, "wait", 0, None
+    if not batch.changes:
+        raise Refused("Filen ändrar inget.")
+    batch.state, batch.phase, batch.problem = BatchState.WRITING, "wait", None
+    batch.done = batch.total = 0
     batch.by_id = by.id if by else None
     audit.record(batch, "accepted", by=by, now=now, good=batch.counts["good"], faulty=batch.counts["faulty"])
     return batch
@@ -106,9 +118,10 @@ def read_batch(batch_id: int) -> None:
     if batch is None or batch.state is not BatchState.READING:
         return
     try:
-        reading = _reading(batch)
-        _fetch_pictures(batch, reading)
-        made = _planned(batch, reading)
+        held = _unpacked(batch_id)
+        reading = _reading(batch, held)
+        _fetch_pictures(batch, held, reading)
+        _house, made = _planned(batch, held, reading)
     except Refused as no:
         db.session.refresh(batch)
         if batch.state is BatchState.READING:
@@ -126,20 +139,26 @@ def write_batch(batch_id: int) -> None:
     batch = db.session.get(ImportBatch, batch_id)
     if batch is None or batch.state is not BatchState.WRITING:
         return
-    reading = _reading(batch)
-    _planned(batch, reading)
-    _progress(batch, "save", 0, batch.counts["good"])
-    made = _planned(batch, reading, hold=True)
-    before, after = told(batch), keys(made)
-    if before != after:
-        tell(batch, made, moved=after - before)
-        batch.state = BatchState.CHECKED
-        batch.problem = "Katalogen har ändrats sedan filen lästes. Inget är intaget. Läs igenom igen och bestäm."
-        return
+    held = _unpacked(batch_id)
+    reading = _reading(batch, held)
+    house, made = _planned(batch, held, reading)
     now = clock.now()
+    with jobs.looking():
+        before = told(batch_id)
     try:
+        after, work = keys(made), worked_out(made.outcomes, held.member_id, now=now)
+        _progress(batch, "save", 0, 0)
+        import_loading.hold(batch.member)  # From here on others wait: what could be worked out has been.
+        if not import_looking.stands_still(house):
+            made = _planned_on_hold(held, reading)
+            after, work = keys(made), worked_out(made.outcomes, held.member_id, now=now)
+        if before != after:
+            tell(batch, made, moved=after - before)
+            batch.state = BatchState.CHECKED
+            batch.problem = "Katalogen har ändrats sedan filen lästes. Inget är intaget. Läs igenom igen och bestäm."
+            return
         with db.session.begin_nested():
-            carry_out(made.outcomes, batch.member, _pictures(batch), by=batch.by, now=now)
+            carry_out(work, batch.member, _pictures(batch), by=batch.by, now=now)
     except Refused as no:
         batch.state, batch.problem = BatchState.CHECKED, f"{no} Inget är intaget."
         return
@@ -186,75 +205,61 @@ def _progress(batch: ImportBatch, phase: str, done: int, total: int) -> None:
     jobs.checkpoint()
 
 
-def _reading(batch: ImportBatch) -> Reading:
-    """What the file asks for. No transaction is open while its process reads it."""
+def _unpacked(batch_id: int) -> _Held:
+    """What lies in the files, as values."""
+    with jobs.looking():
+        batch = db.session.get_one(ImportBatch, batch_id)
+        parcel = files.read(batch.pictures_file) if batch.pictures_file else None
+        return _Held(batch_id, batch.member_id, files.read(batch.file), parcel)
+
+
+def _reading(batch: ImportBatch, held: _Held) -> Reading:
     _progress(batch, "read", 0, 0)
-    data = files.read(batch.file)
-    jobs.checkpoint()
-    return read_rows(door.read(data), import_loading.lists())
+    return import_looking.read(held.sheet)
 
 
-def _fetch_pictures(batch: ImportBatch, reading: Reading) -> None:
+def _fetch_pictures(batch: ImportBatch, held: _Held, reading: Reading) -> None:
     """Each picture once. While one is fetched no transaction is open; what is there from an earlier turn stays."""
-    sources = import_pictures.named(name for wish in reading.wishes for name in wish.values.get("pictures", ()))
+    sources = import_looking.named(reading)
     if not sources:
         return
-    parcel = files.read(batch.pictures_file) if batch.pictures_file else None
-    jobs.checkpoint()
-    origin = import_pictures.Source(parcel)
-    there = set(db.session.scalars(select(ImportPicture.source).where(ImportPicture.batch_id == batch.id)))
+    origin = import_pictures.Source(held.parcel)
+    with jobs.looking():
+        there = set(db.session.scalars(select(ImportPicture.source).where(ImportPicture.batch_id == held.batch_id)))
     for done, source in enumerate(sources):
         if source not in there:
             _progress(batch, "pictures", done, len(sources))
-            db.session.add(_fetched(batch.id, source, origin))
+            _fetch(held.batch_id, source, origin)
     _progress(batch, "pictures", len(sources), len(sources))
 
 
-def _fetched(batch_id: int, source: str, origin: import_pictures.Source) -> ImportPicture:
-    jobs.checkpoint()
+def _fetch(batch_id: int, source: str, origin: import_pictures.Source) -> None:
     try:
-        picture = pictures.take_in(origin.bytes_of(source), now=clock.now())
-        db.session.flush()
+        found = import_looking.developed(origin, source)
+        picture = pictures.take_in(found, now=clock.now())
     except Refused as no:
-        return ImportPicture(batch_id=batch_id, source=source, problem=str(no))
-    return ImportPicture(batch_id=batch_id, source=source, picture_id=picture.id)
+        db.session.add(ImportPicture(batch_id=batch_id, source=source, problem=str(no)))
+    else:
+        db.session.add(ImportPicture(batch_id=batch_id, source=source, picture=picture))
+    jobs.checkpoint()
 
 
-def _planned(batch: ImportBatch, reading: Reading, *, hold: bool = False) -> Plan:
-    """What the rows would change. With `hold` nobody else changes anything of it until we are done."""
-    if hold:
-        import_loading.hold(batch.member)
-    known = import_loading.known(batch.member, reading.wishes)
-    problems = _picture_problems(batch)
-    house = import_loading.lists()
-    outcomes: list[Outcome] = []
-    faults = list(reading.faults)
-    for start in range(0, len(reading.wishes) or 1, STEP):
-        part = replace(reading, wishes=reading.wishes[start : start + STEP], faults=())
-        made = plan(part, known, house)
-        outcomes += [one for one in made.outcomes if not _unseen(one, problems)]
-        faults += [*made.faults, *_picture_faults(part, made.outcomes, problems)]
-        if not hold:
-            _progress(batch, "check", min(start + STEP, len(reading.wishes)), len(reading.wishes))
-    return Plan(tuple(outcomes), tuple(sorted(faults, key=lambda fault: fault.row)), reading.rows)
+def _planned(batch: ImportBatch, held: _Held, reading: Reading) -> tuple[House, Plan]:
+    """What the rows would change, and of what."""
+    with jobs.looking():
+        problems = _picture_problems(held.batch_id)
+    house = import_looking.house_of(held.member_id, reading)
+    return house, import_looking.compared(reading, house, problems, lambda *how_far: _progress(batch, *how_far))
 
 
-def _unseen(outcome: Outcome, problems: dict[str, str]) -> bool:
-    return any(source in problems for source, _text in outcome.pictures)
+def _planned_on_hold(held: _Held, reading: Reading) -> Plan:
+    """The same, and nobody else changes anything of it until we are done."""
+    house = import_looking.house_of(held.member_id, reading, within=nullcontext)
+    return import_looking.compared(reading, house, _picture_problems(held.batch_id), import_looking.nobody_asks)
 
 
-def _picture_faults(reading: Reading, outcomes: Sequence[Outcome], problems: dict[str, str]) -> list[Fault]:
-    wishes = {wish.row: wish for wish in reading.wishes}
-    return [
-        wishes[outcome.row].fault("pictures", f"{source[:80]}: {problems[source]}", reading.columns)
-        for outcome in outcomes
-        for source, _text in outcome.pictures
-        if source in problems
-    ]
-
-
-def _picture_problems(batch: ImportBatch) -> dict[str, str]:
-    failed = (ImportPicture.batch_id == batch.id, ImportPicture.picture_id.is_(None))
+def _picture_problems(batch_id: int) -> dict[str, str]:
+    failed = (ImportPicture.batch_id == batch_id, ImportPicture.picture_id.is_(None))
     query = select(ImportPicture.source, ImportPicture.problem).where(*failed)
     return {row.source: row.problem or "" for row in db.session.execute(query)}
 

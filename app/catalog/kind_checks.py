@@ -13,7 +13,7 @@ from app.catalog.drafts import Draft, Part
 from app.catalog.kinds import COMPARED_IN, MAY_BE_FOOD, SERVICES, ArticleKind, Withdrawal, units_of
 from app.errors import Refused
 from app.money import Money
-from app.units import LARGEST_QUANTITY
+from app.units import LARGEST_QUANTITY, counted
 from app.vat import VatClass
 
 LONGEST_INGREDIENTS = 2000
@@ -35,6 +35,12 @@ def check(draft: Draft) -> Draft:
     _check_withdrawal(draft)
     _check_parts(draft)
     return draft
+
+
+def check_pieces(kind: ArticleKind, capacity_per_week: Decimal) -> None:
+    """Raises Refused when somebody wants to make more of a single piece."""
+    if kind == ArticleKind.SECOND_HAND and capacity_per_week != 1:
+        raise Refused("Det finns bara ett exemplar. Skriv 1 som antal per vecka.")
 
 
 def warnings(draft: Draft) -> list[str]:
@@ -93,7 +99,7 @@ def _check_content(draft: Draft) -> None:
 def _check_food(draft: Draft) -> None:
     """Only food has ingredients and allergens."""
     if len(draft.ingredients) > LONGEST_INGREDIENTS:
-        raise Refused(f"Ingredienserna får ha högst {LONGEST_INGREDIENTS} tecken.")
+        raise Refused(f"Ingredienserna får ha högst {counted(LONGEST_INGREDIENTS, 'tecken', 'tecken')}.")
     if not (draft.ingredients or draft.allergens):
         return
     if draft.kind not in MAY_BE_FOOD or draft.vat_class in {VatClass.MARGIN, VatClass.REPAIR, VatClass.LODGING}:

@@ -35,5 +35,14 @@ def day_for_all(day: date, articles: Collection[Collection[Pauses]]) -> date:
     return day
 
 
+def joined(first: date, last: date, there: Pauses) -> tuple[date, date]:
+    """A new pause with all that overlap it, and those that overlap these, as one."""
+    left = sorted(there)
+    while touching := [one for one in left if one[0] <= last and first <= one[1]]:
+        first, last = min(first, *(one[0] for one in touching)), max(last, *(one[1] for one in touching))
+        left = [one for one in left if one not in touching]
+    return first, last
+
+
 def _works(pauses: Pauses, day: date) -> bool:
     return not any(first <= day <= last for first, last in pauses)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -26,6 +27,7 @@ from app.errors import Refused
 from app.members.models import Member
 from app.money import Money
 
+WORDS = ("name", "description", "category_id", "cpv", "unit", "unit_text", "vat_class")
 TRAITS = (
     "kind",
     "min_quantity",
@@ -38,7 +40,7 @@ TRAITS = (
     "deposit",
     "rut",
 )
-"""What a draft and an article call by the same name, beside its words, unit and VAT."""
+"""What a draft and an article call by the same name; the first are its words, unit and VAT."""
 
 
 def new_article(draft: Draft, price: Money, state: ApprovalState, *, number: str = "", now: datetime) -> Article:
@@ -55,16 +57,18 @@ def new_article(draft: Draft, price: Money, state: ApprovalState, *, number: str
 
 def write(article: Article, draft: Draft) -> None:
     """Put all that is written about an article into its row, but its price, number and address."""
-    article.name, article.description = draft.name, draft.description
-    article.category_id, article.cpv = draft.category_id, draft.cpv
-    article.unit, article.unit_text, article.vat_class = draft.unit, draft.unit_text, draft.vat_class
-    for trait in TRAITS:
-        setattr(article, trait, getattr(draft, trait))
-    article.allergens = list(draft.allergens)
+    for column, value in columns_of(draft).items():
+        setattr(article, column, value)
     article.parts = [
         BundlePart(article_id=part.article_id, quantity=part.quantity, position=place, to_next=part.to_next)
         for place, part in enumerate(draft.parts)
     ]
+
+
+def columns_of(draft: Draft) -> dict[str, Any]:
+    """What is written about an article in its own row: all but the parts of a bundle."""
+    said = {column: getattr(draft, column) for column in (*WORDS, *TRAITS)}
+    return {**said, "allergens": list(draft.allergens)}
 
 
 def checked(draft: Draft, article: Article | None = None) -> Draft:
@@ -157,8 +161,7 @@ def _can_be_made(article: Article, member: Member) -> None:
 
 def agree(offering: Offering, terms: Terms) -> Offering:
     """Put checked terms into an offering's row. Raises Refused."""
-    if offering.article.kind == ArticleKind.SECOND_HAND and terms.capacity_per_week != 1:
-        raise Refused("Det finns bara ett exemplar. Skriv 1 som antal per vecka.")
+    kind_checks.check_pieces(offering.article.kind, terms.capacity_per_week)
     offering.capacity_per_week, offering.lead_days = terms.capacity_per_week, terms.lead_days
     there = {area.municipality: area for area in offering.areas}
     offering.areas = [there.get(code) or OfferingArea(municipality=code) for code in sorted(terms.municipalities)]

@@ -72,6 +72,6 @@ def _rows(order: Order) -> Iterator[list[Value]]:
     about += [order.customer.name, f"{order.street}, {order.postcode} {order.city}"]
     about += [order.buyer_reference, order.order_reference, order.cost_centre]
     for line in order.lines:
-        unit = line.unit_text or units.UNITS[line.unit].symbol_sv
+        unit = line.unit_text or units.UNITS[line.unit].name_sv
         what: list[Value] = [line.number, line.name, line.remaining, unit, line.unit_price, line.net]
         yield [*about, *what, classes[line.vat_class].name_sv]

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from app import places
@@ -26,6 +26,7 @@ from app.catalog.kinds import ArticleKind
 from app.catalog.models import Article, Offering
 from app.pages.bid_fields import MoneyField, Needed, Positive, QuantityField, at_most, line
 from app.pages.kind_fields import AboutKind
+from app.pages.plain_fields import IntegerField, SelectField, SelectMultipleField
 from app.pages.rules import Between
 from app.vat import VatClass
 

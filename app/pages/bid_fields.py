@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, DateTimeLocalField, Field, Form, StringField
+from wtforms import Field, Form, StringField
 from wtforms.validators import Length, StopValidation, ValidationError
 
 from app.clock import SWEDEN
 from app.money import LARGEST_ORE, Money
+from app.pages.plain_fields import DateField, DateTimeLocalField
 from app.tenders.paper_actions import Upload
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 LONG_TEXT = 20_000
+_FIGURES = re.compile(r"-?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})")
 
 
 class MoneyField(StringField):
@@ -60,13 +63,11 @@ class QuantityField(StringField):
 
 
 def _number(typed: str) -> Decimal:
-    try:
-        number = Decimal("".join(typed.split()).replace(",", "."))
-    except InvalidOperation as wrong:
-        raise ValueError(_("Write a number, such as 2 600 or 12,5.")) from wrong
-    if not number.is_finite() or abs(number) >= 10**9 or number != round(number, 3):
+    """In figures only: 1e5 is a number to a programmer, and a slip when anybody else types it."""
+    text = "".join(typed.split()).replace(",", ".").replace("−", "-")
+    if not _FIGURES.fullmatch(text) or abs(Decimal(text)) >= 10**9 or Decimal(text) != round(Decimal(text), 3):
         raise ValueError(_("Write a number, such as 2 600 or 12,5."))
-    return number
+    return Decimal(text)
 
 
 class SwedishMomentField(DateTimeLocalField):

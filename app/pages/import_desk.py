@@ -10,15 +10,14 @@ from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField
 from wtforms.validators import Length
 
-from app import clock, shelf
+from app import clock, formats, shelf
 from app.catalog import assortment, import_queries, imports
-from app.catalog.import_models import BatchState, ImportBatch
+from app.catalog.import_models import ImportBatch
 from app.db import db
 from app.members.models import Member
 from app.pages import downloads, web
@@ -121,6 +120,7 @@ def show(member: Member, here: Here, batch_id: int) -> ResponseReturnValue:
         notes=import_queries.notes(batch, kind, page.number) if kind else [],
         failed=import_queries.has_failed(batch),
         said=_said(batch),
+        counted=_counted(batch),
         address=lambda number: url_for(".show", batch_id=batch.id, visa=kind, sida=number, **here),
     )
 
@@ -129,7 +129,7 @@ def state(member: Member, here: Here, batch_id: int) -> ResponseReturnValue:  # 
     """The same in figures, for the page's own script."""
     batch = import_queries.batch_of(member, batch_id)
     moving = batch.is_at_work and not import_queries.has_failed(batch)
-    counted = _("%(done)s of %(total)s", done=batch.done, total=batch.total) if batch.total else ""
+    counted = _counted(batch)
     return {"moving": moving, "done": batch.done, "total": batch.total, "said": _said(batch), "counted": counted}
 
 
@@ -179,11 +179,18 @@ def _hand_in(member: Member, form: UploadForm) -> ImportBatch:
     return imports.hand_in(member, sheet, pictures, ticket, by=web.user(), now=clock.now())
 
 
+def _counted(batch: ImportBatch) -> str:
+    """How many of what is being counted have been seen to; nothing while nothing is counted."""
+    if not batch.total:
+        return ""
+    done, total = formats.quantity(batch.done), formats.quantity(batch.total)
+    return str(_("%(done)s of %(total)s", done=done, total=total))
+
+
 def _said(batch: ImportBatch) -> str:
     """What is being done, in words."""
-    if batch.state is BatchState.WRITING and batch.phase == "save":
-        return str(ngettext("Saving %(num)d row, all or nothing", "Saving %(num)d rows, all or nothing", batch.total))
     words = {
+        "save": _("Saving …"),
         "read": _("Reading the file"),
         "pictures": _("Fetching pictures"),
         "check": _("Checking the rows"),

@@ -8,7 +8,7 @@ from typing import Any
 from flask import abort, request
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, FieldList, Form, FormField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, Field, FieldList, Form, FormField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -29,6 +29,7 @@ from app.catalog.kinds import (
 from app.errors import Refused
 from app.money import Money
 from app.pages.bid_fields import MoneyField, QuantityField, at_most, line
+from app.pages.plain_fields import SelectField, SelectMultipleField
 from app.units import UNITS_BY_KIND, UnitKind
 
 NAMES: dict[ArticleKind, tuple[Any, Any]] = {
@@ -96,12 +97,20 @@ class AboveNought:
             raise ValidationError(str(_l("It must be more than nought.")))
 
 
+class _Blank(Optional):
+    """A row may be left empty; but nobody is told that a part's fields are optional, for a bundle needs two parts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {}
+
+
 class PartForm(Form):
     """One part of a bundle. A row without an article number is no part."""
 
-    number = line(_l("Article number"), 20, Optional())
-    quantity = QuantityField(_l("Quantity in one bundle"), [Optional(), AboveNought()])
-    place = QuantityField(_l("Place in the order"), [Optional(), AboveNought()])
+    number = line(_l("Article number"), 20, _Blank())
+    quantity = QuantityField(_l("Quantity in one bundle"), [_Blank(), AboveNought()])
+    place = QuantityField(_l("Place in the order"), [_Blank(), AboveNought()])
     to_next = BooleanField(_l("Handed on to the next step"))
 
 

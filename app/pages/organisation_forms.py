@@ -10,7 +10,7 @@ from typing import Any
 from flask import g
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, Form, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, Form, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from app import particulars, places
@@ -22,6 +22,7 @@ from app.members.facts import LARGEST_SHARE, MemberFacts
 from app.members.models import Member
 from app.pages import web
 from app.pages.bid_words import listed
+from app.pages.plain_fields import IntegerField, RadioField, SelectField
 from app.pages.rules import Between
 
 KINDS = {

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, Form, FormField, SelectField, TextAreaField
+from wtforms import BooleanField, FieldList, Form, FormField, TextAreaField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from app.catalog.price_actions import LARGEST_CHANGE, MOST_STEPS, ListDraft, RowDraft
@@ -20,6 +20,7 @@ from app.money import Money
 from app.pages import web
 from app.pages.bid_fields import MoneyField, Needed, Positive, QuantityField, at_most, day, line
 from app.pages.bid_words import listed
+from app.pages.plain_fields import SelectField
 
 KINDS = {
     ListKind.STANDARD: _l("For everybody"),

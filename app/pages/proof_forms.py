@@ -6,13 +6,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, IntegerField, TextAreaField
+from wtforms import BooleanField, TextAreaField
 from wtforms.validators import InputRequired
 
 from app.members.proof import HOURS_EACH, LONGEST_HOW, MOST_PEOPLE, Outcome
 from app.members.proof_models import Criterion, OutcomeYear, SocialProof
 from app.pages import web
 from app.pages.bid_fields import BelievableDay, Needed, at_most, line
+from app.pages.plain_fields import DateField, IntegerField
 from app.pages.rules import Between
 from app.particulars import LONGEST_TEXT
 

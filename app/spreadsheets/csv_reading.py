@@ -9,7 +9,18 @@ from collections.abc import Iterator
 from io import StringIO
 
 from app.errors import Refused
-from app.spreadsheets.table import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Cell, CellKind, Row, address, armed
+from app.spreadsheets.table import (
+    LONGEST_CELL,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    TOO_MANY_ROWS,
+    Cell,
+    CellKind,
+    Row,
+    address,
+    armed,
+)
+from app.units import counted
 
 SEPARATORS = ";\t,"
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -27,7 +38,7 @@ def read_csv(data: bytes) -> list[Row]:
         if cells:
             found.append(Row(number, cells))
         if len(found) > MOST_ROWS + 1:
-            raise Refused(f"Filen har fler än {MOST_ROWS} rader. Dela upp den i flera filer.")
+            raise Refused(TOO_MANY_ROWS)
     return found
 
 
@@ -57,7 +68,11 @@ def _records(text: str) -> Iterator[list[str]]:
         yield from reader
     except csv.Error as wrong:
         too_long = "field larger" in str(wrong)
-        why = f"en cell har fler än {LONGEST_CELL} tecken" if too_long else "ett citattecken står fel eller saknas"
+        why = (
+            f"en cell har fler än {counted(LONGEST_CELL, 'tecken', 'tecken')}"
+            if too_long
+            else "ett citattecken står fel eller saknas"
+        )
         raise Refused(f"Filen går inte att läsa vid textrad {reader.line_num}: {why}.") from wrong
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from app.errors import Refused
-from app.spreadsheets.table import MOST_ROWS, Cell, CellKind, Row, Table
+from app.spreadsheets.table import MOST_ROWS, TOO_MANY_ROWS, Cell, CellKind, Row, Table
 from config import ROOT
 
 LARGEST = 20 * 1024 * 1024
@@ -42,7 +42,7 @@ def read(data: bytes) -> Table:
     if len(rows) < 2:
         raise Refused("Filen har inga rader under rubrikraden.")
     if len(rows) > MOST_ROWS + 1:
-        raise Refused(f"Filen har fler än {MOST_ROWS} rader. Dela upp den i flera filer.")
+        raise Refused(TOO_MANY_ROWS)
     return Table(rows[0], rows[1:])
 
 

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from app.units import counted
+
 MOST_ROWS = 10_000
+TOO_MANY_ROWS = f"Filen har fler än {counted(MOST_ROWS, 'rad', 'rader')}. Dela upp den i flera filer."
 MOST_COLUMNS = 60
 LONGEST_CELL = 20_000
 """Signs. The longest that anything of ours takes is 5 000."""

@@ -13,7 +13,8 @@ from openpyxl import load_workbook
 
 from app.errors import Refused
 from app.spreadsheets.parcels import opened, weigh
-from app.spreadsheets.table import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Cell, CellKind, Row, address
+from app.spreadsheets.table import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, TOO_MANY_ROWS, Cell, CellKind, Row, address
+from app.units import counted
 
 SHEET = "Sortiment"
 """The sheet that is read where there are several."""
@@ -108,7 +109,7 @@ def _rows(sheet: Any, merged: list[Range]) -> list[Row]:
         if cells:
             found.append(Row(number, _marked(cells, number, merged)))
         if len(found) > MOST_ROWS + 1:
-            raise Refused(f"Filen har fler än {MOST_ROWS} rader. Dela upp den i flera filer.")
+            raise Refused(TOO_MANY_ROWS)
     return found
 
 
@@ -130,7 +131,7 @@ def _cell(cell: Any) -> Cell | None:
         return None
     kind, text = _known(cell.data_type, value)
     if len(text) > LONGEST_CELL:
-        raise Refused(f"Cellen {cell.coordinate} har fler än {LONGEST_CELL} tecken.")
+        raise Refused(f"Cellen {cell.coordinate} har fler än {counted(LONGEST_CELL, 'tecken', 'tecken')}.")
     return Cell(str(cell.coordinate), kind, text)
 
 

@@ -31,6 +31,7 @@ LISTS = Lists(
     {"Frukt": 1, "Bröd; kakor": 2},
     {vat_class: name.name_sv for vat_class, name in vat_class_names().items()},
     frozenset({"03222000-3", "15810000-9"}),
+    {VatClass.STANDARD: 25, VatClass.FOOD: 6, VatClass.REPAIR: 6, VatClass.EXEMPT: 0},
 )
 NOBODY = Known({}, {}, {})
 ROW = {"Namn": "Korg", "Kategori": "frukt", "Enhet": "Styck", "Ert pris exkl. moms": "12,50", "Levererar i": "mölndal"}
@@ -98,10 +99,11 @@ def test_every_place_is_written_as_it_is_read():
 
 def test_values_as_people_write_them():
     outcome = one(
-        **{"Ert pris exkl. moms": "1 212,50 kr", "RUT": "Ja", "Allergener": "Ägg, mjölk", "CPV-kod": "3222000"},
+        **{"Ert pris exkl. moms": "1 212,50 kr", "Momsklass": "food", "Allergener": "Ägg, mjölk", "CPV-kod": "3222000"},
     )
     assert outcome.member_price == Money(121250)
-    assert (outcome.draft.rut, outcome.draft.allergens, outcome.draft.cpv) == (True, ("eggs", "milk"), "03222000-3")
+    assert (outcome.draft.allergens, outcome.draft.cpv) == (("eggs", "milk"), "03222000-3")
+    assert one(RUT="Ja", Typ="Tjänst på tid", Enhet="timme").draft.rut
 
 
 @pytest.mark.parametrize(
@@ -113,12 +115,15 @@ def test_values_as_people_write_them():
         ({"Kapacitet per vecka": "0,5"}, "F2", "hela tal"),
         ({"Leveranstid i arbetsdagar": 400}, "F2", "0 till 365"),
         ({"Namn": "x" * 121}, "A2", "120 tecken"),
-        ({"Innehåll": 5}, "A2", "hör ihop"),
+        ({"Innehåll": 5}, "", "hör ihop"),
         ({"Typ": "Arbetsträningsplats"}, "C2", "säljs i"),
         ({"Typ": "Paket", "Enhet": "sats"}, "F2", "Paket görs på sidan"),
+        ({"RUT": "ja"}, "F2", "Rutavdrag"),
+        ({"Allergener": "mjölk"}, "", "bara för mat"),
+        ({"Typ": "Begagnat, ett exemplar", "Kapacitet per vecka": 3}, "G2", "bara ett exemplar"),
         ({"Namn": "-"}, "A2", "kan inte tömmas"),
         ({"CPV-kod": "12345678-9"}, "F2", "CPV-koden"),
-        ({"Bilder": "a.jpg"}, "A2", "beskrivning"),
+        ({"Bilder": "a.jpg"}, "", "1 bild och 0 beskrivningar"),
         ({"Bilder": "; ".join("abcdefghi")}, "F2", "högst 8 bilder"),
         ({"Ert artikelnummer": "x" * 41}, "F2", "40 tecken"),
     ],
@@ -141,3 +146,83 @@ def test_headings():
 def test_a_value_without_a_heading_and_rows_that_say_the_same():
     made = planned(sheets.xlsx([*ROW], [*ROW.values(), "kvar"], [*ROW.values()], ["KORG", *[*ROW.values()][1:]]))
     assert [(fault.address, fault.reason[:8]) for fault in made.faults] == [("F2", "Kolumnen"), ("A4", "Samma na")]
+
+
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [("25 %", "standard"), ("25%", "standard"), ("25,0 procent", "standard"), ("0 %", "exempt")],
+)
+def test_a_vat_class_is_known_by_its_rate_where_only_one_has_it(written, known):
+    assert one(Momsklass=written).draft.vat_class == known
+
+
+def test_a_rate_that_several_classes_have_lists_them_in_quotation_marks():
+    """Their names have commas."""
+    ((where, said),) = one(Momsklass="6 %")
+    assert where == "F2"
+    food, repair = LISTS.vat_classes[VatClass.FOOD], LISTS.vat_classes[VatClass.REPAIR]
+    assert said == f"Flera momsklasser har 6 %. Välj bland: ”{food}”, ”{repair}”."
+
+
+@pytest.mark.parametrize(
+    ("written", "how_many"),
+    [
+        ("Göteborgs kommun", 1),
+        ("Borås kommun", 1),
+        ("Stockholms stad", 1),
+        ("Malmö stad", 1),
+        ("Västra Götaland", 49),
+        ("Västra Götalands län", 49),
+        ("skåne", 33),
+        ("Stockholm", 1),
+        ("Stockholms län", 26),
+        ("hela landet", 290),
+        ("Hela Sverige", 290),
+        ("Göteborgs kommun; Halland", 7),
+    ],
+)
+def test_places_as_people_write_them(written, how_many):
+    assert len(one(Levererar_i=written).terms.municipalities) == how_many
+
+
+def test_every_municipality_is_known_with_the_word_for_it():
+    for place in places.all_municipalities():
+        for name in (f"{place.name} kommun", f"{place.name}s kommun"):
+            assert one(Levererar_i=name).terms.municipalities == {place.code}
+
+
+def test_a_title_above_the_headings_is_no_heading():
+    data = sheets.xlsx(
+        ("Sortiment hösten 2026",), (), ("Fyll i varje rad", None, "Namn"), tuple(ROW), tuple(ROW.values())
+    )
+    (outcome,) = planned(data).outcomes
+    assert (outcome.row, outcome.draft.name) == (5, "Korg")
+
+
+@pytest.mark.parametrize("above", [9, 10])
+def test_the_heading_is_looked_for_in_the_first_ten_rows(above):
+    data = sheets.xlsx(*[("Prislista",)] * above, tuple(ROW), tuple(ROW.values()))
+    if above == 9:
+        assert len(planned(data).outcomes) == 1
+    else:
+        with pytest.raises(Refused, match="Prislista"):
+            planned(data)
+
+
+def test_nothing_under_the_heading_is_refused():
+    with pytest.raises(Refused, match="inga rader"):
+        planned(sheets.xlsx(("Sortiment",), tuple(ROW)))
+
+
+def test_a_merged_heading_is_said_to_be_merged():
+    data = sheets.xlsx(tuple(ROW), tuple(ROW.values()), change=lambda sheet: sheet.merge_cells("A1:B1"))
+    with pytest.raises(Refused, match="Rubriken i A1 är sammanslagen"):
+        planned(data)
+
+
+def test_a_column_that_is_missing_is_said_to_be_missing():
+    row = {"Artikelnummer": None, **{key: value for key, value in ROW.items() if key != "Kategori"}}
+    made = planned(sheets.assortment(row))
+    assert [(one.address, one.heading, one.reason) for one in made.faults] == [
+        ("", "Kategori", "Kolumnen Kategori saknas i filen. Lägg till den; mallen har den.")
+    ]

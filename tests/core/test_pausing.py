@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import workdays
-from app.catalog.pausing import day_for_all, earliest
+from app.catalog.pausing import day_for_all, earliest, joined
 
 MONDAY = date(2026, 11, 23)
 PAUSES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 10)), max_size=5).map(
@@ -48,3 +48,12 @@ def test_everything_can_come_on_the_first_day_on_which_each_thing_has_a_maker(ar
 def test_what_can_never_come_leaves_the_day_as_it_was():
     assert day_for_all(MONDAY, [[[(date(2000, 1, 1), date(2099, 1, 1))]]]) == MONDAY
     assert day_for_all(MONDAY, [[]]) == MONDAY
+
+
+@given(new=PAUSES.filter(bool), there=PAUSES)
+def test_a_pause_becomes_one_with_all_that_it_meets(new, there):
+    first, last = joined(*new[0], there)
+    assert first <= new[0][0] <= new[0][1] <= last
+    for one in there:
+        apart = one[1] < first or last < one[0]
+        assert apart or (first <= one[0] and one[1] <= last)

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app import formats, units
+from app.money import Money
 from app.units import LARGEST_QUANTITY, UNITS, UNITS_BY_KIND, UnitKind, check_quantity, unit
 
 REC_20 = Path(__file__).resolve().parents[3] / "shared" / "data" / "units_rec20.csv"
@@ -84,3 +86,16 @@ def test_every_unit_stands_under_one_heading():
     listed = [code for codes in UNITS_BY_KIND.values() for code in codes]
     assert sorted(listed) == sorted(UNITS)
     assert unit("HUR").kind == UnitKind.TIME
+
+
+def test_figures_in_sentences_are_grouped_and_words_have_the_right_number():
+    assert units.counted(1, "rad", "rader") == "1 rad"
+    assert units.counted(0, "rad", "rader") == "0 rader"
+    assert units.counted(10_000, "rad", "rader") == "10\N{NO-BREAK SPACE}000 rader"
+    assert units.figure(Decimal("-1234.50")) == "\N{MINUS SIGN}1\N{NO-BREAK SPACE}234,5"
+
+
+def test_there_is_one_minus_sign():
+    assert formats.quantity(Decimal("-8.50")) == "\N{MINUS SIGN}8,5"
+    assert str(Money(-1059)) == "\N{MINUS SIGN}10,59\N{NO-BREAK SPACE}kr"
+    assert formats.quantity(10015) == "10\N{NO-BREAK SPACE}015"

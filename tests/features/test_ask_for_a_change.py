@@ -396,6 +396,38 @@ def test_a_pause_that_cannot_be(case, lena, first, last):
     assert db.session.scalars(select(OfferingPause)).all() == []
 
 
+def test_pauses_that_overlap_become_one_and_the_page_says_so(case, lena):
+    page = f"/medlem/erbjudanden/{case.offering.id}"
+    for first, last in (("2026-12-24", "2026-12-27"), ("2027-01-04", "2027-01-05"), ("2026-12-26", "2026-12-30")):
+        answer = lena.post(f"{page}/paus", data={"first_day": first, "last_day": last})
+        assert answer.status_code == 303
+    told = text(lena.page(answer.headers["Location"])).replace("\xa0", " ")
+    assert "De är nu en: tors 24 dec till ons 30 dec." in told
+    held = select(OfferingPause.first_day, OfferingPause.last_day).order_by(OfferingPause.first_day)
+    assert [tuple(row) for row in db.session.execute(held)] == [
+        (date(2026, 12, 24), date(2026, 12, 30)),
+        (date(2027, 1, 4), date(2027, 1, 5)),
+    ]
+    inside = lena.post(f"{page}/paus", data={"first_day": "2026-12-25", "last_day": "2026-12-25"})
+    assert inside.status_code == 422
+    assert "ingår redan i pausen tors 24 dec till ons 30 dec" in inside.text.replace("\xa0", " ")
+
+
+@pytest.mark.parametrize("typed", ["1e5", "1E2", "NaN", "Infinity", "1_000", "٣"])
+def test_a_quantity_is_written_in_figures(case, lena, typed):
+    page = f"/medlem/erbjudanden/{case.offering.id}"
+    before = again(case.offering).capacity_per_week
+    answer = lena.post(page, data={"capacity": typed, "lead_days": "2"})
+    assert answer.status_code == 422
+    assert again(case.offering).capacity_per_week == before
+
+
+def test_what_is_wrong_is_said_in_plain_words(case, lena):
+    page = f"/medlem/erbjudanden/{case.offering.id}"
+    assert "Skriv ett helt tal." in lena.post(page, data={"capacity": "5", "lead_days": "snart"}).text
+    assert "Skriv datumet som 2026-11-30." in lena.post(f"{page}/paus", data={"first_day": "i morgon"}).text
+
+
 def test_another_members_pause_is_out_of_reach(case, visit, lena):
     other = make.make_kokljus()
     make.make_user(other.email, member=other)

@@ -60,6 +60,22 @@ def test_the_catalogue(sam):
     assert len(as_csv(sam, "/personal/katalog/export.csv?lage=påhitt")) == 2
 
 
+def test_what_is_only_proposed_has_a_suggested_price_and_nothing_stands_for_no_deposit(sam):
+    make.make_article("Korg", number="A1", state=ApprovalState.PROPOSED)
+    make.make_article("Burk", number="A2", state=ApprovalState.PROPOSED, deposit=Money(500))
+    heading, *rows = as_csv(sam, "/personal/katalog/export.csv?lage=proposed")
+    assert "Föreslaget pris exkl. moms" in heading
+    assert "Pris exkl. moms" not in heading
+    assert [row[heading.index("Pant exkl. moms")] for row in rows] == ["", "5,00"]
+
+
+def test_units_are_called_the_same_in_every_list(sam):
+    make.make_offering(make.make_article("Lunch", number="A1", unit="IE"), make.make_ljungbacken())
+    for path in ("export.csv", "prislista.csv"):
+        heading, row = as_csv(sam, f"/personal/katalog/{path}")
+        assert row[heading.index("Enhet")] == "person", path
+
+
 def test_the_price_list_shows_staff_what_members_are_paid(sam):
     article = make.make_article("Fruktkorg", number="A1", price=Money(20000))
     make.make_offering(article, make.make_ljungbacken(), member_price=Money(18000))
@@ -67,7 +83,7 @@ def test_the_price_list_shows_staff_what_members_are_paid(sam):
     make.make_article("Ingen gör den", number="A2", price=Money(10000))
     rows = as_csv(sam, "/personal/katalog/prislista.csv")
     with_vat = rows[1][5]
-    assert rows[1][:6] == ["A1", "Fruktkorg", "st", "Livsmedel", "200,00", with_vat]
+    assert rows[1][:6] == ["A1", "Fruktkorg", "styck", "Livsmedel", "200,00", with_vat]
     assert rows[1][6:] == ["Köksljus Catering ek. för.", "170,00", "30,00", "15,0"]
     assert rows[2][6:8] == ["Ljungbacken Frukt ek. för.", "180,00"]
     assert rows[3][:2] + rows[3][6:] == ["A2", "Ingen gör den", "", "", "", ""]
@@ -118,7 +134,7 @@ def test_orders_for_staff_and_each_customers_own(app, sam, visit, monkeypatch):
     assert [row[0] for row in everything[1:]] == [str(number) for number in range(101, 106) for _ in range(2)]
     assert everything[1][3:5] == ["Lagd", "Nordbyn Teknik AB"]
     assert everything[1][7] == "'=2+2"
-    assert everything[1][11:15] == ["2", "st", "212,00", "424,00"]
+    assert everything[1][11:15] == ["2", "styck", "212,00", "424,00"]
     buyer = visit(make.make_user(customer=nordbyn).email)
     own = as_csv(buyer, "/bestallningar/export.csv")
     assert own[1:] == [row for row in everything[1:] if row[4] == "Nordbyn Teknik AB"]
@@ -178,7 +194,7 @@ def test_a_framework_agreement_with_steps_members_and_what_is_left(sam, fruit):
     assert [row["Medlemspris enligt"] for row in told] == ["erbjudandet"] * 2 + ["avtal för listan"] * 2 + [""]
     assert [row["Medlemspris exkl. moms"] for row in told] == ["170,00", "180,00", "175,00", "175,00", ""]
     first = told[0]
-    assert (first["Namn"], first["Enhet"], first["Momsklass"]) == ("Fruktkorg", "st", "Livsmedel")
+    assert (first["Namn"], first["Enhet"], first["Momsklass"]) == ("Fruktkorg", "styck", "Livsmedel")
     assert first["Gäller för"] == "Ramavtal INK 2026/114: Nordbyn Teknik AB, Västerhamns kommun"
     assert (first["Gäller från"], first["Gäller till"]) == ("2026-11-23", "2027-06-30")
     assert (first["Standardpris exkl. moms"], first["Pris inkl. moms"]) == ("200,00", "201,40")  # 6 % on food in 2026

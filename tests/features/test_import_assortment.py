@@ -19,8 +19,10 @@ from sqlalchemy import func, select
 from app import clock as app_clock
 from app import fetching, files
 from app.accounts.models import RoleName
-from app.catalog import import_writing, imports, picture_actions, search
+from app.audit import AuditEvent
+from app.catalog import import_loading, import_writing, imports, picture_actions, search
 from app.catalog.change_models import ChangeRequest
+from app.catalog.editions import new_edition
 from app.catalog.import_models import BatchState, ImportBatch, ImportNote, OwnNumber
 from app.catalog.models import ApprovalState, Article, Offering
 from app.catalog.picture_models import ArticlePicture
@@ -258,7 +260,8 @@ def test_the_members_own_numbers_are_known_again(take_in, read):
 def test_a_name_that_the_member_has_already_is_no_new_article(take_in, read):
     take_in(BASKET)
     read(BASKET)
-    assert faults() == [("A2", "Ni har redan en artikel med det namnet. Skriv FRU-001 här, eller ett annat namn.")]
+    said = "Ni har redan en artikel med det namnet. Skriv FRU-001 i kolumnen Artikelnummer, eller ett annat namn."
+    assert faults() == [("A2", said)]
 
 
 def test_an_article_of_the_catalogue_is_offered_and_not_described_anew(take_in, read, member, fruit):
@@ -334,12 +337,55 @@ def test_what_breaks_in_the_middle_leaves_nothing_and_is_done_again(read, visit,
         raise OSError("strömmen gick")
 
     with monkeypatch.context() as patch:
-        patch.setattr(import_writing.indexing, "reindex_member", breaks)
+        patch.setattr(import_writing.indexing, "reindex_many", breaks)
         work_off()
         assert (count(Article), count(Offering), newest().state) == (0, 0, BatchState.WRITING)
     clock.move(minutes=5)
     work_off()
     assert (count(Article), newest().state) == (2, BatchState.DONE)
+
+
+def test_many_rows_are_written_in_as_many_statements_as_few(read, visit, kim, work_off, queries):
+    """Whoever else wants to save waits so long: new articles, and changes that hold at once."""
+    told: list[int] = []
+    for rows in (10, 60):
+        for capacity in (20, 30):
+            named = [
+                {**BASKET, "Namn": f"{rows} {n}", "Ert artikelnummer": f"{rows}-{n}", "Kapacitet per vecka": capacity}
+                for n in range(rows)
+            ]
+            batch = read(*named)
+            assert faults() == []
+            visit(kim.email).post(f"{DESK}/{batch.id}/ta-in")
+            with queries() as asked:
+                work_off()
+            assert newest().state is BatchState.DONE
+            told.append(len(asked))
+    assert told[2] - told[0] <= 3
+    assert told[3] - told[1] <= 3
+    assert set(db.session.scalars(select(Offering.capacity_per_week))) == {Decimal(30)}
+    assert count(AuditEvent, AuditEvent.what == "terms changed") == 70
+    assert count(AuditEvent, AuditEvent.what == "proposed", AuditEvent.subject_kind == "Article") == 70
+
+
+def test_what_changes_between_the_check_and_the_writing_is_seen(read, visit, kim, member, fruit, monkeypatch):
+    """Rows are worked out before anybody waits; whoever gets in between makes them be worked out again."""
+    batch = read(BASKET)
+    visit(kim.email).post(f"{DESK}/{batch.id}/ta-in")
+    held = import_loading.hold
+
+    def gets_in_between(whose) -> None:
+        make.make_offering(make.make_article("Fruktkorg", category=fruit, number="FRU-050"), whose)
+        new_edition()
+        db.session.flush()
+        held(whose)
+
+    monkeypatch.setattr(import_loading, "hold", gets_in_between)
+    imports.write_batch(newest().id)
+    save()
+    assert newest().state is BatchState.CHECKED
+    assert "har ändrats" in (newest().problem or "")
+    assert count(Article) == 1
 
 
 def test_only_the_member_and_staff_see_a_file(read, visit, kim):
@@ -390,6 +436,7 @@ def test_a_file_of_200_mb_is_turned_away_at_the_door(visit, kim):
     size = {"CONTENT_LENGTH": str(200 * 1024 * 1024)}
     answer = visit(kim.email).post(DESK, environ_overrides=size, content_type="multipart/form-data; boundary=x")
     assert answer.status_code == 413
+    assert "Gör filen mindre eller dela upp den" in answer.text
     assert count(ImportBatch) == 0
 
 
@@ -408,6 +455,68 @@ def test_pictures_from_a_zip_file_are_proposed_with_their_descriptions(take_in, 
         ("En korg med frukt", "waiting", "ljungbacken"),
         ("En låda", "waiting", "ljungbacken"),
     ]
+
+
+def test_pictures_are_found_without_their_folder_and_in_any_letters(take_in):
+    rows = {**BASKET, "Bilder": "gps.jpg; lada.jpg", "Bildbeskrivningar": "En korg; En låda"}
+    take_in(
+        rows, pictures=sheets.parcel(**{"bilder/GPS__JPG": photo(), "lada__jpg": photo(shade=9), "b/LADA__jpg": b""})
+    )
+    assert count(ArticlePicture) == 2
+
+
+def test_a_picture_that_several_files_may_be_is_a_fault_that_names_them(read):
+    read(
+        {**BASKET, "Bilder": "gps.jpg", "Bildbeskrivningar": "En korg"},
+        pictures=sheets.parcel(**{"a/gps__jpg": photo(), "b/GPS__jpg": photo(shade=9)}),
+    )
+    ((where, said),) = faults()
+    assert where == "F2"
+    assert "Flera filer i zip-filen passar: a/gps.jpg; b/GPS.jpg. Skriv hela namnet, med mapp." in said
+
+
+def test_while_it_is_saved_nothing_is_counted(read, visit, kim):
+    """Saving is all or nothing: there is no true figure to show."""
+    batch = read(BASKET)
+    kims = visit(kim.email)
+    kims.post(f"{DESK}/{batch.id}/ta-in")
+    for phase, said in (("wait", "Väntar på sin tur"), ("save", "Sparar …")):
+        newest().phase = phase
+        save()
+        page = kims.page(f"{DESK}/{batch.id}")
+        (bar,) = page.cssselect("progress")
+        assert (bar.get("value"), bar.get("max")) == (None, None)
+        assert bar.get("aria-label")
+        assert said in text(page.cssselect("[role=status]")[0])
+        state = kims.get(f"{DESK}/{batch.id}/lage").json
+        assert (state["total"], state["counted"], state["said"]) == (0, "", said)
+
+
+def test_figures_of_many_rows_are_grouped(read, visit, kim):
+    batch = read(BASKET)
+    batch.counts = {**batch.counts, "rows": 10015, "good": 10015, "new": 10015}
+    save()
+    page = text(visit(kim.email).page(f"{DESK}/{batch.id}")).replace("\xa0", " ")
+    assert "Ta in alla 10 015 rader" in page
+    assert "10015" not in page
+
+
+def test_what_has_been_taken_in_is_no_longer_offered(take_in, visit, kim):
+    batch = take_in(BASKET)
+    page = text(visit(kim.email).page(f"{DESK}/{batch.id}"))
+    assert "Raderna är intagna" in page
+    assert "kan tas in" not in page
+
+
+def test_a_file_that_changes_nothing_offers_nothing(read, visit, kim, member, fruit):
+    make.make_offering(make.make_article("Äpplen", category=fruit, number="FRU-007"), member)
+    batch = read({"Artikelnummer": "FRU-007", "Namn": "Äpplen"})
+    kims = visit(kim.email)
+    page = kims.page(f"{DESK}/{batch.id}")
+    assert "Inget skulle ändras" in text(page)
+    assert "Ta in" not in text(page)
+    assert page.cssselect(f"form[action$='{batch.id}/ta-in']") == []
+    assert kims.post(f"{DESK}/{batch.id}/ta-in").status_code == 409
 
 
 def test_a_picture_from_the_web_is_fetched_once_however_many_rows_name_it(take_in, monkeypatch):

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
-from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, Optional, Regexp
 
 from app import clock, orderflow, places
@@ -29,6 +29,7 @@ from app.orders.checks import needing_consent
 from app.orders.models import Order
 from app.pages import web
 from app.pages.buyer import baskets
+from app.pages.plain_fields import DateField, RadioField, SelectField
 
 bp = Blueprint("checkout", __name__, url_prefix="/kassa")
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import SelectField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import Optional
 
 from app import bidflow, clock
@@ -16,6 +16,7 @@ from app.db import db
 from app.members.models import MemberDocument
 from app.pages import bid_fields, bid_words, web
 from app.pages.bid_fields import Needed, at_most, line
+from app.pages.plain_fields import SelectField
 from app.pages.promise_form import PromiseForm, promise_form
 from app.tenders import paper_actions, queries
 from app.tenders.models import BidParty, Promise

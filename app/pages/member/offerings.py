@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from flask import Blueprint, flash, render_template, request
@@ -11,11 +12,11 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired
 
-from app import clock, shelf
+from app import clock, formats, shelf
 from app.catalog import actions, change_actions, change_queries, language, picture_queries, review
 from app.catalog.drafts import Terms
 from app.catalog.kinds import ArticleKind
-from app.catalog.models import ApprovalState, Offering
+from app.catalog.models import ApprovalState, Offering, OfferingPause
 from app.db import db
 from app.pages import change_words, web
 from app.pages.article_forms import OfferForm, PaceForm, ProposalForm, TermsForm
@@ -78,9 +79,17 @@ def pause(offering_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with web.refusals(form):
             first, last = web.given(form.first_day.data), web.given(form.last_day.data)
-            change_actions.pause(offering, first, last, by=web.user(), now=clock.now())
-            return _saved(_("The pause is saved. You get no new work of it on those days."), offering_id)
+            made = change_actions.pause(offering, first, last, by=web.user(), now=clock.now())
+            return _saved(_paused(made, first, last), offering_id)
     return _edit_page(offering_id, _filled(review.offering_of(web.member(), offering_id)), form)
+
+
+def _paused(made: OfferingPause, first: date, last: date) -> str:
+    """That it is saved, and as what when it has become one with another."""
+    if (made.first_day, made.last_day) == (first, last):
+        return str(_("The pause is saved. You get no new work of it on those days."))
+    days = {"first": formats.day(made.first_day), "last": formats.day(made.last_day)}
+    return str(_("It overlapped a pause that was there. They are one now: %(first)s to %(last)s.", **days))
 
 
 @bp.post("/<int:offering_id>/paus/<int:pause_id>/ta-bort")

@@ -22,7 +22,7 @@ def articles(kind: str) -> ResponseReturnValue:
     asked = request.args.get("lage", "")
     state = ApprovalState(asked) if asked in set(ApprovalState) else ApprovalState.APPROVED
     rows, count = catalogue.catalogue(state), catalogue.count(state)
-    return downloads.table(downloads.dated("katalog"), kind, catalogue.CATALOGUE, rows, count)
+    return downloads.table(downloads.dated("katalog"), kind, catalogue.headings(state), rows, count)
 
 
 @bp.route("/katalog/prislista.<any(xlsx,csv):kind>")

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, IntegerField, SelectField, StringField
+from wtforms import StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app import clock, files, shelf, uploads
@@ -20,6 +20,7 @@ from app.members.models import SHARE_GATE, Member
 from app.pages import web
 from app.pages.bid_words import listed
 from app.pages.organisation_forms import InvitationForm, MemberForm, refusals
+from app.pages.plain_fields import DateField, IntegerField, SelectField
 from app.pages.rules import Between
 from app.pages.staff import accounts
 from bids.kinds import DocumentKind

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField
+from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from app import clock, files, orderflow
@@ -20,6 +20,7 @@ from app.orders import queries
 from app.orders.models import Order, OrderLine
 from app.orders.progress import by_purchase, progress
 from app.pages import web
+from app.pages.plain_fields import SelectField
 
 bp = Blueprint("orders", __name__, url_prefix="/bestallningar")
 

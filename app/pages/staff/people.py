@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
 from wtforms.validators import InputRequired
 
 from app.accounts import queries
@@ -16,6 +15,7 @@ from app.pages import web
 from app.pages.bid_words import listed
 from app.pages.company import Company
 from app.pages.organisation_forms import InvitationForm
+from app.pages.plain_fields import RadioField
 from app.pages.staff import accounts
 
 bp = Blueprint("people", __name__, url_prefix="/konton")

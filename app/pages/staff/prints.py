@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField
 
 from app import clock, files, formats, places
 from app.accounts.models import RoleName
@@ -21,6 +20,7 @@ from app.customers.models import CustomerKind
 from app.db import db
 from app.errors import NotYours
 from app.pages import bid_words, web
+from app.pages.plain_fields import RadioField, SelectField
 from app.pages.staff import pictures
 
 bp = Blueprint("prints", __name__, url_prefix="/katalog/tryck")

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
@@ -16,6 +16,7 @@ from app.db import db
 from app.pages import bid_fields, web
 from app.pages.bid_fields import at_most, line
 from app.pages.bid_words import listed
+from app.pages.plain_fields import IntegerField, RadioField, SelectField
 from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import answer_actions, paper_actions, queries

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField
 from wtforms.validators import Optional
 
 from app import clock, files
@@ -21,6 +21,7 @@ from app.files import StoredFile
 from app.members.models import MemberDocument
 from app.pages import bid_fields, bid_words, web
 from app.pages.bid_fields import Needed, line
+from app.pages.plain_fields import SelectField
 from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import paper_actions, queries

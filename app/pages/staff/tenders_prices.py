@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField
 from wtforms.validators import Optional
 
 from app import bidflow
@@ -20,6 +19,7 @@ from app.money import Money
 from app.pages import web
 from app.pages.bid_fields import MoneyField, Needed, Positive, QuantityField
 from app.pages.bid_words import listed
+from app.pages.plain_fields import SelectField
 from app.pages.promise_form import promise_form
 from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab

@@ -8,7 +8,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms import BooleanField, TextAreaField
 from wtforms.validators import Optional
 
 from app import units
@@ -18,6 +18,7 @@ from app.money import Money
 from app.pages import bid_fields, web
 from app.pages.bid_fields import Needed, Positive, QuantityField, line
 from app.pages.bid_words import listed
+from app.pages.plain_fields import SelectField
 from app.pages.staff.tenders_room import Room, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import actions, articles, pasted, queries

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import Optional
 
 from app import bidflow, files
@@ -16,6 +16,7 @@ from app.errors import NotYours
 from app.files import StoredFile
 from app.pages import bid_fields, bid_words, web
 from app.pages.bid_fields import MoneyField, Needed, Positive, QuantityField, at_most, line
+from app.pages.plain_fields import SelectField
 from app.pages.staff.tenders_room import Room, bid_in, may_sell, open_for_change, open_room, waits_for
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import queries
