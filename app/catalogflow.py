@@ -56,10 +56,7 @@ def save(subject: Article | Offering, wish: Wish, *, by: User, now: datetime) ->
 
     Then the request waits, as any other.
     """
-    request = actions.ask(subject, wish, by=by, now=now)
-    if request.by_colleague or request.has_moved_on:
-        return request
-    return actions.approve(request, request.revision, by=by, now=now)
+    return _publish_own(actions.ask(subject, wish, by=by, now=now), by=by, now=now)
 
 
 def send_back(request: ChangeRequest, revision: int, note: str, *, by: User, now: datetime) -> ChangeRequest:
@@ -72,6 +69,11 @@ def send_back(request: ChangeRequest, revision: int, note: str, *, by: User, now
 def send_again(request: ChangeRequest, wish: Wish, *, by: User, now: datetime) -> ChangeRequest:
     """3. It comes again, put right."""
     return actions.send_again(request, wish, by=by, now=now)
+
+
+def save_again(request: ChangeRequest, wish: Wish, *, by: User, now: datetime) -> ChangeRequest:
+    """3 a. What one of us had written and could not save is written anew, and published as in 1 b."""
+    return _publish_own(actions.send_again(request, wish, by=by, now=now), by=by, now=now)
 
 
 def redo(
@@ -98,3 +100,9 @@ def decline(request: ChangeRequest, revision: int, reason: str, *, by: User, now
     actions.decline(request, revision, reason, by=by, now=now)
     emails.tell_decided(request, now=now)
     return request
+
+
+def _publish_own(request: ChangeRequest, *, by: User, now: datetime) -> ChangeRequest:
+    if request.by_colleague or request.has_moved_on:
+        return request
+    return actions.approve(request, request.revision, by=by, now=now)

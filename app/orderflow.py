@@ -31,12 +31,14 @@ def checkout(
     by: User | None,
     now: datetime,
     seen: Seen | None = None,
+    consent: str = "",
 ) -> Order:
     """A customer orders: the order is written, shared out among members, and the letters with it.
 
     `seen` is what the customer saw as unit prices; where one has changed since, the order is refused and they decide.
+    `consent` is the sentence that a private person has ticked, when something in the basket wants one.
     """
-    order = orders.place(cart, delivery, customer=customer, ticket=ticket, by=by, now=now, seen=seen)
+    order = orders.place(cart, delivery, customer=customer, ticket=ticket, by=by, now=now, seen=seen, consent=consent)
     db.session.flush()
     orders.plan(order, queries.lead_times([line.article_id for line in order.lines]), now=now)
     share_out(order, order.lines, now=now)

@@ -134,7 +134,7 @@ def rebase(
     """Write the request anew against what holds now.
 
     `choices` says for each slot that has moved whether to take what was asked for (True) or to keep what holds.
-    Raises Refused when one is missing, or when nothing would be left to change.
+    Raises Refused when one is missing, when nothing would be left to change, and for what cannot be sold.
     """
     if not request.is_open or request.revision != revision:
         raise _too_late(request)
@@ -146,6 +146,7 @@ def rebase(
     wanted = changes.rebase(base, current, actions, {slot for slot in met if choices[slot]})
     if not changes.difference(current, wanted):
         raise Refused("Då blir det inget kvar att ändra. Avböj förslaget, eller ta tillbaka det.")
+    _checked(subject, wanted)
     request.base_version, request.revision = subject.version, request.revision + 1
     _set_actions(request, changes.difference(current, wanted))
     audit.record(request, "rebased", by=by, now=now, version=subject.version, kept=", ".join(sorted(met)))

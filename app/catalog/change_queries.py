@@ -83,10 +83,13 @@ def request_with(request_id: int, *, lock: bool = False) -> ChangeRequest:
     return _one(_whole().where(ChangeRequest.id == request_id), lock=lock)
 
 
-def request_by_staff(request_id: int, article: Article | None = None, *, lock: bool = False) -> ChangeRequest:
-    """A request that one of us has made, about an article if one is given, or NotYours."""
+def request_by_staff(request_id: int, about: Article | Offering | None = None, *, lock: bool = False) -> ChangeRequest:
+    """A request that one of us has made, about the article or offering if one is given, or NotYours."""
     ours = _whole().where(ChangeRequest.id == request_id, ChangeRequest.member_id.is_(None))
-    return _one(ours if article is None else ours.where(ChangeRequest.article_id == article.id), lock=lock)
+    if about is not None:
+        column = ChangeRequest.article_id if isinstance(about, Article) else ChangeRequest.offering_id
+        ours = ours.where(column == about.id)
+    return _one(ours, lock=lock)
 
 
 def request_of(member: Member, request_id: int, *, lock: bool = False) -> ChangeRequest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -160,13 +160,6 @@ def members_without(article: Article) -> Sequence[Member]:
     )
     query = select(Member).where(Member.kind == MemberKind.MEMBER, Member.id.not_in(offering_it))
     return db.session.scalars(query.order_by(Member.name)).all()
-
-
-def article_names(ids: Collection[int]) -> dict[int, str]:
-    """What articles are called, whatever their state."""
-    if not ids:
-        return {}
-    return {id_: name for id_, name in db.session.execute(select(Article.id, Article.name).where(Article.id.in_(ids)))}  # noqa: C416  rows, not pairs
 
 
 def _one(query: Select[Found], *, lock: bool) -> Found:

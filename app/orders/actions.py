@@ -10,7 +10,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from app import audit, clock, numbering, places, units
+from app import audit, clock, numbering, units
 from app.accounts.models import User
 from app.catalog import chains, pieces
 from app.catalog.kinds import ArticleKind
@@ -22,15 +22,13 @@ from app.db import db
 from app.errors import Refused
 from app.money import Money
 from app.orders.cart import MOST_LINES, Cart, Delivery, Guest
+from app.orders.checks import check_audience, check_delivery, consent_to_keep
 from app.orders.deadlines import answer_before
 from app.orders.models import Assignment, AssignmentLine, Order, OrderBundle, OrderEvent, OrderLine
 from app.orders.pricing import Seen, check_seen, price_cart
 from app.orders.routing import Share
 from app.orders.states import AssignmentState, EventKind, OrderState
 from app.units import figure
-from app.workdays import is_working_day
-
-FARTHEST_DAYS = 365
 
 
 def register_guest(guest: Guest, delivery: Delivery) -> Customer:
@@ -58,16 +56,19 @@ def place(
     by: User | None,
     now: datetime,
     seen: Seen | None = None,
+    consent: str = "",
 ) -> Order:
     """Write the order with its lines as they are called and priced now, on the customer's own terms.
 
-    A single piece is taken for it. Raises Refused when the basket is empty, the day will not do, a reference that the
-    customer's invoices need is missing, an article is gone or not for this customer, or a price is no longer the one
-    that was seen.
+    `consent` is what a private person has read and ticked; it is kept where the law wants it. A single piece is taken
+    for it. Raises Refused when the basket is empty, the day will not do, a reference that the
+    customer's invoices need is missing, an article is gone or not for this customer, a consent that the law wants is
+    missing, or a price is no longer the one that was seen.
     """
-    _check_delivery(delivery, customer, now)
+    check_delivery(delivery, customer, now)
     articles = _articles(cart)
-    _check_audience(articles.values(), customer)
+    check_audience(articles.values(), customer)
+    agreed = consent_to_keep(articles.values(), customer, consent)
     priced = price_cart(articles.values(), cart, customer, clock.local_date(now))
     check_seen(seen, articles, priced, customer, clock.local_date(now))
     lines = [line for id_, quantity in cart.items() for line in _lines(articles[id_], quantity, priced[id_])]
@@ -87,6 +88,8 @@ def place(
         order_reference=delivery.order_reference,
         cost_centre=delivery.cost_centre,
         note=delivery.note,
+        consent=agreed,
+        consent_at=now if agreed else None,
         lines=lines,
         bundles=list(dict.fromkeys(line.bundle for line in lines if line.bundle is not None)),
     )
@@ -184,22 +187,6 @@ def note(
     )
 
 
-def _check_delivery(delivery: Delivery, customer: Customer, now: datetime) -> None:
-    days = (delivery.day - clock.local_date(now)).days
-    if days < 1:
-        raise Refused("Leveransdagen måste vara tidigast i morgon.")
-    if days > FARTHEST_DAYS:
-        raise Refused("Leveransdagen får ligga högst ett år fram.")
-    if not is_working_day(delivery.day):
-        raise Refused("Vi levererar på vardagar, måndag till fredag. Välj en annan dag.")
-    if delivery.municipality not in {place.code for place in places.all_municipalities()}:
-        raise Refused("Välj kommunen i listan.")
-    if customer.needs_order_reference and not delivery.order_reference:
-        raise Refused("Ert ordernummer måste stå på fakturan. Fyll i det.")
-    if customer.needs_buyer_reference and not delivery.buyer_reference:
-        raise Refused("Er beställarreferens måste stå på fakturan. Fyll i den.")
-
-
 def _articles(cart: Cart) -> dict[int, Article]:
     if not cart:
         raise Refused("Varukorgen är tom. Lägg något i den först.")
@@ -224,13 +211,6 @@ def _articles(cart: Cart) -> dict[int, Article]:
 def _is_sold(article: Article) -> bool:
     """A bundle is sold while all its parts are."""
     return all(one.state == ApprovalState.APPROVED for one in (article, *(part.article for part in article.parts)))
-
-
-def _check_audience(articles: Iterable[Article], customer: Customer) -> None:
-    """Work training places are for public bodies."""
-    closed = next((article for article in articles if article.kind == ArticleKind.PLACEMENT), None)
-    if closed is not None and customer.kind != CustomerKind.PUBLIC:
-        raise Refused(f"{closed.name} säljs bara till kommuner, regioner och myndigheter. Ta bort den ur varukorgen.")
 
 
 def _lines(article: Article, quantity: Decimal, priced: Priced) -> list[OrderLine]:

@@ -10,6 +10,7 @@ from app import audit, units
 from app.accounts.models import User
 from app.errors import Refused
 from app.orders.actions import note, settle_state
+from app.orders.handing import not_here_yet
 from app.orders.models import Assignment, AssignmentLine, OrderLine
 from app.orders.states import AssignmentState, EventKind
 from app.units import figure
@@ -63,15 +64,26 @@ def deliver(assignment: Assignment, *, by: User, now: datetime, for_customer: bo
 
     What goes to another member for the next step is no delivery in the customer's eyes: then `for_customer` is False.
     The invoice has the VAT of the day on which this is reported, not of the day that was planned.
+    Raises Refused also when the step before has not come: nobody hands on what is not there, and the customer must not
+    get a letter and an invoice for work that somebody else still has in hand.
     """
     if assignment.state == AssignmentState.OFFERED:
         raise Refused("Svara ja till uppdraget först. Sedan kan du rapportera leveransen.")
+    if assignment.state == AssignmentState.ACCEPTED:
+        _check_step_before(assignment)
     assignment.state, assignment.delivered_at = AssignmentState.DELIVERED, now
     name = assignment.member.name
     note(assignment.order, EventKind.DELIVERED, now=now, by=by, member=name, for_customer=for_customer)
     audit.record(assignment, "delivered", by=by, now=now)
     settle_state(assignment.order)
     return assignment
+
+
+def _check_step_before(assignment: Assignment) -> None:
+    for before, senders in not_here_yet(assignment):
+        who = " och ".join(one.member.name for one in senders)
+        them = f"Be {who} rapportera det först, eller ring oss." if who else "Ring oss, för ingen gör det steget än."
+        raise Refused(f"{before.name}, steget före ert, är inte rapporterat som lämnat. {them} Ingenting är sparat.")
 
 
 def _check_open(assignment: Assignment, now: datetime) -> None:

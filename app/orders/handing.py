@@ -130,6 +130,23 @@ def waiting_for(line: OrderLine) -> list[Assignment]:
     ]
 
 
+def not_here_yet(assignment: Assignment) -> list[tuple[OrderLine, list[Assignment]]]:
+    """The lines that must be handed over first, each with the assignments that are to do it.
+
+    A member can hand on no more than has come to it: so many bundles' worth of the step before, from whoever made it.
+    When all of that step that will ever come is there, nothing is waited for.
+    """
+    found = []
+    for share in assignment.lines:
+        before = previous_of(share.order_line)
+        if before is None or not share.quantity:
+            continue
+        handed_on = _bundles_done(share.order_line) + share.quantity / share.order_line.priced_per
+        if _done(before) < before.remaining and handed_on > _bundles_done(before):
+            found.append((before, waiting_for(share.order_line)))
+    return found
+
+
 def last_of(line: OrderLine) -> OrderLine:
     """The line by which this one reaches the customer; itself when it is not handed on."""
     following = next_of(line)
@@ -140,3 +157,21 @@ def _bundle_of(line: OrderLine) -> list[OrderLine]:
     if line.bundle_id is None:
         return [line]
     return [one for one in line.order.lines if one.bundle_id == line.bundle_id]
+
+
+def _done(line: OrderLine) -> Decimal:
+    """How much of the line has been handed over."""
+    return sum(
+        (
+            share.quantity
+            for assignment in line.order.assignments
+            if assignment.state == AssignmentState.DELIVERED
+            for share in assignment.lines
+            if share.order_line is line
+        ),
+        Decimal(0),
+    )
+
+
+def _bundles_done(line: OrderLine) -> Decimal:
+    return _done(line) / line.priced_per

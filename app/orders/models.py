@@ -45,6 +45,9 @@ class Order(Base):
     order_reference: Mapped[str] = mapped_column(default="")
     cost_centre: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
+    consent: Mapped[str] = mapped_column(default="")
+    """The words by which a private person let a service begin before the days of withdrawal have passed, as shown."""
+    consent_at: Mapped[datetime | None]
     customer: Mapped[Customer] = relationship()
     lines: Mapped[list[OrderLine]] = relationship(back_populates="order", order_by="OrderLine.id")
     bundles: Mapped[list[OrderBundle]] = relationship(back_populates="order", order_by="OrderBundle.id")

@@ -30,6 +30,12 @@ from app.pages.rules import Between
 from app.vat import VatClass
 
 
+def cpv_field() -> Any:
+    """The code under which public buyers look for it."""
+    hint = _l("Eight figures and a check digit, such as 03222000-3.")
+    return line(_l("CPV code"), 10, Optional(), description=hint)
+
+
 class PaceForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     """How much and how fast: the member's own to say from day to day."""
 
@@ -111,7 +117,7 @@ class OfferForm(TermsForm):
     )
 
 
-class _AboutArticle(AboutKind):
+class AboutArticle(AboutKind):
     """What is written about an article; every form of it has these, and those of its kind."""
 
     name = line(_l("What it is called"), LONGEST_NAME, Needed(_l("Write what it is called.")))
@@ -136,7 +142,7 @@ class _AboutArticle(AboutKind):
             ]
 
 
-class ProposalForm(_AboutArticle, OfferForm):
+class ProposalForm(AboutArticle, OfferForm):
     """A member proposes something new of a kind."""
 
     def __init__(self, kind: ArticleKind = ArticleKind.GOODS, **kwargs: Any) -> None:
@@ -145,14 +151,14 @@ class ProposalForm(_AboutArticle, OfferForm):
 
     def draft(self) -> Draft:
         """What was typed, as a value."""
-        return _draft(self, None)
+        return draft_in(self, None)
 
 
-class ArticleForm(_AboutArticle, FlaskForm):  # type: ignore[misc]
+class ArticleForm(AboutArticle, FlaskForm):  # type: ignore[misc]
     """Staff write an article of a kind."""
 
     number = line(_l("Article number"), 20, Optional(), description=_l("Leave it empty to get the next free one."))
-    cpv = line(_l("CPV code"), 10, Optional(), description=_l("Eight figures and a check digit, such as 03222000-3."))
+    cpv = cpv_field()
     price = MoneyField(
         _l("The customer's price per unit, in kronor without VAT"), [Needed(_l("Write the price.")), Positive()]
     )
@@ -163,7 +169,7 @@ class ArticleForm(_AboutArticle, FlaskForm):  # type: ignore[misc]
 
     def draft(self) -> Draft:
         """What was typed, as a value. Raises Refused for parts that are not there."""
-        return _draft(self, self.cpv.data or None)
+        return draft_in(self, self.cpv.data or None)
 
     def show(self, article: Article) -> None:
         """Fill in what holds now."""
@@ -193,12 +199,16 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]
     reason = TextAreaField(_l("Why not?"), [Needed(_l("Write why. The member reads it.")), at_most(LONGEST_REASON)])
 
 
-def _draft(form: Any, cpv: str | None) -> Draft:
+def draft_in(form: Any, cpv: str | None, *, unit: str = "") -> Draft:
+    """What an article's form holds, as a value; `unit` where the form does not ask for it.
+
+    Raises Refused for parts that are not there.
+    """
     return Draft(
         name=form.name.data,
         description=form.description.data,
         category_id=form.category.data,
-        unit=form.unit.data,
+        unit=form.unit.data if form.unit else unit,
         unit_text=form.unit_text.data,
         vat_class=VatClass(form.vat_class.data) if form.vat_class else VatClass.STANDARD,
         cpv=cpv,

@@ -13,9 +13,10 @@ from flask_babel import lazy_gettext as _l
 from app import formats, places
 from app.catalog import changes, facets, review, start, wording
 from app.catalog.change_actions import stand
-from app.catalog.change_kinds import PLACE, State, same, value_of
+from app.catalog.change_kinds import DECIMALS, PLACE, State, same, value_of
 from app.catalog.change_models import ChangeRequest, ChangeState
 from app.catalog.kinds import ALLERGENS, ArticleKind, Withdrawal
+from app.catalog.models import Article
 from app.catalog.wording import Piece
 from app.money import Money
 from app.pages import web
@@ -104,13 +105,13 @@ def compare(base: State, wanted: State, now: State, slots: Iterable[str], met: I
     """Three states side by side in these slots."""
     touched = {"municipalities" if slot.startswith(PLACE) else slot for slot in slots}
     states = (base, now, wanted)
-    names = _part_names(states if "parts" in touched else ())
-    return [_compare(slot, states, names, slot in set(met)) for slot in LABELS if slot in touched]
+    parts = _parts_in(states if "parts" in touched else ())
+    return [_compare(slot, states, parts, slot in set(met)) for slot in LABELS if slot in touched]
 
 
-def _compare(slot: str, states: tuple[State, State, State], names: Mapping[int, str], met: bool) -> Compared:
+def _compare(slot: str, states: tuple[State, State, State], parts: Mapping[int, Article], met: bool) -> Compared:
     values = [value_of(state, slot) for state in states]
-    base, now, wanted = (shown(slot, value, names) for value in values)
+    base, now, wanted = (shown(slot, state, parts) for state in states)
     before, after = wording.compare(base, wanted)
     moved = not same(slot, values[0], values[1])
     return Compared(slot, str(LABELS[slot]), base, now, wanted, before, after, met, moved)
@@ -124,25 +125,43 @@ def labels(request: ChangeRequest) -> list[str]:
 
 def facts(state: State) -> list[tuple[str, str]]:
     """A whole state, for reading; what it does not tell is left out."""
-    names = _part_names([state])
-    told = [(str(label), shown(slot, value_of(state, slot), names)) for slot, label in LABELS.items() if slot in state]
+    parts = _parts_in([state])
+    told = [(str(label), shown(slot, state, parts)) for slot, label in LABELS.items() if slot in state]
     return [(label, text) for label, text in told if text != NOTHING]
 
 
-def shown(slot: str, value: Any, names: Mapping[int, str]) -> str:
-    """A plain value as people read it; `names` are those of a bundle's parts."""
+def shown(slot: str, state: State, parts: Mapping[int, Article]) -> str:
+    """What a state holds, as people read it; `parts` are the articles that a bundle is made of."""
+    value = value_of(state, slot)
     if value is None or value in ("", []):
         return NOTHING
     if slot in _SHOWN:
         return str(_SHOWN[slot](value))
     if slot == "parts":
-        return "\n".join(f"{formats.quantity(Decimal(one['quantity']))} × {names[one['article_id']]}" for one in value)
+        return "\n".join(_part(one, parts[one["article_id"]]) for one in value)
+    if slot in DECIMALS:
+        return f"{formats.quantity(Decimal(value))} {_measure(slot, state)}".strip()
     return str(value)
 
 
-def _part_names(states: Iterable[State]) -> dict[int, str]:
+def _part(part: Mapping[str, Any], article: Article) -> str:
+    """One part of a bundle: how much of what, and whether it goes on to the next step."""
+    unit = formats.unit(article.unit, article.unit_text)
+    words = f"{formats.quantity(Decimal(part['quantity']))} {unit} {article.name}"
+    return f"{words}, {_('handed on to the next step')}" if part["to_next"] else words
+
+
+def _measure(slot: str, state: State) -> str:
+    """In what a quantity is counted: a unit holds so much of its measure, all else is counted in units."""
+    if slot == "content":
+        code = value_of(state, "content_unit")
+        return formats.unit(code) if code else ""
+    return formats.unit(state["unit"], state.get("unit_text", "")) if "unit" in state else ""
+
+
+def _parts_in(states: Iterable[State]) -> dict[int, Article]:
     ids = {part["article_id"] for state in states for part in state.get("parts", ())}
-    return review.article_names(ids)
+    return {one.id: one for one in review.articles_by_id(list(ids))} if ids else {}
 
 
 def _category(id_: int) -> str:
@@ -169,10 +188,6 @@ def _money(ore: int) -> str:
     return formats.money(Money(ore))
 
 
-def _quantity(text: str) -> str:
-    return formats.quantity(Decimal(text))
-
-
 def _yes_or_no(value: object) -> str:
     return str(_("yes") if value else _("no"))
 
@@ -191,5 +206,4 @@ _SHOWN: dict[str, Any] = {
     "allergens": _allergens,
     "rut": _yes_or_no,
     "sold": _yes_or_no,
-    **dict.fromkeys(("min_quantity", "quantity_step", "pack_size", "content"), _quantity),
 }

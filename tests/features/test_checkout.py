@@ -8,8 +8,14 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
+from app import clock as house_clock
+from app import orderflow
+from app.catalog.kinds import Withdrawal
 from app.catalog.models import ApprovalState
+from app.customers.models import CustomerKind
 from app.db import db
+from app.errors import Refused
+from app.orders.cart import Delivery
 from app.orders.models import Assignment, Order, OrderLine
 from tests import make
 from tests.people import text, together
@@ -271,3 +277,98 @@ def test_what_a_guest_must_fill_in_is_not_called_optional(town, visit):
     labels = [text(label) for label in guest.page("/kassa").cssselect("main label")]
     assert "Postnummer" in labels
     assert "Telefon (frivilligt)" in labels
+
+
+GUEST = {
+    "name": "Ingrid Exempel", "email": "ingrid@exempel.example", "phone": "", "day": FRIDAY.isoformat(),
+    "recipient": "Ingrid", "street": "Hemgatan 3", "postcode": "411 03", "city": "Göteborg", "municipality": "1480",
+}  # fmt: skip
+CONSENT = "godkänner att ångerrätten upphör när tjänsten är helt utförd. Det gäller: Kontorsstäd."
+
+
+@pytest.fixture
+def serviced(town):
+    """The cleaning is a service of which the right of withdrawal ends when it has been carried out."""
+    db.session.get_one(make.Article, town["cleaning"]).withdrawal = Withdrawal.SERVICE
+    db.session.commit()
+    return town
+
+
+def tick(browser) -> str:
+    """What the box is worth when it is ticked, as a browser sends it."""
+    (box,) = browser.page("/kassa").cssselect("input[name=consent]")
+    assert box.get("type") == "checkbox"
+    assert box.get("checked") is None, "consent is never ticked beforehand"
+    return box.get("value")
+
+
+def test_a_private_person_consents_to_a_service_that_begins_within_the_days_of_withdrawal(
+    serviced, visit, outbox, clock
+):
+    guest = visit(None)
+    fill(guest, serviced, fruit="1", cleaning="2")
+    refused = guest.fill("/kassa", GUEST)
+    assert refused.status_code == 422
+    assert "Kryssa i rutan" in refused.text
+    assert db.session.scalar(select(func.count()).select_from(Order)) == 0
+    answer = guest.fill("/kassa", {**GUEST, "consent": tick(guest)})
+    assert answer.status_code == 303
+    placed = the_order()
+    assert placed.consent_at == placed.placed_at
+    assert placed.consent.startswith("Jag ber er börja med arbetet innan ångerfristen på 14 dagar har gått ut")
+    assert placed.consent.endswith(CONSENT), "the fruit basket is no service"
+    assert CONSENT in text(guest.page(answer.location))
+    make.make_sam()
+    assert CONSENT in text(visit("sam@samklang.example").page(f"/personal/bestallningar/{placed.number}"))
+    letter = " ".join(outbox.to("ingrid@exempel.example")[0].body.split())
+    assert CONSENT in letter
+    assert "Du har godkänt detta mån 23 nov" in letter.replace("\xa0", " ")
+
+
+def test_a_tick_counts_for_the_services_that_the_page_named(serviced, visit):
+    guest = visit(None)
+    fill(guest, serviced, cleaning="2")
+    old = tick(guest)
+    db.session.get_one(make.Article, serviced["sandwich"]).withdrawal = Withdrawal.SERVICE
+    db.session.commit()
+    fill(guest, serviced, sandwich="1")
+    for sent in (old, "y", "", f"{old} 1"):
+        assert guest.fill("/kassa", {**GUEST, "consent": sent}).status_code == 422, sent
+    assert guest.fill("/kassa", {**GUEST, "consent": tick(guest)}).status_code == 303
+    assert the_order().consent.endswith("Det gäller: Smörgås, Kontorsstäd.")
+
+
+def test_a_private_customer_with_an_account_consents_too(serviced, visit):
+    private = make.make_customer(kind=CustomerKind.PRIVATE, name="Ingrid Exempel", org_number=None)
+    make.make_user("ingrid@exempel.example", customer=private)
+    browser = visit("ingrid@exempel.example")
+    fill(browser, serviced, cleaning="2")
+    assert browser.fill("/kassa", {"day": FRIDAY.isoformat()}).status_code == 422
+    assert browser.fill("/kassa", {"day": FRIDAY.isoformat(), "consent": tick(browser)}).status_code == 303
+    assert the_order().consent.endswith(CONSENT)
+
+
+def test_nobody_is_asked_to_consent_without_need(serviced, visit):
+    """Organisations have no right of withdrawal to lose, and goods are no services."""
+    nordbyn = visit("kontor@nordbyn.example")
+    fill(nordbyn, serviced, cleaning="2")
+    assert not nordbyn.page("/kassa").cssselect("[name=consent]")
+    assert order(nordbyn, serviced, consent="påhittat").status_code == 303
+    assert (the_order().consent, the_order().consent_at) == ("", None)
+    guest = visit(None)
+    fill(guest, serviced, fruit="1")
+    assert not guest.page("/kassa").cssselect("[name=consent]")
+    assert guest.fill("/kassa", {**GUEST, "consent": "påhittat"}).status_code == 303
+    assert db.session.scalars(select(Order.consent)).all() == ["", ""]
+
+
+def test_the_order_itself_refuses_what_the_page_did_not_ask(serviced):
+    person = make.make_customer(kind=CustomerKind.PRIVATE, name="Ingrid Exempel", org_number=None)
+    where = Delivery(FRIDAY, "Ingrid", "Hemgatan 3", "411 03", "Göteborg", "1480")
+    for consent in ("", "  "):
+        with pytest.raises(Refused, match="börja med arbetet"):
+            orderflow.checkout(
+                {serviced["cleaning"]: Decimal(2)}, where, customer=person, ticket="t" * 24, by=None,
+                now=house_clock.now(), consent=consent,
+            )  # fmt: skip
+        assert db.session.scalar(select(func.count()).select_from(Order)) == 0

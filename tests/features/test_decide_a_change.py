@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from app import catalogflow
+from app import clock as app_clock
 from app.accounts.models import RoleName
 from app.audit import AuditEvent
-from app.catalog import versions
+from app.catalog import change_queries, versions
+from app.catalog.change_actions import Wish
 from app.catalog.change_models import ChangeState
 from app.catalog.models import ApprovalState
 from app.db import db
@@ -351,6 +354,118 @@ def test_a_member_price_that_staff_set_is_a_change_with_a_history(case, sam):
     assert again(case.offering).member_price == Money.kronor(195)
     assert sam.post(path, data={"price": "195", "base": "2"}).status_code == 409, "nothing to change"
     assert sam.post(path, data={"price": "197", "base": "77"}).status_code == 404, "no such version"
+
+
+def stale_price(case, sam) -> str:
+    """Sam has set 195 kr, and then 200 kr from a page that still said 190: where that leads."""
+    path = f"/personal/katalog/erbjudande/{case.offering.id}/pris"
+    assert sam.post(path, data={"price": "195", "base": "1"}).status_code == 303
+    return sam.post(path, data={"price": "200", "base": "1"}).location
+
+
+def test_a_member_price_in_conflict_is_written_anew_on_the_conflicts_page(case, sam):
+    path = stale_price(case, sam)
+    page = sam.page(path)
+    shown = text(page).replace("\xa0", " ")
+    for words in ("190,00 kr", "195,00 kr", "200,00 kr", "ändrad från båda håll", "Eller skriv något annat"):
+        assert words in shown, words
+    form = f"form[action='{path}/nytt-pris']"
+    assert page.cssselect(f"{form} input[name=price]")[0].get("value") == "200"
+    for wrong in ("", "0", "-1", "gratis", "10000000", "195"):
+        refused = sam.fill(path, {"price": wrong}, form=form)
+        assert refused.status_code == 422, wrong
+        assert document(refused).cssselect(".error-summary"), wrong
+        assert document(refused).cssselect(f"{form} input[name=price]")[0].get("value") == wrong, "what was typed stays"
+    assert again(case.offering).version == 2
+    assert sam.fill(path, {"price": "197,50"}, form=form).status_code == 303
+    offering, asked = again(case.offering), requests()[-1]
+    assert (offering.member_price, offering.version) == (Money(19750), 3)
+    assert (asked.state, asked.made_by, asked.decided_by) == (ChangeState.APPROVED, "Sam Exempel", "Sam Exempel")
+    assert sam.post(f"{path}/nytt-pris", data={"price": "210", "base": "3"}).status_code == 422, "it is settled"
+
+
+def test_a_price_that_has_moved_once_more_is_a_conflict_once_more(case, sam):
+    path = stale_price(case, sam)
+    case.publish(case.offering, member_price=19600)
+    answer = sam.post(f"{path}/nytt-pris", data={"price": "198", "base": "2"})
+    assert answer.status_code == 303
+    assert answer.location == path
+    assert again(case.offering).member_price == Money(19600), "nothing newer is overwritten"
+    assert "196,00" in text(sam.page(path))
+    assert sam.post(f"{path}/nytt-pris", data={"price": "198", "base": "77"}).status_code == 404, "no such version"
+
+
+@pytest.mark.parametrize(("choice", "price", "state"), [("wanted", 20000, "approved"), ("now", 19500, "withdrawn")])
+def test_a_member_price_in_conflict_is_mine_or_theirs(case, sam, choice, price, state):
+    path = stale_price(case, sam)
+    answer = sam.post(f"{path}/gor-om", data={"revision": "1", "val-member_price": choice})
+    if choice == "wanted":
+        assert answer.status_code == 303
+        assert sam.post(f"{path}/ja", data={"revision": "2"}).status_code == 303
+    else:
+        assert "inget kvar att ändra" in answer.text
+        assert sam.post(f"{path}/ta-tillbaka").status_code == 303
+    assert (again(case.offering).member_price, str(requests()[-1].state)) == (Money(price), state)
+
+
+def test_only_our_own_prices_are_written_anew_by_us(case, sam, visit):
+    theirs = case.ask(case.offering, member_price=20000)
+    case.publish(case.offering, member_price=19500)
+    assert not sam.page(page_of(theirs)).cssselect("form[action$=nytt-pris]")
+    assert sam.post(f"{page_of(theirs)}/nytt-pris", data={"price": "198", "base": "2"}).status_code == 404
+    sam.post(f"/personal/katalog/{case.article.id}", data=article_form(case, description="Sju.", colleague="1"))
+    about_article = requests()[-1]
+    assert sam.post(f"{page_of(about_article)}/nytt-pris", data={"price": "198", "base": "1"}).status_code == 404
+    make.make_user("pia@samklang.example", roles=[RoleName.FINANCE])
+    path = stale_again(case)
+    assert visit("pia@samklang.example").post(f"{path}/nytt-pris", data={"price": "198"}).status_code == 403
+    assert not visit("pia@samklang.example").page(path).cssselect("form[action$=nytt-pris]")
+
+
+def stale_again(case) -> str:
+    """One more price of Sam's that collides with a newer one."""
+    wish = Wish({"member_price": 19900}, base=1)
+    return page_of(catalogflow.save(case.offering, wish, by=case.sam, now=app_clock.now()))
+
+
+@pytest.mark.parametrize(
+    ("field", "newer", "mine", "new", "holds"),
+    [
+        ("description", "Fem kilo, tvättad.", "Sex kilo.", "Sju kilo.", "Sju kilo."),
+        ("name", "Fruktlåda", "Korg", "Frukt i korg", "Frukt i korg"),
+        ("min_quantity", "2", "3", "4", "4"),
+        ("content", "5", "6", "7", "7"),
+        ("deposit", "5000", "70", "80", "8000"),
+        ("withdrawal", "perishable", "custom_made", "right", "right"),
+        ("price", "21900", "225", "230", "23000"),
+        ("ingredients", "Äpple", "Päron", "Äpple och päron", "Äpple och päron"),
+    ],
+)
+def test_an_articles_conflict_can_be_settled_by_something_new(case, sam, field, newer, mine, new, holds):
+    """Sam's own stale form, whatever the field: chosen, or written anew on the article's page and published at once."""
+    numbers = {"deposit", "price"}
+    extra = {"content_unit": "KGM"} if field == "content" else {}
+    path = f"/personal/katalog/{case.article.id}"
+    case.publish(**{field: int(newer) if field in numbers else newer}, **extra)
+    answer = sam.post(path, data=article_form(case, **{field: mine}, **extra, base="1"))
+    conflict = sam.page(answer.location)
+    assert conflict.cssselect(f"input[name=val-{field}][value=wanted]"), "mine or theirs can be chosen"
+    link = conflict.cssselect("main a[href*='andring=']")[0].get("href")
+    assert sam.fill(link, {field: new}, form="form[novalidate]").status_code == 303
+    assert requests()[-1].state == ChangeState.APPROVED
+    assert str(change_queries.state_now(again(case.article))[field]) == holds
+
+
+def test_a_choice_that_cannot_be_sold_is_refused_when_it_is_made(case, sam):
+    """Steps are asked for, and packages have come meanwhile: nobody has touched the same field, and both cannot be."""
+    asked = case.ask(quantity_step="2")
+    case.publish(pack_size="6")
+    answer = sam.post(f"{page_of(asked)}/gor-om", data={"revision": "1"})
+    assert answer.status_code == 422
+    assert "antingen steg eller förpackning" in answer.text
+    assert again(asked).revision == 1
+    back = sam.post(f"{page_of(asked)}/tillbaka", data={"revision": "1", "words": "Nu säljs den i förpackningar."})
+    assert back.status_code == 303
 
 
 def test_a_number_that_is_taken_meanwhile_stops_the_change(case, sam):

@@ -23,7 +23,7 @@ from app.money import Money
 from app.orders import actions, handing
 from app.orders.cart import Delivery
 from app.orders.models import Assignment, Order
-from app.orders.states import OrderState
+from app.orders.states import AssignmentState, OrderState
 from app.vat import VatClass
 from tests import make
 from tests.people import text
@@ -191,6 +191,96 @@ def test_the_customer_has_it_when_the_last_part_is_there(workshop, visit, clock,
     assert [(bundle.name if bundle else None, len(lines)) for bundle, lines in document.groups] == [("Kaffekasse", 4)]
     assert {one.rate for one in document.vat_sums} == {25, 6}
     work_off()
+
+
+def test_a_step_is_not_done_before_the_step_before_it_is_handed_over(workshop, visit):
+    order = buy(visit, workshop)
+    for slug in ("sommen", "trycket", "packet", "ljungbacken"):
+        answer(visit, held_by(order, slug), "ja")
+    printing, printers = held_by(order, "trycket"), visit("trycket@medlem.example")
+    page = printers.page(f"/medlem/uppdrag/{printing.id}")
+    assert "Sömmen ek. för. har inte rapporterat att Kasse, sydd är lämnad till er" in text(page)
+    assert not page.cssselect("form[action$=levererat]"), "what would be refused is not offered"
+    refused = printers.post(f"/medlem/uppdrag/{printing.id}/levererat")
+    assert refused.status_code == 409
+    assert "Kasse, sydd" in refused.text
+    assert "Ingenting är sparat" in refused.text
+    assert held_by(order, "trycket").state == AssignmentState.ACCEPTED
+    assert held_by(order, "trycket").delivered_at is None
+    packing = held_by(order, "packet")
+    assert visit("packet@medlem.example").post(f"/medlem/uppdrag/{packing.id}/levererat").status_code == 409
+    answer(visit, held_by(order, "ljungbacken"), "levererat")
+    for slug in ("sommen", "trycket", "packet"):
+        answer(visit, held_by(order, slug), "levererat")
+    assert order.state == OrderState.DELIVERED
+
+
+def test_a_step_may_go_on_with_as_much_as_has_come(workshop, visit):
+    """Sixty bags have come from one sewer: sixty can be printed and handed on, but not all hundred."""
+    share_step(workshop, 0, Decimal(60), lead_days=3)
+    share_step(workshop, 1, Decimal(60), lead_days=2)
+    order = buy(visit, workshop)
+    for assignment in list(order.assignments):
+        answer(visit, assignment, "ja")
+    sewing, printing = (shares(order, place) for place in (0, 1))
+    assert sorted(sewing) == sorted(printing) == [40, 60]
+    printers = visit(printing[60].member.email)
+    answer(visit, sewing[40], "levererat")
+    assert printers.post(f"/medlem/uppdrag/{printing[60].id}/levererat").status_code == 409
+    answer(visit, printing[40], "levererat")
+    assert printers.post(f"/medlem/uppdrag/{printing[60].id}/levererat").status_code == 409
+    answer(visit, sewing[60], "levererat")
+    answer(visit, printing[60], "levererat")
+    answer(visit, held_by(order, "packet"), "levererat")
+
+
+def test_a_step_waits_no_longer_for_what_staff_have_struck(workshop, visit):
+    share_step(workshop, 0, Decimal(60), lead_days=3)
+    order = buy(visit, workshop)
+    sewing = shares(order, 0)
+    answer(visit, sewing[60], "ja")
+    answer(visit, sewing[40], "nej", reason="Tråden är slut")
+    order = again(order)
+    left = order.lines[0].unassigned
+    assert left == 40
+    for slug in ("trycket", "packet", "ljungbacken"):
+        answer(visit, held_by(order, slug), "ja")
+    answer(visit, shares(order, 0)[60], "levererat")
+    printing, printers = held_by(order, "trycket"), visit("trycket@medlem.example")
+    assert printers.post(f"/medlem/uppdrag/{printing.id}/levererat").status_code == 409
+    sam = visit("sam@samklang.example")
+    where = f"/personal/bestallningar/{order.number}/stryk/{order.lines[0].id}"
+    assert sam.post(where, data={"reason": "Kunden har egna kassar"}).status_code == 303
+    answer(visit, printing, "levererat")
+
+
+def share_step(bundle: Article, place: int, most: Decimal, *, lead_days: int) -> None:
+    """A second member makes a step of the bundle, and its first maker no more than `most` of it a week."""
+    article = bundle.parts[place].article
+    article.offerings[0].capacity_per_week = most
+    other = make.make_member(slug=f"andra-{place}", name=f"Andra {place} ek. för.", municipality=make.MOLNDAL)
+    make.make_user(other.email, member=other)
+    make.make_offering(
+        article, other, lead_days=lead_days, municipalities=EVERYWHERE, capacity_per_week=Decimal(100) - most
+    )
+
+
+def shares(order: Order, place: int) -> dict[Decimal, Assignment]:
+    """Who holds how much of the order's line at a place."""
+    order = again(order)
+    return {
+        share.quantity: one
+        for one in order.assignments
+        if one.is_live
+        for share in one.lines
+        if share.order_line is order.lines[place]
+    }
+
+
+def again(order: Order) -> Order:
+    """The order as it lies in the database now."""
+    db.session.expire_all()
+    return db.session.get_one(Order, order.id)
 
 
 def test_the_letter_and_the_page_show_one_thing_with_its_parts(workshop, visit, outbox):

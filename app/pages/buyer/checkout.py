@@ -9,20 +9,23 @@ from datetime import date
 
 from flask import Blueprint, abort, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
-from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, Optional, Regexp
 
 from app import clock, orderflow, places
 from app.catalog.change_queries import day_for_all
-from app.customers.models import Customer, Site
+from app.catalog.models import Article
+from app.customers.models import Customer, CustomerKind, Site
 from app.db import db
 from app.money import Money
 from app.orders import actions as orders
 from app.orders import queries
 from app.orders.cart import Delivery, Guest
+from app.orders.checks import needing_consent
 from app.orders.models import Order
 from app.pages import web
 from app.pages.buyer import baskets
@@ -54,6 +57,8 @@ class CheckoutForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     order_reference = _text(_l("Your order number"), 60)
     cost_centre = _text(_l("Cost centre"), 60)
     note = TextAreaField(_l("Message to whoever delivers"), [Length(max=1000)])
+    consent = BooleanField(validators=[InputRequired(_l("Tick the box, or take the service out of the basket."))])
+    """To begin a service before the days of withdrawal have passed."""
 
     def __init__(self, customer: Customer | None) -> None:
         super().__init__()
@@ -64,6 +69,22 @@ class CheckoutForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
             self.site.data = self.site.choices[0][0]
         self._demand_address()
         self._demand_references(customer)
+
+    def ask_consent(self, services: list[Article]) -> None:
+        """Ask for it where something in the basket wants it. A tick counts for the services that the page named."""
+        if not services:
+            del self.consent
+            return
+        names = ", ".join(article.name for article in services)
+        self.consent.label.text = _(
+            "I ask you to begin the work before the 14 days of withdrawal have passed, and accept that the right of "
+            "withdrawal ends when the service has been carried out in full. It concerns: %(articles)s.",
+            articles=names,
+        )
+        named = " ".join(str(article.id) for article in services)
+        self.consent.render_kw = {"value": named}
+        if self.consent.raw_data != [named]:
+            self.consent.raw_data, self.consent.data = [], False
 
     def _demand_address(self) -> None:
         """An address is asked for only where none of the customer's own places was chosen."""
@@ -116,6 +137,7 @@ def show() -> ResponseReturnValue:
     basket = baskets.read()
     if not basket.rows:
         return redirect(url_for("buyer.basket.show"))
+    form.ask_consent(needing_consent((row.article for row in basket.rows), viewer.customer))
     if form.validate_on_submit():
         with web.refusals(form):
             return _place(form, basket, viewer.customer)
@@ -123,7 +145,9 @@ def show() -> ResponseReturnValue:
     if not form.is_submitted():
         form.ticket.data = secrets.token_urlsafe(24)
         form.day.data = day_for_all(basket.cart, date.fromisoformat(baskets.earliest_day(basket)))
-    values = {"basket": basket, "changes": baskets.changes(basket), "customer": web.viewer().customer}
+    customer = web.viewer().customer
+    is_private = customer is None or customer.kind == CustomerKind.PRIVATE
+    values = {"basket": basket, "changes": baskets.changes(basket), "customer": customer, "is_private": is_private}
     return render_template("buyer/checkout.html", form=form, **values), web.status(form)
 
 
@@ -140,6 +164,7 @@ def _place(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None
             by=web.viewer().user,
             now=clock.now(),
             seen=_read_prices(form.seen.data or ""),
+            consent=str(form.consent.label.text) if form.consent and form.consent.data else "",
         )
         db.session.commit()
     except IntegrityError:

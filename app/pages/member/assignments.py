@@ -84,9 +84,11 @@ def decline(assignment_id: int) -> ResponseReturnValue:
 def deliver(assignment_id: int) -> ResponseReturnValue:
     """Report that everything has been handed over."""
     assignment = queries.assignment_of(web.member(), assignment_id, lock=True)
+    to_customer = handing.reaches_customer(assignment)
     orderflow.deliver(assignment, by=web.user(), now=clock.now())
     db.session.commit()
-    flash(_("Well done! The customer has been told."), "success")
+    done = _("Well done! The customer has been told.") if to_customer else _("Well done! The next member can begin.")
+    flash(done, "success")
     return web.back_to("member.today.show")
 
 
@@ -106,6 +108,7 @@ def _page(
             assignment=assignment,
             handovers=handing.handovers(assignment),
             to_customer=handing.reaches_customer(assignment),
+            not_here=handing.not_here_yet(assignment),
             coming=[sender for line in assignment.lines for sender in handing.waiting_for(line.order_line)],
             answer=answer,
             no=no,

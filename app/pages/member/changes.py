@@ -3,100 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import SelectField, SelectMultipleField, TextAreaField
-from wtforms.validators import Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from app import catalogflow, clock
-from app.catalog import change_queries, changes, facets, review
+from app import catalogflow, clock, cpv
+from app.catalog import change_queries, changes, review
 from app.catalog.change_actions import Wish, stand
 from app.catalog.change_kinds import State
 from app.catalog.change_models import ChangeRequest
-from app.catalog.drafts import LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_REASON, draft_of, written
-from app.catalog.kinds import ALLERGENS
 from app.catalog.models import Article, Offering
 from app.db import db
-from app.errors import Refused
 from app.money import Money
 from app.pages import change_words, web
-from app.pages.article_forms import PlacesForm
-from app.pages.bid_fields import MoneyField, Needed, Positive, at_most, line
+from app.pages.member.change_forms import ArticleChangeForm, OfferingChangeForm
 
 bp = Blueprint("changes", __name__, url_prefix="/andringar")
-
-
-class _Note:
-    """What to say to us with it."""
-
-    note = TextAreaField(_l("Message to us"), [Optional(), at_most(LONGEST_REASON)])
-
-
-class OfferingChangeForm(_Note, PlacesForm):
-    """What the member wants to be paid, and where it delivers."""
-
-    price = MoneyField(
-        _l("What you want to be paid per unit, in kronor without VAT"),
-        [Needed(_l("Write what you want to be paid.")), Positive()],
-    )
-
-    def show(self, state: State) -> None:
-        """Fill in a state."""
-        self.price.data = Money(state["member_price"])
-        self.areas.data = list(state["municipalities"])
-
-    def state(self, offering: Offering) -> State:  # noqa: ARG002  as the article's
-        """What was typed. Raises Refused when no place was chosen."""
-        if not self.municipalities():
-            raise Refused("Välj minst en kommun dit ni levererar.")
-        return {"member_price": self.price.data.ore, "municipalities": sorted(self.municipalities())}
-
-
-class ArticleChangeForm(_Note, FlaskForm):  # type: ignore[misc]  # the base is untyped
-    """What customers read about an article."""
-
-    name = line(_l("What it is called"), LONGEST_NAME, Needed(_l("Write what it is called.")))
-    category = SelectField(_l("Category"), coerce=int)
-    description = TextAreaField(
-        _l("What is included"), [Needed(_l("Write what is included.")), at_most(LONGEST_DESCRIPTION)]
-    )
-    ingredients = TextAreaField(_l("Ingredients"), [Optional(), at_most(LONGEST_DESCRIPTION)])
-    allergens = SelectMultipleField(
-        _l("Allergens"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), validators=[Optional()]
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        english = web.language() == "en"
-        self.category.choices = [(shelf.id, shelf.name(web.language())) for shelf in facets.shelves()]
-        self.allergens.choices = [(one.code, one.name_en if english else one.name_sv) for one in ALLERGENS.values()]
-
-    def show(self, state: State) -> None:
-        """Fill in a state."""
-        draft = changes.draft_from(state)
-        for name in ("name", "description", "ingredients"):
-            self[name].data = getattr(draft, name)
-        self.category.data, self.allergens.data = draft.category_id, list(draft.allergens)
-
-    def state(self, article: Article) -> State:
-        """What was typed, on top of all that the form does not ask for."""
-        draft = replace(
-            draft_of(article),
-            name=self.name.data,
-            description=self.description.data or "",
-            category_id=self.category.data,
-            ingredients=(self.ingredients.data or "").strip(),
-            allergens=tuple(self.allergens.data or ()),
-        )
-        asked = ("name", "description", "category_id", "ingredients", "allergens")
-        return {name: value for name, value in written(draft.checked()).items() if name in asked}
 
 
 @bp.route("")
@@ -176,20 +100,21 @@ def _ask(
     found: ChangeRequest | None = None,
 ) -> ResponseReturnValue:
     """The form of a wish. What it was written on the ground of goes with it, so that nothing newer is overwritten."""
-    form: Any = ArticleChangeForm() if isinstance(subject, Article) else OfferingChangeForm()
+    form: Any = ArticleChangeForm(subject) if isinstance(subject, Article) else OfferingChangeForm()
     if request.method == "GET":
         form.show(prefill)
         form.note.data = found.note if found else ""
+    elif "more" in request.form and isinstance(subject, Article):
+        form.add_rows()
     elif form.validate_on_submit():
         with web.refusals(form):
             base = request.form.get("base", type=int)
-            return _sent(send(Wish(form.state(subject), base, form.note.data or "")))
+            return _sent(send(Wish(form.state(), base, form.note.data or "")))
     base = request.form.get("base", subject.version, type=int)
     about = subject if isinstance(subject, Article) else subject.article
     page = "member/changes/article.html" if isinstance(subject, Article) else "member/changes/offering.html"
-    return render_template(
-        page, form=form, subject=subject, article=about, base=base, found=found, price=_price(subject)
-    ), web.status(form)
+    values = {"subject": subject, "article": about, "base": base, "found": found, "price": _price(subject)}
+    return render_template(page, form=form, codes=cpv.builtin(), **values), web.status(form)
 
 
 def _price(subject: Article | Offering) -> Money:

@@ -141,9 +141,10 @@ def new() -> ResponseReturnValue:
 def show(article_id: int) -> ResponseReturnValue:
     """One article: its words, its price, and who makes it at what cost."""
     article = review.article(article_id, lock=request.method == "POST")
-    form = ArticleForm(kind_asked_for(KINDS, article.kind) or article.kind)
+    wished = wishes.as_wished(article, request.args.get("andring", type=int))
+    form = ArticleForm(kind_asked_for(KINDS, wished.kind) or article.kind)
     if request.method == "GET":
-        form.show(wishes.as_wished(article, request.args.get("andring", type=int)))
+        form.show(wished)
     elif _more_rows(form):
         form.add_rows()
     elif form.validate_on_submit():
@@ -162,7 +163,7 @@ def _save_article(article: Article, form: ArticleForm) -> ResponseReturnValue:
     state = {**written(draft), "price": form.price.data.ore, "number": number.strip()}
     if "andring" in request.form:
         found = change_queries.request_by_staff(request.form.get("andring", 0, type=int), article, lock=True)
-        return _saved(catalogflow.send_again(found, wishes.wish(state), by=web.user(), now=clock.now()), _("Saved."))
+        return _saved(catalogflow.save_again(found, wishes.wish(state), by=web.user(), now=clock.now()), _("Saved."))
     return _saved(catalogflow.save(article, wishes.wish(state), by=web.user(), now=clock.now()), _("Saved."))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -15,7 +15,7 @@ from wtforms.validators import Optional
 from app import catalogflow, clock, shelf
 from app.accounts.models import RoleName
 from app.catalog import change_queries, changes, review
-from app.catalog.change_actions import stand
+from app.catalog.change_actions import Wish, stand
 from app.catalog.change_kinds import State
 from app.catalog.change_models import ChangeRequest, ChangeState
 from app.catalog.drafts import LONGEST_REASON, Margin, margin
@@ -25,6 +25,7 @@ from app.db import db
 from app.money import Money
 from app.orders import queries as orders
 from app.pages import change_words, web
+from app.pages.article_forms import PriceForm
 from app.pages.bid_fields import Needed, at_most
 
 bp = Blueprint("changes", __name__, url_prefix="/katalog")
@@ -86,8 +87,27 @@ def redo(request_id: int) -> ResponseReturnValue:
             if name.startswith("val-") and value in {"wanted", "now"}
         }
         catalogflow.redo(found, _revision(), choices, by=web.user(), now=clock.now())
-        return _done(_("The change is written anew against what holds now. Read it once more."), ".show", request_id)
+        sentence = _("The change is written anew against what holds now. Read it once more.")
+        return _done(sentence, ".show", request_id=request_id)
     return _page(change_queries.request_with(request_id), form)
+
+
+@bp.post("/andringar/<int:request_id>/nytt-pris")
+def new_price(request_id: int) -> ResponseReturnValue:
+    """Neither the one nor the other: what one of us wanted a member to be paid becomes something else, at once."""
+    found, form = change_queries.request_by_staff(request_id, lock=True), PriceForm()
+    if found.offering_id is None:
+        abort(404)
+    review.offering(found.offering_id, lock=True)
+    if form.validate_on_submit():
+        with web.refusals(form):
+            wish = Wish({"member_price": form.price.data.ore}, request.form.get("base", type=int), found.note)
+            made = catalogflow.save_again(found, wish, by=web.user(), now=clock.now())
+            if made.state == ChangeState.APPROVED:
+                sentence = _("The member's price is saved. It holds from the next order.")
+                return _done(sentence, "staff.catalog.show", article_id=made.about.id)
+            return _done(_("The change is written anew. Read it once more."), ".show", request_id=request_id)
+    return _page(change_queries.request_with(request_id), NoForm(formdata=None), form)
 
 
 @bp.post("/andringar/<int:request_id>/ta-tillbaka")
@@ -95,7 +115,7 @@ def take_back(request_id: int) -> ResponseReturnValue:
     """One of us wants it no longer; what a member has asked for is the member's to take back."""
     found = change_queries.request_by_staff(request_id, lock=True)
     catalogflow.take_back(found, by=web.user(), now=clock.now())
-    return _done(_("The change is taken back. Nothing is changed."), ".show", request_id)
+    return _done(_("The change is taken back. Nothing is changed."), ".show", request_id=request_id)
 
 
 @bp.get("/artikel/<int:article_id>/historik")
@@ -144,7 +164,7 @@ def _answer(
     return _done(sentence, "staff.catalog.inbox")
 
 
-def _page(found: ChangeRequest, form: AnswerForm | NoForm) -> ResponseReturnValue:
+def _page(found: ChangeRequest, form: AnswerForm | NoForm, price: PriceForm | None = None) -> ResponseReturnValue:
     decides = bool(web.viewer().roles & {RoleName.SALES, RoleName.ADMIN})
     own = found.by_colleague and found.made_by_id == web.user().id
     rows = change_words.compared(found)
@@ -158,10 +178,21 @@ def _page(found: ChangeRequest, form: AnswerForm | NoForm) -> ResponseReturnValu
         decides=decides,
         may_answer=decides and found.state == ChangeState.WAITING and not found.has_moved_on and not own,
         own=own,
+        price=price or _price_form(found),
         states=change_words.STATES,
         inbox=url_for("staff.catalog.inbox"),
     )
-    return page, web.status(form)
+    return page, web.status(price or form)
+
+
+def _price_form(found: ChangeRequest) -> PriceForm | None:
+    """Where one of us can write another price, filled in with the one that was wanted."""
+    if not found.is_open or found.offering_id is None or found.member_id is not None:
+        return None
+    form = PriceForm(formdata=None)
+    base, _now, actions = stand(found)
+    form.price.data = Money(changes.apply(base, actions)["member_price"])
+    return form
 
 
 def _margins(found: ChangeRequest) -> list[tuple[str, Margin, Margin]]:
@@ -192,8 +223,8 @@ def _revision() -> int:
     return request.form.get("revision", 0, type=int)
 
 
-def _done(sentence: str, endpoint: str, request_id: int | None = None) -> ResponseReturnValue:
+def _done(sentence: str, endpoint: str, **values: int) -> ResponseReturnValue:
     db.session.commit()
     shelf.clear()
     flash(sentence, "success")
-    return web.back_to(endpoint, **({"request_id": request_id} if request_id else {}))
+    return web.back_to(endpoint, **values)
