@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from app import audit
 from app.accounts.models import User
-from app.catalog.drafts import Draft, Terms, check_price, check_reason, suggested_price
+from app.catalog.drafts import UNKNOWN_CPV, Draft, Terms, check_price, check_reason, suggested_price
 from app.catalog.indexing import reindex
-from app.catalog.models import ApprovalState, Article, Offering
+from app.catalog.models import ApprovalState, Article, CpvCode, Offering
 from app.catalog.rows import (
     agree,
     checked,
@@ -22,6 +22,7 @@ from app.catalog.rows import (
     write,
 )
 from app.catalog.versions import publish_article, publish_offering
+from app.db import db
 from app.errors import Refused
 from app.members.models import Member
 from app.money import Money
@@ -70,18 +71,32 @@ def edit_article(article: Article, draft: Draft, price: Money, *, number: str, b
     return article
 
 
-def approve_article(article: Article, price: Money, *, by: User, now: datetime) -> Article:
+def hindrances(article: Article, price: Money, cpv: str | None) -> dict[str, str]:
+    """Why a proposed article cannot be sold at this price and under this code: by ``price`` and ``cpv``, in words."""
+    found = {}
+    if not cpv:
+        found["cpv"] = "Artikeln saknar CPV-kod. Köpare hittar den på koden, så välj en innan ni godkänner."
+    elif cpv != article.cpv and db.session.get(CpvCode, cpv) is None:
+        found["cpv"] = UNKNOWN_CPV
+    if any(offering.member_price > price for offering in _proposed(article)):
+        found["price"] = "Kundens pris ligger under medlemmens. Höj det, eller kom överens om ett annat medlemspris."
+    return found
+
+
+def approve_article(article: Article, price: Money, cpv: str | None = None, *, by: User, now: datetime) -> Article:
     """Staff say yes to a proposed article and to its proposer's offering, and set the customer's price.
 
-    Raises Refused when somebody else has decided already.
+    `cpv` is the code that it is to have; None for the one that it has.
+    Raises Refused when somebody else has decided already, and when nobody makes it any longer.
     """
     must_be(article, ApprovalState.PROPOSED)
-    article.price = check_price(price)
-    if article.cpv is None:
-        raise Refused("Artikeln saknar CPV-kod. Köpare hittar den på koden, så välj en innan ni godkänner.")
-    if any(offering.member_price > article.price for offering in _proposed(article)):
-        raise Refused("Kundens pris ligger under medlemmens. Höj det, eller kom överens om ett annat medlemspris.")
-    article.state = ApprovalState.APPROVED
+    check_price(price)
+    cpv = cpv or article.cpv
+    if not _proposed(article):
+        raise Refused("Ingen gör artikeln längre, för medlemmen har slutat erbjuda den. Avböj förslaget i stället.")
+    for sentence in hindrances(article, price, cpv).values():
+        raise Refused(sentence)
+    article.price, article.cpv, article.state = price, cpv, ApprovalState.APPROVED
     publish_article(article, by=by, now=now)
     for offering in _proposed(article):
         offering.state = ApprovalState.APPROVED
@@ -209,7 +224,7 @@ def set_member_price(offering: Offering, member_price: Money, *, by: User, now: 
     return offering
 
 
-def _proposed(article: Article) -> Iterable[Offering]:
+def _proposed(article: Article) -> Sequence[Offering]:
     return [offering for offering in article.offerings if offering.state == ApprovalState.PROPOSED]
 
 

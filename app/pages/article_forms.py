@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import get_locale
@@ -193,7 +194,30 @@ class PriceForm(FlaskForm):  # type: ignore[misc]
     price = MoneyField(_l("Price in kronor without VAT"), [Needed(_l("Write the price.")), Positive()])
 
 
-class ReasonForm(FlaskForm):  # type: ignore[misc]
+class _Apart:
+    """One of several such forms on a page."""
+
+    def tell_apart(self, key: str) -> None:
+        """Give every field an id of its own."""
+        form: Any = self
+        for field in form:
+            field.id = field.label.field_id = f"{field.short_name}-{key}"
+
+
+class ApproveForm(_Apart, PriceForm):
+    """What must be there before a proposed article is sold."""
+
+    price = MoneyField(_l("The customer's price in kronor, excl. VAT"), [Needed(_l("Write the price.")), Positive()])
+    cpv = cpv_field()
+
+    def tell(self, hindrances: Mapping[str, str]) -> bool:
+        """Put each hindrance beside the field that removes it; returns whether there was none."""
+        for name, sentence in hindrances.items():
+            self[name].errors = [*self[name].errors, sentence]
+        return not hindrances
+
+
+class ReasonForm(_Apart, FlaskForm):  # type: ignore[misc]
     """Why not."""
 
     reason = TextAreaField(_l("Why not?"), [Needed(_l("Write why. The member reads it.")), at_most(LONGEST_REASON)])

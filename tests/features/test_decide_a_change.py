@@ -56,7 +56,8 @@ def article_form(case, **values):
 def test_the_inbox_counts_each_heap(case, sam):
     case.ask(description="Sex kilo.", note="Vi packar mer nu.")
     case.ask(case.offering, member_price=19900)
-    make.make_article("Blomkorg", state=ApprovalState.PROPOSED)
+    proposed = make.make_article("Blomkorg", state=ApprovalState.PROPOSED)
+    make.make_offering(proposed, case.member, state=ApprovalState.PROPOSED)
     page = sam.page("/personal/katalog/forslag")
     counts = {text(one).rsplit(" ", 1)[0]: text(one.cssselect(".count")[0]) for one in page.cssselect(".heaps a")}
     assert counts == {
