@@ -85,6 +85,16 @@ def requests_of(member: Member) -> Sequence[ChangeRequest]:
     return db.session.scalars(query.limit(MOST_SHOWN)).all()
 
 
+def open_for(member: Member, offerings: Collection[Offering]) -> Sequence[ChangeRequest]:
+    """The member's requests about these offerings or their articles that nobody has settled."""
+    about = or_(
+        ChangeRequest.offering_id.in_([one.id for one in offerings]),
+        ChangeRequest.article_id.in_([one.article_id for one in offerings]),
+    )
+    mine = (ChangeRequest.member_id == member.id, ChangeRequest.state.in_(OPEN))
+    return db.session.scalars(whole().where(about, *mine).order_by(ChangeRequest.id)).all()
+
+
 def open_about(article: Article) -> Sequence[ChangeRequest]:
     """Requests about an article or about somebody's offering of it that nobody has settled, the oldest first."""
     concerned = or_(ChangeRequest.article_id == article.id, Offering.article_id == article.id)

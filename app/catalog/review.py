@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, literal_column, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.catalog import search
 from app.catalog.kinds import ArticleKind
-from app.catalog.leaves import MOST
+from app.catalog.leaves import MOST, Leaf, leaf
 from app.catalog.models import ApprovalState, Article, Offering
 from app.db import db
 from app.errors import NotYours
@@ -20,6 +20,8 @@ from app.members.models import Member, MemberKind
 Found = TypeVar("Found", Article, Offering)
 
 ROWS = 50
+OWN_ROWS = 24
+"""So many of a member's own offerings stand on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +150,21 @@ def article_to_make(article_id: int, *, lock: bool = False) -> Article:
     return _one(select(Article).where(Article.id == article_id, Article.state == ApprovalState.APPROVED), lock=lock)
 
 
-def offerings_of(member: Member) -> Sequence[Offering]:
-    """All that a member offers or has offered, by the article's name. A member has some hundred at the most."""
+def offerings_of(member: Member, words: Sequence[str], state: ApprovalState | None, number: int) -> Leaf[Offering]:
+    """One page of what a member offers or has offered, by the article's name."""
     query = select(Offering).join(Offering.article).where(Offering.member_id == member.id)
-    whole = joinedload(Offering.article).joinedload(Article.category)
-    return db.session.scalars(query.options(whole).order_by(Article.sort_name, Article.id).limit(MOST)).all()
+    if state is not None:
+        query = query.where(Offering.state == state)
+    if words:
+        query = query.where(search.matches(words))
+    query = query.options(contains_eager(Offering.article).joinedload(Article.category))
+    return leaf(query.order_by(Article.sort_name, Article.id), number, OWN_ROWS)
+
+
+def counts_of(member: Member) -> dict[ApprovalState, int]:
+    """How many of a member's offerings are in each state."""
+    query = select(Offering.state, func.count()).where(Offering.member_id == member.id).group_by(Offering.state)
+    return dict(db.session.execute(query).all())
 
 
 def makeable(member: Member, words: Sequence[str]) -> Sequence[Article]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from flask import Blueprint, flash, render_template, request
+from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -37,19 +37,32 @@ class PauseForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
 
 @bp.route("")
 def index() -> ResponseReturnValue:
-    """All that the member offers or has offered, and what it has asked us to change."""
+    """A page of what the member offers or has offered, searched or in a state, and what it has asked us to change."""
     member = web.member()
-    offerings = review.offerings_of(member)
-    asked = [one for one in change_queries.requests_of(member) if one.is_open]
+    typed = request.args.get("q", "").strip()[: language.LONGEST_QUERY]
+    state = _state(request.args.get("lage", ""))
+    number = max(1, min(request.args.get("sida", 1, type=int), 1000))
+    page = review.offerings_of(member, language.query_words(typed), state, number)
+    offerings = page.rows
     return render_template(
         "member/offerings.html",
-        offerings=offerings,
-        asked=asked,
+        page=page,
+        typed=typed,
+        state=state,
+        counts=review.counts_of(member),
+        asked=change_queries.open_for(member, offerings),
         changeable=change_queries.may_change(member, offerings),
         pauses=change_queries.pauses([one.id for one in offerings], clock.local_date(clock.now())),
         words=change_words,
-        pictured=picture_queries.pictured_by(member),
+        pictured=picture_queries.pictured_by(member, [one.article_id for one in offerings]),
+        address=lambda n: url_for(".index", q=typed or None, lage=state, sida=n),
     )
+
+
+def _state(text: str) -> ApprovalState | None:
+    if not text:
+        return None
+    return ApprovalState(text) if text in set(ApprovalState) else abort(404)
 
 
 @bp.route("/<int:offering_id>", methods=["GET", "POST"])
