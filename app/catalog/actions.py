@@ -64,7 +64,7 @@ def edit_article(article: Article, draft: Draft, price: Money, *, number: str, b
         article.number = free_number(number)
     write(article, draft)
     article.price = check_price(price)
-    if article.state != ApprovalState.PROPOSED:
+    if article.version or article.state == ApprovalState.APPROVED:
         publish_article(article, by=by, now=now)
     audit.record(article, "edited", by=by, now=now, price_before=before.ore, price=price.ore)
     reindex(article)
@@ -129,6 +129,7 @@ def withdraw_article(article: Article, *, by: User, now: datetime) -> Article:
 def restore_article(article: Article, *, by: User, now: datetime) -> Article:
     """Staff put an article back into the catalogue. Raises Refused."""
     must_be(article, ApprovalState.WITHDRAWN)
+    _must_have_been_sold(article)
     article.state = ApprovalState.APPROVED
     audit.record(article, "restored", by=by, now=now)
     reindex(article)
@@ -184,7 +185,10 @@ def decline_offering(offering: Offering, reason: str, *, by: User, now: datetime
 def withdraw_offering(offering: Offering, *, by: User, now: datetime) -> Offering:
     """The member, or staff for it, stops offering. Work it has said yes to stays with it. Raises Refused."""
     must_be(offering, ApprovalState.PROPOSED, ApprovalState.APPROVED)
+    article = offering.article
     offering.state = ApprovalState.WITHDRAWN
+    if article.state == ApprovalState.PROPOSED and not _proposed(article):
+        article.state = ApprovalState.WITHDRAWN  # Nobody makes what only was proposed.
     audit.record(offering, "withdrawn", by=by, now=now)
     reindex(offering.article)
     return offering
@@ -193,6 +197,7 @@ def withdraw_offering(offering: Offering, *, by: User, now: datetime) -> Offerin
 def restore_offering(offering: Offering, *, by: User, now: datetime) -> Offering:
     """Staff let a withdrawn offering count again. Raises Refused."""
     must_be(offering, ApprovalState.WITHDRAWN)
+    _must_have_been_sold(offering)
     offering.state = ApprovalState.APPROVED
     audit.record(offering, "restored", by=by, now=now)
     reindex(offering.article)
@@ -222,6 +227,17 @@ def set_member_price(offering: Offering, member_price: Money, *, by: User, now: 
         publish_offering(offering, by=by, now=now)
     audit.record(offering, "price set", by=by, now=now, price_before=before.ore, price=member_price.ore)
     return offering
+
+
+def was_taken_back(article: Article) -> bool:
+    """Whether its member took it back before anybody had said yes: it has never been in the catalogue."""
+    return article.state == ApprovalState.WITHDRAWN and not article.version and article.proposed_by_id is not None
+
+
+def _must_have_been_sold(thing: Article | Offering) -> None:
+    """Raises Refused for a proposal that was taken back: nobody has said yes to it."""
+    if was_taken_back(thing) if isinstance(thing, Article) else not thing.version:
+        raise Refused("Det var bara ett förslag, och medlemmen har tagit tillbaka det. Medlemmen kan föreslå det igen.")
 
 
 def _proposed(article: Article) -> Sequence[Offering]:

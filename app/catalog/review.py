@@ -141,8 +141,16 @@ def offering(offering_id: int, *, lock: bool = False) -> Offering:
 
 
 def offering_of(member: Member, offering_id: int, *, lock: bool = False) -> Offering:
-    """The member's own offering, or NotYours."""
-    return _one(select(Offering).where(Offering.id == offering_id, Offering.member_id == member.id), lock=lock)
+    """The member's own offering, or NotYours. With `lock` its article is held too, before it."""
+    found = proposal(offering_id, lock=lock)
+    if found.member_id != member.id:
+        raise NotYours
+    return found
+
+
+def offering_by(member: Member, article_id: int) -> Offering | None:
+    """What a member offers or has offered of an article."""
+    return db.session.scalar(select(Offering).where(Offering.article_id == article_id, Offering.member_id == member.id))
 
 
 def article_to_make(article_id: int, *, lock: bool = False) -> Article:

@@ -117,6 +117,11 @@ class OfferForm(TermsForm):
         [Needed(_l("Write what you want to be paid.")), Positive()],
     )
 
+    def show(self, offering: Offering) -> None:
+        """Fill in what holds now, or held last."""
+        super().show(offering)
+        self.price.data = offering.member_price
+
 
 class AboutArticle(AboutKind):
     """What is written about an article; every form of it has these, and those of its kind."""
@@ -129,6 +134,16 @@ class AboutArticle(AboutKind):
     unit = SelectField(_l("Sold per"))
     unit_text = line(_l("What the unit is called, if the list has no word for it"), LONGEST_UNIT_TEXT, Optional())
     vat_class = SelectField(_l("VAT"))
+
+    def show_article(self, article: Article) -> None:
+        """Fill in what is written about an article now."""
+        form: Any = self
+        for name in ("name", "description", "unit", "unit_text"):
+            form[name].data = getattr(article, name)
+        form.category.data = article.category_id
+        if form.vat_class:
+            form.vat_class.data = article.vat_class.value
+        self.show_kind(draft_of(article))
 
     def fill_lists(self, kind: ArticleKind) -> None:
         """The choices come from the tables and follow the viewer's language."""
@@ -150,9 +165,14 @@ class ProposalForm(AboutArticle, OfferForm):
         super().__init__(**kwargs)
         self.fill_lists(kind)
 
-    def draft(self) -> Draft:
-        """What was typed, as a value."""
-        return draft_in(self, None)
+    def draft(self, cpv: str | None = None) -> Draft:
+        """What was typed, as a value. The code is not the member's to know: it keeps the one that it has."""
+        return draft_in(self, cpv)
+
+    def show(self, offering: Offering) -> None:
+        """Fill in what is proposed."""
+        super().show(offering)
+        self.show_article(offering.article)
 
 
 class ArticleForm(AboutArticle, FlaskForm):  # type: ignore[misc]
@@ -174,18 +194,22 @@ class ArticleForm(AboutArticle, FlaskForm):  # type: ignore[misc]
 
     def show(self, article: Article) -> None:
         """Fill in what holds now."""
-        for name in ("number", "name", "description", "unit", "unit_text", "cpv", "price"):
+        for name in ("number", "cpv", "price"):
             self[name].data = getattr(article, name)
-        self.category.data = article.category_id
-        if self.vat_class:
-            self.vat_class.data = article.vat_class.value
-        self.show_kind(draft_of(article))
+        self.show_article(article)
 
 
 class StaffOfferForm(OfferForm):
     """Staff write down what they have agreed with a member."""
 
     member = SelectField(_l("Member"), coerce=int)
+    price = MoneyField(
+        _l("What the member is paid per unit, in kronor without VAT"),
+        [Needed(_l("Write what the member is paid.")), Positive()],
+    )
+    capacity = QuantityField(
+        _l("How much the member manages in a week"), [Needed(_l("Write how much the member manages.")), Positive()]
+    )
 
 
 class PriceForm(FlaskForm):  # type: ignore[misc]

@@ -110,7 +110,7 @@ def show(article_id: int) -> ResponseReturnValue:
 def _save_article(article: Article, form: ArticleForm) -> ResponseReturnValue:
     """What customers do not see yet is simply written; what they see becomes a change with a history."""
     number = form.number.data or article.number
-    if article.state in UNPUBLISHED:
+    if article.state in UNPUBLISHED or actions.was_taken_back(article):
         actions.edit_article(article, form.draft(), form.price.data, number=number, by=web.user(), now=clock.now())
         return _done(_("Saved."), ".show", article_id=article.id)
     draft = form.draft().checked()
