@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, db
@@ -53,3 +54,10 @@ def record(subject: HasId, what: str, *, by: Actor | None, now: datetime, **deta
             details=details,
         )
     )
+
+
+def acts_on(subject: HasId, most: int) -> Sequence[AuditEvent]:
+    """The last acts on something, at most so many, in the order in which they were done."""
+    mine = (AuditEvent.subject_kind == type(subject).__name__, AuditEvent.subject_id == subject.id)
+    found = db.session.scalars(select(AuditEvent).where(*mine).order_by(AuditEvent.id.desc()).limit(most)).all()
+    return found[::-1]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from app import audit
 from app.catalog import pausing, review
 from app.catalog.change_kinds import State
 from app.catalog.change_models import OPEN, ChangeRequest, ChangeState
@@ -25,6 +26,9 @@ from app.members.models import Member
 
 MOST_SHOWN = 50
 """So many of a member's requests, or of the versions of an article, are shown at a time."""
+
+ASKING = frozenset({"asked", "sent again"})
+ANSWERING = frozenset({ChangeState.RETURNED.value, ChangeState.APPROVED.value, ChangeState.DECLINED.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,29 @@ def request_of(member: Member, request_id: int, *, lock: bool = False) -> Change
     """The member's own request, or NotYours."""
     mine = (ChangeRequest.id == request_id, ChangeRequest.member_id == member.id)
     return _one(whole().where(*mine), lock=lock)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One turn in the talk about a request."""
+
+    what: str
+    """As the audit log calls the act."""
+    at: datetime
+    by: str
+    words: str
+    """What was said with it; may be nothing."""
+
+
+def talk(request: ChangeRequest) -> list[Said]:
+    """All that was done and said about a request, the oldest first.
+
+    The log has kept the words only for a time: of what is older the request itself knows the last words of each side.
+    """
+    acts = audit.acts_on(request, MOST_SHOWN)
+    last = {one.what in ASKING: one.id for one in acts if one.what in ASKING or one.what in ANSWERING}
+    kept = {last.get(True): request.note, last.get(False): request.answer}
+    return [Said(one.what, one.at, one.by_name, str(one.details.get("said", kept.get(one.id, "")))) for one in acts]
 
 
 def requests_of(member: Member) -> Sequence[ChangeRequest]:

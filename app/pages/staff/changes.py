@@ -180,6 +180,8 @@ def _page(found: ChangeRequest, form: AnswerForm | NoForm, price: PriceForm | No
         own=own,
         price=price or _price_form(found),
         states=change_words.STATES,
+        talk=change_queries.talk(found),
+        acts=change_words.ACTS,
         inbox=url_for("staff.proposals.index"),
     )
     return page, web.status(price or form)
