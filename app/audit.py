@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ForeignKey, Index, insert
+from sqlalchemy import ForeignKey, Index, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, db, table_of
@@ -64,3 +64,10 @@ def record_many(
     rows = [{**same, "subject_kind": kind.__name__, "subject_id": id_, "details": said} for id_, said in acts.items()]
     if rows:
         db.session.execute(insert(table_of(AuditEvent)), rows)
+
+
+def acts_on(subject: HasId, most: int) -> Sequence[AuditEvent]:
+    """The last acts on something, at most so many, in the order in which they were done."""
+    mine = (AuditEvent.subject_kind == type(subject).__name__, AuditEvent.subject_id == subject.id)
+    found = db.session.scalars(select(AuditEvent).where(*mine).order_by(AuditEvent.id.desc()).limit(most)).all()
+    return found[::-1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from app.accounts.models import User
@@ -11,14 +11,17 @@ from app.catalog import change_actions as actions
 from app.catalog import emails
 from app.catalog.change_actions import Wish
 from app.catalog.change_models import ChangeRequest
-from app.catalog.models import Article, Offering
+from app.catalog.models import ApprovalState, Article, Offering
+from app.catalog.rows import must_be
+from app.db import db
+from app.errors import Refused
 from app.members.models import Member
 from app.money import Money
 
 
-def approve_article(article: Article, price: Money, *, by: User, now: datetime) -> Article:
+def approve_article(article: Article, price: Money, cpv: str | None = None, *, by: User, now: datetime) -> Article:
     """0. Something new has been proposed, and we say yes: its first version is out, and the member is told."""
-    proposals.approve_article(article, price, by=by, now=now)
+    proposals.approve_article(article, price, cpv, by=by, now=now)
     emails.tell_proposal_decided(article, by=by, now=now)
     return article
 
@@ -42,6 +45,31 @@ def decline_offering(offering: Offering, reason: str, *, by: User, now: datetime
     proposals.decline_offering(offering, reason, by=by, now=now)
     emails.tell_offering_decided(offering, by=by, now=now)
     return offering
+
+
+def approve_together(offerings: Sequence[Offering], *, by: User, now: datetime) -> dict[int, str]:
+    """0 e. Or yes to many of a member's proposals at once, new articles at the price that stands in them.
+
+    Each is tried as if it came alone. The member gets one letter. Returns why the others stay, by the offering's id.
+    """
+    stay: dict[int, str] = {}
+    for offering in offerings:
+        try:
+            with db.session.begin_nested():
+                _approve(offering, by=by, now=now)
+        except Refused as no:
+            stay[offering.id] = str(no)
+    emails.tell_approved_together([one for one in offerings if one.id not in stay], now=now)
+    return stay
+
+
+def _approve(offering: Offering, *, by: User, now: datetime) -> None:
+    article = offering.article
+    if article.state == ApprovalState.PROPOSED:
+        must_be(offering, ApprovalState.PROPOSED)
+        proposals.approve_article(article, article.price, by=by, now=now)
+    else:
+        proposals.approve_offering(offering, by=by, now=now)
 
 
 def ask(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from app import audit
 from app.accounts.models import User
-from app.catalog.drafts import Draft, Terms, check_price, check_reason, suggested_price
+from app.catalog.drafts import UNKNOWN_CPV, Draft, Terms, check_price, check_reason, suggested_price
 from app.catalog.indexing import reindex
-from app.catalog.models import ApprovalState, Article, Offering
+from app.catalog.models import ApprovalState, Article, CpvCode, Offering
 from app.catalog.rows import (
     agree,
     checked,
@@ -22,6 +22,7 @@ from app.catalog.rows import (
     write,
 )
 from app.catalog.versions import publish_article, publish_offering
+from app.db import db
 from app.errors import Refused
 from app.members.models import Member
 from app.money import Money
@@ -63,25 +64,39 @@ def edit_article(article: Article, draft: Draft, price: Money, *, number: str, b
         article.number = free_number(number)
     write(article, draft)
     article.price = check_price(price)
-    if article.state != ApprovalState.PROPOSED:
+    if article.version or article.state == ApprovalState.APPROVED:
         publish_article(article, by=by, now=now)
     audit.record(article, "edited", by=by, now=now, price_before=before.ore, price=price.ore)
     reindex(article)
     return article
 
 
-def approve_article(article: Article, price: Money, *, by: User, now: datetime) -> Article:
+def hindrances(article: Article, price: Money, cpv: str | None) -> dict[str, str]:
+    """Why a proposed article cannot be sold at this price and under this code: by ``price`` and ``cpv``, in words."""
+    found = {}
+    if not cpv:
+        found["cpv"] = "Artikeln saknar CPV-kod. Köpare hittar den på koden, så välj en innan ni godkänner."
+    elif cpv != article.cpv and db.session.get(CpvCode, cpv) is None:
+        found["cpv"] = UNKNOWN_CPV
+    if any(offering.member_price > price for offering in _proposed(article)):
+        found["price"] = "Kundens pris ligger under medlemmens. Höj det, eller kom överens om ett annat medlemspris."
+    return found
+
+
+def approve_article(article: Article, price: Money, cpv: str | None = None, *, by: User, now: datetime) -> Article:
     """Staff say yes to a proposed article and to its proposer's offering, and set the customer's price.
 
-    Raises Refused when somebody else has decided already.
+    `cpv` is the code that it is to have; None for the one that it has.
+    Raises Refused when somebody else has decided already, and when nobody makes it any longer.
     """
     must_be(article, ApprovalState.PROPOSED)
-    article.price = check_price(price)
-    if article.cpv is None:
-        raise Refused("Artikeln saknar CPV-kod. Köpare hittar den på koden, så välj en innan ni godkänner.")
-    if any(offering.member_price > article.price for offering in _proposed(article)):
-        raise Refused("Kundens pris ligger under medlemmens. Höj det, eller kom överens om ett annat medlemspris.")
-    article.state = ApprovalState.APPROVED
+    check_price(price)
+    cpv = cpv or article.cpv
+    if not _proposed(article):
+        raise Refused("Ingen gör artikeln längre, för medlemmen har slutat erbjuda den. Avböj förslaget i stället.")
+    for sentence in hindrances(article, price, cpv).values():
+        raise Refused(sentence)
+    article.price, article.cpv, article.state = price, cpv, ApprovalState.APPROVED
     publish_article(article, by=by, now=now)
     for offering in _proposed(article):
         offering.state = ApprovalState.APPROVED
@@ -114,6 +129,7 @@ def withdraw_article(article: Article, *, by: User, now: datetime) -> Article:
 def restore_article(article: Article, *, by: User, now: datetime) -> Article:
     """Staff put an article back into the catalogue. Raises Refused."""
     must_be(article, ApprovalState.WITHDRAWN)
+    _must_have_been_sold(article)
     article.state = ApprovalState.APPROVED
     audit.record(article, "restored", by=by, now=now)
     reindex(article)
@@ -169,7 +185,10 @@ def decline_offering(offering: Offering, reason: str, *, by: User, now: datetime
 def withdraw_offering(offering: Offering, *, by: User, now: datetime) -> Offering:
     """The member, or staff for it, stops offering. Work it has said yes to stays with it. Raises Refused."""
     must_be(offering, ApprovalState.PROPOSED, ApprovalState.APPROVED)
+    article = offering.article
     offering.state = ApprovalState.WITHDRAWN
+    if article.state == ApprovalState.PROPOSED and not _proposed(article):
+        article.state = ApprovalState.WITHDRAWN  # Nobody makes what only was proposed.
     audit.record(offering, "withdrawn", by=by, now=now)
     reindex(offering.article)
     return offering
@@ -178,6 +197,7 @@ def withdraw_offering(offering: Offering, *, by: User, now: datetime) -> Offerin
 def restore_offering(offering: Offering, *, by: User, now: datetime) -> Offering:
     """Staff let a withdrawn offering count again. Raises Refused."""
     must_be(offering, ApprovalState.WITHDRAWN)
+    _must_have_been_sold(offering)
     offering.state = ApprovalState.APPROVED
     audit.record(offering, "restored", by=by, now=now)
     reindex(offering.article)
@@ -209,7 +229,18 @@ def set_member_price(offering: Offering, member_price: Money, *, by: User, now: 
     return offering
 
 
-def _proposed(article: Article) -> Iterable[Offering]:
+def was_taken_back(article: Article) -> bool:
+    """Whether its member took it back before anybody had said yes: it has never been in the catalogue."""
+    return article.state == ApprovalState.WITHDRAWN and not article.version and article.proposed_by_id is not None
+
+
+def _must_have_been_sold(thing: Article | Offering) -> None:
+    """Raises Refused for a proposal that was taken back: nobody has said yes to it."""
+    if was_taken_back(thing) if isinstance(thing, Article) else not thing.version:
+        raise Refused("Det var bara ett förslag, och medlemmen har tagit tillbaka det. Medlemmen kan föreslå det igen.")
+
+
+def _proposed(article: Article) -> Sequence[Offering]:
     return [offering for offering in article.offerings if offering.state == ApprovalState.PROPOSED]
 
 

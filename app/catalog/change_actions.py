@@ -74,7 +74,7 @@ def ask(
     )
     _write(request, wish, now=now)
     db.session.add(request)
-    audit.record(request, "asked", by=by, now=now, about=subject.id, member_id=request.member_id)
+    audit.record(request, "asked", by=by, now=now, about=subject.id, member_id=request.member_id, said=request.note)
     return request
 
 
@@ -87,7 +87,7 @@ def send_again(request: ChangeRequest, wish: Wish, *, by: User | None, now: date
     request.made_by_id, request.made_by = by.id if by else None, by.name if by else "Samsälj"
     _write(request, wish, now=now)
     request.state, request.revision = ChangeState.WAITING, request.revision + 1
-    audit.record(request, "sent again", by=by, now=now, revision=request.revision)
+    audit.record(request, "sent again", by=by, now=now, revision=request.revision, said=request.note)
     return request
 
 
@@ -294,5 +294,5 @@ def _too_late(request: ChangeRequest) -> Refused:
 def _decide(request: ChangeRequest, state: ChangeState, answer: str, *, by: User, now: datetime) -> ChangeRequest:
     request.state, request.answer = state, answer
     request.decided_by, request.decided_at = by.name, now
-    audit.record(request, str(state), by=by, now=now, revision=request.revision)
+    audit.record(request, str(state), by=by, now=now, revision=request.revision, said=answer)
     return request

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from app import audit
 from app.catalog import pausing, review
 from app.catalog.change_kinds import State
 from app.catalog.change_models import OPEN, ChangeRequest, ChangeState
@@ -24,7 +25,10 @@ from app.errors import NotYours
 from app.members.models import Member
 
 MOST_SHOWN = 50
-"""So many requests are shown at a time; the next come when these are decided."""
+"""So many of a member's requests, or of the versions of an article, are shown at a time."""
+
+ASKING = frozenset({"asked", "sent again"})
+ANSWERING = frozenset({ChangeState.RETURNED.value, ChangeState.APPROVED.value, ChangeState.DECLINED.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,34 +62,14 @@ def _waits(subject: object) -> ColumnElement[bool]:
     return and_(ChangeRequest.state == ChangeState.WAITING, subject.is_not(None))  # type: ignore[attr-defined]
 
 
-def waiting_for_articles() -> Sequence[ChangeRequest]:
-    """Requests to change articles, the oldest first."""
-    return _listed(_waits(ChangeRequest.article_id))
-
-
-def waiting_for_offerings() -> Sequence[ChangeRequest]:
-    """Requests to change offerings, the oldest first."""
-    return _listed(_waits(ChangeRequest.offering_id))
-
-
-def returned() -> Sequence[ChangeRequest]:
-    """Requests that lie with whoever made them."""
-    return _listed(ChangeRequest.state == ChangeState.RETURNED)
-
-
-def _listed(condition: ColumnElement[bool]) -> Sequence[ChangeRequest]:
-    query = _whole().where(condition).order_by(ChangeRequest.sent_at, ChangeRequest.id)
-    return db.session.scalars(query.limit(MOST_SHOWN)).all()
-
-
 def request_with(request_id: int, *, lock: bool = False) -> ChangeRequest:
     """Any request, for staff, or NotYours. With `lock` whoever decides about it next has to wait."""
-    return _one(_whole().where(ChangeRequest.id == request_id), lock=lock)
+    return _one(whole().where(ChangeRequest.id == request_id), lock=lock)
 
 
 def request_by_staff(request_id: int, about: Article | Offering | None = None, *, lock: bool = False) -> ChangeRequest:
     """A request that one of us has made, about the article or offering if one is given, or NotYours."""
-    ours = _whole().where(ChangeRequest.id == request_id, ChangeRequest.member_id.is_(None))
+    ours = whole().where(ChangeRequest.id == request_id, ChangeRequest.member_id.is_(None))
     if about is not None:
         column = ChangeRequest.article_id if isinstance(about, Article) else ChangeRequest.offering_id
         ours = ours.where(column == about.id)
@@ -95,20 +79,53 @@ def request_by_staff(request_id: int, about: Article | Offering | None = None, *
 def request_of(member: Member, request_id: int, *, lock: bool = False) -> ChangeRequest:
     """The member's own request, or NotYours."""
     mine = (ChangeRequest.id == request_id, ChangeRequest.member_id == member.id)
-    return _one(_whole().where(*mine), lock=lock)
+    return _one(whole().where(*mine), lock=lock)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One turn in the talk about a request."""
+
+    what: str
+    """As the audit log calls the act."""
+    at: datetime
+    by: str
+    words: str
+    """What was said with it; may be nothing."""
+
+
+def talk(request: ChangeRequest) -> list[Said]:
+    """All that was done and said about a request, the oldest first.
+
+    The log has kept the words only for a time: of what is older the request itself knows the last words of each side.
+    """
+    acts = audit.acts_on(request, MOST_SHOWN)
+    last = {one.what in ASKING: one.id for one in acts if one.what in ASKING or one.what in ANSWERING}
+    kept = {last.get(True): request.note, last.get(False): request.answer}
+    return [Said(one.what, one.at, one.by_name, str(one.details.get("said", kept.get(one.id, "")))) for one in acts]
 
 
 def requests_of(member: Member) -> Sequence[ChangeRequest]:
     """What a member has asked for: first what is open, then the newest."""
     closed = ChangeRequest.state.not_in(OPEN)
-    query = _whole().where(ChangeRequest.member_id == member.id).order_by(closed, ChangeRequest.id.desc())
+    query = whole().where(ChangeRequest.member_id == member.id).order_by(closed, ChangeRequest.id.desc())
     return db.session.scalars(query.limit(MOST_SHOWN)).all()
+
+
+def open_for(member: Member, offerings: Collection[Offering]) -> Sequence[ChangeRequest]:
+    """The member's requests about these offerings or their articles that nobody has settled."""
+    about = or_(
+        ChangeRequest.offering_id.in_([one.id for one in offerings]),
+        ChangeRequest.article_id.in_([one.article_id for one in offerings]),
+    )
+    mine = (ChangeRequest.member_id == member.id, ChangeRequest.state.in_(OPEN))
+    return db.session.scalars(whole().where(about, *mine).order_by(ChangeRequest.id)).all()
 
 
 def open_about(article: Article) -> Sequence[ChangeRequest]:
     """Requests about an article or about somebody's offering of it that nobody has settled, the oldest first."""
     concerned = or_(ChangeRequest.article_id == article.id, Offering.article_id == article.id)
-    query = _whole().outerjoin(Offering, Offering.id == ChangeRequest.offering_id).where(concerned)
+    query = whole().outerjoin(Offering, Offering.id == ChangeRequest.offering_id).where(concerned)
     return db.session.scalars(query.where(ChangeRequest.state.in_(OPEN)).order_by(ChangeRequest.id)).all()
 
 
@@ -116,7 +133,7 @@ def open_request(subject: Article | Offering, member: Member) -> ChangeRequest |
     """The member's request about this that nobody has settled yet."""
     about = ChangeRequest.article_id if isinstance(subject, Article) else ChangeRequest.offering_id
     mine = (about == subject.id, ChangeRequest.member_id == member.id, ChangeRequest.state.in_(OPEN))
-    return db.session.scalar(_whole().where(*mine).order_by(ChangeRequest.id))
+    return db.session.scalar(whole().where(*mine).order_by(ChangeRequest.id))
 
 
 def article_of(member: Member, article_id: int, *, lock: bool = False) -> Article:
@@ -228,7 +245,8 @@ def paused(offering_ids: Collection[int], day: date) -> frozenset[int]:
     return frozenset(db.session.scalars(query))
 
 
-def _whole() -> Select[ChangeRequest]:
+def whole() -> Select[ChangeRequest]:
+    """Requests with all that a line about them tells."""
     return select(ChangeRequest).options(
         joinedload(ChangeRequest.article).joinedload(Article.category),
         joinedload(ChangeRequest.offering).joinedload(Offering.article),

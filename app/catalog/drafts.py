@@ -138,7 +138,7 @@ class Terms:
         """The same terms, with a capacity that the unit allows. Raises Refused."""
         known = {place.code for place in places.all_municipalities()}
         if not self.municipalities:
-            raise Refused("Välj minst en kommun dit ni levererar.")
+            raise Refused("Välj minst en kommun att leverera till.")
         if not self.municipalities <= known:
             raise Refused("En av kommunerna finns inte. Välj bland kommunerna i listan.")
         if not 0 <= self.lead_days <= LONGEST_LEAD:
@@ -146,7 +146,7 @@ class Terms:
         try:
             capacity = units.check_quantity(unit, self.capacity_per_week)
         except ValueError as wrong:
-            raise Refused(f"Hur mycket ni klarar på en vecka: {wrong}") from wrong
+            raise Refused(f"Hur mycket som hinns på en vecka: {wrong}") from wrong
         return replace(self, capacity_per_week=capacity)
 
 

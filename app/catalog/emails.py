@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import current_app
@@ -28,6 +29,19 @@ def tell_proposal_decided(article: Article, *, by: User, now: datetime) -> None:
 def tell_offering_decided(offering: Offering, *, by: User, now: datetime) -> None:
     """To the member: whether it makes an article that we sell already."""
     _tell_proposer(offering.member, offering.article, offering, by=by, now=now)
+
+
+def tell_approved_together(offerings: Sequence[Offering], *, now: datetime) -> None:
+    """To the member: what we have said yes to at one time. Nothing is written about nothing."""
+    if not offerings:
+        return
+    member = offerings[0].member
+    link = f"{current_app.config['BASE_URL']}/medlem/erbjudanden"
+    body = mail.words("proposals_approved", member=member, offerings=offerings, link=link)
+    many = len(offerings) > 1
+    what = f"{len(offerings)} av era förslag" if many else f"ert förslag: {offerings[0].article.name}"
+    to = (member.name, member.email)
+    mail.write(kind="proposal_decided", to=to, subject=f"Ja till {what}", body=body, now=now)
 
 
 def _tell_proposer(member: Member, article: Article, thing: Article | Offering, *, by: User, now: datetime) -> None:

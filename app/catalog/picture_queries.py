@@ -90,8 +90,8 @@ def article_pictured_by(member: Member, article_id: int, *, lock: bool = False) 
     return found
 
 
-def pictured_by(member: Member) -> frozenset[int]:
-    """The ids of all articles whose pictures are this member's to hand in."""
+def pictured_by(member: Member, article_ids: Collection[int]) -> frozenset[int]:
+    """The ids of those of the articles whose pictures are this member's to hand in."""
     other = aliased(Offering)
     others = select(other.id).where(
         other.article_id == Article.id, other.member_id != member.id, other.state == ApprovalState.APPROVED
@@ -99,7 +99,7 @@ def pictured_by(member: Member) -> frozenset[int]:
     query = (
         select(Article.id)
         .join(Offering, Offering.article_id == Article.id)
-        .where(Offering.member_id == member.id, Offering.state.in_(OFFERED))
+        .where(Offering.member_id == member.id, Offering.state.in_(OFFERED), Article.id.in_(article_ids))
         .where(or_(Article.proposed_by_id == member.id, ~others.exists()))
     )
     return frozenset(db.session.scalars(query))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, literal_column, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.catalog import search
 from app.catalog.kinds import ArticleKind
+from app.catalog.leaves import MOST, Leaf, leaf
 from app.catalog.models import ApprovalState, Article, Offering
 from app.db import db
 from app.errors import NotYours
@@ -19,10 +20,8 @@ from app.members.models import Member, MemberKind
 Found = TypeVar("Found", Article, Offering)
 
 ROWS = 50
-MOST = 1000
-"""Lists are counted and leafed through no further."""
-MOST_WAITING = 30
-"""So many proposals are shown at a time; the next come when these are decided."""
+OWN_ROWS = 24
+"""So many of a member's own offerings stand on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +50,51 @@ class ArticlePage:
         return self.number < self.last
 
 
+_PROPOSED = Offering.state == literal_column("'proposed'")
+"""The word itself stands in the statement, so that the databases see that the index of what is proposed answers it."""
+ARTICLE_WAITS = (_PROPOSED, Article.state == ApprovalState.PROPOSED)
+"""Of an offering and its article: something new is proposed, and whoever proposed it still wants to make it."""
+OFFERING_WAITS = (_PROPOSED, Article.state != ApprovalState.PROPOSED)
+"""Of an offering and its article: one more is to make what is there already."""
+
+
 def waiting_counts() -> tuple[int, int]:
     """How many proposed articles wait for staff, and how many offerings to make articles that are there already."""
-    articles = select(func.count()).select_from(Article).where(Article.state == ApprovalState.PROPOSED)
-    offerings = select(func.count()).select_from(Offering).join(Article).where(*_OFFERING_WAITS)
-    return db.session.scalar(articles) or 0, db.session.scalar(offerings) or 0
+    new, more = (func.count().filter(waits[1]) for waits in (ARTICLE_WAITS, OFFERING_WAITS))
+    query = select(new, more).select_from(Offering).join(Article).where(_PROPOSED)
+    articles, offerings = db.session.execute(query).one()
+    return articles, offerings
 
 
-_OFFERING_WAITS = (Offering.state == literal_column("'proposed'"), Article.state != ApprovalState.PROPOSED)
-"""The word itself stands in the statement, so that the databases see that the index of what is proposed answers it."""
+def proposals(offering_ids: Collection[int], *, lock: bool = False) -> Sequence[Offering]:
+    """Those of the offerings that there are, with their articles. With `lock` whoever decides next has to wait.
+
+    The articles are held first and then the offerings, each by id, as everybody does who needs both.
+    """
+    query = select(Offering).where(Offering.id.in_(offering_ids)).order_by(Offering.id)
+    if lock:
+        held = select(Article).join(Offering).where(Offering.id.in_(offering_ids)).order_by(Article.id)
+        fresh = {"populate_existing": True}
+        db.session.scalars(held.with_for_update(of=Article).execution_options(**fresh)).all()
+        query = query.with_for_update(of=Offering).execution_options(**fresh)
+    return db.session.scalars(query.options(joinedload(Offering.article), joinedload(Offering.member))).all()
 
 
-def waiting_articles() -> Sequence[Article]:
-    """Proposed articles with their offerings, the oldest first."""
-    query = select(Article).where(Article.state == ApprovalState.PROPOSED)
-    whole = (joinedload(Article.category), selectinload(Article.offerings).joinedload(Offering.member))
-    return db.session.scalars(query.options(*whole).order_by(Article.id).limit(MOST_WAITING)).all()
+def proposal(offering_id: int, *, lock: bool = False) -> Offering:
+    """One of them, or NotYours."""
+    found = proposals([offering_id], lock=lock)
+    if not found:
+        raise NotYours
+    return found[0]
 
 
-def waiting_offerings() -> Sequence[Offering]:
-    """Proposed offerings to make articles that are there already, the oldest first."""
-    query = select(Offering).join(Offering.article).where(*_OFFERING_WAITS)
-    whole = (joinedload(Offering.article), joinedload(Offering.member))
-    return db.session.scalars(query.options(*whole).order_by(Offering.id).limit(MOST_WAITING)).all()
+def proposal_for(article_id: int, *, lock: bool = False) -> Offering:
+    """The offering of whoever has proposed an article, or of whoever offers it first, or NotYours."""
+    theirs = select(Offering.id).where(Offering.article_id == article_id).order_by(Offering.id)
+    found = db.session.scalar(theirs.limit(1))
+    if found is None:
+        raise NotYours
+    return proposal(found, lock=lock)
 
 
 def article_page(words: Sequence[str], state: ApprovalState, category_id: int | None, number: int) -> ArticlePage:
@@ -120,8 +141,16 @@ def offering(offering_id: int, *, lock: bool = False) -> Offering:
 
 
 def offering_of(member: Member, offering_id: int, *, lock: bool = False) -> Offering:
-    """The member's own offering, or NotYours."""
-    return _one(select(Offering).where(Offering.id == offering_id, Offering.member_id == member.id), lock=lock)
+    """The member's own offering, or NotYours. With `lock` its article is held too, before it."""
+    found = proposal(offering_id, lock=lock)
+    if found.member_id != member.id:
+        raise NotYours
+    return found
+
+
+def offering_by(member: Member, article_id: int) -> Offering | None:
+    """What a member offers or has offered of an article."""
+    return db.session.scalar(select(Offering).where(Offering.article_id == article_id, Offering.member_id == member.id))
 
 
 def article_to_make(article_id: int, *, lock: bool = False) -> Article:
@@ -129,11 +158,21 @@ def article_to_make(article_id: int, *, lock: bool = False) -> Article:
     return _one(select(Article).where(Article.id == article_id, Article.state == ApprovalState.APPROVED), lock=lock)
 
 
-def offerings_of(member: Member) -> Sequence[Offering]:
-    """All that a member offers or has offered, by the article's name. A member has some hundred at the most."""
+def offerings_of(member: Member, words: Sequence[str], state: ApprovalState | None, number: int) -> Leaf[Offering]:
+    """One page of what a member offers or has offered, by the article's name."""
     query = select(Offering).join(Offering.article).where(Offering.member_id == member.id)
-    whole = joinedload(Offering.article).joinedload(Article.category)
-    return db.session.scalars(query.options(whole).order_by(Article.sort_name, Article.id).limit(MOST)).all()
+    if state is not None:
+        query = query.where(Offering.state == state)
+    if words:
+        query = query.where(search.matches(words))
+    query = query.options(contains_eager(Offering.article).joinedload(Article.category))
+    return leaf(query.order_by(Article.sort_name, Article.id), number, OWN_ROWS)
+
+
+def counts_of(member: Member) -> dict[ApprovalState, int]:
+    """How many of a member's offerings are in each state."""
+    query = select(Offering.state, func.count()).where(Offering.member_id == member.id).group_by(Offering.state)
+    return dict(db.session.execute(query).all())
 
 
 def makeable(member: Member, words: Sequence[str]) -> Sequence[Article]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, select
@@ -10,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import User
 from app.catalog.drafts import draft_of, written
-from app.catalog.models import Article, Offering
+from app.catalog.models import ApprovalState, Article, Offering
 from app.db import Base, db
 
 
@@ -85,6 +87,21 @@ def offering_content(offering: Offering) -> dict[str, Any]:
     """The offering's present state as a version keeps it."""
     places = sorted(offering.municipalities)
     return {"member_price": offering.member_price.ore, "unit": offering.article.unit, "municipalities": places}
+
+
+def mark_of(offering: Offering) -> str:
+    """Names what a proposal says at this moment, so that nobody decides about what they have not read.
+
+    Of an article that is there already only the terms are proposed.
+    """
+    article = offering.article
+    said = [
+        article_content(article) if article.state == ApprovalState.PROPOSED else None,
+        offering_content(offering),
+        str(offering.capacity_per_week.normalize()),
+        offering.lead_days,
+    ]
+    return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def versions_of(article: Article) -> list[ArticleVersion]:

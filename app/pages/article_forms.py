@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import get_locale
@@ -117,6 +118,11 @@ class OfferForm(TermsForm):
         [Needed(_l("Write what you want to be paid.")), Positive()],
     )
 
+    def show(self, offering: Offering) -> None:
+        """Fill in what holds now, or held last."""
+        super().show(offering)
+        self.price.data = offering.member_price
+
 
 class AboutArticle(AboutKind):
     """What is written about an article; every form of it has these, and those of its kind."""
@@ -129,6 +135,16 @@ class AboutArticle(AboutKind):
     unit = SelectField(_l("Sold per"))
     unit_text = line(_l("What the unit is called, if the list has no word for it"), LONGEST_UNIT_TEXT, Optional())
     vat_class = SelectField(_l("VAT"))
+
+    def show_article(self, article: Article) -> None:
+        """Fill in what is written about an article now."""
+        form: Any = self
+        for name in ("name", "description", "unit", "unit_text"):
+            form[name].data = getattr(article, name)
+        form.category.data = article.category_id
+        if form.vat_class:
+            form.vat_class.data = article.vat_class.value
+        self.show_kind(draft_of(article))
 
     def fill_lists(self, kind: ArticleKind) -> None:
         """The choices come from the tables and follow the viewer's language."""
@@ -150,9 +166,14 @@ class ProposalForm(AboutArticle, OfferForm):
         super().__init__(**kwargs)
         self.fill_lists(kind)
 
-    def draft(self) -> Draft:
-        """What was typed, as a value."""
-        return draft_in(self, None)
+    def draft(self, cpv: str | None = None) -> Draft:
+        """What was typed, as a value. The code is not the member's to know: it keeps the one that it has."""
+        return draft_in(self, cpv)
+
+    def show(self, offering: Offering) -> None:
+        """Fill in what is proposed."""
+        super().show(offering)
+        self.show_article(offering.article)
 
 
 class ArticleForm(AboutArticle, FlaskForm):  # type: ignore[misc]
@@ -174,18 +195,22 @@ class ArticleForm(AboutArticle, FlaskForm):  # type: ignore[misc]
 
     def show(self, article: Article) -> None:
         """Fill in what holds now."""
-        for name in ("number", "name", "description", "unit", "unit_text", "cpv", "price"):
+        for name in ("number", "cpv", "price"):
             self[name].data = getattr(article, name)
-        self.category.data = article.category_id
-        if self.vat_class:
-            self.vat_class.data = article.vat_class.value
-        self.show_kind(draft_of(article))
+        self.show_article(article)
 
 
 class StaffOfferForm(OfferForm):
     """Staff write down what they have agreed with a member."""
 
     member = SelectField(_l("Member"), coerce=int)
+    price = MoneyField(
+        _l("What the member is paid per unit, in kronor without VAT"),
+        [Needed(_l("Write what the member is paid.")), Positive()],
+    )
+    capacity = QuantityField(
+        _l("How much the member manages in a week"), [Needed(_l("Write how much the member manages.")), Positive()]
+    )
 
 
 class PriceForm(FlaskForm):  # type: ignore[misc]
@@ -194,7 +219,30 @@ class PriceForm(FlaskForm):  # type: ignore[misc]
     price = MoneyField(_l("Price in kronor without VAT"), [Needed(_l("Write the price.")), Positive()])
 
 
-class ReasonForm(FlaskForm):  # type: ignore[misc]
+class _Apart:
+    """One of several such forms on a page."""
+
+    def tell_apart(self, key: str) -> None:
+        """Give every field an id of its own."""
+        form: Any = self
+        for field in form:
+            field.id = field.label.field_id = f"{field.short_name}-{key}"
+
+
+class ApproveForm(_Apart, PriceForm):
+    """What must be there before a proposed article is sold."""
+
+    price = MoneyField(_l("The customer's price in kronor, excl. VAT"), [Needed(_l("Write the price.")), Positive()])
+    cpv = cpv_field()
+
+    def tell(self, hindrances: Mapping[str, str]) -> bool:
+        """Put each hindrance beside the field that removes it; returns whether there was none."""
+        for name, sentence in hindrances.items():
+            self[name].errors = [*self[name].errors, sentence]
+        return not hindrances
+
+
+class ReasonForm(_Apart, FlaskForm):  # type: ignore[misc]
     """Why not."""
 
     reason = TextAreaField(_l("Why not?"), [Needed(_l("Write why. The member reads it.")), at_most(LONGEST_REASON)])

@@ -74,6 +74,16 @@ STATES = {
     ChangeState.WITHDRAWN: (_l("Called back"), "neutral"),
 }
 """Name and tone."""
+ACTS = {
+    "asked": _l("Asked for the change"),
+    "sent again": _l("Sent it again"),
+    "rebased": _l("Wrote it anew against what held then"),
+    "withdrawn": _l("Took it back"),
+    ChangeState.RETURNED.value: _l("Sent it back"),
+    ChangeState.APPROVED.value: _l("Approved it"),
+    ChangeState.DECLINED.value: _l("Declined it"),
+}
+"""What can be done to a request, as the log calls it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,15 +136,15 @@ def test_whose_pictures_an_articles_are(cast):
     member, article, _sam, _lova = cast
     other = make.make_kokljus()
     assert picture_queries.article_pictured_by(member, article.id) is article
-    assert picture_queries.pictured_by(member) == {article.id}
+    assert picture_queries.pictured_by(member, [article.id]) == {article.id}
     make.make_offering(article, other)
-    assert picture_queries.pictured_by(member) == {article.id}, "it proposed the article"
-    assert picture_queries.pictured_by(other) == frozenset()
+    assert picture_queries.pictured_by(member, [article.id]) == {article.id}, "it proposed the article"
+    assert picture_queries.pictured_by(other, [article.id]) == frozenset()
     with pytest.raises(NotYours):
         picture_queries.article_pictured_by(other, article.id)
     article.proposed_by = None
     db.session.flush()
-    assert picture_queries.pictured_by(member) == frozenset(), "two make it, and neither proposed it"
+    assert picture_queries.pictured_by(member, [article.id]) == frozenset(), "two make it, and neither proposed it"
     with pytest.raises(NotYours):
         picture_queries.article_pictured_by(member, article.id)
     alone = make.make_article("Smörgås")
@@ -152,7 +152,7 @@ def test_whose_pictures_an_articles_are(cast):
     assert picture_queries.article_pictured_by(other, alone.id, lock=True) is alone
     offering.state = ApprovalState.WITHDRAWN
     db.session.flush()
-    assert picture_queries.pictured_by(other) == frozenset(), "it makes it no longer"
+    assert picture_queries.pictured_by(other, [article.id]) == frozenset(), "it makes it no longer"
 
 
 def test_a_picture_used_twice_outlives_the_first_use(cast):

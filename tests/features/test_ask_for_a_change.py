@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from app import catalogflow, orderflow
 from app import clock as app_clock
 from app.audit import AuditEvent
-from app.catalog import change_actions, change_queries
+from app.catalog import change_actions, change_queries, changes
 from app.catalog.change_actions import Wish
 from app.catalog.change_kinds import same
 from app.catalog.change_models import ChangeAction, ChangeRequest, ChangeState
@@ -478,3 +478,30 @@ def test_the_list_of_requests_takes_a_steady_number_of_statements(case, lena, qu
     assert len(change_queries.requests_of(case.member)) == 8
     assert len(db.session.scalars(select(ChangeAction)).all()) == 8
     assert len(db.session.scalars(select(ChangeRequest)).all()) == 8
+
+
+def test_what_was_wished_is_filled_in_with_what_holds_now_beside_it(case, lena):
+    """In a conflict the member's words were thrown away: the form came with what others had written."""
+    asked = case.ask(description="Sex kilo.", name="Fruktkorg stor")
+    case.publish(description="Sju kilo.")
+    page = lena.page(f"/medlem/andringar/{asked.id}/skriv-om")
+    described = page.cssselect("textarea[name=description]")[0]
+    assert described.text_content().strip() == "Sex kilo."
+    now = page.get_element_by_id("description-now")
+    assert "Sju kilo." in text(now)
+    assert "description-now" in described.get("aria-describedby").split()
+    assert page.cssselect("#name-now") == [], "nobody else has touched the name"
+    path = f"/medlem/andringar/{asked.id}/skriv-om"
+    assert lena.fill(path, {"description": "Sex kilo."}).status_code == 303
+    assert not again(asked).has_moved_on
+    assert changes.apply(change_queries.state_now(case.article), again(asked).actions)["description"] == "Sex kilo."
+
+
+def test_a_wished_price_stands_beside_the_one_that_holds_now(case, lena):
+    asked = case.ask(case.offering, member_price=19900, municipalities=["1490"])
+    case.publish(case.offering, member_price=18500)
+    page = lena.page(f"/medlem/andringar/{asked.id}/skriv-om")
+    assert page.cssselect("input[name=price]")[0].get("value") == "199"
+    assert "185,00 kr" in text(page.get_element_by_id("price-now"))
+    chosen = [one.get("value") for one in page.cssselect("input[name=areas]") if one.get("checked") is not None]
+    assert chosen == ["1490"]

@@ -56,7 +56,8 @@ def article_form(case, **values):
 def test_the_inbox_counts_each_heap(case, sam):
     case.ask(description="Sex kilo.", note="Vi packar mer nu.")
     case.ask(case.offering, member_price=19900)
-    make.make_article("Blomkorg", state=ApprovalState.PROPOSED)
+    proposed = make.make_article("Blomkorg", state=ApprovalState.PROPOSED)
+    make.make_offering(proposed, case.member, state=ApprovalState.PROPOSED)
     page = sam.page("/personal/katalog/forslag")
     counts = {text(one).rsplit(" ", 1)[0]: text(one.cssselect(".count")[0]) for one in page.cssselect(".heaps a")}
     assert counts == {
@@ -266,8 +267,10 @@ def test_the_member_writes_anew_on_the_ground_of_what_holds_now(case, visit, sam
     assert "Gör om ändringen" in text(lena.page(f"/medlem/andringar/{asked.id}"))
     page = lena.page(f"/medlem/andringar/{asked.id}/skriv-om")
     assert page.cssselect("#name")[0].get("value") == "Fruktlåda"
-    assert page.cssselect("#description")[0].value.strip() == "Fem kilo frukt, tvättad."
-    assert lena.fill(f"/medlem/andringar/{asked.id}/skriv-om", {}).status_code == 303
+    assert page.cssselect("#description")[0].value.strip() == "Sex kilo.", "the wish is not thrown away"
+    assert "Fem kilo frukt, tvättad." in text(page.get_element_by_id("description-now"))
+    kept = {"description": "Fem kilo frukt, tvättad."}
+    assert lena.fill(f"/medlem/andringar/{asked.id}/skriv-om", kept).status_code == 303
     asked = again(asked)
     assert (asked.base_version, asked.revision, [one.slot for one in asked.actions]) == (2, 2, ["name"])
 
@@ -489,3 +492,37 @@ def test_the_inbox_takes_a_steady_number_of_statements(case, sam, queries):
     with queries() as few:
         sam.page("/personal/katalog/forslag")
     assert len(few) < 20, "\n".join(few)
+
+
+def test_all_that_was_said_stands_on_both_pages_with_who_and_when(case, sam, visit):
+    """What was said before the last turn was lost: only the last words of each side were shown."""
+    member = visit(case.member.email)
+    asked = case.ask(description="Sex kilo.", note="Vi packar mer nu.")
+    path = f"/personal/katalog/andringar/{asked.id}"
+    sam.post(f"{path}/tillbaka", data={"revision": 1, "words": "Skriv vilken frukt."})
+    wish = Wish({"description": "Sex kilo äpplen."}, note="Det är äpplen.")
+    catalogflow.send_again(again(asked), wish, by=case.user, now=app_clock.now())
+    sam.post(f"{path}/ja", data={"revision": 2, "words": "Bra, tack!"})
+    for page in (sam.page(path), member.page(f"/medlem/andringar/{asked.id}")):
+        turns = [text(one) for one in page.cssselect(".change-talk li")]
+        assert len(turns) == 4
+        for turn, who, words in zip(
+            turns,
+            ("Lena Exempel", case.sam.name, "Lena Exempel", case.sam.name),
+            ("Vi packar mer nu.", "Skriv vilken frukt.", "Det är äpplen.", "Bra, tack!"),
+            strict=True,
+        ):
+            assert turn.startswith(who)
+            assert turn.endswith(words)
+        assert len(page.cssselect(".change-talk time")) == 4
+
+
+def test_of_what_was_said_before_the_log_kept_words_the_last_is_shown(case, sam):
+    asked = case.ask(description="Sex kilo.", note="Vi packar mer nu.")
+    sam.post(f"/personal/katalog/andringar/{asked.id}/tillbaka", data={"revision": 1, "words": "Vilken frukt?"})
+    db.session.expire_all()
+    for act in db.session.scalars(select(AuditEvent).where(AuditEvent.subject_kind == "ChangeRequest")):
+        act.details = {key: value for key, value in act.details.items() if key != "said"}
+    turns = [text(one) for one in sam.page(f"/personal/katalog/andringar/{asked.id}").cssselect(".change-talk li")]
+    assert turns[0].endswith("Vi packar mer nu.")
+    assert turns[1].endswith("Vilken frukt?")

@@ -73,7 +73,7 @@ def test_how_much_and_how_fast_change_at_once_and_where_stays_until_staff_say_ye
 
 
 def test_a_whole_county_is_one_press(ljungbacken, browser, proposed):
-    browser.fill(f"/medlem/erbjudanden/{proposed.id}", {"areas": [], "counties": ["09"]})
+    browser.fill(f"/medlem/erbjudanden/{proposed.id}/forslag", {"areas": [], "counties": ["09"]})
     assert offerings(ljungbacken)[-1].municipalities == {"0980"}, "Gotland has one municipality"
 
 
@@ -108,7 +108,7 @@ def test_the_price_is_asked_for_and_not_taken(ljungbacken, browser):
 )
 def test_impossible_terms_are_refused_and_nothing_is_lost(ljungbacken, browser, proposed, wrong):
     offering = offerings(ljungbacken)[-1]
-    path = f"/medlem/erbjudanden/{offering.id}"
+    path = f"/medlem/erbjudanden/{offering.id}/forslag"
     before = (offering.capacity_per_week, offering.lead_days, offering.municipalities)
     answer = browser.fill(path, {"capacity": "77", **wrong})
     assert answer.status_code == 422

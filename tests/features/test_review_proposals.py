@@ -15,7 +15,7 @@ from app.db import db
 from app.money import Money
 from app.vat import VatClass
 from tests import make
-from tests.people import text, together
+from tests.people import document, text, together
 
 TERMS = Terms(make.Decimal(20), 2, frozenset({"1480"}))
 
@@ -63,13 +63,31 @@ def test_what_waits_is_counted_and_shown_with_its_terms(sam, offered):
 def test_nothing_is_sold_at_a_loss_or_without_the_code_that_buyers_look_for(proposal, sam):
     where = f"/personal/katalog/forslag/artikel/{proposal.id}/ja"
     answer = sam.post(where, data={"price": "179"})
-    assert answer.status_code == 409
-    assert "ligger under medlemmens" in answer.text
+    assert answer.status_code == 422
+    page = document(answer)
+    field = page.cssselect("input[name=price]")[0]
+    assert field.get("value") == "179", "what was typed is still there"
+    assert "ligger under medlemmens" in text(page.get_element_by_id(f"{field.get('id')}-error"))
     proposal.cpv = None
-    answer = sam.post(where, data={"price": "219,50"})
-    assert answer.status_code == 409
-    assert "saknar CPV-kod" in answer.text
+    answer = sam.post(where, data={"price": "219,50", "cpv": ""})
+    assert answer.status_code == 422
+    page = document(answer)
+    assert page.cssselect("input[name=price]")[0].get("value") == "219,50"
+    assert "saknar CPV-kod" in text(page.get_element_by_id(f"{page.cssselect('input[name=cpv]')[0].get('id')}-error"))
+    assert "Fyll i innan du godkänner" in text(page)
+    answer = sam.post(where, data={"price": "219,50", "cpv": "99999999-9"})
+    assert answer.status_code == 422
+    assert "finns inte i listan" in answer.text
     assert again(proposal).state == ApprovalState.PROPOSED
+
+
+def test_the_code_that_is_missing_is_filled_in_where_one_approves(proposal, sam):
+    proposal.cpv = None
+    path = f"/personal/katalog/forslag/artikel/{proposal.id}"
+    assert "Fyll i innan du godkänner" in text(sam.page(path))
+    form = f"form[action^='{path}/ja']"
+    assert sam.fill(path, {"price": "219,50", "cpv": "03222000-3"}, form=form).status_code == 303
+    assert (again(proposal).state, again(proposal).cpv) == (ApprovalState.APPROVED, "03222000-3")
 
 
 def test_approved_is_sold_at_the_price_that_staff_set(proposal, sam, visit, outbox):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import request
@@ -24,12 +25,22 @@ from app.pages.kind_fields import HAS
 
 _NAMED = {"category": "category_id"}
 """What a field is called in a state, where that is another name."""
+_FIELDS = {"category_id": "category", "member_price": "price", "municipalities": "areas"}
+"""The other way."""
 
 
 class _Note:
     """What to say to us with it."""
 
     note = TextAreaField(_l("Message to us"), [Optional(), at_most(LONGEST_REASON)])
+
+    def stand_beside(self, rows: Iterable[change_words.Compared]) -> None:
+        """Tell beside each field that others have changed since the wish was written what stands there now."""
+        form: Any = self
+        for row in rows:
+            name = _FIELDS.get(row.slot, row.slot)
+            if row.moved and name in form:
+                form[name].stands_now = row.now
 
 
 class OfferingChangeForm(_Note, PlacesForm):

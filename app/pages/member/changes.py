@@ -35,7 +35,8 @@ def show(request_id: int) -> ResponseReturnValue:
     """One of them, before and after."""
     found = change_queries.request_of(web.member(), request_id)
     rows = change_words.compared(found)
-    return render_template("member/changes/show.html", asked=found, rows=rows, words=change_words)
+    talk = change_queries.talk(found)
+    return render_template("member/changes/show.html", asked=found, rows=rows, talk=talk, words=change_words)
 
 
 @bp.post("/<int:request_id>/ta-tillbaka")
@@ -57,7 +58,8 @@ def rewrite(request_id: int) -> ResponseReturnValue:
     if not found.is_open:
         return web.back_to(".show", request_id=request_id)
     base, current, actions = stand(found)
-    return _ask(found.subject, send, prefill=changes.rebase(base, current, actions), found=found)
+    wished = changes.rebase(base, current, actions, changes.moved(base, current, actions))
+    return _ask(found.subject, send, prefill=wished, found=found)
 
 
 @bp.route("/erbjudande/<int:offering_id>", methods=["GET", "POST"])
@@ -110,6 +112,8 @@ def _ask(
         with web.refusals(form):
             base = request.form.get("base", type=int)
             return _sent(send(Wish(form.state(), base, form.note.data or "")))
+    if found is not None:
+        form.stand_beside(change_words.compared(found))
     base = request.form.get("base", subject.version, type=int)
     about = subject if isinstance(subject, Article) else subject.article
     page = "member/changes/article.html" if isinstance(subject, Article) else "member/changes/offering.html"

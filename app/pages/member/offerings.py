@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from flask import Blueprint, flash, render_template, request
+from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,8 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired
 
 from app import clock, formats, shelf
-from app.catalog import actions, change_actions, change_queries, language, picture_queries, review
-from app.catalog.drafts import Terms
+from app.catalog import actions, change_actions, change_queries, language, picture_queries, proposal_actions, review
 from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Offering, OfferingPause
 from app.db import db
@@ -38,37 +37,50 @@ class PauseForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
 
 @bp.route("")
 def index() -> ResponseReturnValue:
-    """All that the member offers or has offered, and what it has asked us to change."""
+    """A page of what the member offers or has offered, searched or in a state, and what it has asked us to change."""
     member = web.member()
-    offerings = review.offerings_of(member)
-    asked = [one for one in change_queries.requests_of(member) if one.is_open]
+    typed = request.args.get("q", "").strip()[: language.LONGEST_QUERY]
+    state = _state(request.args.get("lage", ""))
+    number = max(1, min(request.args.get("sida", 1, type=int), 1000))
+    page = review.offerings_of(member, language.query_words(typed), state, number)
+    offerings = page.rows
     return render_template(
         "member/offerings.html",
-        offerings=offerings,
-        asked=asked,
+        page=page,
+        typed=typed,
+        state=state,
+        counts=review.counts_of(member),
+        asked=change_queries.open_for(member, offerings),
+        never_sold={one.id for one in offerings if proposal_actions.is_new(one)},
         changeable=change_queries.may_change(member, offerings),
         pauses=change_queries.pauses([one.id for one in offerings], clock.local_date(clock.now())),
         words=change_words,
-        pictured=picture_queries.pictured_by(member),
+        pictured=picture_queries.pictured_by(member, [one.article_id for one in offerings]),
+        address=lambda n: url_for(".index", q=typed or None, lage=state, sida=n),
     )
+
+
+def _state(text: str) -> ApprovalState | None:
+    if not text:
+        return None
+    return ApprovalState(text) if text in set(ApprovalState) else abort(404)
 
 
 @bp.route("/<int:offering_id>", methods=["GET", "POST"])
 def edit(offering_id: int) -> ResponseReturnValue:
-    """Capacity and lead time, which the member changes by itself; and where, as long as we have not answered."""
+    """Capacity and lead time, which the member changes by itself; what is only proposed has a page of its own."""
     offering = review.offering_of(web.member(), offering_id, lock=request.method == "POST")
-    form = _pace_form(offering)
+    if offering.state == ApprovalState.PROPOSED:
+        return web.back_to("member.proposals.edit", offering_id=offering_id)
+    form = PaceForm()
     if request.method == "GET":
         form.show(offering)
     elif form.validate_on_submit():
         with web.refusals(form):
-            actions.change_terms(offering, _terms(form, offering), by=web.user(), now=clock.now())
+            terms = form.pace(offering.municipalities)
+            actions.change_terms(offering, terms, by=web.user(), now=clock.now())
             return _saved(_("Saved. It holds from the next order."))
     return _edit_page(offering_id, form)
-
-
-def _terms(form: PaceForm, offering: Offering) -> Terms:
-    return form.terms() if isinstance(form, TermsForm) else form.pace(offering.municipalities)
 
 
 @bp.post("/<int:offering_id>/paus")
@@ -102,14 +114,9 @@ def end_pause(offering_id: int, pause_id: int) -> ResponseReturnValue:
 
 def _filled(offering: Offering) -> PaceForm:
     """The form as it is, when another form of the page was sent."""
-    form = _pace_form(offering, formdata=None)
+    form = PaceForm(formdata=None)
     form.show(offering)
     return form
-
-
-def _pace_form(offering: Offering, **options: object) -> PaceForm:
-    """Where it delivers has to be asked for, once it is published."""
-    return (PaceForm if offering.state == ApprovalState.APPROVED else TermsForm)(**options)
 
 
 def _edit_page(offering_id: int, form: PaceForm, pause: PauseForm | None = None) -> ResponseReturnValue:
@@ -120,6 +127,7 @@ def _edit_page(offering_id: int, form: PaceForm, pause: PauseForm | None = None)
         "member/offerings_edit.html",
         form=form,
         offering=offering,
+        never_sold=proposal_actions.is_new(offering),
         asked=change_queries.open_request(offering, member),
         may_change_article=bool(change_queries.may_change(member, [offering])),
         pauses=change_queries.pauses_of(offering, clock.local_date(clock.now())),
@@ -152,13 +160,15 @@ def propose(article_id: int) -> ResponseReturnValue:
     form = OfferForm()
     if request.method == "GET":
         form.areas.data = [web.member().municipality]
+        if (before := review.offering_by(web.member(), article_id)) is not None:
+            form.show(before)
     elif form.validate_on_submit():
         with web.refusals(form):
             actions.propose_offering(
                 article, web.member(), form.terms(), form.price.data, by=web.user(), now=clock.now()
             )
             return _saved(_("Your proposal is with us. We answer as soon as we have read it."))
-    return _page("member/offerings_propose.html", form, article=review.article_to_make(article_id))
+    return _page("member/offerings_propose.html", form, article=review.article_to_make(article_id), offering=None)
 
 
 @bp.route("/ny", methods=["GET", "POST"])
@@ -178,7 +188,7 @@ def propose_article() -> ResponseReturnValue:
                 web.member(), form.draft(), form.terms(), form.price.data, by=web.user(), now=clock.now()
             )
             return _saved(_("Your proposal is with us. We answer as soon as we have read it."))
-    return _page("member/offerings_new.html", form, name=NAMES[kind][0])
+    return _page("member/offerings_new.html", form, name=NAMES[kind][0], offering=None)
 
 
 def _saved(sentence: str, offering_id: int | None = None) -> ResponseReturnValue:

@@ -21,6 +21,7 @@ from app.pages.staff import (
     price_lists,
     prints,
     profiles,
+    proposals,
     synonyms,
     tenders,
 )
@@ -45,6 +46,7 @@ PAGES = (
     price_lists,
     prints,
     profiles,
+    proposals,
     synonyms,
     tenders,
 )

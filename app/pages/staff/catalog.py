@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, flash, render_template, request, url_for
@@ -16,15 +16,14 @@ from app.catalog.drafts import draft_of, margin, written
 from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article, Offering
 from app.db import db
-from app.pages import change_words, web
-from app.pages.article_forms import ArticleForm, PriceForm, ReasonForm, StaffOfferForm
+from app.pages import web
+from app.pages.article_forms import ArticleForm, PriceForm, StaffOfferForm
 from app.pages.kind_fields import NAMES, kind_asked_for
 from app.pages.staff import pictures, wishes
 
 bp = Blueprint("catalog", __name__, url_prefix="/katalog")
 
 KINDS = tuple(NAMES)
-HEAPS = ("", "nya-artiklar", "nya-erbjudanden", "artiklar", "erbjudanden", "tillbaka")
 UNPUBLISHED = (ApprovalState.PROPOSED, ApprovalState.DECLINED)
 ACTS: dict[str, Callable[..., Any]] = {
     "article-withdraw": actions.withdraw_article,
@@ -63,51 +62,6 @@ def index() -> ResponseReturnValue:
             ".index", q=typed or None, lage=state.value, kategori=request.args.get("kategori") or None, sida=n
         ),
     )
-
-
-@bp.route("/forslag")
-def inbox() -> ResponseReturnValue:
-    """What is proposed or wished and nobody has decided yet, all of it or one heap."""
-    heap = request.args.get("hog", "")
-    return _inbox(heap=heap) if heap in HEAPS else abort(404)
-
-
-@bp.route("/forslag/artikel/<int:article_id>/ja", methods=["POST"])
-def approve_article(article_id: int) -> ResponseReturnValue:
-    """Yes to an article and its proposer's offering, at a price."""
-    article, form = review.article(article_id, lock=True), PriceForm()
-    if not form.validate_on_submit():
-        return _inbox(f"article-{article_id}", form)
-    catalogflow.approve_article(article, form.price.data, by=web.user(), now=clock.now())
-    return _done(_("%(article)s is in the catalogue.", article=article.name), ".inbox")
-
-
-@bp.route("/forslag/artikel/<int:article_id>/nej", methods=["POST"])
-def decline_article(article_id: int) -> ResponseReturnValue:
-    """No to an article, with a reason."""
-    article, form = review.article(article_id, lock=True), ReasonForm()
-    if not form.validate_on_submit():
-        return _inbox(f"article-{article_id}", form)
-    catalogflow.decline_article(article, form.reason.data or "", by=web.user(), now=clock.now())
-    return _done(_("The proposal is declined, and the member can read why."), ".inbox")
-
-
-@bp.route("/forslag/erbjudande/<int:offering_id>/ja", methods=["POST"])
-def approve_offering(offering_id: int) -> ResponseReturnValue:
-    """Yes to one more member that makes an article."""
-    offering = catalogflow.approve_offering(review.offering(offering_id, lock=True), by=web.user(), now=clock.now())
-    sentence = _("%(member)s makes %(article)s.", member=offering.member.name, article=offering.article.name)
-    return _done(sentence, ".inbox")
-
-
-@bp.route("/forslag/erbjudande/<int:offering_id>/nej", methods=["POST"])
-def decline_offering(offering_id: int) -> ResponseReturnValue:
-    """No to an offering, with a reason."""
-    offering, form = review.offering(offering_id, lock=True), ReasonForm()
-    if not form.validate_on_submit():
-        return _inbox(f"offering-{offering_id}", form)
-    catalogflow.decline_offering(offering, form.reason.data or "", by=web.user(), now=clock.now())
-    return _done(_("The proposal is declined, and the member can read why."), ".inbox")
 
 
 @bp.route("/ny", methods=["GET", "POST"])
@@ -156,7 +110,7 @@ def show(article_id: int) -> ResponseReturnValue:
 def _save_article(article: Article, form: ArticleForm) -> ResponseReturnValue:
     """What customers do not see yet is simply written; what they see becomes a change with a history."""
     number = form.number.data or article.number
-    if article.state in UNPUBLISHED:
+    if article.state in UNPUBLISHED or actions.was_taken_back(article):
         actions.edit_article(article, form.draft(), form.price.data, number=number, by=web.user(), now=clock.now())
         return _done(_("Saved."), ".show", article_id=article.id)
     draft = form.draft().checked()
@@ -224,33 +178,6 @@ def change_state(kind: str, row_id: int, act: str) -> ResponseReturnValue:
     ACTS[f"{kind}-{act}"](row, by=web.user(), now=clock.now())
     article_id = row.id if isinstance(row, Article) else row.article_id
     return _done(_("Saved."), ".show", article_id=article_id)
-
-
-def _inbox(failed: str = "", form: PriceForm | ReasonForm | None = None, *, heap: str = "") -> ResponseReturnValue:
-    found: dict[str, Callable[[], Sequence[Any]]] = {
-        "nya-artiklar": review.waiting_articles,
-        "nya-erbjudanden": review.waiting_offerings,
-        "artiklar": change_queries.waiting_for_articles,
-        "erbjudanden": change_queries.waiting_for_offerings,
-        "tillbaka": change_queries.returned,
-    }
-    wanted = {heap} if heap else set(HEAPS) - {"tillbaka"}
-    page = render_template(
-        "staff/catalog_inbox.html",
-        found={name: look() if name in wanted else () for name, look in found.items()},
-        heap=heap,
-        counts=change_queries.waiting(),
-        words=change_words,
-        address=lambda asked: url_for("staff.changes.show", request_id=asked.id),
-        waiting_pictures=pictures.waiting_count(),
-        failed=failed,
-        form=form,
-        margin=margin,
-        kinds=NAMES,
-        warnings=kind_checks.warnings,
-        draft_of=draft_of,
-    )
-    return page, 422 if form else 200
 
 
 def _article_page(

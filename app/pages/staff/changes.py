@@ -161,7 +161,7 @@ def _answer(
     if not form.validate_on_submit():
         return _page(found, form)
     act(found, _revision(), form.words.data or "", by=web.user(), now=clock.now())
-    return _done(sentence, "staff.catalog.inbox")
+    return _done(sentence, "staff.proposals.index")
 
 
 def _page(found: ChangeRequest, form: AnswerForm | NoForm, price: PriceForm | None = None) -> ResponseReturnValue:
@@ -180,7 +180,9 @@ def _page(found: ChangeRequest, form: AnswerForm | NoForm, price: PriceForm | No
         own=own,
         price=price or _price_form(found),
         states=change_words.STATES,
-        inbox=url_for("staff.catalog.inbox"),
+        talk=change_queries.talk(found),
+        acts=change_words.ACTS,
+        inbox=url_for("staff.proposals.index"),
     )
     return page, web.status(price or form)
 
