@@ -85,7 +85,7 @@ def test_a_price_that_cannot_be(ore):
         ({"name": "x" * 121}, "högst 120 tecken"),
         ({"name": "Frukt\x00korg"}, "inte går att läsa"),
         ({"description": ""}, "Beskrivningen saknas"),
-        ({"description": "x" * 5001}, "högst 5000 tecken"),
+        ({"description": "x" * 5001}, "högst 5\N{NO-BREAK SPACE}000 tecken"),
         ({"unit": "XYZ"}, "Välj enheten"),
         ({"unit_text": "x" * 41}, "högst 40 tecken"),
         ({"unit_text": "st\x00"}, "inte går att läsa"),

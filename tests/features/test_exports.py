@@ -83,7 +83,7 @@ def test_the_price_list_shows_staff_what_members_are_paid(sam):
     make.make_article("Ingen gör den", number="A2", price=Money(10000))
     rows = as_csv(sam, "/personal/katalog/prislista.csv")
     with_vat = rows[1][5]
-    assert rows[1][:6] == ["A1", "Fruktkorg", "styck", "Livsmedel", "200,00", with_vat]
+    assert rows[1][:6] == ["A1", "Fruktkorg", "enhet", "Livsmedel", "200,00", with_vat]
     assert rows[1][6:] == ["Köksljus Catering ek. för.", "170,00", "30,00", "15,0"]
     assert rows[2][6:8] == ["Ljungbacken Frukt ek. för.", "180,00"]
     assert rows[3][:2] + rows[3][6:] == ["A2", "Ingen gör den", "", "", "", ""]
@@ -134,7 +134,7 @@ def test_orders_for_staff_and_each_customers_own(app, sam, visit, monkeypatch):
     assert [row[0] for row in everything[1:]] == [str(number) for number in range(101, 106) for _ in range(2)]
     assert everything[1][3:5] == ["Lagd", "Nordbyn Teknik AB"]
     assert everything[1][7] == "'=2+2"
-    assert everything[1][11:15] == ["2", "styck", "212,00", "424,00"]
+    assert everything[1][11:15] == ["2", "enhet", "212,00", "424,00"]
     buyer = visit(make.make_user(customer=nordbyn).email)
     own = as_csv(buyer, "/bestallningar/export.csv")
     assert own[1:] == [row for row in everything[1:] if row[4] == "Nordbyn Teknik AB"]
@@ -194,7 +194,7 @@ def test_a_framework_agreement_with_steps_members_and_what_is_left(sam, fruit):
     assert [row["Medlemspris enligt"] for row in told] == ["erbjudandet"] * 2 + ["avtal för listan"] * 2 + [""]
     assert [row["Medlemspris exkl. moms"] for row in told] == ["170,00", "180,00", "175,00", "175,00", ""]
     first = told[0]
-    assert (first["Namn"], first["Enhet"], first["Momsklass"]) == ("Fruktkorg", "styck", "Livsmedel")
+    assert (first["Namn"], first["Enhet"], first["Momsklass"]) == ("Fruktkorg", "enhet", "Livsmedel")
     assert first["Gäller för"] == "Ramavtal INK 2026/114: Nordbyn Teknik AB, Västerhamns kommun"
     assert (first["Gäller från"], first["Gäller till"]) == ("2026-11-23", "2027-06-30")
     assert (first["Standardpris exkl. moms"], first["Pris inkl. moms"]) == ("200,00", "201,40")  # 6 % on food in 2026

@@ -239,3 +239,10 @@ def test_staff_read_the_kind_and_what_is_missing_before_they_approve(sam, visit)
     page = text(sam.page("/personal/katalog/forslag"))
     assert "Vara, " in page
     assert "Ingredienser saknas" in page
+
+
+def test_nobody_is_told_that_the_parts_of_a_bundle_are_optional(sam):
+    page = sam.page(f"{NEW}?sort=bundle")
+    labels = {text(label) for label in page.cssselect("#parts label")}
+    assert {"Artikelnummer", "Antal i ett paket"} <= labels
+    assert not any("frivilligt" in label for label in labels)
