@@ -123,8 +123,13 @@ def in_batches(items: Sequence[Item]) -> Iterator[list[Item]]:
 
 
 def hold(member: Member) -> None:
-    """Whoever changes the member's assortment meanwhile waits: its row and its offerings are locked."""
+    """Whoever changes the member's assortment meanwhile waits: its row, what it makes and its offerings are locked.
+
+    The articles before the offerings, as everybody does who needs both.
+    """
     db.session.execute(select(Member.id).where(Member.id == member.id).with_for_update()).all()
+    made = select(Article.id).join(Offering).where(Offering.member_id == member.id).order_by(Article.id)
+    db.session.execute(made.with_for_update(of=Article)).all()
     db.session.execute(
         select(Offering.id).where(Offering.member_id == member.id).order_by(Offering.id).with_for_update()
     ).all()

@@ -104,7 +104,7 @@ class Outcome:
     """To be kept; empty where nothing new is said."""
     live: tuple[Change, ...] = ()
     ask: tuple[Change, ...] = ()
-    """What needs the sales company's yes."""
+    """What needs the sales company's yes; in a proposal that waits for it, it is put right at once."""
     pictures: tuple[tuple[str, str], ...] = ()
     """Source and description."""
 
@@ -239,10 +239,9 @@ def _change(wish: Wish, standing: Standing, lists: Lists) -> Outcome:
 
 
 def _must_be_open(change: Change, standing: Standing, *, about_article: bool) -> None:
-    """Raises _At where no change can be asked for."""
-    if standing.offering_state is not ApprovalState.APPROVED:
-        raise _At(change.key, "Ert förslag väntar på svar. Ändra det här när det är godkänt.")
-    if about_article and not (standing.may_change and standing.on_sale):
+    """Raises _At where no change can be asked for. What only is proposed is the member's own to put right."""
+    waits = standing.offering_state is ApprovalState.PROPOSED
+    if about_article and not (not standing.on_sale if waits else standing.may_change and standing.on_sale):
         raise _At(change.key, f"Här står {change.before or 'ingenting'} i katalogen, och andra gör också artikeln.")
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 
-from app.catalog.import_models import ImportBatch, ImportNote
+from app.audit import AuditEvent
+from app.catalog.import_models import BatchState, ImportBatch, ImportNote
+from app.catalog.models import ApprovalState, Offering
 from app.db import db
 from app.errors import NotYours
 from app.jobs import Job, JobState
@@ -49,6 +51,22 @@ def told(batch: ImportBatch) -> dict[str, int]:
     """How many notes there are of each kind."""
     query = select(ImportNote.kind, func.count().label("notes")).where(ImportNote.batch_id == batch.id)
     return {row.kind: row.notes for row in db.session.execute(query.group_by(ImportNote.kind))}
+
+
+def still_waiting(batch: ImportBatch) -> Sequence[int]:
+    """The ids of the offerings that the file has proposed and nobody has answered, by id.
+
+    The log knows what was proposed in the moment in which the file was taken in, also of what came again.
+    """
+    if batch.state is not BatchState.DONE:
+        return ()
+    then = (AuditEvent.what == "proposed", AuditEvent.at == batch.finished_at)
+    acts = [
+        exists().where(AuditEvent.subject_kind == kind, AuditEvent.subject_id == subject, *then)
+        for kind, subject in (("Article", Offering.article_id), ("Offering", Offering.id))
+    ]
+    waiting = (Offering.member_id == batch.member_id, Offering.state == ApprovalState.PROPOSED)
+    return db.session.scalars(select(Offering.id).where(*waiting, or_(*acts)).order_by(Offering.id)).all()
 
 
 def has_failed(batch: ImportBatch) -> bool:

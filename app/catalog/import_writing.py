@@ -21,6 +21,7 @@ from app.catalog.models import ApprovalState, Article, Offering
 from app.catalog.picture_actions import MOST
 from app.catalog.picture_models import ArticlePicture
 from app.catalog.picture_queries import album_of
+from app.catalog.proposal_actions import put_right
 from app.db import db, table_of
 from app.errors import Refused
 from app.members.models import Member
@@ -76,7 +77,7 @@ def _carry_out(
     if outcome.kind is Kind.OFFER:
         _offer(outcome, articles[outcome.row], member, by=by, now=now)
     if outcome.ask:
-        ask_for_change(outcome, offerings[outcome.row], member, by=by, now=now)
+        _ask(outcome, offerings[outcome.row], member, by=by, now=now)
     for source, description in outcome.pictures:
         _hang(articles[outcome.row], member, pictures[source], description, by=by, now=now)
 
@@ -106,6 +107,14 @@ def _offer(outcome: Outcome, article: Article, member: Member, *, by: User | Non
     price = outcome.member_price
     offering = rows.offer(article, member, outcome.terms, price, ApprovalState.PROPOSED, now=now)
     audit.record(offering, "proposed", by=by, now=now, member_price=price.ore)
+
+
+def _ask(outcome: Outcome, offering: Offering, member: Member, *, by: User | None, now: datetime) -> None:
+    """What is published waits for a yes to each change; a proposal that waits anyway is put right."""
+    if offering.state == ApprovalState.PROPOSED:
+        put_right(offering, outcome.draft, outcome.terms, outcome.member_price, by=by, now=now)
+    else:
+        ask_for_change(outcome, offering, member, by=by, now=now)
 
 
 def _change_terms(outcomes: Sequence[Outcome], *, by: User | None, now: datetime) -> None:

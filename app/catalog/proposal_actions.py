@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from app import audit
 from app.accounts.models import User
-from app.catalog import indexing, review
-from app.catalog.drafts import Draft, Terms, check_price, suggested_price
+from app.catalog import import_queries, indexing, review
+from app.catalog.drafts import Draft, Terms, check_price, draft_of, suggested_price
+from app.catalog.import_models import ImportBatch
 from app.catalog.indexing import reindex
 from app.catalog.models import ApprovalState, Article, Offering
 from app.catalog.rows import agree, checked, must_be, write
 from app.catalog.versions import mark_of
+from app.db import db
 from app.errors import Refused
 from app.money import Money
 
@@ -40,13 +41,7 @@ def rewrite_article(
     article = offering.article
     if not is_new(offering):
         raise Refused("Förslaget är redan avgjort. Ladda om sidan.")
-    draft = checked(draft, article)
-    if article.price == suggested_price(offering.member_price):
-        article.price = suggested_price(check_price(member_price))
-    write(article, draft)
-    _write(offering, terms, member_price)
-    article.state, article.declined_because = ApprovalState.PROPOSED, None
-    audit.record(article, "proposal rewritten", by=by, now=now, member_price=member_price.ore)
+    put_right(offering, draft, terms, member_price, by=by, now=now)
     reindex(article)
     return article
 
@@ -56,10 +51,29 @@ def rewrite_offering(
 ) -> Offering:
     """The member writes anew on what terms it would make something that we sell already. Raises Refused."""
     must_be(offering, ApprovalState.PROPOSED)
-    _write(offering, terms, member_price)
-    audit.record(offering, "proposal rewritten", by=by, now=now, member_price=member_price.ore)
+    put_right(offering, draft_of(offering.article), terms, member_price, by=by, now=now)
     reindex(offering.article)
     return offering
+
+
+def put_right(
+    offering: Offering, draft: Draft, terms: Terms, member_price: Money, *, by: User | None, now: datetime
+) -> None:
+    """The same, whatever is proposed; the caller sees to the search index. Raises Refused.
+
+    What is written about an article that is there already is not the member's to propose.
+    """
+    article = offering.article
+    if is_new(offering):
+        draft = checked(draft, article)
+        if article.price == suggested_price(offering.member_price):
+            article.price = suggested_price(check_price(member_price))
+        write(article, draft)
+        article.state, article.declined_because = ApprovalState.PROPOSED, None
+    elif draft != draft_of(article):
+        raise Refused("Artikeln finns redan, och det som står om den kan inte ändras i ett förslag.")
+    _write(offering, terms, member_price)
+    audit.record(offering, "proposal rewritten", by=by, now=now, member_price=member_price.ore)
 
 
 def _write(offering: Offering, terms: Terms, member_price: Money) -> None:
@@ -74,26 +88,24 @@ def check_read(offering: Offering, mark: str) -> None:
         raise Refused("Förslaget har ändrats sedan du öppnade sidan. Inget är sparat. Öppna sidan igen och jämför.")
 
 
-def take_back_all(offering_ids: Iterable[int]) -> int:
-    """Take back those of the proposals that still wait; returns how many. The caller notes in what act."""
-    ids = sorted(offering_ids)
+def take_back_all(batch: ImportBatch, *, by: User | None, now: datetime) -> int:
+    """Take back what a file has proposed and nobody has answered; returns how many. The caller holds the file's row.
+
+    One act in the log for all of them. Raises Refused when nothing of it waits.
+    """
+    ids = import_queries.still_waiting(batch)
     articles: list[int] = []
     for start in range(0, len(ids), AT_A_TIME):
-        waiting = [
-            one
-            for one in review.proposals(ids[start : start + AT_A_TIME], lock=True)
-            if one.state == ApprovalState.PROPOSED
-        ]
-        for offering in waiting:
+        some = review.proposals(ids[start : start + AT_A_TIME], lock=True)
+        for offering in (one for one in some if one.state == ApprovalState.PROPOSED):
+            new = is_new(offering)
             offering.state = ApprovalState.WITHDRAWN
-            if is_proposed_by(offering):
+            if new:
                 offering.article.state = ApprovalState.WITHDRAWN
-        articles += [one.article_id for one in waiting]
+            articles.append(offering.article_id)
+        db.session.flush()
+    if not articles:
+        raise Refused("Inget från filen väntar på svar längre. Ladda om sidan.")
+    audit.record(batch, "proposals taken back", by=by, now=now, count=len(articles))
     indexing.reindex_many(articles)
     return len(articles)
-
-
-def is_proposed_by(offering: Offering) -> bool:
-    """Whether its article is only proposed, by the same member: nobody else can make it yet."""
-    article = offering.article
-    return article.state == ApprovalState.PROPOSED and article.proposed_by_id == offering.member_id

@@ -233,7 +233,7 @@ class ApproveForm(_Apart, PriceForm):
     """What must be there before a proposed article is sold."""
 
     price = MoneyField(_l("The customer's price in kronor, excl. VAT"), [Needed(_l("Write the price.")), Positive()])
-    cpv = cpv_field()
+    cpv = line(_l("CPV code"), 10, description=_l("Eight figures and a check digit, such as 03222000-3."))
 
     def tell(self, hindrances: Mapping[str, str]) -> bool:
         """Put each hindrance beside the field that removes it; returns whether there was none."""

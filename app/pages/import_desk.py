@@ -10,13 +10,14 @@ from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField
 from wtforms.validators import Length
 
 from app import clock, formats, shelf
-from app.catalog import assortment, import_queries, imports
+from app.catalog import assortment, import_queries, imports, proposal_actions
 from app.catalog.import_models import ImportBatch
 from app.db import db
 from app.members.models import Member
@@ -48,6 +49,7 @@ def open_desk(whose: Whose, url_prefix: str) -> Blueprint:
         ("/<int:batch_id>/fel.<any(xlsx,csv):kind>", faults, ["GET"]),
         ("/<int:batch_id>/ta-in", accept, ["POST"]),
         ("/<int:batch_id>/avbryt", drop, ["POST"]),
+        ("/<int:batch_id>/ta-tillbaka", take_back, ["POST"]),
     ):
         bp.add_url_rule(rule, view.__name__, _for(whose, view), methods=methods)
     return bp
@@ -121,6 +123,7 @@ def show(member: Member, here: Here, batch_id: int) -> ResponseReturnValue:
         failed=import_queries.has_failed(batch),
         said=_said(batch),
         counted=_counted(batch),
+        waiting=len(import_queries.still_waiting(batch)),
         address=lambda number: url_for(".show", batch_id=batch.id, visa=kind, sida=number, **here),
     )
 
@@ -160,6 +163,16 @@ def drop(member: Member, here: Here, batch_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(_("Nothing from the file was saved."), "success")
     return web.back_to(".upload", **here)
+
+
+def take_back(member: Member, here: Here, batch_id: int) -> ResponseReturnValue:
+    """Take back what the file has proposed and nobody has answered."""
+    batch = import_queries.batch_of(member, batch_id, lock=True)
+    count = proposal_actions.take_back_all(batch, by=web.user(), now=clock.now())
+    db.session.commit()
+    shelf.clear()
+    flash(ngettext("%(num)d proposal is taken back.", "%(num)d proposals are taken back.", count), "success")
+    return web.back_to(".show", batch_id=batch_id, **here)
 
 
 class _Page:

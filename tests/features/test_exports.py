@@ -268,7 +268,9 @@ def test_a_bundle_is_in_the_catalogue_and_in_the_price_list(sam):
     assert (told["P1"]["Namn"], told["P1"]["Medlemmar"]) == ("Frukt och kaffe", "2")
     assert (told[fruit.number]["Medlemmar"], told[coffee.number]["Medlemmar"]) == ("2", "1")
     priced = [row for row in as_csv(sam, "/personal/katalog/prislista.csv") if row[0] == bundle.number]
-    assert [row[1:] for row in priced] == [["Frukt och kaffe", "st", "Livsmedel", "212,00", "224,72", "", "", "", ""]]
+    assert [row[1:] for row in priced] == [
+        ["Frukt och kaffe", "styck", "Livsmedel", "212,00", "224,72", "", "", "", ""]
+    ]
 
 
 def test_a_list_is_for_staff_and_must_exist(sam, fruit, visit):
