@@ -151,6 +151,7 @@ def order_as_ingrid(page: Page) -> None:
     for name, value in {**values, "street": "Hemgatan 3", "postcode": "411 03", "city": "Göteborg"}.items():
         page.locator(f"[name={name}]").fill(value)
     page.locator("[name=municipality]").select_option(label="Göteborg")
+    page.locator("[name=consent]").check()
     page.get_by_role("button", name=re.compile("Beställ för")).click()
     expect(page.locator("h1")).to_contain_text("Beställning")
 
