@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 STAFF = "salj@samklang.example"
 PHONE = {"width": 360, "height": 740}
 BEHIND_THE_PRICES = ("prislistor", "prislistor/ny", "vilket-pris", "katalog/synonymer", "katalog/tryck")
+"""What staff keep behind prices and words, under /personal."""
 
 
 def test_from_a_misspelt_word_to_the_basket_by_keyboard_alone(page, look):
@@ -54,10 +55,13 @@ def test_where_there_is_room_the_choices_stand_open(page):
 def test_what_staff_keep_behind_words_and_prices(page, sign_in, look):
     sign_in(page, STAFF)
     for path in BEHIND_THE_PRICES:
-        page.goto(f"/personal/{path}")
+        answer = page.goto(f"/personal/{path}")
+        assert answer is not None
+        assert answer.status == 200, path
         look(page)
     page.goto("/personal/prislistor")
     page.locator("main table a, main .card a").first.click()
     look(page)
     page.get_by_role("link", name="Ändra").first.click()
+    expect(page).to_have_url(re.compile(r"/prislistor/\d+/andra$"))
     look(page)
