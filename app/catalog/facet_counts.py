@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, literal, select, union_all
+from sqlalchemy import String, cast, func, select
 
 from app.catalog import queries
 from app.catalog.facets import kept
 from app.catalog.filters import Filters, offering_conditions
 from app.catalog.indexing import kind_token
 from app.catalog.kinds import ArticleKind
-from app.catalog.models import Article, Offering, OfferingArea
+from app.catalog.models import Offering, OfferingArea
 from app.db import db
 from app.shelf import remember
 
@@ -50,11 +50,10 @@ def facets(filters: Filters, edition: int) -> dict[str, Facet]:
     if filters.member_id is not None:  # Nobody looks for thousands of others beside one.
         own = queries.listed(filters, edition, filters)
         found["member"] = Facet(((str(filters.member_id), own.total),), own.more)
-    lists = {name: queries.listed(left, edition, filters) for name, left in others.items() if name not in found}
-    within = {name: one.ids[: queries.FIRST] if one.more else one.ids for name, one in lists.items()}
-    counted = _count(within, filters) if any(within.values()) else {}
-    for name, one in lists.items():
-        found[name] = _facet(counted.get(name, {}), at_least=one.more)
+    for name, left in others.items():
+        if name not in found:
+            one = queries.listed(left, edition, filters)
+            found[name] = _facet(_counted(name, one, left), at_least=one.more)
     return found
 
 
@@ -77,38 +76,28 @@ def _facet(counts: dict[str, int], *, at_least: bool = False) -> Facet:
     return Facet(tuple(most), at_least, cut=len(counts) > MOST_VALUES)
 
 
-def _count(within: dict[str, tuple[int, ...]], filters: Filters) -> dict[str, Counter[str]]:
-    parts = [_part(name, ids, filters) for name, ids in within.items() if ids]
-    found: dict[str, Counter[str]] = defaultdict(Counter)
-    for name, value, articles in db.session.execute(union_all(*parts)):
-        found[name][value] = articles
-    for name in BY_OFFERING & set(within):
-        found[name].update(_of_bundles(name, set(within[name]), filters))
-    return found
+def _counted(name: str, listing: queries.Listing, filters: Filters) -> dict[str, int]:
+    """The values of one facet in a list, and how many articles of the list have each."""
+    if name not in BY_OFFERING:
+        return listing.figures[name]
+    within = set(listing.ids[: queries.FIRST] if listing.more else listing.ids)
+    counted = Counter(_quick_enough(name, within, filters) if filters.due and within else listing.figures[name])
+    counted.update(_of_bundles(name, within, filters))
+    return counted
 
 
 def _of_bundles(name: str, ids: set[int], filters: Filters) -> Iterable[str]:
     """The same for bundles, which have no offerings of their own: they fit or they do not."""
-    for bundle in queries.fitting(_without(name, filters)):
+    for bundle in queries.fitting(filters):
         if bundle.article_id in ids:
             yield from map(str, bundle.maker_ids) if name == "member" else bundle.municipalities
 
 
-def _part(name: str, ids: Sequence[int], filters: Filters) -> Select[str, str, int]:
-    """The values of one facet among some articles, and how many of them have each."""
-    if name in {"category", "kind"}:
-        column = Article.category_id if name == "category" else Article.kind
-        return _counted(name, column, func.count()).where(Article.id.in_(ids)).group_by(column)
-    fits = offering_conditions(_without(name, filters))
-    if name == "member":
-        counted = _counted(name, Offering.member_id, func.count())
-        return counted.where(Offering.article_id.in_(ids), *fits).group_by(Offering.member_id)
-    place = OfferingArea.municipality
-    counted = _counted(name, place, func.count(Offering.article_id.distinct())).join_from(
-        Offering, OfferingArea, OfferingArea.offering_id == Offering.id
-    )
-    return counted.where(Offering.article_id.in_(ids), *fits).group_by(place)
-
-
-def _counted(name: str, column: Any, articles: ColumnElement[int]) -> Select[str, str, int]:
-    return select(literal(name, literal_execute=True), cast(column, String), articles)
+def _quick_enough(name: str, ids: Collection[int], filters: Filters) -> dict[str, int]:
+    """The same where a day is asked for: how soon a member can deliver is known by its offerings and pauses only."""
+    column: Any = Offering.member_id if name == "member" else OfferingArea.municipality
+    query = select(cast(column, String), func.count(Offering.article_id.distinct())).select_from(Offering)
+    if name == "municipality":
+        query = query.join(OfferingArea, OfferingArea.offering_id == Offering.id)
+    query = query.where(Offering.article_id.in_(ids), *offering_conditions(filters)).group_by(column)
+    return dict(db.session.execute(query).all())

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 
 from app import places, vat
 from app.catalog import vocabulary
@@ -74,9 +74,12 @@ def makers(ids: Iterable[int]) -> dict[int, Maker]:
     return dict(_makers(wanted)) if wanted else {}
 
 
+_MAKERS = select(Member.id, Member.slug, Member.name).where(Member.id.in_(bindparam("ids", expanding=True)))
+
+
 @remember
 def _makers(ids: tuple[int, ...]) -> tuple[tuple[int, Maker], ...]:
-    rows = db.session.execute(select(Member.id, Member.slug, Member.name).where(Member.id.in_(ids)))
+    rows = db.session.execute(_MAKERS, {"ids": ids})
     return tuple((row.id, Maker(*row)) for row in rows)
 
 

@@ -22,13 +22,13 @@ Of r, n, l and m an article has each root once, in the first of them that fits, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, event, select, text
 
-from app.catalog import bundles, feed_marks, maker_index, vocabulary
+from app.catalog import bundles, feed_marks, hits, maker_index, vocabulary
 from app.catalog.editions import new_edition
 from app.catalog.kinds import ArticleKind
 from app.catalog.language import parts, root, tails, words_of
@@ -137,7 +137,8 @@ def _rewrite(ids: Sequence[int]) -> None:
     new_edition()
     which = Article.id.in_(ids)
     before = _written(ids)
-    after = dict(_tokens(which))
+    makers = _makers(which)
+    after = dict(_tokens(which, makers))
     deltas = Counter(token for tokens in after.values() for token in _counted(tokens))
     deltas.subtract(token for tokens in before.values() for token in _counted(tokens))
     if before:
@@ -146,6 +147,7 @@ def _rewrite(ids: Sequence[int]) -> None:
     rows = [{"id": id_, "words": " ".join(tokens)} for id_, tokens in after.items()]
     if rows:
         db.session.execute(text(_WRITE[db.engine.dialect.name]), rows)
+    hits.write(_listed(which, makers), ids)
     vocabulary.change(deltas)
     feed_marks.mark(which)
 
@@ -175,8 +177,14 @@ def _counted(tokens: set[str]) -> Iterable[str]:
     return (token for token in tokens if not (token[0] == "d" and any(sign.isdigit() for sign in token)))
 
 
-def _tokens(which: ColumnElement[bool]) -> Iterator[tuple[int, set[str]]]:
-    makers = _makers(which)
+def _listed(which: ColumnElement[bool], makers: Mapping[int, _Makers]) -> Iterator[hits.Hit]:
+    query = select(Article.id, Article.sort_name, Article.category_id, Article.kind).where(which)
+    for id_, sort_name, category_id, kind in db.session.execute(query):
+        places = makers[id_].places if id_ in makers else {}
+        yield hits.Hit(id_, sort_name, category_id, kind.value, hits.made_by(places))
+
+
+def _tokens(which: ColumnElement[bool], makers: Mapping[int, _Makers]) -> Iterator[tuple[int, set[str]]]:
     query = (
         select(Article.id, Article.name, Article.number, Article.description, Article.ingredients, Article.kind)
         .add_columns(Article.state, Article.category_id, Category.name_sv, Category.name_en)
@@ -255,6 +263,8 @@ class _Makers:
         self.ids: set[int] = set()
         self.names: list[str] = []
         self.municipalities: set[str] = set()
+        self.places: dict[int, set[str]] = {}
+        """The municipalities by member; empty for a bundle."""
 
 
 def _makers(which: ColumnElement[bool]) -> dict[int, _Makers]:
@@ -267,12 +277,14 @@ def _makers(which: ColumnElement[bool]) -> dict[int, _Makers]:
         makers = found.setdefault(article_id, _Makers())
         makers.ids.add(member_id)
         makers.names.append(name)
-    areas = select(Offering.article_id, OfferingArea.municipality).join(
+        makers.places[member_id] = set()
+    areas = select(Offering.article_id, Offering.member_id, OfferingArea.municipality).join(
         OfferingArea, OfferingArea.offering_id == Offering.id
     )
     rows: Iterable[Any] = db.session.execute(areas.join(Article, Article.id == Offering.article_id).where(*approved))
-    for article_id, municipality in rows:
+    for article_id, member_id, municipality in rows:
         found[article_id].municipalities.add(municipality)
+        found[article_id].places[member_id].add(municipality)
     return found | _makers_of_bundles(which)
 
 

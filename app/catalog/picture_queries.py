@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app import albums, pictures
@@ -36,27 +37,33 @@ def shown(article_id: int) -> Sequence[ArticlePicture]:
     return db.session.scalars(query.order_by(ArticlePicture.position, ArticlePicture.id)).all()
 
 
-def faces(slugs: Iterable[str]) -> dict[str, Face]:
-    """The first picture of each article that has one, by the article's address: one statement for a whole page."""
-    wanted = list(slugs)
-    if not wanted:
-        return {}
+def faces(ids: Iterable[int]) -> dict[int, Face]:
+    """The first picture of each article that has one, by the article's id: one statement for a whole page."""
+    wanted = list(ids)
+    return pictures.faces(db.session.execute(_FACES, {"ids": wanted})) if wanted else {}
+
+
+def _faces() -> Select[Any]:
     earlier = aliased(ArticlePicture)
     first = (
         select(func.min(earlier.position))
         .where(earlier.article_id == ArticlePicture.article_id, earlier.state == PictureState.APPROVED)
         .scalar_subquery()
     )
-    query = (
-        select(Article.slug, ArticlePicture.description, PictureFile.width, PictureFile.height, StoredFile.sha256)
-        .join(ArticlePicture, ArticlePicture.article_id == Article.id)
+    return (
+        select(ArticlePicture.article_id, ArticlePicture.description)
+        .add_columns(PictureFile.width, PictureFile.height, StoredFile.sha256)
         .join(PictureFile, PictureFile.picture_id == ArticlePicture.picture_id)
         .join(StoredFile, StoredFile.id == PictureFile.file_id)
-        .where(Article.slug.in_(wanted), ArticlePicture.state == PictureState.APPROVED)
+        .where(ArticlePicture.article_id.in_(bindparam("ids", expanding=True)))
+        .where(ArticlePicture.state == PictureState.APPROVED)
         .where(ArticlePicture.position == first, PictureFile.width <= PAGE)
-        .order_by(Article.slug, PictureFile.width)
+        .order_by(ArticlePicture.article_id, PictureFile.width)
     )
-    return pictures.faces(db.session.execute(query))
+
+
+_FACES = _faces()
+"""Every page of the catalogue asks it, so it is put together once."""
 
 
 def picture_of(article_id: int, row_id: int) -> ArticlePicture:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, exists, or_, select
 
 from app import shelf
-from app.catalog import bundles, search
+from app.catalog import bundles, hits, search
 from app.catalog.filters import Filters, offering_conditions
 from app.catalog.kinds import ArticleKind
 from app.catalog.matching import Understood
 from app.catalog.models import ApprovalState, Article, Offering, OfferingPause
 from app.catalog.pausing import earliest
+from app.catalog.reading import MOST_HITS
 from app.db import db
 from app.money import Money
 from app.shelf import remember
@@ -25,7 +28,7 @@ from app.vat import VatClass
 PAGE = 24
 FIRST = 120
 """So many of a long list are looked at when its facets are counted."""
-MOST = search.MOST_HITS
+MOST = MOST_HITS
 """So many hits are counted and can be leafed through; whoever has more is asked to narrow the search."""
 _remembered = {"edition": 0}
 """To which edition belongs what this process has on its shelf."""
@@ -121,20 +124,26 @@ class Listing:
     total: int
     """At most `MOST`."""
     more: bool
+    figures: Mapping[str, Counter[str]]
+    """How many of them have each category, kind, municipality and member; of a long list, of the first `FIRST`."""
 
 
 @remember
 def listed(filters: Filters, edition: int, read_as: Filters) -> Listing:
     """What a list holds. The words are understood as in `read_as`: the same search, perhaps with more filters."""
     asked = understood(read_as, edition)
-    if filters.words:
-        ids = search.hits(asked, *_beyond_tokens(filters), filters=filters.tokens)
-        return Listing(tuple(ids), min(len(ids), MOST), len(ids) > MOST)
-    at_hand = filters == Filters(category_id=filters.category_id, exact=filters.exact)
+    at_hand = not filters.words and filters == Filters(category_id=filters.category_id, exact=filters.exact)
     if at_hand and min(asked.counts.get(one, 0) for one in filters.tokens) > MOST:
-        return Listing(tuple(_by_name(filters, 0, FIRST)), MOST, more=True)
-    ids = search.having(filters.tokens, asked.counts, *_beyond_tokens(filters))
-    return Listing(tuple(ids), min(len(ids), MOST), len(ids) > MOST)
+        ids = _by_name(filters, 0, FIRST)
+        return Listing(tuple(ids), MOST, more=True, figures=_figures(hits.of(ids), filters))
+    found = search.find(asked, filters.tokens, *_beyond_tokens(filters))
+    more = len(found) > MOST
+    figures = _figures(found[:FIRST] if more else found, filters)
+    return Listing(tuple(hit.article_id for hit in found), min(len(found), MOST), more, figures)
+
+
+def _figures(found: Sequence[hits.Hit], filters: Filters) -> dict[str, Counter[str]]:
+    return hits.figures(found, municipality=filters.municipality, member_id=filters.member_id)
 
 
 def _by_name(filters: Filters, first: int, after: int) -> Sequence[int]:
@@ -198,19 +207,12 @@ def _rows(ids: Sequence[int], filters: Filters, today: date) -> dict[int, tuple[
     """
     if not ids:
         return {}
-    resting = and_(OfferingPause.offering_id == Offering.id, OfferingPause.last_day >= today)
-    columns = (Offering.id.label("offering_id"), Offering.member_id, Offering.lead_days)
-    query = (
-        select(*_COLUMNS, *columns, OfferingPause.first_day, OfferingPause.last_day)
-        .select_from(Article)
-        .outerjoin(Offering, and_(Offering.article_id == Article.id, *offering_conditions(filters)))
-        .outerjoin(OfferingPause, resting)
-        .where(Article.id.in_(ids))  # The state is looked at below: SQLite would walk its index for it.
-    )
+    values = {"ids": list(ids), "today": today, "member_id": filters.member_id, "municipality": filters.municipality}
+    query = _card_rows(offering_conditions(filters)) if filters.due else _usual_rows(*_asked_of_offerings(filters))
     articles: dict[int, Any] = {}
     made: dict[int, dict[int, Any]] = {}
     pauses: dict[int, list[tuple[date, date]]] = {}
-    for row in db.session.execute(query):
+    for row in db.session.execute(query, values):
         if row.state != ApprovalState.APPROVED:
             continue
         articles[row.id] = row
@@ -229,6 +231,33 @@ def _rows(ids: Sequence[int], filters: Filters, today: date) -> dict[int, tuple[
         )
         for id_, offered in made.items()
     }
+
+
+def _asked_of_offerings(filters: Filters) -> tuple[bool, bool]:
+    return filters.member_id is not None, filters.municipality is not None
+
+
+@lru_cache(maxsize=4)
+def _usual_rows(by_member: bool, by_place: bool) -> Select[Any]:
+    """To put a statement together takes longer than to run it, so that each shape of it is made once."""
+    values: dict[str, Any] = {"member_id": bindparam("member_id")} if by_member else {}
+    if by_place:
+        values["municipality"] = bindparam("municipality")
+    return _card_rows(offering_conditions(Filters(**values)))
+
+
+def _card_rows(fits: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """Articles with the offerings that fit; which articles, and from which day pauses count, is said when it is run."""
+    resting = and_(OfferingPause.offering_id == Offering.id, OfferingPause.last_day >= bindparam("today", type_=Date))
+    return (
+        select(*_COLUMNS, Offering.id.label("offering_id"), Offering.member_id, Offering.lead_days)
+        .add_columns(OfferingPause.first_day, OfferingPause.last_day)
+        .select_from(Article)
+        .outerjoin(Offering, and_(Offering.article_id == Article.id, *fits))
+        .outerjoin(OfferingPause, resting)
+        # The state is looked at by who asks: SQLite would walk its index for it.
+        .where(Article.id.in_(bindparam("ids", expanding=True)))
+    )
 
 
 def fitting(filters: Filters) -> list[bundles.Bundle]:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from rapidfuzz.distance import DamerauLevenshtein
-from sqlalchemy import String, delete, func, insert, literal, select, text, union_all
+from sqlalchemy import String, bindparam, delete, func, insert, literal, select, text, union_all
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, db
@@ -42,13 +42,13 @@ class SearchVariant(Base):
     word: Mapped[str] = mapped_column(EXACT, primary_key=True)
 
 
+_COUNTS = select(SearchTerm.term, SearchTerm.articles).where(SearchTerm.term.in_(bindparam("terms", expanding=True)))
+
+
 def counts(terms: Iterable[str]) -> dict[str, int]:
     """In how many sold articles each token stands; those that stand in none are left out."""
     wanted = sorted(set(terms))
-    if not wanted:
-        return {}
-    rows = db.session.execute(select(SearchTerm.term, SearchTerm.articles).where(SearchTerm.term.in_(wanted)))
-    return dict(rows.all())
+    return dict(db.session.execute(_COUNTS, {"terms": wanted}).all()) if wanted else {}
 
 
 def most_of_kinds(kinds: Collection[str], most: int) -> dict[str, dict[str, int]]:

@@ -32,7 +32,7 @@ def cards(
     language = web.language()
     shelves = facets.shelves_by_id()
     note = _("incl. VAT") if including else _("excl. VAT")
-    faces = picture_queries.faces(card.slug for card in page.items)
+    faces = picture_queries.faces(card.id for card in page.items)
     base = url_for("public.catalog.index")
     return [
         {
@@ -40,7 +40,7 @@ def cards(
             "url": f"{base}/{card.slug}",
             "category_name": shelves[card.category_id].name(language),
             "illustration": shelves[card.category_id].illustration,
-            "face": faces.get(card.slug),
+            "face": faces.get(card.id),
             "price_text": short_price(words[card.id].price),
             "price_label": words[card.id].label or words[card.id].campaign,
             "before_text": _before(words[card.id]),

@@ -9,7 +9,7 @@ from babel.lists import format_list
 from flask import Blueprint, get_template_attribute, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app import clock, places, units
 from app.catalog import bundles, facet_counts, facets, language, picture_queries, prices, queries
@@ -242,16 +242,31 @@ def _number(text: str, errors: dict[str, str]) -> int:
 
 def _all_options(asked: Asked, language: str, edition: int) -> dict[str, Markup]:
     """The choices of each list, ready to be put into the page."""
-    return {name: _options(name, language, getattr(asked, name), edition) for name in ("kategori", "kommun")}
+    beside = asked.kommun if asked.kommun not in facets.kept(edition)["fk"] else ""
+    return {
+        "kategori": _chosen(_shelves(language), asked.kategori),
+        "kommun": _chosen(_towns(edition, beside), asked.kommun),
+    }
+
+
+def _chosen(options: Markup, value: str) -> Markup:
+    """The same list with one choice made: the list is long, and otherwise the same for all who ask."""
+    there = f'value="{escape(value)}"'
+    return Markup(options.replace(there, f"{there} selected", 1))  # noqa: S704  what is put in is a choice of the list
 
 
 @remember
-def _options(name: str, language: str, chosen: str, edition: int) -> Markup:
-    choices = {
-        "kategori": lambda: [(shelf.slug, shelf.name(language)) for shelf in facets.shelves()],
-        "kommun": lambda: [(place.code, place.name) for place in facets.served(edition, chosen)],
-    }[name]()
-    made: Markup = get_template_attribute("public/catalog_options.html", "options")(choices, chosen)
+def _shelves(language: str) -> Markup:
+    return _options([(shelf.slug, shelf.name(language)) for shelf in facets.shelves()])
+
+
+@remember
+def _towns(edition: int, beside: str) -> Markup:
+    return _options([(place.code, place.name) for place in facets.served(edition, beside)])
+
+
+def _options(choices: list[tuple[str, str]]) -> Markup:
+    made: Markup = get_template_attribute("public/catalog_options.html", "options")(choices)
     return made
 
 

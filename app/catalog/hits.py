@@ -1,0 +1,96 @@
+"""What a list of the catalogue needs of an article beside its words: how it is ordered, and what it is counted by.
+
+A narrow row for each article, written by the same act that writes the index: to rank and count a thousand hits no
+wide row of an article, no offering and no area is read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import ForeignKey, String, bindparam, delete, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, db
+
+
+class ListedArticle(Base):
+    """An article as lists know it."""
+
+    __tablename__ = "listed_article"
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True)
+    sort_name: Mapped[str] = mapped_column(String().with_variant(String(collation="C"), "postgresql"))
+    category_id: Mapped[int]
+    kind: Mapped[str]
+    made: Mapped[str]
+    """Who makes it, each followed by the municipalities it delivers to: ``m7 1480 1481 m12 1480``.
+
+    Empty for a bundle, which others make the parts of.
+    """
+
+
+class Hit(NamedTuple):
+    """The same as a value, in the order of the columns."""
+
+    article_id: int
+    sort_name: str
+    category_id: int
+    kind: str
+    made: str
+
+
+table = Base.metadata.tables[ListedArticle.__tablename__]
+COLUMNS = tuple(table.c[name] for name in Hit._fields)
+_OF = select(*COLUMNS).where(table.c.article_id.in_(bindparam("ids", expanding=True)))
+
+
+def write(hits: Iterable[Hit], gone: Iterable[int]) -> None:
+    """Put rows in the place of those that are gone."""
+    db.session.execute(delete(table).where(table.c.article_id.in_(list(gone))))
+    if written := [hit._asdict() for hit in hits]:
+        db.session.execute(insert(table), written)
+
+
+def made_by(places: Mapping[int, Iterable[str]]) -> str:
+    """Who makes something and where each delivers, in writing."""
+    return " ".join(" ".join((f"m{member}", *sorted(places[member]))) for member in sorted(places))
+
+
+def of(ids: Sequence[int]) -> list[Hit]:
+    """The rows of some articles, in no order."""
+    return [Hit(*row) for row in db.session.connection().execute(_OF, {"ids": list(ids)}).all()]
+
+
+def figures(
+    hits: Sequence[Hit], *, municipality: str | None = None, member_id: int | None = None
+) -> dict[str, Counter[str]]:
+    """How many of the hits have each category, kind, municipality and member.
+
+    Where a municipality or a member is given, one and the same offering must have it. Bundles are not counted by place
+    and member.
+    """
+    found = {
+        "category": Counter(str(hit.category_id) for hit in hits),
+        "kind": Counter(hit.kind for hit in hits),
+    }
+    made = [hit.made for hit in hits]
+    if municipality is not None or member_id is not None:
+        made = [_fitting(one, municipality, member_id) for one in made]
+    both: Counter[str] = Counter()
+    for one in made:
+        both.update(set(one.split()))  # Two members may deliver to the same place.
+    found["member"] = Counter({key[1:]: count for key, count in both.items() if key[0] == "m"})
+    found["municipality"] = Counter({key: count for key, count in both.items() if key[0] != "m"})
+    return found
+
+
+def _fitting(made: str, municipality: str | None, member_id: int | None) -> str:
+    """Those who deliver there, or that member, with their places."""
+    fit = []
+    for offering in made.split("m")[1:]:
+        member, *places = offering.split()
+        if (municipality is None or municipality in places) and (member_id is None or member == str(member_id)):
+            fit.append(f"m{offering}")
+    return "".join(fit)

@@ -1,0 +1,49 @@
+"""A common word: of more hits than anybody looks at, those of the best kind are found, and of each kind the newest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from app import clock
+from app.catalog import language, reading, search, seed, vocabulary
+from app.catalog.filters import Filters
+
+ARTICLES, MOST = 2200, 12
+QUESTIONS = [
+    ("anslagstavla", Filters()),
+    ("ek", Filters()),
+    ("fika", Filters()),
+    ("kaffe kaka", Filters()),
+    ("ek", Filters(kind="goods")),
+    ("anslagstavla ek", Filters(kind="goods")),
+    ("", Filters(municipality="the town")),
+    ("", Filters(kind="goods")),
+    ("", Filters()),
+    ("fika anslagstavla", Filters()),
+]
+
+
+@pytest.fixture
+def many(app):
+    """Made-up articles of a few members; where most of them can be had stands for *the town*."""
+    seed.seed(ARTICLES, 12, now=clock.now())
+    return app
+
+
+@pytest.mark.parametrize(("typed", "filters"), QUESTIONS)
+def test_the_newest_of_the_best_are_found(many, monkeypatch, typed, filters):
+    if filters.municipality:
+        filters = replace(filters, municipality=next(iter(vocabulary.most_of_kinds({"fk"}, 1)["fk"])))
+    asked = search.understand(language.query_words(typed), filters=filters.tokens)
+    tiers = search.tiers_of(asked, filters.tokens)
+    question = reading.Question(filters.tokens, (), asked.counts)
+    monkeypatch.setattr(reading, "COMPLETE", ARTICLES)
+    everything = sorted(reading.read(tiers, question), key=lambda one: (one[0], -one[1].article_id))
+    few = {"COMPLETE": MOST, "ENOUGH": MOST, "MOST_HITS": MOST, "MOST_READ": 3 * MOST, "WORTHWHILE": 1}
+    for name, bound in few.items():
+        monkeypatch.setattr(reading, name, bound)
+    found = sorted(reading.read(tiers, question), key=lambda one: (one[0], -one[1].article_id))
+    assert found[: MOST + 1] == everything[: MOST + 1]
+    assert len(everything) > MOST or typed == "fika anslagstavla"
