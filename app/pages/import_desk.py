@@ -17,8 +17,10 @@ from wtforms import HiddenField
 from wtforms.validators import Length
 
 from app import clock, formats, shelf
-from app.catalog import assortment, import_queries, imports, proposal_actions
-from app.catalog.import_models import ImportBatch
+from app.catalog.imports import actions as imports
+from app.catalog.imports import assortment, taking_back
+from app.catalog.imports import queries as import_queries
+from app.catalog.imports.models import ImportBatch
 from app.db import db
 from app.members.models import Member
 from app.pages import downloads, web
@@ -168,7 +170,7 @@ def drop(member: Member, here: Here, batch_id: int) -> ResponseReturnValue:
 def take_back(member: Member, here: Here, batch_id: int) -> ResponseReturnValue:
     """Take back what the file has proposed and nobody has answered."""
     batch = import_queries.batch_of(member, batch_id, lock=True)
-    count = proposal_actions.take_back_all(batch, by=web.user(), now=clock.now())
+    count = taking_back.take_back_all(batch, by=web.user(), now=clock.now())
     db.session.commit()
     shelf.clear()
     flash(ngettext("%(num)d proposal is taken back.", "%(num)d proposals are taken back.", count), "success")

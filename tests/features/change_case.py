@@ -11,8 +11,8 @@ from app import catalogflow
 from app import clock as app_clock
 from app.accounts.models import User
 from app.catalog import actions, indexing
-from app.catalog.change_actions import Wish
-from app.catalog.change_models import ChangeRequest
+from app.catalog.changing.actions import Wish
+from app.catalog.changing.models import ChangeRequest
 from app.catalog.drafts import Draft, Terms
 from app.catalog.models import Article, Offering
 from app.db import db

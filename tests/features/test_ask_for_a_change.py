@@ -11,10 +11,12 @@ from sqlalchemy.exc import IntegrityError
 from app import catalogflow, orderflow
 from app import clock as app_clock
 from app.audit import AuditEvent
-from app.catalog import change_actions, change_queries, changes
-from app.catalog.change_actions import Wish
-from app.catalog.change_kinds import same
-from app.catalog.change_models import ChangeAction, ChangeRequest, ChangeState
+from app.catalog.changing import actions as change_actions
+from app.catalog.changing import changes
+from app.catalog.changing import queries as change_queries
+from app.catalog.changing.actions import Wish
+from app.catalog.changing.kinds import same
+from app.catalog.changing.models import ChangeAction, ChangeRequest, ChangeState
 from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, BundlePart, OfferingPause
 from app.catalog.versions import publish_article

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app import clock, mail, orderflow
-from app.catalog import makers, price_queries
+from app.catalog import makers
+from app.catalog.pricing import queries as price_queries
 from app.customers import queries as customer_queries
 from app.db import db, holds
 from app.members import queries as member_queries

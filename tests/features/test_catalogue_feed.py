@@ -12,10 +12,13 @@ import pytest
 from app import clock as app_clock
 from app import jobs
 from app.accounts.models import RoleName
-from app.catalog import actions, feed, indexing, picture_actions, price_actions, price_marks
+from app.catalog import actions, indexing, picture_actions
+from app.catalog.feed import queries as feed
 from app.catalog.kinds import ArticleKind, Withdrawal
 from app.catalog.models import OfferingArea, OfferingPause
-from app.catalog.pricing import ListKind
+from app.catalog.pricing import actions as price_actions
+from app.catalog.pricing import marks as price_marks
+from app.catalog.pricing.rules import ListKind
 from app.catalog.versions import publish_article
 from app.db import db
 from app.money import Money

@@ -9,9 +9,10 @@ from app import catalogflow
 from app import clock as app_clock
 from app.accounts.models import RoleName
 from app.audit import AuditEvent
-from app.catalog import change_queries, versions
-from app.catalog.change_actions import Wish
-from app.catalog.change_models import ChangeState
+from app.catalog import versions
+from app.catalog.changing import queries as change_queries
+from app.catalog.changing.actions import Wish
+from app.catalog.changing.models import ChangeState
 from app.catalog.models import ApprovalState
 from app.db import db
 from app.money import Money

@@ -20,10 +20,13 @@ from app import clock as app_clock
 from app import fetching, files
 from app.accounts.models import RoleName
 from app.audit import AuditEvent
-from app.catalog import import_loading, import_writing, imports, picture_actions, search
-from app.catalog.change_models import ChangeRequest
+from app.catalog import picture_actions, search
+from app.catalog.changing.models import ChangeRequest
 from app.catalog.editions import new_edition
-from app.catalog.import_models import BatchState, ImportBatch, ImportNote, OwnNumber
+from app.catalog.imports import actions as imports
+from app.catalog.imports import loading as import_loading
+from app.catalog.imports import writing as import_writing
+from app.catalog.imports.models import BatchState, ImportBatch, ImportNote, OwnNumber
 from app.catalog.models import ApprovalState, Article, Offering
 from app.catalog.picture_models import ArticlePicture
 from app.db import db, only_reading

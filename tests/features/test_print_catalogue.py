@@ -16,14 +16,17 @@ from sqlalchemy import select
 from app import clock as app_clock
 from app import files, jobs
 from app.accounts.models import RoleName
-from app.catalog import picture_actions, price_actions, print_queries, print_terms, queries
+from app.catalog import picture_actions, queries
 from app.catalog.kinds import ArticleKind, Withdrawal
 from app.catalog.models import OfferingArea
-from app.catalog.price_steps import Step
-from app.catalog.pricing import ListKind
-from app.catalog.print_gathering import check_size, gather
-from app.catalog.print_models import CataloguePrint, PrintState
-from app.catalog.print_values import PrintedPrices, PrintOptions
+from app.catalog.pricing import actions as price_actions
+from app.catalog.pricing.rules import ListKind
+from app.catalog.pricing.steps import Step
+from app.catalog.printing import queries as print_queries
+from app.catalog.printing import terms as print_terms
+from app.catalog.printing.gathering import check_size, gather
+from app.catalog.printing.models import CataloguePrint, PrintState
+from app.catalog.printing.values import PrintedPrices, PrintOptions
 from app.customers.models import CustomerKind
 from app.db import db
 from app.errors import Refused
@@ -250,7 +253,7 @@ def test_printing_twice_makes_one_file(sam, sold, work_off):
     sam.post(PAGE, data=PUBLIC)
     work_off()
     first = the_print().file_id
-    jobs.enqueue("app.catalog.printing.print_catalogue", print_id=the_print().id)
+    jobs.enqueue("app.catalog.printing.worker.print_catalogue", print_id=the_print().id)
     work_off()
     assert the_print().file_id == first
     assert len(db.session.scalars(select(files.StoredFile)).all()) == 1
@@ -634,7 +637,7 @@ def test_bundles_are_counted_before_a_print_is_ordered(bag, monkeypatch):
     db.session.flush()
     textile = replace(NET, category_id=bag["textile"].id)
     assert check_size(textile) == textile
-    monkeypatch.setattr("app.catalog.print_gathering.MOST_ARTICLES", 6)
+    monkeypatch.setattr("app.catalog.printing.gathering.MOST_ARTICLES", 6)
     with pytest.raises(Refused, match="fler än"):
         check_size(NET)
     bag["coffee"].state = "withdrawn"
@@ -659,7 +662,7 @@ def test_gathering_asks_as_much_for_many_bundles_as_for_one(bag, clock, queries)
 
 
 def test_more_than_can_be_printed_is_refused(sold, monkeypatch, clock):
-    monkeypatch.setattr("app.catalog.print_gathering.MOST_ARTICLES", 2)
+    monkeypatch.setattr("app.catalog.printing.gathering.MOST_ARTICLES", 2)
     with pytest.raises(Refused, match="fler än"):
         gather(NET, now=clock.now)
 

@@ -11,9 +11,10 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app import formats
-from app.catalog import bundles, facets, picture_queries, prices, queries
+from app.catalog import bundles, facets, picture_queries, queries
 from app.catalog.kinds import ArticleKind
-from app.catalog.prices import PriceTerms
+from app.catalog.pricing import prices
+from app.catalog.pricing.prices import PriceTerms
 from app.catalog.quantities import comparison_price
 from app.money import Money
 from app.pages import price_words, web
