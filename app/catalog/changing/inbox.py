@@ -12,9 +12,9 @@ from sqlalchemy.orm import joinedload
 from app.catalog import review
 from app.catalog.changing import queries
 from app.catalog.changing.models import ChangeRequest, ChangeState
-from app.catalog.leaves import Leaf, leaf
 from app.catalog.models import Article, Offering
 from app.db import db
+from app.leaves import Leaf, leaf
 from app.members.models import Member
 
 NEW_ARTICLES, NEW_OFFERINGS = "nya-artiklar", "nya-erbjudanden"

@@ -12,6 +12,7 @@ from app.catalog.models import ApprovalState, Offering
 from app.db import db
 from app.errors import NotYours
 from app.jobs import Job, JobState
+from app.leaves import Leaf, nearest
 from app.members.models import Member
 
 PAGE = 50
@@ -35,10 +36,12 @@ def recent(member: Member) -> Sequence[ImportBatch]:
     return db.session.scalars(query.limit(RECENT)).all()
 
 
-def notes(batch: ImportBatch, kind: str, number: int) -> Sequence[ImportNote]:
-    """One page of what is told of one kind, in the order of the rows."""
+def notes(batch: ImportBatch, kind: str, total: int, number: int) -> Leaf[ImportNote]:
+    """One page of what is told of one kind, of which there is so much in all, in the order of the rows."""
+    number = nearest(number, total, PAGE)
     query = select(ImportNote).where(ImportNote.batch_id == batch.id, ImportNote.kind == kind)
-    return db.session.scalars(query.order_by(ImportNote.position).offset((number - 1) * PAGE).limit(PAGE)).all()
+    some = query.order_by(ImportNote.position).offset((number - 1) * PAGE).limit(PAGE)
+    return Leaf(db.session.scalars(some).all() if total else (), number, total, PAGE)
 
 
 def faults(batch: ImportBatch) -> Iterator[ImportNote]:

@@ -21,37 +21,12 @@ from app.customers.groups import CustomerGroup, CustomerGroupMember
 from app.customers.models import Customer
 from app.db import db, holds
 from app.errors import NotYours
+from app.leaves import Leaf, leaf, nearest
 from app.money import Money
 
 ROWS = 50
-MOST = 1000
 FEW = 20
 """So many are offered to choose from."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListPage:
-    """One page of the price lists, and how many articles each holds."""
-
-    lists: Sequence[PriceList]
-    articles: dict[int, int]
-    number: int
-    total: int
-
-    @property
-    def last(self) -> int:
-        """The number of the last page, at least 1."""
-        return last_page(self.total)
-
-    @property
-    def has_previous(self) -> bool:
-        """Whether there is a page before."""
-        return self.number > 1
-
-    @property
-    def has_next(self) -> bool:
-        """Whether there is a page after."""
-        return self.number < self.last
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,31 +66,6 @@ class ListedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RowPage:
-    """One page of a price list's rows."""
-
-    rows: Sequence[ListedRow]
-    number: int
-    total: int
-    """Articles."""
-
-    @property
-    def last(self) -> int:
-        """The number of the last page, at least 1."""
-        return last_page(self.total)
-
-    @property
-    def has_previous(self) -> bool:
-        """Whether there is a page before."""
-        return self.number > 1
-
-    @property
-    def has_next(self) -> bool:
-        """Whether there is a page after."""
-        return self.number < self.last
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """Which price a customer gets, and what each row that could have given it says."""
 
@@ -123,23 +73,13 @@ class Answer:
     judged: Sequence[Judged]
 
 
-def last_page(total: int) -> int:
-    """How many pages so many lines fill; an empty list is one page too."""
-    return max(1, -(-total // ROWS))
-
-
 def list_page(
     text: str, kind: ListKind | None, state: ListState | None, customer: Customer | None, number: int
-) -> ListPage:
-    """Price lists, those in use first and then by name; at most five statements."""
+) -> Leaf[PriceList]:
+    """Price lists, those in use first and then by name; at most four statements."""
     conditions = _list_conditions(text, kind, state, customer)
-    counting = select(PriceList.id).where(*conditions).limit(MOST).subquery()
-    total = db.session.scalar(select(func.count()).select_from(counting)) or 0
-    number = max(1, min(number, last_page(total)))
     query = select(PriceList).where(*conditions).options(joinedload(PriceList.group), selectinload(PriceList.customers))
-    ordered = query.order_by(PriceList.state == ListState.ENDED, PriceList.name, PriceList.id)
-    lists = db.session.scalars(ordered.offset((number - 1) * ROWS).limit(ROWS)).all()
-    return ListPage(lists, _article_counts([one.id for one in lists]), number, total)
+    return leaf(query.order_by(PriceList.state == ListState.ENDED, PriceList.name, PriceList.id), number, ROWS)
 
 
 def list_with(list_id: int, *, lock: bool = False) -> PriceList:
@@ -166,18 +106,18 @@ def price_list_rows(price_list: PriceList, article_ids: Collection[int] | None =
     return [_listed(row, article, costs.get(article.id)) for row, article in rows]
 
 
-def row_page(price_list: PriceList, text: str, number: int) -> RowPage:
-    """One page of the list's articles with all their steps."""
+def row_page(price_list: PriceList, text: str, number: int) -> Leaf[ListedRow]:
+    """One page of the list's articles with all their steps; what is counted are the articles."""
     mine = select(PriceRow.article_id).where(PriceRow.price_list_id == price_list.id, PriceRow.gone_at.is_(None))
     conditions: list[ColumnElement[bool]] = [Article.id.in_(mine)]
     if text:
         columns = (Article.name, Article.number)
         conditions.append(or_(*(holds(column, text) for column in columns)))
     total = db.session.scalar(select(func.count()).select_from(Article).where(*conditions)) or 0
-    number = max(1, min(number, last_page(total)))
+    number = nearest(number, total, ROWS)
     query = select(Article.id).where(*conditions).order_by(Article.number)
     ids = db.session.scalars(query.offset((number - 1) * ROWS).limit(ROWS)).all()
-    return RowPage(price_list_rows(price_list, ids) if ids else [], number, total)
+    return Leaf(price_list_rows(price_list, ids) if ids else [], number, total, ROWS)
 
 
 def usual_costs(article_ids: Collection[int]) -> dict[int, Money]:
@@ -306,9 +246,10 @@ def _list_conditions(
     return conditions
 
 
-def _article_counts(list_ids: Collection[int]) -> dict[int, int]:
-    if not list_ids:
+def article_counts(lists: Collection[PriceList]) -> dict[int, int]:
+    """How many articles each list holds, by its id; those that are empty are left out."""
+    if not lists:
         return {}
     counted = select(PriceRow.price_list_id, func.count(PriceRow.article_id.distinct()))
-    now = counted.where(PriceRow.price_list_id.in_(list_ids), PriceRow.gone_at.is_(None))
+    now = counted.where(PriceRow.price_list_id.in_([one.id for one in lists]), PriceRow.gone_at.is_(None))
     return {one: count for one, count in db.session.execute(now.group_by(PriceRow.price_list_id))}  # noqa: C416

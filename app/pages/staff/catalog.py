@@ -52,6 +52,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "staff/catalog.html",
         page=page,
+        makers=review.makers_of(page.rows),
         typed=typed,
         state=state,
         category_id=category_id,

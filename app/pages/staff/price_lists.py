@@ -48,6 +48,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "staff/price_lists.html",
         page=page,
+        articles=queries.article_counts(page.rows),
         text=text,
         kind=kind,
         state=state,

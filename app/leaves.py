@@ -1,4 +1,4 @@
-"""One page of a long list, counted no further than anybody leafs."""
+"""One page of a long list: which it is of how many. Counted no further than anybody leafs."""
 
 from __future__ import annotations
 
@@ -22,16 +22,15 @@ class Leaf(Generic[Row]):
     rows: Sequence[Row]
     number: int
     total: int
-    """At most MOST."""
     size: int
     """So many rows a page has."""
-    more: bool
-    """Whether there are more than MOST."""
+    more: bool = False
+    """Whether there are more than were counted."""
 
     @property
     def last(self) -> int:
         """The number of the last page, at least 1."""
-        return max(1, -(-self.total // self.size))
+        return last_page(self.total, self.size)
 
     @property
     def has_previous(self) -> bool:
@@ -44,14 +43,28 @@ class Leaf(Generic[Row]):
         return self.number < self.last
 
 
+def last_page(total: int, size: int) -> int:
+    """How many pages so many rows fill; an empty list is one page too."""
+    return max(1, -(-total // size))
+
+
+def nearest(number: int, total: int, size: int) -> int:
+    """The number of a page that there is: one beyond the last gives the last."""
+    return max(1, min(number, last_page(total, size)))
+
+
+def counted(query: Select[Any]) -> tuple[int, bool]:
+    """How many rows a query finds, at most `MOST`, and whether there are more."""
+    found = db.session.scalar(select(func.count()).select_from(query.limit(MOST + 1).subquery())) or 0
+    return min(found, MOST), found > MOST
+
+
 def leaf(query: Select[Any], number: int, size: int) -> Leaf[Any]:
     """One page of what an ordered query finds; a number beyond the last page gives the last."""
-    bounded = query.with_only_columns(*_key(query), maintain_column_froms=True).order_by(None).limit(MOST + 1)
-    counted = db.session.scalar(select(func.count()).select_from(bounded.subquery())) or 0
-    total = min(counted, MOST)
-    number = max(1, min(number, -(-total // size)))
+    total, more = counted(query.with_only_columns(*_key(query), maintain_column_froms=True).order_by(None))
+    number = nearest(number, total, size)
     rows = db.session.scalars(query.offset((number - 1) * size).limit(size)).all() if total else ()
-    return Leaf(rows, number, total, size, counted > MOST)
+    return Leaf(rows, number, total, size, more)
 
 
 def _key(query: Select[Any]) -> Sequence[Any]:
