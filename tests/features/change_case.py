@@ -67,3 +67,33 @@ def requests() -> list[ChangeRequest]:
     """All that has been asked for, the oldest first."""
     db.session.expire_all()
     return list(db.session.scalars(select(ChangeRequest).order_by(ChangeRequest.id)))
+
+
+def page_of(asked) -> str:
+    return f"/personal/katalog/andringar/{asked.id}"
+
+
+def article_form(case, **values):
+    return {
+        "name": case.article.name,
+        "description": case.article.description,
+        "category": str(case.article.category_id),
+        "unit": case.article.unit,
+        "unit_text": "",
+        "vat_class": case.article.vat_class.value,
+        "withdrawal": case.article.withdrawal.value,
+        "content_unit": "",
+        "cpv": case.article.cpv,
+        "price": "212",
+        "number": case.article.number,
+        "base": str(case.article.version),
+        **values,
+    }
+
+
+def article_page(case) -> str:
+    return f"/medlem/andringar/artikel/{case.article.id}"
+
+
+def offering_page(case) -> str:
+    return f"/medlem/andringar/erbjudande/{case.offering.id}"
