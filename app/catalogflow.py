@@ -7,10 +7,10 @@ from datetime import datetime
 
 from app.accounts.models import User
 from app.catalog import actions as proposals
-from app.catalog import change_actions as actions
 from app.catalog import emails
-from app.catalog.change_actions import Wish
-from app.catalog.change_models import ChangeRequest
+from app.catalog.changing import actions
+from app.catalog.changing.actions import Wish
+from app.catalog.changing.models import ChangeRequest
 from app.catalog.models import ApprovalState, Article, Offering
 from app.catalog.rows import must_be
 from app.db import db

@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 
 from app import places
-from app.catalog import facets, print_terms, printing
-from app.catalog.print_values import PrintedPrices, PrintOptions
+from app.catalog import facets
+from app.catalog.printing import terms as print_terms
+from app.catalog.printing import worker as printing
+from app.catalog.printing.values import PrintedPrices, PrintOptions
 from app.customers.models import CustomerKind
 from app.db import db
 from app.errors import Refused

@@ -10,9 +10,13 @@ import click
 from sqlalchemy import or_, select
 
 from app import clock, files, jobs
-from app.catalog import import_looking, import_pictures, import_queries, import_report, imports
-from app.catalog.import_models import BatchState, ImportBatch
-from app.catalog.imports import Upload
+from app.catalog.imports import actions as imports
+from app.catalog.imports import looking as import_looking
+from app.catalog.imports import pictures as import_pictures
+from app.catalog.imports import queries as import_queries
+from app.catalog.imports import report as import_report
+from app.catalog.imports.actions import Upload
+from app.catalog.imports.models import BatchState, ImportBatch
 from app.db import db
 from app.errors import Refused
 from app.members.models import Member, MemberKind

@@ -27,6 +27,11 @@ HERE = "here"
 """Who works when no worker process does, as in tests."""
 
 Handler = Callable[..., None]
+MOVED = {
+    "app.catalog.imports": "app.catalog.imports.actions",
+    "app.catalog.printing": "app.catalog.printing.worker",
+}
+"""Where jobs lie now that were written down when they lay elsewhere, and may still wait or be tried again."""
 _handlers: dict[str, Handler] = {}
 routines: list[Callable[[datetime], None]] = []
 
@@ -90,12 +95,15 @@ def enqueue(handler: Handler | str, *, after: datetime | None = None, **ids: int
 
 def handler_of(name: str) -> Handler:
     """The job with this path. Raises ValueError when there is none."""
-    if name not in _handlers:
+    file, _, function = name.rpartition(".")
+    file = MOVED.get(file, file)
+    path = f"{file}.{function}"
+    if path not in _handlers:
         with suppress(ModuleNotFoundError):
-            importlib.import_module(name.rpartition(".")[0])
-    if name not in _handlers:
+            importlib.import_module(file)
+    if path not in _handlers:
         raise ValueError(f"{name} is no job")
-    return _handlers[name]
+    return _handlers[path]
 
 
 def checkpoint() -> None:

@@ -9,12 +9,13 @@ import flask_migrate
 from flask import current_app
 
 from app import clock, font_cutting
-from app.catalog import feed_models, indexing, print_models, start, synonyms
+from app.catalog import edition_models, indexing, start, synonyms
+from app.catalog.printing import models as print_models
 from app.db import db
 from config import ROOT
 
 VERSIONS = ROOT / "app" / "migrations"
-TABLES = (feed_models, print_models)
+TABLES = (edition_models, print_models)
 """Files of tables that no page of the web process may have asked for yet: Alembic must know them all the same."""
 
 

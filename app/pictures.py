@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,10 +14,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import files
+from app.apart import read_apart
 from app.db import Base, db
 from app.errors import NotYours, Refused
 from app.files import StoredFile
-from config import ROOT
 
 LARGEST = 15 * 1024 * 1024
 """Bytes of a picture that is handed in."""
@@ -140,21 +137,7 @@ def develop(data: bytes) -> Developed:
     40 megapixels.
     """
     _must_fit(data)
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "app.picture_press"],
-            input=data,
-            capture_output=True,
-            timeout=PATIENCE,
-            cwd=ROOT,
-            check=False,
-        )
-        head, _, body = done.stdout.partition(b"\n")
-        answer = json.loads(head)
-    except (subprocess.TimeoutExpired, ValueError) as trouble:
-        raise Refused(UNREADABLE) from trouble
-    if "refused" in answer:
-        raise Refused(answer["refused"])
+    answer, body = read_apart("app.picture_press", data, seconds=PATIENCE, unreadable=UNREADABLE)
     original = hashlib.sha256(data).hexdigest()
     return Developed(original, answer["width"], answer["height"], _cut(body, answer["files"]))
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from dataclasses import dataclass
 
-from app.errors import Refused
-from config import ROOT
+from app.apart import read_apart
 
 PATIENCE = 30
 """Seconds."""
@@ -30,18 +26,5 @@ class Upload:
 
 def look_through(data: bytes) -> Upload:
     """What the file is. Raises Refused, with a sentence, for all but a PDF or a picture that can be printed."""
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "bids.inspection"],
-            input=data,
-            capture_output=True,
-            timeout=PATIENCE,
-            cwd=ROOT,
-            check=False,
-        )
-        answer = json.loads(done.stdout)
-    except (subprocess.TimeoutExpired, ValueError) as trouble:
-        raise Refused(UNREADABLE) from trouble
-    if "refused" in answer:
-        raise Refused(answer["refused"])
+    answer, _rest = read_apart("bids.inspection", data, seconds=PATIENCE, unreadable=UNREADABLE)
     return Upload(answer["media_type"], answer["pages"])

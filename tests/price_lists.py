@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from app import clock
-from app.catalog import price_actions as actions
 from app.catalog.indexing import reindex
 from app.catalog.models import Article
-from app.catalog.price_models import PriceList
-from app.catalog.pricing import ListKind
+from app.catalog.pricing import actions
+from app.catalog.pricing.models import PriceList
+from app.catalog.pricing.rules import ListKind
 from app.catalog.versions import publish_article
 from app.customers.groups import CustomerGroup, join_group, make_group
 from app.customers.models import Customer

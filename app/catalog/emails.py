@@ -9,7 +9,7 @@ from flask import current_app
 
 from app import mail
 from app.accounts.models import User
-from app.catalog.change_models import ChangeRequest, ChangeState
+from app.catalog.changing.models import ChangeRequest, ChangeState
 from app.catalog.models import ApprovalState, Article, Offering
 from app.members.models import Member
 

@@ -10,10 +10,11 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
 from app import units
-from app.catalog import bundles, import_loading
+from app.catalog import bundles
 from app.catalog.drafts import NOTHING, draft_of, margin
-from app.catalog.import_columns import COLUMNS
-from app.catalog.import_values import Lists
+from app.catalog.imports import loading as import_loading
+from app.catalog.imports.columns import COLUMNS
+from app.catalog.imports.values import Lists
 from app.catalog.models import ApprovalState, Article, BundlePart, Offering
 from app.db import db
 from app.members.models import Member

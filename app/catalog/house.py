@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from app.catalog.print_models import CataloguePrint
-from app.catalog.print_queries import Published
+from app.catalog.printing.models import CataloguePrint
+from app.catalog.printing.queries import Published
 from app.customers.models import CustomerKind
 from app.db import db
 from app.files import StoredFile

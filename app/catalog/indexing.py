@@ -28,7 +28,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, event, select, text
 
-from app.catalog import bundles, feed_marks, hits, maker_index, vocabulary
+from app.catalog import bundles, edition_marks, hits, maker_index, vocabulary
 from app.catalog.editions import new_edition
 from app.catalog.kinds import ArticleKind
 from app.catalog.language import parts, root, tails, words_of
@@ -149,7 +149,7 @@ def _rewrite(ids: Sequence[int]) -> None:
         db.session.execute(text(_WRITE[db.engine.dialect.name]), rows)
     hits.write(_listed(which, makers), ids)
     vocabulary.change(deltas)
-    feed_marks.mark(which)
+    edition_marks.mark(which)
 
 
 def _bundles_of(ids: Sequence[int]) -> Sequence[int]:

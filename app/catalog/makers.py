@@ -7,20 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import selectinload
 
 from app import places
 from app.catalog.maker_index import MakerCategory, MakerPlace
 from app.db import db, holds
 from app.errors import NotYours
+from app.leaves import MOST, Leaf, counted, nearest
 from app.members.models import Member, MemberKind
 from app.places import Municipality
 
 PAGE = 24
 _SLUG = re.compile("[a-z0-9-]{1,100}")
-MOST = 1000
-"""Members are counted and leafed through no further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +45,6 @@ class MakerCard:
 
 
 @dataclass(frozen=True, slots=True)
-class MakerPage:
-    """One page of a list that is counted no further than `MOST`."""
-
-    items: Sequence[MakerCard]
-    number: int
-    total: int
-    more: bool
-
-    @property
-    def last(self) -> int:
-        """The number of the last page, at least 1."""
-        return max(1, -(-self.total // PAGE))
-
-    @property
-    def has_previous(self) -> bool:
-        """Whether there is a page before."""
-        return self.number > 1
-
-    @property
-    def has_next(self) -> bool:
-        """Whether there is a page after."""
-        return self.number < self.last
-
-
-@dataclass(frozen=True, slots=True)
 class County:
     """The municipalities of one county in which a member delivers."""
 
@@ -80,21 +54,19 @@ class County:
     """Names, in Swedish order."""
 
 
-def maker_page(filters: MakerFilters, number: int) -> MakerPage:
+def maker_page(filters: MakerFilters, number: int) -> Leaf[MakerCard]:
     """One page of the members that sell something, by county, municipality and name. Three statements.
 
     A number beyond the last page gives the last.
     """
     conditions = _conditions(filters)
-    some = select(Member.id).where(*conditions).limit(MOST + 1).subquery()
-    counted = db.session.scalar(select(func.count()).select_from(some)) or 0
-    total = min(counted, MOST)
-    number = min(number, max(1, -(-total // PAGE)))
+    total, more = counted(select(Member.id).where(*conditions))
+    number = nearest(number, total, PAGE)
     first = (number - 1) * PAGE
     columns = (Member.id, Member.slug, Member.name, Member.about, Member.city, Member.municipality)
     query = select(*columns).where(*conditions).order_by(Member.municipality, Member.name, Member.id)
     rows = db.session.execute(query.offset(first).limit(min(PAGE, MOST - first))).all()
-    return MakerPage(_cards(rows), number, total, counted > MOST)
+    return Leaf(_cards(rows), number, total, PAGE, more)
 
 
 def maker(slug: str) -> Member:

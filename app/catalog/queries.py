@@ -21,6 +21,7 @@ from app.catalog.models import ApprovalState, Article, Offering, OfferingPause
 from app.catalog.pausing import earliest
 from app.catalog.reading import MOST_HITS
 from app.db import db
+from app.leaves import Leaf, nearest
 from app.money import Money
 from app.shelf import remember
 from app.vat import VatClass
@@ -61,35 +62,8 @@ class Card:
     """A bundle's price by VAT class; empty for all else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list that is counted no further than `MOST`."""
-
-    items: Sequence[Card]
-    number: int
-    total: int
-    more: bool
-    """Whether there are more hits than are counted."""
-
-    @property
-    def last(self) -> int:
-        """The number of the last page, at least 1."""
-        return last_page(self.total)
-
-    @property
-    def has_previous(self) -> bool:
-        """Whether there is a page before."""
-        return self.number > 1
-
-    @property
-    def has_next(self) -> bool:
-        """Whether there is a page after."""
-        return self.number < self.last
-
-
-def last_page(total: int) -> int:
-    """How many pages so many hits fill; an empty list is one page too."""
-    return max(1, -(-total // PAGE))
+Page = Leaf[Card]
+"""One page of a list that is counted no further than `MOST`."""
 
 
 def edition() -> int:
@@ -108,11 +82,11 @@ def catalog_page(filters: Filters, number: int, edition: int, today: date) -> Pa
     A number beyond the last page gives the last. However many articles there are, no more than `MOST` are ranked.
     """
     found = listed(filters, edition, filters)
-    number = min(number, last_page(found.total))
+    number = nearest(number, found.total, PAGE)
     first = (number - 1) * PAGE
     after = min(first + PAGE, found.total)
     ids = found.ids[first:after] if after <= len(found.ids) else _by_name(filters, first, after)
-    return Page(_cards(ids, filters, today), number, found.total, found.more)
+    return Leaf(_cards(ids, filters, today), number, found.total, PAGE, found.more)
 
 
 @dataclass(frozen=True, slots=True)

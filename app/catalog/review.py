@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy import Select, func, literal_column, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.catalog import search
 from app.catalog.kinds import ArticleKind
-from app.catalog.leaves import MOST, Leaf, leaf
 from app.catalog.models import ApprovalState, Article, Offering
 from app.db import db
 from app.errors import NotYours
+from app.leaves import Leaf, leaf
 from app.members.models import Member, MemberKind
 
 Found = TypeVar("Found", Article, Offering)
@@ -22,32 +21,6 @@ Found = TypeVar("Found", Article, Offering)
 ROWS = 50
 OWN_ROWS = 24
 """So many of a member's own offerings stand on a page."""
-
-
-@dataclass(frozen=True, slots=True)
-class ArticlePage:
-    """One page of the staff's list, and how many members make each article."""
-
-    articles: Sequence[Article]
-    makers: dict[int, int]
-    number: int
-    total: int
-    more: bool
-
-    @property
-    def last(self) -> int:
-        """The number of the last page, at least 1."""
-        return max(1, -(-self.total // ROWS))
-
-    @property
-    def has_previous(self) -> bool:
-        """Whether there is a page before."""
-        return self.number > 1
-
-    @property
-    def has_next(self) -> bool:
-        """Whether there is a page after."""
-        return self.number < self.last
 
 
 _PROPOSED = Offering.state == literal_column("'proposed'")
@@ -97,24 +70,19 @@ def proposal_for(article_id: int, *, lock: bool = False) -> Offering:
     return proposal(found, lock=lock)
 
 
-def article_page(words: Sequence[str], state: ApprovalState, category_id: int | None, number: int) -> ArticlePage:
+def article_page(words: Sequence[str], state: ApprovalState, category_id: int | None, number: int) -> Leaf[Article]:
     """One page of the articles in a state, by name; a number beyond the last page gives the last."""
-    conditions: list[ColumnElement[bool]] = [Article.state == state]
+    query = select(Article).where(Article.state == state)
     if category_id is not None:
-        conditions.append(Article.category_id == category_id)
+        query = query.where(Article.category_id == category_id)
     if words:
-        conditions.append(search.matches(words))
-    counted = db.session.scalar(
-        select(func.count()).select_from(select(Article.id).where(*conditions).limit(MOST + 1).subquery())
-    )
-    total = min(counted or 0, MOST)
-    number = min(number, max(1, -(-total // ROWS)))
-    query = select(Article).where(*conditions).order_by(Article.sort_name, Article.id)
-    rows = db.session.scalars(query.offset((number - 1) * ROWS).limit(ROWS)).all()
-    return ArticlePage(rows, _makers([row.id for row in rows]), number, total, (counted or 0) > MOST)
+        query = query.where(search.matches(words))
+    return leaf(query.order_by(Article.sort_name, Article.id), number, ROWS)
 
 
-def _makers(ids: Sequence[int]) -> dict[int, int]:
+def makers_of(articles: Collection[Article]) -> dict[int, int]:
+    """How many members make each of the articles, by its id; those that nobody makes are left out."""
+    ids = [article.id for article in articles]
     query = select(Offering.article_id, func.count()).group_by(Offering.article_id)
     approved = (Offering.article_id.in_(ids), Offering.state == ApprovalState.APPROVED)
     return dict(db.session.execute(query.where(*approved)).all())

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from app import catalogflow
 from app.accounts.models import Seat, User
-from app.catalog.change_actions import Wish
-from app.catalog.change_models import ChangeRequest
+from app.catalog.changing.actions import Wish
+from app.catalog.changing.models import ChangeRequest
 from app.catalog.models import Article, Offering
 from app.db import db
 from app.members.models import Member

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import select
 
 from app import clock
-from app.catalog import price_actions as actions
 from app.catalog.models import Article
-from app.catalog.price_models import PriceList
-from app.catalog.pricing import ListKind
+from app.catalog.pricing import actions
+from app.catalog.pricing.models import PriceList
+from app.catalog.pricing.rules import ListKind
 from app.customers.groups import CustomerGroup, join_group, make_group
 from app.customers.models import Customer
 from app.db import db

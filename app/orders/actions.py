@@ -15,7 +15,7 @@ from app.accounts.models import User
 from app.catalog import chains, pieces
 from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article, BundlePart, Offering
-from app.catalog.pricing import Priced
+from app.catalog.pricing.rules import Priced
 from app.catalog.quantities import allowed
 from app.customers.models import Customer, CustomerKind
 from app.db import db

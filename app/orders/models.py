@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.catalog.models import Article, Offering
-from app.catalog.price_models import PriceRow
+from app.catalog.pricing.models import PriceRow
 from app.customers.models import Customer
 from app.db import Base, Quantity
 from app.errors import Refused

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from app.catalog import facets, prices
+from app.catalog import facets
 from app.catalog.models import Article
-from app.catalog.pricing import Priced
+from app.catalog.pricing import prices
+from app.catalog.pricing.rules import Priced
 from app.customers.models import Customer
 from app.errors import Refused
 from app.money import Money

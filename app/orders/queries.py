@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.types import BigInteger
 
 from app import clock, workdays
-from app.catalog.change_queries import paused
+from app.catalog.changing.queries import paused
 from app.catalog.models import ApprovalState, Article, Offering
 from app.customers.models import Customer
 from app.db import db, holds

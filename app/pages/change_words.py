@@ -11,13 +11,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app import formats, places
-from app.catalog import changes, facets, review, start, wording
-from app.catalog.change_actions import stand
-from app.catalog.change_kinds import DECIMALS, PLACE, State, same, value_of
-from app.catalog.change_models import ChangeRequest, ChangeState
+from app.catalog import facets, review, start
+from app.catalog.changing import changes, wording
+from app.catalog.changing.actions import stand
+from app.catalog.changing.kinds import DECIMALS, PLACE, State, same, value_of
+from app.catalog.changing.models import ChangeRequest, ChangeState
+from app.catalog.changing.wording import Piece
 from app.catalog.kinds import ALLERGENS, ArticleKind, Withdrawal
 from app.catalog.models import Article
-from app.catalog.wording import Piece
 from app.money import Money
 from app.pages import web
 from app.vat import VatClass

@@ -17,8 +17,10 @@ from wtforms import HiddenField
 from wtforms.validators import Length
 
 from app import clock, formats, shelf
-from app.catalog import assortment, import_queries, imports, proposal_actions
-from app.catalog.import_models import ImportBatch
+from app.catalog.imports import actions as imports
+from app.catalog.imports import assortment, taking_back
+from app.catalog.imports import queries as import_queries
+from app.catalog.imports.models import ImportBatch
 from app.db import db
 from app.members.models import Member
 from app.pages import downloads, web
@@ -109,7 +111,7 @@ def show(member: Member, here: Here, batch_id: int) -> ResponseReturnValue:
     told = import_queries.told(batch)
     asked = request.args.get("visa", "")
     kind = asked if told.get(asked) else next((one for one in KINDS if told.get(one)), "")
-    page = _Page(max(1, min(request.args.get("sida", 1, type=int), 1000)), told.get(kind, 0))
+    page = import_queries.notes(batch, kind, told.get(kind, 0), request.args.get("sida", 1, type=int))
     return render_template(
         "member/import.html",
         batch=batch,
@@ -119,7 +121,6 @@ def show(member: Member, here: Here, batch_id: int) -> ResponseReturnValue:
         kind=kind,
         told=told,
         page=page,
-        notes=import_queries.notes(batch, kind, page.number) if kind else [],
         failed=import_queries.has_failed(batch),
         said=_said(batch),
         counted=_counted(batch),
@@ -168,20 +169,11 @@ def drop(member: Member, here: Here, batch_id: int) -> ResponseReturnValue:
 def take_back(member: Member, here: Here, batch_id: int) -> ResponseReturnValue:
     """Take back what the file has proposed and nobody has answered."""
     batch = import_queries.batch_of(member, batch_id, lock=True)
-    count = proposal_actions.take_back_all(batch, by=web.user(), now=clock.now())
+    count = taking_back.take_back_all(batch, by=web.user(), now=clock.now())
     db.session.commit()
     shelf.clear()
     flash(ngettext("%(num)d proposal is taken back.", "%(num)d proposals are taken back.", count), "success")
     return web.back_to(".show", batch_id=batch_id, **here)
-
-
-class _Page:
-    """Where one is in a long list."""
-
-    def __init__(self, number: int, total: int) -> None:
-        self.last = max(1, -(-total // import_queries.PAGE))
-        self.number = min(number, self.last)
-        self.has_previous, self.has_next = self.number > 1, self.number < self.last
 
 
 def _hand_in(member: Member, form: UploadForm) -> ImportBatch:

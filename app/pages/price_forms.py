@@ -12,9 +12,9 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, Form, FormField, TextAreaField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from app.catalog.price_actions import LARGEST_CHANGE, MOST_STEPS, ListDraft, RowDraft
-from app.catalog.price_models import PriceList, PriceRow
-from app.catalog.pricing import ListKind, ListState
+from app.catalog.pricing.actions import LARGEST_CHANGE, MOST_STEPS, ListDraft, RowDraft
+from app.catalog.pricing.models import PriceList, PriceRow
+from app.catalog.pricing.rules import ListKind, ListState
 from app.customers.groups import CustomerGroup
 from app.money import Money
 from app.pages import web

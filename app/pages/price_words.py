@@ -10,9 +10,9 @@ from decimal import Decimal
 from flask_babel import gettext as _
 
 from app import formats
-from app.catalog import prices
-from app.catalog.prices import PriceTerms
-from app.catalog.pricing import Priced
+from app.catalog.pricing import prices
+from app.catalog.pricing.prices import PriceTerms
+from app.catalog.pricing.rules import Priced
 from app.money import Money
 from app.pages import web
 from app.shelf import remember

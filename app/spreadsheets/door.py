@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-
+from app.apart import read_apart
 from app.errors import Refused
 from app.spreadsheets.table import MOST_ROWS, TOO_MANY_ROWS, Cell, CellKind, Row, Table
-from config import ROOT
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of a spreadsheet."""
@@ -24,20 +20,7 @@ def read(data: bytes) -> Table:
     """The table in a spreadsheet, its first row as the heading. Raises Refused, with a sentence."""
     if len(data) > LARGEST:
         raise Refused(TOO_LARGE)
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "app.spreadsheets.reading"],
-            input=data,
-            capture_output=True,
-            timeout=PATIENCE,
-            cwd=ROOT,
-            check=False,
-        )
-        answer = json.loads(done.stdout)
-    except (subprocess.TimeoutExpired, ValueError) as trouble:
-        raise Refused(UNREADABLE) from trouble
-    if "refused" in answer:
-        raise Refused(answer["refused"])
+    answer, _rest = read_apart("app.spreadsheets.reading", data, seconds=PATIENCE, unreadable=UNREADABLE)
     rows = tuple(_row(number, cells) for number, cells in answer["rows"])
     if len(rows) < 2:
         raise Refused("Filen har inga rader under rubrikraden.")

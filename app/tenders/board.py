@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
 from typing import Any
 
 from sqlalchemy import Select, Subquery, case, func, or_, select
 
 from app.db import db, holds
+from app.leaves import Leaf, nearest
 from app.tenders.models import Bid, BidParty, Tender, TenderState
 
 PAGE = 50
@@ -26,35 +26,11 @@ class BoardRow:
     answered: int
 
 
-@dataclass(frozen=True, slots=True)
-class BoardPage:
-    """One page of the board."""
-
-    rows: tuple[BoardRow, ...]
-    number: int
-    total: int
-
-    @property
-    def last(self) -> int:
-        """The number of the last page."""
-        return max(1, ceil(self.total / PAGE))
-
-    @property
-    def has_previous(self) -> bool:
-        """Whether there is a page before."""
-        return self.number > 1
-
-    @property
-    def has_next(self) -> bool:
-        """Whether there is a page after."""
-        return self.number < self.last
-
-
-def board(states: Sequence[TenderState], words: str, page: int) -> BoardPage:
+def board(states: Sequence[TenderState], words: str, page: int) -> Leaf[BoardRow]:
     """The tenders in those states whose title, buyer or diary number holds the words; the next deadline first."""
     query = _matching(select(Tender), states, words)
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    number = min(max(page, 1), max(1, ceil(total / PAGE)))
+    number = nearest(page, total, PAGE)
     parties = _parties()
     rank = case({state: place for place, state in enumerate(TenderState)}, value=Tender.state)
     rows = db.session.execute(
@@ -65,7 +41,7 @@ def board(states: Sequence[TenderState], words: str, page: int) -> BoardPage:
         .offset((number - 1) * PAGE)
     )
     found = tuple(BoardRow(t, bid is not None, invited or 0, answered or 0) for t, bid, invited, answered in rows)
-    return BoardPage(found, number, total)
+    return Leaf(found, number, total, PAGE)
 
 
 def _parties() -> Subquery:

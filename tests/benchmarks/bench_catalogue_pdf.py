@@ -16,8 +16,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from app.catalog import print_setting
-from app.catalog.print_values import (
+from app.catalog.printing import setting as print_setting
+from app.catalog.printing.values import (
     CatalogueEdition,
     PrintedArticle,
     PrintedMember,
@@ -106,7 +106,7 @@ def large_catalogue(articles: int = ARTICLES) -> tuple[CatalogueEdition, Callabl
 MEASURE = """
 import resource, sys, time
 from tests.benchmarks.bench_catalogue_pdf import large_catalogue
-from app.catalog import print_setting
+from app.catalog.printing import setting as print_setting
 edition, read = large_catalogue()
 start = time.monotonic()
 data = print_setting.to_pdf(edition, read)

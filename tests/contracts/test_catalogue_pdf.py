@@ -11,9 +11,9 @@ from decimal import Decimal
 
 import pytest
 
-from app.catalog import print_setting
-from app.catalog.price_steps import Step
-from app.catalog.print_values import PrintedList, PrintedMember, PrintedPrice, PrintedPrices, PrintedSection
+from app.catalog.pricing.steps import Step
+from app.catalog.printing import setting as print_setting
+from app.catalog.printing.values import PrintedList, PrintedMember, PrintedPrice, PrintedPrices, PrintedSection
 from app.customers.models import CustomerKind
 from app.money import Money
 from tests.contracts.verapdf import broken_rules

@@ -13,9 +13,10 @@ from app import workdays
 from app.catalog import drafts, language
 from app.catalog.facets import short_name
 from app.catalog.filters import Due
-from app.catalog.queries import PAGE, last_page
+from app.catalog.queries import PAGE
 from app.catalog.start import vat_class_names
 from app.errors import Refused
+from app.leaves import last_page
 from app.money import Money
 from app.vat import VatClass
 
@@ -32,7 +33,7 @@ def test_a_lead_time_fits_exactly_when_the_delivery_day_is_not_too_late(today, a
 
 @pytest.mark.parametrize(("hits", "pages"), [(0, 1), (1, 1), (PAGE, 1), (PAGE + 1, 2), (1000, 42)])
 def test_pages(hits, pages):
-    assert last_page(hits) == pages
+    assert last_page(hits, PAGE) == pages
 
 
 @pytest.mark.parametrize(

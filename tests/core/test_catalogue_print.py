@@ -14,12 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.catalog import print_press, print_setting
 from app.catalog.kinds import ArticleKind
-from app.catalog.price_steps import Step
-from app.catalog.pricing import ListKind, Priced
-from app.catalog.print_indexes import by_cpv, by_number, letters
-from app.catalog.print_values import (
+from app.catalog.pricing.rules import ListKind, Priced
+from app.catalog.pricing.steps import Step
+from app.catalog.printing import press as print_press
+from app.catalog.printing import setting as print_setting
+from app.catalog.printing.indexes import by_cpv, by_number, letters
+from app.catalog.printing.values import (
     LONGEST_TEXT,
     MOST_LISTED,
     CatalogueEdition,
@@ -283,7 +284,7 @@ def test_progress_only_grows(folder):
 @pytest.mark.parametrize("seed", ["0", "1"])
 def test_another_process_prints_the_same_bytes(seed, folder):
     done = subprocess.run(
-        [sys.executable, "-m", "app.catalog.print_press", str(folder)],
+        [sys.executable, "-m", "app.catalog.printing.press", str(folder)],
         input=dumps(edition()).encode(),
         cwd=ROOT,
         env=os.environ | {"PYTHONHASHSEED": seed},

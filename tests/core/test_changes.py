@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.catalog import changes, wording
-from app.catalog.change_kinds import ACTIONS, ActionKind, Moved, RemovePart, SetField, SetPrice, served_in
+from app.catalog.changing import changes, wording
+from app.catalog.changing.kinds import ACTIONS, ActionKind, Moved, RemovePart, SetField, SetPrice, served_in
 from app.catalog.drafts import Draft, Part, written
 from app.catalog.kinds import ALLERGENS, ArticleKind, Withdrawal
 from app.errors import Refused

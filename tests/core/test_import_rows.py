@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import places, units
-from app.catalog.assortment import HEADINGS, row
 from app.catalog.drafts import Draft, Terms
-from app.catalog.import_columns import COLUMNS
-from app.catalog.import_plan import Kind, Known, Plan, Standing, plan
-from app.catalog.import_rows import read_rows
-from app.catalog.import_values import Lists
+from app.catalog.imports.assortment import HEADINGS, row
+from app.catalog.imports.columns import COLUMNS
+from app.catalog.imports.plan import Kind, Known, Plan, Standing, plan
+from app.catalog.imports.rows import read_rows
+from app.catalog.imports.values import Lists
 from app.catalog.kinds import ALLERGENS, ArticleKind, Withdrawal
 from app.catalog.models import ApprovalState
 from app.catalog.start import vat_class_names

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.catalog.price_steps import Step, adjusted, check_steps
-from app.catalog.pricing import (
+from app.catalog.pricing.prior import Shown, lowest_shown
+from app.catalog.pricing.rules import (
     ANYBODY,
     OPEN,
     RANK,
@@ -24,7 +24,7 @@ from app.catalog.pricing import (
     price,
     why_not,
 )
-from app.catalog.prior_price import Shown, lowest_shown
+from app.catalog.pricing.steps import Step, adjusted, check_steps
 from app.errors import Refused
 from app.money import Money
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from sqlalchemy import func, select
+
 from app import bidflow
 from app.db import db
 from app.members.models import MemberKind
@@ -12,6 +14,7 @@ from app.tenders import actions
 from app.tenders.actions import NewLot, NewRequirement, NewRow, TenderFacts
 from bids.kinds import BidForm, RequirementKind, RequirementStage
 from tests.make import make_head_count, make_ljungbacken, make_member, make_sam
+from tests.people import text
 
 DEADLINE = datetime(2026, 12, 18, 11, 0, tzinfo=UTC)
 
@@ -49,3 +52,13 @@ class Case:
         db.session.flush()
         self.where = f"/personal/upphandlingar/{self.tender.id}"
         self.answer_url = f"{self.where}/svar/{self.requirements[0].id}"
+
+
+def gaps(browser, where: str) -> str:
+    return text(browser.page(where).cssselect(".gaps")[0])
+
+
+def count(kind) -> int:
+    found = db.session.scalar(select(func.count()).select_from(kind))
+    db.session.rollback()
+    return found or 0

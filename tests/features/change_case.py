@@ -11,8 +11,8 @@ from app import catalogflow
 from app import clock as app_clock
 from app.accounts.models import User
 from app.catalog import actions, indexing
-from app.catalog.change_actions import Wish
-from app.catalog.change_models import ChangeRequest
+from app.catalog.changing.actions import Wish
+from app.catalog.changing.models import ChangeRequest
 from app.catalog.drafts import Draft, Terms
 from app.catalog.models import Article, Offering
 from app.db import db
@@ -67,3 +67,33 @@ def requests() -> list[ChangeRequest]:
     """All that has been asked for, the oldest first."""
     db.session.expire_all()
     return list(db.session.scalars(select(ChangeRequest).order_by(ChangeRequest.id)))
+
+
+def page_of(asked) -> str:
+    return f"/personal/katalog/andringar/{asked.id}"
+
+
+def article_form(case, **values):
+    return {
+        "name": case.article.name,
+        "description": case.article.description,
+        "category": str(case.article.category_id),
+        "unit": case.article.unit,
+        "unit_text": "",
+        "vat_class": case.article.vat_class.value,
+        "withdrawal": case.article.withdrawal.value,
+        "content_unit": "",
+        "cpv": case.article.cpv,
+        "price": "212",
+        "number": case.article.number,
+        "base": str(case.article.version),
+        **values,
+    }
+
+
+def article_page(case) -> str:
+    return f"/medlem/andringar/artikel/{case.article.id}"
+
+
+def offering_page(case) -> str:
+    return f"/medlem/andringar/erbjudande/{case.offering.id}"

@@ -6,14 +6,14 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.accounts.models import RoleName
 from app.db import db
 from app.demo.papers import paper
 from app.files import StoredFile
 from app.tenders.models import Appendix, BidAnswer, Evidence, TenderPriceRow, TenderRequirement
-from tests.features.bid_case import Case
+from tests.features.bid_case import Case, count, gaps
 from tests.make import make_user
 from tests.people import document, text, together
 
@@ -28,16 +28,6 @@ def case(app, clock) -> Case:
 @pytest.fixture
 def sales(case, visit):
     return visit(case.sam.email)
-
-
-def gaps(browser, where: str) -> str:
-    return text(browser.page(where).cssselect(".gaps")[0])
-
-
-def count(kind) -> int:
-    found = db.session.scalar(select(func.count()).select_from(kind))
-    db.session.rollback()
-    return found or 0
 
 
 def test_many_requirements_are_pasted_at_once(case, sales):

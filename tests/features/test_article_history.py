@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.catalog import change_queries
+from app.catalog.changing import queries as change_queries
 from app.db import db
 from app.money import Money
 from tests import make

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app import catalogflow, orderflow
+from app import catalogflow
 from app import clock as app_clock
-from app.audit import AuditEvent
-from app.catalog import change_actions, change_queries, changes
-from app.catalog.change_actions import Wish
-from app.catalog.change_kinds import same
-from app.catalog.change_models import ChangeAction, ChangeRequest, ChangeState
-from app.catalog.kinds import ArticleKind
-from app.catalog.models import ApprovalState, BundlePart, OfferingPause
-from app.catalog.versions import publish_article
+from app.catalog.changing import changes
+from app.catalog.changing import queries as change_queries
+from app.catalog.changing.actions import Wish
+from app.catalog.changing.models import ChangeAction, ChangeRequest, ChangeState
+from app.catalog.models import ApprovalState
 from app.db import db
 from app.errors import Refused
 from app.money import Money
-from app.orders.queries import candidates_for
-from app.orders.routing import Demand, route
-from app.pages.kind_fields import HAS
-from app.vat import VatClass
 from tests import make
-from tests.features.change_case import again, make_case, requests
-from tests.people import document, save, text, together
+from tests.features.change_case import (
+    again,
+    article_page,
+    make_case,
+    offering_page,
+    requests,
+)
+from tests.people import document, text, together
 
 
 @pytest.fixture
@@ -38,14 +35,6 @@ def case(app):
 @pytest.fixture
 def lena(case, visit):
     return visit(case.user.email)
-
-
-def article_page(case) -> str:
-    return f"/medlem/andringar/artikel/{case.article.id}"
-
-
-def offering_page(case) -> str:
-    return f"/medlem/andringar/erbjudande/{case.offering.id}"
 
 
 def test_words_are_asked_for_and_the_article_stays_in_the_shop(case, lena, visit):
@@ -106,134 +95,6 @@ def test_an_impossible_wish_is_refused_and_nothing_is_lost(case, lena, wrong):
     assert requests() == []
     if answer.status_code == 422:
         assert document(answer).cssselect(".error-summary")
-
-
-GOODS = (
-    {
-        "unit_text": "korg", "vat_class": "restaurant", "cpv": "15500000-3", "content": "5,5", "content_unit": "KGM",
-        "min_quantity": "4", "quantity_step": "2", "ingredients": "Äpple, hasselnöt", "allergens": ["nuts"],
-        "withdrawal": "perishable", "deposit": "60",
-    },
-    {
-        "Vad enheten kallas": "korg", "CPV-kod": "15500000-3", "Innehåll i en": "5,5 kg", "Innehållets enhet": "kg",
-        "Minsta antal": "4 korg", "Steg i antal": "2 korg", "Ingredienser": "Äpple, hasselnöt",
-        "Allergener": "nötter", "Ångerrätt": "Ingen: blir snabbt dålig", "Pant": "60,00 kr",
-        "Moms": "Restaurang och catering, 12 %",
-    },
-)  # fmt: skip
-SERVICE = (
-    {"unit_text": "trapphus", "min_quantity": "2", "quantity_step": "0,5", "withdrawal": "service", "rut": "y"},
-    {"Minsta antal": "2 trapphus", "Steg i antal": "0,5 trapphus", "Ångerrätt": "Tills tjänsten är utförd",
-     "RUT-avdrag": "ja"},
-)  # fmt: skip
-USED = (
-    {"name": "Stol, lagad", "vat_class": "margin"},
-    {"Namn": "Stol, lagad", "Moms": "Begagnat, vinstmarginalbeskattning"},
-)
-PLACEMENT = ({"min_quantity": "5", "vat_class": "exempt"}, {"Minsta antal": "5 dag"})
-ON_A_DATE = (
-    {"ingredients": "Ost, mjölk", "allergens": ["milk"], "withdrawal": "dated", "min_quantity": "10"},
-    {"Allergener": "mjölk", "Ångerrätt": "Ingen: på en viss dag", "Minsta antal": "10 pers"},
-)
-OF_KIND = [
-    (ArticleKind.GOODS, {"unit": "C62", "vat_class": VatClass.FOOD}, GOODS),
-    (ArticleKind.TIMED_SERVICE, {"unit": "HUR", "vat_class": VatClass.STANDARD}, SERVICE),
-    (ArticleKind.MEASURED_SERVICE, {"unit": "MTK", "vat_class": VatClass.STANDARD}, SERVICE),
-    (ArticleKind.DATED_SERVICE, {"unit": "IE", "vat_class": VatClass.RESTAURANT}, ON_A_DATE),
-    (ArticleKind.SECOND_HAND, {"unit": "C62", "vat_class": VatClass.STANDARD}, USED),
-    (ArticleKind.PLACEMENT, {"unit": "DAY", "vat_class": VatClass.STANDARD}, PLACEMENT),
-]
-
-
-@pytest.mark.parametrize(("kind", "values", "wish"), OF_KIND, ids=[str(one[0]) for one in OF_KIND])
-def test_all_that_a_kind_has_can_be_asked_for_and_staff_read_it_in_words(case, lena, visit, kind, values, wish):
-    """What staff change on their page a member may ask for on its own, and approved it is there."""
-    typed, words = wish
-    become(case.article, kind=kind, **values)
-    form = lena.page(article_page(case)).cssselect("main form[method=post]")[0]
-    shown = {one.get("name") for one in form.cssselect("[name]")}
-    assert {name for name, kinds in HAS.items() if kind in kinds} <= shown
-    assert not {name for name, kinds in HAS.items() if kind not in kinds} & shown
-    assert {"name", "category", "description", "unit_text", "cpv"} <= shown
-    assert "unit" not in shown, "members are paid and manage in it"
-    sent = lena.fill(article_page(case), typed)
-    assert sent.status_code == 303, [text(one) for one in document(sent).cssselect(".error-summary")]
-    (asked,) = requests()
-    assert {row.kind.value for row in asked.rows} == {"set_field"}
-    assert {one.slot for one in asked.actions} == set(typed), "nothing that was not touched is asked for"
-    sam = visit(case.sam.email)
-    page = sam.page(f"/personal/katalog/andringar/{asked.id}")
-    told = {
-        text(one.cssselect(".change-field")[0]): text(one.cssselect(".change-sides > div")[-1])
-        for one in page.cssselect("section.change")
-    }
-    for label, value in words.items():
-        assert told[label].replace("\xa0", " ").removeprefix("Önskat").startswith(value), (label, told[label])
-    codes = {"KGM", "MTK", "HUR", "IE", "perishable", "service", "dated", "restaurant", "margin", "exempt", "nuts"}
-    assert not codes & set(text(page).split())
-    assert sam.post(f"/personal/katalog/andringar/{asked.id}/ja", data={"revision": "1"}).status_code == 303
-    content = change_queries.state_now(again(case.article))
-    assert all(same(one.field, content[one.field], one.after) for one in asked.actions)
-
-
-def become(article: make.Article, **values: object) -> None:
-    """Another article is published."""
-    for name, value in values.items():
-        setattr(article, name, value)
-    publish_article(article, by=None, now=app_clock.now())
-    save()
-
-
-@pytest.mark.parametrize(
-    ("kind", "typed", "sentence"),
-    [
-        (ArticleKind.GOODS, {"pack_size": "6", "quantity_step": "2"}, "antingen steg eller förpackning"),
-        (ArticleKind.GOODS, {"content": "5"}, "både hur mycket en enhet innehåller och i vilket mått"),
-        (ArticleKind.GOODS, {"min_quantity": "0"}, "mer än noll"),
-        (ArticleKind.GOODS, {"deposit": "10001"}, "Panten ska vara mellan"),
-        (ArticleKind.GOODS, {"vat_class": "margin"}, "Något behöver rättas"),
-        (ArticleKind.GOODS, {"cpv": "03222000"}, "CPV"),
-        (ArticleKind.GOODS, {"rut": "y"}, "RUT-avdrag går inte att ange för den här typen: vara"),
-        (ArticleKind.GOODS, {"parts-0-number": "T1"}, "Delar går inte att ange"),
-        (ArticleKind.TIMED_SERVICE, {"deposit": "60", "pack_size": "6"}, "I en förpackning, Pant går inte att ange"),
-        (ArticleKind.TIMED_SERVICE, {"rut": "y", "vat_class": "repair"}, "25 procents moms"),
-        (ArticleKind.PLACEMENT, {"withdrawal": "right"}, "Ångerrätt går inte att ange"),
-        (ArticleKind.SECOND_HAND, {"min_quantity": "2"}, "Minsta antal går inte att ange"),
-    ],
-)
-def test_what_means_nothing_for_the_kind_is_refused_in_words(case, lena, kind, typed, sentence):
-    units = {ArticleKind.TIMED_SERVICE: "HUR", ArticleKind.PLACEMENT: "DAY"}
-    vat_class = VatClass.FOOD if kind == ArticleKind.GOODS else VatClass.STANDARD
-    become(case.article, kind=kind, unit=units.get(kind, "C62"), vat_class=vat_class)
-    answer = lena.fill(article_page(case), {"description": "Nya ord.", **typed})
-    assert answer.status_code == 422
-    assert sentence in answer.text
-    assert "Nya ord." in answer.text, "nothing typed is lost"
-    assert requests() == []
-
-
-def test_the_parts_of_a_bundle_can_be_asked_for_and_the_handing_on_is_told(case, lena, visit):
-    paper = make.make_article("Papper", number="PAP-1", unit="KGM", vat_class="standard")
-    box = make.make_article("Låda", number="LAD-1", vat_class="standard")
-    bundle = make.make_article("Paket", unit="H87", vat_class="standard", kind=ArticleKind.BUNDLE)
-    bundle.proposed_by = case.member
-    bundle.parts = [
-        BundlePart(article=one, quantity=make.Decimal(1), position=place) for place, one in enumerate((paper, box))
-    ]
-    save()
-    path = f"/medlem/andringar/artikel/{bundle.id}"
-    assert "unit" in {one.get("name") for one in lena.page(path).cssselect("[name]")}, "nobody is paid by it"
-    assert lena.fill(path, {"more": "1"}).status_code == 200
-    assert requests() == []
-    missing = lena.fill(path, {"parts-2-number": "XYZ-1"})
-    assert "Det finns ingen artikel med numret XYZ-1" in missing.text
-    assert lena.fill(path, {"parts-0-quantity": "2,5", "parts-0-to_next": "y"}).status_code == 303
-    (asked,) = requests()
-    assert {row.kind.value for row in asked.rows} == {"remove_part", "add_part"}
-    page = visit(case.sam.email).page(f"/personal/katalog/andringar/{asked.id}")
-    before, after = (text(one).replace("\xa0", " ") for one in page.cssselect(".change-sides > div"))
-    assert before == "Gäller nu1 kg Papper 1 st Låda"
-    assert after == "Önskat2,5 kg Papper, lämnas vidare till nästa steg 1 st Låda"
 
 
 @pytest.mark.parametrize("wrong", [{"price": "0"}, {"price": "gratis"}, {"price": "10000000"}, {"areas": []}, {}])
@@ -345,74 +206,6 @@ def test_a_member_asks_us_to_stop_selling(case, lena, visit):
     assert visit().get("/katalog/fruktkorg").status_code == 404
 
 
-def test_a_pause_holds_at_once_for_orders_and_on_the_page(case, lena, visit):
-    page = f"/medlem/erbjudanden/{case.offering.id}"
-    sent = lena.post(f"{page}/paus", data={"first_day": "2026-11-25", "last_day": "2026-11-27"})
-    assert sent.status_code == 303
-    assert "ons 25 nov" in text(lena.page(page)).replace("\xa0", " ")
-    shop = text(visit().page("/katalog/fruktkorg")).replace("\xa0", " ")
-    assert "Gör uppehåll ons 25 nov till fre 27 nov" in shop
-    assert "Tidigast leverans mån 30 nov" in shop or "mån 30 nov" in shop
-    assert "Tidigast mån 30 nov" in text(visit().page("/katalog")).replace("\xa0", " ")
-    for last, found in (("2026-11-25", 0), ("2026-11-27", 0), ("2026-11-29", 0), ("2026-11-30", 1)):
-        assert len(visit().page(f"/katalog?senast={last}").cssselect("li.article")) == found, last
-    buyer = visit()
-    buyer.post("/varukorg/lagg-i", data={"article": case.article.id, "quantity": "1"})
-    assert buyer.page("/kassa").cssselect("input[name=day]")[0].get("value") == "2026-11-30", "as soon as it can"
-    line = make_line(case)
-    for day, obstacle in ((date(2026, 11, 26), "gör uppehåll med artikeln den dagen"), (date(2026, 11, 30), None)):
-        (one,) = candidates_for([line], day=day, municipality=make.GOTHENBURG, now=app_clock.now())
-        assert one.obstacle == obstacle
-        taken = route([Demand(line.id, make.Decimal(1))], [one])
-        assert bool(taken.shares) == (obstacle is None)
-    pause_id = db.session.scalars(select(OfferingPause.id)).one()
-    assert lena.post(f"{page}/paus/{pause_id}/ta-bort").status_code == 303
-    assert lena.post(f"{page}/paus/{pause_id}/ta-bort").status_code == 409
-    assert db.session.scalars(select(OfferingPause)).all() == []
-    assert {"paused", "pause struck"} <= set(db.session.scalars(select(AuditEvent.what)))
-
-
-def make_line(case):
-    """An order line that nobody has yet."""
-    line = orderflow.OrderLine()
-    line.id, line.article_id = 1, case.article.id
-    return line
-
-
-@pytest.mark.parametrize(
-    ("first", "last"),
-    [
-        ("2026-11-27", "2026-11-25"),
-        ("2026-11-01", "2026-11-20"),
-        ("2026-11-25", "2099-01-01"),
-        ("", "2026-11-25"),
-        ("i morgon", "2026-11-25"),
-        ("0001-01-01", "9999-12-31"),
-    ],
-)
-def test_a_pause_that_cannot_be(case, lena, first, last):
-    page = f"/medlem/erbjudanden/{case.offering.id}/paus"
-    assert lena.post(page, data={"first_day": first, "last_day": last}).status_code == 422
-    assert db.session.scalars(select(OfferingPause)).all() == []
-
-
-def test_pauses_that_overlap_become_one_and_the_page_says_so(case, lena):
-    page = f"/medlem/erbjudanden/{case.offering.id}"
-    for first, last in (("2026-12-24", "2026-12-27"), ("2027-01-04", "2027-01-05"), ("2026-12-26", "2026-12-30")):
-        answer = lena.post(f"{page}/paus", data={"first_day": first, "last_day": last})
-        assert answer.status_code == 303
-    told = text(lena.page(answer.headers["Location"])).replace("\xa0", " ")
-    assert "De är nu en: tors 24 dec till ons 30 dec." in told
-    held = select(OfferingPause.first_day, OfferingPause.last_day).order_by(OfferingPause.first_day)
-    assert [tuple(row) for row in db.session.execute(held)] == [
-        (date(2026, 12, 24), date(2026, 12, 30)),
-        (date(2027, 1, 4), date(2027, 1, 5)),
-    ]
-    inside = lena.post(f"{page}/paus", data={"first_day": "2026-12-25", "last_day": "2026-12-25"})
-    assert inside.status_code == 422
-    assert "ingår redan i pausen tors 24 dec till ons 30 dec" in inside.text.replace("\xa0", " ")
-
-
 @pytest.mark.parametrize("typed", ["1e5", "1E2", "NaN", "Infinity", "1_000", "٣"])
 def test_a_quantity_is_written_in_figures(case, lena, typed):
     page = f"/medlem/erbjudanden/{case.offering.id}"
@@ -426,18 +219,6 @@ def test_what_is_wrong_is_said_in_plain_words(case, lena):
     page = f"/medlem/erbjudanden/{case.offering.id}"
     assert "Skriv ett helt tal." in lena.post(page, data={"capacity": "5", "lead_days": "snart"}).text
     assert "Skriv datumet som 2026-11-30." in lena.post(f"{page}/paus", data={"first_day": "i morgon"}).text
-
-
-def test_another_members_pause_is_out_of_reach(case, visit, lena):
-    other = make.make_kokljus()
-    make.make_user(other.email, member=other)
-    change_actions.pause(case.offering, date(2026, 12, 1), date(2026, 12, 2), by=case.user, now=app_clock.now())
-    pause = db.session.scalars(select(OfferingPause)).one()
-    theirs = make.make_offering(make.make_article("Kaffe"), other)
-    stranger = visit(other.email)
-    assert stranger.post(f"/medlem/erbjudanden/{case.offering.id}/paus/{pause.id}/ta-bort").status_code == 404
-    assert stranger.post(f"/medlem/erbjudanden/{theirs.id}/paus/{pause.id}/ta-bort").status_code == 409
-    assert db.session.scalars(select(OfferingPause)).all() == [pause]
 
 
 def test_a_request_concerns_one_thing(case):

@@ -8,7 +8,7 @@ import pytest
 
 from app import bidflow, catalogflow
 from app.catalog import actions as catalog
-from app.catalog.change_actions import Wish
+from app.catalog.changing.actions import Wish
 from app.catalog.drafts import Draft, Terms
 from app.catalog.models import ApprovalState
 from app.money import Money

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.catalog import price_actions
-from app.catalog.pricing import ListKind
+from app.catalog.pricing import actions as price_actions
+from app.catalog.pricing.rules import ListKind
 from app.db import db
 from app.money import Money
 from tests import make

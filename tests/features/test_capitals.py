@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app import clock, mail, orderflow
-from app.catalog import makers, price_queries
+from app.catalog import makers
+from app.catalog.pricing import queries as price_queries
 from app.customers import queries as customer_queries
 from app.db import db, holds
 from app.members import queries as member_queries
@@ -42,7 +43,7 @@ def test_visitors_find_a_member(app, visit):
     make.make_offering(make.make_article(), make.make_member(slug="koksljus", name="Köksljus ek. för."))
     for typed in ("KÖKSLJUS", "köksljus", "Köksljus"):
         assert [text(link) for link in visit().page(f"/medlemmar?q={typed}").cssselect("h3 a")] == ["Köksljus"], typed
-    assert [one.name for one in makers.maker_page(makers.MakerFilters(name="KÖK"), 1).items] == ["Köksljus ek. för."]
+    assert [one.name for one in makers.maker_page(makers.MakerFilters(name="KÖK"), 1).rows] == ["Köksljus ek. för."]
 
 
 @pytest.mark.parametrize("typed", ["ÅNGSTRÖM", "ångström", "Ångström"])
@@ -58,7 +59,7 @@ def test_staff_find_members_customers_orders_and_letters(app, typed):
     )
     mail.write(kind="k", to=("Å", "a@b.example"), subject="Ångström svarar", body="x", now=clock.now(), send=False)
     assert list(member_queries.listed(typed)) == [member]
-    assert list(customer_queries.customer_page(typed, None, 1).customers) == [customer]
+    assert list(customer_queries.customer_page(typed, None, 1).rows) == [customer]
     assert list(price_queries.customers_found(typed)) == [customer]
     assert list(order_queries.desk("", clock.now(), text=typed)) == [order]
     assert [one.subject for one in mail.latest(typed)] == ["Ångström svarar"]

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from app import clock
 from app.catalog import synonyms
-from app.catalog.price_models import PriceList
-from app.catalog.pricing import ListKind
+from app.catalog.pricing.models import PriceList
+from app.catalog.pricing.rules import ListKind
 from app.db import db
 from app.members.models import Member
 from tests import make

@@ -12,10 +12,11 @@ from openpyxl import load_workbook
 
 from app import clock as app_clock
 from app.catalog import exports as catalogue_exports
-from app.catalog import price_actions, price_exports
 from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, BundlePart
-from app.catalog.pricing import ListKind
+from app.catalog.pricing import actions as price_actions
+from app.catalog.pricing import exports as price_exports
+from app.catalog.pricing.rules import ListKind
 from app.db import db
 from app.money import Money
 from app.orders import exports as order_exports

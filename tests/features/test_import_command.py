@@ -14,8 +14,8 @@ from click.testing import Result
 from sqlalchemy import event, func, select
 
 from app import fetching
-from app.catalog import import_pictures
-from app.catalog.import_models import BatchState, ImportBatch
+from app.catalog.imports import pictures as import_pictures
+from app.catalog.imports.models import BatchState, ImportBatch
 from app.catalog.models import Article
 from app.db import db, only_reading
 from app.jobs import Job

@@ -93,10 +93,18 @@ def test_a_function_that_is_no_job_is_refused(app):
 
 def test_every_job_that_is_named_by_its_path_is_there():
     written = "\n".join(path.read_text("utf-8") for path in (ROOT / "app").rglob("*.py"))
-    paths = set(re.findall(r'"(app\.\w+\.printing\.\w+)"', written))
+    paths = set(re.findall(r'^(?:PRINTING|PREVIEWING) = "(app\.[\w.]+)"$', written, re.MULTILINE))
     assert len(paths) == 4
     for path in paths:
         assert callable(jobs.handler_of(path))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["app.catalog.imports.read_batch", "app.catalog.imports.write_batch", "app.catalog.printing.print_catalogue"],
+)
+def test_a_job_that_has_moved_is_found_under_the_name_it_was_written_down_with(name):
+    assert jobs.handler_of(name).__name__ == name.rpartition(".")[2]
 
 
 def test_the_queue_hears_of_a_job_at_the_commit_of_the_whole(app):

@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from app import clock as house_clock
 from app import orderflow
-from app.catalog import change_actions, indexing
+from app.catalog import indexing
+from app.catalog.changing import actions as change_actions
 from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article, BundlePart, OfferingArea
-from app.catalog.pricing import Priced
+from app.catalog.pricing.rules import Priced
 from app.db import db
 from app.invoicing import actions as invoicing
 from app.invoicing.models import InvoiceRecord

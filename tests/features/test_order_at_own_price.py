@@ -8,10 +8,10 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from app.catalog import price_actions
-from app.catalog import prices as price_query
-from app.catalog.price_models import PriceRow
-from app.catalog.pricing import ListKind
+from app.catalog.pricing import actions as price_actions
+from app.catalog.pricing import prices as price_query
+from app.catalog.pricing.models import PriceRow
+from app.catalog.pricing.rules import ListKind
 from app.db import db
 from app.money import Money
 from app.orders.models import AssignmentLine, Order

@@ -10,11 +10,11 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import RoleName
 from app.audit import AuditEvent
-from app.catalog import price_actions as actions
-from app.catalog import price_queries
 from app.catalog.models import ApprovalState
-from app.catalog.price_models import PriceList, PriceRow
-from app.catalog.pricing import ListKind, ListState
+from app.catalog.pricing import actions
+from app.catalog.pricing import queries as price_queries
+from app.catalog.pricing.models import PriceList, PriceRow
+from app.catalog.pricing.rules import ListKind, ListState
 from app.customers.groups import CustomerGroup
 from app.db import db
 from app.errors import Refused

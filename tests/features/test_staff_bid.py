@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app import bidflow
 from app.accounts.models import RoleName
@@ -17,7 +17,7 @@ from app.tenders.actions import NewLot, NewRequirement, NewRow, TenderFacts
 from app.tenders.models import Bid, Promise, Tender
 from app.tenders.promise_actions import RowAnswer
 from bids.kinds import BidForm, PartyRole, RequirementKind, RequirementStage
-from tests.features.bid_case import DEADLINE, Case
+from tests.features.bid_case import DEADLINE, Case, count, gaps
 from tests.make import make_user
 from tests.people import document, text
 
@@ -32,16 +32,6 @@ def case(app, clock) -> Case:
 @pytest.fixture
 def sales(case, visit):
     return visit(case.sam.email)
-
-
-def gaps(browser, where: str) -> str:
-    return text(browser.page(where).cssselect(".gaps")[0])
-
-
-def count(kind) -> int:
-    found = db.session.scalar(select(func.count()).select_from(kind))
-    db.session.rollback()
-    return found or 0
 
 
 def test_samklang_alone_fails_the_reserved_gate_and_the_group_passes(case, sales, clock):

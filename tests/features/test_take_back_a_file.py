@@ -10,8 +10,8 @@ from sqlalchemy import select
 from app import clock as app_clock
 from app.audit import AuditEvent
 from app.catalog import actions
-from app.catalog.change_models import ChangeRequest
-from app.catalog.import_models import ImportBatch
+from app.catalog.changing.models import ChangeRequest
+from app.catalog.imports.models import ImportBatch
 from app.catalog.models import ApprovalState, Article, Offering
 from app.db import db
 from app.money import Money

@@ -15,7 +15,7 @@ from app import clock, formats, workdays
 from app.catalog import bundles
 from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article, Offering
-from app.catalog.pricing import Priced
+from app.catalog.pricing.rules import Priced
 from app.catalog.quantities import allowed
 from app.db import db
 from app.errors import Refused

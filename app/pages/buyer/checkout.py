@@ -17,7 +17,7 @@ from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, Optional, Regexp
 
 from app import clock, orderflow, places
-from app.catalog.change_queries import day_for_all
+from app.catalog.changing.queries import day_for_all
 from app.catalog.models import Article
 from app.customers.models import Customer, Site
 from app.db import db

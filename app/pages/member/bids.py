@@ -7,21 +7,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
 from wtforms import TextAreaField
-from wtforms.validators import Optional
 
 from app import bidflow, clock
 from app.db import db
 from app.members.models import MemberDocument
 from app.pages import bid_fields, bid_words, web
-from app.pages.bid_fields import Needed, at_most, line
-from app.pages.plain_fields import SelectField
+from app.pages.bid_fields import Needed, at_most
+from app.pages.paper_form import PaperForm
 from app.pages.promise_form import PromiseForm, promise_form
 from app.tenders import paper_actions, queries
 from app.tenders.models import BidParty, Promise
 from app.tenders.offers import key_of, offer_of
-from app.tenders.paper_actions import VaultPaper
 from bids import checks
 from bids.kinds import DocumentKind
 
@@ -34,21 +31,6 @@ class DeclineForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     reason = TextAreaField(
         _l("Why not? A few words are enough"), [Needed(_l("Write a few words about why.")), at_most(1000)]
     )
-
-
-class PaperForm(FlaskForm):  # type: ignore[misc]
-    """A paper for the member's own vault."""
-
-    kind = SelectField(_l("What it is"), choices=bid_words.choices(bid_words.DOCUMENTS))
-    title = line(_l("Title"), 200, Needed(_l("Write what the document is called.")))
-    valid_from = bid_fields.day(_l("Valid from"), Optional())
-    valid_to = bid_fields.day(_l("Valid until"), Optional())
-    file = FileField(_l("The file: PDF, PNG or JPEG, at most 15 MB"), [FileRequired(_l("Choose a file."))])
-
-    def paper(self) -> VaultPaper:
-        """What was typed."""
-        kind = next(kind for kind in DocumentKind if kind == self.kind.data)
-        return VaultPaper(kind, self.title.data, self.valid_from.data, self.valid_to.data)
 
 
 @bp.get("")

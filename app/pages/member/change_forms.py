@@ -12,8 +12,8 @@ from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import Optional
 
-from app.catalog import changes
-from app.catalog.change_kinds import WRITTEN, State
+from app.catalog.changing import changes
+from app.catalog.changing.kinds import WRITTEN, State
 from app.catalog.drafts import LONGEST_REASON, written
 from app.catalog.models import Article
 from app.errors import Refused

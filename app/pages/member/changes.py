@@ -10,10 +10,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import catalogflow, clock, cpv
-from app.catalog import change_queries, changes, review
-from app.catalog.change_actions import Wish, stand
-from app.catalog.change_kinds import State
-from app.catalog.change_models import ChangeRequest
+from app.catalog import review
+from app.catalog.changing import changes
+from app.catalog.changing import queries as change_queries
+from app.catalog.changing.actions import Wish, stand
+from app.catalog.changing.kinds import State
+from app.catalog.changing.models import ChangeRequest
 from app.catalog.models import Article, Offering
 from app.db import db
 from app.money import Money

@@ -13,7 +13,10 @@ from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired
 
 from app import clock, formats, shelf
-from app.catalog import actions, change_actions, change_queries, language, picture_queries, proposal_actions, review
+from app.catalog import actions, language, picture_queries, review
+from app.catalog.changing import actions as change_actions
+from app.catalog.changing import proposal_actions
+from app.catalog.changing import queries as change_queries
 from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Offering, OfferingPause
 from app.db import db

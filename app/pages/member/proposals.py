@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import clock, shelf
-from app.catalog import actions, proposal_actions, review
+from app.catalog import actions, review
+from app.catalog.changing import proposal_actions
 from app.catalog.models import ApprovalState, Offering
 from app.catalog.rows import must_be
 from app.catalog.versions import mark_of

@@ -11,9 +11,10 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app import formats
-from app.catalog import bundles, facets, picture_queries, prices, queries
+from app.catalog import bundles, facets, picture_queries, queries
 from app.catalog.kinds import ArticleKind
-from app.catalog.prices import PriceTerms
+from app.catalog.pricing import prices
+from app.catalog.pricing.prices import PriceTerms
 from app.catalog.quantities import comparison_price
 from app.money import Money
 from app.pages import price_words, web
@@ -24,15 +25,15 @@ def cards(
 ) -> list[dict[str, Any]]:
     """What the cards say."""
     today = terms.day
-    priced = prices.for_page({card.id: card.price for card in page.items}, terms)
+    priced = prices.for_page({card.id: card.price for card in page.rows}, terms)
     words = {
         card.id: price_words.price_words(priced[card.id], partial(_shown, card, day=today, including=including))
-        for card in page.items
+        for card in page.rows
     }
     language = web.language()
     shelves = facets.shelves_by_id()
     note = _("incl. VAT") if including else _("excl. VAT")
-    faces = picture_queries.faces(card.id for card in page.items)
+    faces = picture_queries.faces(card.id for card in page.rows)
     base = url_for("public.catalog.index")
     return [
         {
@@ -50,7 +51,7 @@ def cards(
             "makers_text": _made_by([makers[id_].short_name for id_ in card.maker_ids if id_ in makers]),
             "earliest": card.earliest,
         }
-        for card in page.items
+        for card in page.rows
     ]
 
 

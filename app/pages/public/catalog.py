@@ -12,11 +12,12 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from app import clock, places, units
-from app.catalog import bundles, facet_counts, facets, language, picture_queries, prices, queries
+from app.catalog import bundles, facet_counts, facets, language, picture_queries, queries
 from app.catalog.filters import Due, Filters
 from app.catalog.kinds import ArticleKind
-from app.catalog.prices import PriceTerms
-from app.catalog.pricing import ListKind
+from app.catalog.pricing import prices
+from app.catalog.pricing.prices import PriceTerms
+from app.catalog.pricing.rules import ListKind
 from app.catalog.sold import sold_article
 from app.catalog.spoken import Spoken, place_in
 from app.money import NO_BREAK_SPACE
@@ -275,7 +276,7 @@ def _makers(asked: Asked, page: queries.Page, counted: dict[str, facet_counts.Fa
     chosen = facets.maker_called(asked.medlem) if asked.medlem else None
     known = {chosen.id: chosen} if chosen else {}
     named = {int(id_) for id_, _articles in counted["member"].values}
-    named |= {id_ for card in page.items for id_ in card.maker_ids}
+    named |= {id_ for card in page.rows for id_ in card.maker_ids}
     return known | facets.makers(named - known.keys())
 
 

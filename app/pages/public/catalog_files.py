@@ -15,8 +15,10 @@ from flask_babel import gettext as _
 from werkzeug.http import is_resource_modified
 
 from app import clock, files, formats
-from app.catalog import feed, print_queries, queries
+from app.catalog import queries
+from app.catalog.feed import queries as feed
 from app.catalog.house import house
+from app.catalog.printing import queries as print_queries
 from app.customers.models import CustomerKind
 from app.pages import company, web
 from config import ROOT

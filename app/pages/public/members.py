@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from app import clock, formats, places
 from app.catalog import facets, makers, queries
 from app.catalog.filters import Filters
+from app.leaves import Leaf
 from app.members import outcomes, picture_queries, proof_queries
 from app.members.models import Member
 from app.members.outcomes import Share
@@ -57,14 +58,14 @@ class Asked:
 def index() -> ResponseReturnValue:
     """Who makes what is sold, by county and place."""
     asked = _asked()
-    number = max(1, min(web.number_asked_for("sida") or 1, makers.MOST))
-    page = makers.MakerPage([], 1, 0, more=False) if asked.errors else makers.maker_page(asked.filters(), number)
+    number = web.number_asked_for("sida") or 1
+    page = Leaf([], 1, 0, makers.PAGE) if asked.errors else makers.maker_page(asked.filters(), number)
     shown = render_template(
         "public/members.html",
         asked=asked,
         page=page,
-        counties=[(county, list(group)) for county, group in groupby(page.items, lambda card: card.place.county)],
-        faces=picture_queries.faces(card.id for card in page.items),
+        counties=[(county, list(group)) for county, group in groupby(page.rows, lambda card: card.place.county)],
+        faces=picture_queries.faces(card.id for card in page.rows),
         shelves=facets.shelves(),
         names={shelf.id: shelf.name(web.language()) for shelf in facets.shelves()},
         served=facets.served(queries.edition(), asked.kommun),

@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import catalogflow, clock, cpv, shelf
-from app.catalog import actions, bundles, change_queries, facets, kind_checks, language, review
-from app.catalog.change_models import ChangeRequest, ChangeState
+from app.catalog import actions, bundles, facets, kind_checks, language, review
+from app.catalog.changing import queries as change_queries
+from app.catalog.changing.models import ChangeRequest, ChangeState
 from app.catalog.drafts import draft_of, margin, written
 from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article, Offering
@@ -51,6 +52,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "staff/catalog.html",
         page=page,
+        makers=review.makers_of(page.rows),
         typed=typed,
         state=state,
         category_id=category_id,

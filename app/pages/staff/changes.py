@@ -14,10 +14,12 @@ from wtforms.validators import Optional
 
 from app import catalogflow, clock, shelf
 from app.accounts.models import RoleName
-from app.catalog import change_queries, changes, review
-from app.catalog.change_actions import Wish, stand
-from app.catalog.change_kinds import State
-from app.catalog.change_models import ChangeRequest, ChangeState
+from app.catalog import review
+from app.catalog.changing import changes
+from app.catalog.changing import queries as change_queries
+from app.catalog.changing.actions import Wish, stand
+from app.catalog.changing.kinds import State
+from app.catalog.changing.models import ChangeRequest, ChangeState
 from app.catalog.drafts import LONGEST_REASON, Margin, margin
 from app.catalog.models import ApprovalState, Article
 from app.catalog.versions import ArticleVersion

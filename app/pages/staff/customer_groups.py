@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import clock
-from app.catalog import price_queries
+from app.catalog.pricing import queries as price_queries
 from app.customers import groups
 from app.customers.queries import customer_with
 from app.db import db

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.accounts import queries as people
-from app.catalog import price_queries
+from app.catalog.pricing import queries as price_queries
 from app.customers import actions, groups, queries
 from app.customers.models import Customer, CustomerKind
 from app.db import db

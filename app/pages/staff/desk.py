@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app import clock, jobs, mail
-from app.catalog import change_queries
+from app.catalog.changing import queries as change_queries
 from app.orders import queries
 from app.pages.staff.pictures import waiting_count
 

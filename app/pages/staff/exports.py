@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.catalog import exports as catalogue
-from app.catalog import price_exports, price_queries
 from app.catalog.drafts import slugify
 from app.catalog.models import ApprovalState
+from app.catalog.pricing import exports as price_exports
+from app.catalog.pricing import queries as price_queries
 from app.orders import exports as orders
 from app.pages import downloads
 

@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.albums import InAlbum
-from app.catalog import change_queries, review
 from app.catalog import picture_actions as of_articles
 from app.catalog import picture_queries as article_albums
+from app.catalog import review
+from app.catalog.changing import queries as change_queries
 from app.catalog.models import Article
 from app.db import db
 from app.members import picture_actions as of_members

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import clock
-from app.catalog import price_queries as queries
 from app.catalog.models import Article
+from app.catalog.pricing import queries
 from app.customers.models import Customer
 from app.orders.cart import read_quantity
 from app.pages import web

@@ -11,12 +11,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import clock
-from app.catalog import price_actions as actions
-from app.catalog import price_queries as queries
 from app.catalog import review
 from app.catalog.models import Article
-from app.catalog.price_models import PriceList
-from app.catalog.pricing import ListKind, ListState
+from app.catalog.pricing import actions, queries
+from app.catalog.pricing.models import PriceList
+from app.catalog.pricing.rules import ListKind, ListState
 from app.customers import groups
 from app.customers.models import Customer
 from app.customers.queries import customer_with
@@ -49,6 +48,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "staff/price_lists.html",
         page=page,
+        articles=queries.article_counts(page.rows),
         text=text,
         kind=kind,
         state=state,

@@ -12,10 +12,15 @@ from flask_wtf import FlaskForm
 
 from app import clock, files, formats, places
 from app.accounts.models import RoleName
-from app.catalog import change_queries, facets, price_queries, print_actions, print_queries, print_terms, queries
+from app.catalog import facets, queries
+from app.catalog.changing import queries as change_queries
 from app.catalog.editions import new_edition
-from app.catalog.print_models import CataloguePrint
-from app.catalog.print_values import PrintedPrices, PrintOptions
+from app.catalog.pricing import queries as price_queries
+from app.catalog.printing import actions as print_actions
+from app.catalog.printing import queries as print_queries
+from app.catalog.printing import terms as print_terms
+from app.catalog.printing.models import CataloguePrint
+from app.catalog.printing.values import PrintedPrices, PrintOptions
 from app.customers.models import CustomerKind
 from app.db import db
 from app.errors import NotYours

@@ -11,7 +11,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app import catalogflow, clock, cpv, shelf
-from app.catalog import actions, change_queries, inbox, kind_checks, review
+from app.catalog import actions, kind_checks, review
+from app.catalog.changing import inbox
+from app.catalog.changing import queries as change_queries
 from app.catalog.drafts import draft_of, margin
 from app.catalog.models import ApprovalState, Article, Offering
 from app.catalog.rows import must_be

@@ -10,7 +10,8 @@ from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 
 from app import clock, shelf
-from app.catalog import change_queries, synonyms
+from app.catalog import synonyms
+from app.catalog.changing import queries as change_queries
 from app.db import db
 from app.pages import web
 from app.pages.bid_fields import Needed, at_most

@@ -12,22 +12,20 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField
-from wtforms.validators import Optional
 
 from app import clock, files
 from app.db import db
 from app.errors import NotYours
 from app.files import StoredFile
 from app.members.models import MemberDocument
-from app.pages import bid_fields, bid_words, web
+from app.pages import bid_fields, web
 from app.pages.bid_fields import Needed, line
-from app.pages.plain_fields import SelectField
+from app.pages.paper_form import PaperForm
 from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import paper_actions, queries
 from app.tenders.models import Bid, BidParty
 from app.tenders.offers import key_of
-from app.tenders.paper_actions import VaultPaper
 from bids import checks
 from bids.kinds import DocumentKind, GapArea, PartyRole
 from bids.offer import Offer
@@ -53,21 +51,6 @@ class PartyPapers:
     party: BidParty
     wanted: tuple[tuple[DocumentKind, bool], ...]
     vault: tuple[VaultLine, ...]
-
-
-class PaperForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
-    """A paper for a party's vault."""
-
-    kind = SelectField(_l("What it is"), choices=bid_words.choices(bid_words.DOCUMENTS))
-    title = line(_l("Title"), 200, Needed(_l("Write what the document is called.")))
-    valid_from = bid_fields.day(_l("Valid from"), Optional())
-    valid_to = bid_fields.day(_l("Valid until"), Optional())
-    file = FileField(_l("The file: PDF, PNG or JPEG, at most 15 MB"), [FileRequired(_l("Choose a file."))])
-
-    def paper(self) -> VaultPaper:
-        """What was typed."""
-        kind = next(kind for kind in DocumentKind if kind == self.kind.data)
-        return VaultPaper(kind, self.title.data, self.valid_from.data, self.valid_to.data)
 
 
 class PartyPaperForm(PaperForm):

@@ -8,8 +8,9 @@ from typing import Any
 
 from flask import request
 
-from app.catalog import change_queries, changes
-from app.catalog.change_actions import Wish, stand
+from app.catalog.changing import changes
+from app.catalog.changing import queries as change_queries
+from app.catalog.changing.actions import Wish, stand
 from app.catalog.models import Article
 from app.money import Money
 

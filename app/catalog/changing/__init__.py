@@ -1,0 +1,1 @@
+"""What members ask to have changed, and what they propose, until staff have answered."""

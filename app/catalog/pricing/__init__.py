@@ -1,0 +1,1 @@
+"""Price lists, and which price a customer gets."""
