@@ -24,6 +24,7 @@ from app.accounts.messages import MESSAGES
 from app.db import db
 from app.errors import NotYours, Refused
 from app.pages import buyer, company, links, member, public, staff, web
+from app.pages.stacking import stacked
 from config import ROOT, Config
 
 LARGEST_UPLOAD = 30 * 1024 * 1024
@@ -137,6 +138,7 @@ def _limit_sign_in(app: Flask, config: Config) -> None:
 
 def _prepare_templates(app: Flask, config: Config) -> None:
     app.jinja_env.filters.update(money=formats.money, day=formats.day, moment=formats.moment, quantity=formats.quantity)
+    app.jinja_env.filters["stacked"] = stacked
     app.jinja_env.globals.update(
         unit_name=formats.unit, demo=not config.production, get_locale=get_locale, company=company.Company()
     )

@@ -28,12 +28,12 @@ def _conditions(text: str, kind: CustomerKind | None) -> list[ColumnElement[bool
     return conditions
 
 
-def customer_with(customer_id: int) -> Customer:
-    """Any customer by id with its sites, for staff. Raises NotYours."""
+def customer_with(customer_id: int, *, lock: bool = False) -> Customer:
+    """Any customer by id with its sites, for staff; locked for whoever changes its facts or sites. Raises NotYours."""
     found = None
     if customer_id <= LARGEST_ID:
         query = select(Customer).where(Customer.id == customer_id).options(selectinload(Customer.sites))
-        found = db.session.scalar(query)
+        found = db.session.scalar(query.with_for_update() if lock else query)
     if found is None:
         raise NotYours
     return found

@@ -25,10 +25,11 @@ def choices() -> list[tuple[str, str]]:
     return [(str(member_id), name) for member_id, name in db.session.execute(producing)]
 
 
-def member_with(member_id: str | int) -> Member:
-    """Any member by id, for staff. Raises NotYours."""
+def member_with(member_id: str | int, *, lock: bool = False) -> Member:
+    """Any member by id, for staff; locked for whoever changes its facts. Raises NotYours."""
     wanted = int(member_id) if str(member_id).isdecimal() and len(str(member_id)) < 12 else 0
-    found = db.session.scalar(select(Member).where(Member.id == wanted).options(*_with_papers()))
+    query = select(Member).where(Member.id == wanted)
+    found = db.session.scalar(query.with_for_update() if lock else query.options(*_with_papers()))
     if found is None:
         raise NotYours
     return found

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from flask import g
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, Form, StringField, TextAreaField
@@ -22,6 +23,7 @@ from app.members.facts import LARGEST_SHARE, MemberFacts
 from app.members.models import Member
 from app.pages import web
 from app.pages.bid_words import listed
+from app.pages.change_words import NOTHING
 from app.pages.plain_fields import IntegerField, RadioField, SelectField
 from app.pages.rules import Between
 
@@ -44,6 +46,40 @@ class Checked:
             self.check(field.data or "")
         except Refused as no:
             raise ValidationError(str(no)) from no
+
+
+class OfRow:
+    """A form whose fields are columns of one row, which others may change too."""
+
+    def seen(self, row: object) -> web.Shown:
+        """What a page with this form shows of the row."""
+        return web.Shown.of(*(getattr(row, field.name) for field in self._columns()))
+
+    def stand_beside(self, row: object) -> None:
+        """Tell beside each field what the row says now, where that is not what was typed."""
+        for field in self._columns():
+            now = getattr(row, field.name)
+            if _bare(field.data) != _bare(now):
+                field.stands_now = _said(field, now)
+
+    def _columns(self) -> list[Any]:
+        form: Any = self
+        return [field for field in form if field.name != "csrf_token"]
+
+
+def _bare(value: object) -> str:
+    """A value without the spaces that the house puts in order itself; nothing and no text are one."""
+    return "" if value is None else "".join(str(value).split())
+
+
+def _said(field: Any, value: Any) -> str:
+    """A value as the form's own words have it."""
+    if isinstance(field, BooleanField):
+        return str(_("Yes") if value else _("No"))
+    if value in (None, ""):
+        return NOTHING
+    words = {choice.value: choice.label for choice in getattr(field, "choices", ())}
+    return str(words.get(value, value))
 
 
 def _text(label: Any, missing: Any, what: str, *, longest: int = particulars.LONGEST_LINE) -> StringField:
@@ -92,7 +128,7 @@ def _municipalities() -> list[Any]:
     return listed([("", _l("Choose municipality")), *known])
 
 
-class MemberForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+class MemberForm(OfRow, FlaskForm):  # type: ignore[misc]  # the base is untyped
     """All that staff know of a member."""
 
     name = _text(_l("Name"), _l("Write the name."), "Namnet")
@@ -142,7 +178,7 @@ class MemberForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         return MemberFacts(**_typed(self))
 
 
-class CustomerForm(FlaskForm):  # type: ignore[misc]
+class CustomerForm(OfRow, FlaskForm):  # type: ignore[misc]
     """All that staff know of a customer."""
 
     kind = RadioField(_l("Kind of customer"), [InputRequired(_l("Choose one in the list."))])
@@ -195,7 +231,7 @@ class CustomerForm(FlaskForm):  # type: ignore[misc]
         return CustomerFacts(**{**typed, "kind": CustomerKind(typed["kind"])})
 
 
-class SiteForm(FlaskForm):  # type: ignore[misc]
+class SiteForm(OfRow, FlaskForm):  # type: ignore[misc]
     """A place to deliver to."""
 
     name = _text(_l("What the place is called"), _l("Write what the place is called."), "Platsens namn")

@@ -110,3 +110,29 @@ def test_the_accounts_of_staff(new_page, sign_in, look, scheme):
     expect(page.get_by_role("alert").first).to_be_visible()
     expect(page.locator("[name=person]")).to_have_value("Fia Exempel")
     look(page)
+
+
+def test_no_table_of_ours_scrolls_sideways_on_a_phone(new_page, sign_in, axe):
+    page = new_page(viewport={"width": 360, "height": 740})
+    sign_in(page, SALES)
+    for path in ("katalog", "kunder", "medlemmar", "prislistor", "kundgrupper", "upphandlingar"):
+        page.goto(f"/personal/{path}")
+        expect(page.locator("tbody [role=row]").first).to_be_visible()
+        stands_whole(page)
+        page.locator("tbody th a").last.click()
+        expect(page.locator(".back")).to_be_visible()
+        stands_whole(page)
+        axe(page)
+    for room in ("Områden och rader", "Krav", "Priser", "Svar", "Handlingar"):
+        page.get_by_role("link", name=re.compile(f"^{room}")).first.click()
+        expect(page.get_by_role("link", name=re.compile(f"^{room}")).first).to_have_attribute("aria-current", "page")
+        stands_whole(page)
+        axe(page)
+
+
+def stands_whole(page: Page) -> None:
+    """No table is wider than its frame."""
+    wide = page.locator(".table-region").evaluate_all(
+        "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.getAttribute('aria-label'))"
+    )
+    assert wide == [], page.url

@@ -10,7 +10,7 @@ from app.customers.models import Customer, CustomerKind, Site
 from app.db import db
 from app.orders.models import Order
 from tests import make
-from tests.people import text, together
+from tests.people import document, text, together
 
 SAM, FIA = "sam@samklang.example", "fia@samklang.example"
 LIST, NEW = "/personal/kunder", "/personal/kunder/ny"
@@ -133,6 +133,55 @@ def test_a_customer_is_changed(sam):
     assert sam.fill(path, {"org_number": other.org_number}).status_code == 422
     changed = customers()[0]
     assert (changed.payment_days, changed.needs_order_reference, changed.org_number) == (10, True, "559999-2020")
+
+
+def test_what_a_colleague_wrote_meanwhile_is_not_overwritten(sam, visit):
+    make.make_sam(email="sara@samklang.example", name="Sara Exempel")
+    customer, sara = make.make_nordbyn(), visit("sara@samklang.example")
+    path = f"{LIST}/{customer.id}/andra"
+    opened = dict(sam.page(path).cssselect("main form[method=post]")[0].form_values())
+    assert sara.fill(path, {"kind": "public", "payment_days": "10"}).status_code == 303
+    answer = sam.post(path, data={**opened, "city": "Borås"})
+    page = document(answer)
+    assert answer.status_code == 422
+    assert "Någon annan har ändrat det här sedan du öppnade sidan." in text(page.cssselect("[role=alert]")[0])
+    beside = {one.get("id"): text(one) for one in page.cssselect(".field-now")}
+    assert beside == {
+        "kind-now": "Nu står det: Kommun, region eller myndighet",
+        "city-now": f"Nu står det: {opened['city']}",
+        "payment_days-now": "Nu står det: 10",
+    }
+    assert [(one.payment_days, one.city) for one in customers()] == [(10, opened["city"])]
+    again = dict(page.cssselect("main form[method=post]")[0].form_values())
+    assert (again["city"], again["payment_days"]) == ("Borås", opened["payment_days"]), "what Sam typed is still there"
+    assert sam.post(path, data=again).status_code == 303, "now Sam has seen it"
+    assert [(one.payment_days, one.city) for one in customers()] == [(int(opened["payment_days"]), "Borås")]
+
+
+def test_nor_is_what_a_colleague_wrote_about_a_place(sam, visit):
+    make.make_sam(email="sara@samklang.example", name="Sara Exempel")
+    customer, sara = make.make_nordbyn(), visit("sara@samklang.example")
+    path = f"{LIST}/{customer.id}/platser/{customer.sites[0].id}"
+    opened = dict(sam.page(path).cssselect("main form[method=post]")[0].form_values())
+    assert sara.fill(path, {"note": "Ring på baksidan."}).status_code == 303
+    answer = sam.post(path, data={**opened, "name": "Kontoret på torget"})
+    assert answer.status_code == 422
+    assert "Nu står det: Ring på baksidan." in text(document(answer))
+    assert 'value="Kontoret på torget"' in answer.text
+    db.session.rollback()
+    assert [(one.name, one.note) for one in db.session.scalars(select(Site))] == [("Kontoret", "Ring på baksidan.")]
+
+
+def test_two_of_us_change_the_same_customer_at_once(sam, visit):
+    make.make_sam(email="sara@samklang.example", name="Sara Exempel")
+    customer, sara = make.make_nordbyn(), visit("sara@samklang.example")
+    path = f"{LIST}/{customer.id}/andra"
+    opened = dict(sam.page(path).cssselect("main form[method=post]")[0].form_values())
+    answers = together(
+        lambda: sam.post(path, data={**opened, "city": "Borås"}),
+        lambda: sara.post(path, data={**opened, "payment_days": "10"}),
+    )
+    assert sorted(answer.status_code for answer in answers) == [303, 422]
 
 
 def test_sites_come_change_and_go(sam):

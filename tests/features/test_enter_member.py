@@ -10,7 +10,7 @@ from app.audit import AuditEvent
 from app.db import db
 from app.members.models import Member, MemberKind
 from tests import make
-from tests.people import text, together
+from tests.people import document, text, together
 
 SAM, FIA = "sam@samklang.example", "fia@samklang.example"
 NEW = "/personal/medlemmar/ny"
@@ -179,3 +179,52 @@ def test_only_sales_enter_and_change(app, sam, visit):
 @pytest.mark.parametrize("path", ["99", "99999999999999999999999", "99/andra"])
 def test_a_member_that_is_not_there(sam, path):
     assert sam.get(f"/personal/medlemmar/{path}").status_code == 404
+
+
+def test_what_a_colleague_wrote_meanwhile_is_not_overwritten(sam, visit):
+    make.make_sam(email="sara@samklang.example", name="Sara Exempel")
+    member, sara = make.make_ljungbacken(f_tax=True), visit("sara@samklang.example")
+    path = f"/personal/medlemmar/{member.id}/andra"
+    opened = dict(sam.page(path).cssselect("main form[method=post]")[0].form_values())
+    assert sara.fill(path, {"phone": "031-390 06 99", "municipality": "1490", "f_tax": []}).status_code == 303
+    answer = sam.post(path, data={**opened, "city": "Borås"})
+    page = document(answer)
+    assert answer.status_code == 422
+    assert "Någon annan har ändrat det här sedan du öppnade sidan." in text(page.cssselect("[role=alert]")[0])
+    assert {one.get("id"): text(one) for one in page.cssselect(".field-now")} == {
+        "f_tax-now": "Nu står det: Nej",
+        "phone-now": "Nu står det: 031-390 06 99",
+        "city-now": "Nu står det: Göteborg",
+        "municipality-now": "Nu står det: Borås",
+    }
+    (still,) = members()
+    assert (still.city, still.phone) == ("Göteborg", "031-390 06 99")
+    again = dict(page.cssselect("main form[method=post]")[0].form_values())
+    assert (again["city"], again["phone"]) == ("Borås", opened["phone"]), "what Sam typed is still there"
+    assert sam.post(path, data={**again, "phone": "031-390 06 99"}).status_code == 303, "now Sam has seen it"
+    (changed,) = members()
+    assert (changed.city, changed.phone, changed.municipality) == ("Borås", "031-390 06 99", opened["municipality"])
+
+
+def test_a_colleague_is_not_overwritten_by_who_mistypes_first(sam, visit):
+    make.make_sam(email="sara@samklang.example", name="Sara Exempel")
+    member, sara = make.make_ljungbacken(), visit("sara@samklang.example")
+    path = f"/personal/medlemmar/{member.id}/andra"
+    opened = dict(sam.page(path).cssselect("main form[method=post]")[0].form_values())
+    assert sara.fill(path, {"about": "Vi packar korgar."}).status_code == 303
+    mistyped = document(sam.post(path, data={**opened, "postcode": "x"}))
+    again = dict(mistyped.cssselect("main form[method=post]")[0].form_values())
+    assert sam.post(path, data={**again, "postcode": "411 01"}).status_code == 422
+    assert members()[0].about == "Vi packar korgar."
+
+
+def test_two_of_us_change_the_same_member_at_once(sam, visit):
+    make.make_sam(email="sara@samklang.example", name="Sara Exempel")
+    member, sara = make.make_ljungbacken(), visit("sara@samklang.example")
+    path = f"/personal/medlemmar/{member.id}/andra"
+    opened = dict(sam.page(path).cssselect("main form[method=post]")[0].form_values())
+    answers = together(
+        lambda: sam.post(path, data={**opened, "city": "Borås"}),
+        lambda: sara.post(path, data={**opened, "phone": "031-390 06 99"}),
+    )
+    assert sorted(answer.status_code for answer in answers) == [303, 422]

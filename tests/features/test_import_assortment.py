@@ -121,7 +121,7 @@ def test_every_faulty_cell_is_told_and_nothing_is_saved_until_somebody_accepts_t
     kims = visit(kim.email)
     page = kims.page(f"{DESK}/{batch.id}")
     assert "3 rader behöver rättas" in text(page)
-    assert "Ta in den 1 goda raden" in text(page)
+    assert "Ta in 1 rad utan fel" in text(page)
     listed = kims.get(f"{DESK}/{batch.id}/fel.csv").data.decode("utf-8-sig")
     rows = list(csv_module.reader(StringIO(listed), delimiter=";"))
     assert rows[0] == ["Rad", "Cell", "Kolumn", "Värde", "Vad som är fel"]

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import DamerauLevenshtein
 
-from app.catalog import indexing, language, queries, search, synonyms
+from app.catalog import indexing, language, queries, reading, search, synonyms
 from app.catalog.filters import Filters
 from app.catalog.models import ApprovalState
 from app.db import db
@@ -256,7 +256,7 @@ def test_a_changed_member_name_is_found_after_reindexing(app):
 def test_a_common_word_is_ranked_no_further_than_a_thousand(app, queries):
     member = make.make_member()
     category = make.any_category()
-    for number in range(queries.MOST + 30):
+    for number in range(reading.MOST_HITS + 30):
         article = make.make_article(f"Korg {number}", category=category)
         make.make_offering(article, member)
     indexing.reindex_all()

@@ -278,7 +278,8 @@ WITHDRAWAL: dict[Withdrawal, str] = {
     Withdrawal.DATED: "Ingen ångerrätt: det gäller en bestämd dag.",
     Withdrawal.SERVICE: "Ångerrätten upphör när tjänsten är utförd med ditt samtycke.",
 }
-RUT = "Kan ge rutavdrag på arbetskostnaden."
+RUT = "Arbetet kan ge privatpersoner rätt till RUT-avdrag. Vi kan ännu inte göra avdraget, så du betalar hela priset."
+"""In the words of the article's own page."""
 
 
 def joined(words: Sequence[str]) -> str:

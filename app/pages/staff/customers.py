@@ -55,7 +55,7 @@ def new() -> ResponseReturnValue:
             db.session.commit()
             flash(_("The customer is saved. Now add where to deliver, and invite who may order."), "success")
             return web.back_to(".show", customer_id=customer.id)
-    return render_template("staff/customer_form.html", form=form, customer=None), web.status(form)
+    return render_template("staff/customer_form.html", form=form, customer=None, shown=None), web.status(form)
 
 
 @bp.route("/<int:customer_id>")
@@ -67,16 +67,21 @@ def show(customer_id: int) -> ResponseReturnValue:
 @bp.route("/<int:customer_id>/andra", methods=["GET", "POST"])
 def change(customer_id: int) -> ResponseReturnValue:
     """Change what is known of a customer."""
-    customer = queries.customer_with(customer_id)
+    customer = queries.customer_with(customer_id, lock=request.method == "POST")
     form = CustomerForm.showing(customer)
+    shown = form.seen(customer)
     if form.validate_on_submit():
         with refusals(form):
+            shown.check()
             actions.change_customer(customer, form.facts(), by=web.user(), now=clock.now())
             db.session.commit()
             flash(_("Saved."), "success")
             return web.back_to(".show", customer_id=customer_id)
     customer = queries.customer_with(customer_id)
-    return render_template("staff/customer_form.html", form=form, customer=customer), web.status(form)
+    if shown.changed:
+        form.stand_beside(customer)
+    page = render_template("staff/customer_form.html", form=form, customer=customer, shown=shown)
+    return page, web.status(form)
 
 
 @bp.route("/<int:customer_id>/platser/ny", methods=["GET", "POST"])
@@ -93,13 +98,18 @@ def new_site(customer_id: int) -> ResponseReturnValue:
 @bp.route("/<int:customer_id>/platser/<int:site_id>", methods=["GET", "POST"])
 def change_site(customer_id: int, site_id: int) -> ResponseReturnValue:
     """Change a place."""
-    site = queries.site_of(queries.customer_with(customer_id), site_id)
+    site = queries.site_of(queries.customer_with(customer_id, lock=request.method == "POST"), site_id)
     form = SiteForm.showing(site)
+    shown = form.seen(site)
     if form.validate_on_submit():
         with web.refusals(form):
+            shown.check()
             actions.change_site(site, form.facts(), by=web.user(), now=clock.now())
             return _site_saved(customer_id, site.name)
-    return _site_page(form, queries.customer_with(customer_id), site_id)
+    customer = queries.customer_with(customer_id)
+    if shown.changed:
+        form.stand_beside(queries.site_of(customer, site_id))
+    return _site_page(form, customer, site_id, shown)
 
 
 @bp.route("/<int:customer_id>/platser/<int:site_id>/bort", methods=["POST"])
@@ -159,5 +169,8 @@ def _site_saved(customer_id: int, name: str) -> ResponseReturnValue:
     return web.back_to(".show", customer_id=customer_id)
 
 
-def _site_page(form: SiteForm, customer: Customer, site_id: int = 0) -> ResponseReturnValue:
-    return render_template("staff/site_form.html", form=form, customer=customer, site_id=site_id), web.status(form)
+def _site_page(
+    form: SiteForm, customer: Customer, site_id: int = 0, shown: web.Shown | None = None
+) -> ResponseReturnValue:
+    page = render_template("staff/site_form.html", form=form, customer=customer, site_id=site_id, shown=shown)
+    return page, web.status(form)

@@ -89,20 +89,25 @@ def new() -> ResponseReturnValue:
         with refusals(form):
             member = actions.enter_member(form.facts(), by=web.user(), now=clock.now())
             return _saved(member.id, _("The member is saved. Now invite somebody who answers for it."))
-    return render_template("staff/member_form.html", form=form, member=None), web.status(form)
+    return render_template("staff/member_form.html", form=form, member=None, shown=None), web.status(form)
 
 
 @bp.route("/<int:member_id>/andra", methods=["GET", "POST"])
 def change(member_id: int) -> ResponseReturnValue:
     """Change what is known of a member, or of the sales company."""
     web.sales_only()
-    member = queries.member_with(member_id)
+    member = queries.member_with(member_id, lock=request.method == "POST")
     form = MemberForm.showing(member)
+    shown = form.seen(member)
     if form.validate_on_submit():
         with refusals(form):
+            shown.check()
             actions.change_member(member, form.facts(), by=web.user(), now=clock.now())
             return _saved(member_id, _("Saved."))
-    return render_template("staff/member_form.html", form=form, member=queries.member_with(member_id)), web.status(form)
+    member = queries.member_with(member_id)
+    if shown.changed:
+        form.stand_beside(member)
+    return render_template("staff/member_form.html", form=form, member=member, shown=shown), web.status(form)
 
 
 @bp.route("/<int:member_id>/personer", methods=["POST"])
