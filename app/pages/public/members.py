@@ -90,7 +90,7 @@ def show(slug: str) -> ResponseReturnValue:
         made=made,
         items=cards.cards(
             made,
-            facets.makers([member.id, *(id_ for card in made.items for id_ in card.maker_ids)]),
+            facets.makers([member.id, *(id_ for card in made.rows for id_ in card.maker_ids)]),
             price_words.terms(today, edition),
             including=with_vat,
         )[:ON_THE_PAGE],
