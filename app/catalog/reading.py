@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Integer, Select, Subquery, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Integer, Subquery, case, func, literal, select, union_all
 
 from app.catalog import hits
 from app.catalog.hits import Hit
@@ -129,11 +128,19 @@ def _first_id(last: int, needed: int) -> int:
     return (last - needed) // size * size
 
 
-def _newest(wanted: Formula, asked: Question, span: Span) -> Sequence[Hit]:
+def _newest(wanted: Formula, asked: Question, span: Span) -> list[Hit]:
     """The newest hits of one tier, one more than MOST_HITS, the newest first."""
-    query = _joined(select(*hits.COLUMNS), index, asked.conditions)
-    query = query.where(matching(wanted, asked.filters, span)).order_by(index.c.rowid.desc()).limit(MOST_HITS + 1)
-    return [Hit(*row) for row in db.session.connection().execute(query).all()]
+    found = select(index.c.rowid).where(matching(wanted, asked.filters, span))
+    if db.engine.dialect.name == "postgresql":
+        found = found.offset(0)  # Else it may walk all articles from the newest on, and look at the words of each.
+    some = found.subquery()
+    fit = select(some.c.rowid)
+    if asked.conditions:
+        fit = fit.join(Article, Article.id == some.c.rowid).where(*asked.conditions)
+    newest = fit.order_by(some.c.rowid.desc()).limit(MOST_HITS + 1).subquery()
+    query = select(*hits.COLUMNS).join_from(newest, hits.table, hits.table.c.article_id == newest.c.rowid)
+    rows = db.session.connection().execute(query).all()
+    return sorted((Hit(*row) for row in rows), key=lambda hit: -hit.article_id)
 
 
 def _look_once(tiers: Sequence[Tier], asked: Question, most: int | None = None) -> Subquery:
@@ -145,11 +152,8 @@ def _look_once(tiers: Sequence[Tier], asked: Question, most: int | None = None) 
 
 
 def _hits(found: Subquery, asked: Question) -> list[Found]:
-    query = _joined(select(found.c.tier, *hits.COLUMNS), found, asked.conditions)
-    return [(row[0], Hit(*row[1:])) for row in db.session.connection().execute(query).all()]
-
-
-def _joined(query: Select[Any], found: FromClause, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    """With the narrow rows of what is found, and with articles where something is asked of them."""
+    query = select(found.c.tier, *hits.COLUMNS)
     query = query.join_from(found, hits.table, hits.table.c.article_id == found.c.rowid)
-    return query.join(Article, Article.id == found.c.rowid).where(*conditions) if conditions else query
+    if asked.conditions:
+        query = query.join(Article, Article.id == found.c.rowid).where(*asked.conditions)
+    return [(row[0], Hit(*row[1:])) for row in db.session.connection().execute(query).all()]
