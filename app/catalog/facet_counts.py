@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import String, cast, func, select
 
-from app.catalog import queries
+from app.catalog import hits, queries
 from app.catalog.facets import kept
 from app.catalog.filters import Filters, offering_conditions
 from app.catalog.indexing import kind_token
@@ -42,7 +42,7 @@ def facets(filters: Filters, edition: int) -> dict[str, Facet]:
     """What each choice of each facet would give, with all that is asked for in the others.
 
     Exact where nothing else is asked for, from the counts that are kept with the index; else within the hits, and of
-    more than `queries.MOST` hits within the first `queries.FIRST`: at least so many.
+    more than `queries.MOST` hits within the first `hits.FIRST`: at least so many.
     """
     others = {name: _without(name, filters) for name in FILTERS}
     alone = [name for name, left in others.items() if left == Filters(exact=filters.exact)]
@@ -80,7 +80,7 @@ def _counted(name: str, listing: queries.Listing, filters: Filters) -> dict[str,
     """The values of one facet in a list, and how many articles of the list have each."""
     if name not in BY_OFFERING:
         return listing.figures[name]
-    within = set(listing.ids[: queries.FIRST] if listing.more else listing.ids)
+    within = set(listing.ids[: hits.FIRST] if listing.more else listing.ids)
     counted = Counter(_quick_enough(name, within, filters) if filters.due and within else listing.figures[name])
     counted.update(_of_bundles(name, within, filters))
     return counted

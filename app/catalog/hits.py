@@ -6,11 +6,12 @@ wide row of an article, no offering and no area is read.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, String, bindparam, delete, insert, select
+from sqlalchemy import ForeignKey, String, delete, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, db
@@ -29,6 +30,8 @@ class ListedArticle(Base):
 
     Empty for a bundle, which others make the parts of.
     """
+    named: Mapped[str]
+    """The tokens of its name (see indexing.py): by them a few hits are sorted without asking the index again."""
 
 
 class Hit(NamedTuple):
@@ -39,18 +42,24 @@ class Hit(NamedTuple):
     category_id: int
     kind: str
     made: str
+    named: str
 
 
-table = Base.metadata.tables[ListedArticle.__tablename__]
-COLUMNS = tuple(table.c[name] for name in Hit._fields)
-_OF = select(*COLUMNS).where(table.c.article_id.in_(bindparam("ids", expanding=True)))
+FIRST = 120
+"""So many of a long list are looked at when its choices are counted."""
+_TABLE = Base.metadata.tables[ListedArticle.__tablename__]
+_AMONG = {
+    "sqlite": "article_id IN (SELECT value FROM json_each(?))",
+    "postgresql": "article_id = ANY(%s)",
+}
+"""A thousand ids as one value: as a thousand values they cost more than the answer."""
 
 
 def write(hits: Iterable[Hit], gone: Iterable[int]) -> None:
     """Put rows in the place of those that are gone."""
-    db.session.execute(delete(table).where(table.c.article_id.in_(list(gone))))
+    db.session.execute(delete(_TABLE).where(_TABLE.c.article_id.in_(list(gone))))
     if written := [hit._asdict() for hit in hits]:
-        db.session.execute(insert(table), written)
+        db.session.execute(insert(_TABLE), written)
 
 
 def made_by(places: Mapping[int, Iterable[str]]) -> str:
@@ -58,9 +67,12 @@ def made_by(places: Mapping[int, Iterable[str]]) -> str:
     return " ".join(" ".join((f"m{member}", *sorted(places[member]))) for member in sorted(places))
 
 
-def of(ids: Sequence[int]) -> list[Hit]:
+def rows_of(ids: Sequence[int]) -> list[Hit]:
     """The rows of some articles, in no order."""
-    return [Hit(*row) for row in db.session.connection().execute(_OF, {"ids": list(ids)}).all()]
+    dialect = db.engine.dialect.name
+    asked = f"SELECT {', '.join(Hit._fields)} FROM listed_article WHERE {_AMONG[dialect]}"  # noqa: S608  our own words
+    value = json.dumps(ids) if dialect == "sqlite" else list(ids)
+    return list(map(Hit._make, db.session.connection().exec_driver_sql(asked, (value,)).all()))
 
 
 def figures(

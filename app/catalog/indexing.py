@@ -147,7 +147,7 @@ def _rewrite(ids: Sequence[int]) -> None:
     rows = [{"id": id_, "words": " ".join(tokens)} for id_, tokens in after.items()]
     if rows:
         db.session.execute(text(_WRITE[db.engine.dialect.name]), rows)
-    hits.write(_listed(which, makers), ids)
+    hits.write(_listed(which, makers, after), ids)
     vocabulary.change(deltas)
     edition_marks.mark(which)
 
@@ -177,11 +177,14 @@ def _counted(tokens: set[str]) -> Iterable[str]:
     return (token for token in tokens if not (token[0] == "d" and any(sign.isdigit() for sign in token)))
 
 
-def _listed(which: ColumnElement[bool], makers: Mapping[int, _Makers]) -> Iterator[hits.Hit]:
+def _listed(
+    which: ColumnElement[bool], makers: Mapping[int, _Makers], tokens: Mapping[int, set[str]]
+) -> Iterator[hits.Hit]:
     query = select(Article.id, Article.sort_name, Article.category_id, Article.kind).where(which)
     for id_, sort_name, category_id, kind in db.session.execute(query):
         places = makers[id_].places if id_ in makers else {}
-        yield hits.Hit(id_, sort_name, category_id, kind.value, hits.made_by(places))
+        named = " ".join(sorted(token for token in tokens[id_] if token[0] in "wrn"))
+        yield hits.Hit(id_, sort_name, category_id, kind.value, hits.made_by(places), named)
 
 
 def _tokens(which: ColumnElement[bool], makers: Mapping[int, _Makers]) -> Iterator[tuple[int, set[str]]]:

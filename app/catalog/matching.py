@@ -12,6 +12,8 @@ from app.db import db
 
 TIERS = ("w", "r", "rn", "rnld", "rnldm")
 """In which tokens all words must be found, the best first. In the first two a word counts only by itself."""
+IN_NAME = 3
+"""So many tiers, the best, ask for nothing but the name's own tokens."""
 Formula = list[list[list[list[str]]]]
 """Every word; for each any of its ways; for each of those every root; for each of those any of its tokens."""
 
@@ -87,6 +89,11 @@ def answers(asked: Formula, besides: str = "") -> ColumnElement[bool]:
     """The formula as a literal that PostgreSQL reads without a parser of its own."""
     written = _written(asked, " & ", " | ", "'{}'") + besides
     return index.c.words.op("@@")(literal(written).op("::")(literal_column("tsquery")))
+
+
+def has(tokens: Collection[str], asked: Formula) -> bool:
+    """Whether something with these tokens answers a formula."""
+    return all(any(all(any(map(tokens.__contains__, root)) for root in way) for way in ways) for ways in asked)
 
 
 def _ways_of(word: Word, tier: str) -> list[list[list[str]]]:

@@ -27,8 +27,6 @@ from app.shelf import remember
 from app.vat import VatClass
 
 PAGE = 24
-FIRST = 120
-"""So many of a long list are looked at when its facets are counted."""
 MOST = MOST_HITS
 """So many hits are counted and can be leafed through; whoever has more is asked to narrow the search."""
 _remembered = {"edition": 0}
@@ -94,12 +92,12 @@ class Listing:
     """What a list holds."""
 
     ids: tuple[int, ...]
-    """In the order of the list; of a long list of everything or of a category the first `FIRST`."""
+    """In the order of the list; of a long list of everything or of a category the first `hits.FIRST`."""
     total: int
     """At most `MOST`."""
     more: bool
     figures: Mapping[str, Counter[str]]
-    """How many of them have each category, kind, municipality and member; of a long list, of the first `FIRST`."""
+    """How many of them have each category, kind, municipality and member; of a long list, of the first `hits.FIRST`."""
 
 
 @remember
@@ -108,12 +106,10 @@ def listed(filters: Filters, edition: int, read_as: Filters) -> Listing:
     asked = understood(read_as, edition)
     at_hand = not filters.words and filters == Filters(category_id=filters.category_id, exact=filters.exact)
     if at_hand and min(asked.counts.get(one, 0) for one in filters.tokens) > MOST:
-        ids = _by_name(filters, 0, FIRST)
-        return Listing(tuple(ids), MOST, more=True, figures=_figures(hits.of(ids), filters))
+        ids = _by_name(filters, 0, hits.FIRST)
+        return Listing(tuple(ids), MOST, more=True, figures=_figures(hits.rows_of(ids), filters))
     found = search.find(asked, filters.tokens, *_beyond_tokens(filters))
-    more = len(found) > MOST
-    figures = _figures(found[:FIRST] if more else found, filters)
-    return Listing(tuple(hit.article_id for hit in found), min(len(found), MOST), more, figures)
+    return Listing(found.ids, len(found.ids), found.more, _figures(found.rows, filters))
 
 
 def _figures(found: Sequence[hits.Hit], filters: Filters) -> dict[str, Counter[str]]:

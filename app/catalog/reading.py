@@ -7,16 +7,15 @@ it is asked for the newest blocks of ids, and then for more of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from sqlalchemy import ColumnElement, Integer, Subquery, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, func, select
 
-from app.catalog import hits
-from app.catalog.hits import Hit
+from app.catalog.hits import Hit, rows_of
 from app.catalog.indexing import BLOCK, WIDE
-from app.catalog.matching import EVERYTHING, TIERS, Formula, Span, answers, index, matching
+from app.catalog.matching import EVERYTHING, IN_NAME, Formula, Span, has, index, matching
 from app.catalog.models import Article
 from app.db import db
 
@@ -30,7 +29,8 @@ WORTHWHILE = 4
 """To read a larger part than a quarter by blocks takes longer than to read everything."""
 Tier = tuple[Formula, int]
 """What an article must have, and how good it is then: 0 is best."""
-Found = tuple[int, Hit]
+Found = dict[int, int]
+"""The tier of each article that was found, by its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,60 +57,72 @@ class Question:
         return sum(self.counts.get(one, 0) for one in tokens)
 
 
-def read(tiers: Sequence[Tier], asked: Question) -> list[Found]:
-    """All hits where something that is asked for is rare; else the newest of the best tiers, 1 001 at most."""
+def read(tiers: Sequence[Tier], asked: Question) -> tuple[Found, list[Hit] | None]:
+    """All hits with their rows, or the newest of the best tiers, one more than MOST_HITS, without."""
+    ids = _few(tiers[-1][0], asked)
+    if ids is None:
+        return _in_turn(tiers, asked), None
+    rows = rows_of(ids)
+    return _sorted_out(rows, tiers, asked), rows
+
+
+def _few(widest: Formula, asked: Question) -> Sequence[int] | None:
+    """All hits, if there are no more than MOST_HITS. Each of several words may be common, and few articles have all."""
     if db.engine.dialect.name == "sqlite":
-        return _read_rows(tiers, asked)
-    return _read_blocks(tiers, asked)
+        found = _newest(widest, asked, EVERYTHING)
+        return found if len(found) <= MOST_HITS else None
+    if asked.rarest(widest) > COMPLETE and asked.expected(widest, _last()) >= MOST_HITS:
+        return None
+    some = select(index.c.rowid).where(matching(widest, asked.filters, EVERYTHING)).limit(MOST_READ + 1)
+    found = _scalars(some)
+    if asked.conditions and len(found) <= MOST_READ:
+        found = _scalars(select(Article.id).where(Article.id.in_(found), *asked.conditions))
+    return found if len(found) <= MOST_HITS else None
 
 
-def _read_rows(tiers: Sequence[Tier], asked: Question) -> list[Found]:
-    """FTS5 finds rows faster than it tells anything about one, so that each tier is a search of its own."""
-    widest, _place = tiers[-1]
-    if asked.rarest(widest) <= COMPLETE:
-        looked = [
-            select(index.c.rowid, literal(place, Integer, literal_execute=True).label("tier")).where(
-                matching(wanted, asked.filters, EVERYTHING)
-            )
-            for wanted, place in tiers
-        ]
-        every = union_all(*looked).subquery()
-        found = select(every.c.rowid, func.min(every.c.tier).label("tier")).group_by(every.c.rowid).subquery()
-        return _hits(found, asked)
-    # Each of several may be common, and no article have them all: then one look is enough.
-    any_at_all = select(index.c.rowid).where(matching(widest, asked.filters, EVERYTHING)).limit(1)
-    if len(tiers) > 1 and db.session.execute(any_at_all).first() is None:
-        return []
-    return _in_turn(tiers, lambda wanted: _newest(wanted, asked, EVERYTHING))
+def _sorted_out(rows: Sequence[Hit], tiers: Sequence[Tier], asked: Question) -> Found:
+    """The tiers of all hits: by the tokens of their names, and else by one look more into the index."""
+    in_name = [one for one in tiers if one[1] < IN_NAME]
+    wider = [one for one in tiers if one[1] >= IN_NAME]
+    found: Found = {}
+    for row in rows:
+        tokens = set(row.named.split())
+        found[row.article_id] = next((place for wanted, place in in_name if has(tokens, wanted)), tiers[-1][1])
+    if len(wider) > 1 and any(tier == tiers[-1][1] for tier in found.values()):
+        wanted, place = wider[0]
+        for id_ in _newest(wanted, asked, EVERYTHING):
+            found[id_] = min(place, found[id_])
+    return found
 
 
-def _read_blocks(tiers: Sequence[Tier], asked: Question) -> list[Found]:
-    """PostgreSQL reads the row of each hit anyway, so that it can as well say in which tier it is."""
-    widest, _place = tiers[-1]
-    if asked.rarest(widest) <= COMPLETE:
-        return _hits(_look_once(tiers, asked), asked)
-    last = db.session.scalar(select(func.max(Article.id))) or 0
-    if not asked.conditions and asked.expected(widest, last) < MOST_HITS:
-        found = _hits(_look_once(tiers, asked, MOST_READ + 1), asked)
-        if len(found) <= MOST_READ:
-            return found
-    return _in_turn(tiers, lambda wanted: _newest_in_blocks(wanted, asked, last))
-
-
-def _in_turn(tiers: Sequence[Tier], newest: Callable[[Formula], Sequence[Hit]]) -> list[Found]:
-    """Tier by tier until there are enough. What a tier holds, the next holds too."""
-    found: dict[int, Found] = {}
+def _in_turn(tiers: Sequence[Tier], asked: Question) -> Found:
+    """Tier by tier until there are enough."""
+    newest = _newest_rows if db.engine.dialect.name == "sqlite" else _newest_in_blocks
+    found: Found = {}
     for wanted, place in tiers:
-        for hit in newest(wanted):
-            found.setdefault(hit.article_id, (place, hit))
-            if len(found) > MOST_HITS:
-                return list(found.values())
-    return list(found.values())
+        if len(_add(found, newest(wanted, asked), place)) > MOST_HITS:
+            break
+    return found
 
 
-def _newest_in_blocks(wanted: Formula, asked: Question, last: int) -> Sequence[Hit]:
+def _add(found: Found, ids: Sequence[int], tier: int) -> Found:
+    """What a tier holds, the next holds too; no more than one more than MOST_HITS are kept."""
+    for id_ in ids:
+        if len(found) > MOST_HITS:
+            break
+        found.setdefault(id_, tier)
+    return found
+
+
+def _newest_rows(wanted: Formula, asked: Question) -> Sequence[int]:
+    """FTS5 walks from the newest row on, and no further than it must."""
+    return _newest(wanted, asked, EVERYTHING)
+
+
+def _newest_in_blocks(wanted: Formula, asked: Question) -> Sequence[int]:
     """As many of the newest blocks as hold enough if what is asked for is spread evenly; then more of them."""
     if asked.rarest(wanted) > COMPLETE:
+        last = _last()
         needed = int(ENOUGH * last / max(1.0, asked.expected(wanted, last)))
         while first := _first_id(last, needed):
             found = _newest(wanted, asked, Span(first, last))
@@ -118,6 +130,11 @@ def _newest_in_blocks(wanted: Formula, asked: Question, last: int) -> Sequence[H
                 return found
             needed = int((last - first) * min(16, max(1.5, ENOUGH / (len(found) + 1))))
     return _newest(wanted, asked, EVERYTHING)
+
+
+def _last() -> int:
+    """The newest article's id."""
+    return db.session.scalar(select(func.max(Article.id))) or 0
 
 
 def _first_id(last: int, needed: int) -> int:
@@ -128,7 +145,7 @@ def _first_id(last: int, needed: int) -> int:
     return (last - needed) // size * size
 
 
-def _newest(wanted: Formula, asked: Question, span: Span) -> list[Hit]:
+def _newest(wanted: Formula, asked: Question, span: Span) -> Sequence[int]:
     """The newest hits of one tier, one more than MOST_HITS, the newest first."""
     found = select(index.c.rowid).where(matching(wanted, asked.filters, span))
     if db.engine.dialect.name == "postgresql":
@@ -137,23 +154,8 @@ def _newest(wanted: Formula, asked: Question, span: Span) -> list[Hit]:
     fit = select(some.c.rowid)
     if asked.conditions:
         fit = fit.join(Article, Article.id == some.c.rowid).where(*asked.conditions)
-    newest = fit.order_by(some.c.rowid.desc()).limit(MOST_HITS + 1).subquery()
-    query = select(*hits.COLUMNS).join_from(newest, hits.table, hits.table.c.article_id == newest.c.rowid)
-    rows = db.session.connection().execute(query).all()
-    return sorted((Hit(*row) for row in rows), key=lambda hit: -hit.article_id)
+    return _scalars(fit.order_by(some.c.rowid.desc()).limit(MOST_HITS + 1))
 
 
-def _look_once(tiers: Sequence[Tier], asked: Question, most: int | None = None) -> Subquery:
-    *better, (widest, _place) = tiers
-    cases = [(answers(one), place) for one, place in better]
-    tier = case(*cases, else_=len(TIERS)) if cases else literal(0)
-    found = select(index.c.rowid, tier.label("tier")).where(matching(widest, asked.filters, EVERYTHING))
-    return found.limit(most).subquery()
-
-
-def _hits(found: Subquery, asked: Question) -> list[Found]:
-    query = select(found.c.tier, *hits.COLUMNS)
-    query = query.join_from(found, hits.table, hits.table.c.article_id == found.c.rowid)
-    if asked.conditions:
-        query = query.join(Article, Article.id == found.c.rowid).where(*asked.conditions)
-    return [(row[0], Hit(*row[1:])) for row in db.session.connection().execute(query).all()]
+def _scalars(query: Select[int]) -> Sequence[int]:
+    return db.session.connection().scalars(query).all()

@@ -9,17 +9,19 @@ is read and which hit is better is decided here, so that nothing is left for two
 2. An article is a hit when every word matches. Better is: all words as written in the name; then all roots in the
    name; then all in the name by parts or synonyms; then in name, number and labels; then anywhere. Then by name and id.
 3. Of each tier, the best first, the newest articles are read, until there are more than `MOST_HITS` hits or nothing is
-   left to read (see reading.py). Those are the answer: "fler än 1 000 träffar".
+   left to read (see reading.py). Of so many the order in each tier is not the name's but the newest first, since the
+   rest is not there: "fler än 1 000 träffar".
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 
 from app.catalog import synonyms, vocabulary
-from app.catalog.hits import Hit
+from app.catalog.hits import FIRST, Hit, rows_of
 from app.catalog.indexing import SOLD
 from app.catalog.language import SMALL_WORDS, root, splits
 from app.catalog.matching import EVERYTHING, TIERS, Understood, Word, formula, index, matching
@@ -47,27 +49,41 @@ def understand(words: Sequence[str], *, exact: bool = False, filters: Collection
     return Understood(tuple(found), tuple(corrected), counts)
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a search finds."""
+
+    ids: tuple[int, ...]
+    """The best first, at most `MOST_HITS`."""
+    more: bool
+    """Whether there are more."""
+    rows: Sequence[Hit]
+    """What lists know of them; of a long list, of the first `FIRST`."""
+
+
 def hits(asked: Understood | Sequence[str], *conditions: ColumnElement[bool]) -> list[int]:
-    """Ids of the articles that a search finds, sold or not, the best first, at most 1 001.
+    """Ids of the articles that a search finds, sold or not, the best first.
 
     The conditions are on Article. Words alone are understood exactly as they are written. No words give no hits.
     """
     asked = asked if isinstance(asked, Understood) else understand(asked, exact=True)
-    return [hit.article_id for hit in find(asked, (), *conditions)] if asked.words else []
+    return list(find(asked, (), *conditions).ids) if asked.words else []
 
 
-def find(asked: Understood, filters: Collection[str], *conditions: ColumnElement[bool]) -> list[Hit]:
-    """What a search finds, the best first, at most 1 001: one more than is shown says that there are more.
+def find(asked: Understood, filters: Collection[str], *conditions: ColumnElement[bool]) -> Answer:
+    """What a search finds among the articles that have all filters; without words that is all of these.
 
-    The filters are tokens that each article must have, such as ``fk1480``, and must have been named to `understand`;
-    the conditions are on Article. Without words all that have the filters are hits.
+    The filters are tokens such as ``fk1480``, and must have been named to `understand`; the conditions are on Article.
     """
     tiers = tiers_of(asked, filters)
     if not tiers:
-        return []
-    found = read(tiers, Question(filters, conditions, asked.counts))
-    ranked = sorted(found, key=lambda one: (one[0], one[1].sort_name, one[1].article_id))
-    return [hit for _tier, hit in ranked[: MOST_HITS + 1]]
+        return Answer((), False, ())
+    found, rows = read(tiers, Question(filters, conditions, asked.counts))
+    if rows is None:
+        newest = sorted(found, key=lambda id_: (found[id_], -id_))
+        return Answer(tuple(newest[:MOST_HITS]), True, rows_of(newest[:FIRST]))
+    rows.sort(key=lambda row: (found[row.article_id], row.sort_name, row.article_id))
+    return Answer(tuple(row.article_id for row in rows), False, rows)
 
 
 def matches(words: Sequence[str]) -> ColumnElement[bool]:
