@@ -21,8 +21,9 @@ from app.catalog.versions import publish_article
 from app.db import db
 from app.errors import Refused
 from app.money import Money
-from app.orders.queries import candidates_for
-from app.orders.routing import Demand, route
+from app.orders.routing import route
+from app.orders.routing_values import Demand
+from app.orders.situation import candidates_for
 from app.pages.kind_fields import HAS
 from app.vat import VatClass
 from tests import make

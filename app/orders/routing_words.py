@@ -1,0 +1,132 @@
+"""The routing explains itself: why this member, and why not each of the others. Pure.
+
+What is said here is kept with the order, in the words of that day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import chain, islice
+
+from app.orders.routing_policies import is_whole, obstacle
+from app.orders.routing_values import Able, Candidate, Demand, Policy, PolicyKind, Share, Verdict
+from app.units import figure
+
+MOST_TOLD = 40
+"""So many candidates are told of for a line; nobody reads on, and orders are kept for years."""
+PER_CENT = 10
+"""Shares are in per mille."""
+
+
+def of_place(one: Candidate, demand: Demand, could: int) -> str:
+    """Why a line went to this member where places decide; `could` counts those that could take all of it."""
+    policy = demand.policy
+    why = _place(one, policy)
+    if one.preferred and not policy.agreement:
+        why = f"Kunden vill helst ha den. {why}"
+    return why if could else f"{why} Ingen kan ta alla {figure(demand.quantity)} {demand.unit} ensam."
+
+
+def of_turn(winner: Candidate, demand: Demand, pool: Sequence[Able], whole: Sequence[Able], also: int) -> str:
+    """Why a line went to this member where the turn decides.
+
+    The turn was asked in the `pool`, `whole` could take all of the line, and the winner can carry `also` other lines.
+    """
+    near = "har lika kort väg" if demand.policy.near_first and len(pool) < len(whole) else "kunde"
+    first = pool[0].one.member == winner.member
+    more = f"Kan även ta {also} {'annan rad' if also == 1 else 'andra rader'}" if also else "Får redan en annan rad"
+    reasons = (
+        (len(whole) == 1, "Den enda som kan ta allt den dagen."),
+        (winner.preferred, "Kunden vill helst ha den."),
+        (len(pool) == 1, f"Har kortast väg, av {len(whole)} som kunde."),
+        (first, f"Har erbjudits minst av sin andel av årets arbete, av {len(pool)} som {near}."),
+        (winner.kept, "Kommer ändå till kunden den dagen."),
+    )
+    return next((words for holds, words in reasons if holds), f"{more}, så att färre medlemmar behövs.")
+
+
+def of_division(demand: Demand, count: int) -> str:
+    """Why each of so many members has a part."""
+    if count == 1:
+        return "Den enda som kan ta något den veckan, men inte allt."
+    return f"Ingen kan ta alla {figure(demand.quantity)} {demand.unit} ensam; delas mellan {count}."
+
+
+def obstacles(demand: Demand, everybody: Sequence[Candidate]) -> tuple[str, ...]:
+    """A sentence for each member that could not."""
+    stopped = ((one.name, obstacle(one, demand.policy)) for one in everybody)
+    return tuple(f"{name} {why}." for name, why in stopped if why)
+
+
+def verdicts(
+    demand: Demand, given: Sequence[Share], able: Sequence[Able], everybody: Sequence[Candidate]
+) -> tuple[Verdict, ...]:
+    """What is said of each candidate: those that got something, those that could have, those that could not."""
+    parts = {share.offering: share for share in given}
+    winners = [each for each in able if each.one.offering in parts]
+    others = [each for each in able if each.one.offering not in parts]
+    could = {each.one.offering for each in able}
+    stopped = (one for one in everybody if one.offering not in could)
+    told = chain(
+        (_verdict(each.one, parts[each.one.offering].reason, parts[each.one.offering].quantity) for each in winners),
+        (_verdict(each.one, _why_not(each, demand, winners)) for each in others),
+        (_verdict(one, _stopped(one, demand)) for one in stopped),
+    )
+    return tuple(islice(told, MOST_TOLD))
+
+
+def _verdict(one: Candidate, words: str, given: Decimal = Decimal(0)) -> Verdict:
+    return Verdict(one.member, one.name, one.free, given, words)
+
+
+def _stopped(one: Candidate, demand: Demand) -> str:
+    why = obstacle(one, demand.policy) or "har inte rum för en hel enhet"
+    return f"{why[0].upper()}{why[1:]}."
+
+
+def _why_not(each: Able, demand: Demand, winners: Sequence[Able]) -> str:
+    winner, one, policy = winners[0].one, each.one, demand.policy
+    alone = is_whole(winners[0], demand)
+    reasons = (
+        (
+            alone and not is_whole(each, demand),
+            f"Kan bara ta {figure(each.room)} av {figure(demand.quantity)} {demand.unit}.",
+        ),
+        (winner.preferred and not one.preferred and not policy.agreement, "Kunden vill hellre ha en annan."),
+        (policy.kind != PolicyKind.FAIR, _behind(one, policy)),
+        (not alone, "Behövdes inte: andra räcker till."),
+        (winner.preferred and not one.preferred, "Kunden vill hellre ha en annan."),
+        (policy.near_first and winner.way < one.way, "Har längre väg."),
+        (winner.turn <= one.turn, f"Har erbjudits mer av sin andel av årets arbete.{_failures(one)}"),
+        (winner.kept and not one.kept, "En annan kommer ändå till kunden den dagen."),
+    )
+    return next((words for holds, words in reasons if holds), "Med en annan behövs färre medlemmar.")
+
+
+def _failures(one: Candidate) -> str:
+    if not one.failed:
+        return ""
+    return f" {one.failed} av {one.asked} uppdrag det senaste året blev inte av, eller blev sena."
+
+
+def _place(one: Candidate, policy: Policy) -> str:
+    place, whose = policy.places.get(one.member, 0), "avtalets" if policy.agreement else "vår"
+    if not place:
+        return f"Ingen i {whose} ordning kunde."
+    if policy.kind == PolicyKind.RANKED:
+        return f"Nummer {place} i {whose} ordning, den första som kunde."
+    return f"Har längst kvar till sin andel, {_per_cent(place)} procent."
+
+
+def _behind(one: Candidate, policy: Policy) -> str:
+    place, whose = policy.places.get(one.member, 0), "avtalets" if policy.agreement else "vår"
+    if not place:
+        return f"Står inte i {whose} ordning."
+    if policy.kind == PolicyKind.RANKED:
+        return f"Nummer {place} i {whose} ordning."
+    return f"Har kommit längre med sin andel, {_per_cent(place)} procent."
+
+
+def _per_cent(share: int) -> str:
+    return figure(Decimal(share) / PER_CENT)
