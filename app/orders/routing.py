@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 
 from app.orders import routing_words as words
 from app.orders.routing_policies import by_place, fill, in_turn, is_whole, obstacle, tiers, worth
 from app.orders.routing_teams import fewest, team
-from app.orders.routing_values import Able, Candidate, Demand, PolicyKind, Routing, Share
+from app.orders.routing_values import Able, Candidate, Demand, PolicyKind, Routing, Share, Stopped
 
 ByLine = Mapping[int, Sequence[Able]]
 
@@ -25,12 +25,13 @@ def route(demands: Sequence[Demand], candidates: Iterable[Candidate]) -> Routing
     is divided.
     """
     everybody = _by_line(candidates)
-    able = {demand.line: _able(demand, everybody[demand.line]) for demand in demands}
+    sorted_out = {demand.line: _sort_out(demand, everybody[demand.line]) for demand in demands}
+    able = {line: could for line, (could, _stopped) in sorted_out.items()}
     placed = [demand for demand in demands if demand.policy.kind != PolicyKind.FAIR]
     fair = [demand for demand in demands if demand.policy.kind == PolicyKind.FAIR]
     shares = _by_places(placed, able)
     shares += _by_turn(fair, able, {share.member for share in shares})
-    return _answer(demands, shares, everybody, able)
+    return _answer(demands, shares, able, {line: stopped for line, (_could, stopped) in sorted_out.items()})
 
 
 def together(answers: Sequence[Routing]) -> Routing:
@@ -50,12 +51,19 @@ def _by_line(candidates: Iterable[Candidate]) -> Mapping[int, list[Candidate]]:
     return found
 
 
-def _able(demand: Demand, everybody: Sequence[Candidate]) -> list[Able]:
-    """Those that nothing stops, each with what it can take in whole steps of the unit."""
+def _sort_out(demand: Demand, everybody: Sequence[Candidate]) -> tuple[list[Able], list[Stopped]]:
+    """Those that nothing stops, each with what it can take in whole steps of the unit; and the others."""
     step = demand.step or Decimal(1).scaleb(-demand.decimals)
-    free = (one for one in everybody if obstacle(one, demand.policy) is None)
-    rooms = (Able(one, (one.free / step).to_integral_value(ROUND_FLOOR) * step) for one in free)
-    return [each for each in rooms if each.room > 0]
+    able, stopped = [], []
+    for one in everybody:
+        why = obstacle(one, demand.policy)
+        if why is not None:
+            stopped.append(Stopped(one, why))
+        elif one.free < step:
+            stopped.append(Stopped(one, "har inte rum för en hel enhet"))
+        else:
+            able.append(Able(one, one.free // step * step))
+    return able, stopped
 
 
 def _by_places(demands: Sequence[Demand], able: ByLine) -> list[Share]:
@@ -107,13 +115,13 @@ def _members(pool: Sequence[Able]) -> set[int]:
 
 
 def _answer(
-    demands: Sequence[Demand], shares: Sequence[Share], everybody: Mapping[int, Sequence[Candidate]], able: ByLine
+    demands: Sequence[Demand], shares: Sequence[Share], able: ByLine, stopped: Mapping[int, Sequence[Stopped]]
 ) -> Routing:
     given = {demand.line: [share for share in shares if share.line == demand.line] for demand in demands}
     placed = {line: sum((share.quantity for share in some), Decimal(0)) for line, some in given.items()}
     return Routing(
         shares=tuple(shares),
         unplaced={demand.line: demand.quantity - placed[demand.line] for demand in demands},
-        obstacles={demand.line: words.obstacles(demand, everybody[demand.line]) for demand in demands},
-        verdicts={d.line: words.verdicts(d, given[d.line], able[d.line], everybody[d.line]) for d in demands},
+        obstacles={line: tuple(f"{one.name} {why}." for one, why in some) for line, some in stopped.items()},
+        verdicts={d.line: words.verdicts(d, given[d.line], able[d.line], stopped[d.line]) for d in demands},
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import groupby
 
 from app.orders.routing_values import Able, Candidate, Demand, Policy, PolicyKind
 
@@ -49,20 +49,19 @@ def by_place(able: Sequence[Able], policy: Policy, given: Given) -> list[Able]:
     """In the policy's order. An agreement binds; before the house's own order goes what the customer wishes."""
 
     def key(each: Able) -> tuple[object, ...]:
-        wish = () if policy.agreement else (not each.one.preferred,)
-        return (*wish, _place(each.one, policy, given), not each.one.preferred, each.one.way, *in_turn(each))
+        one = each.one
+        wished = not one.preferred
+        return wished and not policy.agreement, _place(one, policy, given), wished, one.way, one.turn, one.member
 
     return sorted(able, key=key)
 
 
 def tiers(able: Sequence[Able], policy: Policy) -> Iterator[list[Able]]:
     """Those among whom the turn decides, the first to be asked first: whom the customer prefers, then the nearest."""
-
-    def key(each: Able) -> tuple[bool, int]:
-        return not each.one.preferred, each.one.way if policy.near_first else 0
-
-    for _key, group in groupby(sorted(able, key=key), key):
-        yield list(group)
+    found: dict[tuple[bool, int], list[Able]] = defaultdict(list)
+    for each in able:
+        found[not each.one.preferred, each.one.way if policy.near_first else 0].append(each)
+    return (found[key] for key in sorted(found))
 
 
 def in_turn(each: Able) -> tuple[int, int, int]:

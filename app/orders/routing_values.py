@@ -93,6 +93,9 @@ class Candidate:
     @property
     def obstacle(self) -> str | None:
         """The hard limit that stops this member, in words; None when nothing does."""
+        nowhere = self.refused or self.barred or not self.serves or self.absent or self.paused
+        if not (nowhere or self.lead_days > self.days_left or self.free <= 0):
+            return None  # Most can: their words need not be made.
         limits = (
             (self.refused, "har redan tillfrågats"),
             (self.barred, "är spärrad för kunden"),
@@ -110,6 +113,13 @@ class Able(NamedTuple):
 
     one: Candidate
     room: Decimal
+
+
+class Stopped(NamedTuple):
+    """A candidate that something stops, and what, as the end of a sentence about it."""
+
+    one: Candidate
+    why: str
 
 
 @dataclass(frozen=True, slots=True)

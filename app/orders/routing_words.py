@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import chain, islice
 
-from app.orders.routing_policies import is_whole, obstacle
-from app.orders.routing_values import Able, Candidate, Demand, Policy, PolicyKind, Share, Verdict
+from app.orders.routing_policies import is_whole
+from app.orders.routing_values import Able, Candidate, Demand, Policy, PolicyKind, Share, Stopped, Verdict
 from app.units import figure
 
-MOST_TOLD = 40
+MOST_TOLD = 25
 """So many candidates are told of for a line; nobody reads on, and orders are kept for years."""
 PER_CENT = 10
 """Shares are in per mille."""
@@ -53,25 +53,17 @@ def of_division(demand: Demand, count: int) -> str:
     return f"Ingen kan ta alla {figure(demand.quantity)} {demand.unit} ensam; delas mellan {count}."
 
 
-def obstacles(demand: Demand, everybody: Sequence[Candidate]) -> tuple[str, ...]:
-    """A sentence for each member that could not."""
-    stopped = ((one.name, obstacle(one, demand.policy)) for one in everybody)
-    return tuple(f"{name} {why}." for name, why in stopped if why)
-
-
 def verdicts(
-    demand: Demand, given: Sequence[Share], able: Sequence[Able], everybody: Sequence[Candidate]
+    demand: Demand, given: Sequence[Share], able: Sequence[Able], stopped: Sequence[Stopped]
 ) -> tuple[Verdict, ...]:
     """What is said of each candidate: those that got something, those that could have, those that could not."""
     parts = {share.offering: share for share in given}
     winners = [each for each in able if each.one.offering in parts]
-    others = [each for each in able if each.one.offering not in parts]
-    could = {each.one.offering for each in able}
-    stopped = (one for one in everybody if one.offering not in could)
+    others = (each for each in able if each.one.offering not in parts)
     told = chain(
         (_verdict(each.one, parts[each.one.offering].reason, parts[each.one.offering].quantity) for each in winners),
         (_verdict(each.one, _why_not(each, demand, winners)) for each in others),
-        (_verdict(one, _stopped(one, demand)) for one in stopped),
+        (_verdict(one, f"{why[0].upper()}{why[1:]}.") for one, why in stopped),
     )
     return tuple(islice(told, MOST_TOLD))
 
@@ -80,28 +72,28 @@ def _verdict(one: Candidate, words: str, given: Decimal = Decimal(0)) -> Verdict
     return Verdict(one.member, one.name, one.free, given, words)
 
 
-def _stopped(one: Candidate, demand: Demand) -> str:
-    why = obstacle(one, demand.policy) or "har inte rum för en hel enhet"
-    return f"{why[0].upper()}{why[1:]}."
-
-
 def _why_not(each: Able, demand: Demand, winners: Sequence[Able]) -> str:
     winner, one, policy = winners[0].one, each.one, demand.policy
     alone = is_whole(winners[0], demand)
-    reasons = (
-        (
-            alone and not is_whole(each, demand),
-            f"Kan bara ta {figure(each.room)} av {figure(demand.quantity)} {demand.unit}.",
-        ),
-        (winner.preferred and not one.preferred and not policy.agreement, "Kunden vill hellre ha en annan."),
-        (policy.kind != PolicyKind.FAIR, _behind(one, policy)),
-        (not alone, "Behövdes inte: andra räcker till."),
-        (winner.preferred and not one.preferred, "Kunden vill hellre ha en annan."),
-        (policy.near_first and winner.way < one.way, "Har längre väg."),
-        (winner.turn <= one.turn, f"Har erbjudits mer av sin andel av årets arbete.{_failures(one)}"),
-        (winner.kept and not one.kept, "En annan kommer ändå till kunden den dagen."),
-    )
-    return next((words for holds, words in reasons if holds), "Med en annan behövs färre medlemmar.")
+    if alone and not is_whole(each, demand):
+        return f"Kan bara ta {figure(each.room)} av {figure(demand.quantity)} {demand.unit}."
+    if winner.preferred and not one.preferred and not policy.agreement:
+        return "Kunden vill hellre ha en annan."
+    if policy.kind != PolicyKind.FAIR:
+        return _behind(one, policy)
+    return _later(winner, one, policy) if alone else "Behövdes inte: andra räcker till."
+
+
+def _later(winner: Candidate, one: Candidate, policy: Policy) -> str:
+    if winner.preferred and not one.preferred:
+        return "Kunden vill hellre ha en annan."
+    if policy.near_first and winner.way < one.way:
+        return "Har längre väg."
+    if winner.turn <= one.turn:
+        return f"Har erbjudits mer av sin andel av årets arbete.{_failures(one)}"
+    if winner.kept and not one.kept:
+        return "En annan kommer ändå till kunden den dagen."
+    return "Med en annan behövs färre medlemmar."
 
 
 def _failures(one: Candidate) -> str:
