@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -58,6 +59,11 @@ class RoutingPlace(Base):
     place: Mapped[int]
     policy: Mapped[RoutingPolicy] = relationship(back_populates="places")
     member: Mapped[Member] = relationship()
+
+    @property
+    def per_cent(self) -> Decimal:
+        """The share in per cent, where the place is one."""
+        return Decimal(self.place) / 10
 
 
 class CustomerWish(Base):

@@ -8,6 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+NOTHING = Decimal(0)
+
 
 class PolicyKind(StrEnum):
     """How a member is chosen among those that can."""
@@ -93,19 +95,21 @@ class Candidate:
     @property
     def obstacle(self) -> str | None:
         """The hard limit that stops this member, in words; None when nothing does."""
-        nowhere = self.refused or self.barred or not self.serves or self.absent or self.paused
-        if not (nowhere or self.lead_days > self.days_left or self.free <= 0):
-            return None  # Most can: their words need not be made.
-        limits = (
-            (self.refused, "har redan tillfrågats"),
-            (self.barred, "är spärrad för kunden"),
-            (not self.serves, "levererar inte till kommunen"),
-            (self.absent, "är frånvarande den dagen"),
-            (self.paused, "gör uppehåll med artikeln den dagen"),
-            (self.lead_days > self.days_left, f"behöver {self.lead_days} arbetsdagar"),
-            (self.free <= 0, "är fullbokad den veckan"),
-        )
-        return next((words for stops, words in limits if stops), None)
+        if self.refused:
+            return "har redan tillfrågats"
+        if self.barred:
+            return "är spärrad för kunden"
+        if not self.serves:
+            return "levererar inte till kommunen"
+        if self.absent:
+            return "är frånvarande den dagen"
+        return "gör uppehåll med artikeln den dagen" if self.paused else self._want_of_time
+
+    @property
+    def _want_of_time(self) -> str | None:
+        if self.lead_days > self.days_left:
+            return f"behöver {self.lead_days} arbetsdagar"
+        return "är fullbokad den veckan" if self.free <= NOTHING else None
 
 
 class Able(NamedTuple):

@@ -89,7 +89,10 @@ def _later(winner: Candidate, one: Candidate, policy: Policy) -> str:
         return "Kunden vill hellre ha en annan."
     if policy.near_first and winner.way < one.way:
         return "Har längre väg."
-    if winner.turn <= one.turn:
+    if winner.turn == one.turn:
+        after = "men har längre väg" if winner.way < one.way else "och en måste gå först"
+        return f"Har erbjudits lika mycket av sin andel av årets arbete, {after}."
+    if winner.turn < one.turn:
         return f"Har erbjudits mer av sin andel av årets arbete.{_failures(one)}"
     if winner.kept and not one.kept:
         return "En annan kommer ändå till kunden den dagen."

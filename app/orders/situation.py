@@ -140,7 +140,7 @@ def read_situation(
         elsewhere=elsewhere or {},
         absent=read.absences(members, days),
         resting=read.pauses(ids, days),
-        offered=read.offered(members, days[0].year),
+        offered=defaultdict(int, read.offered(members, days[0].year)),
         record=read.record(members, now),
         asked=read.asked_before({line.id for line in lines}),
         wishes=read.wishes(customers) if customers else {},
