@@ -50,7 +50,7 @@ def set_policy(price_list: PriceList | None, draft: PolicyDraft, *, by: User | N
     if price_list is not None and price_list.kind != ListKind.FRAMEWORK:
         raise Refused("Bara ramavtal har en egen regel för fördelning.")
     _check(draft)
-    policy = policy_of(price_list) or _new(price_list)
+    policy = policy_of(price_list, lock=True) or _new(price_list)
     policy.kind = draft.kind
     policy.near_first = draft.near_first and draft.kind == PolicyKind.FAIR
     policy.only_listed = draft.only_listed and bool(draft.places)
@@ -64,7 +64,7 @@ def set_policy(price_list: PriceList | None, draft: PolicyDraft, *, by: User | N
 
 def drop_policy(price_list: PriceList, *, by: User | None, now: datetime) -> None:
     """From now on the house's own policy holds for the agreement too. Raises Refused when there was no other."""
-    policy = policy_of(price_list)
+    policy = policy_of(price_list, lock=True)
     if policy is None:
         raise Refused("Avtalet har ingen egen regel. Den är kanske redan borttagen.")
     audit.record(policy, "dropped", by=by, now=now, agreement=price_list.agreement)
@@ -72,10 +72,11 @@ def drop_policy(price_list: PriceList, *, by: User | None, now: datetime) -> Non
     db.session.flush()
 
 
-def policy_of(price_list: PriceList | None) -> RoutingPolicy | None:
+def policy_of(price_list: PriceList | None, *, lock: bool = False) -> RoutingPolicy | None:
     """The policy of an agreement, or the house's own; None when nothing is written."""
     whose = RoutingPolicy.house.is_(True) if price_list is None else RoutingPolicy.price_list_id == price_list.id
-    return db.session.scalar(select(RoutingPolicy).where(whose))
+    query = select(RoutingPolicy).where(whose)
+    return db.session.scalar(query.with_for_update() if lock else query)
 
 
 def wish(

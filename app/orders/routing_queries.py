@@ -68,11 +68,11 @@ def hold_with(hold_id: int) -> CapacityHold:
     return _found(db.session.get(CapacityHold, hold_id))
 
 
-def offering_to_hold(offering_id: int) -> Offering:
-    """An approved offering by id, locked. Raises NotYours."""
+def offering_to_hold(offering_id: int, *, lock: bool = False) -> Offering:
+    """An approved offering by id. Raises NotYours."""
     wanted = (Offering.id == offering_id, Offering.state == ApprovalState.APPROVED)
     query = select(Offering).where(*wanted).options(joinedload(Offering.article), joinedload(Offering.member))
-    return _found(db.session.scalar(query.with_for_update(of=Offering)))
+    return _found(db.session.scalar(query.with_for_update(of=Offering) if lock else query))
 
 
 def offerings_found(text: str) -> Sequence[Offering]:

@@ -70,7 +70,7 @@ def hold() -> ResponseReturnValue:
     if offering_id is None:
         found = queries.offerings_found(wanted)
         return render_template("staff/routing_hold.html", offering=None, form=None, wanted=wanted, found=found)
-    offering = queries.offering_to_hold(offering_id)
+    offering = queries.offering_to_hold(offering_id, lock=request.method == "POST")
     form = HoldForm([(str(one.id), f"{one.name}, {one.agreement}") for one, _policy in queries.agreements()])
     if form.validate_on_submit():
         with web.refusals(form):
