@@ -271,7 +271,7 @@ def test_why_each_was_asked_or_not_is_kept_and_shown_to_staff_only(case, sam, vi
     order = case.order(6, case.nordbyn)
     page = text(sam.page(f"/personal/bestallningar/{order.number}"))
     assert "Varför de här medlemmarna?" in page
-    assert "Har erbjudits lika mycket av sin andel av årets arbete, och en måste gå först." in page
+    assert "Har erbjudits lika mycket av sin andel av årets arbete, men har längre väg." in page
     assert "Rullande Hjälpen ek. för." in page
     make.make_user(case.nordbyn.email, customer=case.nordbyn)
     assert "Rullande" not in visit(case.nordbyn.email).get(f"/bestallningar/{order.number}").text
