@@ -6,19 +6,21 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from app import audit, clock, jobs, moneyflow, units
+from app import audit, clock, jobs, moneyflow
 from app.accounts.models import User
 from app.customers.models import Customer
 from app.db import db
 from app.errors import Refused
 from app.members.models import Member
 from app.orders import actions as orders
-from app.orders import answers, emails, handing, queries
+from app.orders import answers, emails, explaining, handing, queries
 from app.orders.cart import Cart, Delivery
 from app.orders.handing import Stage
 from app.orders.models import Assignment, Order, OrderLine
 from app.orders.pricing import Seen
-from app.orders.routing import Demand, Routing, route, together
+from app.orders.routing import route, together
+from app.orders.routing_values import Routing
+from app.orders.situation import read_situation
 from app.orders.states import AssignmentState, EventKind, OrderState
 
 
@@ -58,11 +60,11 @@ def share_out(order: Order, lines: Iterable[OrderLine], *, now: datetime, only: 
 
 def _share_out_stage(order: Order, stage: Stage, only: Member | None, *, now: datetime) -> Routing:
     """Ask the members for one step; who makes the step before is told where to deliver it now."""
-    candidates = queries.candidates_for(
-        stage.lines, day=stage.day, start=stage.start, municipality=stage.municipality, now=now
-    )
-    wanted = [one for one in candidates if only is None or one.member == only.id]
-    answer = route([_demand(line) for line in stage.lines], wanted)
+    scene = read_situation(stage.lines, days=(stage.day, stage.day), now=now, customers=[order.customer_id])
+    demands = [scene.demand(line, line.unassigned) for line in stage.lines]
+    candidates = scene.candidates(stage, order)
+    answer = route(demands, [one for one in candidates if only is None or one.member == only.id])
+    explaining.keep(order, stage.lines, demands, answer, by_hand=only.name if only else "", now=now)
     orders.take_from_desk(answer.shares, order)
     for assignment in orders.offer(order, answer.shares, day=stage.day, now=now):
         emails.offer_assignment(assignment, now=now)
@@ -171,12 +173,6 @@ def _finish(order: Order, *, now: datetime) -> Order:
 
 def _lines(assignment: Assignment) -> list[OrderLine]:
     return [line.order_line for line in assignment.lines]
-
-
-def _demand(line: OrderLine) -> Demand:
-    measure = units.unit(line.unit)
-    name = line.unit_text or measure.symbol_sv
-    return Demand(line.id, line.unassigned, measure.decimals, name, line.indivisible)
 
 
 def _tell_of_unplaced(order: Order, waiting: Iterable[OrderLine], answer: Routing, *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 MUNICIPALITIES = Path(__file__).parent / "data" / "municipalities.csv"
 SWEDISH_ALPHABET = str.maketrans({"å": "{", "ä": "|", "ö": "}", "-": " "})
 """The three signs that follow z in Unicode stand in for the three letters that follow z in Swedish."""
+COUNTY_FIGURES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,16 @@ def all_municipalities() -> tuple[Municipality, ...]:
 def by_name(name: str) -> Municipality | None:
     """The municipality with this name, whatever its capitals and surrounding space; None when there is none."""
     return _by_name().get(name.strip().casefold())
+
+
+def way(start: str, goal: str) -> int:
+    """How far it is between two municipalities, by their codes: 0 in the same, 1 in the same county, 2 beyond.
+
+    The county is what the code knows of the map; a short way over a county's border counts as long.
+    """
+    if start == goal:
+        return 0
+    return 1 if start[:COUNTY_FIGURES] == goal[:COUNTY_FIGURES] else 2
 
 
 def swedish_order(text: str) -> str:

@@ -23,6 +23,7 @@ from app.demo.changes import load_changes
 from app.demo.papers import paper
 from app.demo.prices import load_prices
 from app.demo.profiles import load_profiles
+from app.demo.routing import load_routing
 from app.demo.tenders import load_tenders
 from app.members.models import HeadCount, Member, MemberDocument, MemberKind, MemberYear
 from app.money import Money
@@ -54,6 +55,7 @@ def load(now: datetime) -> None:
     for entry in _read("customers")["customer"]:
         _customer(entry)
     load_prices(now)
+    load_routing(now)
     load_tenders(now)
     db.session.flush()
 

@@ -13,11 +13,12 @@ from app.accounts.models import User
 from app.db import db
 from app.errors import Refused
 from app.files import StoredFile
-from app.members.facts import MemberFacts
-from app.members.models import Absence, HeadCount, Member, MemberDocument, MemberKind
+from app.members.facts import MemberFacts, WorkplaceFacts
+from app.members.models import Absence, HeadCount, Member, MemberDocument, MemberKind, Workplace
 
 OLDEST_DAYS = 3 * 365
 FARTHEST_DAYS = 730
+MOST_WORKPLACES = 30
 
 
 def enter_member(facts: MemberFacts, *, by: User, now: datetime) -> Member:
@@ -142,4 +143,24 @@ def be_back(member: Member, absence_id: int, *, by: User, now: datetime) -> None
         raise Refused("Frånvaron är redan borttagen.")
     member.absences.remove(found)
     audit.record(member, "absence struck", by=by, now=now)
+    db.session.flush()
+
+
+def add_workplace(member: Member, facts: WorkplaceFacts, *, by: User | None, now: datetime) -> Workplace:
+    """One more place where the member works. Raises Refused for facts that cannot be, or for too many places."""
+    if len(member.workplaces) >= MOST_WORKPLACES:
+        raise Refused("En medlem kan ha högst 30 arbetsplatser här. Ta bort en som inte används.")
+    place = Workplace(**asdict(facts.checked()))
+    member.workplaces.append(place)
+    audit.record(place, "entered", by=by, now=now, member=member.name)
+    return place
+
+
+def remove_workplace(member: Member, place_id: int, *, by: User, now: datetime) -> None:
+    """Nobody works there any longer. Raises Refused when it is not there."""
+    found = next((place for place in member.workplaces if place.id == place_id), None)
+    if found is None:
+        raise Refused("Arbetsplatsen är redan borttagen.")
+    audit.record(found, "removed", by=by, now=now, member=member.name, name=found.name)
+    member.workplaces.remove(found)
     db.session.flush()

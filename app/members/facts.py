@@ -57,3 +57,25 @@ class MemberFacts:
             signatories=particulars.line(self.signatories, "Firmatecknarna", longest=300, needed=False),
             bankgiro=particulars.bankgiro(self.bankgiro or ""),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class WorkplaceFacts:
+    """A place where a member works. The fields are those of `Workplace`."""
+
+    name: str
+    street: str
+    postcode: str
+    city: str
+    municipality: str
+
+    def checked(self) -> WorkplaceFacts:
+        """The same facts in the form in which they are kept. Raises Refused for the first that cannot be."""
+        return replace(
+            self,
+            name=particulars.line(self.name, "Arbetsplatsens namn"),
+            street=particulars.line(self.street, "Gatuadressen"),
+            postcode=particulars.postcode(self.postcode),
+            city=particulars.line(self.city, "Orten"),
+            municipality=particulars.municipality(self.municipality),
+        )

@@ -73,6 +73,9 @@ class Member(Base):
     absences: Mapped[list[Absence]] = relationship(
         back_populates="member", order_by="Absence.first_day", cascade="all, delete-orphan"
     )
+    workplaces: Mapped[list[Workplace]] = relationship(
+        back_populates="member", order_by="Workplace.id", cascade="all, delete-orphan"
+    )
 
     @property
     def is_sales_company(self) -> bool:
@@ -144,3 +147,17 @@ class Absence(Base):
     last_day: Mapped[date]
     reason: Mapped[str] = mapped_column(default="")
     member: Mapped[Member] = relationship(back_populates="absences")
+
+
+class Workplace(Base):
+    """A place where the member works, beside the address of the member itself. The way to a customer counts from it."""
+
+    __tablename__ = "workplace"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    street: Mapped[str]
+    postcode: Mapped[str]
+    city: Mapped[str]
+    municipality: Mapped[str]
+    member: Mapped[Member] = relationship(back_populates="workplaces")

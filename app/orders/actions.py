@@ -26,7 +26,7 @@ from app.orders.checks import check_audience, check_delivery, consent_to_keep
 from app.orders.deadlines import answer_before
 from app.orders.models import Assignment, AssignmentLine, Order, OrderBundle, OrderEvent, OrderLine
 from app.orders.pricing import Seen, check_seen, price_cart
-from app.orders.routing import Share
+from app.orders.routing_values import Share
 from app.orders.states import AssignmentState, EventKind, OrderState
 from app.units import figure
 

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from fractions import Fraction
+from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
-from sqlalchemy.types import BigInteger
 
-from app import clock, workdays
-from app.catalog.changing.queries import paused
-from app.catalog.models import ApprovalState, Article, Offering
+from app import clock
+from app.catalog.models import ApprovalState, Offering
 from app.customers.models import Customer
 from app.db import db, holds
 from app.errors import NotYours
-from app.members.models import Absence, Member
+from app.members.models import Member
 from app.orders.models import Assignment, AssignmentLine, Order, OrderLine
-from app.orders.routing import Candidate
-from app.orders.states import LIVE, AssignmentState, OrderState
+from app.orders.states import AssignmentState, OrderState
 
 PAGE = 50
 Row = TypeVar("Row")
@@ -136,103 +131,6 @@ def lead_times(article_ids: Collection[int]) -> dict[int, tuple[int, int]]:
     columns = (Offering.article_id, func.min(Offering.lead_days), func.max(Offering.lead_days))
     query = select(*columns).where(Offering.article_id.in_(article_ids), Offering.state == ApprovalState.APPROVED)
     return {article: (least, longest) for article, least, longest in db.session.execute(query.group_by(columns[0]))}
-
-
-def candidates_for(
-    lines: Collection[OrderLine], *, day: date, municipality: str, now: datetime, start: date | None = None
-) -> list[Candidate]:
-    """Every approved offering of the lines' articles as a value for the routing.
-
-    `start` is the day on which the work can begin, if that is not today.
-    The offerings stay locked until the transaction ends: two orders never take the same hour.
-    """
-    offerings = _offerings([line.article_id for line in lines])
-    ids = [offering.id for offering in offerings]
-    members = {offering.member_id: offering.member for offering in offerings}
-    taken, absent, work = _taken(ids, day), _absent(members, day), _work(members, day.year)
-    asked, resting = _asked_before([line.id for line in lines]), paused(ids, day)
-    days_left = workdays.working_days_between(start or clock.local_date(now), day)
-    return [
-        Candidate(
-            line=line.id,
-            offering=offering.id,
-            member=offering.member_id,
-            name=offering.member.name,
-            free=offering.capacity_per_week - taken.get(offering.id, Decimal(0)),
-            lead_days=offering.lead_days,
-            days_left=days_left,
-            serves=municipality in offering.municipalities,
-            absent=offering.member_id in absent,
-            paused=offering.id in resting,
-            refused=(line.id, offering.member_id) in asked,
-            work=Fraction(work.get(offering.member_id, 0), offering.member.work_share),
-        )
-        for line in lines
-        for offering in offerings
-        if offering.article_id == line.article_id
-    ]
-
-
-def week_of(day: date) -> tuple[date, date]:
-    """Monday and Sunday of the day's week."""
-    monday = day - timedelta(days=day.weekday())
-    return monday, monday + timedelta(days=6)
-
-
-def _offerings(article_ids: Collection[int]) -> Sequence[Offering]:
-    query = (
-        select(Offering)
-        .join(Offering.article)
-        .where(Offering.article_id.in_(article_ids), Offering.state == ApprovalState.APPROVED)
-        .where(Article.state.in_((ApprovalState.APPROVED, ApprovalState.SOLD)))
-        .options(joinedload(Offering.member))
-        .order_by(Offering.id)
-        .with_for_update(of=Offering)
-    )
-    return db.session.scalars(query).all()
-
-
-def _taken(offering_ids: Collection[int], day: date) -> dict[int, Decimal]:
-    """Units that live assignments already hold in the week, per offering."""
-    query = (
-        select(AssignmentLine.offering_id, func.sum(AssignmentLine.quantity))
-        .join(AssignmentLine.assignment)
-        .where(AssignmentLine.offering_id.in_(offering_ids), Assignment.state.in_(LIVE))
-        .where(Assignment.delivery_day.between(*week_of(day)))
-        .group_by(AssignmentLine.offering_id)
-    )
-    return {offering: total for offering, total in db.session.execute(query)}  # noqa: C416  rows, not pairs
-
-
-def _absent(members: Collection[int], day: date) -> set[int]:
-    query = select(Absence.member_id).where(
-        Absence.member_id.in_(members), Absence.first_day <= day, Absence.last_day >= day
-    )
-    return set(db.session.scalars(query))
-
-
-def _work(members: Collection[int], year: int) -> dict[int, int]:
-    """Per member, what this year's live assignments pay, in thousandths of an öre: only compared, never shown."""
-    pay = type_coerce(AssignmentLine.quantity, BigInteger) * type_coerce(AssignmentLine.member_price, BigInteger)
-    query = (
-        select(Assignment.member_id, func.sum(pay))
-        .join(Assignment.lines)
-        .where(Assignment.member_id.in_(members), Assignment.state.in_(LIVE))
-        .where(Assignment.delivery_day.between(date(year, 1, 1), date(year, 12, 31)))
-        .group_by(Assignment.member_id)
-    )
-    return {member: int(total) for member, total in db.session.execute(query)}
-
-
-def _asked_before(line_ids: Collection[int]) -> set[tuple[int, int]]:
-    """(line, member) where the member said no to all or a part, let it lie, or had it taken back."""
-    said_no = or_(Assignment.state.not_in(LIVE), AssignmentLine.quantity < AssignmentLine.offered)
-    query = (
-        select(AssignmentLine.order_line_id, Assignment.member_id)
-        .join(AssignmentLine.assignment)
-        .where(AssignmentLine.order_line_id.in_(line_ids), said_no)
-    )
-    return {(line, member) for line, member in db.session.execute(query)}
 
 
 def _desk_filter(heap: str, now: datetime) -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ from app.customers.facts import LONGEST_REFERENCE, LONGEST_TERM, CustomerFacts, 
 from app.customers.models import Customer, CustomerKind, Site
 from app.db import db
 from app.errors import Refused
-from app.members.facts import LARGEST_SHARE, MemberFacts
+from app.members.facts import LARGEST_SHARE, MemberFacts, WorkplaceFacts
 from app.members.models import Member
 from app.pages import web
 from app.pages.bid_words import listed
@@ -258,6 +258,24 @@ class SiteForm(OfRow, FlaskForm):  # type: ignore[misc]
     def facts(self) -> SiteFacts:
         """What was typed, as a value."""
         return SiteFacts(**_typed(self))
+
+
+class WorkplaceForm(FlaskForm):  # type: ignore[misc]
+    """A place where a member works."""
+
+    name = _text(_l("What the place is called"), _l("Write what the place is called."), "Arbetsplatsens namn")
+    street = _street()
+    postcode = _postcode()
+    city = _city()
+    municipality = _municipality()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.municipality.choices = _municipalities()
+
+    def facts(self) -> WorkplaceFacts:
+        """What was typed, as a value."""
+        return WorkplaceFacts(**_typed(self))
 
 
 class InvitationForm(FlaskForm):  # type: ignore[misc]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 from itertools import combinations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.orders.routing import Candidate, Demand, Routing, route
+from app.orders.routing import route
+from app.orders.routing_policies import turn
+from app.orders.routing_values import Candidate, Demand, Routing
 
 LJUNGBACKEN, KOKSLJUS, RENA_RUM, RULLANDE = 1, 2, 3, 4
 NAMES = {LJUNGBACKEN: "Ljungbacken", KOKSLJUS: "Köksljus", RENA_RUM: "Rena Rum", RULLANDE: "Rullande"}
@@ -58,17 +59,17 @@ def test_each_hard_limit_stops_a_member_and_says_so():
 
 def test_few_members_come_before_a_fair_turn():
     demands = [Demand(1, Decimal(1)), Demand(2, Decimal(1))]
-    busy = {"work": Fraction(1000)}
+    busy = {"turn": 1000}
     answer = route(demands, [can(1, LJUNGBACKEN, **busy), can(2, LJUNGBACKEN, **busy), can(1, 2), can(2, 3)])
     assert {share.member for share in answer.shares} == {LJUNGBACKEN}
     assert answer.shares[0].reason == "Kan även ta 1 annan rad, så att färre medlemmar behövs."
 
 
 def test_among_equally_few_the_one_that_has_had_least_of_its_share():
-    had = {1: Fraction(900, 3), 2: Fraction(200, 1), 3: Fraction(500, 2)}
-    answer = route([Demand(1, Decimal(1))], [can(1, member, work=work) for member, work in had.items()])
+    had = {1: turn(900, 3, 0, 0), 2: turn(200, 1, 0, 0), 3: turn(500, 2, 0, 0)}
+    answer = route([Demand(1, Decimal(1))], [can(1, member, turn=place) for member, place in had.items()])
     assert [share.member for share in answer.shares] == [2]
-    assert answer.shares[0].reason == "Har fått minst av sin andel av årets arbete, av 3 som kunde."
+    assert answer.shares[0].reason == "Har erbjudits minst av sin andel av årets arbete, av 3 som kunde."
 
 
 def test_what_nobody_can_carry_alone_is_divided():
@@ -103,7 +104,7 @@ def situations(draw: st.DrawFn) -> tuple[list[Demand], list[Candidate]]:
         for member in draw(st.sets(st.integers(1, 7))):
             free, work = draw(st.integers(0, 80)), draw(st.integers(0, 5))
             limits = {"serves": draw(st.booleans()), "lead_days": draw(st.integers(0, 6))}
-            candidates.append(can(demand.line, member, free, work=Fraction(work * member), **limits))
+            candidates.append(can(demand.line, member, free, turn=work * member, **limits))
     return wanted, candidates
 
 

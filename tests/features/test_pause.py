@@ -13,8 +13,9 @@ from app.audit import AuditEvent
 from app.catalog.changing import actions as change_actions
 from app.catalog.models import OfferingPause
 from app.db import db
-from app.orders.queries import candidates_for
-from app.orders.routing import Demand, route
+from app.orders.routing import route
+from app.orders.routing_values import Demand
+from app.orders.situation import candidates_for
 from tests import make
 from tests.features.change_case import (
     make_case,

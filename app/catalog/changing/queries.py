@@ -238,13 +238,6 @@ def day_for_all(article_ids: Collection[int], day: date) -> date:
     return pausing.day_for_all(day, list(articles.values()))
 
 
-def paused(offering_ids: Collection[int], day: date) -> frozenset[int]:
-    """Which of the offerings rest on a day."""
-    then = (OfferingPause.first_day <= day, OfferingPause.last_day >= day)
-    query = select(OfferingPause.offering_id).where(OfferingPause.offering_id.in_(offering_ids), *then)
-    return frozenset(db.session.scalars(query))
-
-
 def whole() -> Select[ChangeRequest]:
     """Requests with all that a line about them tells."""
     return select(ChangeRequest).options(

@@ -7,6 +7,7 @@ from app.pages.staff import (
     catalog,
     changes,
     customer_groups,
+    customer_wishes,
     customers,
     desk,
     exports,
@@ -22,8 +23,10 @@ from app.pages.staff import (
     prints,
     profiles,
     proposals,
+    routing,
     synonyms,
     tenders,
+    workplaces,
 )
 
 bp = Blueprint("staff", __name__, url_prefix="/personal")
@@ -32,6 +35,7 @@ PAGES = (
     catalog,
     changes,
     customer_groups,
+    customer_wishes,
     customers,
     desk,
     exports,
@@ -47,8 +51,10 @@ PAGES = (
     prints,
     profiles,
     proposals,
+    routing,
     synonyms,
     tenders,
+    workplaces,
 )
 for page in PAGES:
     bp.register_blueprint(page.bp)

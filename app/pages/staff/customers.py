@@ -14,8 +14,10 @@ from app.catalog.pricing import queries as price_queries
 from app.customers import actions, groups, queries
 from app.customers.models import Customer, CustomerKind
 from app.db import db
+from app.orders import routing_queries
 from app.pages import price_forms, web
 from app.pages.organisation_forms import KINDS, CustomerForm, InvitationForm, SiteForm, refusals
+from app.pages.routing_forms import WISHES
 from app.pages.staff import accounts
 
 bp = Blueprint("customers", __name__, url_prefix="/kunder")
@@ -148,6 +150,8 @@ def _page(customer_id: int, invitation: InvitationForm) -> ResponseReturnValue:
         invitation=invitation,
         people=people.people_of(customer_id=customer_id),
         kinds=KINDS,
+        wishes=routing_queries.wishes_of(customer),
+        wish_words=WISHES,
         **_prices(customer),
     )
     return page, web.status(invitation)

@@ -16,7 +16,7 @@ from app.errors import NotYours
 from app.invoicing import queries as invoices
 from app.members import queries as members
 from app.members.models import Member
-from app.orders import queries
+from app.orders import explaining, queries
 from app.orders.models import Order, OrderLine
 from app.orders.progress import by_purchase, progress
 from app.pages import web
@@ -138,6 +138,7 @@ def _page(order: Order, wrong: FlaskForm | None = None) -> ResponseReturnValue:
         progress=progress(order),
         purchases=by_purchase(order),
         invoice=invoices.invoice_of(order),
+        decisions=explaining.decisions(order),
         wrong=wrong,
         move=MoveForm(formdata=None),
         strike=CallOffForm(formdata=None),

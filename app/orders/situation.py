@@ -1,0 +1,193 @@
+"""Everything that decides who may carry some lines, read once for some days: for an order, and for "what if".
+
+What is given away meanwhile can be noted here, so that the next lines see it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from app import clock, places, units, workdays
+from app.catalog.models import Offering
+from app.members.models import Member
+from app.orders import situation_queries as read
+from app.orders.handing import Stage
+from app.orders.holds import Hold, kept_back
+from app.orders.models import Order, OrderLine
+from app.orders.routing_models import RoutingPolicy, Wish
+from app.orders.routing_policies import turn, worth
+from app.orders.routing_values import FAIR_TURN, Candidate, Demand, Policy, PolicyKind, Share
+from app.orders.situation_queries import Days, Destination, monday_of
+
+
+@dataclass(slots=True)
+class Situation:
+    """How things stand for some articles and days."""
+
+    now: datetime
+    offerings: Mapping[int, Sequence[Offering]]
+    """By article."""
+    taken: dict[tuple[int, date], Decimal]
+    used: Mapping[tuple[int, date], Mapping[int, Decimal]]
+    """Of what is taken, by price list."""
+    holds: Mapping[int, Sequence[Hold]]
+    elsewhere: Mapping[int, Decimal]
+    absent: Mapping[int, Sequence[Days]]
+    resting: Mapping[int, Sequence[Days]]
+    offered: dict[int, int]
+    record: Mapping[int, tuple[int, int]]
+    asked: Collection[tuple[int, int]]
+    wishes: Mapping[tuple[int, int], Wish]
+    visits: dict[Destination, set[int]]
+    agreements: Mapping[int, int]
+    """The framework agreement's price list, by price row."""
+    policies: Mapping[int | None, Policy]
+
+    def demand(self, line: OrderLine, quantity: Decimal) -> Demand:
+        """So much of a line, with the rule by which it is shared out."""
+        measure = units.unit(line.unit)
+        policy = self.policies.get(self._agreement(line), self.policies[None])
+        return Demand(
+            line.id, quantity, measure.decimals, line.unit_text or measure.symbol_sv, line.indivisible, policy
+        )
+
+    def candidates(self, stage: Stage, order: Order | None = None) -> list[Candidate]:
+        """Every approved offering of the stage's articles. Without an order nobody's wishes count."""
+        days_left = workdays.working_days_between(stage.start, stage.day)
+        coming = self.visits.get(_destination(order, stage.day), set()) if order else set()
+        wishes = {member: wish for (customer, member), wish in self.wishes.items()
+                  if order and customer == order.customer_id}  # fmt: skip
+        found = []
+        for line in stage.lines:
+            for offering in self.offerings.get(line.article_id, ()):
+                member = offering.member
+                asked, failed = self.record.get(member.id, (0, 0))
+                found.append(
+                    Candidate(
+                        line=line.id,
+                        offering=offering.id,
+                        member=member.id,
+                        name=member.name,
+                        free=self._free(offering, line, stage.day),
+                        lead_days=offering.lead_days,
+                        days_left=days_left,
+                        serves=stage.municipality in offering.municipalities,
+                        absent=_covers(self.absent.get(member.id, ()), stage.day),
+                        paused=_covers(self.resting.get(offering.id, ()), stage.day),
+                        refused=(line.id, member.id) in self.asked,
+                        barred=wishes.get(member.id) == Wish.BARRED,
+                        preferred=wishes.get(member.id) == Wish.PREFERRED,
+                        kept=member.id in coming,
+                        way=_way(member, stage.municipality),
+                        turn=turn(self.offered.get(member.id, 0), member.work_share, asked, failed),
+                        pay=(line.agreed_cost or offering.member_price).ore,
+                        asked=asked,
+                        failed=failed,
+                    )
+                )
+        return found
+
+    def give(self, shares: Iterable[Share], candidates: Iterable[Candidate], order: Order, day: date) -> None:
+        """Note that members have this now, although it is written nowhere."""
+        pay = {(one.line, one.offering): one for one in candidates}
+        for share in shares:
+            self.taken[share.offering, monday_of(day)] += share.quantity
+            self.offered[share.member] += worth(share.quantity, pay[share.line, share.offering])
+            self.visits[_destination(order, day)].add(share.member)
+
+    def _free(self, offering: Offering, line: OrderLine, day: date) -> Decimal:
+        """Units left in the week, less what is kept for others."""
+        week = offering.id, monday_of(day)
+        others = kept_back(self.holds.get(offering.id, ()), week[1], self._agreement(line), self.used.get(week))
+        gone = self.taken.get(week, Decimal(0)) + self.elsewhere.get(offering.id, Decimal(0))
+        return offering.capacity_per_week - gone - others
+
+    def _agreement(self, line: OrderLine) -> int | None:
+        return self.agreements.get(line.price_row_id) if line.price_row_id is not None else None
+
+
+def read_situation(
+    lines: Collection[OrderLine],
+    *,
+    days: Days,
+    now: datetime,
+    customers: Collection[int] = (),
+    elsewhere: Mapping[int, Decimal] | None = None,
+    without: Collection[int] = (),
+    lock: bool = True,
+) -> Situation:
+    """How things stand for these lines on the days; at most thirteen statements, however many the lines.
+
+    `customers` are those whose wishes count, by id. `elsewhere` is what is kept per offering in each of the weeks and
+    stands in no table of ours. The assignments `without` are thought away. The offerings stay locked until the
+    transaction ends, unless nothing will be written: two orders never take the same hour.
+    """
+    offerings = read.offerings({line.article_id for line in lines}, lock=lock)
+    ids, members = [one.id for one in offerings], {one.member_id for one in offerings}
+    weeks = read.whole_weeks(*days)
+    holds = read.holds(ids, weeks)
+    agreements = read.agreements({line.price_row_id for line in lines if line.price_row_id is not None})
+    return Situation(
+        now=now,
+        offerings=_by_article(offerings),
+        taken=read.taken(ids, weeks, without),
+        used=read.taken_by_agreement(ids, weeks, without) if holds else {},
+        holds=holds,
+        elsewhere=elsewhere or {},
+        absent=read.absences(members, days),
+        resting=read.pauses(ids, days),
+        offered=defaultdict(int, read.offered(members, days[0].year)),
+        record=read.record(members, now),
+        asked=read.asked_before({line.id for line in lines}),
+        wishes=read.wishes(customers) if customers else {},
+        visits=read.visits(customers, days, without) if customers else defaultdict(set),
+        agreements={row: price_list.id for row, price_list in agreements.items()},
+        policies=_policies({one.id: one.agreement for one in agreements.values()}, days[0].year),
+    )
+
+
+def candidates_for(
+    lines: Sequence[OrderLine], *, day: date, municipality: str, now: datetime, start: date | None = None
+) -> list[Candidate]:
+    """Every approved offering of the lines' articles, for a delivery to anybody in the municipality."""
+    stage = Stage(tuple(lines), day, start or clock.local_date(now), municipality)
+    return read_situation(lines, days=(day, day), now=now).candidates(stage)
+
+
+def _policies(agreements: Mapping[int, str], year: int) -> dict[int | None, Policy]:
+    """Per price list, and the house's own under None."""
+    written = read.policies(agreements)
+    found: dict[int | None, Policy] = {None: FAIR_TURN}
+    for price_list, row in written.items():
+        found[price_list] = _policy(row, "" if price_list is None else agreements[price_list], year)
+    return found
+
+
+def _policy(row: RoutingPolicy, agreement: str, year: int) -> Policy:
+    order = {one.member_id: one.place for one in row.places}
+    had = read.offered(order, year, agreement=row.price_list_id) if row.kind == PolicyKind.SHARES else {}
+    return Policy(row.kind, order, had, row.only_listed, row.near_first, agreement)
+
+
+def _by_article(offerings: Iterable[Offering]) -> dict[int, list[Offering]]:
+    found: dict[int, list[Offering]] = defaultdict(list)
+    for offering in offerings:
+        found[offering.article_id].append(offering)
+    return found
+
+
+def _destination(order: Order, day: date) -> Destination:
+    return order.customer_id, order.street, order.postcode, day
+
+
+def _covers(spans: Iterable[Days], day: date) -> bool:
+    return any(first <= day <= last for first, last in spans)
+
+
+def _way(member: Member, goal: str) -> int:
+    starts = (member.municipality, *(place.municipality for place in member.workplaces))
+    return min(places.way(start, goal) for start in starts)
