@@ -1,0 +1,80 @@
+"""What each event of an order did to its lines, in figures."""
+
+from collections import defaultdict
+from decimal import ROUND_HALF_UP, Decimal
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0014'
+down_revision = '0012'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table('order_entry',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('event_id', sa.Integer(), nullable=False),
+    sa.Column('order_line_id', sa.Integer(), nullable=False),
+    sa.Column('member_id', sa.Integer(), nullable=True),
+    sa.Column('ordered', sa.BigInteger(), nullable=False),
+    sa.Column('called_off', sa.BigInteger(), nullable=False),
+    sa.Column('delivered', sa.BigInteger(), nullable=False),
+    sa.Column('charged', sa.BigInteger(), nullable=False),
+    sa.Column('earned', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['event_id'], ['order_event.id'], name=op.f('fk_order_entry_event_id_order_event'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_order_entry_member_id_member')),
+    sa.ForeignKeyConstraint(['order_line_id'], ['order_line.id'], name=op.f('fk_order_entry_order_line_id_order_line'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_order_entry'))
+    )
+    op.create_index(op.f('ix_order_entry_event_id'), 'order_entry', ['event_id'])
+    op.create_index(op.f('ix_order_entry_order_line_id'), 'order_entry', ['order_line_id'])
+    _enter_what_has_happened()
+
+
+def downgrade() -> None:
+    op.drop_table('order_entry')
+
+
+PLACED = sa.text(
+    'INSERT INTO order_entry (event_id, order_line_id, ordered, called_off, delivered, charged, earned)'
+    ' SELECT (SELECT min(e.id) FROM order_event e WHERE e.order_id = l.order_id), l.id, l.quantity, l.called_off, 0, 0, 0'
+    ' FROM order_line l WHERE EXISTS (SELECT 1 FROM order_event e WHERE e.order_id = l.order_id)'
+)
+DELIVERED = sa.text(
+    'SELECT l.id, a.member_id, s.quantity, s.member_price, l.unit_price, l.priced_per, e.id'
+    ' FROM assignment a JOIN assignment_line s ON s.assignment_id = a.id JOIN order_line l ON l.id = s.order_line_id'
+    ' JOIN member m ON m.id = a.member_id'
+    " JOIN order_event e ON e.order_id = a.order_id AND e.kind = 'delivered' AND e.member_name = m.name"
+    " WHERE a.state = 'delivered' AND s.quantity > 0 AND e.at = a.delivered_at ORDER BY l.id, e.id"
+)
+
+
+def _enter_what_has_happened() -> None:
+    """Orders that are going on are invoiced by their entries, so those placed before must have theirs."""
+    connection = op.get_bind()
+    connection.execute(PLACED)
+    rows = []
+    taken: dict[tuple[int, int], int] = defaultdict(int)
+    for line, member, quantity, pay, price, per, event in connection.execute(DELIVERED):
+        taken[line, event] += 1
+        if taken[line, event] == 1:
+            charged, earned = _ore(price, Decimal(quantity) / per), _ore(pay, Decimal(quantity) / 1000)
+            rows.append(
+                {'event': event, 'line': line, 'member': member, 'quantity': quantity, 'charged': charged, 'earned': earned}
+            )
+    if rows:
+        connection.execute(
+            sa.text(
+                'INSERT INTO order_entry'
+                ' (event_id, order_line_id, member_id, ordered, called_off, delivered, charged, earned)'
+                ' VALUES (:event, :line, :member, 0, 0, :quantity, :charged, :earned)'
+            ),
+            rows,
+        )
+
+
+def _ore(price: int, factor: Decimal) -> int:
+    """As money is rounded: half away from nought."""
+    return int((price * factor).quantize(Decimal(1), ROUND_HALF_UP))
