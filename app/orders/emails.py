@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import current_app
@@ -11,7 +12,7 @@ from app import mail
 from app.catalog.facets import vat_rules
 from app.orders.deposits import deposits
 from app.orders.handing import groups, handovers
-from app.orders.models import Assignment, Order, OrderLine
+from app.orders.models import Assignment, Order, OrderEvent, OrderLine
 from app.orders.prices import shown_prices
 
 
@@ -55,6 +56,19 @@ def tell_called_off(line: OrderLine, reason: str, *, now: datetime) -> None:
     _to_customer("order_called_off", subject, line.order, now=now, line=line, reason=reason)
 
 
+def tell_changed(order: Order, events: Sequence[OrderEvent], *, now: datetime) -> None:
+    """To the customer: what has been changed, by whomever, and what the order comes to now."""
+    prices = shown_prices(order, vat_rules(), with_vat=order.customer.sees_vat)
+    subject = f"Ändring av beställning {order.number}"
+    _to_customer("order_changed", subject, order, now=now, events=events, prices=prices)
+
+
+def tell_less(assignment: Assignment, less: Sequence[str], *, now: datetime) -> None:
+    """To the member: what it need not deliver after all, as ``2 st Fruktkorg``, and what is left."""
+    subject = f"Ändrat uppdrag, beställning {assignment.order.number}"
+    _to_member("assignment_less", subject, assignment, now=now, less=less)
+
+
 def order_link(order: Order) -> str:
     """The order's page. A guest's link carries a key; whoever has an account signs in."""
     page = f"{current_app.config['BASE_URL']}/bestallningar/{order.number}"
@@ -84,8 +98,8 @@ def _to_customer(kind: str, subject: str, order: Order, *, now: datetime, **valu
     mail.write(kind=kind, to=to, subject=subject, body=body, now=now)
 
 
-def _to_member(kind: str, subject: str, assignment: Assignment, *, now: datetime) -> None:
+def _to_member(kind: str, subject: str, assignment: Assignment, *, now: datetime, **values: object) -> None:
     link = f"{current_app.config['BASE_URL']}/medlem/uppdrag/{assignment.id}"
     given = {"assignment": assignment, "order": assignment.order, "handovers": handovers(assignment)}
-    body = mail.words(kind, **given, link=link)
+    body = mail.words(kind, **given, link=link, **values)
     mail.write(kind=kind, to=(assignment.member.name, assignment.member.email), subject=subject, body=body, now=now)
