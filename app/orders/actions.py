@@ -230,7 +230,7 @@ def _is_sold(article: Article) -> bool:
 def _lines(article: Article, quantity: Decimal, priced: Priced) -> list[OrderLine]:
     if article.kind == ArticleKind.BUNDLE:
         return _bundle_lines(article, quantity, priced)
-    line = _line(article, quantity, priced, priced.unit_price)
+    line = new_line(article, quantity, priced, priced.unit_price)
     line.agreed_cost = priced.cost
     return [line]
 
@@ -250,14 +250,15 @@ def _bundle_lines(article: Article, quantity: Decimal, priced: Priced) -> list[O
     shares = chains.price_shares(priced.unit_price, [(part.article.price, part.quantity) for part in article.parts])
     lines = []
     for part, share in zip(article.parts, shares, strict=True):
-        line = _line(part.article, part.quantity * quantity, priced, share)
+        line = new_line(part.article, part.quantity * quantity, priced, share)
         line.bundle, line.to_next = bundle, part.to_next
         line.priced_per = line.indivisible = part.quantity
         lines.append(line)
     return lines
 
 
-def _line(article: Article, quantity: Decimal, priced: Priced, unit_price: Money) -> OrderLine:
+def new_line(article: Article, quantity: Decimal, priced: Priced, unit_price: Money) -> OrderLine:
+    """The article as it is called now, at a price; nobody has it yet."""
     return OrderLine(
         article_id=article.id,
         article_version=article.version or None,

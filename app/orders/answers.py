@@ -59,7 +59,9 @@ def withdraw(assignment: Assignment, reason: str, *, by: User, now: datetime) ->
     return _release(assignment, AssignmentState.WITHDRAWN, reason, by=by, now=now)
 
 
-def deliver(assignment: Assignment, *, by: User, now: datetime, for_customer: bool = True) -> Assignment:
+def deliver(
+    assignment: Assignment, *, by: User, now: datetime, for_customer: bool = True, words: str = ""
+) -> Assignment:
     """The member reports that everything it took on has been handed over, on the day or before it.
 
     What goes to another member for the next step is no delivery in the customer's eyes: then `for_customer` is False.
@@ -74,7 +76,16 @@ def deliver(assignment: Assignment, *, by: User, now: datetime, for_customer: bo
     assignment.state, assignment.delivered_at = AssignmentState.DELIVERED, now
     name = assignment.member.name
     entries = [_delivered(line) for line in assignment.lines if line.quantity]
-    note(assignment.order, EventKind.DELIVERED, now=now, by=by, member=name, for_customer=for_customer, entries=entries)
+    note(
+        assignment.order,
+        EventKind.DELIVERED,
+        now=now,
+        by=by,
+        member=name,
+        words=words,
+        for_customer=for_customer,
+        entries=entries,
+    )
     audit.record(assignment, "delivered", by=by, now=now)
     settle_state(assignment.order)
     return assignment

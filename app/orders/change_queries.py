@@ -7,13 +7,19 @@ from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload
 
-from app.catalog.models import Offering
-from app.db import db
+from app.catalog.kinds import ArticleKind
+from app.catalog.models import ApprovalState, Article, Offering
+from app.db import QuantityColumn, db
+from app.errors import NotYours
 from app.orders.deadlines import change_until
 from app.orders.models import Assignment, AssignmentLine, Order, OrderEntry, OrderEvent, OrderLine
 from app.orders.queries import lead_times
-from app.orders.states import TO_COME
+from app.orders.question_models import OrderQuestion
+from app.orders.states import TO_COME, EventKind, QuestionState
+
+MOST_CHOICES = 200
 
 
 def entries_of(order: Order) -> Sequence[OrderEntry]:
@@ -37,6 +43,56 @@ def shares_to_come(line: OrderLine) -> list[AssignmentLine]:
 def to_come(line: OrderLine) -> Decimal:
     """What is neither delivered nor called off."""
     return line.unassigned + sum((share.quantity for share in shares_to_come(line)), Decimal(0))
+
+
+def weighed_before(share: AssignmentLine) -> Decimal:
+    """By how much earlier weighings have changed what the member delivers of the line."""
+    moves = func.coalesce(func.sum(OrderEntry.ordered - OrderEntry.called_off), 0, type_=QuantityColumn())
+    query = (
+        select(moves)
+        .join(OrderEntry.event)
+        .where(OrderEvent.order_id == share.assignment.order_id, OrderEvent.kind == EventKind.WEIGHED)
+        .where(OrderEntry.order_line_id == share.order_line_id, OrderEntry.member_id == share.assignment.member_id)
+    )
+    return db.session.scalar(query) or Decimal(0)
+
+
+def open_question_about(share: AssignmentLine) -> OrderQuestion | None:
+    """What the member has asked about its part and has had no answer to."""
+    query = select(OrderQuestion).where(
+        OrderQuestion.assignment_id == share.assignment_id,
+        OrderQuestion.order_line_id == share.order_line_id,
+        OrderQuestion.state == QuestionState.OPEN,
+    )
+    return db.session.scalar(query.limit(1))
+
+
+def questions_in(order: Order) -> Sequence[OrderQuestion]:
+    """What members have asked the customer about an order, oldest first."""
+    query = select(OrderQuestion).join(OrderQuestion.assignment).where(Assignment.order_id == order.id)
+    whole = (joinedload(OrderQuestion.offering).joinedload(Offering.article), joinedload(OrderQuestion.order_line))
+    return db.session.scalars(query.options(*whole).order_by(OrderQuestion.id)).all()
+
+
+def question_in(order: Order, question_id: int) -> OrderQuestion:
+    """One of them. Raises NotYours."""
+    found = next((one for one in questions_in(order) if one.id == question_id), None)
+    if found is None:
+        raise NotYours
+    return found
+
+
+def offered_instead(assignment: Assignment) -> Sequence[Offering]:
+    """What the member could deliver instead of something else: all that it has for sale, by name."""
+    query = (
+        select(Offering)
+        .join(Offering.article)
+        .where(Offering.member_id == assignment.member_id, Offering.state == ApprovalState.APPROVED)
+        .where(Article.state == ApprovalState.APPROVED, Article.kind != ArticleKind.BUNDLE)
+        .options(contains_eager(Offering.article))
+        .order_by(Article.name, Offering.id)
+    )
+    return db.session.scalars(query.limit(MOST_CHOICES)).all()
 
 
 def may_change_until(order: Order) -> datetime | None:

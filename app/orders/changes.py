@@ -135,6 +135,15 @@ def close_if_empty(assignment: Assignment, reason: str, *, by: User | None, now:
     return assignment
 
 
+def shrink(share: AssignmentLine, part: Decimal) -> None:
+    """The member is asked for less than before; that is no answer of its own, so it may be asked again later."""
+    if part == share.quantity:
+        share.assignment.lines.remove(share)
+        return
+    share.quantity -= part
+    share.offered -= part
+
+
 def said(line: OrderLine, quantity: Decimal) -> str:
     """A quantity of a line in a Swedish sentence: ``2 st Fruktkorg``."""
     return f"{figure(quantity)} {line.unit_text or units.unit(line.unit).symbol_sv} {line.name}"
@@ -196,17 +205,8 @@ def _take_back(line: OrderLine, quantity: Decimal) -> list[Taken]:
         if part:
             quantity -= part
             taken.append(Taken(share.assignment, line, part))
-            _shrink(share, part)
+            shrink(share, part)
     return taken
-
-
-def _shrink(share: AssignmentLine, part: Decimal) -> None:
-    """The member is asked for less than before; that is no answer of its own, so it may be asked again later."""
-    if part == share.quantity:
-        share.assignment.lines.remove(share)
-        return
-    share.quantity -= part
-    share.offered -= part
 
 
 def _because(words: str, why: str) -> str:

@@ -80,3 +80,25 @@ class EventKind(StrEnum):
     INVOICED = "invoiced"
     CHANGED = "changed"
     """The customer, or staff for it, changed what is wanted, when, or how it is marked."""
+    WEIGHED = "weighed"
+    SOLD_OUT = "sold_out"
+    ASKED = "asked"
+    """A member asked the customer something."""
+    AGREED = "agreed"
+    REFUSED = "refused"
+
+
+class QuestionKind(StrEnum):
+    """What a member asks the customer."""
+
+    MORE = "more"
+    """It came out larger than the unit allows without asking."""
+    SUBSTITUTE = "substitute"
+
+
+class QuestionState(StrEnum):
+    """Where a question to the customer stands."""
+
+    OPEN = "open"
+    YES = "yes"
+    NO = "no"

@@ -8,76 +8,29 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from app import clock as app_clock
-from app import orderflow
 from app.audit import AuditEvent
 from app.db import db
-from app.orders import ledger
 from app.orders.actions import register_guest
-from app.orders.cart import Delivery, Guest
-from app.orders.change_queries import entries_of
+from app.orders.cart import Guest
 from app.orders.emails import order_key
 from app.orders.models import Order
 from app.orders.states import EventKind, OrderState
 from tests import make
+from tests.order_case import DELIVERY, NEXT_FRIDAY, furnish, in_balance, parts
+from tests.order_case import order as make_order
 from tests.people import text, together
-
-NEXT_FRIDAY = date(2026, 12, 4)
-DELIVERY = Delivery(NEXT_FRIDAY, "Kontoret", "Köpgatan 2", "411 02", "Göteborg", "1480", note="Ring på")
 
 
 @pytest.fixture
 def kiosk(app):
-    """Nordbyn has ordered six fruit baskets for Friday week: Ljungbacken is asked first, and Rullande can take over."""
-    make.make_sales_company(phone="031-700 00 00")
-    ljungbacken, rullande = make.make_ljungbacken(), make.make_member(slug="rullande", name="Rullande Hjälpen ek. för.")
-    fruit = make.make_article()
-    make.make_offering(fruit, ljungbacken)
-    make.make_offering(fruit, rullande, lead_days=1)
-    for member in (ljungbacken, rullande):
-        make.make_user(member.email, member=member)
-    make.make_user("kontor@nordbyn.example", customer=make.make_nordbyn())
-    make.make_sam()
-    return make_order({fruit.id: Decimal(6)})
-
-
-def make_order(cart, **other) -> Order:
-    customer = db.session.scalars(select(make.Customer)).first()
-    user = db.session.scalars(select(make.User).where(make.User.email == "kontor@nordbyn.example")).one()
-    ticket = f"ticket-{db.session.query(Order).count()}"
-    values = {"customer": customer, "ticket": ticket, "by": user, "now": app_clock.now(), **other}
-    order = orderflow.checkout(cart, DELIVERY, **values)
-    db.session.commit()
-    return order
-
-
-def parts(order: Order) -> list[tuple[str, str, Decimal]]:
-    db.session.expire_all()
-    return [
-        (one.member.slug, one.state.value, sum(line.quantity for line in one.lines) or Decimal(0))
-        for one in order.assignments
-    ]
+    """Nordbyn has ordered six fruit baskets."""
+    return make_order({furnish().id: Decimal(6)})
 
 
 def change(order: Order, visitor, quantity: str | None = None, **values):
     """Fill in the form as it comes, with another quantity or other values."""
     own = {} if quantity is None else {f"quantity-{order.lines[0].id}": quantity}
     return visitor.fill(f"/bestallningar/{order.number}/andra", {**own, **values})
-
-
-def in_balance(order: Order) -> ledger.Account:
-    """What the events add up to, after seeing that the rows say the same."""
-    db.session.expire_all()
-    accounts = ledger.by_line(entries_of(order))
-    for line in order.lines:
-        live = [(one, share) for one in order.assignments if one.is_live for share in one.lines]
-        mine = [(one, share.quantity) for one, share in live if share.order_line_id == line.id]
-        done = sum((quantity for one, quantity in mine if one.state == "delivered"), Decimal(0))
-        coming = sum((quantity for one, quantity in mine if one.state != "delivered"), Decimal(0)) + line.unassigned
-        seen = accounts[line.id]
-        assert (seen.ordered, seen.called_off, seen.delivered) == (line.quantity, line.called_off, done)
-        assert seen.to_come == coming
-    return ledger.account(entries_of(order))
 
 
 def test_the_order_says_until_when_and_the_customer_takes_two_less(kiosk, visit, outbox):

@@ -1,4 +1,4 @@
-"""What each event of an order did to its lines, in figures."""
+"""What each event of an order did to its lines, in figures, and what members ask customers."""
 
 from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
@@ -30,10 +30,34 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_order_entry_event_id'), 'order_entry', ['event_id'])
     op.create_index(op.f('ix_order_entry_order_line_id'), 'order_entry', ['order_line_id'])
+    op.create_table('order_question',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(40), nullable=False),
+    sa.Column('state', sa.String(40), nullable=False),
+    sa.Column('assignment_id', sa.Integer(), nullable=False),
+    sa.Column('order_line_id', sa.Integer(), nullable=False),
+    sa.Column('quantity', sa.BigInteger(), nullable=False),
+    sa.Column('offering_id', sa.Integer(), nullable=True),
+    sa.Column('new_quantity', sa.BigInteger(), nullable=True),
+    sa.Column('unit_price', sa.BigInteger(), nullable=True),
+    sa.Column('member_price', sa.BigInteger(), nullable=True),
+    sa.Column('why', sa.String(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_by', sa.String(), nullable=False),
+    sa.CheckConstraint('quantity > 0', name=op.f('ck_order_question_quantity_positive')),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_order_question_assignment_id_assignment'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['offering_id'], ['offering.id'], name=op.f('fk_order_question_offering_id_offering')),
+    sa.ForeignKeyConstraint(['order_line_id'], ['order_line.id'], name=op.f('fk_order_question_order_line_id_order_line'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_order_question'))
+    )
+    op.create_index(op.f('ix_order_question_assignment_id'), 'order_question', ['assignment_id'])
+    op.create_index(op.f('ix_order_question_order_line_id'), 'order_question', ['order_line_id'])
     _enter_what_has_happened()
 
 
 def downgrade() -> None:
+    op.drop_table('order_question')
     op.drop_table('order_entry')
 
 

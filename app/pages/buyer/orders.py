@@ -55,6 +55,7 @@ def show(number: int) -> ResponseReturnValue:
         prices=shown_prices(order, vat_rules(), with_vat=web.viewer().sees_vat),
         deposits=deposits(order, with_vat=web.viewer().sees_vat),
         invoice=invoices.invoice_of(order),
+        questions=[(one, emails.question_sums(one)) for one in change_queries.questions_in(order) if one.is_open],
         until=change_queries.may_change_until(order),
         now=clock.now(),
     )
