@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app.accounts.models import User
 from app.catalog import facets as catalog
 from app.invoicing import actions as invoicing
 from app.invoicing import emails
 from app.invoicing import queries as invoices
-from app.invoicing.models import InvoiceRecord
+from app.invoicing.models import CreditDue, InvoiceRecord
 from app.orders import actions as orders
 from app.orders import change_queries as queries
 from app.orders import ledger
+from app.orders.complaint_models import Complaint
 from app.orders.models import Order
 from app.orders.states import EventKind
 
@@ -31,3 +33,12 @@ def invoice(order: Order, *, now: datetime) -> InvoiceRecord:
     record.letter = emails.invoice_letter(record, invoicing.values_of(record), now=now)
     orders.note(order, EventKind.INVOICED, now=now, words=f"Faktura {record.number}", for_customer=True)
     return record
+
+
+def owe_credit(complaint: Complaint, *, by: User, now: datetime) -> CreditDue | None:
+    """A price is lowered: when the invoice is out finance must credit it, else the invoice will say so."""
+    line = complaint.order_line
+    record = invoices.invoice_of(line.order)
+    if record is None:
+        return None
+    return invoicing.owe_credit(record, line, complaint.amount, complaint.answer, by=by, now=now)

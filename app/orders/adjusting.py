@@ -105,7 +105,7 @@ def split_off(
 
 
 def rest_words(rest: Assignment, now: datetime) -> str:
-    """What is still to come after a part, for customer and letter."""
+    """What is still to come after a part, for the time line and the letter."""
     listed = ", ".join(said(share.order_line, share.quantity) for share in rest.lines if share.quantity)
     return f"Resten, {listed}, kommer {swedish_day(rest.delivery_day, clock.local_date(now))}."
 

@@ -30,3 +30,14 @@ def change_until(parts: Iterable[tuple[date, int]]) -> datetime | None:
     """
     begins = [working_days_before(day, max(lead, 1)) for day, lead in parts]
     return datetime.combine(min(begins), NOON, SWEDEN) if begins else None
+
+
+def complain_until(delivered_at: datetime, *, fresh: bool, private: bool) -> datetime:
+    """Until when the customer may complain by itself about what was delivered then.
+
+    A day for what does not keep. A private person who complains within two months has always done so in time
+    (konsumentköplagen 2022:260, 5 kap. 2 §); for others the house's own terms say fourteen days.
+    """
+    if fresh:
+        return delivered_at + timedelta(hours=24)
+    return delivered_at + timedelta(days=62 if private else 14)

@@ -11,6 +11,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from app import mail
 from app.catalog.facets import vat_rules, with_vat
 from app.money import Money
+from app.orders.complaint_models import Complaint
 from app.orders.deposits import deposits
 from app.orders.handing import groups, handovers
 from app.orders.models import Assignment, Order, OrderEvent, OrderLine
@@ -95,6 +96,20 @@ def tell_less(assignment: Assignment, less: Sequence[str], *, now: datetime) -> 
     """To the member: what it need not deliver after all, as ``2 st Fruktkorg``, and what is left."""
     subject = f"Ändrat uppdrag, beställning {assignment.order.number}"
     _to_member("assignment_less", subject, assignment, now=now, less=less)
+
+
+def tell_complaint(complaint: Complaint, *, now: datetime) -> None:
+    """To the member: what the customer says is wrong."""
+    subject = f"Reklamation, beställning {complaint.order_line.order.number}"
+    _to_member("complaint_made", subject, complaint.assignment, now=now, complaint=complaint)
+
+
+def tell_decision(complaint: Complaint, *, now: datetime) -> None:
+    """To the customer and to the member: what we do about it, and why."""
+    order = complaint.order_line.order
+    subject = f"Svar på reklamation, beställning {order.number}"
+    _to_customer("complaint_decided", subject, order, now=now, complaint=complaint)
+    _to_member("complaint_decided_member", subject, complaint.assignment, now=now, complaint=complaint)
 
 
 def order_link(order: Order) -> str:

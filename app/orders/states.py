@@ -86,6 +86,19 @@ class EventKind(StrEnum):
     """A member asked the customer something."""
     AGREED = "agreed"
     REFUSED = "refused"
+    COMPLAINED = "complained"
+    REPLACED = "replaced"
+    CHEAPER = "cheaper"
+    COMPLAINT_DECLINED = "complaint_declined"
+
+
+class ComplaintState(StrEnum):
+    """What became of a complaint."""
+
+    OPEN = "open"
+    REPLACED = "replaced"
+    CHEAPER = "cheaper"
+    DECLINED = "declined"
 
 
 class QuestionKind(StrEnum):

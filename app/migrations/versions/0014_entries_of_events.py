@@ -1,4 +1,4 @@
-"""What each event of an order did to its lines, in figures, and what members ask customers."""
+"""What each event of an order did to its lines, in figures, what members ask customers, and complaints."""
 
 from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
@@ -53,10 +53,60 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_order_question_assignment_id'), 'order_question', ['assignment_id'])
     op.create_index(op.f('ix_order_question_order_line_id'), 'order_question', ['order_line_id'])
+    op.create_table('complaint',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(40), nullable=False),
+    sa.Column('order_line_id', sa.Integer(), nullable=False),
+    sa.Column('assignment_id', sa.Integer(), nullable=False),
+    sa.Column('quantity', sa.BigInteger(), nullable=False),
+    sa.Column('words', sa.String(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(), nullable=False),
+    sa.Column('answer', sa.String(), nullable=False),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decided_by', sa.String(), nullable=False),
+    sa.Column('amount', sa.BigInteger(), nullable=False),
+    sa.Column('borne', sa.BigInteger(), nullable=False),
+    sa.Column('new_line_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint('quantity > 0', name=op.f('ck_complaint_quantity_positive')),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_complaint_assignment_id_assignment'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['new_line_id'], ['order_line.id'], name=op.f('fk_complaint_new_line_id_order_line'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['order_line_id'], ['order_line.id'], name=op.f('fk_complaint_order_line_id_order_line'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_complaint'))
+    )
+    op.create_index('ix_complaint_state', 'complaint', ['state', 'made_at'])
+    op.create_index(op.f('ix_complaint_order_line_id'), 'complaint', ['order_line_id'])
+    op.create_index(op.f('ix_complaint_assignment_id'), 'complaint', ['assignment_id'])
+    op.create_table('complaint_picture',
+    sa.Column('complaint_id', sa.Integer(), nullable=False),
+    sa.Column('picture_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['complaint_id'], ['complaint.id'], name=op.f('fk_complaint_picture_complaint_id_complaint'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['picture_id'], ['picture.id'], name=op.f('fk_complaint_picture_picture_id_picture')),
+    sa.PrimaryKeyConstraint('complaint_id', 'picture_id', name=op.f('pk_complaint_picture'))
+    )
+    op.create_index(op.f('ix_complaint_picture_picture_id'), 'complaint_picture', ['picture_id'])
+    op.create_table('credit_due',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('invoice_id', sa.Integer(), nullable=False),
+    sa.Column('order_line_id', sa.Integer(), nullable=False),
+    sa.Column('amount', sa.BigInteger(), nullable=False),
+    sa.Column('why', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('credited_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['invoice_id'], ['invoice.id'], name=op.f('fk_credit_due_invoice_id_invoice')),
+    sa.ForeignKeyConstraint(['order_line_id'], ['order_line.id'], name=op.f('fk_credit_due_order_line_id_order_line')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_credit_due'))
+    )
+    op.create_index(op.f('ix_credit_due_invoice_id'), 'credit_due', ['invoice_id'])
+    op.create_index(op.f('ix_credit_due_credited_at'), 'credit_due', ['credited_at'])
     _enter_what_has_happened()
 
 
 def downgrade() -> None:
+    op.drop_table('credit_due')
+    op.drop_table('complaint_picture')
+    op.drop_table('complaint')
     op.drop_table('order_question')
     op.drop_table('order_entry')
 

@@ -9,7 +9,7 @@ from app import clock, files
 from app.catalog.facets import vat_rules
 from app.errors import NotYours
 from app.invoicing import queries as invoices
-from app.orders import change_queries, emails, exports, queries
+from app.orders import change_queries, complaint_queries, emails, exports, queries
 from app.orders.deposits import deposits
 from app.orders.models import Order
 from app.orders.prices import shown_prices
@@ -56,6 +56,8 @@ def show(number: int) -> ResponseReturnValue:
         deposits=deposits(order, with_vat=web.viewer().sees_vat),
         invoice=invoices.invoice_of(order),
         questions=[(one, emails.question_sums(one)) for one in change_queries.questions_in(order) if one.is_open],
+        complaints=complaint_queries.complaints_in(order),
+        wrong_until=max((one.until for one in complaint_queries.delivered_in(order)), default=None),
         until=change_queries.may_change_until(order),
         now=clock.now(),
     )

@@ -6,6 +6,7 @@ from app.pages import web
 from app.pages.staff import (
     catalog,
     changes,
+    complaints,
     customer_groups,
     customers,
     desk,
@@ -32,6 +33,7 @@ bp.before_request(web.staff_only)  # closes every page below, also tomorrow's
 PAGES = (
     catalog,
     changes,
+    complaints,
     customer_groups,
     customers,
     desk,
