@@ -108,7 +108,7 @@ def reroute(assignment: Assignment, reason: str, *, to: Member | None, by: User,
     emails.tell_moved(assignment, now=now)
     answer = share_out(assignment.order, _lines(assignment), now=now, only=to)
     if to is not None and any(answer.unplaced.values()):
-        raise Refused(f"{to.name} kan inte ta allt. {_why_not(answer, to)}")
+        raise Refused(f"{to.name} kan inte ta allt. {why_not(answer, to)}")
     return assignment
 
 
@@ -120,7 +120,7 @@ def try_again(order: Order, *, to: Member | None, by: User, now: datetime) -> Ro
     before = {line.id: line.unassigned for line in order.lines}
     answer = share_out(order, order.lines, now=now, only=to)
     if not answer.shares:
-        raise Refused(f"Ingen kan ta det som är kvar. {_why_not(answer, to)}")
+        raise Refused(f"Ingen kan ta det som är kvar. {why_not(answer, to)}")
     audit.record(order, "shared out again", by=by, now=now, lines=sum(1 for quantity in before.values() if quantity))
     return answer
 
@@ -136,7 +136,7 @@ def call_off(line: OrderLine, reason: str, *, by: User, now: datetime) -> Order:
     if not line.remaining:
         for sender in senders:
             emails.tell_receiver(sender, now=now)
-    return _finish(line.order, now=now)
+    return finish(line.order, now=now)
 
 
 def deliver(assignment: Assignment, *, by: User, now: datetime) -> Order:
@@ -148,7 +148,7 @@ def deliver(assignment: Assignment, *, by: User, now: datetime) -> Order:
     answers.deliver(assignment, by=by, now=now, for_customer=to_customer)
     if to_customer:
         emails.tell_delivered(assignment, now=now)
-    return _finish(assignment.order, now=now)
+    return finish(assignment.order, now=now)
 
 
 @jobs.every_minute
@@ -165,7 +165,8 @@ def expire_order(order_id: int, moment: int) -> None:
     expire(order, now=datetime.fromtimestamp(moment, tz=order.placed_at.tzinfo))
 
 
-def _finish(order: Order, *, now: datetime) -> Order:
+def finish(order: Order, *, now: datetime) -> Order:
+    """When nothing more is to come, the customer is charged for what came."""
     if order.state == OrderState.DELIVERED:
         moneyflow.invoice(order, now=now)
     return order
@@ -182,7 +183,8 @@ def _tell_of_unplaced(order: Order, waiting: Iterable[OrderLine], answer: Routin
             orders.note(order, EventKind.UNPLACED, now=now, words=f"{line.name}: {why}")
 
 
-def _why_not(answer: Routing, to: Member | None) -> str:
+def why_not(answer: Routing, to: Member | None) -> str:
+    """What stopped the members, or the one that was named, in sentences for staff."""
     sentences = dict.fromkeys(sentence for group in answer.obstacles.values() for sentence in group)
     about = [sentence for sentence in sentences if to is None or sentence.startswith(to.name)]
     return " ".join(about) or "Medlemmen har inte nog med kapacitet den veckan, eller erbjuder inte artikeln."

@@ -32,7 +32,7 @@ def take(article: Article, *, by: User | None, now: datetime) -> Article:
     return article
 
 
-def give_back(article: Article, *, by: User, now: datetime) -> Article:
+def give_back(article: Article, *, by: User | None, now: datetime) -> Article:
     """The order was called off: the piece is for sale again. Anything else is left as it is."""
     if article.kind == ArticleKind.SECOND_HAND and article.state == ApprovalState.SOLD:
         article.state = ApprovalState.APPROVED

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from sqlalchemy import select
 
 from app import audit, clock, jobs, numbering
+from app.accounts.models import User
 from app.customers.models import Customer
 from app.db import db
 from app.invoicing.document import Bundle, Invoice, Line, Party
-from app.invoicing.models import InvoiceRecord
+from app.invoicing.models import CreditDue, InvoiceRecord
 from app.members.models import Member, MemberKind
+from app.money import Money
+from app.orders.complaint_queries import complaints_in
 from app.orders.handing import last_of
-from app.orders.models import AssignmentLine, Order, OrderBundle
+from app.orders.models import AssignmentLine, Order, OrderBundle, OrderLine
 from app.orders.states import AssignmentState
 from app.vat import VatRule, rule_on
 from bids import canonical
@@ -49,6 +54,16 @@ def issue(order: Order, rules: Sequence[VatRule], *, now: datetime) -> InvoiceRe
     return record
 
 
+def owe_credit(
+    record: InvoiceRecord, line: OrderLine, amount: Money, why: str, *, by: User, now: datetime
+) -> CreditDue:
+    """Write down that an issued invoice was too high by so much; it lies with finance until a credit note takes it."""
+    due = CreditDue(invoice=record, order_line=line, amount=amount, why=why, at=now, by_name=by.name)
+    db.session.add(due)
+    audit.record(record, "credit due", by=by, now=now, ore=amount.ore, line=line.id)
+    return due
+
+
 def values_of(record: InvoiceRecord) -> Invoice:
     """The frozen document as values."""
     return canonical.loads(json.dumps(record.document), Invoice)
@@ -74,7 +89,7 @@ def _document(order: Order, seller: Member, rules: Sequence[VatRule], now: datet
         buyer_reference=order.buyer_reference,
         order_reference=order.order_reference,
         cost_centre=order.cost_centre,
-        lines=tuple(_line(line, rules) for line in _delivered(order)),
+        lines=(*(_line(line, rules) for line in _delivered(order)), *_reductions(order, rules)),
         bundles=tuple(_bundle(bundle) for bundle in order.bundles),
     )
 
@@ -127,6 +142,28 @@ def _line(line: AssignmentLine, rules: Sequence[VatRule]) -> Line:
         per=sold.priced_per,
         bundle=sold.order.bundles.index(sold.bundle) if sold.bundle else None,
     )
+
+
+def _reductions(order: Order, rules: Sequence[VatRule]) -> list[Line]:
+    """What staff have taken off the price after complaints: minus one of so much, with the VAT of what it was for."""
+    found = []
+    for complaint in complaints_in(order):
+        if complaint.amount:
+            share = next(one for one in complaint.assignment.lines if one.order_line is complaint.order_line)
+            line = _line(share, rules)
+            found.append(
+                replace(
+                    line,
+                    name=f"Prisavdrag: {line.name}",
+                    quantity=Decimal(-1),
+                    unit="C62",
+                    unit_text="",
+                    unit_price=complaint.amount,
+                    per=Decimal(1),
+                    bundle=None,
+                )
+            )
+    return found
 
 
 def _party(who: Member | Customer, vat_number: str) -> Party:

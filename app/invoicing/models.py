@@ -13,7 +13,7 @@ from app.db import Base
 from app.files import StoredFile
 from app.mail import Letter
 from app.money import Money
-from app.orders.models import Order
+from app.orders.models import Order, OrderLine
 
 
 class InvoiceRecord(Base):
@@ -36,3 +36,21 @@ class InvoiceRecord(Base):
     customer: Mapped[Customer] = relationship()
     file: Mapped[StoredFile | None] = relationship()
     letter: Mapped[Letter | None] = relationship()
+
+
+class CreditDue(Base):
+    """What is to be credited on an invoice that has been issued: invoices are never changed."""
+
+    __tablename__ = "credit_due"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id"), index=True)
+    order_line_id: Mapped[int] = mapped_column(ForeignKey("order_line.id"))
+    amount: Mapped[Money]
+    """Without VAT."""
+    why: Mapped[str]
+    at: Mapped[datetime]
+    by_name: Mapped[str]
+    credited_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When a credit note took it up."""
+    invoice: Mapped[InvoiceRecord] = relationship()
+    order_line: Mapped[OrderLine] = relationship()

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.db import db
 from app.errors import NotYours, Refused
 from app.files import StoredFile
-from app.invoicing.models import InvoiceRecord
+from app.invoicing.models import CreditDue, InvoiceRecord
+from app.leaves import Leaf, leaf
 from app.orders.models import Order
+
+PAGE = 50
 
 
 def invoice_of(order: Order) -> InvoiceRecord | None:
@@ -22,6 +28,19 @@ def the_invoice_of(order: Order) -> InvoiceRecord:
     if found is None:
         raise NotYours
     return found
+
+
+def credits_due(number: int) -> Leaf[CreditDue]:
+    """What is to be credited, the oldest first."""
+    whole = joinedload(CreditDue.invoice).joinedload(InvoiceRecord.order), joinedload(CreditDue.order_line)
+    query = select(CreditDue).where(CreditDue.credited_at.is_(None)).options(*whole).order_by(CreditDue.id)
+    return leaf(query, number, PAGE)
+
+
+def credits_due_of(order: Order) -> Sequence[CreditDue]:
+    """What is to be credited on an order's invoice."""
+    mine = select(CreditDue).join(CreditDue.invoice).where(InvoiceRecord.order_id == order.id)
+    return db.session.scalars(mine.options(joinedload(CreditDue.order_line)).order_by(CreditDue.id)).all()
 
 
 def printed(record: InvoiceRecord) -> StoredFile:

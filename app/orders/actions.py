@@ -20,15 +20,20 @@ from app.catalog.quantities import allowed
 from app.customers.models import Customer, CustomerKind
 from app.db import db
 from app.errors import Refused
-from app.money import Money
+from app.money import NOUGHT, Money
 from app.orders.cart import MOST_LINES, Cart, Delivery, Guest
 from app.orders.checks import check_audience, check_delivery, consent_to_keep
 from app.orders.deadlines import answer_before
-from app.orders.models import Assignment, AssignmentLine, Order, OrderBundle, OrderEvent, OrderLine
+from app.orders.models import Assignment, AssignmentLine, Order, OrderBundle, OrderEntry, OrderEvent, OrderLine
 from app.orders.pricing import Seen, check_seen, price_cart
 from app.orders.routing_values import Share
 from app.orders.states import AssignmentState, EventKind, OrderState
 from app.units import figure
+
+UNMOVED = {
+    **dict.fromkeys(("ordered", "called_off", "delivered"), Decimal(0)),
+    **dict.fromkeys(("charged", "earned"), NOUGHT),
+}
 
 
 def register_guest(guest: Guest, delivery: Delivery) -> Customer:
@@ -94,7 +99,8 @@ def place(
         bundles=list(dict.fromkeys(line.bundle for line in lines if line.bundle is not None)),
     )
     db.session.add(order)
-    note(order, EventKind.PLACED, now=now, by=by, for_customer=True)
+    entries = [entry(line, ordered=line.quantity) for line in lines]
+    note(order, EventKind.PLACED, now=now, by=by, for_customer=True, entries=entries)
     audit.record(order, "placed", by=by, now=now)
     for article in articles.values():
         if article.kind == ArticleKind.SECOND_HAND:
@@ -140,10 +146,11 @@ def call_off(line: OrderLine, reason: str, *, by: User, now: datetime) -> OrderL
     if not line.unassigned:
         raise Refused("Raden har ingen del som ligger hos oss. Flytta uppdraget först.")
     words = f"{line.name}: {figure(line.unassigned)} {units.unit(line.unit).symbol_sv}. {reason.strip()}"
+    entries = [entry(line, called_off=line.unassigned)]
     line.called_off += line.unassigned
     line.unassigned = Decimal(0)
     pieces.give_back(line.article, by=by, now=now)
-    note(line.order, EventKind.CALLED_OFF, now=now, by=by, words=words, for_customer=True)
+    note(line.order, EventKind.CALLED_OFF, now=now, by=by, words=words, for_customer=True, entries=entries)
     audit.record(line.order, "called_off", by=by, now=now, line=line.id)
     settle_state(line.order)
     return line
@@ -179,12 +186,19 @@ def note(
     member: str = "",
     words: str = "",
     for_customer: bool = False,
-) -> None:
-    """One more line in the order's time line."""
+    entries: Sequence[OrderEntry] = (),
+) -> OrderEvent:
+    """One more line in the order's time line, with what it did to the lines in figures."""
     name = by.name if by else ""
-    order.events.append(
-        OrderEvent(at=now, kind=kind, by_name=name, member_name=member, words=words, for_customer=for_customer)
-    )
+    event = OrderEvent(at=now, kind=kind, by_name=name, member_name=member, words=words, for_customer=for_customer)
+    event.entries = list(entries)
+    order.events.append(event)
+    return event
+
+
+def entry(line: OrderLine, *, member: int | None = None, **figures: Decimal | Money) -> OrderEntry:
+    """What an event does to a line; figures that are not named are nought."""
+    return OrderEntry(order_line=line, member_id=member, **{**UNMOVED, **figures})
 
 
 def _articles(cart: Cart) -> dict[int, Article]:
@@ -216,7 +230,7 @@ def _is_sold(article: Article) -> bool:
 def _lines(article: Article, quantity: Decimal, priced: Priced) -> list[OrderLine]:
     if article.kind == ArticleKind.BUNDLE:
         return _bundle_lines(article, quantity, priced)
-    line = _line(article, quantity, priced, priced.unit_price)
+    line = new_line(article, quantity, priced, priced.unit_price)
     line.agreed_cost = priced.cost
     return [line]
 
@@ -236,14 +250,15 @@ def _bundle_lines(article: Article, quantity: Decimal, priced: Priced) -> list[O
     shares = chains.price_shares(priced.unit_price, [(part.article.price, part.quantity) for part in article.parts])
     lines = []
     for part, share in zip(article.parts, shares, strict=True):
-        line = _line(part.article, part.quantity * quantity, priced, share)
+        line = new_line(part.article, part.quantity * quantity, priced, share)
         line.bundle, line.to_next = bundle, part.to_next
         line.priced_per = line.indivisible = part.quantity
         lines.append(line)
     return lines
 
 
-def _line(article: Article, quantity: Decimal, priced: Priced, unit_price: Money) -> OrderLine:
+def new_line(article: Article, quantity: Decimal, priced: Priced, unit_price: Money) -> OrderLine:
+    """The article as it is called now, at a price; nobody has it yet."""
     return OrderLine(
         article_id=article.id,
         article_version=article.version or None,

@@ -9,9 +9,9 @@ from decimal import Decimal
 from app import audit, units
 from app.accounts.models import User
 from app.errors import Refused
-from app.orders.actions import note, settle_state
+from app.orders.actions import entry, note, settle_state
 from app.orders.handing import not_here_yet
-from app.orders.models import Assignment, AssignmentLine, OrderLine
+from app.orders.models import Assignment, AssignmentLine, OrderEntry, OrderLine
 from app.orders.states import AssignmentState, EventKind
 from app.units import figure
 
@@ -59,7 +59,9 @@ def withdraw(assignment: Assignment, reason: str, *, by: User, now: datetime) ->
     return _release(assignment, AssignmentState.WITHDRAWN, reason, by=by, now=now)
 
 
-def deliver(assignment: Assignment, *, by: User, now: datetime, for_customer: bool = True) -> Assignment:
+def deliver(
+    assignment: Assignment, *, by: User, now: datetime, for_customer: bool = True, words: str = ""
+) -> Assignment:
     """The member reports that everything it took on has been handed over, on the day or before it.
 
     What goes to another member for the next step is no delivery in the customer's eyes: then `for_customer` is False.
@@ -73,10 +75,26 @@ def deliver(assignment: Assignment, *, by: User, now: datetime, for_customer: bo
         _check_step_before(assignment)
     assignment.state, assignment.delivered_at = AssignmentState.DELIVERED, now
     name = assignment.member.name
-    note(assignment.order, EventKind.DELIVERED, now=now, by=by, member=name, for_customer=for_customer)
+    entries = [_delivered(line) for line in assignment.lines if line.quantity]
+    note(
+        assignment.order,
+        EventKind.DELIVERED,
+        now=now,
+        by=by,
+        member=name,
+        words=words,
+        for_customer=for_customer,
+        entries=entries,
+    )
     audit.record(assignment, "delivered", by=by, now=now)
     settle_state(assignment.order)
     return assignment
+
+
+def _delivered(share: AssignmentLine) -> OrderEntry:
+    line = share.order_line
+    sums = {"charged": line.price_of(share.quantity), "earned": share.pay}
+    return entry(line, member=share.assignment.member_id, delivered=share.quantity, **sums)
 
 
 def _check_step_before(assignment: Assignment) -> None:

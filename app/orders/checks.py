@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from app import clock, places
 from app.catalog.kinds import ArticleKind, Withdrawal
@@ -18,20 +18,30 @@ FARTHEST_DAYS = 365
 
 def check_delivery(delivery: Delivery, customer: Customer, now: datetime) -> None:
     """Raises Refused for a day or place that will not do, and without a reference that the invoices need."""
-    days = (delivery.day - clock.local_date(now)).days
+    check_day(delivery.day, now)
+    if delivery.municipality not in {place.code for place in places.all_municipalities()}:
+        raise Refused("Välj kommunen i listan.")
+    check_references(delivery.order_reference, delivery.buyer_reference, customer)
+
+
+def check_day(day: date, now: datetime) -> None:
+    """Raises Refused for a day on which nothing can be delivered."""
+    days = (day - clock.local_date(now)).days
     if days < 1:
         raise Refused("Leveransdagen måste vara tidigast i morgon.")
     if days > FARTHEST_DAYS:
         raise Refused("Leveransdagen får ligga högst ett år fram.")
-    if not is_working_day(delivery.day):
+    if not is_working_day(day):
         raise Refused("Vi levererar på vardagar, måndag till fredag. Välj en annan dag.")
-    if delivery.municipality not in {place.code for place in places.all_municipalities()}:
-        raise Refused("Välj kommunen i listan.")
+
+
+def check_references(order_reference: str, buyer_reference: str, customer: Customer) -> None:
+    """Raises Refused without a reference that the customer's invoices need."""
     if not customer.has_references:
         return
-    if customer.needs_order_reference and not delivery.order_reference:
+    if customer.needs_order_reference and not order_reference:
         raise Refused("Ert ordernummer måste stå på fakturan. Fyll i det.")
-    if customer.needs_buyer_reference and not delivery.buyer_reference:
+    if customer.needs_buyer_reference and not buyer_reference:
         raise Refused("Er beställarreferens måste stå på fakturan. Fyll i den.")
 
 

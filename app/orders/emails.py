@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from app import mail
-from app.catalog.facets import vat_rules
+from app.catalog.facets import vat_rules, with_vat
+from app.money import Money
+from app.orders.complaint_models import Complaint
 from app.orders.deposits import deposits
 from app.orders.handing import groups, handovers
-from app.orders.models import Assignment, Order, OrderLine
+from app.orders.models import Assignment, Order, OrderEvent, OrderLine
 from app.orders.prices import shown_prices
+from app.orders.question_models import OrderQuestion
 
 
 def confirm_order(order: Order, *, now: datetime) -> None:
@@ -43,16 +47,69 @@ def tell_moved(assignment: Assignment, *, now: datetime) -> None:
     _to_member("assignment_moved", f"Uppdraget har gått vidare, {assignment.order.number}", assignment, now=now)
 
 
-def tell_delivered(assignment: Assignment, *, now: datetime) -> None:
-    """To the customer: this part has been delivered."""
+def tell_delivered(assignment: Assignment, *, now: datetime, rest: str = "") -> None:
+    """To the customer: this part has been delivered, and when the rest of it comes."""
     subject = f"Levererat till dig, beställning {assignment.order.number}"
-    _to_customer("order_delivered", subject, assignment.order, now=now, assignment=assignment)
+    _to_customer("order_delivered", subject, assignment.order, now=now, assignment=assignment, rest=rest)
+
+
+def ask_customer(question: OrderQuestion, *, now: datetime) -> None:
+    """To the customer: what a member asks, and where to say yes or no."""
+    order = question.order_line.order
+    subject = f"En fråga om beställning {order.number}"
+    facts = {"question": question, "with_vat": order.customer.sees_vat, "sums": question_sums(question)}
+    _to_customer("order_question", subject, order, now=now, **facts)
+
+
+def tell_answer(question: OrderQuestion, *, now: datetime) -> None:
+    """To the member: what the customer said."""
+    subject = f"Kundens svar, beställning {question.order_line.order.number}"
+    _to_member("order_question_answered", subject, question.assignment, now=now, question=question)
+
+
+def question_sums(question: OrderQuestion) -> tuple[Money, Money]:
+    """What the customer pays for the part now, and what it would pay after a yes, as it sees prices."""
+    line, new = question.order_line, question.offering.article if question.offering else question.order_line
+    share = next((one for one in question.assignment.lines if one.order_line is line), None)
+    held = question.quantity if question.offering or share is None else share.quantity
+    before, after = line.price_of(held), question.new_net
+    if not line.order.customer.sees_vat:
+        return before, after
+    day = line.order.delivery_day
+    return with_vat(before, line.vat_class, day), with_vat(after, new.vat_class, day)
 
 
 def tell_called_off(line: OrderLine, reason: str, *, now: datetime) -> None:
     """To the customer: this will not come, and costs nothing."""
     subject = f"Ändring av beställning {line.order.number}"
     _to_customer("order_called_off", subject, line.order, now=now, line=line, reason=reason)
+
+
+def tell_changed(order: Order, events: Sequence[OrderEvent], *, now: datetime) -> None:
+    """To the customer: what has been changed, by whomever, and what the order comes to now."""
+    prices = shown_prices(order, vat_rules(), with_vat=order.customer.sees_vat)
+    subject = f"Ändring av beställning {order.number}"
+    _to_customer("order_changed", subject, order, now=now, events=events, prices=prices)
+
+
+def tell_less(assignment: Assignment, less: Sequence[str], *, now: datetime) -> None:
+    """To the member: what it need not deliver after all, as ``2 st Fruktkorg``, and what is left."""
+    subject = f"Ändrat uppdrag, beställning {assignment.order.number}"
+    _to_member("assignment_less", subject, assignment, now=now, less=less)
+
+
+def tell_complaint(complaint: Complaint, *, now: datetime) -> None:
+    """To the member: what the customer says is wrong."""
+    subject = f"Reklamation, beställning {complaint.order_line.order.number}"
+    _to_member("complaint_made", subject, complaint.assignment, now=now, complaint=complaint)
+
+
+def tell_decision(complaint: Complaint, *, now: datetime) -> None:
+    """To the customer and to the member: what we do about it, and why."""
+    order = complaint.order_line.order
+    subject = f"Svar på reklamation, beställning {order.number}"
+    _to_customer("complaint_decided", subject, order, now=now, complaint=complaint)
+    _to_member("complaint_decided_member", subject, complaint.assignment, now=now, complaint=complaint)
 
 
 def order_link(order: Order) -> str:
@@ -84,8 +141,8 @@ def _to_customer(kind: str, subject: str, order: Order, *, now: datetime, **valu
     mail.write(kind=kind, to=to, subject=subject, body=body, now=now)
 
 
-def _to_member(kind: str, subject: str, assignment: Assignment, *, now: datetime) -> None:
+def _to_member(kind: str, subject: str, assignment: Assignment, *, now: datetime, **values: object) -> None:
     link = f"{current_app.config['BASE_URL']}/medlem/uppdrag/{assignment.id}"
     given = {"assignment": assignment, "order": assignment.order, "handovers": handovers(assignment)}
-    body = mail.words(kind, **given, link=link)
+    body = mail.words(kind, **given, link=link, **values)
     mail.write(kind=kind, to=(assignment.member.name, assignment.member.email), subject=subject, body=body, now=now)

@@ -84,9 +84,9 @@ def stages(order: Order, lines: Sequence[OrderLine], *, today: date) -> Iterator
 
     Read one at a time: where a step is to be delivered shows only when the next one has somebody.
     """
-    alone = tuple(line for line in lines if next_of(line) is None and previous_of(line) is None)
-    if alone:
-        yield Stage(alone, order.delivery_day, today, order.municipality)
+    alone = [line for line in lines if next_of(line) is None and previous_of(line) is None]
+    for day in sorted({line.day for line in alone}):  # what is delivered anew has a day of its own
+        yield Stage(tuple(line for line in alone if line.day == day), day, today, order.municipality)
     for line in reversed([line for line in lines if line not in alone]):
         before, receivers = previous_of(line), handover(line)
         place = receivers.receivers[0].member.municipality if receivers and receivers.receivers else order.municipality

@@ -14,7 +14,7 @@ from app.customers.models import Customer
 from app.db import Base, Quantity
 from app.errors import Refused
 from app.members.models import Member
-from app.money import Money
+from app.money import NOUGHT, Money
 from app.orders.states import ASSIGNMENT_MOVES, IN_SWEDISH, LIVE, ORDER_MOVES, AssignmentState, EventKind, OrderState
 from app.vat import VatClass
 
@@ -261,3 +261,24 @@ class OrderEvent(Base):
     """A reason or an amount, as it was given."""
     for_customer: Mapped[bool]
     order: Mapped[Order] = relationship(back_populates="events")
+    entries: Mapped[list[OrderEntry]] = relationship(back_populates="event", order_by="OrderEntry.id")
+
+
+class OrderEntry(Base):
+    """What an event did to one line, in figures. Never changed: `ledger.py` adds up what is charged and earned."""
+
+    __tablename__ = "order_entry"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("order_event.id", ondelete="CASCADE"), index=True)
+    order_line_id: Mapped[int] = mapped_column(ForeignKey("order_line.id", ondelete="CASCADE"), index=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    """Whose hand it came from, where it came from one."""
+    ordered: Mapped[Quantity] = mapped_column(default=Decimal(0))
+    called_off: Mapped[Quantity] = mapped_column(default=Decimal(0))
+    delivered: Mapped[Quantity] = mapped_column(default=Decimal(0))
+    charged: Mapped[Money] = mapped_column(default=NOUGHT)
+    """What the customer pays more, or less, without VAT."""
+    earned: Mapped[Money] = mapped_column(default=NOUGHT)
+    """What the member earns more, or less, without VAT."""
+    event: Mapped[OrderEvent] = relationship(back_populates="entries")
+    order_line: Mapped[OrderLine] = relationship()

@@ -22,9 +22,10 @@ PAGE = 50
 Row = TypeVar("Row")
 
 
-def order_of(customer: Customer, number: int) -> Order:
+def order_of(customer: Customer, number: int, *, lock: bool = False) -> Order:
     """The customer's own order. Raises NotYours."""
-    return _found(db.session.scalar(_whole_order().where(Order.number == number, Order.customer == customer)))
+    query = _whole_order().where(Order.number == number, Order.customer == customer)
+    return _found(db.session.scalar(_locked(query) if lock else query))
 
 
 def order_numbered(number: int, *, lock: bool = False) -> Order:

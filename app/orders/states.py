@@ -16,8 +16,8 @@ class OrderState(StrEnum):
 
 ORDER_MOVES = {
     OrderState.PLACED: {OrderState.CONFIRMED, OrderState.DELIVERED, OrderState.CALLED_OFF},
-    OrderState.CONFIRMED: {OrderState.PLACED, OrderState.DELIVERED},
-    OrderState.DELIVERED: set(),
+    OrderState.CONFIRMED: {OrderState.PLACED, OrderState.DELIVERED, OrderState.CALLED_OFF},
+    OrderState.DELIVERED: {OrderState.PLACED, OrderState.CONFIRMED},  # something is delivered anew after a complaint
     OrderState.CALLED_OFF: set(),
 }
 
@@ -30,6 +30,8 @@ class AssignmentState(StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+    CALLED_OFF = "called_off"
+    """The customer no longer wants any of it, or wants it on another day."""
     DELIVERED = "delivered"
 
 
@@ -39,13 +41,17 @@ ASSIGNMENT_MOVES = {
         AssignmentState.DECLINED,
         AssignmentState.EXPIRED,
         AssignmentState.WITHDRAWN,
+        AssignmentState.CALLED_OFF,
     },
-    AssignmentState.ACCEPTED: {AssignmentState.DELIVERED, AssignmentState.WITHDRAWN},
+    AssignmentState.ACCEPTED: {AssignmentState.DELIVERED, AssignmentState.WITHDRAWN, AssignmentState.CALLED_OFF},
     AssignmentState.DECLINED: set(),
     AssignmentState.EXPIRED: set(),
     AssignmentState.WITHDRAWN: set(),
+    AssignmentState.CALLED_OFF: set(),
     AssignmentState.DELIVERED: set(),
 }
+TO_COME = (AssignmentState.OFFERED, AssignmentState.ACCEPTED)
+"""The states in which something is still to be delivered."""
 LIVE = (AssignmentState.OFFERED, AssignmentState.ACCEPTED, AssignmentState.DELIVERED)
 """The states in which an assignment holds goods and the member's capacity."""
 IN_SWEDISH = {
@@ -54,6 +60,7 @@ IN_SWEDISH = {
     AssignmentState.DECLINED: "avböjt",
     AssignmentState.EXPIRED: "förfallet",
     AssignmentState.WITHDRAWN: "återtaget",
+    AssignmentState.CALLED_OFF: "avbeställt",
     AssignmentState.DELIVERED: "levererat",
 }
 
@@ -71,3 +78,40 @@ class EventKind(StrEnum):
     CALLED_OFF = "called_off"
     DELIVERED = "delivered"
     INVOICED = "invoiced"
+    CHANGED = "changed"
+    """The customer, or staff for it, changed what is wanted, when, or how it is marked."""
+    WEIGHED = "weighed"
+    SOLD_OUT = "sold_out"
+    ASKED = "asked"
+    """A member asked the customer something."""
+    AGREED = "agreed"
+    REFUSED = "refused"
+    COMPLAINED = "complained"
+    REPLACED = "replaced"
+    CHEAPER = "cheaper"
+    COMPLAINT_DECLINED = "complaint_declined"
+
+
+class ComplaintState(StrEnum):
+    """What became of a complaint."""
+
+    OPEN = "open"
+    REPLACED = "replaced"
+    CHEAPER = "cheaper"
+    DECLINED = "declined"
+
+
+class QuestionKind(StrEnum):
+    """What a member asks the customer."""
+
+    MORE = "more"
+    """It came out larger than the unit allows without asking."""
+    SUBSTITUTE = "substitute"
+
+
+class QuestionState(StrEnum):
+    """Where a question to the customer stands."""
+
+    OPEN = "open"
+    YES = "yes"
+    NO = "no"

@@ -208,6 +208,11 @@ def language() -> str:
     return str(session.get("language", "sv")) if has_request_context() else "sv"
 
 
+def changing() -> bool:
+    """Whether the request may write: then it holds the rows that it reads."""
+    return request.method not in SAFE_METHODS
+
+
 def begin() -> None:
     """Before each request: one that only asks must not take the writer's place in the database.
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from app import files
+from app import clock, files
 from app.catalog.facets import vat_rules
 from app.errors import NotYours
 from app.invoicing import queries as invoices
-from app.orders import emails, exports, queries
+from app.orders import change_queries, complaint_queries, emails, exports, queries
 from app.orders.deposits import deposits
 from app.orders.models import Order
 from app.orders.prices import shown_prices
@@ -47,7 +47,7 @@ def show(number: int) -> ResponseReturnValue:
     if key and emails.opens(key, number):
         session["orders"] = [*(kept for kept in _keys() if kept != number), number][-20:]
         return redirect(url_for(".show", number=number))
-    order = _own(number)
+    order = own(number)
     return render_template(
         "buyer/order.html",
         order=order,
@@ -55,24 +55,29 @@ def show(number: int) -> ResponseReturnValue:
         prices=shown_prices(order, vat_rules(), with_vat=web.viewer().sees_vat),
         deposits=deposits(order, with_vat=web.viewer().sees_vat),
         invoice=invoices.invoice_of(order),
+        questions=[(one, emails.question_sums(one)) for one in change_queries.questions_in(order) if one.is_open],
+        complaints=complaint_queries.complaints_in(order),
+        wrong_until=max((one.until for one in complaint_queries.delivered_in(order)), default=None),
+        until=change_queries.may_change_until(order),
+        now=clock.now(),
     )
 
 
 @bp.route("/<int:number>/faktura.pdf")
 def invoice(number: int) -> ResponseReturnValue:
     """The invoice, printed from its frozen values."""
-    record = invoices.the_invoice_of(_own(number))
+    record = invoices.the_invoice_of(own(number))
     return web.pdf(files.read(invoices.printed(record)), f"faktura-{record.number}.pdf")
 
 
-def _own(number: int) -> Order:
-    """The viewer's order, or NotYours."""
+def own(number: int, *, lock: bool = False) -> Order:
+    """The viewer's order, or a guest's whose key the browser holds. Raises NotYours."""
     customer = web.viewer().customer
     if customer:
-        return queries.order_of(customer, number)
+        return queries.order_of(customer, number, lock=lock)
     if number not in _keys():
         raise NotYours
-    return queries.order_numbered(number)
+    return queries.order_numbered(number, lock=lock)
 
 
 def _keys() -> list[int]:

@@ -3,10 +3,21 @@
 from flask import Blueprint
 
 from app.pages import web
-from app.pages.member import assignments, bids, changes, imports, offerings, pictures, profile, proposals, today
+from app.pages.member import (
+    adjusting,
+    assignments,
+    bids,
+    changes,
+    imports,
+    offerings,
+    pictures,
+    profile,
+    proposals,
+    today,
+)
 
 bp = Blueprint("member", __name__, url_prefix="/medlem")
 bp.before_request(web.members_only)  # closes every page below, also tomorrow's
-PAGES = (assignments, bids, changes, imports, offerings, pictures, profile, proposals, today)
+PAGES = (adjusting, assignments, bids, changes, imports, offerings, pictures, profile, proposals, today)
 for page in PAGES:
     bp.register_blueprint(page.bp)

@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, Length
 from app import clock, orderflow
 from app.db import db
 from app.errors import Refused
-from app.orders import handing, queries
+from app.orders import adjusting, change_queries, handing, queries
 from app.orders.cart import read_quantity
 from app.orders.models import Assignment
 from app.orders.states import AssignmentState
@@ -109,6 +109,8 @@ def _page(
             handovers=handing.handovers(assignment),
             to_customer=handing.reaches_customer(assignment),
             not_here=handing.not_here_yet(assignment),
+            weighed=any(adjusting.is_weighed(line.order_line) for line in assignment.lines),
+            asked=[one for one in change_queries.questions_in(assignment.order) if one.assignment_id == assignment.id],
             coming=[sender for line in assignment.lines for sender in handing.waiting_for(line.order_line)],
             answer=answer,
             no=no,

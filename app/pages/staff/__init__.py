@@ -6,6 +6,7 @@ from app.pages import web
 from app.pages.staff import (
     catalog,
     changes,
+    complaints,
     customer_groups,
     customer_wishes,
     customers,
@@ -15,6 +16,7 @@ from app.pages.staff import (
     jobs,
     letters,
     members,
+    order_changes,
     orders,
     people,
     pictures,
@@ -34,6 +36,7 @@ bp.before_request(web.staff_only)  # closes every page below, also tomorrow's
 PAGES = (
     catalog,
     changes,
+    complaints,
     customer_groups,
     customer_wishes,
     customers,
@@ -43,6 +46,7 @@ PAGES = (
     jobs,
     letters,
     members,
+    order_changes,
     orders,
     people,
     pictures,

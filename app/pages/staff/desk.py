@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock, jobs, mail
 from app.catalog.changing import queries as change_queries
-from app.orders import queries
+from app.orders import complaint_queries, queries
 from app.pages.staff.pictures import waiting_count
 
 bp = Blueprint("desk", __name__)
@@ -21,6 +21,7 @@ def show() -> ResponseReturnValue:
         "staff/desk.html",
         counts=queries.desk_counts(now),
         orders=queries.desk("open", now)[:10],
+        complaints=complaint_queries.waiting_count(),
         proposals=change_queries.waiting().total,
         waiting_pictures=waiting_count(),
         failed_jobs=len(jobs.failed()),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -17,6 +19,7 @@ from app.db import db
 from app.errors import NotYours, Refused
 from app.members import actions, proof_queries, queries
 from app.members.models import SHARE_GATE, Member
+from app.orders.complaint_queries import record_of
 from app.pages import web
 from app.pages.bid_words import listed
 from app.pages.organisation_forms import InvitationForm, MemberForm, refusals
@@ -26,6 +29,8 @@ from app.pages.staff import accounts
 from bids.kinds import DocumentKind
 
 MOST_OCCUPIED = 100_000
+A_YEAR = timedelta(days=365)
+
 bp = Blueprint("members", __name__, url_prefix="/medlemmar")
 
 
@@ -238,5 +243,6 @@ def _page(
         labels={kind.value: kind.label for kind in DocumentKind},
         today=clock.local_date(clock.now()),
         gate=SHARE_GATE,
+        record=record_of(member, clock.local_date(clock.now()) - A_YEAR),
     )
     return page, 422 if wrong is not None else 200

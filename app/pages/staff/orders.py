@@ -16,7 +16,7 @@ from app.errors import NotYours
 from app.invoicing import queries as invoices
 from app.members import queries as members
 from app.members.models import Member
-from app.orders import explaining, queries
+from app.orders import change_queries, complaint_queries, explaining, queries
 from app.orders.models import Order, OrderLine
 from app.orders.progress import by_purchase, progress
 from app.pages import web
@@ -140,6 +140,9 @@ def _page(order: Order, wrong: FlaskForm | None = None) -> ResponseReturnValue:
         invoice=invoices.invoice_of(order),
         decisions=explaining.decisions(order),
         wrong=wrong,
+        complaints=complaint_queries.complaints_in(order),
+        credits=invoices.credits_due_of(order),
+        questions=[one for one in change_queries.questions_in(order) if one.is_open],
         move=MoveForm(formdata=None),
         strike=CallOffForm(formdata=None),
         may_change=bool(web.viewer().roles & {"sales", "admin"}),

@@ -1,0 +1,67 @@
+"""THE STORY of a member's own part: weighed, sold out, delivered in two, something else when the customer says yes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from app import orderflow
+from app.accounts.models import User
+from app.orders import adjusting, answers, emails, handing, questions
+from app.orders.models import Assignment, AssignmentLine, Order
+from app.orders.question_models import OrderQuestion
+from app.orders.questions import Instead
+
+
+def weigh(share: AssignmentLine, quantity: Decimal, why: str, *, by: User, now: datetime) -> OrderQuestion | None:
+    """What was weighed is what is charged. When it is more than may be, the customer is asked; returns the question."""
+    adjusting.check_going_on(share.assignment)
+    if adjusting.is_weighed(share.order_line) and quantity > adjusting.room(share)[1]:
+        return _asked(questions.ask_for_more(share, quantity, why, by=by, now=now), now=now)
+    adjusting.weigh(share, quantity, by=by, now=now)
+    return None
+
+
+def sold_out(share: AssignmentLine, left: Decimal, why: str, *, by: User, now: datetime) -> Order:
+    """The member cannot make all that it promised; others are asked before the customer notices."""
+    line = adjusting.report_sold_out(share, left, why, by=by, now=now)
+    orderflow.share_out(line.order, [line], now=now)
+    return line.order
+
+
+def deliver_part(
+    assignment: Assignment, quantities: Mapping[int, Decimal], rest_on: date, *, by: User, now: datetime
+) -> Assignment:
+    """Some is delivered now and the rest on another day; the customer is told when. Returns what was delivered."""
+    part = adjusting.split_off(assignment, quantities, rest_on, by=by, now=now)
+    rest, to_customer = adjusting.rest_words(assignment, now), handing.reaches_customer(part)
+    answers.deliver(part, by=by, now=now, for_customer=to_customer, words=rest)
+    if to_customer:
+        emails.tell_delivered(part, now=now, rest=rest)
+    return part
+
+
+def propose(
+    share: AssignmentLine, quantity: Decimal, instead: Instead, why: str, *, by: User, now: datetime
+) -> OrderQuestion:
+    """The member would rather deliver something else of its own; the customer says yes or no."""
+    return _asked(questions.propose(share, quantity, instead, why, by=by, now=now), now=now)
+
+
+def answer(question: OrderQuestion, *, yes: bool, by: User | None, now: datetime) -> Order:
+    """The customer answers. What the member cannot deliver after a no is asked of others."""
+    order = question.order_line.order
+    if yes:
+        questions.agree(question, by=by, now=now)
+    else:
+        line = questions.refuse(question, by=by, now=now)
+        if line is not None:
+            orderflow.share_out(order, [line], now=now)
+    emails.tell_answer(question, now=now)
+    return order
+
+
+def _asked(question: OrderQuestion, *, now: datetime) -> OrderQuestion:
+    emails.ask_customer(question, now=now)
+    return question

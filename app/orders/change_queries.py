@@ -1,0 +1,120 @@
+"""Reading what a change to an order turns on: how far it has come, until when it may be changed, and its entries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from app.catalog.kinds import ArticleKind
+from app.catalog.models import ApprovalState, Article, Offering
+from app.db import QuantityColumn, db
+from app.errors import NotYours
+from app.orders.deadlines import change_until
+from app.orders.models import Assignment, AssignmentLine, Order, OrderEntry, OrderEvent, OrderLine
+from app.orders.queries import lead_times
+from app.orders.question_models import OrderQuestion
+from app.orders.states import TO_COME, EventKind, QuestionState
+
+MOST_CHOICES = 200
+
+
+def entries_of(order: Order) -> Sequence[OrderEntry]:
+    """What all events of the order did to its lines, oldest first."""
+    query = select(OrderEntry).join(OrderEntry.event).where(OrderEvent.order_id == order.id)
+    return db.session.scalars(query.order_by(OrderEntry.id)).all()
+
+
+def shares_to_come(line: OrderLine) -> list[AssignmentLine]:
+    """What members are to deliver of a line: unanswered offers first, then the last that was given out."""
+    found = [
+        share
+        for assignment in line.order.assignments
+        if assignment.state in TO_COME
+        for share in assignment.lines
+        if share.order_line is line and share.quantity
+    ]
+    return sorted(found, key=lambda share: (TO_COME.index(share.assignment.state), -share.id))
+
+
+def to_come(line: OrderLine) -> Decimal:
+    """What is neither delivered nor called off."""
+    return line.unassigned + sum((share.quantity for share in shares_to_come(line)), Decimal(0))
+
+
+def weighed_before(share: AssignmentLine) -> Decimal:
+    """By how much earlier weighings have changed what the member delivers of the line."""
+    moves = func.coalesce(func.sum(OrderEntry.ordered - OrderEntry.called_off), 0, type_=QuantityColumn())
+    query = (
+        select(moves)
+        .join(OrderEntry.event)
+        .where(OrderEvent.order_id == share.assignment.order_id, OrderEvent.kind == EventKind.WEIGHED)
+        .where(OrderEntry.order_line_id == share.order_line_id, OrderEntry.member_id == share.assignment.member_id)
+    )
+    return db.session.scalar(query) or Decimal(0)
+
+
+def open_question_about(share: AssignmentLine) -> OrderQuestion | None:
+    """What the member has asked about its part and has had no answer to."""
+    query = select(OrderQuestion).where(
+        OrderQuestion.assignment_id == share.assignment_id,
+        OrderQuestion.order_line_id == share.order_line_id,
+        OrderQuestion.state == QuestionState.OPEN,
+    )
+    return db.session.scalar(query.limit(1))
+
+
+def questions_in(order: Order) -> Sequence[OrderQuestion]:
+    """What members have asked the customer about an order, oldest first."""
+    query = select(OrderQuestion).join(OrderQuestion.assignment).where(Assignment.order_id == order.id)
+    whole = (joinedload(OrderQuestion.offering).joinedload(Offering.article), joinedload(OrderQuestion.order_line))
+    return db.session.scalars(query.options(*whole).order_by(OrderQuestion.id)).all()
+
+
+def question_in(order: Order, question_id: int) -> OrderQuestion:
+    """One of them. Raises NotYours."""
+    found = next((one for one in questions_in(order) if one.id == question_id), None)
+    if found is None:
+        raise NotYours
+    return found
+
+
+def offered_instead(assignment: Assignment) -> Sequence[Offering]:
+    """What the member could deliver instead of something else: all that it has for sale, by name."""
+    query = (
+        select(Offering)
+        .join(Offering.article)
+        .where(Offering.member_id == assignment.member_id, Offering.state == ApprovalState.APPROVED)
+        .where(Article.state == ApprovalState.APPROVED, Article.kind != ArticleKind.BUNDLE)
+        .options(contains_eager(Offering.article))
+        .order_by(Article.name, Offering.id)
+    )
+    return db.session.scalars(query.limit(MOST_CHOICES)).all()
+
+
+def may_change_until(order: Order) -> datetime | None:
+    """Until when the customer may change the order by itself; None when nothing is to come.
+
+    Each line wants the lead time of those who have it; one that nobody has, that of the quickest who could make it.
+    """
+    waiting = [line for line in order.lines if to_come(line)]
+    if not waiting:
+        return None
+    held = _lead_times_held(order)
+    free = lead_times([line.article_id for line in waiting if line.id not in held])
+    return change_until((line.day, held.get(line.id) or free.get(line.article_id, (0, 0))[0]) for line in waiting)
+
+
+def _lead_times_held(order: Order) -> dict[int, int]:
+    """The longest lead time of those who are to deliver each line, by line id."""
+    query = (
+        select(AssignmentLine.order_line_id, func.max(Offering.lead_days))
+        .join(AssignmentLine.assignment)
+        .join(AssignmentLine.offering)
+        .where(Assignment.order_id == order.id, Assignment.state.in_(TO_COME))
+        .group_by(AssignmentLine.order_line_id)
+    )
+    return {line: lead for line, lead in db.session.execute(query)}  # noqa: C416  rows, not pairs
