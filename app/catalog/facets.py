@@ -95,9 +95,9 @@ def maker_called(slug: str) -> Maker | None:
 def kept(_edition: int) -> dict[str, dict[str, int]]:
     """The counts that lie with the index: articles by category (fc), municipality (fk), member (fm) and kind (fy).
 
-    As many of each as there are municipalities: those with most articles.
+    As many of each as there are municipalities: those with most articles. And how many are sold at all (fs).
     """
-    return vocabulary.most_of_kinds(("fc", "fk", "fm", "fy"), len(places.all_municipalities()))
+    return vocabulary.most_of_kinds(("fc", "fk", "fm", "fy", "fs"), len(places.all_municipalities()))
 
 
 def served(edition: int, chosen: str = "") -> tuple[places.Municipality, ...]:

@@ -47,7 +47,8 @@ class Hit(NamedTuple):
 
 FIRST = 120
 """So many of a long list are looked at when its choices are counted."""
-_TABLE = Base.metadata.tables[ListedArticle.__tablename__]
+TABLE = Base.metadata.tables[ListedArticle.__tablename__]
+COLUMNS = tuple(TABLE.c[name] for name in Hit._fields)
 _AMONG = {
     "sqlite": "article_id IN (SELECT value FROM json_each(?))",
     "postgresql": "article_id = ANY(%s)",
@@ -57,9 +58,9 @@ _AMONG = {
 
 def write(hits: Iterable[Hit], gone: Iterable[int]) -> None:
     """Put rows in the place of those that are gone."""
-    db.session.execute(delete(_TABLE).where(_TABLE.c.article_id.in_(list(gone))))
+    db.session.execute(delete(TABLE).where(TABLE.c.article_id.in_(list(gone))))
     if written := [hit._asdict() for hit in hits]:
-        db.session.execute(insert(_TABLE), written)
+        db.session.execute(insert(TABLE), written)
 
 
 def made_by(places: Mapping[int, Iterable[str]]) -> str:

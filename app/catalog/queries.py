@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, exists, or_, select
 
 from app import shelf
-from app.catalog import bundles, hits, search
+from app.catalog import bundles, facets, hits, search
 from app.catalog.filters import Filters, offering_conditions
 from app.catalog.kinds import ArticleKind
 from app.catalog.matching import Understood
@@ -123,8 +123,13 @@ def _by_name(filters: Filters, first: int, after: int) -> Sequence[int]:
 
 
 @remember
-def understood(filters: Filters, _edition: int) -> Understood:
+def understood(filters: Filters, edition: int) -> Understood:
     """What the words of a search mean."""
+    if not filters.words:
+        known = facets.kept(edition)
+        counts = {token: known[token[:2]].get(token[2:]) for token in filters.tokens}
+        if None not in counts.values():
+            return Understood(counts={token: count or 0 for token, count in counts.items()})
     return search.understand(filters.words, exact=filters.exact, filters=filters.tokens)
 
 

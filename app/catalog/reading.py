@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 
 from sqlalchemy import ColumnElement, Select, func, select
 
+from app.catalog import hits
 from app.catalog.hits import Hit, rows_of
 from app.catalog.indexing import BLOCK, WIDE
 from app.catalog.matching import EVERYTHING, IN_NAME, Formula, Span, has, index, matching
@@ -33,13 +35,18 @@ Found = dict[int, int]
 """The tier of each article that was found, by its id."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """What is asked beside the words: the filters as tokens, conditions on Article, and what is counted of tokens."""
 
     filters: Collection[str]
     conditions: Sequence[ColumnElement[bool]]
     counts: Mapping[str, int]
+
+    @cached_property
+    def last(self) -> int:
+        """The newest article's id."""
+        return db.session.scalar(select(func.max(Article.id))) or 0
 
     def rarest(self, wanted: Formula) -> int:
         """How many articles at most have that of a formula and the filters which fewest have."""
@@ -59,22 +66,41 @@ class Question:
 
 def read(tiers: Sequence[Tier], asked: Question) -> tuple[Found, list[Hit] | None]:
     """All hits with their rows, or the newest of the best tiers, one more than MOST_HITS, without."""
-    ids = _few(tiers[-1][0], asked)
-    if ids is None:
-        return _in_turn(tiers, asked), None
-    rows = rows_of(ids)
-    return _sorted_out(rows, tiers, asked), rows
+    widest, place = tiers[-1]
+    if asked.rarest(widest) <= COMPLETE:
+        rows = _rows(widest, asked)
+        if len(rows) <= MOST_READ:  # More where things are looked for that nobody can buy: those are not counted.
+            found = _sorted_out(rows, tiers, asked)
+            return found, rows if len(rows) <= MOST_HITS else None
+    ids = (_look if db.engine.dialect.name == "sqlite" else _look_if_few)(widest, asked)
+    if ids is not None and len(ids) <= MOST_HITS:
+        rows = rows_of(ids)
+        return _sorted_out(rows, tiers, asked), rows
+    if ids is not None and len(tiers) == 1:
+        return dict.fromkeys(ids, place), None
+    found = _in_turn(tiers, asked)
+    return found, None if len(found) > MOST_HITS else rows_of(list(found))
 
 
-def _few(widest: Formula, asked: Question) -> Sequence[int] | None:
+def _rows(widest: Formula, asked: Question) -> list[Hit]:
+    """All hits at once, where there are few."""
+    query = select(*hits.COLUMNS).join_from(index, hits.TABLE, hits.TABLE.c.article_id == index.c.rowid)
+    if asked.conditions:
+        query = query.join(Article, Article.id == index.c.rowid).where(*asked.conditions)
+    query = query.where(matching(widest, asked.filters, EVERYTHING)).limit(MOST_READ + 1)
+    return list(map(Hit._make, db.session.connection().execute(query).all()))
+
+
+def _look(wanted: Formula, asked: Question) -> Sequence[int]:
+    """The newest hits. FTS5 walks from the newest row on, and no further than it must."""
+    return _newest(wanted, asked, EVERYTHING)
+
+
+def _look_if_few(widest: Formula, asked: Question) -> Sequence[int] | None:
     """All hits, if there are no more than MOST_HITS. Each of several words may be common, and few articles have all."""
-    if db.engine.dialect.name == "sqlite":
-        found = _newest(widest, asked, EVERYTHING)
-        return found if len(found) <= MOST_HITS else None
-    if asked.rarest(widest) > COMPLETE and asked.expected(widest, _last()) >= MOST_HITS:
+    if asked.expected(widest, asked.last) >= MOST_HITS:
         return None
-    some = select(index.c.rowid).where(matching(widest, asked.filters, EVERYTHING)).limit(MOST_READ + 1)
-    found = _scalars(some)
+    found = _scalars(select(index.c.rowid).where(matching(widest, asked.filters, EVERYTHING)).limit(MOST_READ + 1))
     if asked.conditions and len(found) <= MOST_READ:
         found = _scalars(select(Article.id).where(Article.id.in_(found), *asked.conditions))
     return found if len(found) <= MOST_HITS else None
@@ -90,14 +116,14 @@ def _sorted_out(rows: Sequence[Hit], tiers: Sequence[Tier], asked: Question) -> 
         found[row.article_id] = next((place for wanted, place in in_name if has(tokens, wanted)), tiers[-1][1])
     if len(wider) > 1 and any(tier == tiers[-1][1] for tier in found.values()):
         wanted, place = wider[0]
-        for id_ in _newest(wanted, asked, EVERYTHING):
+        for id_ in found.keys() & set(_newest(wanted, asked, EVERYTHING)):
             found[id_] = min(place, found[id_])
     return found
 
 
 def _in_turn(tiers: Sequence[Tier], asked: Question) -> Found:
     """Tier by tier until there are enough."""
-    newest = _newest_rows if db.engine.dialect.name == "sqlite" else _newest_in_blocks
+    newest = _look if db.engine.dialect.name == "sqlite" else _newest_in_blocks
     found: Found = {}
     for wanted, place in tiers:
         if len(_add(found, newest(wanted, asked), place)) > MOST_HITS:
@@ -114,15 +140,10 @@ def _add(found: Found, ids: Sequence[int], tier: int) -> Found:
     return found
 
 
-def _newest_rows(wanted: Formula, asked: Question) -> Sequence[int]:
-    """FTS5 walks from the newest row on, and no further than it must."""
-    return _newest(wanted, asked, EVERYTHING)
-
-
 def _newest_in_blocks(wanted: Formula, asked: Question) -> Sequence[int]:
     """As many of the newest blocks as hold enough if what is asked for is spread evenly; then more of them."""
     if asked.rarest(wanted) > COMPLETE:
-        last = _last()
+        last = asked.last
         needed = int(ENOUGH * last / max(1.0, asked.expected(wanted, last)))
         while first := _first_id(last, needed):
             found = _newest(wanted, asked, Span(first, last))
@@ -130,11 +151,6 @@ def _newest_in_blocks(wanted: Formula, asked: Question) -> Sequence[int]:
                 return found
             needed = int((last - first) * min(16, max(1.5, ENOUGH / (len(found) + 1))))
     return _newest(wanted, asked, EVERYTHING)
-
-
-def _last() -> int:
-    """The newest article's id."""
-    return db.session.scalar(select(func.max(Article.id))) or 0
 
 
 def _first_id(last: int, needed: int) -> int:

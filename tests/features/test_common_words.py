@@ -50,6 +50,8 @@ def test_the_newest_of_the_best_are_found(many, monkeypatch, typed, filters):
     few = {"COMPLETE": MOST, "ENOUGH": MOST, "MOST_HITS": MOST, "MOST_READ": 3 * MOST, "WORTHWHILE": 1}
     for name, bound in few.items():
         monkeypatch.setattr(reading, name, bound)
-    found = best(reading.read(tiers, question)[0])
+    tier_of, rows = reading.read(tiers, question)
+    found = best(tier_of)
+    assert (rows is None) == (len(found) > MOST)
     assert found[: MOST + 1] == everything[: MOST + 1]
     assert len(everything) > MOST or typed == "fika anslagstavla"
