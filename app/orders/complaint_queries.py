@@ -37,6 +37,8 @@ class Delivered:
 
 def delivered_in(order: Order) -> list[Delivered]:
     """What the customer has got, and has not complained about already, in the order in which it came."""
+    if not _has_come(order):
+        return []
     private = order.customer.kind == CustomerKind.PRIVATE
     fresh = _fresh([line.article_id for line in order.lines])
     complained = _complained(order)
@@ -53,8 +55,15 @@ def delivered_in(order: Order) -> list[Delivered]:
 
 def complaints_in(order: Order) -> Sequence[Complaint]:
     """The order's complaints, oldest first."""
+    if not _has_come(order):
+        return ()
     query = _whole().where(OrderLine.order_id == order.id).order_by(Complaint.id)
     return db.session.scalars(query).all()
+
+
+def _has_come(order: Order) -> bool:
+    """Whether anything of it is delivered; before that there is nothing to complain about, and nothing to look up."""
+    return any(assignment.delivered_at for assignment in order.assignments)
 
 
 def complaint_in(order: Order, complaint_id: int) -> Complaint:

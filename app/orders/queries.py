@@ -129,6 +129,8 @@ def desk_counts(now: datetime) -> dict[str, int]:
 
 def lead_times(article_ids: Collection[int]) -> dict[int, tuple[int, int]]:
     """The shortest and the longest lead time in working days of those who make each article."""
+    if not article_ids:
+        return {}
     columns = (Offering.article_id, func.min(Offering.lead_days), func.max(Offering.lead_days))
     query = select(*columns).where(Offering.article_id.in_(article_ids), Offering.state == ApprovalState.APPROVED)
     return {article: (least, longest) for article, least, longest in db.session.execute(query.group_by(columns[0]))}
