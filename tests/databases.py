@@ -9,6 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -63,14 +64,14 @@ class SqliteFile:
 class PostgresServer:
     """Debian's PostgreSQL in a folder of its own, reached by a socket file only, so that no port is taken."""
 
-    def __init__(self) -> None:
-        """Start the server; it takes about two seconds."""
+    def __init__(self, **more: str) -> None:
+        """Start the server, with more settings of its own; it takes about two seconds."""
         self.user = "postgres" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
         self.folder = Path(tempfile.mkdtemp(prefix="samsalj-pg-"))
         if os.getuid() == 0:
             shutil.chown(self.folder, self.user)
         self._run("initdb", "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8")
-        self.server = self._start()
+        self.server = self._start(more)
         self.copies = 0
         self.url = self._address(NAME)
         self._wait()
@@ -108,13 +109,14 @@ class PostgresServer:
         command = [self._tool(tool), f"--pgdata={self.folder / 'data'}", *options]
         subprocess.run(command, check=True, capture_output=True, cwd="/", **self._account())
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self, more: Mapping[str, str]) -> subprocess.Popen[bytes]:
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.folder),
             "fsync": "off",
             "full_page_writes": "off",
             "max_connections": "60",
+            **more,
         }
         options = [f"-c{name}={value}" for name, value in settings.items()]
         command = [self._tool("postgres"), "-D", str(self.folder / "data"), *options]

@@ -93,6 +93,10 @@ def _rows(widest: Formula, asked: Question) -> list[Hit]:
 
 def _look(wanted: Formula, asked: Question) -> Sequence[int]:
     """The newest hits. FTS5 walks from the newest row on, and no further than it must."""
+    if asked.expected(wanted, asked.last) < MOST_HITS:  # To walk forwards is quicker, where all must be walked anyway.
+        found = _scalars(_fitting(matching(wanted, asked.filters, EVERYTHING), asked).limit(MOST_HITS + 1))
+        if len(found) <= MOST_HITS:
+            return sorted(found, reverse=True)
     return _newest(wanted, asked, EVERYTHING)
 
 
@@ -163,14 +167,18 @@ def _first_id(last: int, needed: int) -> int:
 
 def _newest(wanted: Formula, asked: Question, span: Span) -> Sequence[int]:
     """The newest hits of one tier, one more than MOST_HITS, the newest first."""
-    found = select(index.c.rowid).where(matching(wanted, asked.filters, span))
+    query = _fitting(matching(wanted, asked.filters, span), asked)
+    return _scalars(query.order_by(query.selected_columns[0].desc()).limit(MOST_HITS + 1))
+
+
+def _fitting(found: ColumnElement[bool], asked: Question) -> Select[int]:
+    """The ids of what is found and fits the conditions."""
+    ids = select(index.c.rowid).where(found)
     if db.engine.dialect.name == "postgresql":
-        found = found.offset(0)  # Else it may walk all articles from the newest on, and look at the words of each.
-    some = found.subquery()
+        ids = ids.offset(0)  # Else it may walk all articles from the newest on, and look at the words of each.
+    some = ids.subquery()
     fit = select(some.c.rowid)
-    if asked.conditions:
-        fit = fit.join(Article, Article.id == some.c.rowid).where(*asked.conditions)
-    return _scalars(fit.order_by(some.c.rowid.desc()).limit(MOST_HITS + 1))
+    return fit.join(Article, Article.id == some.c.rowid).where(*asked.conditions) if asked.conditions else fit
 
 
 def _scalars(query: Select[int]) -> Sequence[int]:

@@ -94,7 +94,17 @@ def test_every_file_begins_by_saying_that_it_is_fictional(file):
 
 def test_the_files_are_there():
     names = {file.stem for file in DEMO_FILES}
-    assert names == {"articles", "changes", "company", "customers", "members", "prices", "profiles", "routing", "tenders"}
+    assert names == {
+        "articles",
+        "changes",
+        "company",
+        "customers",
+        "members",
+        "prices",
+        "profiles",
+        "routing",
+        "tenders",
+    }
 
 
 def test_every_address_and_number_is_one_that_nobody_has():
