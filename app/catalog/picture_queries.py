@@ -29,12 +29,16 @@ def album_of(article_id: int) -> Sequence[ArticlePicture]:
     return db.session.scalars(query.order_by(ArticlePicture.position, ArticlePicture.id)).all()
 
 
+_SHOWN = (
+    select(ArticlePicture)
+    .where(ArticlePicture.article_id == bindparam("article_id"), ArticlePicture.state == PictureState.APPROVED)
+    .order_by(ArticlePicture.position, ArticlePicture.id)
+)
+
+
 def shown(article_id: int) -> Sequence[ArticlePicture]:
     """The pictures of an article that everybody sees, in their order."""
-    query = select(ArticlePicture).where(
-        ArticlePicture.article_id == article_id, ArticlePicture.state == PictureState.APPROVED
-    )
-    return db.session.scalars(query.order_by(ArticlePicture.position, ArticlePicture.id)).all()
+    return db.session.scalars(_SHOWN, {"article_id": article_id}).all()
 
 
 def faces(ids: Iterable[int]) -> dict[int, Face]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.catalog import bundles
@@ -44,6 +44,21 @@ class Sold:
         return self.article.state == ApprovalState.SOLD
 
 
+# To put a statement together takes longer than to run it, and an article's page must be quick.
+_ARTICLE = (
+    select(Article, CpvCode)
+    .outerjoin(CpvCode, CpvCode.code == Article.cpv)
+    .where(Article.slug == bindparam("slug"))
+    .where(Article.state.in_((ApprovalState.APPROVED, ApprovalState.SOLD)))
+)
+_OFFERINGS = (
+    select(Offering)
+    .options(joinedload(Offering.member), selectinload(Offering.pauses))
+    .where(Offering.article_id == bindparam("article_id"), Offering.state == ApprovalState.APPROVED)
+    .order_by(Offering.lead_days, Offering.id)
+)
+
+
 def sold_article(slug: str) -> Sold:
     """The approved article with this address that at least one member makes, or NotYours (shown as 404).
 
@@ -51,11 +66,7 @@ def sold_article(slug: str) -> Sold:
     """
     if not _SLUG.fullmatch(slug):  # PostgreSQL would break on some of what an address can hold.
         raise NotYours
-    article = db.session.execute(
-        select(Article, CpvCode)
-        .outerjoin(CpvCode, CpvCode.code == Article.cpv)
-        .where(Article.slug == slug, Article.state.in_((ApprovalState.APPROVED, ApprovalState.SOLD)))
-    ).first()
+    article = db.session.execute(_ARTICLE, {"slug": slug}).first()
     offerings = _approved_offerings(article[0].id) if article else []
     if article is None or not (offerings or bundles.is_complete(article[0])):
         raise NotYours
@@ -63,6 +74,4 @@ def sold_article(slug: str) -> Sold:
 
 
 def _approved_offerings(article_id: int) -> Sequence[Offering]:
-    query = select(Offering).options(joinedload(Offering.member), selectinload(Offering.pauses))
-    approved = (Offering.article_id == article_id, Offering.state == ApprovalState.APPROVED)
-    return db.session.scalars(query.where(*approved).order_by(Offering.lead_days, Offering.id)).all()
+    return db.session.scalars(_OFFERINGS, {"article_id": article_id}).all()
