@@ -120,7 +120,8 @@ def _sorted_out(rows: Sequence[Hit], tiers: Sequence[Tier], asked: Question) -> 
         found[row.article_id] = next((place for wanted, place in in_name if has(tokens, wanted)), tiers[-1][1])
     if len(wider) > 1 and any(tier == tiers[-1][1] for tier in found.values()):
         wanted, place = wider[0]
-        for id_ in found.keys() & set(_newest(wanted, asked, EVERYTHING)):
+        closer = _scalars(_fitting(matching(wanted, asked.filters, EVERYTHING), asked))
+        for id_ in found.keys() & set(closer):
             found[id_] = min(place, found[id_])
     return found
 
