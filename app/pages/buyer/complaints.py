@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, render_template
+from flask import Blueprint, Response, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -30,7 +30,8 @@ def complain(number: int) -> ResponseReturnValue:
             db.session.commit()
             flash(_("Thank you for telling us. We look at it and write to you."), "success")
             return web.back_to("buyer.orders.show", number=number)
-    return render_template("buyer/complain.html", order=own(number), form=form), web.status(form)
+    back = url_for("buyer.orders.show", number=number)
+    return render_template("complain.html", order=own(number), form=form, back=back), web.status(form)
 
 
 @bp.route("/reklamationer/<int:complaint_id>/<int:picture_id>.jpg")

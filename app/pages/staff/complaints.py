@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, flash, render_template
+from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -75,7 +75,8 @@ def complain(number: int) -> ResponseReturnValue:
             db.session.commit()
             flash(_("The complaint is saved."), "success")
             return web.back_to(".show", complaint_id=complaint.id)
-    return render_template("staff/complain.html", order=queries.order_numbered(number), form=form), web.status(form)
+    order, back = queries.order_numbered(number), url_for("staff.orders.show", number=number)
+    return render_template("complain.html", order=order, form=form, back=back), web.status(form)
 
 
 @bp.route("/reklamationer/<int:complaint_id>")
