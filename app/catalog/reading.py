@@ -52,9 +52,9 @@ class Question:
         """How many articles at most have that of a formula and the filters which fewest have."""
         return min(self._each(wanted), default=0)
 
-    def expected(self, wanted: Formula, articles: int) -> float:
-        """How many of so many articles would have it all if none had to do with another."""
-        return articles * prod(min(1.0, one / articles) for one in self._each(wanted)) if articles else 0.0
+    def expected(self, wanted: Formula) -> float:
+        """How many articles would have it all if none of it had to do with another."""
+        return self.last * prod(min(1.0, one / self.last) for one in self._each(wanted)) if self.last else 0.0
 
     def _each(self, wanted: Formula) -> list[int]:
         words = [sum(min(map(self._any, way)) for way in ways) for ways in wanted]
@@ -93,7 +93,7 @@ def _rows(widest: Formula, asked: Question) -> list[Hit]:
 
 def _look(wanted: Formula, asked: Question) -> Sequence[int]:
     """The newest hits. FTS5 walks from the newest row on, and no further than it must."""
-    if asked.expected(wanted, asked.last) < MOST_HITS:  # To walk forwards is quicker, where all must be walked anyway.
+    if asked.expected(wanted) < MOST_HITS:  # To walk forwards is quicker, where all must be walked anyway.
         found = _scalars(_fitting(matching(wanted, asked.filters, EVERYTHING), asked).limit(MOST_HITS + 1))
         if len(found) <= MOST_HITS:
             return sorted(found, reverse=True)
@@ -102,7 +102,7 @@ def _look(wanted: Formula, asked: Question) -> Sequence[int]:
 
 def _look_if_few(widest: Formula, asked: Question) -> Sequence[int] | None:
     """All hits, if there are no more than MOST_HITS. Each of several words may be common, and few articles have all."""
-    if asked.expected(widest, asked.last) >= MOST_HITS:
+    if asked.expected(widest) >= MOST_HITS:
         return None
     found = _scalars(select(index.c.rowid).where(matching(widest, asked.filters, EVERYTHING)).limit(MOST_READ + 1))
     if asked.conditions and len(found) <= MOST_READ:
@@ -149,7 +149,7 @@ def _newest_in_blocks(wanted: Formula, asked: Question) -> Sequence[int]:
     """As many of the newest blocks as hold enough if what is asked for is spread evenly; then more of them."""
     if asked.rarest(wanted) > COMPLETE:
         last = asked.last
-        needed = int(ENOUGH * last / max(1.0, asked.expected(wanted, last)))
+        needed = int(ENOUGH * last / max(1.0, asked.expected(wanted)))
         while first := _first_id(last, needed):
             found = _newest(wanted, asked, Span(first, last))
             if len(found) > MOST_HITS:
