@@ -6,7 +6,6 @@ import csv as csv_module
 from decimal import Decimal
 from io import BytesIO, StringIO
 
-import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
@@ -28,41 +27,11 @@ from tests.features.import_case import (
     count,
     faults,
     hand_in,
-    ljungbacken,
-    make_fruit,
-    make_kim,
     newest,
-    reading,
-    taking_in,
 )
 from tests.people import save, text
 from tests.photos import photo
 from tests.sheets import BASKET
-
-
-@pytest.fixture
-def fruit(app):
-    return make_fruit()
-
-
-@pytest.fixture
-def kim(fruit):
-    return make_kim()
-
-
-@pytest.fixture
-def member(kim):
-    return ljungbacken()
-
-
-@pytest.fixture
-def read(visit, kim, work_off):
-    return reading(visit, kim, work_off)
-
-
-@pytest.fixture
-def take_in(read, visit, kim, work_off):
-    return taking_in(read, visit, kim, work_off)
 
 
 def test_a_clean_file_becomes_proposals_that_staff_decide_about(visit, kim, member, fruit, work_off):

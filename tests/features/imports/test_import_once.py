@@ -8,7 +8,6 @@ import signal
 from contextvars import Context
 from decimal import Decimal
 
-import pytest
 from sqlalchemy import select
 
 from app import clock as app_clock
@@ -26,29 +25,11 @@ from tests.features.import_case import (
     count,
     faults,
     hand_in,
-    make_fruit,
-    make_kim,
     newest,
-    reading,
 )
 from tests.people import text
 from tests.servers import environment, flask, running, wait_until
 from tests.sheets import BASKET
-
-
-@pytest.fixture
-def fruit(app):
-    return make_fruit()
-
-
-@pytest.fixture
-def kim(fruit):
-    return make_kim()
-
-
-@pytest.fixture
-def read(visit, kim, work_off):
-    return reading(visit, kim, work_off)
 
 
 def test_two_presses_take_it_in_once(read, visit, kim, work_off):

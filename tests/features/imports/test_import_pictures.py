@@ -6,7 +6,6 @@ import threading
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-import pytest
 from sqlalchemy import select
 
 from app import clock as app_clock
@@ -22,41 +21,11 @@ from tests.features.import_case import (
     DESK,
     count,
     faults,
-    ljungbacken,
-    make_fruit,
-    make_kim,
     newest,
-    reading,
-    taking_in,
 )
 from tests.photos import photo
 from tests.servers import free_port
 from tests.sheets import BASKET
-
-
-@pytest.fixture
-def fruit(app):
-    return make_fruit()
-
-
-@pytest.fixture
-def kim(fruit):
-    return make_kim()
-
-
-@pytest.fixture
-def member(kim):
-    return ljungbacken()
-
-
-@pytest.fixture
-def read(visit, kim, work_off):
-    return reading(visit, kim, work_off)
-
-
-@pytest.fixture
-def take_in(read, visit, kim, work_off):
-    return taking_in(read, visit, kim, work_off)
 
 
 def test_pictures_from_a_zip_file_are_proposed_with_their_descriptions(take_in, visit, kim):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import pytest
 from sqlalchemy import select
 
 from app.catalog.changing.models import ChangeRequest
@@ -21,41 +20,11 @@ from tests.features.import_case import (
     count,
     faults,
     hand_in,
-    ljungbacken,
-    make_fruit,
-    make_kim,
     newest,
     notes,
-    reading,
-    taking_in,
 )
 from tests.people import save, text
 from tests.sheets import BASKET
-
-
-@pytest.fixture
-def fruit(app):
-    return make_fruit()
-
-
-@pytest.fixture
-def kim(fruit):
-    return make_kim()
-
-
-@pytest.fixture
-def member(kim):
-    return ljungbacken()
-
-
-@pytest.fixture
-def read(visit, kim, work_off):
-    return reading(visit, kim, work_off)
-
-
-@pytest.fixture
-def take_in(read, visit, kim, work_off):
-    return taking_in(read, visit, kim, work_off)
 
 
 def test_what_is_there_now_comes_back_unchanged(read, visit, kim, member, fruit, work_off, tmp_path):
