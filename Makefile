@@ -3,6 +3,9 @@
 PYTHON := .venv/bin/python
 WORDS := app/translations/sv/LC_MESSAGES/messages
 
+# A house starts many processes of the same programs; uncompiled, each takes seconds more to start.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: run test check bench clean run-tools test-tools bench-tools
 
 run: run-tools $(WORDS).mo

@@ -48,8 +48,11 @@ def wait_until(true: Callable[[], Any], *, seconds: float = 20, what: str = "it"
 
 
 def environment(instance: Path, **more: str) -> dict[str, str]:
-    """The environment of an installation of its own; nothing of the tester's own settings gets in."""
-    ours = ("SAMSALJ_", "DATABASE_URL", "MAIL_URL", "REDIS_URL", "SECRET_KEY", "PASSWORD_SALT", "PORT", "FLASK_")
+    """The environment of an installation of its own; nothing of the tester's own settings gets in.
+
+    Its programs are kept compiled even if the tester's are not: a house starts a dozen processes of the same ones.
+    """
+    ours = ("SAMSALJ_", "DATABASE_URL", "MAIL_URL", "REDIS_URL", "SECRET_KEY", "PASSWORD_SALT", "PORT", "FLASK_", "PYTHONDONT")
     outside = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**outside, "SAMSALJ_INSTANCE": str(instance), "PYTHONUNBUFFERED": "1", **more}
 

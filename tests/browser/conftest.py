@@ -79,7 +79,7 @@ def live(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     port = free_port()
     with running(flask("up"), environment(folder, PORT=str(port)), folder / "up.log") as process:
         try:
-            wait_until(lambda: process.poll() is not None or _is_well(port), seconds=60, what="the start")
+            wait_until(lambda: process.poll() is not None or _is_well(port), seconds=180, what="the start")
         except TimeoutError as late:
             raise AssertionError((folder / "up.log").read_text()) from late
         assert process.poll() is None, (folder / "up.log").read_text()
