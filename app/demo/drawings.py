@@ -8,7 +8,7 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
-SIZE = (1500, 1000)
+SIZE = (1200, 800)
 FINER = 2
 """Drawn so many times larger, and made smaller at the end: edges become smooth."""
 SKIES = ("#f3e3c3", "#e4ecdf", "#e7e2f0", "#f6dccb", "#dce9ee", "#efe7d2")
@@ -60,7 +60,7 @@ class Pen:
     def done(self) -> bytes:
         """The drawing as a PNG."""
         out = BytesIO()
-        self.image.resize(SIZE, Image.Resampling.BOX).save(out, "PNG")
+        self.image.reduce(FINER).save(out, "PNG", compress_level=1)
         return out.getvalue()
 
 
