@@ -17,6 +17,7 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in _days_off(day.year)
 
 
+@lru_cache(maxsize=1024)
 def working_days_after(day: date, count: int) -> date:
     """The day that lies so many working days after another; nought gives the first working day from it on."""
     while not is_working_day(day):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from sqlalchemy import ForeignKey, String, delete, insert
@@ -91,9 +92,8 @@ def figures(
     made = [hit.made for hit in hits]
     if municipality is not None or member_id is not None:
         made = [_fitting(one, municipality, member_id) for one in made]
-    both: Counter[str] = Counter()
-    for one in made:
-        both.update(set(one.split()))  # Two members may deliver to the same place.
+    # Two members may deliver to the same place.
+    both = Counter(chain.from_iterable(set(one.split()) for one in made))
     found["member"] = Counter({key[1:]: count for key, count in both.items() if key[0] == "m"})
     found["municipality"] = Counter({key: count for key, count in both.items() if key[0] != "m"})
     return found

@@ -78,7 +78,7 @@ def read(tiers: Sequence[Tier], asked: Question) -> tuple[Found, list[Hit] | Non
         return _sorted_out(rows, tiers, asked), rows
     if ids is not None and len(tiers) == 1:
         return dict.fromkeys(ids, place), None
-    found = _in_turn(tiers, asked)
+    found = _in_turn(tiers, asked, ids)
     return found, None if len(found) > MOST_HITS else rows_of(list(found))
 
 
@@ -126,12 +126,13 @@ def _sorted_out(rows: Sequence[Hit], tiers: Sequence[Tier], asked: Question) -> 
     return found
 
 
-def _in_turn(tiers: Sequence[Tier], asked: Question) -> Found:
-    """Tier by tier until there are enough."""
+def _in_turn(tiers: Sequence[Tier], asked: Question, of_the_widest: Sequence[int] | None) -> Found:
+    """Tier by tier until there are enough; the newest of the widest may have been read before."""
     newest = _look if db.engine.dialect.name == "sqlite" else _newest_in_blocks
     found: Found = {}
     for wanted, place in tiers:
-        if len(_add(found, newest(wanted, asked), place)) > MOST_HITS:
+        last = of_the_widest if place == tiers[-1][1] else None
+        if len(_add(found, newest(wanted, asked) if last is None else last, place)) > MOST_HITS:
             break
     return found
 
