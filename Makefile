@@ -11,7 +11,8 @@ export PYTHONDONTWRITEBYTECODE :=
 run: run-tools $(WORDS).mo
 	@exec $(PYTHON) -m flask --app wsgi up
 
-# The features are tried on both databases.
+# The features are tried on both databases. In memory a clean copy of one is made ten times sooner than on a disk.
+test: export TMPDIR := $(or $(wildcard /dev/shm),/tmp)
 test: test-tools $(WORDS).mo
 	$(PYTHON) -m pytest -n 2 --dist loadfile
 	TEST_DATABASE=postgresql $(PYTHON) -m pytest -n 2 --dist loadfile tests/features
