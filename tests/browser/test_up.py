@@ -87,6 +87,7 @@ def command_of(pid: int) -> str:
 
 def test_it_starts_with_the_demonstration_and_ends_with_ctrl_c(up):
     with up.start() as process:
+        assert "Loading the demonstration" in up.said()
         assert f"http://127.0.0.1:{up.port}" in up.said()
         assert "kontor@nordbyn.example" in up.said()
         assert "samklang-demo" in up.said()
@@ -99,15 +100,13 @@ def test_it_starts_with_the_demonstration_and_ends_with_ctrl_c(up):
     assert not up.answers()
 
 
-def test_a_second_start_keeps_what_was_entered(up):
-    with up.start():
-        pass
-    with sqlite3.connect(up.folder / "samsalj.db") as database:
+def test_another_start_keeps_what_was_entered(lived_in):
+    with sqlite3.connect(lived_in.folder / "samsalj.db") as database:
         database.execute("UPDATE member SET about = 'Ändrat för hand' WHERE slug = 'ljungbacken'")
     database.close()
-    with up.start():
-        assert up.said().count("Loading the demonstration") == 1
-    with sqlite3.connect(up.folder / "samsalj.db") as database:
+    with lived_in.start():
+        assert "Loading the demonstration" not in lived_in.said()
+    with sqlite3.connect(lived_in.folder / "samsalj.db") as database:
         (about,) = database.execute("SELECT about FROM member WHERE slug = 'ljungbacken'").fetchone()
     database.close()
     assert about == "Ändrat för hand"
