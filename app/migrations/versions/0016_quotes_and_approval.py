@@ -12,10 +12,11 @@ depends_on = None
 def upgrade() -> None:
     _mark_lines()
     _make_quotes()
+    _make_drafts()
 
 
 def downgrade() -> None:
-    for table in ('quote_event', 'quote_line', 'quote_version', 'quote'):
+    for table in ('basket_draft', 'quote_event', 'quote_line', 'quote_version', 'quote'):
         op.drop_table(table)
     with op.batch_alter_table('order_line') as order_line:
         order_line.drop_column('reference')
@@ -106,3 +107,18 @@ def _make_quotes() -> None:
         sa.PrimaryKeyConstraint('id', name=op.f('pk_quote_event')),
     )
     op.create_index(op.f('ix_quote_event_quote_id'), 'quote_event', ['quote_id'])
+
+
+def _make_drafts() -> None:
+    op.create_table(
+        'basket_draft',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('customer_id', sa.Integer(), nullable=False),
+        sa.Column('name', sa.String(), nullable=False),
+        sa.Column('saved_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('saved_by', sa.String(), nullable=False),
+        sa.Column('content', sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(['customer_id'], ['customer.id'], name=op.f('fk_basket_draft_customer_id_customer'), ondelete='CASCADE'),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_basket_draft')),
+        sa.UniqueConstraint('customer_id', 'name', name=op.f('uq_basket_draft_customer_id_name')),
+    )
