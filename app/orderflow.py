@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from app import audit, clock, jobs, moneyflow
 from app.accounts.models import User
+from app.catalog.pricing.rules import Priced
 from app.customers.models import Customer
 from app.db import db
 from app.errors import Refused
@@ -34,13 +35,17 @@ def checkout(
     now: datetime,
     seen: Seen | None = None,
     consent: str = "",
+    quoted: Mapping[int, Priced] | None = None,
 ) -> Order:
     """A customer orders: the order is written, shared out among members, and the letters with it.
 
     `seen` is what the customer saw as unit prices; where one has changed since, the order is refused and they decide.
-    `consent` is the sentence that a private person has ticked, when something in the basket wants one.
+    `consent` is the sentence that a private person has ticked, when something in the basket wants one. `quoted` is
+    what an accepted quote says that each article costs.
     """
-    order = orders.place(cart, delivery, customer=customer, ticket=ticket, by=by, now=now, seen=seen, consent=consent)
+    order = orders.place(
+        cart, delivery, customer=customer, ticket=ticket, by=by, now=now, seen=seen, consent=consent, quoted=quoted
+    )
     db.session.flush()
     orders.plan(order, queries.lead_times([line.article_id for line in order.lines]), now=now)
     share_out(order, order.lines, now=now)

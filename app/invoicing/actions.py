@@ -141,6 +141,8 @@ def _line(line: AssignmentLine, rules: Sequence[VatRule]) -> Line:
         note=rule.note,
         per=sold.priced_per,
         bundle=sold.order.bundles.index(sold.bundle) if sold.bundle else None,
+        cost_centre=sold.cost_centre,
+        reference=sold.reference,
     )
 
 

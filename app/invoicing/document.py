@@ -43,6 +43,9 @@ class Line:
     """For so many units the price holds (EN 16931 BT-149)."""
     bundle: int | None = None
     """Which of the invoice's bundles it belongs to, by its place among them."""
+    cost_centre: str = ""
+    """The line's own, where it is another than the invoice's; so with the reference (EN 16931 BT-133 and BT-132)."""
+    reference: str = ""
 
     @property
     def net(self) -> Money:

@@ -62,21 +62,26 @@ def place(
     now: datetime,
     seen: Seen | None = None,
     consent: str = "",
+    quoted: Mapping[int, Priced] | None = None,
 ) -> Order:
     """Write the order with its lines as they are called and priced now, on the customer's own terms.
 
     `consent` is what a private person has read and ticked; it is kept where the law wants it. A single piece is taken
-    for it. Raises Refused when the basket is empty, the day will not do, a reference that the
-    customer's invoices need is missing, an article is gone or not for this customer, a consent that the law wants is
-    missing, or a price is no longer the one that was seen.
+    for it. `quoted` is what a quote says each article costs. Raises Refused when the basket is empty, the day will not
+    do, a reference that the customer's invoices need is missing, an article is gone or not for this customer, a consent
+    that the law wants is missing, or a price is no longer the one that was seen.
     """
     check_delivery(delivery, customer, now)
-    articles = _articles(cart)
+    articles = articles_in(cart)
     check_audience(articles.values(), customer)
     agreed = consent_to_keep(articles.values(), customer, consent)
-    priced = price_cart(articles.values(), cart, customer, clock.local_date(now))
+    priced = quoted or price_cart(articles.values(), cart, customer, clock.local_date(now))
     check_seen(seen, articles, priced, customer, clock.local_date(now))
-    lines = [line for id_, quantity in cart.items() for line in _lines(articles[id_], quantity, priced[id_])]
+    lines = [
+        delivery.mark(id_, line)
+        for id_, quantity in cart.items()
+        for line in _lines(articles[id_], quantity, priced[id_])
+    ]
     order = Order(
         number=numbering.draw("order"),
         ticket=ticket,
@@ -201,7 +206,8 @@ def entry(line: OrderLine, *, member: int | None = None, **figures: Decimal | Mo
     return OrderEntry(order_line=line, member_id=member, **{**UNMOVED, **figures})
 
 
-def _articles(cart: Cart) -> dict[int, Article]:
+def articles_in(cart: Cart) -> dict[int, Article]:
+    """The articles of a basket, with the parts of bundles. Raises Refused when they cannot be ordered so."""
     if not cart:
         raise Refused("Varukorgen är tom. Lägg något i den först.")
     if len(cart) > MOST_LINES:

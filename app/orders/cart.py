@@ -4,13 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Protocol, TypeVar
 
 from app import units
 
 MOST_LINES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class LineMark:
+    """How the customer wants a line marked on the invoice."""
+
+    cost_centre: str = ""
+    reference: str = ""
+
+
+class Marked(Protocol):
+    """A line that can carry them."""
+
+    cost_centre: str
+    reference: str
+
+
+Line = TypeVar("Line", bound=Marked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +46,14 @@ class Delivery:
     order_reference: str = ""
     cost_centre: str = ""
     note: str = ""
+    marks: Mapping[int, LineMark] = field(default_factory=dict)
+    """Cost centre and reference of single lines, by article id."""
+
+    def mark(self, article_id: int, line: Line) -> Line:
+        """The line, marked as the customer wants it; each part of a bundle as the bundle."""
+        wanted = self.marks.get(article_id, LineMark())
+        line.cost_centre, line.reference = wanted.cost_centre, wanted.reference
+        return line
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,16 @@ def entries_of(order: Order) -> Sequence[OrderEntry]:
     return db.session.scalars(query.order_by(OrderEntry.id)).all()
 
 
+def bought(order: Order) -> dict[int, Decimal]:
+    """What was ordered when the order was placed, as a basket: article id -> quantity, a bundle as one."""
+    placed = [one for one in entries_of(order) if one.event.kind == EventKind.PLACED and one.ordered]
+    found: dict[int, Decimal] = {}
+    for one in placed:
+        line, bundle = one.order_line, one.order_line.bundle
+        found[bundle.article_id if bundle else line.article_id] = one.ordered / (line.priced_per if bundle else 1)
+    return found
+
+
 def shares_to_come(line: OrderLine) -> list[AssignmentLine]:
     """What members are to deliver of a line: unanswered offers first, then the last that was given out."""
     found = [

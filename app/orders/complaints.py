@@ -145,6 +145,8 @@ def _borne(complaint: Complaint) -> list[OrderEntry]:
 
 _COPIED = (
     "article_id",
+    "cost_centre",
+    "reference",
     "article_version",
     "number",
     "name",

@@ -33,6 +33,8 @@ HEADINGS = [
     "Pris exkl. moms",
     "Summa exkl. moms",
     "Momsklass",
+    "Radens kostnadsställe",
+    "Radens referens",
 ]
 STATES = {
     OrderState.PLACED: "Lagd",
@@ -74,4 +76,4 @@ def _rows(order: Order) -> Iterator[list[Value]]:
     for line in order.lines:
         unit = line.unit_text or units.UNITS[line.unit].name_sv
         what: list[Value] = [line.number, line.name, line.remaining, unit, line.unit_price, line.net]
-        yield [*about, *what, classes[line.vat_class].name_sv]
+        yield [*about, *what, classes[line.vat_class].name_sv, line.cost_centre, line.reference]

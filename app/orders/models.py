@@ -144,6 +144,9 @@ class OrderLine(Base):
     """The part that lies with nobody: no member could take it, and staff see to it."""
     called_off: Mapped[Quantity] = mapped_column(default=Decimal(0))
     """The part that will not be delivered, by agreement with the customer."""
+    cost_centre: Mapped[str] = mapped_column(default="")
+    """The line's own, where it is another than the order's."""
+    reference: Mapped[str] = mapped_column(default="")
     order: Mapped[Order] = relationship(back_populates="lines")
     article: Mapped[Article] = relationship()
     price_row: Mapped[PriceRow | None] = relationship()

@@ -145,6 +145,7 @@ def _swap(question: OrderQuestion, share: AssignmentLine, *, by: User | None, no
     new = new_line(offering.article, question.new_quantity, priced[offering.article_id], question.unit_price)
     new.unassigned, new.price_row_id = NONE, None
     new.price_because = f"I stället för {line.name}"
+    new.cost_centre, new.reference = line.cost_centre, line.reference
     line.order.lines.append(new)
     line.called_off += question.quantity
     shrink(share, question.quantity)

@@ -119,7 +119,9 @@ def read() -> Basket:
     if not wanted:
         return Basket((), 0)
     approved = select(Article).where(Article.id.in_(wanted), Article.state == ApprovalState.APPROVED)
-    found = {article.id: article for article in db.session.scalars(approved.options(bundles.whole())) if _sold(article)}
+    found = {
+        article.id: article for article in db.session.scalars(approved.options(bundles.whole())) if is_sold(article)
+    }
     today = clock.local_date(clock.now())
     priced = price_cart(found.values(), wanted, web.viewer().customer, today)
     rows = tuple(_row(found[id_], quantity, priced[id_], today) for id_, quantity in wanted.items() if id_ in found)
@@ -179,7 +181,7 @@ def _for_sale(article_id: str) -> Article:
     wanted = int(article_id) if article_id.isdecimal() and len(article_id) < 12 else 0
     approved = select(Article).where(Article.id == wanted, Article.state == ApprovalState.APPROVED)
     article = db.session.scalar(approved.options(bundles.whole()))
-    if article is None or not _sold(article):
+    if article is None or not is_sold(article):
         raise Refused(_("The article is no longer sold. Look for another in the catalogue."))
     return article
 
@@ -192,5 +194,6 @@ def _row(article: Article, quantity: Decimal, priced: Priced, today: date) -> Ro
     return Row(article, quantity, words.price, net, gross, priced, words, deposits)
 
 
-def _sold(article: Article) -> bool:
+def is_sold(article: Article) -> bool:
+    """Whether all parts are, of an approved article that is a bundle; anything else that is approved is sold."""
     return article.kind != ArticleKind.BUNDLE or bundles.is_complete(article)

@@ -24,11 +24,12 @@ from app.db import db
 from app.money import Money
 from app.orders import actions as orders
 from app.orders import queries
-from app.orders.cart import Delivery, Guest
+from app.orders.cart import Delivery, Guest, LineMark
 from app.orders.checks import needing_consent
 from app.orders.models import Order
 from app.pages import web
 from app.pages.buyer import baskets
+from app.pages.line_marks import marks_in, typed_mark
 from app.pages.plain_fields import DateField, RadioField, SelectField
 
 bp = Blueprint("checkout", __name__, url_prefix="/kassa")
@@ -139,7 +140,7 @@ def show() -> ResponseReturnValue:
         abort(403)
     form = CheckoutForm(viewer.customer) if viewer.customer else GuestForm(None)
     if form.is_submitted() and (made := queries.order_by_ticket(form.ticket.data or "")):
-        return _arrive(made)
+        return arrive(made)
     basket = baskets.read()
     if not basket.rows:
         return redirect(url_for("buyer.basket.show"))
@@ -152,14 +153,15 @@ def show() -> ResponseReturnValue:
         form.ticket.data = secrets.token_urlsafe(24)
         form.day.data = day_for_all(basket.cart, date.fromisoformat(baskets.earliest_day(basket)))
     customer = web.viewer().customer
-    values = {"basket": basket, "changes": baskets.changes(basket), "customer": customer}
+    values = {"basket": basket, "changes": baskets.changes(basket), "customer": customer, "typed_mark": typed_mark}
     return render_template("buyer/checkout.html", form=form, **values), web.status(form)
 
 
 def _place(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None) -> ResponseReturnValue:
-    delivery = _delivery(form, customer)
-    buyer = customer or orders.register_guest(_guest(form), delivery)
-    ticket = _own_ticket(form.ticket.data or "")
+    own_marks = customer is not None and customer.has_references
+    delivery = delivery_in(form, customer, marks_in(row.article for row in basket.rows) if own_marks else None)
+    buyer = customer or orders.register_guest(guest_in(form), delivery)
+    ticket = own_ticket(form.ticket.data or "")
     try:
         order = orderflow.checkout(
             basket.cart,
@@ -177,12 +179,12 @@ def _place(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None
         made = queries.order_by_ticket(ticket)
         if made is None:
             raise
-        return _arrive(made)
+        return arrive(made)
     baskets.empty()
-    return _arrive(order)
+    return arrive(order)
 
 
-def _arrive(order: Order) -> ResponseReturnValue:
+def arrive(order: Order) -> ResponseReturnValue:
     """The order's page. A guest's browser keeps the right to see it."""
     if order.placed_by_id is None:
         session["orders"] = [*session.get("orders", []), order.number][-20:]
@@ -199,12 +201,13 @@ def _read_prices(written: str) -> dict[int, Money]:
     return {int(article_id): Money(int(ore)) for article_id, ore in pairs}
 
 
-def _own_ticket(ticket: str) -> str:
+def own_ticket(ticket: str) -> str:
     """A page's ticket makes one order, however often its form is sent. A form without one gets a new one."""
     return ticket if 20 <= len(ticket) <= 64 else secrets.token_urlsafe(24)
 
 
-def _delivery(form: CheckoutForm, customer: Customer | None) -> Delivery:
+def delivery_in(form: CheckoutForm, customer: Customer | None, marks: Mapping[int, LineMark] | None = None) -> Delivery:
+    """When, and to which of the customer's own places or which other address, as it was typed."""
     site = next((site for site in _sites(customer) if str(site.id) == form.site.data), None)
     place = site or form
     return Delivery(
@@ -215,6 +218,7 @@ def _delivery(form: CheckoutForm, customer: Customer | None) -> Delivery:
         city=_value(place.city),
         municipality=_value(place.municipality),
         note=(form.note.data or "").strip(),
+        marks=marks or {},
         **_references(form, site),
     )
 
@@ -231,7 +235,8 @@ def _value(field: object) -> str:
     return str(getattr(field, "data", field))
 
 
-def _guest(form: CheckoutForm) -> Guest:
+def guest_in(form: CheckoutForm) -> Guest:
+    """Who the guest says to be."""
     assert isinstance(form, GuestForm)  # noqa: S101  only guests have no customer
     return Guest(web.given(form.name.data), web.given(form.email.data), form.phone.data or "")
 

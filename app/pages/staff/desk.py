@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app import clock, jobs, mail
 from app.catalog.changing import queries as change_queries
 from app.orders import complaint_queries, queries
+from app.orders.quotes import queries as quote_queries
 from app.pages.staff.pictures import waiting_count
 
 bp = Blueprint("desk", __name__)
@@ -22,6 +23,7 @@ def show() -> ResponseReturnValue:
         counts=queries.desk_counts(now),
         orders=queries.desk("open", now)[:10],
         complaints=complaint_queries.waiting_count(),
+        quotes=quote_queries.waiting_count(),
         proposals=change_queries.waiting().total,
         waiting_pictures=waiting_count(),
         failed_jobs=len(jobs.failed()),

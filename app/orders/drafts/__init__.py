@@ -1,0 +1,1 @@
+"""Baskets that an organisation has saved under a name."""

@@ -1,0 +1,92 @@
+"""What a quote must satisfy before it is sent, and before it is accepted."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from app import clock, particulars
+from app.catalog.kinds import ArticleKind
+from app.catalog.models import ApprovalState, Article
+from app.catalog.quantities import allowed
+from app.errors import Refused
+from app.formats import swedish_day
+from app.money import Money
+from app.orders.cart import MOST_LINES
+from app.orders.checks import FARTHEST_DAYS, check_audience, check_day
+from app.orders.quotes.models import Quote, QuoteLine, QuoteVersion
+from app.orders.quotes.states import IN_SWEDISH, OPEN, QuoteState
+
+LARGEST_PRICE = Money(1_000_000_000)
+"""Ten million kronor a unit: more is a slip of the hand."""
+
+
+def check_sendable(version: QuoteVersion, now: datetime) -> None:
+    """Raises Refused for a version without lines, or with a line, day or validity that cannot be."""
+    today = clock.local_date(now)
+    if not version.lines:
+        raise Refused("Offerten har inga rader. Lägg till en artikel först.")
+    if len(version.lines) > MOST_LINES:
+        raise Refused(f"En offert kan ha högst {MOST_LINES} rader. Dela upp den i två.")
+    check_day(version.delivery_day, now)
+    if version.valid_to < today:
+        raise Refused("Giltighetstiden har redan gått ut. Välj en dag från och med i dag.")
+    if (version.valid_to - today).days > FARTHEST_DAYS:
+        raise Refused("En offert får gälla högst ett år.")
+    for line in version.lines:
+        check_line(line)
+    check_audience([line.article for line in version.lines], version.quote.customer)
+
+
+def check_line(line: QuoteLine) -> None:
+    """Raises Refused for what is no longer sold, or not in that quantity."""
+    if not _is_sold(line.article):
+        raise Refused(f"{line.name} säljs inte längre. Ta bort raden, eller välj något annat.")
+    if line.unit_price > LARGEST_PRICE:
+        raise Refused(f"{line.name}: priset är större än vi kan skriva. Kontrollera det.")
+    try:
+        allowed(line.quantity, line.article)
+    except ValueError as wrong:
+        raise Refused(f"{line.name}: {wrong}") from wrong
+
+
+def check_open(quote: Quote, number: int, today: date) -> QuoteVersion:
+    """The version with that number, if it is the one that holds. Raises Refused, saying why it is not."""
+    offered = quote.offered
+    if offered is None:
+        raise Refused("Offerten är inte skickad än. Vi skriver till dig när den är klar.")
+    if quote.state == QuoteState.ACCEPTED:
+        raise Refused(f"Offerten är redan antagen av {offered.accepted_by}.")
+    if quote.state not in OPEN:
+        raise Refused(f"Offerten är {IN_SWEDISH[quote.state]} och kan inte besvaras. Be oss om en ny om du vill.")
+    if offered.number != number:
+        raise Refused(f"Version {number} har ersatts av version {offered.number}. Läs den nya, och svara sedan.")
+    if not offered.is_valid(today):
+        day = swedish_day(offered.valid_to, today)
+        raise Refused(f"Offerten gällde till och med {day}. Be oss om en ny, så svarar vi så fort vi kan.")
+    return offered
+
+
+def check_still_sold(version: QuoteVersion) -> None:
+    """Raises Refused when something in the quote can no longer be had."""
+    gone = [line.name for line in version.lines if not _is_sold(line.article)]
+    if gone:
+        raise Refused(f"{', '.join(gone)} säljs inte längre, så offerten kan inte antas. Be oss om en ny.")
+
+
+def name_of(typed: str) -> str:
+    """The name of whoever accepts. Raises Refused without one."""
+    return particulars.line(typed, "Namnet")
+
+
+def words_of(typed: str, missing: str) -> str:
+    """A reason or a wish. Raises Refused, with that sentence, without one."""
+    text = particulars.paragraphs(typed, "Texten", longest=1000)
+    if not text:
+        raise Refused(missing)
+    return text
+
+
+def _is_sold(article: Article) -> bool:
+    """A bundle is sold while all its parts are."""
+    parts = [part.article for part in article.parts] if article.kind == ArticleKind.BUNDLE else []
+    return all(one.state == ApprovalState.APPROVED for one in (article, *parts))

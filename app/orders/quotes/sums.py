@@ -1,0 +1,44 @@
+"""What a version of a quote comes to as its reader sees prices: private people with VAT, organisations without."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app import vat
+from app.catalog import bundles, facets
+from app.money import Money
+from app.orders.quotes.models import QuoteVersion
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteSums:
+    """Unit price and sum by line id as they are shown, and the whole both without and with VAT."""
+
+    with_vat: bool
+    units: Mapping[int, Money]
+    sums: Mapping[int, Money]
+    net: Money
+    gross: Money
+
+    @property
+    def total(self) -> Money:
+        """The whole as it is shown."""
+        return self.gross if self.with_vat else self.net
+
+
+def sums_of(version: QuoteVersion, *, with_vat: bool) -> QuoteSums:
+    """Prices with the VAT of the day of delivery, counted per rate on the sum and rounded once."""
+    day, rates = version.delivery_day, facets.vat_parts(version.delivery_day)
+    taxed = {line.id: bundles.taxed(line.article, line.unit_price) for line in version.lines}
+    parts = [
+        (share.times(line.quantity), rates[vat_class]) for line in version.lines for vat_class, share in taxed[line.id]
+    ]
+    net = version.net
+    gross = net + Money.total(one.vat for one in vat.sums(parts))
+    if not with_vat:
+        units = {line.id: line.unit_price for line in version.lines}
+        return QuoteSums(with_vat, units, {line.id: line.net for line in version.lines}, net, gross)
+    units = {line.id: bundles.gross(taxed[line.id], day) for line in version.lines}
+    whole = {line.id: bundles.gross(taxed[line.id], day, line.quantity) for line in version.lines}
+    return QuoteSums(with_vat, units, whole, net, gross)
