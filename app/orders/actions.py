@@ -21,7 +21,7 @@ from app.customers.models import Customer, CustomerKind
 from app.db import db
 from app.errors import Refused
 from app.money import NOUGHT, Money
-from app.orders.cart import MOST_LINES, Cart, Delivery, Guest
+from app.orders.cart import MOST_LINES, Again, Cart, Delivery, Guest
 from app.orders.checks import check_audience, check_delivery, consent_to_keep
 from app.orders.deadlines import answer_before
 from app.orders.models import Assignment, AssignmentLine, Order, OrderBundle, OrderEntry, OrderEvent, OrderLine
@@ -62,19 +62,20 @@ def place(
     now: datetime,
     seen: Seen | None = None,
     consent: str = "",
+    again: Again | None = None,
 ) -> Order:
     """Write the order with its lines as they are called and priced now, on the customer's own terms.
 
     `consent` is what a private person has read and ticked; it is kept where the law wants it. A single piece is taken
-    for it. Raises Refused when the basket is empty, the day will not do, a reference that the
-    customer's invoices need is missing, an article is gone or not for this customer, a consent that the law wants is
-    missing, or a price is no longer the one that was seen.
+    for it. One time of a standing order has the prices of its day of delivery. Raises Refused when the basket is empty,
+    the day will not do, a reference that the customer's invoices need is missing, an article is gone or not for this
+    customer, a consent that the law wants is missing, or a price is no longer the one that was seen.
     """
     check_delivery(delivery, customer, now)
-    articles = _articles(cart)
+    articles = articles_in(cart)
     check_audience(articles.values(), customer)
     agreed = consent_to_keep(articles.values(), customer, consent)
-    priced = price_cart(articles.values(), cart, customer, clock.local_date(now))
+    priced = price_cart(articles.values(), cart, customer, delivery.day if again else clock.local_date(now))
     check_seen(seen, articles, priced, customer, clock.local_date(now))
     lines = [line for id_, quantity in cart.items() for line in _lines(articles[id_], quantity, priced[id_])]
     order = Order(
@@ -94,7 +95,8 @@ def place(
         cost_centre=delivery.cost_centre,
         note=delivery.note,
         consent=agreed,
-        consent_at=now if agreed else None,
+        consent_at=(again.agreed_at if again else now) if agreed else None,
+        standing_order_id=again.standing_order if again else None,
         lines=lines,
         bundles=list(dict.fromkeys(line.bundle for line in lines if line.bundle is not None)),
     )
@@ -201,7 +203,8 @@ def entry(line: OrderLine, *, member: int | None = None, **figures: Decimal | Mo
     return OrderEntry(order_line=line, member_id=member, **{**UNMOVED, **figures})
 
 
-def _articles(cart: Cart) -> dict[int, Article]:
+def articles_in(cart: Cart) -> dict[int, Article]:
+    """What lies in a basket, as rows. Raises Refused for what cannot be ordered, or not in that quantity."""
     if not cart:
         raise Refused("Varukorgen är tom. Lägg något i den först.")
     if len(cart) > MOST_LINES:
