@@ -15,7 +15,7 @@ from app.errors import Refused
 from app.members.models import Member
 from app.orders import actions as orders
 from app.orders import answers, emails, explaining, handing, queries
-from app.orders.cart import Cart, Delivery
+from app.orders.cart import Again, Cart, Delivery
 from app.orders.handing import Stage
 from app.orders.models import Assignment, Order, OrderLine
 from app.orders.pricing import Seen
@@ -36,15 +36,25 @@ def checkout(
     seen: Seen | None = None,
     consent: str = "",
     quoted: Mapping[int, Priced] | None = None,
+    again: Again | None = None,
 ) -> Order:
     """A customer orders: the order is written, shared out among members, and the letters with it.
 
     `seen` is what the customer saw as unit prices; where one has changed since, the order is refused and they decide.
     `consent` is the sentence that a private person has ticked, when something in the basket wants one. `quoted` is
-    what an accepted quote says that each article costs.
+    what an accepted quote says that each article costs. `again` says of which standing order it is one time.
     """
     order = orders.place(
-        cart, delivery, customer=customer, ticket=ticket, by=by, now=now, seen=seen, consent=consent, quoted=quoted
+        cart,
+        delivery,
+        customer=customer,
+        ticket=ticket,
+        by=by,
+        now=now,
+        seen=seen,
+        consent=consent,
+        quoted=quoted,
+        again=again,
     )
     db.session.flush()
     orders.plan(order, queries.lead_times([line.article_id for line in order.lines]), now=now)

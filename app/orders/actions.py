@@ -21,7 +21,7 @@ from app.customers.models import Customer, CustomerKind
 from app.db import db
 from app.errors import Refused
 from app.money import NOUGHT, Money
-from app.orders.cart import MOST_LINES, Cart, Delivery, Guest
+from app.orders.cart import MOST_LINES, Again, Cart, Delivery, Guest
 from app.orders.checks import check_audience, check_delivery, consent_to_keep
 from app.orders.deadlines import answer_before
 from app.orders.models import Assignment, AssignmentLine, Order, OrderBundle, OrderEntry, OrderEvent, OrderLine
@@ -63,19 +63,22 @@ def place(
     seen: Seen | None = None,
     consent: str = "",
     quoted: Mapping[int, Priced] | None = None,
+    again: Again | None = None,
 ) -> Order:
     """Write the order with its lines as they are called and priced now, on the customer's own terms.
 
     `consent` is what a private person has read and ticked; it is kept where the law wants it. A single piece is taken
-    for it. `quoted` is what a quote says each article costs. Raises Refused when the basket is empty, the day will not
-    do, a reference that the customer's invoices need is missing, an article is gone or not for this customer, a consent
-    that the law wants is missing, or a price is no longer the one that was seen.
+    for it. `quoted` is what a quote says each article costs. One time of a standing order has the prices of its day of
+    delivery. Raises Refused when the basket is empty, the day will not do, a reference that the customer's invoices
+    need is missing, an article is gone or not for this customer, a consent that the law wants is missing, or a price is
+    no longer the one that was seen.
     """
     check_delivery(delivery, customer, now)
     articles = articles_in(cart)
     check_audience(articles.values(), customer)
     agreed = consent_to_keep(articles.values(), customer, consent)
-    priced = quoted or price_cart(articles.values(), cart, customer, clock.local_date(now))
+    day = delivery.day if again else clock.local_date(now)
+    priced = quoted or price_cart(articles.values(), cart, customer, day)
     check_seen(seen, articles, priced, customer, clock.local_date(now))
     lines = [
         delivery.mark(id_, line)
@@ -99,7 +102,8 @@ def place(
         cost_centre=delivery.cost_centre,
         note=delivery.note,
         consent=agreed,
-        consent_at=now if agreed else None,
+        consent_at=(again.agreed_at if again else now) if agreed else None,
+        standing_order_id=again.standing_order if again else None,
         lines=lines,
         bundles=list(dict.fromkeys(line.bundle for line in lines if line.bundle is not None)),
     )

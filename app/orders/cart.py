@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
@@ -63,6 +63,14 @@ class Guest:
     name: str
     email: str
     phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """That an order is one time of a standing order, which costs what the day of delivery says."""
+
+    standing_order: int
+    agreed_at: datetime
 
 
 Cart = Mapping[int, Decimal]

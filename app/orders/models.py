@@ -16,6 +16,7 @@ from app.errors import Refused
 from app.members.models import Member
 from app.money import NOUGHT, Money
 from app.orders.states import ASSIGNMENT_MOVES, IN_SWEDISH, LIVE, ORDER_MOVES, AssignmentState, EventKind, OrderState
+from app.orders.windows.models import OrderWindow, WindowState
 from app.vat import VatClass
 
 
@@ -48,6 +49,8 @@ class Order(Base):
     consent: Mapped[str] = mapped_column(default="")
     """The words by which a private person let a service begin before the days of withdrawal have passed, as shown."""
     consent_at: Mapped[datetime | None]
+    standing_order_id: Mapped[int | None] = mapped_column(ForeignKey("standing_order.id"), index=True)
+    """The standing order that it is one time of."""
     customer: Mapped[Customer] = relationship()
     lines: Mapped[list[OrderLine]] = relationship(back_populates="order", order_by="OrderLine.id")
     bundles: Mapped[list[OrderBundle]] = relationship(back_populates="order", order_by="OrderBundle.id")
@@ -138,6 +141,8 @@ class OrderLine(Base):
     """Whether its maker hands it to the maker of the bundle's next line, and not to the customer."""
     due_on: Mapped[date | None]
     """When it must be handed over, if that is not the order's day of delivery."""
+    window_id: Mapped[int | None] = mapped_column(ForeignKey("order_window.id"), index=True)
+    """The window in which it was ordered, where it is made in batches."""
     vat_class: Mapped[VatClass]
     quantity: Mapped[Quantity]
     unassigned: Mapped[Quantity]
@@ -151,6 +156,12 @@ class OrderLine(Base):
     article: Mapped[Article] = relationship()
     price_row: Mapped[PriceRow | None] = relationship()
     bundle: Mapped[OrderBundle | None] = relationship()
+    window: Mapped[OrderWindow | None] = relationship()
+
+    @property
+    def waits_for_window(self) -> bool:
+        """Whether nobody is asked yet, because its batch still gathers orders."""
+        return self.window is not None and self.window.state == WindowState.OPEN
 
     @property
     def day(self) -> date:

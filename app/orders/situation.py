@@ -22,6 +22,9 @@ from app.orders.routing_models import RoutingPolicy, Wish
 from app.orders.routing_policies import turn, worth
 from app.orders.routing_values import FAIR_TURN, Candidate, Demand, Policy, PolicyKind, Share
 from app.orders.situation_queries import Days, Destination, monday_of
+from app.orders.standing import holding
+
+NONE = Decimal(0)
 
 
 @dataclass(slots=True)
@@ -35,6 +38,8 @@ class Situation:
     used: Mapping[tuple[int, date], Mapping[int, Decimal]]
     """Of what is taken, by price list."""
     holds: Mapping[int, Sequence[Hold]]
+    standing: Mapping[tuple[int, date], Decimal]
+    """What standing orders will take, by offering and week."""
     elsewhere: Mapping[int, Decimal]
     absent: Mapping[int, Sequence[Days]]
     resting: Mapping[int, Sequence[Days]]
@@ -103,7 +108,7 @@ class Situation:
         """Units left in the week, less what is kept for others."""
         week = offering.id, monday_of(day)
         others = kept_back(self.holds.get(offering.id, ()), week[1], self._agreement(line), self.used.get(week))
-        gone = self.taken.get(week, Decimal(0)) + self.elsewhere.get(offering.id, Decimal(0))
+        gone = self.taken.get(week, NONE) + self.standing.get(week, NONE) + self.elsewhere.get(offering.id, NONE)
         return offering.capacity_per_week - gone - others
 
     def _agreement(self, line: OrderLine) -> int | None:
@@ -120,7 +125,7 @@ def read_situation(
     without: Collection[int] = (),
     lock: bool = True,
 ) -> Situation:
-    """How things stand for these lines on the days; at most thirteen statements, however many the lines.
+    """How things stand for these lines on the days; at most fourteen statements, however many the lines.
 
     `customers` are those whose wishes count, by id. `elsewhere` is what is kept per offering in each of the weeks and
     stands in no table of ours. The assignments `without` are thought away. The offerings stay locked until the
@@ -131,12 +136,16 @@ def read_situation(
     weeks = read.whole_weeks(*days)
     holds = read.holds(ids, weeks)
     agreements = read.agreements({line.price_row_id for line in lines if line.price_row_id is not None})
+    by_article, taken = _by_article(offerings), read.taken(ids, weeks, without)
+    used = read.taken_by_agreement(ids, weeks, without) if holds else {}
+    own = {line.order.standing_order_id for line in lines if line.order and line.order.standing_order_id}
     return Situation(
         now=now,
-        offerings=_by_article(offerings),
-        taken=read.taken(ids, weeks, without),
-        used=read.taken_by_agreement(ids, weeks, without) if holds else {},
+        offerings=by_article,
+        taken=taken,
+        used=used,
         holds=holds,
+        standing=_standing(holding.wanted(by_article, weeks, own), by_article, taken, used, holds),
         elsewhere=elsewhere or {},
         absent=read.absences(members, days),
         resting=read.pauses(ids, days),
@@ -156,6 +165,26 @@ def candidates_for(
     """Every approved offering of the lines' articles, for a delivery to anybody in the municipality."""
     stage = Stage(tuple(lines), day, start or clock.local_date(now), municipality)
     return read_situation(lines, days=(day, day), now=now).candidates(stage)
+
+
+def _standing(
+    wanted: holding.Wanted,
+    offerings: Mapping[int, Sequence[Offering]],
+    taken: Mapping[tuple[int, date], Decimal],
+    used: Mapping[tuple[int, date], Mapping[int, Decimal]],
+    holds: Mapping[int, Sequence[Hold]],
+) -> dict[tuple[int, date], Decimal]:
+    """What to keep of each offering's weeks: standing orders take no more than what is free now."""
+    found: dict[tuple[int, date], Decimal] = {}
+    for (article, monday), quantities in wanted.items():
+        rooms = []
+        for one in offerings[article]:
+            week = one.id, monday
+            kept = kept_back(holds.get(one.id, ()), monday, None, used.get(week))
+            free = one.capacity_per_week - taken.get(week, NONE) - kept
+            rooms.append(holding.Room(one.id, free, one.municipalities))
+        found |= {(offering, monday): quantity for offering, quantity in holding.spread(quantities, rooms).items()}
+    return found
 
 
 def _policies(agreements: Mapping[int, str], year: int) -> dict[int | None, Policy]:
