@@ -98,6 +98,7 @@ def _share_out_again(order: Order, before: Mapping[int, Decimal], *, moved: bool
         orders.plan(order, queries.lead_times([line.article_id for line in order.lines]), now=now)
     if not more:
         orders.settle_state(order)
+        orderflow.see_to_parcels(order, now=now)
         return
     orderflow.share_out(order, more, now=now)
     if moved and whole:

@@ -14,6 +14,7 @@ from app.orders import actions as orders
 from app.orders import change_queries as queries
 from app.orders import ledger
 from app.orders.complaint_models import Complaint
+from app.orders.delivery import queries as delivery
 from app.orders.models import Order
 from app.orders.states import EventKind
 
@@ -27,7 +28,7 @@ def invoice(order: Order, *, now: datetime) -> InvoiceRecord:
     if before is not None:
         return before
     record = invoicing.issue(order, catalog.vat_rules(), now=now)
-    charged = ledger.account(queries.entries_of(order)).charged
+    charged = ledger.account(queries.entries_of(order)).charged + ledger.beside(delivery.charges_in(order))
     if record.net != charged:
         raise ValueError(f"order {order.number}: the invoice says {record.net}, its events {charged}")
     record.letter = emails.invoice_letter(record, invoicing.values_of(record), now=now)

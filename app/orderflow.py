@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -16,6 +16,11 @@ from app.members.models import Member
 from app.orders import actions as orders
 from app.orders import answers, emails, explaining, handing, queries
 from app.orders.cart import Again, Cart, Delivery
+from app.orders.delivery import carriages, parcels
+from app.orders.delivery import emails as letters
+from app.orders.delivery.models import Parcel
+from app.orders.delivery.parcels import Choices
+from app.orders.delivery.queries import parcels_in
 from app.orders.handing import Stage
 from app.orders.models import Assignment, Order, OrderLine
 from app.orders.pricing import Seen
@@ -37,12 +42,14 @@ def checkout(
     consent: str = "",
     quoted: Mapping[int, Priced] | None = None,
     again: Again | None = None,
+    choices: Choices | None = None,
 ) -> Order:
     """A customer orders: the order is written, shared out among members, and the letters with it.
 
     `seen` is what the customer saw as unit prices; where one has changed since, the order is refused and they decide.
     `consent` is the sentence that a private person has ticked, when something in the basket wants one. `quoted` is
-    what an accepted quote says that each article costs. `again` says of which standing order it is one time.
+    what an accepted quote says that each article costs. `again` says of which standing order it is one time. `choices`
+    is how each parcel comes, as the page showed it; who was shown nothing gets the best way there is.
     """
     order = orders.place(
         cart,
@@ -59,6 +66,7 @@ def checkout(
     db.session.flush()
     orders.plan(order, queries.lead_times([line.article_id for line in order.lines]), now=now)
     share_out(order, order.lines, now=now)
+    _ask_carriers(order, parcels.promise(order, choices, now=now), now=now)
     emails.confirm_order(order, now=now)
     return order
 
@@ -70,7 +78,23 @@ def share_out(order: Order, lines: Iterable[OrderLine], *, now: datetime, only: 
     answer = together([_share_out_stage(order, stage, only, now=now) for stage in turns])
     _tell_of_unplaced(order, waiting, answer, now=now)
     orders.settle_state(order)
+    see_to_parcels(order, now=now)
     return answer
+
+
+def see_to_parcels(order: Order, *, now: datetime) -> None:
+    """What was promised of parcels goes along with the work; the customer is asked where it cannot be kept."""
+    for parcel in parcels.follow(order, now=now):
+        letters.ask_for_way(parcel, now=now)
+    _ask_carriers(order, parcels_in(order), now=now)
+
+
+def _ask_carriers(order: Order, some: Sequence[Parcel], *, now: datetime) -> None:
+    asked, ended = carriages.arrange(order, some, now=now)
+    for carriage in asked:
+        letters.ask_carrier(carriage, now=now)
+    for carriage in ended:
+        letters.tell_carrier_off(carriage, now=now)
 
 
 def _share_out_stage(order: Order, stage: Stage, only: Member | None, *, now: datetime) -> Routing:
@@ -151,6 +175,7 @@ def call_off(line: OrderLine, reason: str, *, by: User, now: datetime) -> Order:
     if not line.remaining:
         for sender in senders:
             emails.tell_receiver(sender, now=now)
+    see_to_parcels(line.order, now=now)
     return finish(line.order, now=now)
 
 

@@ -17,8 +17,9 @@ from app.db import db
 from app.invoicing.document import Bundle, Invoice, Line, Party
 from app.invoicing.models import CreditDue, InvoiceRecord
 from app.members.models import Member, MemberKind
-from app.money import Money
+from app.money import NOUGHT, Money
 from app.orders.complaint_queries import complaints_in
+from app.orders.delivery.queries import charges_in
 from app.orders.handing import last_of
 from app.orders.models import AssignmentLine, Order, OrderBundle, OrderLine
 from app.orders.states import AssignmentState
@@ -89,7 +90,11 @@ def _document(order: Order, seller: Member, rules: Sequence[VatRule], now: datet
         buyer_reference=order.buyer_reference,
         order_reference=order.order_reference,
         cost_centre=order.cost_centre,
-        lines=(*(_line(line, rules) for line in _delivered(order)), *_reductions(order, rules)),
+        lines=(
+            *(_line(line, rules) for line in _delivered(order)),
+            *_reductions(order, rules),
+            *_charges(order, rules),
+        ),
         bundles=tuple(_bundle(bundle) for bundle in order.bundles),
     )
 
@@ -165,6 +170,16 @@ def _reductions(order: Order, rules: Sequence[VatRule]) -> list[Line]:
                     bundle=None,
                 )
             )
+    return found
+
+
+def _charges(order: Order, rules: Sequence[VatRule]) -> list[Line]:
+    """What events have charged beside the lines, with the VAT of their day: bringing it, a second attempt, deposits."""
+    found = []
+    for one in charges_in(order):
+        rule, day = rule_on(rules, one.vat_class, clock.local_date(one.event.at)), clock.local_date(one.event.at)
+        times, price = (Decimal(1), one.charged) if one.charged > NOUGHT else (Decimal(-1), -one.charged)
+        found.append(Line("", one.name, times, "C62", "", price, day, rule.parts, rule.note))
     return found
 
 

@@ -83,7 +83,7 @@ def place(
     lines = [
         delivery.mark(id_, line)
         for id_, quantity in cart.items()
-        for line in _lines(articles[id_], quantity, priced[id_])
+        for line in lines_of(articles[id_], quantity, priced[id_])
     ]
     order = Order(
         number=numbering.draw("order"),
@@ -237,7 +237,8 @@ def _is_sold(article: Article) -> bool:
     return all(one.state == ApprovalState.APPROVED for one in (article, *(part.article for part in article.parts)))
 
 
-def _lines(article: Article, quantity: Decimal, priced: Priced) -> list[OrderLine]:
+def lines_of(article: Article, quantity: Decimal, priced: Priced) -> list[OrderLine]:
+    """What is ordered with an article: one line, or one for each part of a bundle."""
     if article.kind == ArticleKind.BUNDLE:
         return _bundle_lines(article, quantity, priced)
     line = new_line(article, quantity, priced, priced.unit_price)

@@ -10,6 +10,8 @@ from app import audit, units
 from app.accounts.models import User
 from app.errors import Refused
 from app.orders.actions import entry, note, settle_state
+from app.orders.delivery.carriages import check_not_carried
+from app.orders.delivery.parcels import charge
 from app.orders.handing import not_here_yet
 from app.orders.models import Assignment, AssignmentLine, OrderEntry, OrderLine
 from app.orders.states import AssignmentState, EventKind
@@ -60,23 +62,32 @@ def withdraw(assignment: Assignment, reason: str, *, by: User, now: datetime) ->
 
 
 def deliver(
-    assignment: Assignment, *, by: User, now: datetime, for_customer: bool = True, words: str = ""
+    assignment: Assignment,
+    *,
+    by: User,
+    now: datetime,
+    for_customer: bool = True,
+    words: str = "",
+    by_carrier: bool = False,
 ) -> Assignment:
     """The member reports that everything it took on has been handed over, on the day or before it.
 
     What goes to another member for the next step is no delivery in the customer's eyes: then `for_customer` is False.
     The invoice has the VAT of the day on which this is reported, not of the day that was planned.
     Raises Refused also when the step before has not come: nobody hands on what is not there, and the customer must not
-    get a letter and an invoice for work that somebody else still has in hand.
+    get a letter and an invoice for work that somebody else still has in hand. What another member carries is reported
+    by the carrier. What was promised for bringing it is charged by the same event.
     """
     if assignment.state == AssignmentState.OFFERED:
         raise Refused("Svara ja till uppdraget först. Sedan kan du rapportera leveransen.")
     if assignment.state == AssignmentState.ACCEPTED:
         _check_step_before(assignment)
+    if not by_carrier:
+        check_not_carried(assignment)
     assignment.state, assignment.delivered_at = AssignmentState.DELIVERED, now
     name = assignment.member.name
     entries = [_delivered(line) for line in assignment.lines if line.quantity]
-    note(
+    event = note(
         assignment.order,
         EventKind.DELIVERED,
         now=now,
@@ -86,6 +97,7 @@ def deliver(
         for_customer=for_customer,
         entries=entries,
     )
+    charge(assignment, event)
     audit.record(assignment, "delivered", by=by, now=now)
     settle_state(assignment.order)
     return assignment

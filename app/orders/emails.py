@@ -12,6 +12,7 @@ from app import mail
 from app.catalog.facets import vat_rules, with_vat
 from app.money import Money
 from app.orders.complaint_models import Complaint
+from app.orders.delivery.queries import extras_of, parcels_in
 from app.orders.deposits import deposits
 from app.orders.handing import groups, handovers
 from app.orders.models import Assignment, Order, OrderEvent, OrderLine
@@ -27,7 +28,8 @@ def confirm_order(order: Order, *, now: datetime) -> None:
         f"Tack för beställning {order.number}",
         order,
         now=now,
-        prices=shown_prices(order, vat_rules(), with_vat=with_vat),
+        prices=shown_prices(order, vat_rules(), with_vat=with_vat, extras=extras_of([order])[order.id]),
+        parcels=parcels_in(order),
         deposits=deposits(order, with_vat=with_vat),
     )
 
@@ -87,7 +89,8 @@ def tell_called_off(line: OrderLine, reason: str, *, now: datetime) -> None:
 
 def tell_changed(order: Order, events: Sequence[OrderEvent], *, now: datetime) -> None:
     """To the customer: what has been changed, by whomever, and what the order comes to now."""
-    prices = shown_prices(order, vat_rules(), with_vat=order.customer.sees_vat)
+    extras = extras_of([order])[order.id]
+    prices = shown_prices(order, vat_rules(), with_vat=order.customer.sees_vat, extras=extras)
     subject = f"Ändring av beställning {order.number}"
     _to_customer("order_changed", subject, order, now=now, events=events, prices=prices)
 
@@ -114,8 +117,13 @@ def tell_decision(complaint: Complaint, *, now: datetime) -> None:
 
 def order_link(order: Order) -> str:
     """The order's page. A guest's link carries a key; whoever has an account signs in."""
-    page = f"{current_app.config['BASE_URL']}/bestallningar/{order.number}"
+    page = link_to(f"bestallningar/{order.number}")
     return f"{page}?nyckel={order_key(order.number)}" if order.placed_by_id is None else page
+
+
+def link_to(path: str) -> str:
+    """The whole address of a page of ours."""
+    return f"{current_app.config['BASE_URL']}/{path}"
 
 
 def order_key(number: int) -> str:
@@ -142,7 +150,7 @@ def _to_customer(kind: str, subject: str, order: Order, *, now: datetime, **valu
 
 
 def _to_member(kind: str, subject: str, assignment: Assignment, *, now: datetime, **values: object) -> None:
-    link = f"{current_app.config['BASE_URL']}/medlem/uppdrag/{assignment.id}"
+    link = link_to(f"medlem/uppdrag/{assignment.id}")
     given = {"assignment": assignment, "order": assignment.order, "handovers": handovers(assignment)}
     body = mail.words(kind, **given, link=link, **values)
     mail.write(kind=kind, to=(assignment.member.name, assignment.member.email), subject=subject, body=body, now=now)

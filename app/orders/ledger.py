@@ -29,6 +29,13 @@ class Entry(Protocol):
     def earned(self) -> Money: ...  # noqa: D102
 
 
+class Charge(Protocol):
+    """What one event charged beside the lines."""
+
+    @property
+    def charged(self) -> Money: ...  # noqa: D102
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """Where a line, or a whole order, stands."""
@@ -62,6 +69,11 @@ def by_line(entries: Iterable[Entry]) -> dict[int, Account]:
     rows = list(entries)
     lines = dict.fromkeys(row.order_line_id for row in rows)
     return {line: account(row for row in rows if row.order_line_id == line) for line in lines}
+
+
+def beside(charges: Iterable[Charge]) -> Money:
+    """What is charged beside the lines, in all."""
+    return Money.total(one.charged for one in charges)
 
 
 def earnings(entries: Iterable[Entry]) -> dict[int, Money]:

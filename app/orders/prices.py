@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.money import Money
+from app.money import NOUGHT, Money
 from app.orders.models import Order, OrderLine
-from app.vat import VatRule, including, rule_on, sums
+from app.vat import VatClass, VatRule, including, rule_on, sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,23 +20,34 @@ class ShownPrices:
     total: Money
     bundles: Mapping[int, tuple[Money, Money]] = field(default_factory=dict)
     """The price of one bundle and the sum of what remains of it, by bundle id."""
+    extras: Money = NOUGHT
+    """Of the whole, what is charged beside the lines: delivery, and what else an event has charged."""
 
 
-def shown_prices(order: Order, rules: Sequence[VatRule], *, with_vat: bool) -> ShownPrices:
-    """Prices for what is still to be delivered or has been, with the VAT of the day of delivery when it is wanted."""
+def shown_prices(
+    order: Order, rules: Sequence[VatRule], *, with_vat: bool, extras: Sequence[tuple[Money, VatClass]] = ()
+) -> ShownPrices:
+    """Prices for what is still to be delivered or has been, with the VAT of the day of delivery when it is wanted.
+
+    `extras` is what is charged beside the lines, each amount without VAT and with its class.
+    """
+    beside = Money.total(amount for amount, _class in extras)
     if not with_vat:
         net = {line.id: line.net for line in order.lines}
         units = {line.id: line.unit_price for line in order.lines}
-        return ShownPrices(with_vat, units, net, order.net, _bundles(order, units, net))
+        return ShownPrices(with_vat, units, net, order.net + beside, _bundles(order, units, net), beside)
     parts = {line.id: rule_on(rules, line.vat_class, order.delivery_day).parts for line in order.lines}
-    vat = Money.total(one.vat for one in sums((line.net, parts[line.id]) for line in order.lines))
+    taxed = [(amount, rule_on(rules, kind, order.delivery_day).parts) for amount, kind in extras]
+    vat = Money.total(one.vat for one in sums([*((line.net, parts[line.id]) for line in order.lines), *taxed]))
 
     def gross(line: OrderLine, amount: Money) -> Money:
         return including(amount, parts[line.id])
 
     units = {line.id: gross(line, line.unit_price) for line in order.lines}
     whole = {line.id: gross(line, line.net) for line in order.lines}
-    return ShownPrices(with_vat, units, whole, order.net + vat, _bundles(order, units, whole))
+    whole_extras = Money.total(including(amount, rates) for amount, rates in taxed)
+    bundles = _bundles(order, units, whole)
+    return ShownPrices(with_vat, units, whole, order.net + beside + vat, bundles, whole_extras)
 
 
 def _bundles(order: Order, units: Mapping[int, Money], whole: Mapping[int, Money]) -> dict[int, tuple[Money, Money]]:

@@ -70,6 +70,8 @@ class Candidate:
     days_left: int
     """Working days from today to the delivery."""
     serves: bool
+    away: bool = False
+    """It cannot bring it there that day, and somebody else can."""
     absent: bool = False
     paused: bool = False
     """It makes none of the article that day."""
@@ -101,6 +103,8 @@ class Candidate:
             return "är spärrad för kunden"
         if not self.serves:
             return "levererar inte till kommunen"
+        if self.away:
+            return "kör inte dit den dagen"
         if self.absent:
             return "är frånvarande den dagen"
         return "gör uppehåll med artikeln den dagen" if self.paused else self._want_of_time

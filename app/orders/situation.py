@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -15,7 +15,9 @@ from app import clock, places, units, workdays
 from app.catalog.models import Offering
 from app.members.models import Member
 from app.orders import situation_queries as read
-from app.orders.handing import Stage
+from app.orders.delivery.ways import Way, can_bring
+from app.orders.delivery.ways_of import of_member, ways_of
+from app.orders.handing import Stage, next_of
 from app.orders.holds import Hold, kept_back
 from app.orders.models import Order, OrderLine
 from app.orders.routing_models import RoutingPolicy, Wish
@@ -51,6 +53,8 @@ class Situation:
     agreements: Mapping[int, int]
     """The framework agreement's price list, by price row."""
     policies: Mapping[int | None, Policy]
+    ways: Mapping[int, Sequence[Way]] = field(default_factory=dict)
+    """How each member delivers, where it has said so."""
 
     def demand(self, line: OrderLine, quantity: Decimal) -> Demand:
         """So much of a line, with the rule by which it is shared out."""
@@ -94,7 +98,16 @@ class Situation:
                         failed=failed,
                     )
                 )
-        return found
+        return self._who_can_bring(found, stage) if self.ways else found
+
+    def _who_can_bring(self, found: list[Candidate], stage: Stage) -> list[Candidate]:
+        """Where somebody that is able can also bring it, whoever cannot is not asked; else it is to be collected."""
+        to_customer = {line.id for line in stage.lines if next_of(line) is None}
+        bring = {
+            one.member for one in found if can_bring(of_member(self.ways, one.member), stage.municipality, stage.day)
+        }
+        brought = {one.line for one in found if one.member in bring and one.obstacle is None} & to_customer
+        return [replace(one, away=one.line in brought and one.member not in bring) for one in found]
 
     def give(self, shares: Iterable[Share], candidates: Iterable[Candidate], order: Order, day: date) -> None:
         """Note that members have this now, although it is written nowhere."""
@@ -125,7 +138,7 @@ def read_situation(
     without: Collection[int] = (),
     lock: bool = True,
 ) -> Situation:
-    """How things stand for these lines on the days; at most fourteen statements, however many the lines.
+    """How things stand for these lines on the days; at most fifteen statements, however many the lines.
 
     `customers` are those whose wishes count, by id. `elsewhere` is what is kept per offering in each of the weeks and
     stands in no table of ours. The assignments `without` are thought away. The offerings stay locked until the
@@ -156,6 +169,7 @@ def read_situation(
         visits=read.visits(customers, days, without) if customers else defaultdict(set),
         agreements={row: price_list.id for row, price_list in agreements.items()},
         policies=_policies({one.id: one.agreement for one in agreements.values()}, days[0].year),
+        ways=ways_of(members),
     )
 
 

@@ -90,6 +90,13 @@ class EventKind(StrEnum):
     REPLACED = "replaced"
     CHEAPER = "cheaper"
     COMPLAINT_DECLINED = "complaint_declined"
+    WAY = "way"
+    """How a parcel comes was chosen, or must be chosen anew."""
+    CARRIAGE = "carriage"
+    """What became of the carrying."""
+    NOT_HOME = "not_home"
+    RETURNED = "returned"
+    """Something comes back, or has come back."""
 
 
 class ComplaintState(StrEnum):

@@ -1,0 +1,1 @@
+"""How goods reach the customer: ways, parcels, carriage, proof, nobody at home, and what comes back."""

@@ -1,0 +1,40 @@
+"""The letters about how goods come. Their words are in templates/emails; here is who gets which."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app import mail
+from app.orders.delivery.models import Carriage, Parcel
+from app.orders.emails import link_to, order_link
+from app.orders.models import Order
+
+
+def ask_carrier(carriage: Carriage, *, now: datetime) -> None:
+    """To the member that is to carry: from where, to where, and by when to answer."""
+    _to_carrier("carriage_offer", "Kör åt en annan medlem", carriage, now=now)
+
+
+def tell_carrier_off(carriage: Carriage, *, now: datetime) -> None:
+    """To the carrier: it need do nothing more."""
+    _to_carrier("carriage_off", "Ni behöver inte köra", carriage, now=now)
+
+
+def ask_for_way(parcel: Parcel, *, now: datetime) -> None:
+    """To the customer: why the parcel cannot come as it was said, and where to choose another way."""
+    order = parcel.order
+    _to_customer("parcel_asked_again", f"Hur ska det komma? Beställning {order.number}", order, now=now, parcel=parcel)
+
+
+def _to_carrier(kind: str, subject: str, carriage: Carriage, *, now: datetime) -> None:
+    order = carriage.parcel.order
+    lines = [line for line in order.lines if line.id in carriage.parcel.line_ids and line.remaining]
+    link = link_to(f"medlem/korningar/{carriage.id}")
+    body = mail.words(kind, carriage=carriage, order=order, lines=lines, link=link)
+    to = (carriage.carrier.name, carriage.carrier.email)
+    mail.write(kind=kind, to=to, subject=f"{subject}, beställning {order.number}", body=body, now=now)
+
+
+def _to_customer(kind: str, subject: str, order: Order, *, now: datetime, **values: object) -> None:
+    body = mail.words(kind, order=order, link=order_link(order), **values)
+    mail.write(kind=kind, to=(order.customer.name, order.customer.email), subject=subject, body=body, now=now)

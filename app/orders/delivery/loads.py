@@ -1,0 +1,96 @@
+"""What each member has for the customer, what it weighs and costs, and in which ways it can come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from app import clock, places
+from app.catalog.models import Article
+from app.formats import swedish_day
+from app.money import Money
+from app.orders.delivery import ways
+from app.orders.delivery.ways import Answer, Load, Obstacle, Way
+from app.orders.handing import next_of
+from app.orders.models import Assignment, OrderLine
+from app.workdays import is_working_day
+
+LOOK_AHEAD = 28
+"""Days in which another day is looked for."""
+IN_KILOGRAMS = {code: Decimal(each) for code, each in
+                {"KGM": "1", "HGM": "0.1", "TNE": "1000", "LTR": "1", "DLT": "0.1"}.items()}  # fmt: skip
+"""A litre of what is eaten or drunk weighs about a kilogram."""
+Part = tuple[OrderLine, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Parcelled:
+    """One member's lines of an order, and the ways in which they can come."""
+
+    member: int
+    parts: tuple[Part, ...]
+    load: Load
+    answer: Answer
+    other_day: date | None
+    """The first later day on which somebody brings it, where nobody does on this one."""
+
+
+def parts_of(assignments: Iterable[Assignment]) -> dict[int, list[Part]]:
+    """What the customer gets from each member's hand, by the member's id."""
+    found: dict[int, list[Part]] = {}
+    for assignment in assignments:
+        for share in assignment.lines:
+            if share.quantity and next_of(share.order_line) is None:
+                found.setdefault(assignment.member_id, []).append((share.order_line, share.quantity))
+    return found
+
+
+def parcelled(
+    member: int,
+    parts: Sequence[Part],
+    known: Sequence[Way],
+    *,
+    municipality: str,
+    day: date,
+    articles: Mapping[int, Article],
+    now: datetime,
+) -> Parcelled:
+    """Weigh a member's part, and ask each of its ways."""
+    weight = sum((weight_of(articles[line.article_id], quantity) for line, quantity in parts), Decimal(0))
+    load = Load(municipality, day, weight, Money.total(line.price_of(quantity) for line, quantity in parts))
+    found = ways.answer(known, load)
+    later = None if found.comes else ways.next_day(known, load, _later(day, clock.local_date(now)))
+    return Parcelled(member, tuple(parts), load, found, later)
+
+
+def weight_of(article: Article, quantity: Decimal) -> Decimal:
+    """Kilograms of so much of an article, as far as the catalogue says; services weigh nothing."""
+    if article.unit in IN_KILOGRAMS:
+        return quantity * IN_KILOGRAMS[article.unit]
+    if article.content is None:
+        return Decimal(0)
+    return quantity * article.content * IN_KILOGRAMS.get(article.content_unit or "", Decimal(0))
+
+
+def why_not(one: Parcelled, today: date) -> str:
+    """Why nobody brings it there that day and what would be possible, for whoever tries to order it so."""
+    names = ", ".join(dict.fromkeys(line.name for line, _quantity in one.parts))
+    place = places.municipality(one.load.municipality).name
+    reasons = {each.why for each in one.answer.impossible}
+    if Obstacle.WEIGHT in reasons:
+        why = f"{names} är för tungt för att köras till {place}."
+    elif Obstacle.DAY in reasons:
+        why = f"{names} kan inte levereras till {place} {swedish_day(one.load.day, today)}."
+    else:
+        why = f"{names} levereras inte till {place}."
+    instead = [f"Det går {swedish_day(one.other_day, today)}."] if one.other_day else []
+    if one.answer.possible:
+        instead.append("Du kan hämta det. Välj det i så fall.")
+    return " ".join([why, *(instead or ["Ta bort det ur varukorgen, eller välj en annan plats."])])
+
+
+def _later(day: date, today: date) -> Iterable[date]:
+    start = max(day, today) + timedelta(days=1)
+    return (one for one in (start + timedelta(days=n) for n in range(LOOK_AHEAD)) if is_working_day(one))

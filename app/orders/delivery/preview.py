@@ -1,0 +1,153 @@
+"""How a basket would come to a place on a day, before anything is ordered. Nothing is written or locked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from app import clock, workdays
+from app.catalog.models import Article
+from app.catalog.pricing.rules import Priced
+from app.money import Money
+from app.orders import actions as orders
+from app.orders import handing, queries
+from app.orders.delivery.loads import Parcelled, Part, parcelled
+from app.orders.delivery.parcels import Choices
+from app.orders.delivery.ways import Obstacle, Possible
+from app.orders.delivery.ways_of import of_member
+from app.orders.models import Order, OrderLine
+from app.orders.routing import route
+from app.orders.routing_values import Candidate, Share
+from app.orders.situation import Situation, read_situation
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An article in the basket."""
+
+    article: Article
+    quantity: Decimal
+    priced: Priced
+
+
+@dataclass(frozen=True, slots=True)
+class Whither:
+    """Where and when. What is not known yet is empty."""
+
+    day: date
+    municipality: str
+    street: str = ""
+    postcode: str = ""
+    customer_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What nobody could bring or make."""
+
+    line: OrderLine
+    quantity: Decimal
+    why: Obstacle | None
+    """The place where nobody works there, the day where nobody is ready by then; none when all are full."""
+    day: date | None
+    """When it could be ready, as far as lead times say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """How it would come."""
+
+    whither: Whither
+    parcels: tuple[Parcelled, ...]
+    missing: tuple[Missing, ...]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether everything is simply delivered, for nothing, and there is nothing to choose."""
+        return not self.missing and all(
+            len(one.answer.possible) == 1
+            and one.answer.possible[0].way.brings
+            and not one.answer.possible[0].fee
+            and not one.answer.possible[0].way.terms.windows
+            for one in self.parcels
+        )
+
+    def fees(self, choices: Choices) -> Money:
+        """What the parcels cost in the chosen ways, and in the best where none is chosen."""
+        found = (_chosen(one, choices) for one in self.parcels)
+        return Money.total(one.fee for one in found if one is not None)
+
+
+def preview(wanted: Sequence[Wanted], whither: Whither, *, now: datetime) -> Preview:
+    """Share the basket out as if it were ordered now, and ask each member's ways."""
+    order = _draft(wanted, whither)
+    orders.plan(order, queries.lead_times([line.article_id for line in order.lines]), now=now)
+    scene = read_situation(
+        order.lines,
+        days=(min(line.day for line in order.lines), whither.day),
+        now=now,
+        customers=[whither.customer_id] if whither.customer_id else (),
+        lock=False,
+    )
+    shares: list[Share] = []
+    missing: list[Missing] = []
+    for stage in handing.stages(order, order.lines, today=clock.local_date(now)):
+        candidates = scene.candidates(stage, order if whither.customer_id else None)
+        answer = route([scene.demand(line, line.quantity) for line in stage.lines], candidates)
+        scene.give(answer.shares, candidates, order, stage.day)
+        shares += answer.shares
+        missing += [_missing(line, answer.unplaced[line.id], candidates, now) for line in stage.lines]
+    articles = {one.id: one for each in wanted for one in (each.article, *(p.article for p in each.article.parts))}
+    parcels = _parcels(order, shares, scene, articles, now)
+    return Preview(whither, tuple(parcels), tuple(one for one in missing if one.quantity))
+
+
+def _draft(wanted: Iterable[Wanted], whither: Whither) -> Order:
+    """An order that is never saved. Its numbers are below nought, so that no row of ours is taken for its own."""
+    order = Order(
+        customer_id=whither.customer_id,
+        delivery_day=whither.day,
+        municipality=whither.municipality,
+        street=whither.street,
+        postcode=whither.postcode,
+    )
+    for each in wanted:
+        order.lines += orders.lines_of(each.article, each.quantity, each.priced)
+    order.bundles = list(dict.fromkeys(line.bundle for line in order.lines if line.bundle is not None))
+    for number, bundle in enumerate(order.bundles, start=1):
+        bundle.id = -number
+    for number, line in enumerate(order.lines, start=1):
+        line.id, line.bundle_id = -number, line.bundle.id if line.bundle else None
+    return order
+
+
+def _parcels(
+    order: Order, shares: Iterable[Share], scene: Situation, articles: Mapping[int, Article], now: datetime
+) -> list[Parcelled]:
+    lines = {line.id: line for line in order.lines}
+    parts: dict[int, list[Part]] = {}
+    for share in shares:
+        if handing.next_of(lines[share.line]) is None:
+            parts.setdefault(share.member, []).append((lines[share.line], share.quantity))
+    place, day = order.municipality, order.delivery_day
+    return [
+        parcelled(member, held, of_member(scene.ways, member), municipality=place, day=day, articles=articles, now=now)
+        for member, held in parts.items()
+    ]
+
+
+def _missing(line: OrderLine, left: Decimal, candidates: Iterable[Candidate], now: datetime) -> Missing:
+    able = [one for one in candidates if one.line == line.id and one.serves]
+    if not able:
+        return Missing(line, left, Obstacle.PLACE, None)
+    if all(one.lead_days > one.days_left for one in able):
+        ready = workdays.working_days_after(clock.local_date(now), min(one.lead_days for one in able))
+        return Missing(line, left, Obstacle.DAY, ready)
+    return Missing(line, left, None, None)
+
+
+def _chosen(one: Parcelled, choices: Choices) -> Possible | None:
+    choice = choices.get(one.member)
+    return (one.answer.by_key(choice.key) if choice else None) or one.answer.best
