@@ -8,6 +8,7 @@ from app.pages.member import (
     assignments,
     bids,
     changes,
+    days,
     imports,
     offerings,
     pictures,
@@ -18,6 +19,6 @@ from app.pages.member import (
 
 bp = Blueprint("member", __name__, url_prefix="/medlem")
 bp.before_request(web.members_only)  # closes every page below, also tomorrow's
-PAGES = (adjusting, assignments, bids, changes, imports, offerings, pictures, profile, proposals, today)
+PAGES = (adjusting, assignments, bids, changes, days, imports, offerings, pictures, profile, proposals, today)
 for page in PAGES:
     bp.register_blueprint(page.bp)
