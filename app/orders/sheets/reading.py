@@ -83,7 +83,7 @@ def assignment_on_paper(assignment_id: int, member_id: int | None) -> Assignment
     wanted = [Assignment.id == assignment_id, Assignment.state.in_(ON_PAPER)]
     if member_id is not None:
         wanted.append(Assignment.member_id == member_id)
-    found = db.session.scalar(select(Assignment).where(*wanted).options(*_whole()))
+    found = db.session.scalar(select(Assignment).where(*wanted).options(*with_all_parts()))
     if found is None:
         raise NotYours
     return found
@@ -122,10 +122,12 @@ def seller() -> Seller:
 
 def _on(asked: Asked) -> Select[Assignment]:
     by_way = (Order.municipality, Order.postcode, Order.street, Assignment.id)
-    return select(Assignment).join(Assignment.order).where(*asked.conditions).order_by(*by_way).options(*_whole())
+    return (
+        select(Assignment).join(Assignment.order).where(*asked.conditions).order_by(*by_way).options(*with_all_parts())
+    )
 
 
-def _whole() -> tuple[ExecutableOption, ...]:
+def with_all_parts() -> tuple[ExecutableOption, ...]:
     """With the order's other parts: who makes the next step, and what has been delivered before."""
     order = selectinload(Assignment.order)
     return (

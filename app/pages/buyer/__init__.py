@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from app.pages.buyer import basket, changes, checkout, complaints, orders, questions
+from app.pages.buyer import basket, calendars, changes, checkout, complaints, orders, questions
 
 bp = Blueprint("buyer", __name__)
-for page in (basket, changes, checkout, complaints, orders, questions):
+for page in (basket, calendars, changes, checkout, complaints, orders, questions):
     bp.register_blueprint(page.bp)
