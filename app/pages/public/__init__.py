@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from app.pages.public import catalog, catalog_files, health, home, members, pictures
+from app.pages.public import calendars, catalog, catalog_files, health, home, members, pictures
 
 bp = Blueprint("public", __name__)
-for page in (catalog, catalog_files, health, home, members, pictures):
+for page in (calendars, catalog, catalog_files, health, home, members, pictures):
     bp.register_blueprint(page.bp)

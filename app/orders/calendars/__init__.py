@@ -1,0 +1,1 @@
+"""Deliveries as a calendar that people and their telephones subscribe to."""
