@@ -23,7 +23,7 @@ from app.accounts.emails import LetterPost
 from app.accounts.messages import MESSAGES
 from app.db import db
 from app.errors import NotYours, Refused
-from app.pages import buyer, company, links, member, public, staff, web
+from app.pages import account, api, buyer, company, links, member, public, staff, web
 from app.pages.stacking import stacked
 from config import ROOT, Config
 
@@ -51,7 +51,7 @@ def create_app(config: Config) -> Flask:
     app.extensions[jobs.QUEUE] = queue.Queue(app, folder=str(config.instance), redis_url=config.redis_url)
     app.url_map.converters["int"] = web.RowNumber
     _open_counters(app)
-    _limit_sign_in(app, config)
+    _limit_requests(app, config)
     _prepare_templates(app, config)
     links.init_app(app)
     cli.init_app(app)
@@ -121,16 +121,21 @@ def _engine_options(config: Config) -> dict[str, Any]:
 
 def _open_counters(app: Flask) -> None:
     app.after_request(web.add_headers)
-    for counter in (public, buyer, member, staff):
+    for counter in (public, buyer, member, staff, account, api):
         app.register_blueprint(counter.bp)
+    csrf.exempt(api.bp)  # whoever shows a token is nobody's browser
     app.register_error_handler(Refused, web.show_refusal)
     app.register_error_handler(NotYours, web.show_not_yours)
     app.register_error_handler(HTTPException, web.show_http_error)
 
 
-def _limit_sign_in(app: Flask, config: Config) -> None:
-    """Guessing passwords must be slow. Counted per address, in Redis when there is one, else in each process."""
+def _limit_requests(app: Flask, config: Config) -> None:
+    """Guessing passwords must be slow, and no system may crowd people out.
+
+    Counted in Redis when there is one, else in each process.
+    """
     limiter = Limiter(get_remote_address, app=app, storage_uri=config.redis_url or "memory://")
+    api.limit(limiter)
     for endpoint in ("security.login", "security.forgot_password", "security.reset_password"):
         limited: Any = limiter.limit(SIGN_IN_LIMIT, methods=["POST"])(app.view_functions[endpoint])
         app.view_functions[endpoint] = limited

@@ -101,24 +101,31 @@ def target(address: str, ports: dict[str, int] | None = None) -> tuple[str, str,
 
 def _ask(address: str, allowed: AddressCheck, ports: dict[str, int]) -> urllib3.BaseHTTPResponse:
     scheme, host, port, path = target(address, ports)
-    ip = _looked_up(host, port, allowed)
-    wait = urllib3.Timeout(connect=5, read=10)
-    pool: urllib3.HTTPConnectionPool
-    if scheme == "https":
-        pool = urllib3.HTTPSConnectionPool(ip, port, server_hostname=host, assert_hostname=host, timeout=wait)
-    else:
-        pool = urllib3.HTTPConnectionPool(ip, port, timeout=wait)
-    heading = {"Host": host if port in PORTS.values() else f"{host}:{port}", "User-Agent": "Samsalj"}
+    ip = looked_up(host, port, allowed)
+    heading = {"Host": host_heading(host, port), "User-Agent": "Samsalj"}
     heading |= {"Accept": "image/*", "Accept-Encoding": "identity"}
     try:
-        return pool.urlopen(
+        return pool(scheme, host, ip, port).urlopen(
             "GET", path, headers=heading, retries=False, redirect=False, preload_content=False, decode_content=False
         )
     except (urllib3.exceptions.HTTPError, OSError, ValueError) as trouble:
         raise Refused(NOT_THERE) from trouble
 
 
-def _looked_up(host: str, port: int, allowed: AddressCheck) -> str:
+def pool(scheme: str, host: str, ip: str, port: int) -> urllib3.HTTPConnectionPool:
+    """Connections to one IP address, which over TLS must prove that it is the host."""
+    wait = urllib3.Timeout(connect=5, read=10)
+    if scheme == "https":
+        return urllib3.HTTPSConnectionPool(ip, port, server_hostname=host, assert_hostname=host, timeout=wait)
+    return urllib3.HTTPConnectionPool(ip, port, timeout=wait)
+
+
+def host_heading(host: str, port: int) -> str:
+    """How the host is named to itself."""
+    return host if port in PORTS.values() else f"{host}:{port}"
+
+
+def looked_up(host: str, port: int, allowed: AddressCheck) -> str:
     """The address that the name has now. One inward answer among outward ones is a trap. Raises Refused."""
     try:
         found = [str(answer[4][0]) for answer in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from typing import Any
 
 import structlog
 from flask import Flask, current_app
@@ -18,6 +20,19 @@ log = structlog.get_logger()
 
 PATIENCE = 20
 """Seconds that a worker told to stop lets its jobs go on."""
+InApp = Callable[[], AbstractContextManager[Any]]
+Companion = Callable[[InApp, threading.Event], None]
+companions: list[Companion] = []
+
+
+def beside_the_jobs(companion: Companion) -> Companion:
+    """Register what each worker does beside its jobs, in a thread of its own, until the event is set.
+
+    It enters the app by its first argument each time it does something. It is for what may wait long for others:
+    however many of them hang, no job waits for it.
+    """
+    companions.append(companion)
+    return companion
 
 
 def of_app() -> Queue:
@@ -99,6 +114,8 @@ class Queue:
             db.session.commit()
             self.recover()
         threading.Thread(target=self.beat, args=(stop,), daemon=True).start()
+        for companion in companions:
+            threading.Thread(target=companion, args=(self.app.app_context, stop), daemon=True).start()
         consumer = self.huey.create_consumer(
             workers=2, periodic=True, max_delay=1.0, graceful_signal="TERM", shutdown_timeout=PATIENCE
         )

@@ -21,6 +21,7 @@ from app.customers.models import Customer
 from app.db import db, only_reading
 from app.errors import NotYours, Refused
 from app.members.models import Member
+from app.pages import problems
 
 LANGUAGES = ("sv", "en")
 Given = TypeVar("Given")
@@ -242,6 +243,8 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400 or isinstance(error, SecurityError):
         return error.get_response()  # under a foreign host name no page of ours has an address
     db.session.rollback()
+    if problems.asked_here():
+        return problems.of_http_error(error)
     if error.code == 400 and request.path.endswith(".json"):
         return {"error": _("The address cannot be read")}, 400
     shown = _error_page(error.code, None)

@@ -86,7 +86,7 @@ def feed_page(place: Place, day: date, *, base: str) -> FeedPage:
         keys = [(0, article_id) for article_id in ids]
     else:
         keys = _changed_after(place.edition, place.article_id)
-    found = _described([article_id for _edition, article_id in keys], day, base)
+    found = described([article_id for _edition, article_id in keys], day, base)
     articles = [found[article_id] for _edition, article_id in keys if article_id in found]
     following = None
     if len(keys) == PAGE:
@@ -113,8 +113,8 @@ def _removed(ids: Sequence[int]) -> list[dict[str, Any]]:
     return [{"id": row.id, "number": row.number} for row in sorted(rows) if row.version or row.state == "withdrawn"]
 
 
-def _described(ids: Sequence[int], day: date, base: str) -> dict[int, dict[str, Any]]:
-    """Those of the articles that are sold, as the feed tells of them."""
+def described(ids: Sequence[int], day: date, base: str) -> dict[int, dict[str, Any]]:
+    """Those of the articles that are sold, by id, as the feed tells of them."""
     if not ids:
         return {}
     offered: dict[int, list[Offering]] = {}

@@ -1,0 +1,22 @@
+"""What a person who acts for an organisation settles for its own systems: tokens and webhooks."""
+
+from flask import Blueprint, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.pages import web
+from app.pages.account import hooks, tokens
+
+bp = Blueprint("account", __name__, url_prefix="/system")
+for page in (hooks, tokens):
+    bp.register_blueprint(page.bp)
+
+
+@bp.before_request
+def seated_only() -> ResponseReturnValue | None:
+    """For people with a seat: a token acts for an organisation, and staff have none."""
+    viewer = web.viewer()
+    if viewer.user is None:
+        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+    if viewer.member is None and viewer.customer is None:
+        abort(403)
+    return None

@@ -1,0 +1,191 @@
+"""The forms of what is answered, as JSON Schema; the document shows them, and the tests hold each answer to them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from app.catalog.pricing.rules import ListKind
+from app.orders.states import AssignmentState, OrderState
+from config import ROOT
+
+Shape = Mapping[str, Any]
+TEXT: Shape = {"type": "string"}
+MAYBE_TEXT: Shape = {"type": ["string", "null"]}
+DAY: Shape = {"type": "string", "format": "date"}
+MOMENT: Shape = {"type": "string", "format": "date-time"}
+MAYBE_MOMENT: Shape = {"type": ["string", "null"], "format": "date-time"}
+ADDRESS: Shape = {"type": "string", "format": "uri-reference"}
+NEXT: Shape = {"type": ["string", "null"], "format": "uri-reference", "description": "The next page, if there is one"}
+WHOLE: Shape = {"type": "integer", "minimum": 0}
+YES_OR_NO: Shape = {"type": "boolean"}
+AMOUNT: Shape = {"type": "string", "pattern": "^-?[0-9]+\\.[0-9]{2}$", "description": "Swedish kronor"}
+MAYBE_AMOUNT: Shape = {"type": ["string", "null"], "pattern": "^-?[0-9]+\\.[0-9]{2}$", "description": "Swedish kronor"}
+QUANTITY: Shape = {"type": "string", "pattern": "^[0-9]+(\\.[0-9]{1,3})?$", "description": "In the unit"}
+ARTICLE_SCHEMA = json.loads((ROOT / "docs" / "feed.schema.json").read_text(encoding="utf-8"))["$defs"]["article"]
+
+
+def shape(_about: str = "", /, **fields: Shape) -> Shape:
+    """An object that always has all of these fields, and no others."""
+    about = {"description": _about} if _about else {}
+    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False, **about}
+
+
+def many(of: Shape) -> Shape:
+    """A list."""
+    return {"type": "array", "items": of}
+
+
+def named(name: str) -> Shape:
+    """One of the forms below."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def one_of(values: type[Any]) -> Shape:
+    """One of an enum's values."""
+    return {"enum": [one.value for one in values]}
+
+
+def _page(of: str) -> Shape:
+    return shape(data=many(named(of)), next=NEXT)
+
+
+def _or_null(of: Shape) -> Shape:
+    return {"oneOf": [{"type": "null"}, of]}
+
+
+UNIT = shape(code={**TEXT, "description": "UN/ECE Recommendation 20"}, name=TEXT)
+PLACE = shape(name=TEXT, street=TEXT, postcode=TEXT, city=TEXT, municipality={**TEXT, "description": "SCB code"})
+REFERENCES = shape(buyer_reference=TEXT, order_reference=TEXT, cost_centre=TEXT)
+SUMS = shape(currency={"const": "SEK"}, excl_vat=AMOUNT, incl_vat=AMOUNT)
+STEP = shape(min_quantity=QUANTITY, unit_price=AMOUNT)
+CAMPAIGN = shape(
+    name=TEXT,
+    valid_until={"type": ["string", "null"], "format": "date"},
+    lowest_price_30_days={**MAYBE_AMOUNT, "description": "Must be shown beside the lowered price"},
+)
+PART = shape(
+    "Who has said yes to how much. A member that has not is never named", member=TEXT, quantity=QUANTITY,
+    delivered=YES_OR_NO,
+)  # fmt: skip
+
+SHAPES: dict[str, Shape] = {
+    "Article": ARTICLE_SCHEMA,
+    "ArticlePage": _page("Article"),
+    "Price": shape(
+        "What one unit costs this customer today, without VAT, and why",
+        article=TEXT,
+        quantity=QUANTITY,
+        unit=UNIT,
+        currency={"const": "SEK"},
+        unit_price=AMOUNT,
+        sum=AMOUNT,
+        standard_price={**AMOUNT, "description": "What everybody pays for one"},
+        because={**TEXT, "description": "A sentence in Swedish"},
+        from_list={"enum": [None, *(kind.value for kind in ListKind)]},
+        agreement={**TEXT, "description": "The framework agreement's number, or empty"},
+        steps=many(STEP),
+        campaign=_or_null(CAMPAIGN),
+    ),
+    "Prices": shape(day={**DAY, "description": "The day of ordering for which they hold"}, data=many(named("Price"))),
+    "OrderSummary": shape(
+        number=WHOLE,
+        url=ADDRESS,
+        state=one_of(OrderState),
+        placed_at=MOMENT,
+        delivery_day=DAY,
+        references=REFERENCES,
+        sums=SUMS,
+    ),
+    "OrderPage": _page("OrderSummary"),
+    "OrderLine": shape(
+        id=WHOLE,
+        article=TEXT,
+        name=TEXT,
+        unit=UNIT,
+        quantity={**QUANTITY, "description": "As ordered"},
+        called_off=QUANTITY,
+        unit_price={**AMOUNT, "description": "Without VAT, of so many units as priced_per says"},
+        priced_per=QUANTITY,
+        sum={**AMOUNT, "description": "Without VAT, of what is not called off"},
+        because={**TEXT, "description": "Why the price is what it is"},
+        bundle={**MAYBE_TEXT, "description": "The number of the bundle that it was bought in"},
+        parts=many(PART),
+        waiting={**QUANTITY, "description": "What members have been asked for and not answered"},
+        with_us={**QUANTITY, "description": "What nobody could take yet; we see to it"},
+    ),
+    "OrderEvent": shape(at=MOMENT, kind=TEXT, member=TEXT, by=TEXT, words=TEXT),
+    "Order": shape(
+        number=WHOLE,
+        url=ADDRESS,
+        state=one_of(OrderState),
+        placed_at=MOMENT,
+        delivery=shape(day=DAY, place=PLACE, note=TEXT),
+        references=REFERENCES,
+        lines=many(named("OrderLine")),
+        sums=SUMS,
+        events=many(named("OrderEvent")),
+        invoice=_or_null(shape(number=WHOLE, url={**ADDRESS, "description": "A PDF, for whoever is signed in"})),
+        may_change_until={
+            **MAYBE_MOMENT,
+            "description": "Until then it can be cancelled; null when nothing is to come",
+        },
+    ),
+    "Assignment": shape(
+        id=WHOLE,
+        url=ADDRESS,
+        order=WHOLE,
+        state=one_of(AssignmentState),
+        customer=TEXT,
+        day={**DAY, "description": "When it is to be handed over"},
+        place={**_or_null(PLACE), "description": "Where the customer wants it; null where another member gets it"},
+        note=TEXT,
+        hand_on=many(named("HandOn")),
+        offered_at=MOMENT,
+        answer_before=MOMENT,
+        answered_at=MAYBE_MOMENT,
+        delivered_at=MAYBE_MOMENT,
+        pay={**AMOUNT, "description": "What the member earns, without VAT"},
+        lines=many(named("AssignmentLine")),
+    ),
+    "HandOn": shape(
+        "What goes to who makes the next step; nobody yet where to is empty",
+        article=TEXT,
+        next_article=TEXT,
+        to=many(shape(quantity=QUANTITY, place=PLACE, phone=TEXT)),
+    ),
+    "AssignmentLine": shape(
+        id=WHOLE,
+        article=TEXT,
+        name=TEXT,
+        unit=UNIT,
+        offered=QUANTITY,
+        quantity={**QUANTITY, "description": "What it holds now"},
+        member_price={**AMOUNT, "description": "Per unit, without VAT"},
+        pay=AMOUNT,
+    ),
+    "AssignmentPage": _page("Assignment"),
+    "Site": shape(id=WHOLE, place=PLACE, buyer_reference=TEXT, note=TEXT),
+    "Sites": shape(data=many(named("Site"))),
+    "Me": shape(
+        "Who the token acts as",
+        person=TEXT,
+        organisation=TEXT,
+        acts_as={"enum": ["customer", "member"]},
+        token=shape(name=TEXT, expires_at=MOMENT),
+    ),
+    "Problem": {
+        **shape(
+            "RFC 9457",
+            type={**ADDRESS, "description": "Never changes its meaning"},
+            title=TEXT,
+            status=WHOLE,
+            detail=TEXT,
+            errors=many(shape(pointer={**TEXT, "description": "JSON pointer (RFC 6901)"}, detail=TEXT)),
+        ),
+        "required": ["type", "title", "status"],
+    },
+    "ProblemType": shape(type=ADDRESS, title=TEXT, status=WHOLE),
+    "Document": {"type": "object", "description": "This document", "required": ["openapi", "info", "paths"]},
+}

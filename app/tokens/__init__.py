@@ -1,0 +1,1 @@
+"""Tokens by which a person's own systems act as that person, and the answers that they have been given."""
