@@ -30,6 +30,11 @@ from app.orders.routing_values import Share
 from app.orders.states import AssignmentState, EventKind, OrderState
 from app.units import figure
 
+AS_DELIVERED = (
+    *("street", "postcode", "city", "municipality"),
+    *("buyer_reference", "order_reference", "cost_centre", "note"),
+)
+"""What an order has from the delivery under the same name."""
 UNMOVED = {
     **dict.fromkeys(("ordered", "called_off", "delivered"), Decimal(0)),
     **dict.fromkeys(("charged", "earned"), NOUGHT),
@@ -93,14 +98,7 @@ def place(
         placed_at=now,
         delivery_day=delivery.day,
         delivery_name=delivery.name,
-        street=delivery.street,
-        postcode=delivery.postcode,
-        city=delivery.city,
-        municipality=delivery.municipality,
-        buyer_reference=delivery.buyer_reference,
-        order_reference=delivery.order_reference,
-        cost_centre=delivery.cost_centre,
-        note=delivery.note,
+        **{name: getattr(delivery, name) for name in AS_DELIVERED},
         consent=agreed,
         consent_at=(again.agreed_at if again else now) if agreed else None,
         standing_order_id=again.standing_order if again else None,

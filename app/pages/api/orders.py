@@ -167,12 +167,8 @@ def _delivery(asked: dict[str, Any], buyer: Customer) -> Delivery:
     typed = {name: _line(references.get(name, "")) for name in ("buyer_reference", "order_reference", "cost_centre")}
     if site and not typed["buyer_reference"]:
         typed["buyer_reference"] = site.buyer_reference
-    return Delivery(
-        day=date.fromisoformat(wanted["day"]),
-        note=wanted.get("note", "").strip(),
-        **to,
-        **(typed if buyer.has_references else {}),
-    )
+    given: dict[str, Any] = {**to, **(typed if buyer.has_references else {})}
+    return Delivery(day=date.fromisoformat(wanted["day"]), note=wanted.get("note", "").strip(), **given)
 
 
 def _line(text: str) -> str:
