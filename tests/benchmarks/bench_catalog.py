@@ -64,7 +64,7 @@ def _served(app: str, environ: Mapping[str, str], folder: Path) -> Iterator[tupl
     size = [f"--workers={WEB_PROCESSES}", f"--blocking-threads={THREADS}"]
     command = [sys.executable, "-m", "granian", "--interface=wsgi", f"--port={port}", *size, "--log-level=warning", app]
     with running(command, {**LEAN, **environ}, folder / f"{port}.log") as process:
-        wait_until(lambda: _answers(port), seconds=30, what=f"{app} on port {port}")
+        wait_until(lambda: _answers(port), seconds=120, what=f"{app} on port {port}")
         yield port, process
 
 
