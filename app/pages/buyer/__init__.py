@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from app.pages.buyer import again, basket, changes, checkout, complaints, drafts, orders, questions, quotes
+from app.pages.buyer import again, approvals, basket, changes, checkout, complaints, drafts, orders, questions, quotes
 
 bp = Blueprint("buyer", __name__)
-for page in (again, basket, changes, checkout, complaints, drafts, orders, questions, quotes):
+for page in (again, approvals, basket, changes, checkout, complaints, drafts, orders, questions, quotes):
     bp.register_blueprint(page.bp)

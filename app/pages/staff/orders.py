@@ -31,6 +31,7 @@ HEAPS = {
     "late": _l("Late"),
     "accepted": _l("Confirmed"),
     "delivered": _l("Delivered"),
+    "awaiting": _l("Waiting for approval"),
 }
 BY_THE_RULES = "0"
 
