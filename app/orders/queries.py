@@ -116,7 +116,7 @@ def desk(filter_by: str, now: datetime, *, before: int | None = None, text: str 
 
 def open_orders_of(article_id: int) -> int:
     """How many orders of an article are not delivered yet; counted only as far as a person would read."""
-    going_on = Order.state.in_((OrderState.PLACED, OrderState.CONFIRMED))
+    going_on = Order.state.in_((OrderState.AWAITING, OrderState.PLACED, OrderState.CONFIRMED))
     ordered = select(Order.id).where(going_on, Order.lines.any(OrderLine.article_id == article_id))
     return _bounded(ordered.limit(1000))
 

@@ -16,6 +16,7 @@ from app.orders.deposits import deposits
 from app.orders.models import Order
 from app.orders.prices import shown_prices
 from app.orders.progress import by_purchase
+from app.orders.quotes.queries import order_quote
 from app.orders.states import OrderState
 from app.pages import downloads, web
 
@@ -66,6 +67,7 @@ def page(order: Order, approval_form: FlaskForm | None = None) -> ResponseReturn
         prices=shown_prices(order, vat_rules(), with_vat=web.viewer().sees_vat),
         deposits=deposits(order, with_vat=web.viewer().sees_vat),
         invoice=invoices.invoice_of(order),
+        quote=order_quote(order),
         questions=[(one, emails.question_sums(one)) for one in change_queries.questions_in(order) if one.is_open],
         complaints=complaint_queries.complaints_in(order),
         wrong_until=max((one.until for one in complaint_queries.delivered_in(order)), default=None),
