@@ -12,9 +12,11 @@ from app.accounts.models import User
 from app.errors import Refused
 from app.orders import actions as orders
 from app.orders import change_queries, changes, emails, queries
+from app.orders.approvals.actions import check_raised
 from app.orders.changes import Marks, Taken
 from app.orders.handing import groups
 from app.orders.models import Assignment, Order, OrderLine
+from app.orders.states import OrderState
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,10 @@ class Wish:
 def change(order: Order, wish: Wish, *, by: User | None, now: datetime) -> Order:
     """The customer changes its order, until whoever makes it must begin. `by` is None for a guest. Raises Refused."""
     _check_in_time(order, now)
-    return _change(order, wish, "", by=by, now=now, whole=True)
+    before = order.net
+    _change(order, wish, "", by=by, now=now, whole=True)
+    check_raised(order, before)
+    return order
 
 
 def cancel(order: Order, *, by: User | None, now: datetime) -> Order:
@@ -120,6 +125,8 @@ def _check_in_time(order: Order, now: datetime) -> None:
 
 
 def _check_to_come(order: Order) -> datetime:
+    if order.state == OrderState.AWAITING:
+        raise Refused("Beställningen väntar på godkännande hos kunden och kan inte ändras. Den kan tas tillbaka.")
     until = change_queries.may_change_until(order)
     if until is None:
         raise Refused("Det finns inget kvar att leverera, så beställningen kan inte ändras. Ring oss om något är fel.")

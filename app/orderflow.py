@@ -15,6 +15,9 @@ from app.errors import Refused
 from app.members.models import Member
 from app.orders import actions as orders
 from app.orders import answers, emails, explaining, handing, queries
+from app.orders.approvals import actions as approvals
+from app.orders.approvals import emails as approval_emails
+from app.orders.approvals.queries import limit_for
 from app.orders.cart import Again, Cart, Delivery
 from app.orders.delivery import carriages, parcels
 from app.orders.delivery import emails as letters
@@ -46,6 +49,8 @@ def checkout(
 ) -> Order:
     """A customer orders: the order is written, shared out among members, and the letters with it.
 
+    Above the limit that the customer has set, the order waits until another person there approves it.
+
     `seen` is what the customer saw as unit prices; where one has changed since, the order is refused and they decide.
     `consent` is the sentence that a private person has ticked, when something in the basket wants one. `quoted` is
     what an accepted quote says that each article costs. `again` says of which standing order it is one time. `choices`
@@ -64,15 +69,28 @@ def checkout(
         again=again,
     )
     db.session.flush()
+    limit = limit_for(customer, order.net)
+    if limit is not None:
+        approval_emails.ask(approvals.hold(order, limit, choices, by=by, now=now), by=by, now=now)
+        return order
+    return begin(order, choices, now=now)
+
+
+def begin(order: Order, choices: Choices | None, *, now: datetime, asking: bool = True) -> Order:
+    """What is ordered, and approved where that is needed, is shared out among members; the customer gets its letter.
+
+    `asking` says whether somebody looks at the page who can choose another way for a parcel.
+    """
     orders.plan(order, queries.lead_times([line.article_id for line in order.lines]), now=now)
     share_out(order, order.lines, now=now)
-    _ask_carriers(order, parcels.promise(order, choices, now=now), now=now)
+    _ask_carriers(order, parcels.promise(order, choices, now=now, asking=asking), now=now)
     emails.confirm_order(order, now=now)
     return order
 
 
 def share_out(order: Order, lines: Iterable[OrderLine], *, now: datetime, only: Member | None = None) -> Routing:
     """Place what lies with nobody: ask members, and keep for staff what none of them can take."""
+    _check_approved(order)
     waiting = [line for line in lines if line.unassigned]
     turns = handing.stages(order, waiting, today=clock.local_date(now))
     answer = together([_share_out_stage(order, stage, only, now=now) for stage in turns])
@@ -169,6 +187,7 @@ def call_off(line: OrderLine, reason: str, *, by: User, now: datetime) -> Order:
 
     Who makes the step before a struck one is told where to deliver instead.
     """
+    _check_approved(line.order)
     senders = handing.waiting_for(line)
     orders.call_off(line, reason, by=by, now=now)
     emails.tell_called_off(line, reason, now=now)
@@ -210,6 +229,12 @@ def finish(order: Order, *, now: datetime) -> Order:
     if order.state == OrderState.DELIVERED:
         moneyflow.invoice(order, now=now)
     return order
+
+
+def _check_approved(order: Order) -> None:
+    """Raises Refused for an order that another person at the customer's must approve first."""
+    if order.state == OrderState.AWAITING:
+        raise Refused("Beställningen väntar på godkännande hos kunden. Till dess frågar vi ingen medlem.")
 
 
 def _lines(assignment: Assignment) -> list[OrderLine]:

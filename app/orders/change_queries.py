@@ -17,7 +17,7 @@ from app.orders.deadlines import change_until
 from app.orders.models import Assignment, AssignmentLine, Order, OrderEntry, OrderEvent, OrderLine
 from app.orders.queries import lead_times
 from app.orders.question_models import OrderQuestion
-from app.orders.states import TO_COME, EventKind, QuestionState
+from app.orders.states import TO_COME, EventKind, OrderState, QuestionState
 
 MOST_CHOICES = 200
 
@@ -106,12 +106,12 @@ def offered_instead(assignment: Assignment) -> Sequence[Offering]:
 
 
 def may_change_until(order: Order) -> datetime | None:
-    """Until when the customer may change the order by itself; None when nothing is to come.
+    """Until when the customer may change the order by itself; None when nothing is to come, or not yet approved.
 
     Each line wants the lead time of those who have it; one that nobody has, that of the quickest who could make it.
     """
     waiting = [line for line in order.lines if to_come(line)]
-    if not waiting:
+    if not waiting or order.state == OrderState.AWAITING:
         return None
     held = _lead_times_held(order)
     free = lead_times([line.article_id for line in waiting if line.id not in held])

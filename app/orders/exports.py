@@ -37,6 +37,7 @@ HEADINGS = [
     "Radens referens",
 ]
 STATES = {
+    OrderState.AWAITING: "Väntar på godkännande",
     OrderState.PLACED: "Lagd",
     OrderState.CONFIRMED: "Bekräftad",
     OrderState.DELIVERED: "Levererad",

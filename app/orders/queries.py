@@ -116,14 +116,14 @@ def desk(filter_by: str, now: datetime, *, before: int | None = None, text: str 
 
 def open_orders_of(article_id: int) -> int:
     """How many orders of an article are not delivered yet; counted only as far as a person would read."""
-    going_on = Order.state.in_((OrderState.PLACED, OrderState.CONFIRMED))
+    going_on = Order.state.in_((OrderState.AWAITING, OrderState.PLACED, OrderState.CONFIRMED))
     ordered = select(Order.id).where(going_on, Order.lines.any(OrderLine.article_id == article_id))
     return _bounded(ordered.limit(1000))
 
 
 def desk_counts(now: datetime) -> dict[str, int]:
     """How many orders each of the desk's heaps holds; counted only as far as a person would read."""
-    heaps = ("open", "unanswered", "late", "accepted")
+    heaps = ("open", "unanswered", "late", "accepted", "awaiting")
     return {heap: _bounded(select(Order.id).where(_desk_filter(heap, now)).limit(1000)) for heap in heaps}
 
 
@@ -146,6 +146,7 @@ def _desk_filter(heap: str, now: datetime) -> ColumnElement[bool]:
         "late": and_(going_on, Order.delivery_day < clock.local_date(now)),
         "accepted": Order.state == OrderState.CONFIRMED,
         "delivered": Order.state == OrderState.DELIVERED,
+        "awaiting": Order.state == OrderState.AWAITING,
     }
     return filters.get(heap, Order.id > 0)
 

@@ -8,6 +8,8 @@ from enum import StrEnum
 class OrderState(StrEnum):
     """Stored so that the desk can search for it; `actions.settle_state` alone works it out from the parts."""
 
+    AWAITING = "awaiting"
+    """Another person at the customer's must approve it first; see `app/approvalflow.py`."""
     PLACED = "placed"
     CONFIRMED = "confirmed"
     DELIVERED = "delivered"
@@ -15,7 +17,13 @@ class OrderState(StrEnum):
 
 
 ORDER_MOVES = {
-    OrderState.PLACED: {OrderState.CONFIRMED, OrderState.DELIVERED, OrderState.CALLED_OFF},
+    OrderState.AWAITING: {OrderState.PLACED, OrderState.CALLED_OFF},
+    OrderState.PLACED: {
+        OrderState.AWAITING,  # at once, before anybody is asked
+        OrderState.CONFIRMED,
+        OrderState.DELIVERED,
+        OrderState.CALLED_OFF,
+    },
     OrderState.CONFIRMED: {OrderState.PLACED, OrderState.DELIVERED, OrderState.CALLED_OFF},
     OrderState.DELIVERED: {OrderState.PLACED, OrderState.CONFIRMED},  # something is delivered anew after a complaint
     OrderState.CALLED_OFF: set(),
@@ -69,6 +77,9 @@ class EventKind(StrEnum):
     """What has happened to an order."""
 
     PLACED = "placed"
+    APPROVAL_ASKED = "approval_asked"
+    APPROVED = "approved"
+    NOT_APPROVED = "not_approved"
     OFFERED = "offered"
     ACCEPTED = "accepted"
     DECLINED = "declined"

@@ -181,7 +181,7 @@ def test_accounts_are_those_that_the_readme_promises():
     assert all(member["email"] == f"{slug}@medlem.example" for slug, member in MEMBERS.items())
     assert [person["email"] for customer in CUSTOMERS.values() for person in customer["contact"]] == [
         "inkop@vasterhamn.example", "inkop@vattervik.example", "inkop@kvarnen.example",
-        "styrelsen@solstralen.example", "kontor@nordbyn.example", "ingrid@exempel.example",
+        "styrelsen@solstralen.example", "kontor@nordbyn.example", "otto@nordbyn.example", "ingrid@exempel.example",
     ]  # fmt: skip
 
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
+from app import quoteflow
 from app.accounts.models import RoleName
+from app.catalog.facets import vat_rules
+from app.catalog.models import Article
 from app.customers.models import Customer
 from app.db import db
 from app.money import Money
 from app.orders.models import Order
+from app.orders.prices import shown_prices
 from app.orders.quotes.models import QuoteVersion
 from app.orders.quotes.states import QuoteState
+from app.orders.quotes.sums import sums_of
 from tests import make
 from tests.order_case import BUYER, furnish, in_balance
 from tests.people import text, together
@@ -57,6 +62,8 @@ def test_asked_written_sent_and_accepted_it_becomes_an_order_at_the_quoted_price
     assert f"blivit beställning {order.number}" in outbox.to(OFFICE)[-1].body
     assert in_balance(order).ordered == 6
     assert "Nora Nordbyn antog version 1" in text(nordbyn.page(f"/offerter/{quote.number}"))
+    for page in (nordbyn.page(f"/bestallningar/{order.number}"), sam.page(f"/personal/bestallningar/{order.number}")):
+        assert f"Offert {quote.number}: antagen av Nora Nordbyn" in text(page)
 
 
 def test_a_later_price_of_the_article_does_not_change_what_was_quoted(sent, visit):
@@ -248,3 +255,41 @@ def test_the_lists_ask_few_questions(sent, visit, queries):
     with queries() as seen:
         sam.page("/personal/offerter?hog=all")
     assert len(seen) <= 14
+    nordbyn = visit(BUYER)
+    for path in ("/offerter", f"/offerter/{sent.number}"):
+        nordbyn.page(path)
+        with queries() as seen:
+            nordbyn.page(path)
+        assert len(seen) <= 14, path
+
+
+def test_a_bundle_is_quoted_as_one_and_its_parts_share_the_price(fruit, visit):
+    plate = make.make_article("Fat", price=Money(10000), vat_class="standard")
+    make.make_offering(plate, make.make_kokljus())
+    bundle = make.make_bundle("Fruktfat", (db.session.get(Article, fruit), "2", False), (plate, "1", False))
+    quote = send(visit(SAM), ask(visit(None), bundle.id, "3", **GUEST), price="400,01")
+    sums = sums_of(quote.offered, with_vat=True)
+    order = quoteflow.accept(
+        quote, quoteflow.Acceptance(version=1, name="Alva", day=FRIDAY), by=None, now=quote.offered.sent_at
+    )
+    assert [line.name for line in order.lines] == ["Fruktkorg 5 kg", "Fat"]
+    assert order.net == quote.offered.net == Money(120003)
+    assert shown_prices(order, vat_rules(), with_vat=True).total == sums.total, "nothing is lost on the way"
+
+
+def test_accepting_what_is_just_being_replaced_gives_the_old_price_or_none(sent, visit):
+    nordbyn, sam = visit(BUYER), visit(SAM)
+    sam.fill(f"/personal/offerter/{sent.number}", {}, form="form[action$='/ny-version']")
+    old = dict(nordbyn.page(f"/offerter/{sent.number}").cssselect("form[action$='/anta']")[0].form_values())
+    new = dict(sam.page(f"/personal/offerter/{sent.number}").cssselect("form[action$='/skriv']")[0].form_values())
+    article, number = sent.offered.lines[0].article_id, sent.number
+    dearer = {**new, f"price-{article}": "250", "then": "send"}
+    dearer.pop("remove", None)
+    taken, replaced = together(
+        lambda: nordbyn.post(f"/offerter/{number}/anta", data={**old, "name": "Nora"}).status_code,
+        lambda: sam.post(f"/personal/offerter/{number}/skriv", data=dearer).status_code,
+    )
+    assert (taken, replaced) in {(303, 422), (422, 303)}
+    prices = [order.lines[0].unit_price for order in orders()]
+    assert prices == ([Money(19000)] if taken == 303 else [])
+    assert the_quote().offered.number == (1 if taken == 303 else 2)

@@ -1,4 +1,4 @@
-"""Quotes with their versions, and cost centre and reference of each order line."""
+"""Quotes with their versions, saved baskets, approval, and cost centre and reference of each order line."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,10 +13,11 @@ def upgrade() -> None:
     _mark_lines()
     _make_quotes()
     _make_drafts()
+    _make_approvals()
 
 
 def downgrade() -> None:
-    for table in ('basket_draft', 'quote_event', 'quote_line', 'quote_version', 'quote'):
+    for table in ('order_approval', 'approval_rule', 'basket_draft', 'quote_event', 'quote_line', 'quote_version', 'quote'):
         op.drop_table(table)
     with op.batch_alter_table('order_line') as order_line:
         order_line.drop_column('reference')
@@ -122,3 +123,35 @@ def _make_drafts() -> None:
         sa.PrimaryKeyConstraint('id', name=op.f('pk_basket_draft')),
         sa.UniqueConstraint('customer_id', 'name', name=op.f('uq_basket_draft_customer_id_name')),
     )
+
+
+def _make_approvals() -> None:
+    op.create_table(
+        'approval_rule',
+        sa.Column('customer_id', sa.Integer(), nullable=False),
+        sa.Column('limit', sa.BigInteger(), nullable=False),
+        sa.Column('set_by', sa.String(), nullable=False),
+        sa.Column('set_at', sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint('"limit" >= 0', name=op.f('ck_approval_rule_limit_not_negative')),
+        sa.ForeignKeyConstraint(['customer_id'], ['customer.id'], name=op.f('fk_approval_rule_customer_id_customer'), ondelete='CASCADE'),
+        sa.PrimaryKeyConstraint('customer_id', name=op.f('pk_approval_rule')),
+    )
+    op.create_table(
+        'order_approval',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('order_id', sa.Integer(), nullable=False),
+        sa.Column('state', sa.String(40), nullable=False),
+        sa.Column('limit', sa.BigInteger(), nullable=False),
+        sa.Column('net', sa.BigInteger(), nullable=False),
+        sa.Column('asked_by', sa.String(), nullable=False),
+        sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+        sa.Column('decided_by_id', sa.Integer(), nullable=True),
+        sa.Column('decided_by', sa.String(), nullable=False),
+        sa.Column('reason', sa.String(), nullable=False),
+        sa.Column('ways', sa.JSON(), nullable=True),
+        sa.ForeignKeyConstraint(['decided_by_id'], ['user.id'], name=op.f('fk_order_approval_decided_by_id_user'), ondelete='SET NULL'),
+        sa.ForeignKeyConstraint(['order_id'], ['order.id'], name=op.f('fk_order_approval_order_id_order'), ondelete='CASCADE'),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_order_approval')),
+        sa.UniqueConstraint('order_id', name=op.f('uq_order_approval_order_id')),
+    )
+    op.create_index('ix_order_approval_state', 'order_approval', ['state'])

@@ -37,12 +37,13 @@ Choices = Mapping[int, Choice]
 """By the id of the member whose goods they are, as the page before the order showed them."""
 
 
-def promise(order: Order, choices: Choices | None, *, now: datetime) -> list[Parcel]:
+def promise(order: Order, choices: Choices | None, *, now: datetime, asking: bool = True) -> list[Parcel]:
     """Write down how each member's part of a new order comes, and at what fee. Members were asked just before.
 
     Without `choices` nobody was shown anything: then each parcel comes in the best way there is. Raises Refused when
     one comes in no way, when what was chosen is no longer to be had at that fee, or when something that is not simply
-    delivered for nothing has not been shown.
+    delivered for nothing has not been shown. Where nobody is there who could be asked, as when somebody else approves
+    the order, the best way stands in for what is gone.
     """
     parts = parts_of(one for one in order.assignments if one.state in TO_COME)
     known = ways_of(parts)
@@ -51,7 +52,7 @@ def promise(order: Order, choices: Choices | None, *, now: datetime) -> list[Par
     made = []
     for member in parts:
         one = weighed(order, member, known, now=now)
-        made.append(_parcel(order, one, *_chosen(one, choices, now)))
+        made.append(_parcel(order, one, *_chosen(one, choices, now, asking=asking)))
     db.session.add_all(made)
     db.session.flush()
     return made
@@ -160,7 +161,7 @@ def charge(assignment: Assignment, event: OrderEvent) -> OrderCharge | None:
     return made
 
 
-def _chosen(one: Parcelled, choices: Choices | None, now: datetime) -> tuple[Possible, str]:
+def _chosen(one: Parcelled, choices: Choices | None, now: datetime, *, asking: bool) -> tuple[Possible, str]:
     best, choice = one.answer.best, (choices or {}).get(one.member)
     today = clock.local_date(now)
     if choice is not None:
@@ -168,6 +169,8 @@ def _chosen(one: Parcelled, choices: Choices | None, now: datetime) -> tuple[Pos
         if found is not None and found.fee == choice.fee:
             return found, _window(found, choice.window)
     elif best is not None and (choices is None or (best.way.brings and not best.fee)):
+        return best, ""
+    if best is not None and not asking:
         return best, ""
     if best is None:
         raise Refused(why_not(one, today))

@@ -48,7 +48,7 @@ def tell_answer(quote: Quote, event: QuoteEvent, *, now: datetime) -> None:
 def quote_link(quote: Quote) -> str:
     """The quote's page. It carries a key where the customer has nobody who can sign in."""
     page = f"{current_app.config['BASE_URL']}/offerter/{quote.number}"
-    signs_in = any(user.active for user in people.people_of(customer_id=quote.customer_id))
+    signs_in = any(user.active and not user.is_waiting for user in people.people_of(customer_id=quote.customer_id))
     return page if signs_in else f"{page}?nyckel={quote_key(quote.number)}"
 
 

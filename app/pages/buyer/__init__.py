@@ -2,8 +2,32 @@
 
 from flask import Blueprint
 
-from app.pages.buyer import again, basket, calendars, changes, checkout, complaints, drafts, orders, questions, quotes
+from app.pages.buyer import (
+    again,
+    approvals,
+    basket,
+    calendars,
+    changes,
+    checkout,
+    complaints,
+    drafts,
+    orders,
+    questions,
+    quotes,
+)
 
 bp = Blueprint("buyer", __name__)
-for page in (again, basket, calendars, changes, checkout, complaints, drafts, orders, questions, quotes):
+for page in (
+    again,
+    approvals,
+    basket,
+    calendars,
+    changes,
+    checkout,
+    complaints,
+    drafts,
+    orders,
+    questions,
+    quotes,
+):
     bp.register_blueprint(page.bp)

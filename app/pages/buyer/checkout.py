@@ -24,6 +24,7 @@ from app.db import db
 from app.money import Money
 from app.orders import actions as orders
 from app.orders import queries
+from app.orders.approvals.queries import limit_for
 from app.orders.cart import Delivery, Guest, LineMark
 from app.orders.checks import needing_consent
 from app.orders.models import Order
@@ -154,6 +155,7 @@ def show() -> ResponseReturnValue:
         form.day.data = day_for_all(basket.cart, date.fromisoformat(baskets.earliest_day(basket)))
     customer = web.viewer().customer
     values = {"basket": basket, "changes": baskets.changes(basket), "customer": customer, "typed_mark": typed_mark}
+    values["limit"] = limit_for(customer, basket.net)
     return render_template("buyer/checkout.html", form=form, **values), web.status(form)
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
 
 from app import clock, files
 from app.catalog.facets import vat_rules
 from app.errors import NotYours
 from app.invoicing import queries as invoices
 from app.orders import change_queries, complaint_queries, emails, exports, queries
+from app.orders.approvals import queries as approvals
 from app.orders.deposits import deposits
 from app.orders.models import Order
 from app.orders.prices import shown_prices
 from app.orders.progress import by_purchase
+from app.orders.quotes.queries import order_quote
+from app.orders.states import OrderState
 from app.pages import downloads, web
 
 bp = Blueprint("orders", __name__, url_prefix="/bestallningar")
@@ -47,20 +51,30 @@ def show(number: int) -> ResponseReturnValue:
     if key and emails.opens(key, number):
         session["orders"] = [*(kept for kept in _keys() if kept != number), number][-20:]
         return redirect(url_for(".show", number=number))
-    order = own(number)
-    return render_template(
+    return page(own(number))
+
+
+def page(order: Order, approval_form: FlaskForm | None = None) -> ResponseReturnValue:
+    """The order's page; with what somebody has just tried to decide about it, if that was refused."""
+    waits = order.state == OrderState.AWAITING
+    shown = render_template(
         "buyer/order.html",
         order=order,
+        approval=approvals.approval_of(order) if waits else None,
+        approvers=approvals.approvers(order) if waits else [],
+        approval_form=approval_form,
         purchases=by_purchase(order),
         prices=shown_prices(order, vat_rules(), with_vat=web.viewer().sees_vat),
         deposits=deposits(order, with_vat=web.viewer().sees_vat),
         invoice=invoices.invoice_of(order),
+        quote=order_quote(order),
         questions=[(one, emails.question_sums(one)) for one in change_queries.questions_in(order) if one.is_open],
         complaints=complaint_queries.complaints_in(order),
         wrong_until=max((one.until for one in complaint_queries.delivered_in(order)), default=None),
         until=change_queries.may_change_until(order),
         now=clock.now(),
     )
+    return shown, web.status(approval_form) if approval_form is not None else 200
 
 
 @bp.route("/<int:number>/faktura.pdf")

@@ -16,6 +16,7 @@ from app.customers.models import Customer
 from app.db import db
 from app.errors import NotYours
 from app.orders import actions as orders
+from app.orders.approvals.queries import limit_for
 from app.orders.checks import needing_consent
 from app.orders.quotes import emails, queries
 from app.orders.quotes.models import Quote, QuoteVersion
@@ -174,6 +175,8 @@ def _page(
     if form is None and offered is not None:
         form = AcceptForm(quote.customer, _services(offered), formdata=None)
         form.day.data, form.name.data = offered.delivery_day, _name()
+        if form.buyer_reference:
+            form.buyer_reference.data = _reference_of(offered)
     if form is not None and offered is not None:
         form.version.data = str(offered.number)  # the next answer is to what stands there now
     page = render_template(
@@ -188,6 +191,7 @@ def _page(
         wish=andra or ReasonForm(prefix="andra", formdata=None),
         wrong=tried,
         typed_mark=typed_mark,
+        limit=limit_for(quote.customer, offered.net) if offered and answerable else None,
     )
     return page, web.status(tried) if tried else 200
 
@@ -201,6 +205,12 @@ def _offered(quote: Quote) -> QuoteVersion:
 def _name() -> str:
     user = web.viewer().user
     return user.name if user else ""
+
+
+def _reference_of(version: QuoteVersion) -> str:
+    """The buyer reference of the customer's own place for which it was quoted."""
+    places = (site for site in version.quote.customer.sites if site.street == version.street)
+    return next((site.buyer_reference for site in places if site.name == version.delivery_name), "")
 
 
 def _services(version: QuoteVersion) -> list[Article]:

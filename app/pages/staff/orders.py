@@ -19,6 +19,7 @@ from app.members.models import Member
 from app.orders import change_queries, complaint_queries, explaining, queries
 from app.orders.models import Order, OrderLine
 from app.orders.progress import by_purchase, progress
+from app.orders.quotes.queries import order_quote
 from app.pages import web
 from app.pages.plain_fields import SelectField
 
@@ -31,6 +32,7 @@ HEAPS = {
     "late": _l("Late"),
     "accepted": _l("Confirmed"),
     "delivered": _l("Delivered"),
+    "awaiting": _l("Waiting for approval"),
 }
 BY_THE_RULES = "0"
 
@@ -138,6 +140,7 @@ def _page(order: Order, wrong: FlaskForm | None = None) -> ResponseReturnValue:
         progress=progress(order),
         purchases=by_purchase(order),
         invoice=invoices.invoice_of(order),
+        quote=order_quote(order),
         decisions=explaining.decisions(order),
         wrong=wrong,
         complaints=complaint_queries.complaints_in(order),

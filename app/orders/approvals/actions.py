@@ -1,0 +1,158 @@
+"""Setting the limit, holding an order above it, and deciding; `app/approvalflow.py` tells the order of the steps."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from app import audit, clock, particulars
+from app.accounts.models import User
+from app.catalog import pieces
+from app.customers.models import Customer
+from app.db import db
+from app.errors import Refused
+from app.formats import swedish_day
+from app.money import NOUGHT, Money
+from app.orders.actions import entry, note, settle_state
+from app.orders.approvals.models import ApprovalRule, DecisionState, OrderApproval
+from app.orders.approvals.queries import approval_of, approvers, contact_of, members_of, rule_of
+from app.orders.checks import check_day
+from app.orders.delivery.parcels import Choice, Choices
+from app.orders.models import Order
+from app.orders.states import EventKind, OrderState
+
+LARGEST_LIMIT = Money(10_000_000_000)
+"""A hundred million kronor: no order is larger."""
+
+
+def set_limit(customer: Customer, limit: Money | None, *, by: User, now: datetime) -> ApprovalRule | None:
+    """Let orders above so much, without VAT, need another person; None takes the limit away.
+
+    Raises Refused for private people, for anybody but the organisation's contact, for a sum that cannot be, and where
+    nobody else has an account: every order above the limit would be stuck.
+    """
+    contact = contact_of(customer)
+    if not customer.has_references:
+        raise Refused("Bara företag, föreningar och offentliga köpare kan ha en gräns för godkännande.")
+    if contact is None or contact.id != by.id:
+        raise Refused("Bara er kontaktperson kan ändra gränsen.")
+    rule = rule_of(customer)
+    if limit is None:
+        if rule is not None:
+            db.session.delete(rule)
+        audit.record(customer, "approval limit removed", by=by, now=now)
+        return None
+    if not NOUGHT <= limit <= LARGEST_LIMIT:
+        raise Refused(f"Skriv en gräns från 0 till {LARGEST_LIMIT}.")
+    if len(members_of(customer)) < 2:
+        raise Refused("Ingen annan hos er har ett konto, så ingen kunde godkänna. Be oss bjuda in en till först.")
+    if rule is None:
+        rule = ApprovalRule(customer_id=customer.id)
+        db.session.add(rule)
+    rule.limit, rule.set_by, rule.set_at = limit, by.name, now
+    audit.record(customer, "approval limit set", by=by, now=now, ore=limit.ore)
+    return rule
+
+
+def hold(order: Order, limit: Money, choices: Choices | None, *, by: User | None, now: datetime) -> OrderApproval:
+    """The order waits: nobody is asked to make it, and no capacity is taken. A single piece is kept for it."""
+    order.state = OrderState.AWAITING
+    name = by.name if by else order.customer.name
+    approval = OrderApproval(order=order, limit=limit, net=order.net, asked_by=name, state=DecisionState.WAITING)
+    if choices is not None:
+        approval.ways = {str(member): [one.key, one.fee.ore, one.window] for member, one in choices.items()}
+    db.session.add(approval)
+    words = f"{order.net} är över gränsen {limit}, exkl. moms."
+    note(order, EventKind.APPROVAL_ASKED, now=now, by=by, words=words, for_customer=True)
+    audit.record(order, "approval asked", by=by, now=now, limit=limit.ore, net=order.net.ore)
+    return approval
+
+
+def choices_of(approval: OrderApproval) -> Choices | None:
+    """How the parcels were to come, as whoever ordered chose."""
+    if approval.ways is None:
+        return None
+    return {int(member): Choice(key, Money(fee), window) for member, (key, fee, window) in approval.ways.items()}
+
+
+def approve(order: Order, *, by: User, now: datetime) -> OrderApproval:
+    """Another person says yes. Raises Refused for whoever ordered, when it is decided, or when the day has passed."""
+    approval = _waiting(order, by)
+    try:
+        check_day(order.delivery_day, now)
+    except Refused as late:
+        day = swedish_day(order.delivery_day, clock.local_date(now))
+        who = approval.asked_by
+        raise Refused(f"Leveransdagen {day} går inte längre. Avslå, så kan {who} beställa igen.") from late
+    _decide(approval, DecisionState.APPROVED, "", by=by, now=now)
+    order.state = OrderState.PLACED
+    note(order, EventKind.APPROVED, now=now, by=by, words=f"Godkänd av {by.name}.", for_customer=True)
+    return approval
+
+
+def decline(order: Order, reason: str, *, by: User, now: datetime) -> OrderApproval:
+    """Another person says no: nothing is delivered or charged. Raises Refused without a reason, and as `approve`."""
+    approval = _waiting(order, by)
+    words = particulars.paragraphs(reason, "Skälet", longest=500)
+    if not words:
+        raise Refused(f"Skriv varför. {approval.asked_by} läser det.")
+    _decide(approval, DecisionState.DECLINED, words, by=by, now=now)
+    _strike(order, EventKind.NOT_APPROVED, f"{by.name}: {words}", by=by, now=now)
+    return approval
+
+
+def take_back(order: Order, *, by: User, now: datetime) -> OrderApproval:
+    """Whoever ordered no longer wants it; anybody in the organisation, where nobody can approve it.
+
+    Raises Refused for others, and when it is decided.
+    """
+    approval = _asked(order)
+    if order.placed_by_id not in {None, by.id} and approvers(order):
+        raise Refused(f"Bara {approval.asked_by} kan ta tillbaka beställningen. Avslå den i stället.")
+    _decide(approval, DecisionState.TAKEN_BACK, "", by=by, now=now)
+    _strike(order, EventKind.CALLED_OFF, f"Återtagen av {by.name}.", by=by, now=now)
+    return approval
+
+
+def check_raised(order: Order, before: Money) -> None:
+    """Raises Refused when a change would bring an order above the limit, or above what has been approved."""
+    rule = rule_of(order.customer)
+    if rule is None or order.net <= before or order.net <= rule.limit:
+        return
+    approval = approval_of(order)
+    if approval is None or order.net > approval.net:
+        raise Refused(
+            f"Med ändringen kostar beställningen {order.net} exkl. moms. Över {rule.limit} måste en annan person "
+            "hos er godkänna. Lägg en ny beställning för det som ska till."
+        )
+
+
+def _asked(order: Order) -> OrderApproval:
+    approval = approval_of(order)
+    if approval is None:
+        raise Refused("Beställningen behöver inget godkännande.")
+    return approval
+
+
+def _waiting(order: Order, by: User) -> OrderApproval:
+    approval = _asked(order)
+    if order.placed_by_id == by.id:
+        raise Refused("Du har själv beställt, så någon annan hos er måste godkänna.")
+    return approval
+
+
+def _decide(approval: OrderApproval, state: DecisionState, reason: str, *, by: User, now: datetime) -> None:
+    approval.state = state
+    approval.decided_at, approval.decided_by_id, approval.decided_by = now, by.id, by.name
+    approval.reason = reason
+    audit.record(approval.order, f"approval {state.value}", by=by, now=now, reason=reason)
+
+
+def _strike(order: Order, kind: EventKind, words: str, *, by: User, now: datetime) -> None:
+    entries = [entry(line, called_off=line.unassigned) for line in order.lines]
+    for line in order.lines:
+        line.called_off += line.unassigned
+        line.unassigned = Decimal(0)
+        pieces.give_back(line.article, by=by, now=now)
+    note(order, kind, now=now, by=by, words=words, for_customer=True, entries=entries)
+    settle_state(order)
