@@ -71,6 +71,10 @@ class StandingOrder(Base):
         """What holds for a named day: the last that was agreed of those that had begun."""
         return next((one for one in reversed(self.versions) if one.valid_from <= nominal), None)
 
+    def versions_after(self, today: date) -> list[StandingVersion]:
+        """What will hold later, and from when."""
+        return [one for one in self.versions if one.valid_from > today and self.version_on(one.valid_from) is one]
+
     def rests_on(self, nominal: date) -> bool:
         """Whether a named day lies in a pause."""
         return any(one.holds(nominal) for one in self.pauses)

@@ -27,6 +27,7 @@ from app.orders import queries
 from app.orders.cart import Delivery, Guest
 from app.orders.checks import needing_consent
 from app.orders.models import Order
+from app.orders.windows import joining
 from app.pages import web
 from app.pages.buyer import baskets
 from app.pages.plain_fields import DateField, RadioField, SelectField
@@ -153,6 +154,7 @@ def show() -> ResponseReturnValue:
         form.day.data = day_for_all(basket.cart, date.fromisoformat(baskets.earliest_day(basket)))
     customer = web.viewer().customer
     values = {"basket": basket, "changes": baskets.changes(basket), "customer": customer}
+    values["batches"] = joining.batches(basket.cart, clock.now())
     return render_template("buyer/checkout.html", form=form, **values), web.status(form)
 
 
