@@ -26,8 +26,10 @@ from app.pages.staff import (
     profiles,
     proposals,
     routing,
+    standing,
     synonyms,
     tenders,
+    windows,
     workplaces,
 )
 
@@ -56,8 +58,10 @@ PAGES = (
     profiles,
     proposals,
     routing,
+    standing,
     synonyms,
     tenders,
+    windows,
     workplaces,
 )
 for page in PAGES:

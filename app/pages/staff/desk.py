@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app import clock, jobs, mail
 from app.catalog.changing import queries as change_queries
 from app.orders import complaint_queries, queries
+from app.orders.standing import queries as standing
 from app.pages.staff.pictures import waiting_count
 
 bp = Blueprint("desk", __name__)
@@ -21,6 +22,7 @@ def show() -> ResponseReturnValue:
         "staff/desk.html",
         counts=queries.desk_counts(now),
         orders=queries.desk("open", now)[:10],
+        standing_trouble=standing.trouble_count(now),
         complaints=complaint_queries.waiting_count(),
         proposals=change_queries.waiting().total,
         waiting_pictures=waiting_count(),
