@@ -240,7 +240,7 @@ def _page(door: Door, standing_id: int, wrong: FlaskForm | None, act: str) -> Re
         coming=queries.coming(standing, today),
         past=queries.past(standing, today),
         resting=[one for one in standing.pauses if one.last_day is None or one.last_day >= today],
-        now_holds=standing.version_on(today) or standing.versions[0],
+        now_holds=standing.holds_on(today),
         later=standing.versions_after(today),
         soonest=soonest,
         states=STATES,
