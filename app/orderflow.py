@@ -29,7 +29,7 @@ from app.orders.models import Assignment, Order, OrderLine
 from app.orders.pricing import Seen
 from app.orders.routing import route, together
 from app.orders.routing_values import Routing
-from app.orders.situation import read_situation
+from app.orders.situation import Situation, read_situation
 from app.orders.states import AssignmentState, EventKind, OrderState
 
 
@@ -88,12 +88,22 @@ def begin(order: Order, choices: Choices | None, *, now: datetime, asking: bool 
     return order
 
 
-def share_out(order: Order, lines: Iterable[OrderLine], *, now: datetime, only: Member | None = None) -> Routing:
-    """Place what lies with nobody: ask members, and keep for staff what none of them can take."""
+def share_out(
+    order: Order,
+    lines: Iterable[OrderLine],
+    *,
+    now: datetime,
+    only: Member | None = None,
+    scene: Situation | None = None,
+) -> Routing:
+    """Place what lies with nobody: ask members, and keep for staff what none of them can take.
+
+    What waits for its batch is left alone. `scene` is how things stand, where it has been read for many orders at once.
+    """
     _check_approved(order)
-    waiting = [line for line in lines if line.unassigned]
+    waiting = [line for line in lines if line.unassigned and not line.waits_for_window]
     turns = handing.stages(order, waiting, today=clock.local_date(now))
-    answer = together([_share_out_stage(order, stage, only, now=now) for stage in turns])
+    answer = together([_share_out_stage(order, stage, only, scene, now=now) for stage in turns])
     _tell_of_unplaced(order, waiting, answer, now=now)
     orders.settle_state(order)
     see_to_parcels(order, now=now)
@@ -115,14 +125,17 @@ def _ask_carriers(order: Order, some: Sequence[Parcel], *, now: datetime) -> Non
         letters.tell_carrier_off(carriage, now=now)
 
 
-def _share_out_stage(order: Order, stage: Stage, only: Member | None, *, now: datetime) -> Routing:
+def _share_out_stage(
+    order: Order, stage: Stage, only: Member | None, known: Situation | None, *, now: datetime
+) -> Routing:
     """Ask the members for one step; who makes the step before is told where to deliver it now."""
-    scene = read_situation(stage.lines, days=(stage.day, stage.day), now=now, customers=[order.customer_id])
+    scene = known or read_situation(stage.lines, days=(stage.day, stage.day), now=now, customers=[order.customer_id])
     demands = [scene.demand(line, line.unassigned) for line in stage.lines]
     candidates = scene.candidates(stage, order)
     answer = route(demands, [one for one in candidates if only is None or one.member == only.id])
     explaining.keep(order, stage.lines, demands, answer, by_hand=only.name if only else "", now=now)
     orders.take_from_desk(answer.shares, order)
+    scene.give(answer.shares, candidates, order, stage.day)
     for assignment in orders.offer(order, answer.shares, day=stage.day, now=now):
         emails.offer_assignment(assignment, now=now)
     for line in stage.lines:

@@ -14,7 +14,7 @@ from app.formats import swedish_day
 from app.orders.cart import Again, Delivery
 from app.orders.models import Order
 from app.orders.standing import actions as standing_orders
-from app.orders.standing import emails, queries
+from app.orders.standing import emails, queries, timetable
 from app.orders.standing.actions import Wish
 from app.orders.standing.models import TO_ORDER, OccurrenceState, StandingOccurrence, StandingOrder, StandingVersion
 
@@ -88,7 +88,7 @@ def tend_all(now: datetime) -> None:
 @jobs.job
 def tend_one(standing_id: int) -> None:
     """Run twice, it writes nothing new."""
-    standing_orders.tend(queries.standing_with(standing_id, lock=True), now=clock.now())
+    timetable.tend(queries.standing_with(standing_id, lock=True), now=clock.now())
 
 
 def order_time(occurrence: StandingOccurrence, *, now: datetime) -> Order | None:

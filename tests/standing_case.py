@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from app import clock, jobs, standingflow, workers
+from app import clock, jobs, standingflow
 from app.accounts.models import User
 from app.customers.models import Customer
 from app.db import db
@@ -47,7 +47,8 @@ def minute(app: Flask, rounds: int = 1) -> None:
     db.session.commit()
     for _round in range(rounds):
         for routine in (standingflow.order_all_due, standingflow.tend_all):
-            workers.carry_out(routine, clock.now())
+            routine(clock.now())
+            db.session.commit()
         jobs.work_off()
     db.session.expire_all()
 

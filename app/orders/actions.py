@@ -28,6 +28,7 @@ from app.orders.models import Assignment, AssignmentLine, Order, OrderBundle, Or
 from app.orders.pricing import Seen, check_seen, price_cart
 from app.orders.routing_values import Share
 from app.orders.states import AssignmentState, EventKind, OrderState
+from app.orders.windows import joining
 from app.units import figure
 
 AS_DELIVERED = (
@@ -82,21 +83,22 @@ def place(
     articles = articles_in(cart)
     check_audience(articles.values(), customer)
     agreed = consent_to_keep(articles.values(), customer, consent)
-    day = delivery.day if again else clock.local_date(now)
-    priced = quoted or price_cart(articles.values(), cart, customer, day)
+    priced_on = delivery.day if again else clock.local_date(now)
+    priced = quoted or price_cart(articles.values(), cart, customer, priced_on)
     check_seen(seen, articles, priced, customer, clock.local_date(now))
     lines = [
         delivery.mark(id_, line)
         for id_, quantity in cart.items()
         for line in lines_of(articles[id_], quantity, priced[id_])
     ]
+    day = joining.join(lines, delivery.day, now)
     order = Order(
         number=numbering.draw("order"),
         ticket=ticket,
         customer=customer,
         placed_by_id=by.id if by else None,
         placed_at=now,
-        delivery_day=delivery.day,
+        delivery_day=day,
         delivery_name=delivery.name,
         **{name: getattr(delivery, name) for name in AS_DELIVERED},
         consent=agreed,
@@ -146,7 +148,7 @@ def offer(order: Order, shares: Sequence[Share], *, day: date, now: datetime) ->
     return made
 
 
-def call_off(line: OrderLine, reason: str, *, by: User, now: datetime) -> OrderLine:
+def call_off(line: OrderLine, reason: str, *, by: User | None, now: datetime) -> OrderLine:
     """What nobody could take is struck from the order, as agreed with the customer, who is not charged for it."""
     if not reason.strip():
         raise Refused("Skriv vad ni kom överens om med kunden.")
@@ -173,7 +175,10 @@ def take_from_desk(shares: Iterable[Share], order: Order) -> None:
 def settle_state(order: Order) -> OrderState:
     """The order's state follows from its parts, and only from them."""
     live = [assignment for assignment in order.assignments if assignment.is_live]
-    if order.has_open_part or any(one.state == AssignmentState.OFFERED for one in live):
+    waiting = any(line.unassigned for line in order.lines)
+    if order.state == OrderState.AWAITING and waiting:
+        return order.state
+    if waiting or any(one.state == AssignmentState.OFFERED for one in live):
         order.state = OrderState.PLACED
     elif not live:
         order.state = OrderState.CALLED_OFF

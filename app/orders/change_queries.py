@@ -109,13 +109,18 @@ def may_change_until(order: Order) -> datetime | None:
     """Until when the customer may change the order by itself; None when nothing is to come, or not yet approved.
 
     Each line wants the lead time of those who have it; one that nobody has, that of the quickest who could make it.
+    What is made in batches may be changed until its batch closes.
     """
-    waiting = [line for line in order.lines if to_come(line)]
-    if not waiting or order.state == OrderState.AWAITING:
+    if order.state == OrderState.AWAITING:
         return None
+    closing = [one.closes_at for one in order.waiting_windows]
+    waiting = [line for line in order.lines if to_come(line) and not line.waits_for_window]
+    if not waiting:
+        return min(closing, default=None)
     held = _lead_times_held(order)
     free = lead_times([line.article_id for line in waiting if line.id not in held])
-    return change_until((line.day, held.get(line.id) or free.get(line.article_id, (0, 0))[0]) for line in waiting)
+    until = change_until((line.day, held.get(line.id) or free.get(line.article_id, (0, 0))[0]) for line in waiting)
+    return min((one for one in (until, *closing) if one is not None), default=None)
 
 
 def _lead_times_held(order: Order) -> dict[int, int]:

@@ -101,7 +101,13 @@ def move_day(order: Order, day: date, *, why: str, by: User | None, now: datetim
     check_day(day, now)
     if any(assignment.state == AssignmentState.DELIVERED for assignment in order.assignments):
         raise Refused("En del är redan levererad, så dagen kan inte flyttas för hela beställningen. Ring oss.")
-    taken = [one for line in order.lines for one in _take_back(line, to_come(line) - line.unassigned)]
+    own_day = [line for line in order.lines if line.window is not None]
+    if len(own_day) == len(order.lines):
+        raise Refused("Det görs i en omgång, och hela omgången levereras samma dag. Ring oss om dagen inte passar.")
+    for line in own_day:
+        line.due_on = line.day
+    movable = [line for line in order.lines if line.window is None]
+    taken = [one for line in movable for one in _take_back(line, to_come(line) - line.unassigned)]
     for one in taken:
         one.line.unassigned += one.quantity
     today = clock.local_date(now)

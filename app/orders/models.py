@@ -70,8 +70,14 @@ class Order(Base):
 
     @property
     def has_open_part(self) -> bool:
-        """Whether something lies with nobody."""
-        return any(line.unassigned for line in self.lines)
+        """Whether something lies with nobody. What waits for its batch waits for nobody yet."""
+        return any(line.unassigned and not line.waits_for_window for line in self.lines)
+
+    @property
+    def waiting_windows(self) -> list[OrderWindow]:
+        """The windows that still gather what was ordered, the first to close first."""
+        found = {line.window for line in self.lines if line.window and line.waits_for_window and line.remaining}
+        return sorted(found, key=lambda one: (one.closes_at, one.id))
 
 
 class OrderBundle(Base):
@@ -156,7 +162,7 @@ class OrderLine(Base):
     article: Mapped[Article] = relationship()
     price_row: Mapped[PriceRow | None] = relationship()
     bundle: Mapped[OrderBundle | None] = relationship()
-    window: Mapped[OrderWindow | None] = relationship()
+    window: Mapped[OrderWindow | None] = relationship(lazy="selectin")
 
     @property
     def waits_for_window(self) -> bool:

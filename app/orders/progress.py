@@ -31,7 +31,12 @@ class LineProgress:
     @property
     def with_us(self) -> Decimal:
         """What nobody could take yet: we come back about it."""
-        return self.line.unassigned
+        return Decimal(0) if self.line.waits_for_window else self.line.unassigned
+
+    @property
+    def gathering(self) -> Decimal:
+        """What waits until its batch closes."""
+        return self.line.unassigned if self.line.waits_for_window else Decimal(0)
 
 
 def progress(order: Order) -> list[LineProgress]:

@@ -17,6 +17,7 @@ from app.errors import NotYours
 from app.members.models import Member
 from app.orders.models import Assignment, AssignmentLine, Order, OrderLine
 from app.orders.states import AssignmentState, OrderState
+from app.orders.windows.models import OrderWindow, WindowState
 
 PAGE = 50
 Row = TypeVar("Row")
@@ -141,7 +142,7 @@ def _desk_filter(heap: str, now: datetime) -> ColumnElement[bool]:
     going_on = Order.state.in_((OrderState.PLACED, OrderState.CONFIRMED))
     offered = Order.assignments.any(Assignment.state == AssignmentState.OFFERED)
     filters = {
-        "open": and_(going_on, Order.lines.any(OrderLine.unassigned > 0)),
+        "open": and_(going_on, Order.lines.any(and_(OrderLine.unassigned > 0, _has_been_sent()))),
         "unanswered": and_(going_on, offered),
         "late": and_(going_on, Order.delivery_day < clock.local_date(now)),
         "accepted": Order.state == OrderState.CONFIRMED,
@@ -149,6 +150,11 @@ def _desk_filter(heap: str, now: datetime) -> ColumnElement[bool]:
         "awaiting": Order.state == OrderState.AWAITING,
     }
     return filters.get(heap, Order.id > 0)
+
+
+def _has_been_sent() -> ColumnElement[bool]:
+    """Whether members may be asked for a line: not while its batch gathers orders."""
+    return or_(OrderLine.window_id.is_(None), ~OrderLine.window.has(OrderWindow.state == WindowState.OPEN))
 
 
 def _matches(text: str) -> ColumnElement[bool]:

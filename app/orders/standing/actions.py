@@ -18,7 +18,7 @@ from app.orders.actions import articles_in
 from app.orders.cart import Cart, Delivery
 from app.orders.checks import check_audience, check_delivery, consent_to_keep
 from app.orders.queries import lead_times
-from app.orders.standing import planning, queries
+from app.orders.standing import planning, timetable
 from app.orders.standing.models import (
     MONTH,
     TO_ORDER,
@@ -69,10 +69,7 @@ def make(wish: Wish, name: str, *, customer: Customer, ticket: str, by: User | N
     """Agree on something that comes again. Raises Refused for what could not be ordered, or not for its first day."""
     _check_name(name)
     wish = anchored(wish)
-    articles = _check(wish, customer, now)
-    soonest = _soonest(articles, now)
-    if first_times(wish, 1)[0].day < soonest:
-        raise Refused(f"Det första kan komma tidigast {_day(soonest, now)}. Välj en senare första dag.")
+    articles = beginning(wish, customer, now=now)
     standing = StandingOrder(
         ticket=ticket,
         customer=customer,
@@ -85,7 +82,7 @@ def make(wish: Wish, name: str, *, customer: Customer, ticket: str, by: User | N
     )
     db.session.add(standing)
     audit.record(standing, "made", by=by, now=now)
-    plan(standing, wish.first, now=now)
+    timetable.plan(standing, wish.first, now=now)
     return standing
 
 
@@ -99,11 +96,11 @@ def change(
     check_notice(standing, wish.first, now=now, notice=notice)
     _check_going_on(standing, wish.first)
     wish = anchored(wish, standing)
-    articles = _check(wish, standing.customer, now)
+    articles = articles_of(wish, standing.customer, now=now)
     version = _version(wish, articles, by=by, now=now)
     standing.versions.append(version)
     db.session.flush()
-    plan(standing, wish.first, now=now)
+    timetable.plan(standing, wish.first, now=now)
     audit.record(standing, "changed", by=by, now=now, since=wish.first.isoformat())
     return version
 
@@ -118,7 +115,7 @@ def pause(
         raise Refused("Uppehållet slutar innan det börjar. Se över dagarna.")
     made = StandingPause(first_day=first, last_day=last)
     standing.pauses.append(made)
-    plan(standing, first, now=now)
+    timetable.plan(standing, first, now=now)
     audit.record(standing, "paused", by=by, now=now, first=first.isoformat(), last=last.isoformat() if last else None)
     return made
 
@@ -135,7 +132,7 @@ def resume(standing: StandingOrder, first: date, *, by: User | None, now: dateti
             standing.pauses.remove(one)
         else:
             one.last_day = first - DAY
-    plan(standing, first, now=now)
+    timetable.plan(standing, first, now=now)
     audit.record(standing, "resumed", by=by, now=now, first=first.isoformat())
     return standing
 
@@ -146,7 +143,7 @@ def end(standing: StandingOrder, last: date, *, by: User | None, now: datetime, 
     if standing.last_day is not None and standing.last_day <= last:
         raise Refused(f"Den slutar redan {_day(standing.last_day, now)}.")
     standing.last_day = last
-    plan(standing, last + DAY, now=now)
+    timetable.plan(standing, last + DAY, now=now)
     audit.record(standing, "ended", by=by, now=now, last=last.isoformat())
     return standing
 
@@ -192,40 +189,18 @@ def check_notice(standing: StandingOrder, first: date, *, now: datetime, notice:
         raise Refused(f"Tidigaste dag är {_day(soonest, now)}.{call}")
 
 
-def plan(standing: StandingOrder, first: date, *, now: datetime) -> None:
-    """Write down the times from a named day on, as they should be now. What is settled is left as it is."""
-    today = clock.local_date(now)
-    last = max(today + planning.HORIZON, standing.planned_to)
-    wanted = {one.nominal: one for one in planning.planned(standing, first, last)}
-    leads = _leads({one.version for one in wanted.values()})
-    for one in queries.occurrences_from(standing, first):
-        new = wanted.pop(one.nominal, None)
-        if one.state not in TO_ORDER:
-            continue
-        if new is None:
-            db.session.delete(one)
-        elif (one.version_id, one.day) != (new.version.id, new.day):
-            one.version, one.day, one.state, one.why = new.version, new.day, OccurrenceState.COMING, ""
-            one.place_on, one.handed_over_at = planning.place_on(new.day, leads[new.version.id]), None
-    for new in wanted.values():
-        if new.day > today:
-            db.session.add(_occurrence(standing, new, leads[new.version.id]))
-    standing.planned_to = last
-    db.session.flush()
+def beginning(wish: Wish, customer: Customer, *, now: datetime) -> Mapping[int, Article]:
+    """The same for something new, when its first time can be made in time. Raises Refused."""
+    articles = articles_of(wish, customer, now=now)
+    lead = planning.lead_of(articles.values(), lead_times(timetable.made_of(articles)))
+    soonest = planning.earliest(clock.local_date(now), lead)
+    if first_times(wish, 1)[0].day < soonest:
+        raise Refused(f"Det första kan komma tidigast {_day(soonest, now)}. Välj en senare första dag.")
+    return articles
 
 
-def tend(standing: StandingOrder, *, now: datetime) -> None:
-    """Write times further ahead, and see when those that wait must be ordered by the lead times of today."""
-    today = clock.local_date(now)
-    leads = _leads(set(standing.versions))
-    for one in queries.occurrences_from(standing, today):
-        if one.state == OccurrenceState.COMING:
-            one.place_on = planning.place_on(one.day, leads[one.version_id])
-    plan(standing, max(today, standing.versions[0].valid_from), now=now)
-
-
-def _check(wish: Wish, customer: Customer, now: datetime) -> Mapping[int, Article]:
-    """The articles, when it could be ordered like this. Raises Refused."""
+def articles_of(wish: Wish, customer: Customer, *, now: datetime) -> Mapping[int, Article]:
+    """What is wanted, as rows, when it could be ordered like this. Raises Refused."""
     articles = articles_in(wish.cart)
     check_delivery(replace(wish.delivery, day=first_times(wish, 1)[0].day), customer, now)
     check_audience(articles.values(), customer)
@@ -244,11 +219,6 @@ def _check_name(name: str) -> None:
 def _check_going_on(standing: StandingOrder, first: date) -> None:
     if standing.last_day is not None and first > standing.last_day:
         raise Refused("Den stående beställningen har slutat innan dess.")
-
-
-def _soonest(articles: Mapping[int, Article], now: datetime) -> date:
-    lead = planning.lead_of(articles.values(), lead_times(_made(articles)))
-    return planning.earliest(clock.local_date(now), lead)
 
 
 def _version(wish: Wish, articles: Mapping[int, Article], *, by: User | None, now: datetime) -> StandingVersion:
@@ -285,29 +255,6 @@ def _season(season: Season | None) -> tuple[int | None, int | None]:
     if season is None:
         return None, None
     return season.first[0] * MONTH + season.first[1], season.last[0] * MONTH + season.last[1]
-
-
-def _occurrence(standing: StandingOrder, new: planning.Planned, lead: int) -> StandingOccurrence:
-    return StandingOccurrence(
-        standing_order=standing,
-        version=new.version,
-        nominal=new.nominal,
-        day=new.day,
-        place_on=planning.place_on(new.day, lead),
-        state=OccurrenceState.COMING,
-    )
-
-
-def _leads(versions: set[StandingVersion]) -> dict[int, int]:
-    """How long each version's slowest article takes, by version id."""
-    articles = {line.article_id: line.article for version in versions for line in version.lines}
-    leads = lead_times(_made(articles))
-    return {version.id: planning.lead_of((line.article for line in version.lines), leads) for version in versions}
-
-
-def _made(articles: Mapping[int, Article]) -> set[int]:
-    """The ids of what members make: the articles themselves, and the parts of bundles."""
-    return {*articles, *(part.article_id for article in articles.values() for part in article.parts)}
 
 
 def _day(day: date, now: datetime) -> str:

@@ -71,6 +71,15 @@ class StandingOrder(Base):
         """What holds for a named day: the last that was agreed of those that had begun."""
         return next((one for one in reversed(self.versions) if one.valid_from <= nominal), None)
 
+    def holds_on(self, today: date) -> StandingVersion:
+        """What is shown as agreed: what holds that day, or what it will begin with."""
+        return self.version_on(today) or self.versions[0]
+
+    def versions_after(self, today: date) -> list[StandingVersion]:
+        """What will hold later instead of that, and from when."""
+        coming = [one for one in self.versions if one.valid_from > today and self.version_on(one.valid_from) is one]
+        return [one for one in coming if one is not self.holds_on(today)]
+
     def rests_on(self, nominal: date) -> bool:
         """Whether a named day lies in a pause."""
         return any(one.holds(nominal) for one in self.pauses)

@@ -14,10 +14,10 @@ from app.pages.buyer import (
     orders,
     questions,
     quotes,
+    standing,
 )
 
-bp = Blueprint("buyer", __name__)
-for page in (
+PAGES = (
     again,
     approvals,
     basket,
@@ -29,5 +29,9 @@ for page in (
     orders,
     questions,
     quotes,
-):
+    standing,
+)
+
+bp = Blueprint("buyer", __name__)
+for page in PAGES:
     bp.register_blueprint(page.bp)

@@ -6,9 +6,12 @@ from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app import clock
 from app.catalog.quantities import allowed
 from app.errors import Refused
+from app.money import Money
 from app.orders.cart import read_quantity
+from app.orders.windows import joining
 from app.pages import web
 from app.pages.buyer import baskets
 from app.pages.public import catalog
@@ -21,7 +24,7 @@ def show() -> ResponseReturnValue:
     """What lies in it, and what it comes to."""
     basket = baskets.read()
     changes = baskets.changes(basket)
-    return render_template("buyer/basket.html", basket=basket, changes=changes, typed={}, errors={})
+    return _page(basket, changes, {}, {})
 
 
 @bp.route("/lagg-i", methods=["POST"])
@@ -64,10 +67,20 @@ def _keep(typed: dict[str, str]) -> ResponseReturnValue:
             errors[key] = str(wrong)
     if errors:
         changes = baskets.changes(basket)
-        return render_template("buyer/basket.html", basket=basket, changes=changes, typed=typed, errors=errors), 422
+        return _page(basket, changes, typed, errors), 422
     baskets.keep(kept)
     if request.form.get("then") == "checkout":
         if not kept:
             raise Refused(_("The basket is empty. Put something in it first."))
         return web.back_to("buyer.checkout.show")
     return web.back_to("buyer.basket.show")
+
+
+def _page(
+    basket: baskets.Basket,
+    changes: list[tuple[str, Money, Money]],
+    typed: dict[str, str],
+    errors: dict[str, str],
+) -> str:
+    values = {"basket": basket, "changes": changes, "typed": typed, "errors": errors}
+    return render_template("buyer/basket.html", **values, batches=joining.batches(basket.cart, clock.now()))

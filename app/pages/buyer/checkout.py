@@ -28,6 +28,7 @@ from app.orders.approvals.queries import limit_for
 from app.orders.cart import Delivery, Guest, LineMark
 from app.orders.checks import needing_consent
 from app.orders.models import Order
+from app.orders.windows import joining
 from app.pages import web
 from app.pages.buyer import baskets
 from app.pages.line_marks import marks_in, typed_mark
@@ -156,6 +157,7 @@ def show() -> ResponseReturnValue:
     customer = web.viewer().customer
     values = {"basket": basket, "changes": baskets.changes(basket), "customer": customer, "typed_mark": typed_mark}
     values["limit"] = limit_for(customer, basket.net)
+    values["batches"] = joining.batches(basket.cart, clock.now())
     return render_template("buyer/checkout.html", form=form, **values), web.status(form)
 
 

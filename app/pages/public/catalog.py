@@ -21,6 +21,7 @@ from app.catalog.pricing.rules import ListKind
 from app.catalog.sold import sold_article
 from app.catalog.spoken import Spoken, place_in
 from app.money import NO_BREAK_SPACE
+from app.orders.windows import joining
 from app.pages import price_words, web
 from app.pages.public import cards, catalog_files, narrowing
 from app.pages.public import facts as article_facts
@@ -165,6 +166,7 @@ def article_page(slug: str, *, typed: str = "", wrong: str = "") -> str:
         earliest=sold.earliest(today),
         typed=typed,
         wrong=wrong,
+        batch=joining.batches([article.id], clock.now()).get(article.id),
     )
 
 

@@ -28,8 +28,10 @@ from app.pages.staff import (
     proposals,
     quotes,
     routing,
+    standing,
     synonyms,
     tenders,
+    windows,
     workplaces,
 )
 
@@ -60,8 +62,10 @@ PAGES = (
     proposals,
     quotes,
     routing,
+    standing,
     synonyms,
     tenders,
+    windows,
     workplaces,
 )
 for page in PAGES:

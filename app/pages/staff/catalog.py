@@ -17,6 +17,7 @@ from app.catalog.drafts import draft_of, margin, written
 from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article, Offering
 from app.db import db
+from app.orders.windows import queries as windows
 from app.pages import web
 from app.pages.article_forms import ArticleForm, PriceForm, StaffOfferForm
 from app.pages.kind_fields import NAMES, kind_asked_for
@@ -202,6 +203,8 @@ def _article_page(
         other_kind=NAMES[form.kind][0] if form.kind != article.kind else "",
         warnings=kind_checks.warnings(draft_of(article)),
         makers_of=bundles.makers_of,
+        batched=windows.is_made_in_batches(article),
+        batched_windows=windows.windows_of(article),
     )
     return page, 422 if failure else web.status(form)
 

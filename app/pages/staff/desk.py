@@ -9,6 +9,7 @@ from app import clock, jobs, mail
 from app.catalog.changing import queries as change_queries
 from app.orders import complaint_queries, queries
 from app.orders.quotes import queries as quote_queries
+from app.orders.standing import queries as standing
 from app.pages.staff.pictures import waiting_count
 
 bp = Blueprint("desk", __name__)
@@ -22,6 +23,7 @@ def show() -> ResponseReturnValue:
         "staff/desk.html",
         counts=queries.desk_counts(now),
         orders=queries.desk("open", now)[:10],
+        standing_trouble=standing.trouble_count(now),
         complaints=complaint_queries.waiting_count(),
         quotes=quote_queries.waiting_count(),
         proposals=change_queries.waiting().total,
