@@ -54,6 +54,8 @@ def promise(order: Order, choices: Choices | None, *, now: datetime) -> list[Par
         made.append(_parcel(order, one, *_chosen(one, choices, now)))
     db.session.add_all(made)
     db.session.flush()
+    words = " ".join(_said(parcel, order) for parcel in made)
+    note(order, EventKind.WAY, now=now, words=words, for_customer=True)
     return made
 
 
@@ -119,8 +121,7 @@ def choose(parcel: Parcel, choice: Choice, *, by: User | None, now: datetime) ->
         raise Refused("Det sättet går inte längre. Välj ett annat.")
     take(parcel, found, _window(found, choice.window))
     parcel.fee, parcel.day, parcel.asked_again = min(parcel.fee, found.fee), order.delivery_day, ""
-    words = f"{_names(parcel, order)} {IN_SWEDISH[parcel.kind]}. {parcel.place}".strip()
-    note(order, EventKind.WAY, now=now, by=by, words=words, for_customer=True)
+    note(order, EventKind.WAY, now=now, by=by, words=_said(parcel, order), for_customer=True)
     return parcel
 
 
@@ -216,6 +217,12 @@ def _alike(parcel: Parcel, found: Possible) -> bool:
     if parcel.kind == WayKind.OWN:
         return way.kind == WayKind.OWN
     return (way.kind, way.carrier, way.place) == (parcel.kind, parcel.carrier_id, parcel.place)
+
+
+def _said(parcel: Parcel, order: Order) -> str:
+    fee = f"Avgift {parcel.fee} exkl. moms." if parcel.fee else "Ingen avgift."
+    place = f" {parcel.place}" if parcel.place else ""
+    return f"{_names(parcel, order)} {IN_SWEDISH[parcel.kind]}. {fee}{place}"
 
 
 def _names(parcel: Parcel, order: Order) -> str:

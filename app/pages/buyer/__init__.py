@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from app.pages.buyer import basket, changes, checkout, complaints, orders, questions
+from app.pages.buyer import basket, changes, checkout, complaints, orders, parcels, questions
 
 bp = Blueprint("buyer", __name__)
-for page in (basket, changes, checkout, complaints, orders, questions):
+for page in (basket, changes, checkout, complaints, orders, parcels, questions):
     bp.register_blueprint(page.bp)

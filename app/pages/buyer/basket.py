@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app import places
 from app.catalog.quantities import allowed
 from app.errors import Refused
 from app.orders.cart import read_quantity
 from app.pages import web
-from app.pages.buyer import baskets
+from app.pages.buyer import baskets, coming
 from app.pages.public import catalog
 
 bp = Blueprint("basket", __name__, url_prefix="/varukorg")
@@ -19,9 +23,7 @@ bp = Blueprint("basket", __name__, url_prefix="/varukorg")
 @bp.route("", methods=["GET"])
 def show() -> ResponseReturnValue:
     """What lies in it, and what it comes to."""
-    basket = baskets.read()
-    changes = baskets.changes(basket)
-    return render_template("buyer/basket.html", basket=basket, changes=changes, typed={}, errors={})
+    return _page(baskets.read(), {}, {})
 
 
 @bp.route("/lagg-i", methods=["POST"])
@@ -63,11 +65,48 @@ def _keep(typed: dict[str, str]) -> ResponseReturnValue:
         except ValueError as wrong:
             errors[key] = str(wrong)
     if errors:
-        changes = baskets.changes(basket)
-        return render_template("buyer/basket.html", basket=basket, changes=changes, typed=typed, errors=errors), 422
+        return _page(basket, typed, errors), 422
     baskets.keep(kept)
     if request.form.get("then") == "checkout":
         if not kept:
             raise Refused(_("The basket is empty. Put something in it first."))
         return web.back_to("buyer.checkout.show")
     return web.back_to("buyer.basket.show")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """For which place and day the viewer wants to see how it comes; the first place of its own when it has not said."""
+
+    municipality: str
+    day: str
+    tried: bool
+
+
+def _page(basket: baskets.Basket, typed: dict[str, str], errors: dict[str, str]) -> str:
+    """The basket, and how it comes: when that is asked for, and where somebody has said how it delivers."""
+    customer, tried = web.viewer().customer, "kommun" in request.args
+    asked, whither = Asked("", "", tried), None
+    if basket.rows:
+        own = customer.sites[0].municipality if customer and customer.sites else ""
+        day = request.args.get("dag", "", type=str) if tried else baskets.earliest_day(basket)
+        asked = Asked(request.args.get("kommun", "") if tried else own, day, tried)
+        if tried or (own and coming.is_said(basket)):
+            whither = coming.whither(_day(day), asked.municipality, customer)
+    return render_template(
+        "buyer/basket.html",
+        basket=basket,
+        changes=baskets.changes(basket),
+        typed=typed,
+        errors=errors,
+        asked=asked,
+        coming=coming.look(basket, whither),
+        municipalities=places.all_municipalities(),
+    )
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None

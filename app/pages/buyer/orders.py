@@ -10,11 +10,13 @@ from app.catalog.facets import vat_rules
 from app.errors import NotYours
 from app.invoicing import queries as invoices
 from app.orders import change_queries, complaint_queries, emails, exports, queries
+from app.orders.delivery import queries as delivery
 from app.orders.deposits import deposits
 from app.orders.models import Order
 from app.orders.prices import shown_prices
 from app.orders.progress import by_purchase
 from app.pages import downloads, web
+from app.pages.way_form import ways_to_choose
 
 bp = Blueprint("orders", __name__, url_prefix="/bestallningar")
 
@@ -26,7 +28,10 @@ def index() -> ResponseReturnValue:
     if viewer.user and not viewer.customer:
         return redirect(url_for("public.home.mine"))
     found = queries.orders_of(viewer.customer) if viewer.customer else queries.guest_orders(_keys())
-    prices = {order.id: shown_prices(order, vat_rules(), with_vat=viewer.sees_vat).total for order in found}
+    extras, rules = delivery.extras_of(found), vat_rules()
+    prices = {
+        order.id: shown_prices(order, rules, with_vat=viewer.sees_vat, extras=extras[order.id]).total for order in found
+    }
     return render_template("buyer/orders.html", orders=found, prices=prices)
 
 
@@ -48,11 +53,16 @@ def show(number: int) -> ResponseReturnValue:
         session["orders"] = [*(kept for kept in _keys() if kept != number), number][-20:]
         return redirect(url_for(".show", number=number))
     order = own(number)
+    parcels, charges = delivery.parcels_in(order), delivery.charges_in(order)
+    extras = delivery.extras(order, parcels, charges)
     return render_template(
         "buyer/order.html",
         order=order,
+        parcels=parcels,
+        charges=charges,
+        ways=ways_to_choose(parcels),
         purchases=by_purchase(order),
-        prices=shown_prices(order, vat_rules(), with_vat=web.viewer().sees_vat),
+        prices=shown_prices(order, vat_rules(), with_vat=web.viewer().sees_vat, extras=extras),
         deposits=deposits(order, with_vat=web.viewer().sees_vat),
         invoice=invoices.invoice_of(order),
         questions=[(one, emails.question_sums(one)) for one in change_queries.questions_in(order) if one.is_open],

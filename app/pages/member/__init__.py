@@ -7,6 +7,7 @@ from app.pages.member import (
     adjusting,
     assignments,
     bids,
+    carriages,
     changes,
     imports,
     offerings,
@@ -14,10 +15,24 @@ from app.pages.member import (
     profile,
     proposals,
     today,
+    ways,
 )
 
 bp = Blueprint("member", __name__, url_prefix="/medlem")
 bp.before_request(web.members_only)  # closes every page below, also tomorrow's
-PAGES = (adjusting, assignments, bids, changes, imports, offerings, pictures, profile, proposals, today)
+PAGES = (
+    adjusting,
+    assignments,
+    bids,
+    carriages,
+    changes,
+    imports,
+    offerings,
+    pictures,
+    profile,
+    proposals,
+    today,
+    ways,
+)
 for page in PAGES:
     bp.register_blueprint(page.bp)

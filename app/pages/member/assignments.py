@@ -17,6 +17,7 @@ from app.db import db
 from app.errors import Refused
 from app.orders import adjusting, change_queries, handing, queries
 from app.orders.cart import read_quantity
+from app.orders.delivery.queries import parcel_of, parcels_in
 from app.orders.models import Assignment
 from app.orders.states import AssignmentState
 from app.pages import web
@@ -112,6 +113,7 @@ def _page(
             weighed=any(adjusting.is_weighed(line.order_line) for line in assignment.lines),
             asked=[one for one in change_queries.questions_in(assignment.order) if one.assignment_id == assignment.id],
             coming=[sender for line in assignment.lines for sender in handing.waiting_for(line.order_line)],
+            parcel=parcel_of(parcels_in(assignment.order), assignment),
             answer=answer,
             no=no,
             typed=typed or {},

@@ -17,10 +17,12 @@ from app.invoicing import queries as invoices
 from app.members import queries as members
 from app.members.models import Member
 from app.orders import change_queries, complaint_queries, explaining, queries
+from app.orders.delivery import queries as delivery
 from app.orders.models import Order, OrderLine
 from app.orders.progress import by_purchase, progress
 from app.pages import web
 from app.pages.plain_fields import SelectField
+from app.pages.way_form import ways_to_choose
 
 bp = Blueprint("orders", __name__, url_prefix="/bestallningar")
 
@@ -132,9 +134,13 @@ def invoice(number: int) -> ResponseReturnValue:
 
 
 def _page(order: Order, wrong: FlaskForm | None = None) -> ResponseReturnValue:
+    parcels = delivery.parcels_in(order)
     page = render_template(
         "staff/order.html",
         order=order,
+        parcels=parcels,
+        charges=delivery.charges_in(order),
+        ways=ways_to_choose(parcels),
         progress=progress(order),
         purchases=by_purchase(order),
         invoice=invoices.invoice_of(order),
