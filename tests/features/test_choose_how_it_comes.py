@@ -196,7 +196,7 @@ def test_who_carries_answers_on_its_phone_and_reports_the_delivery(fruit, visit)
     assert rullande.post("/medlem/korningar/1/ja").status_code == 409
     assert ljungbacken.post("/medlem/uppdrag/1/hamtat").status_code == 303
     assert "säger att ni har hämtat" in text(rullande.page("/medlem/korningar/1"))
-    assert rullande.post("/medlem/korningar/1/framme").status_code == 303
+    assert rullande.post("/medlem/korningar/1/lamna", data={"received_by": "Eva Exempel"}).status_code == 303
     order = db.session.scalars(select(Order)).one()
     assert order.state == "delivered"
 

@@ -92,7 +92,7 @@ def follow(order: Order, *, now: datetime) -> Sequence[Parcel]:
     if not parcels:
         return []
     coming, live = (parts_of(one for one in order.assignments if one.state in states) for states in (TO_COME, LIVE))
-    known = ways_of(coming)
+    known, moved = ways_of(coming), set()
     for member, parts in coming.items():
         left = {line.id for line, _quantity in parts}
         left -= {id_ for one in parcels if one.member_id == member for id_ in one.line_ids}
@@ -101,10 +101,16 @@ def follow(order: Order, *, now: datetime) -> Sequence[Parcel]:
             if left & parcel.line_ids and alone:
                 left -= parcel.line_ids
                 parcel.member_id = member
+                moved.add(parcel.id)
         if left:
             parcels.append(_unpromised(order, member, left))
     db.session.flush()
-    again = [parcel for parcel in parcels if parcel.member_id in coming and _no_longer(order, parcel, known, now=now)]
+    again = [
+        parcel
+        for parcel in parcels
+        if parcel.member_id in coming and (parcel.id in moved or parcel.day != order.delivery_day)
+        if _no_longer(order, parcel, known, now=now)
+    ]
     for parcel in again:
         note(order, EventKind.WAY, now=now, words=parcel.asked_again, for_customer=True)
     return again

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from app.db import db
 from app.errors import NotYours
@@ -21,6 +21,8 @@ from app.vat import VatClass
 
 FEES = VatClass.STANDARD
 """Carriage is a supply of its own, whatever is carried."""
+AFTERWARDS = (ChargeKind.AGAIN, ChargeKind.DEPOSIT)
+"""What may be charged when the invoice is out already."""
 Extra = tuple[Money, VatClass]
 """So much without VAT, and its class."""
 
@@ -106,6 +108,19 @@ def asked_again() -> Sequence[Parcel]:
     """The parcels whose way has to be chosen anew, the oldest first."""
     query = select(Parcel).where(Parcel.asked_again != "").options(joinedload(Parcel.order).joinedload(Order.customer))
     return db.session.scalars(query.order_by(Parcel.id).limit(PAGE)).all()
+
+
+def charges_due() -> Sequence[OrderCharge]:
+    """What was charged after the order's invoice, as deposits are: it stands on no invoice yet. The oldest first."""
+    invoiced = aliased(OrderEvent)
+    query = (
+        select(OrderCharge)
+        .join(OrderCharge.event)
+        .join(invoiced, (invoiced.order_id == OrderEvent.order_id) & (invoiced.kind == EventKind.INVOICED))
+        .where(OrderCharge.kind.in_(AFTERWARDS), OrderEvent.id > invoiced.id)
+        .options(contains_eager(OrderCharge.event).joinedload(OrderEvent.order).joinedload(Order.customer))
+    )
+    return db.session.scalars(query.order_by(OrderCharge.id).limit(PAGE)).all()
 
 
 def _has(order: Order, *kinds: EventKind) -> bool:

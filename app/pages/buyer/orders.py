@@ -10,6 +10,7 @@ from app.catalog.facets import vat_rules
 from app.errors import NotYours
 from app.invoicing import queries as invoices
 from app.orders import change_queries, complaint_queries, emails, exports, queries
+from app.orders.delivery import missed, proofs, returns
 from app.orders.delivery import queries as delivery
 from app.orders.deposits import deposits
 from app.orders.models import Order
@@ -61,6 +62,9 @@ def show(number: int) -> ResponseReturnValue:
         parcels=parcels,
         charges=charges,
         ways=ways_to_choose(parcels),
+        visits=missed.visits_in(order),
+        proofs=proofs.proofs_in(order),
+        returns=returns.returns_in(order),
         purchases=by_purchase(order),
         prices=shown_prices(order, vat_rules(), with_vat=web.viewer().sees_vat, extras=extras),
         deposits=deposits(order, with_vat=web.viewer().sees_vat),

@@ -49,17 +49,6 @@ def decline(carriage_id: int) -> ResponseReturnValue:
     return _page(carriage_of(web.member(), carriage_id), form)
 
 
-@bp.route("/korningar/<int:carriage_id>/framme", methods=["POST"])
-def arrive(carriage_id: int) -> ResponseReturnValue:
-    """The customer has it."""
-    carriage = carriage_of(web.member(), carriage_id, lock=True)
-    if FlaskForm().validate_on_submit():
-        deliveryflow.arrive(carriage, by=web.user(), now=clock.now())
-        db.session.commit()
-        flash(_("Well done! The customer has been told."), "success")
-    return web.back_to("member.today.show")
-
-
 @bp.route("/uppdrag/<int:assignment_id>/hamtat", methods=["POST"])
 def hand_over(assignment_id: int) -> ResponseReturnValue:
     """Whoever made the goods says that the carrier has them."""

@@ -17,6 +17,7 @@ from app.invoicing import queries as invoices
 from app.members import queries as members
 from app.members.models import Member
 from app.orders import change_queries, complaint_queries, explaining, queries
+from app.orders.delivery import missed, proofs, returns
 from app.orders.delivery import queries as delivery
 from app.orders.models import Order, OrderLine
 from app.orders.progress import by_purchase, progress
@@ -141,6 +142,9 @@ def _page(order: Order, wrong: FlaskForm | None = None) -> ResponseReturnValue:
         parcels=parcels,
         charges=delivery.charges_in(order),
         ways=ways_to_choose(parcels),
+        visits=missed.visits_in(order),
+        proofs=proofs.proofs_in(order),
+        returns=returns.returns_in(order),
         progress=progress(order),
         purchases=by_purchase(order),
         invoice=invoices.invoice_of(order),
