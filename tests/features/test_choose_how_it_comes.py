@@ -214,12 +214,12 @@ def test_when_the_carrier_says_no_customer_or_staff_choose_anew(fruit, visit):
     assert "Den som skulle köra det kan inte" in text(page)
     assert "Bilen" not in text(page)
     assert "Bilen är trasig" in text(sam.page(order.replace("/bestallningar", "/personal/bestallningar")))
-    assert visit(None).post(f"{order}/paket/1/satt", data={"way": "3"}).status_code == 404
-    assert browser.post(f"{order}/paket/1/satt", data={"way": ""}).status_code == 409
-    assert browser.post(f"{order}/paket/1/satt", data={"way": "2.1"}).status_code == 409
-    assert sam.post(f"/personal{order}/paket/1/satt", data={"way": "3"}).status_code == 303
+    assert visit(None).post(f"{order}/sandning/1/satt", data={"way": "3"}).status_code == 404
+    assert browser.post(f"{order}/sandning/1/satt", data={"way": ""}).status_code == 409
+    assert browser.post(f"{order}/sandning/1/satt", data={"way": "2.1"}).status_code == 409
+    assert sam.post(f"/personal{order}/sandning/1/satt", data={"way": "3"}).status_code == 303
     db.session.expire_all()
     parcel = db.session.scalars(select(Parcel)).one()
     assert (parcel.kind, parcel.fee, parcel.asked_again) == (WayKind.COLLECT, NOUGHT, "")
-    assert browser.post(f"{order}/paket/1/satt", data={"way": "3"}).status_code == 409
+    assert browser.post(f"{order}/sandning/1/satt", data={"way": "3"}).status_code == 409
     assert date(2026, 12, 4) == parcel.day

@@ -19,7 +19,7 @@ from app.pages.return_form import ReturnForm
 bp = Blueprint("parcels", __name__, url_prefix="/bestallningar/<int:number>")
 
 
-@bp.route("/paket/<int:parcel_id>/satt", methods=["POST"])
+@bp.route("/sandning/<int:parcel_id>/satt", methods=["POST"])
 def choose(number: int, parcel_id: int) -> ResponseReturnValue:
     """Another way, at no more than was promised."""
     parcel = parcel_in(own(number, lock=True), parcel_id)

@@ -32,7 +32,7 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.route("/bestallningar/<int:number>/paket/<int:parcel_id>/satt", methods=["POST"])
+@bp.route("/bestallningar/<int:number>/sandning/<int:parcel_id>/satt", methods=["POST"])
 def choose(number: int, parcel_id: int) -> ResponseReturnValue:
     """Choose the way anew for the customer, as agreed with it."""
     web.sales_only()
@@ -44,7 +44,7 @@ def choose(number: int, parcel_id: int) -> ResponseReturnValue:
     return web.back_to("staff.orders.show", number=number)
 
 
-@bp.route("/bestallningar/<int:number>/paket/<int:parcel_id>/ta-tillbaka", methods=["POST"])
+@bp.route("/bestallningar/<int:number>/sandning/<int:parcel_id>/ta-tillbaka", methods=["POST"])
 def take_back(number: int, parcel_id: int) -> ResponseReturnValue:
     """Take the carrying back from a carrier, with a reason."""
     web.sales_only()
