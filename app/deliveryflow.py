@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
-from app import jobs, orderflow
+from app import jobs, moneyflow, orderflow
 from app.accounts.models import User
 from app.db import db
-from app.orders import answers
+from app.members.models import Member
+from app.orders import answers, handing
 from app.orders import emails as order_letters
-from app.orders.delivery import carriages, parcels
+from app.orders.delivery import carriages, missed, parcels, proofs, returns
 from app.orders.delivery import emails as letters
+from app.orders.delivery.event_models import GoodsReturn, MissedVisit
 from app.orders.delivery.models import Carriage, Parcel
 from app.orders.delivery.parcels import Choice
-from app.orders.models import Order
+from app.orders.delivery.proofs import Shown
+from app.orders.delivery.returns import Returnable
+from app.orders.delivery.rules import needs_of
+from app.orders.models import Assignment, Order
 from app.orders.queries import hold
 from app.orders.states import AssignmentState
+from app.pictures import Developed
 
 
 def choose_way(parcel: Parcel, choice: Choice, *, by: User | None, now: datetime) -> Parcel:
@@ -45,14 +52,63 @@ def withdraw_carriage(carriage: Carriage, reason: str, *, by: User, now: datetim
     return _without_carrier(carriage, now=now)
 
 
-def arrive(carriage: Carriage, *, by: User, now: datetime) -> Order:
-    """The carrier has given the customer the goods: what their maker took on is delivered by that."""
+def deliver(assignment: Assignment, shown: Shown, *, by: User, now: datetime) -> Order:
+    """A member has given the customer its part, and shows what the customer wants to be shown. Raises Refused."""
+    if handing.reaches_customer(assignment):
+        proofs.check(needs_of(assignment.order.customer_id), shown)
+        proofs.keep(assignment, shown, by=by, now=now)
+    return orderflow.deliver(assignment, by=by, now=now)
+
+
+def arrive(carriage: Carriage, shown: Shown, *, by: User, now: datetime) -> Order:
+    """The carrier has given the customer the goods: what their maker took on is delivered by that. Raises Refused."""
     order = carriage.parcel.order
+    proofs.check(needs_of(order.customer_id), shown)
     for assignment in carriages.arrive(carriage, by=by, now=now):
+        proofs.keep(assignment, shown, by=by, now=now)
         words = f"{carriage.carrier.name} körde."
         answers.deliver(assignment, by=by, now=now, words=words, by_carrier=True)
         order_letters.tell_delivered(assignment, now=now)
     return orderflow.finish(order, now=now)
+
+
+def nobody_home(
+    assignment: Assignment, driver: Member, words: str, photograph: Developed | None, *, by: User, now: datetime
+) -> MissedVisit:
+    """Whoever drove found nobody: the customer is asked what now."""
+    visit = missed.report(assignment, driver, words, photograph, by=by, now=now)
+    letters.ask_after_missed(visit, now=now)
+    return visit
+
+
+def come_again(visit: MissedVisit, day: date, *, by: User | None, now: datetime) -> MissedVisit:
+    """The customer wants it on another day; whoever drives is told."""
+    missed.come_again(visit, day, by=by, now=now)
+    letters.tell_after_missed(visit, now=now)
+    return visit
+
+
+def collect(visit: MissedVisit, *, by: User | None, now: datetime) -> MissedVisit:
+    """The customer fetches it; a carrier need not come again."""
+    missed.collect(visit, by=by, now=now)
+    orderflow.see_to_parcels(visit.assignment.order, now=now)
+    letters.tell_after_missed(visit, now=now)
+    return visit
+
+
+def send_back(one: Returnable, quantity: Decimal, words: str, *, by: User | None, now: datetime) -> GoodsReturn:
+    """Something comes back; whoever made it is told."""
+    made = returns.register(one, quantity, words, by=by, now=now)
+    letters.tell_return(made, now=now)
+    return made
+
+
+def receive(one: GoodsReturn, in_order: Decimal, answer: str, *, by: User, now: datetime) -> GoodsReturn:
+    """The member has got it back: the customer is told, and what is given back after the invoice is to be credited."""
+    returns.receive(one, in_order, answer, by=by, now=now)
+    moneyflow.owe_for_return(one, by=by, now=now)
+    letters.tell_received(one, now=now)
+    return one
 
 
 @jobs.every_minute

@@ -145,6 +145,10 @@ def _prepare_templates(app: Flask, config: Config) -> None:
     app.jinja_env.filters.update(money=formats.money, day=formats.day, moment=formats.moment, quantity=formats.quantity)
     app.jinja_env.filters["stacked"] = stacked
     app.jinja_env.globals.update(
-        unit_name=formats.unit, demo=not config.production, get_locale=get_locale, company=company.Company()
+        unit_name=formats.unit,
+        place_name=formats.place,
+        demo=not config.production,
+        get_locale=get_locale,
+        company=company.Company(),
     )
     app.context_processor(company.surroundings)

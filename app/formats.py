@@ -8,7 +8,7 @@ from decimal import Decimal
 from babel import dates
 from flask_babel import format_date, get_locale
 
-from app import clock, units
+from app import clock, places, units
 from app.money import MINUS, NO_BREAK_SPACE, Money
 
 
@@ -37,6 +37,11 @@ def day(when: date | datetime) -> str:
     this_year = that_day.year == clock.local_date(clock.now()).year
     pattern = "EEE d MMM" if this_year else "EEE d MMM y"
     return str(format_date(that_day, pattern)).replace(".", "").replace(" ", NO_BREAK_SPACE)
+
+
+def place(code: str) -> str:
+    """What a municipality is called, by SCB's code."""
+    return places.municipality(code).name
 
 
 def swedish_day(when: date, seen_from: date) -> str:

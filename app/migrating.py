@@ -12,11 +12,10 @@ from app import clock, font_cutting
 from app.catalog import edition_models, indexing, start, synonyms
 from app.catalog.printing import models as print_models
 from app.db import db
-from app.orders.delivery import event_models
 from config import ROOT
 
 VERSIONS = ROOT / "app" / "migrations"
-TABLES = (edition_models, print_models, event_models)
+TABLES = (edition_models, print_models)
 """Files of tables that no page of the web process may have asked for yet: Alembic must know them all the same."""
 
 

@@ -10,11 +10,13 @@ from app.invoicing import actions as invoicing
 from app.invoicing import emails
 from app.invoicing import queries as invoices
 from app.invoicing.models import CreditDue, InvoiceRecord
+from app.money import NOUGHT
 from app.orders import actions as orders
 from app.orders import change_queries as queries
 from app.orders import ledger
 from app.orders.complaint_models import Complaint
 from app.orders.delivery import queries as delivery
+from app.orders.delivery.event_models import GoodsReturn
 from app.orders.models import Order
 from app.orders.states import EventKind
 
@@ -43,3 +45,12 @@ def owe_credit(complaint: Complaint, *, by: User, now: datetime) -> CreditDue | 
     if record is None:
         return None
     return invoicing.owe_credit(record, line, complaint.amount, complaint.answer, by=by, now=now)
+
+
+def owe_for_return(one: GoodsReturn, *, by: User, now: datetime) -> CreditDue | None:
+    """Goods are back: when the invoice is out finance must credit them, else the invoice will say so."""
+    record = invoices.invoice_of(one.order_line.order)
+    if record is None or one.amount >= NOUGHT:
+        return None
+    why = f"Retur. {one.words} {one.answer}".strip()
+    return invoicing.owe_credit(record, one.order_line, -one.amount, why, by=by, now=now)

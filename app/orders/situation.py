@@ -101,12 +101,16 @@ class Situation:
         return self._who_can_bring(found, stage) if self.ways else found
 
     def _who_can_bring(self, found: list[Candidate], stage: Stage) -> list[Candidate]:
-        """Where somebody that is able can also bring it, whoever cannot is not asked; else it is to be collected."""
-        to_customer = {line.id for line in stage.lines if next_of(line) is None}
+        """Where those who can bring it have room for all, nobody else is asked; else some of it is to be collected."""
         bring = {
             one.member for one in found if can_bring(of_member(self.ways, one.member), stage.municipality, stage.day)
         }
-        brought = {one.line for one in found if one.member in bring and one.obstacle is None} & to_customer
+        able = [one for one in found if one.member in bring and one.obstacle is None]
+        brought = {
+            line.id
+            for line in stage.lines
+            if next_of(line) is None and _room([one for one in able if one.line == line.id], line) >= line.unassigned
+        }
         return [replace(one, away=one.line in brought and one.member not in bring) for one in found]
 
     def give(self, shares: Iterable[Share], candidates: Iterable[Candidate], order: Order, day: date) -> None:
@@ -221,6 +225,12 @@ def _by_article(offerings: Iterable[Offering]) -> dict[int, list[Offering]]:
     for offering in offerings:
         found[offering.article_id].append(offering)
     return found
+
+
+def _room(able: Iterable[Candidate], line: OrderLine) -> Decimal:
+    """How much of the line they can make together, in whole steps."""
+    step = line.indivisible
+    return sum(((one.free // step * step if step else one.free) for one in able), Decimal(0))
 
 
 def _destination(order: Order, day: date) -> Destination:

@@ -174,7 +174,7 @@ class StandingForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     def _delivery(self, first: date) -> Delivery:
         site = self._site()
         address = _address_of(site) if site else {name: self[name].data for name in ADDRESS}
-        marks = {name: self[name].data or "" if name in self else "" for name in REFERENCES}
+        marks: dict[str, Any] = {name: self[name].data or "" if name in self else "" for name in REFERENCES}
         if site and not marks["buyer_reference"] and self.customer.has_references:
             marks["buyer_reference"] = site.buyer_reference
         name = address.pop("recipient")

@@ -18,6 +18,7 @@ from app.money import NOUGHT, Money
 from app.orders.delivery import carriages
 from app.orders.delivery.models import Carriage
 from app.orders.delivery.parcels import Choice
+from app.orders.delivery.proofs import Shown
 from app.orders.delivery.queries import charges_in, parcels_in
 from app.orders.delivery.terms import set_way
 from app.orders.delivery.ways import Terms, WayKind
@@ -160,16 +161,16 @@ def test_a_carrier_is_asked_says_yes_fetches_and_delivers_and_has_the_fee(fruit,
     with pytest.raises(Refused):
         carriages.hand_over(maker, by=by, now=clock.now())
     with pytest.raises(Refused, match="Svara ja"):
-        deliveryflow.arrive(carriage, by=by, now=clock.now())
+        deliveryflow.arrive(carriage, Shown(), by=by, now=clock.now())
     carriages.accept(carriage, by=by, now=clock.now())
     carriages.hand_over(maker, by=by, now=clock.now())
-    deliveryflow.arrive(carriage, by=by, now=clock.now())
+    deliveryflow.arrive(carriage, Shown(), by=by, now=clock.now())
     db.session.commit()
     assert order_case.parts(order) == [("ljungbacken", "delivered", Decimal(2))]
     assert fees(order) == [("rullande", FEE, FEE)]
     assert invoices.the_invoice_of(order).net == Money(42400) + FEE
     with pytest.raises(Refused, match="redan levererat"):
-        deliveryflow.arrive(carriage, by=by, now=clock.now())
+        deliveryflow.arrive(carriage, Shown(), by=by, now=clock.now())
 
 
 def test_a_carrier_that_says_no_lets_the_way_be_chosen_anew(fruit, outbox):

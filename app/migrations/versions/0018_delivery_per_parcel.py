@@ -159,6 +159,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_order_charge'))
     )
     op.create_index(op.f('ix_order_charge_event_id'), 'order_charge', ['event_id'])
+    op.create_index('ix_order_charge_kind', 'order_charge', ['kind', 'id'])
     op.create_index(op.f('ix_order_charge_order_line_id'), 'order_charge', ['order_line_id'])
     op.create_index(op.f('ix_order_charge_parcel_id'), 'order_charge', ['parcel_id'])
     op.create_table('parcel_line',
@@ -176,6 +177,7 @@ def downgrade() -> None:
     op.drop_table('parcel_line')
     op.drop_index('ix_order_charge_parcel_id', 'order_charge')
     op.drop_index('ix_order_charge_order_line_id', 'order_charge')
+    op.drop_index('ix_order_charge_kind', 'order_charge')
     op.drop_index('ix_order_charge_event_id', 'order_charge')
     op.drop_table('order_charge')
     op.drop_index('ix_goods_return_state', 'goods_return')

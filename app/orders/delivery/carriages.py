@@ -85,19 +85,23 @@ def hand_over(assignment: Assignment, *, by: User, now: datetime) -> Carriage:
 
 def arrive(carriage: Carriage, *, by: User, now: datetime) -> list[Assignment]:
     """The customer has got it: returns the maker's assignments that are delivered by this. Raises Refused."""
-    order = carriage.parcel.order
     if carriage.state == AssignmentState.OFFERED:
         raise Refused("Svara ja till uppdraget först. Sedan kan du rapportera leveransen.")
-    carried = [
-        one
-        for one in order.assignments
-        if one.state == AssignmentState.ACCEPTED and parcel_of([carriage.parcel], one) is not None
-    ]
-    if not carried and carriage.state == AssignmentState.ACCEPTED:
+    parts = carried(carriage)
+    if not parts and carriage.state == AssignmentState.ACCEPTED:
         raise Refused("Ingen har sagt ja till att göra varorna än. Ring oss.")
     carriage.state, carriage.delivered_at = AssignmentState.DELIVERED, now
     audit.record(carriage, "delivered", by=by, now=now)
-    return carried
+    return parts
+
+
+def carried(carriage: Carriage) -> list[Assignment]:
+    """The maker's assignments that lie in it, of those that the maker has said yes to."""
+    return [
+        one
+        for one in carriage.parcel.order.assignments
+        if one.state == AssignmentState.ACCEPTED and parcel_of([carriage.parcel], one) is not None
+    ]
 
 
 def carried_by(assignment: Assignment) -> Carriage | None:
@@ -126,6 +130,9 @@ def _is_carried(order: Order, parcel: Parcel) -> bool:
 
 
 def _fits(parcel: Parcel, present: Carriage) -> bool:
+    """Whether it is the right one. A carrier that has the goods keeps them, also for a second try on another day."""
+    if present.handed_over_at is not None:
+        return present.carrier_id == parcel.carrier_id
     asked = (present.carrier_id, present.sender_id, present.delivery_day)
     return asked == (parcel.carrier_id, parcel.member_id, parcel.day)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app import mail
+from app.orders.delivery.event_models import GoodsReturn, MissedVisit
 from app.orders.delivery.models import Carriage, Parcel
 from app.orders.emails import link_to, order_link
 from app.orders.models import Order
@@ -24,6 +25,36 @@ def ask_for_way(parcel: Parcel, *, now: datetime) -> None:
     """To the customer: why the parcel cannot come as it was said, and where to choose another way."""
     order = parcel.order
     _to_customer("parcel_asked_again", f"Hur ska det komma? Beställning {order.number}", order, now=now, parcel=parcel)
+
+
+def ask_after_missed(visit: MissedVisit, *, now: datetime) -> None:
+    """To the customer: nobody was there, and where to choose what now."""
+    order = visit.assignment.order
+    _to_customer("not_home", f"Vi kom men fick inte lämna, beställning {order.number}", order, now=now, visit=visit)
+
+
+def tell_after_missed(visit: MissedVisit, *, now: datetime) -> None:
+    """To whoever drove: what the customer chose."""
+    order = visit.assignment.order
+    body = mail.words("not_home_answered", visit=visit, order=order, link=link_to("medlem/"))
+    subject = f"Kundens svar, beställning {order.number}"
+    mail.write(
+        kind="not_home_answered", to=(visit.member.name, visit.member.email), subject=subject, body=body, now=now
+    )
+
+
+def tell_return(one: GoodsReturn, *, now: datetime) -> None:
+    """To the member: what comes back to it."""
+    order, member = one.assignment.order, one.assignment.member
+    body = mail.words("return_registered", one=one, order=order, link=link_to(f"medlem/returer/{one.id}"))
+    subject = f"Retur, beställning {order.number}"
+    mail.write(kind="return_registered", to=(member.name, member.email), subject=subject, body=body, now=now)
+
+
+def tell_received(one: GoodsReturn, *, now: datetime) -> None:
+    """To the customer: it is back, and what it means."""
+    order = one.assignment.order
+    _to_customer("return_received", f"Din retur, beställning {order.number}", order, now=now, one=one)
 
 
 def _to_carrier(kind: str, subject: str, carriage: Carriage, *, now: datetime) -> None:

@@ -55,6 +55,8 @@ def promise(order: Order, choices: Choices | None, *, now: datetime, asking: boo
         made.append(_parcel(order, one, *_chosen(one, choices, now, asking=asking)))
     db.session.add_all(made)
     db.session.flush()
+    words = " ".join(_said(parcel, order) for parcel in made)
+    note(order, EventKind.WAY, now=now, words=words, for_customer=True)
     return made
 
 
@@ -91,7 +93,7 @@ def follow(order: Order, *, now: datetime) -> Sequence[Parcel]:
     if not parcels:
         return []
     coming, live = (parts_of(one for one in order.assignments if one.state in states) for states in (TO_COME, LIVE))
-    known = ways_of(coming)
+    known, moved = ways_of(coming), set()
     for member, parts in coming.items():
         left = {line.id for line, _quantity in parts}
         left -= {id_ for one in parcels if one.member_id == member for id_ in one.line_ids}
@@ -100,10 +102,16 @@ def follow(order: Order, *, now: datetime) -> Sequence[Parcel]:
             if left & parcel.line_ids and alone:
                 left -= parcel.line_ids
                 parcel.member_id = member
+                moved.add(parcel.id)
         if left:
             parcels.append(_unpromised(order, member, left))
     db.session.flush()
-    again = [parcel for parcel in parcels if parcel.member_id in coming and _no_longer(order, parcel, known, now=now)]
+    again = [
+        parcel
+        for parcel in parcels
+        if parcel.member_id in coming and (parcel.id in moved or parcel.day != order.delivery_day)
+        if _no_longer(order, parcel, known, now=now)
+    ]
     for parcel in again:
         note(order, EventKind.WAY, now=now, words=parcel.asked_again, for_customer=True)
     return again
@@ -120,8 +128,7 @@ def choose(parcel: Parcel, choice: Choice, *, by: User | None, now: datetime) ->
         raise Refused("Det sättet går inte längre. Välj ett annat.")
     take(parcel, found, _window(found, choice.window))
     parcel.fee, parcel.day, parcel.asked_again = min(parcel.fee, found.fee), order.delivery_day, ""
-    words = f"{_names(parcel, order)} {IN_SWEDISH[parcel.kind]}. {parcel.place}".strip()
-    note(order, EventKind.WAY, now=now, by=by, words=words, for_customer=True)
+    note(order, EventKind.WAY, now=now, by=by, words=_said(parcel, order), for_customer=True)
     return parcel
 
 
@@ -219,6 +226,12 @@ def _alike(parcel: Parcel, found: Possible) -> bool:
     if parcel.kind == WayKind.OWN:
         return way.kind == WayKind.OWN
     return (way.kind, way.carrier, way.place) == (parcel.kind, parcel.carrier_id, parcel.place)
+
+
+def _said(parcel: Parcel, order: Order) -> str:
+    fee = f"Avgift {parcel.fee} exkl. moms." if parcel.fee else "Ingen avgift."
+    place = f" {parcel.place}" if parcel.place else ""
+    return f"{_names(parcel, order)} {IN_SWEDISH[parcel.kind]}. {fee}{place}"
 
 
 def _names(parcel: Parcel, order: Order) -> str:

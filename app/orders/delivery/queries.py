@@ -6,24 +6,31 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from app.db import db
 from app.errors import NotYours
+from app.members.models import Member
 from app.money import Money
 from app.orders.delivery.models import Carriage, OrderCharge, Parcel
 from app.orders.delivery.states import ChargeKind
 from app.orders.models import Assignment, Order, OrderEvent
+from app.orders.queries import PAGE, hold
+from app.orders.states import AssignmentState, EventKind
 from app.vat import VatClass
 
 FEES = VatClass.STANDARD
 """Carriage is a supply of its own, whatever is carried."""
+AFTERWARDS = (ChargeKind.AGAIN, ChargeKind.DEPOSIT)
+"""What may be charged when the invoice is out already."""
 Extra = tuple[Money, VatClass]
 """So much without VAT, and its class."""
 
 
 def parcels_in(order: Order) -> Sequence[Parcel]:
-    """The order's parcels, in the order in which they were promised."""
+    """The order's parcels, in the order in which they were promised. The order's events tell whether there are any."""
+    if not _has(order, EventKind.WAY):
+        return []
     query = select(Parcel).where(Parcel.order_id == order.id).order_by(Parcel.id)
     return db.session.scalars(query.options(joinedload(Parcel.member), joinedload(Parcel.carrier))).all()
 
@@ -44,33 +51,77 @@ def parcel_of(parcels: Iterable[Parcel], assignment: Assignment) -> Parcel | Non
 
 
 def charges_in(order: Order) -> Sequence[OrderCharge]:
-    """What has been charged beside the lines, oldest first."""
+    """What has been charged beside the lines, oldest first. The order's events tell whether there can be any."""
+    if not _has(order, EventKind.WAY, EventKind.NOT_HOME, EventKind.RETURNED):
+        return []
     query = select(OrderCharge).join(OrderCharge.event).where(OrderEvent.order_id == order.id)
     return db.session.scalars(query.options(joinedload(OrderCharge.event)).order_by(OrderCharge.id)).all()
 
 
 def extras_of(orders: Collection[Order]) -> dict[int, list[Extra]]:
-    """What each order costs beside its lines, by its id: what has been charged, and what was promised for the rest.
-
-    What is promised for goods that will not come costs nothing. Two statements, however many the orders.
-    """
+    """What each order costs beside its lines, by its id. Two statements, however many the orders."""
     ids = [order.id for order in orders]
-    found: dict[int, list[Extra]] = defaultdict(list)
-    charged = set()
+    charges: dict[int, list[OrderCharge]] = defaultdict(list)
     query = select(OrderEvent.order_id, OrderCharge).join(OrderCharge.event).where(OrderEvent.order_id.in_(ids))
     for order_id, one in db.session.execute(query):
-        found[order_id].append((one.charged, one.vat_class))
-        charged |= {one.parcel_id} if one.kind == ChargeKind.DELIVERY else set()
-    wanted = {line.id for order in orders for line in order.lines if line.remaining}
+        charges[order_id].append(one)
+    parcels: dict[int, list[Parcel]] = defaultdict(list)
     for parcel in db.session.scalars(select(Parcel).where(Parcel.order_id.in_(ids), Parcel.fee > Money(0))):
-        if parcel.id not in charged and parcel.line_ids & wanted:
-            found[parcel.order_id].append((parcel.fee, FEES))
-    return found
+        parcels[parcel.order_id].append(parcel)
+    return {order.id: extras(order, parcels[order.id], charges[order.id]) for order in orders}
 
 
-def carriage_of(carrier_id: int, carriage_id: int) -> Carriage:
-    """The carrier's own assignment to carry. Raises NotYours."""
-    found = db.session.scalar(select(Carriage).where(Carriage.id == carriage_id, Carriage.carrier_id == carrier_id))
+def extras(order: Order, parcels: Iterable[Parcel], charges: Iterable[OrderCharge]) -> list[Extra]:
+    """What has been charged beside the lines, and what was promised for the parcels that are still to come.
+
+    What was promised for goods that will not come costs nothing.
+    """
+    charged = list(charges)
+    done = {one.parcel_id for one in charged if one.kind == ChargeKind.DELIVERY}
+    wanted = {line.id for line in order.lines if line.remaining}
+    promised = [one.fee for one in parcels if one.fee and one.id not in done and one.line_ids & wanted]
+    return [*((one.charged, one.vat_class) for one in charged), *((fee, FEES) for fee in promised)]
+
+
+def carriage_of(carrier: Member, carriage_id: int, *, lock: bool = False) -> Carriage:
+    """The carrier's own assignment to carry. With `lock` the whole order is held first. Raises NotYours."""
+    found = db.session.scalar(select(Carriage).where(Carriage.id == carriage_id, Carriage.carrier_id == carrier.id))
     if found is None:
         raise NotYours
+    if lock:
+        hold(found.parcel.order_id)
+        db.session.refresh(found)
     return found
+
+
+def carriages_of(carrier: Member, *states: AssignmentState, newest: bool = False) -> Sequence[Carriage]:
+    """What the member is asked to carry, or carries, the most urgent first; or what it carried last."""
+    query = select(Carriage).where(Carriage.carrier_id == carrier.id, Carriage.state.in_(states))
+    with_order = joinedload(Carriage.parcel).joinedload(Parcel.order)
+    order_by = (Carriage.id.desc(),) if newest else (Carriage.delivery_day, Carriage.id)
+    return db.session.scalars(
+        query.options(with_order, joinedload(Carriage.sender)).order_by(*order_by).limit(PAGE)
+    ).all()
+
+
+def asked_again() -> Sequence[Parcel]:
+    """The parcels whose way has to be chosen anew, the oldest first."""
+    query = select(Parcel).where(Parcel.asked_again != "").options(joinedload(Parcel.order).joinedload(Order.customer))
+    return db.session.scalars(query.order_by(Parcel.id).limit(PAGE)).all()
+
+
+def charges_due() -> Sequence[OrderCharge]:
+    """What was charged after the order's invoice, as deposits are: it stands on no invoice yet. The oldest first."""
+    invoiced = aliased(OrderEvent)
+    query = (
+        select(OrderCharge)
+        .join(OrderCharge.event)
+        .join(invoiced, (invoiced.order_id == OrderEvent.order_id) & (invoiced.kind == EventKind.INVOICED))
+        .where(OrderCharge.kind.in_(AFTERWARDS), OrderEvent.id > invoiced.id)
+        .options(contains_eager(OrderCharge.event).joinedload(OrderEvent.order).joinedload(Order.customer))
+    )
+    return db.session.scalars(query.order_by(OrderCharge.id).limit(PAGE)).all()
+
+
+def _has(order: Order, *kinds: EventKind) -> bool:
+    return any(event.kind in kinds for event in order.events)

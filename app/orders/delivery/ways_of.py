@@ -76,7 +76,7 @@ def _carrying(carriers: Collection[int]) -> dict[int, list[DeliveryWay]]:
 
 
 def _way(row: DeliveryWay) -> Way:
-    place = f"{place_words(row)}. {row.terms.hours}".strip() if row.kind == WayKind.COLLECT else ""
+    place = f"{place_words(row)}. {row.terms.hours.rstrip('. ')}" if row.kind == WayKind.COLLECT else ""
     return Way(str(row.id), row.kind, row.terms, place=place)
 
 

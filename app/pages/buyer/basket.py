@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app import clock
+from app import clock, places
 from app.catalog.quantities import allowed
 from app.errors import Refused
-from app.money import Money
 from app.orders.cart import read_quantity
 from app.orders.windows import joining
 from app.pages import web
-from app.pages.buyer import baskets
+from app.pages.buyer import baskets, coming
 from app.pages.public import catalog
 
 bp = Blueprint("basket", __name__, url_prefix="/varukorg")
@@ -22,9 +24,7 @@ bp = Blueprint("basket", __name__, url_prefix="/varukorg")
 @bp.route("", methods=["GET"])
 def show() -> ResponseReturnValue:
     """What lies in it, and what it comes to."""
-    basket = baskets.read()
-    changes = baskets.changes(basket)
-    return _page(basket, changes, {}, {})
+    return _page(baskets.read(), {}, {})
 
 
 @bp.route("/lagg-i", methods=["POST"])
@@ -66,8 +66,7 @@ def _keep(typed: dict[str, str]) -> ResponseReturnValue:
         except ValueError as wrong:
             errors[key] = str(wrong)
     if errors:
-        changes = baskets.changes(basket)
-        return _page(basket, changes, typed, errors), 422
+        return _page(basket, typed, errors), 422
     baskets.keep(kept)
     if request.form.get("then") == "checkout":
         if not kept:
@@ -76,11 +75,40 @@ def _keep(typed: dict[str, str]) -> ResponseReturnValue:
     return web.back_to("buyer.basket.show")
 
 
-def _page(
-    basket: baskets.Basket,
-    changes: list[tuple[str, Money, Money]],
-    typed: dict[str, str],
-    errors: dict[str, str],
-) -> str:
-    values = {"basket": basket, "changes": changes, "typed": typed, "errors": errors}
-    return render_template("buyer/basket.html", **values, batches=joining.batches(basket.cart, clock.now()))
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """For which place and day the viewer wants to see how it comes; the first place of its own when it has not said."""
+
+    municipality: str
+    day: str
+    tried: bool
+
+
+def _page(basket: baskets.Basket, typed: dict[str, str], errors: dict[str, str]) -> str:
+    """The basket, and how it comes: when that is asked for, and where somebody has said how it delivers."""
+    customer, tried = web.viewer().customer, "kommun" in request.args
+    asked, whither = Asked("", "", tried), None
+    if basket.rows:
+        own = customer.sites[0].municipality if customer and customer.sites else ""
+        day = request.args.get("dag", "", type=str) if tried else baskets.earliest_day(basket)
+        asked = Asked(request.args.get("kommun", "") if tried else own, day, tried)
+        if tried or (own and coming.is_said(basket)):
+            whither = coming.whither(_day(day), asked.municipality, customer)
+    return render_template(
+        "buyer/basket.html",
+        basket=basket,
+        changes=baskets.changes(basket),
+        typed=typed,
+        errors=errors,
+        asked=asked,
+        coming=coming.look(basket, whither),
+        municipalities=places.all_municipalities(),
+        batches=joining.batches(basket.cart, clock.now()),
+    )
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import date
 
-from flask import Blueprint, abort, redirect, render_template, session, url_for
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -21,16 +21,19 @@ from app.catalog.changing.queries import day_for_all
 from app.catalog.models import Article
 from app.customers.models import Customer, Site
 from app.db import db
+from app.errors import Refused
 from app.money import Money
 from app.orders import actions as orders
 from app.orders import queries
 from app.orders.approvals.queries import limit_for
 from app.orders.cart import Delivery, Guest, LineMark
 from app.orders.checks import needing_consent
+from app.orders.delivery.parcels import Choices
+from app.orders.delivery.preview import Whither
 from app.orders.models import Order
 from app.orders.windows import joining
 from app.pages import web
-from app.pages.buyer import baskets
+from app.pages.buyer import baskets, coming
 from app.pages.line_marks import marks_in, typed_mark
 from app.pages.plain_fields import DateField, RadioField, SelectField
 
@@ -147,7 +150,8 @@ def show() -> ResponseReturnValue:
     if not basket.rows:
         return redirect(url_for("buyer.basket.show"))
     form.ask_consent(needing_consent((row.article for row in basket.rows), viewer.customer))
-    if form.validate_on_submit():
+    looking = request.form.get("then") == "coming"
+    if not looking and form.validate_on_submit():
         with web.refusals(form):
             return _place(form, basket, viewer.customer)
     form.seen.data = _written(basket.prices)
@@ -158,6 +162,7 @@ def show() -> ResponseReturnValue:
     values = {"basket": basket, "changes": baskets.changes(basket), "customer": customer, "typed_mark": typed_mark}
     values["limit"] = limit_for(customer, basket.net)
     values["batches"] = joining.batches(basket.cart, clock.now())
+    values["coming"] = coming.look(basket, _whither(form, customer))
     return render_template("buyer/checkout.html", form=form, **values), web.status(form)
 
 
@@ -165,7 +170,7 @@ def _place(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None
     own_marks = customer is not None and customer.has_references
     delivery = delivery_in(form, customer, marks_in(row.article for row in basket.rows) if own_marks else None)
     buyer = customer or orders.register_guest(guest_in(form), delivery)
-    ticket = own_ticket(form.ticket.data or "")
+    ticket, choices = own_ticket(form.ticket.data or ""), coming.read_choices()
     try:
         order = orderflow.checkout(
             basket.cart,
@@ -176,7 +181,9 @@ def _place(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None
             now=clock.now(),
             seen=_read_prices(form.seen.data or ""),
             consent=str(form.consent.label.text) if form.consent and form.consent.data else "",
+            choices=choices,
         )
+        _check_sum(choices)
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
@@ -186,6 +193,23 @@ def _place(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None
         return arrive(made)
     baskets.empty()
     return arrive(order)
+
+
+def _check_sum(choices: Choices) -> None:
+    """The button said a sum. Raises Refused when it comes to something else in the ways that were chosen since."""
+    said = request.form.get("fees", "")
+    if not said.isdecimal() or (said == "0" and not choices):
+        return  # what costs something is not ordered unless it was chosen
+    if Money.total(one.fee for one in choices.values()) != Money(int(said[:15])):
+        raise Refused(_("The sum is another in the ways that you have chosen. Look at it, and order if it suits you."))
+
+
+def _whither(form: CheckoutForm, customer: Customer | None) -> Whither | None:
+    """Where and when it is to come, as far as it is filled in."""
+    site = next((site for site in _sites(customer) if str(site.id) == form.site.data), None)
+    if site is None:
+        return coming.whither(form.day.data, form.municipality.data or "", customer)
+    return coming.whither(form.day.data, site.municipality, customer, street=site.street, postcode=site.postcode)
 
 
 def arrive(order: Order) -> ResponseReturnValue:

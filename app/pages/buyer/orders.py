@@ -12,6 +12,8 @@ from app.errors import NotYours
 from app.invoicing import queries as invoices
 from app.orders import change_queries, complaint_queries, emails, exports, queries
 from app.orders.approvals import queries as approvals
+from app.orders.delivery import missed, proofs, returns
+from app.orders.delivery import queries as delivery
 from app.orders.deposits import deposits
 from app.orders.models import Order
 from app.orders.prices import shown_prices
@@ -19,6 +21,7 @@ from app.orders.progress import by_purchase
 from app.orders.quotes.queries import order_quote
 from app.orders.states import OrderState
 from app.pages import downloads, web
+from app.pages.way_form import ways_to_choose
 
 bp = Blueprint("orders", __name__, url_prefix="/bestallningar")
 
@@ -30,7 +33,10 @@ def index() -> ResponseReturnValue:
     if viewer.user and not viewer.customer:
         return redirect(url_for("public.home.mine"))
     found = queries.orders_of(viewer.customer) if viewer.customer else queries.guest_orders(_keys())
-    prices = {order.id: shown_prices(order, vat_rules(), with_vat=viewer.sees_vat).total for order in found}
+    extras, rules = delivery.extras_of(found), vat_rules()
+    prices = {
+        order.id: shown_prices(order, rules, with_vat=viewer.sees_vat, extras=extras[order.id]).total for order in found
+    }
     return render_template("buyer/orders.html", orders=found, prices=prices)
 
 
@@ -57,14 +63,22 @@ def show(number: int) -> ResponseReturnValue:
 def page(order: Order, approval_form: FlaskForm | None = None) -> ResponseReturnValue:
     """The order's page; with what somebody has just tried to decide about it, if that was refused."""
     waits = order.state == OrderState.AWAITING
+    parcels, charges = delivery.parcels_in(order), delivery.charges_in(order)
+    extras = delivery.extras(order, parcels, charges)
     shown = render_template(
         "buyer/order.html",
         order=order,
         approval=approvals.approval_of(order) if waits else None,
         approvers=approvals.approvers(order) if waits else [],
         approval_form=approval_form,
+        parcels=parcels,
+        charges=charges,
+        ways=ways_to_choose(parcels),
+        visits=missed.visits_in(order),
+        proofs=proofs.proofs_in(order),
+        returns=returns.returns_in(order),
         purchases=by_purchase(order),
-        prices=shown_prices(order, vat_rules(), with_vat=web.viewer().sees_vat),
+        prices=shown_prices(order, vat_rules(), with_vat=web.viewer().sees_vat, extras=extras),
         deposits=deposits(order, with_vat=web.viewer().sees_vat),
         invoice=invoices.invoice_of(order),
         quote=order_quote(order),

@@ -8,14 +8,18 @@ from app.pages.member import (
     assignments,
     bids,
     calendars,
+    carriages,
     changes,
     days,
+    door,
     imports,
     offerings,
     pictures,
     profile,
     proposals,
+    returns,
     today,
+    ways,
 )
 
 bp = Blueprint("member", __name__, url_prefix="/medlem")
@@ -25,14 +29,18 @@ PAGES = (
     assignments,
     bids,
     calendars,
+    carriages,
     changes,
     days,
+    door,
     imports,
     offerings,
     pictures,
     profile,
     proposals,
+    returns,
     today,
+    ways,
 )
 for page in PAGES:
     bp.register_blueprint(page.bp)

@@ -12,11 +12,15 @@ from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from app import clock, orderflow
+from app import clock, deliveryflow, orderflow
 from app.db import db
 from app.errors import Refused
 from app.orders import adjusting, change_queries, handing, queries
 from app.orders.cart import read_quantity
+from app.orders.delivery import missed
+from app.orders.delivery.proofs import Shown
+from app.orders.delivery.queries import parcel_of, parcels_in
+from app.orders.delivery.rules import needs_of
 from app.orders.models import Assignment
 from app.orders.states import AssignmentState
 from app.pages import web
@@ -85,7 +89,7 @@ def deliver(assignment_id: int) -> ResponseReturnValue:
     """Report that everything has been handed over."""
     assignment = queries.assignment_of(web.member(), assignment_id, lock=True)
     to_customer = handing.reaches_customer(assignment)
-    orderflow.deliver(assignment, by=web.user(), now=clock.now())
+    deliveryflow.deliver(assignment, Shown(), by=web.user(), now=clock.now())
     db.session.commit()
     done = _("Well done! The customer has been told.") if to_customer else _("Well done! The next member can begin.")
     flash(done, "success")
@@ -112,6 +116,9 @@ def _page(
             weighed=any(adjusting.is_weighed(line.order_line) for line in assignment.lines),
             asked=[one for one in change_queries.questions_in(assignment.order) if one.assignment_id == assignment.id],
             coming=[sender for line in assignment.lines for sender in handing.waiting_for(line.order_line)],
+            parcel=parcel_of(parcels_in(assignment.order), assignment),
+            needs=needs_of(assignment.order.customer_id),
+            missed=missed.open_of(assignment),
             answer=answer,
             no=no,
             typed=typed or {},

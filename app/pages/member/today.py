@@ -7,7 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.orders import queries
-from app.orders.states import AssignmentState
+from app.orders.delivery.queries import carriages_of
+from app.orders.delivery.returns import coming_back
+from app.orders.states import TO_COME, AssignmentState
 from app.pages import web
 from app.tenders import queries as tenders
 
@@ -31,5 +33,7 @@ def show() -> ResponseReturnValue:
         due=due,
         coming=coming,
         today=today,
+        returns=coming_back(member),
+        to_carry=carriages_of(member, *TO_COME),
         bids=tenders.unanswered_for(member, now),
     )

@@ -17,11 +17,14 @@ from app.invoicing import queries as invoices
 from app.members import queries as members
 from app.members.models import Member
 from app.orders import change_queries, complaint_queries, explaining, queries
+from app.orders.delivery import missed, proofs, returns
+from app.orders.delivery import queries as delivery
 from app.orders.models import Order, OrderLine
 from app.orders.progress import by_purchase, progress
 from app.orders.quotes.queries import order_quote
 from app.pages import web
 from app.pages.plain_fields import SelectField
+from app.pages.way_form import ways_to_choose
 
 bp = Blueprint("orders", __name__, url_prefix="/bestallningar")
 
@@ -134,9 +137,16 @@ def invoice(number: int) -> ResponseReturnValue:
 
 
 def _page(order: Order, wrong: FlaskForm | None = None) -> ResponseReturnValue:
+    parcels = delivery.parcels_in(order)
     page = render_template(
         "staff/order.html",
         order=order,
+        parcels=parcels,
+        charges=delivery.charges_in(order),
+        ways=ways_to_choose(parcels),
+        visits=missed.visits_in(order),
+        proofs=proofs.proofs_in(order),
+        returns=returns.returns_in(order),
         progress=progress(order),
         purchases=by_purchase(order),
         invoice=invoices.invoice_of(order),

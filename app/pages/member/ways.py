@@ -1,0 +1,69 @@
+"""How the member's goods reach customers: it delivers, another member carries, or the customer collects."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app import clock
+from app.db import db
+from app.members.models import Member
+from app.orders.delivery import terms, ways_of
+from app.orders.delivery.models import DeliveryWay
+from app.orders.delivery.ways import WayKind
+from app.pages import web
+from app.pages.member.way_forms import DAYS, CarriedForm, form_for
+
+bp = Blueprint("ways", __name__, url_prefix="/leverans")
+KINDS = {"egen": WayKind.OWN, "annan": WayKind.CARRIED, "hamta": WayKind.COLLECT}
+
+
+@bp.route("")
+def index() -> ResponseReturnValue:
+    """What has been said."""
+    return render_template(
+        "member/ways.html",
+        ways=[(row, row.terms, ways_of.place_words(row)) for row in ways_of.rows_of(web.member())],
+        carriers=ways_of.carriers_for(web.member()),
+        days=DAYS,
+        full=len(ways_of.rows_of(web.member())) >= terms.MOST_WAYS,
+    )
+
+
+@bp.route("/ny/<any(egen,annan,hamta):kind>", methods=["GET", "POST"])
+def new(kind: str) -> ResponseReturnValue:
+    """One more way."""
+    return _edit(web.member(), None, KINDS[kind])
+
+
+@bp.route("/<int:way_id>", methods=["GET", "POST"])
+def change(way_id: int) -> ResponseReturnValue:
+    """Say one otherwise; what customers were promised stands."""
+    member = web.member()
+    row = ways_of.way_of(member, way_id, lock=web.changing())
+    return _edit(member, row, row.kind)
+
+
+@bp.route("/<int:way_id>/bort", methods=["POST"])
+def remove(way_id: int) -> ResponseReturnValue:
+    """No longer so."""
+    terms.remove_way(ways_of.way_of(web.member(), way_id, lock=True), by=web.user(), now=clock.now())
+    db.session.commit()
+    flash(_("Taken away. Orders that are placed stand."), "success")
+    return web.back_to(".index")
+
+
+def _edit(member: Member, row: DeliveryWay | None, kind: WayKind) -> ResponseReturnValue:
+    carriers = {str(one.id): one for one in ways_of.carriers_for(member)} if kind == WayKind.CARRIED else {}
+    form = form_for(kind, member, list(carriers.values()), row)
+    if form.validate_on_submit():
+        with web.refusals(form):
+            carrier = carriers.get(form.carrier.data) if isinstance(form, CarriedForm) else None
+            place, agreed = form.place(member), form.terms()
+            terms.set_way(member, row, kind, agreed, workplace=place, carrier=carrier, by=web.user(), now=clock.now())
+            db.session.commit()
+            flash(_("Saved. It holds for orders from now on."), "success")
+            return web.back_to(".index")
+    page = render_template("member/way.html", form=form, kind=kind, is_new=row is None, back=url_for(".index"))
+    return page, web.status(form)
