@@ -76,7 +76,7 @@ def _change(order: Order, wish: Wish, why: str, *, by: User | None, now: datetim
         raise Refused("Ingenting är ändrat. Skriv det nya antalet, dagen eller referensen först.")
     less = _by_assignment(taken)
     for assignment, words in less.items():
-        changes.close_if_empty(assignment, f"{_sentence(words, moved=moved)} {why}".strip(), by=by, now=now)
+        changes.lose(assignment, words, f"{_sentence(words, moved=moved)} {why}".strip(), by=by, now=now)
     _share_out_again(order, before, moved=moved, whole=whole, now=now)
     for assignment, words in less.items():
         emails.tell_less(assignment, words, now=now)

@@ -191,6 +191,7 @@ def try_again(order: Order, *, to: Member | None, by: User, now: datetime) -> Ro
     answer = share_out(order, order.lines, now=now, only=to)
     if not answer.shares:
         raise Refused(f"Ingen kan ta det som är kvar. {why_not(answer, to)}")
+    orders.note(order, EventKind.ASKED_AGAIN, now=now, by=by, member=to.name if to else "")
     audit.record(order, "shared out again", by=by, now=now, lines=sum(1 for quantity in before.values() if quantity))
     return answer
 
@@ -259,6 +260,7 @@ def _tell_of_unplaced(order: Order, waiting: Iterable[OrderLine], answer: Routin
         if answer.unplaced.get(line.id):
             why = " ".join(answer.obstacles[line.id]) or "Ingen medlem erbjuder den."
             orders.note(order, EventKind.UNPLACED, now=now, words=f"{line.name}: {why}")
+            audit.record(order, "unplaced", by=None, now=now, line=line.id)
 
 
 def why_not(answer: Routing, to: Member | None) -> str:

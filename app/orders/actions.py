@@ -145,6 +145,7 @@ def offer(order: Order, shares: Sequence[Share], *, day: date, now: datetime) ->
     for assignment in made:
         words = " ".join(dict.fromkeys(line.chosen_because for line in assignment.lines))
         note(order, EventKind.OFFERED, now=now, member=assignment.member.name, words=words)
+    audit.record_many(Assignment, {one.id: {"order": order.number} for one in made}, "offered", by=None, now=now)
     return made
 
 

@@ -100,7 +100,8 @@ def split_off(
         if quantity:
             shrink(share, quantity)
     assignment.delivery_day = rest_on
-    audit.record(part, "split off", by=by, now=now, rest_on=rest_on.isoformat(), from_assignment=assignment.id)
+    audit.record(part, "split off", by=by, now=now, from_assignment=assignment.id)
+    audit.record(assignment, "parted", by=by, now=now, rest_on=rest_on.isoformat(), part=part.id)
     return part
 
 

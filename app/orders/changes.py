@@ -5,6 +5,7 @@ Nothing is undone here: what is no longer wanted is called off, and what is want
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -132,8 +133,11 @@ def mark(order: Order, marks: Marks, *, why: str, by: User | None, now: datetime
     return True
 
 
-def close_if_empty(assignment: Assignment, reason: str, *, by: User | None, now: datetime) -> Assignment:
-    """When nothing of an assignment is left, it ends."""
+def lose(assignment: Assignment, lost: Sequence[str], reason: str, *, by: User | None, now: datetime) -> Assignment:
+    """Enter what a member is no longer to deliver, as ``2 st Fruktkorg``; an assignment with nothing left ends."""
+    words, member = f"{', '.join(lost)}. {reason}"[:1000], assignment.member.name
+    note(assignment.order, EventKind.LESS, now=now, by=by, member=member, words=words)
+    audit.record(assignment, "less", by=by, now=now, lost=", ".join(lost)[:500])
     if assignment.state in TO_COME and not any(line.quantity for line in assignment.lines):
         assignment.state, assignment.answered_at = AssignmentState.CALLED_OFF, now
         assignment.declined_because = reason[:500]

@@ -26,7 +26,10 @@ class Order(Base):
     __tablename__ = "order"
     __table_args__ = (
         Index("ix_order_customer_placed", "customer_id", "placed_at"),
+        Index("ix_order_customer_day", "customer_id", "delivery_day"),
         Index("ix_order_state_day", "state", "delivery_day"),
+        Index("ix_order_state_number", "state", "number"),
+        Index("ix_order_order_reference", "order_reference"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(unique=True)
@@ -194,7 +197,9 @@ class Assignment(Base):
 
     __tablename__ = "assignment"
     __table_args__ = (
-        Index("ix_assignment_member_state", "member_id", "state"),
+        Index("ix_assignment_member_state", "member_id", "state", "id"),
+        Index("ix_assignment_member_state_day", "member_id", "state", "delivery_day"),
+        Index("ix_assignment_state_day", "state", "delivery_day"),
         Index("ix_assignment_state_answer_before", "state", "answer_before"),
         Index("ix_assignment_member_day", "member_id", "delivery_day"),
     )

@@ -78,6 +78,7 @@ def propose(
 def agree(question: OrderQuestion, *, by: User | None, now: datetime) -> OrderQuestion:
     """The customer says yes, and it is so. Raises Refused when it is no longer asked."""
     share = _answer(question, QuestionState.YES, by=by, now=now)
+    audit.record(question, "agreed", by=by, now=now)
     if question.kind == QuestionKind.MORE:
         note_resized(share, EventKind.AGREED, resize(share, question.quantity), "är bra, säger kunden", by=by, now=now)
         return question
@@ -176,4 +177,4 @@ def _swap(question: OrderQuestion, share: AssignmentLine, *, by: User | None, no
         for_customer=True,
         entries=entries,
     )
-    audit.record(question, "agreed", by=by, now=now)
+    audit.record(assignment, EventKind.AGREED.value, by=by, now=now, line=line.id, instead=words)

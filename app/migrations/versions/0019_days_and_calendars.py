@@ -44,8 +44,22 @@ def upgrade() -> None:
     sa.UniqueConstraint('member_id', name=op.f('uq_calendar_address_member_id')),
     sa.UniqueConstraint('site_id', name=op.f('uq_calendar_address_site_id'))
     )
+    op.create_index('ix_order_customer_day', 'order', ['customer_id', 'delivery_day'])
+    op.create_index('ix_order_state_number', 'order', ['state', 'number'])
+    op.create_index('ix_order_order_reference', 'order', ['order_reference'])
+    op.drop_index('ix_assignment_member_state', 'assignment')
+    op.create_index('ix_assignment_member_state', 'assignment', ['member_id', 'state', 'id'])
+    op.create_index('ix_assignment_member_state_day', 'assignment', ['member_id', 'state', 'delivery_day'])
+    op.create_index('ix_assignment_state_day', 'assignment', ['state', 'delivery_day'])
 
 
 def downgrade() -> None:
+    op.drop_index('ix_assignment_state_day', 'assignment')
+    op.drop_index('ix_assignment_member_state_day', 'assignment')
+    op.drop_index('ix_assignment_member_state', 'assignment')
+    op.create_index('ix_assignment_member_state', 'assignment', ['member_id', 'state'])
+    op.drop_index('ix_order_order_reference', 'order')
+    op.drop_index('ix_order_state_number', 'order')
+    op.drop_index('ix_order_customer_day', 'order')
     op.drop_table('calendar_address')
     op.drop_table('sheet_print')

@@ -97,13 +97,14 @@ def _to_site(
     wanted = [one for one in rows if one.line.remaining]
     state = _of_rows(wanted)
     revision, changed = revisions[order.id]
+    what = ", ".join(_of(one.line) for one in wanted) or f"Beställning {order.number}"
     return Happening(
         about=about,
         state=state,
         revision=revision,
         changed_at=changed,
         day=rows[0].line.day if rows else order.delivery_day,
-        summary=SAID_TO_CUSTOMER[state] + (", ".join(_of(one.line) for one in wanted) or f"Beställning {order.number}"),
+        summary=SAID_TO_CUSTOMER[state] + what,
         location=f"{order.delivery_name}, {order.street}, {order.postcode} {order.city}",
         description="\n".join([f"Beställning {order.number}", *(_by_whom(one) for one in wanted)]),
         url=f"{base}/bestallningar/{order.number}",

@@ -45,9 +45,18 @@ class Asked:
     @property
     def conditions(self) -> list[ColumnElement[bool]]:
         """What an assignment must be to stand on the day's papers."""
-        that_day = and_(Assignment.delivery_day == self.day, Assignment.state.in_(ON_PAPER))
-        late = and_(Assignment.delivery_day < self.day, Assignment.state == AssignmentState.ACCEPTED)
-        return [*self._whose, or_(that_day, late) if self.day == self.today else that_day]
+        if self.day != self.today:
+            return [*self._whose, Assignment.state.in_(ON_PAPER), Assignment.delivery_day == self.day]
+        # Each side has a state of its own, so that an index leads to the few rows that are meant.
+        to_do = and_(Assignment.state == AssignmentState.ACCEPTED, Assignment.delivery_day <= self.day)
+        done = and_(Assignment.state == AssignmentState.DELIVERED, Assignment.delivery_day == self.day)
+        return [*self._whose, or_(to_do, done)]
+
+    @property
+    def to_come(self) -> list[ColumnElement[bool]]:
+        """The same for what is still to be handed over."""
+        due = Assignment.delivery_day <= self.day if self.day == self.today else Assignment.delivery_day == self.day
+        return [*self._whose, Assignment.state == AssignmentState.ACCEPTED, due]
 
     @property
     def unanswered(self) -> list[ColumnElement[bool]]:
@@ -103,7 +112,7 @@ def sums(asked: Asked) -> list[Sum]:
         .select_from(Assignment)
         .join(AssignmentLine, AssignmentLine.assignment_id == Assignment.id)
         .join(OrderLine, AssignmentLine.order_line_id == OrderLine.id)
-        .where(*asked.conditions, Assignment.state == AssignmentState.ACCEPTED, AssignmentLine.quantity > 0)
+        .where(*asked.to_come, AssignmentLine.quantity > 0)
         .group_by(*columns)
         .order_by(OrderLine.name, OrderLine.number, OrderLine.unit, OrderLine.unit_text)
         .limit(MOST_SUMS)
