@@ -17,6 +17,7 @@ from app.accounts.models import Role, RoleName, Seat, User
 from app.db import db
 from app.errors import Refused
 
+MOST_COLLEAGUES = 50
 datastore = SQLAlchemyUserDatastore(db, User, Role)
 
 
@@ -59,6 +60,38 @@ def invite(
     for. Raises Refused as `admit` does.
     """
     user = admit(email, name, roles=roles, member_id=member_id, customer_id=customer_id, by=by, now=now)
+    return _write_to(user, organisation, now=now)
+
+
+def invite_colleague(
+    email: str,
+    name: str,
+    *,
+    organisation: str,
+    contact: str,
+    member_id: int | None = None,
+    customer_id: int | None = None,
+    by: User,
+    now: datetime,
+) -> User:
+    """The contact of an organisation, whose account has its address `contact`, invites somebody who works there.
+
+    Raises Refused when `by` is somebody else, when there are many people already, and as `admit` does.
+    """
+    if not is_contact(by, contact) or not _sits(by, member_id, customer_id):
+        raise Refused(f"Bara den som har adressen {contact} bjuder in. Be den personen, eller ring oss.")
+    if len(queries.people_of(member_id=member_id, customer_id=customer_id)) >= MOST_COLLEAGUES:
+        raise Refused("Ni är redan många som har konto här. Ring oss så hjälps vi åt.")
+    user = _admit(email, name, (), member_id, customer_id, by=by, now=now)
+    return _write_to(user, organisation, now=now)
+
+
+def is_contact(user: User, contact: str) -> bool:
+    """Whether an account is that of the organisation's own address."""
+    return user.email.lower() == contact.lower()
+
+
+def _write_to(user: User, organisation: str, *, now: datetime) -> User:
     if user.password is not None:
         return _tell_of_seat(user, organisation, now=now)
     values = {"user": user, "organisation": organisation, "link": password_link(user)}
@@ -86,6 +119,19 @@ def admit(
     when `by` may not, when the name or the address cannot be, and when the address has an account here already.
     """
     _must_be_allowed(by, staff=bool(roles))
+    return _admit(email, name, roles, member_id, customer_id, by=by, now=now)
+
+
+def _admit(
+    email: str,
+    name: str,
+    roles: tuple[RoleName, ...],
+    member_id: int | None,
+    customer_id: int | None,
+    *,
+    by: User | None,
+    now: datetime,
+) -> User:
     address, name = particulars.email(email), particulars.line(name, "Namnet")
     user = queries.account_with(address)
     if user is None:

@@ -96,6 +96,7 @@ def test_a_form_that_was_open_in_another_tab_is_not_sent_for_the_wrong_one(app, 
     number = order_case.order({fruit.id: Decimal(1)}).number
     page = browser.page(f"/bestallningar/{number}/andra")
     form = dict(page.cssselect("main form")[0].form_values())
+    assert browser.post(f"/bestallningar/{number}/andra", data=form).status_code == 422, "nothing is changed"
     browser.fill(SWITCH, {}, form="main form")
     assert browser.post(f"/bestallningar/{number}/andra", data=form).status_code == 400
 

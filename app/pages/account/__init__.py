@@ -1,13 +1,13 @@
-"""What a person who acts for an organisation settles for its own systems: tokens and webhooks."""
+"""What a person who acts for an organisation settles for its own systems and people."""
 
 from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.pages import web
-from app.pages.account import acting, hooks, tokens
+from app.pages.account import acting, hooks, people, tokens
 
 bp = Blueprint("account", __name__, url_prefix="/system")
-for page in (acting, hooks, tokens):
+for page in (acting, hooks, people, tokens):
     bp.register_blueprint(page.bp)
 
 
