@@ -23,6 +23,7 @@ from app.accounts.emails import LetterPost
 from app.accounts.messages import MESSAGES
 from app.db import db
 from app.errors import NotYours, Refused
+from app.hooks import sending
 from app.pages import account, api, buyer, company, links, member, public, staff, web
 from app.pages.stacking import stacked
 from config import ROOT, Config
@@ -48,7 +49,9 @@ def create_app(config: Config) -> Flask:
     bootstrap.init_app(app)
     compress.init_app(app)
     Security(app, datastore, mail_util_cls=LetterPost)
-    app.extensions[jobs.QUEUE] = queue.Queue(app, folder=str(config.instance), redis_url=config.redis_url)
+    app.extensions[jobs.QUEUE] = queue.Queue(
+        app, folder=str(config.instance), redis_url=config.redis_url, companions=[sending.run]
+    )
     app.url_map.converters["int"] = web.RowNumber
     _open_counters(app)
     _limit_requests(app, config)

@@ -22,17 +22,10 @@ PATIENCE = 20
 """Seconds that a worker told to stop lets its jobs go on."""
 InApp = Callable[[], AbstractContextManager[Any]]
 Companion = Callable[[InApp, threading.Event], None]
-companions: list[Companion] = []
+"""What each worker does beside its jobs, in a thread of its own, until the event is set; it enters the app each time.
 
-
-def beside_the_jobs(companion: Companion) -> Companion:
-    """Register what each worker does beside its jobs, in a thread of its own, until the event is set.
-
-    It enters the app by its first argument each time it does something. It is for what may wait long for others:
-    however many of them hang, no job waits for it.
-    """
-    companions.append(companion)
-    return companion
+It is for what may wait long for others: however many of them hang, no job waits for it.
+"""
 
 
 def of_app() -> Queue:
@@ -44,8 +37,9 @@ def of_app() -> Queue:
 class Queue:
     """Huey behind one small door: SQLite beside the database by default, Redis when there is one."""
 
-    def __init__(self, app: Flask, *, folder: str, redis_url: str | None) -> None:
+    def __init__(self, app: Flask, *, folder: str, redis_url: str | None, companions: Iterable[Companion] = ()) -> None:
         self.app = app
+        self.companions = tuple(companions)
         self.worker_id = jobs.HERE
         self.busy: set[int] = set()
         self.claiming = threading.Lock()
@@ -114,7 +108,7 @@ class Queue:
             db.session.commit()
             self.recover()
         threading.Thread(target=self.beat, args=(stop,), daemon=True).start()
-        for companion in companions:
+        for companion in self.companions:
             threading.Thread(target=companion, args=(self.app.app_context, stop), daemon=True).start()
         consumer = self.huey.create_consumer(
             workers=2, periodic=True, max_delay=1.0, graceful_signal="TERM", shutdown_timeout=PATIENCE

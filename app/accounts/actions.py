@@ -8,7 +8,7 @@ from flask import current_app
 from flask_security.datastore import SQLAlchemyUserDatastore
 from flask_security.recoverable import generate_reset_password_token
 from flask_security.utils import hash_password
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from app import audit, mail, particulars
@@ -17,6 +17,7 @@ from app.accounts.models import Role, RoleName, Seat, User
 from app.db import db
 from app.errors import Refused
 
+MOST_COLLEAGUES = 50
 datastore = SQLAlchemyUserDatastore(db, User, Role)
 
 
@@ -55,9 +56,44 @@ def invite(
 ) -> User:
     """Open an account as `admit` does, and write to its owner with a link by which to choose a password.
 
-    `organisation` is the name of whom the person will act for. Raises Refused as `admit` does.
+    Whoever has one already is told that it acts for one more. `organisation` is the name of whom the person will act
+    for. Raises Refused as `admit` does.
     """
     user = admit(email, name, roles=roles, member_id=member_id, customer_id=customer_id, by=by, now=now)
+    return _write_to(user, organisation, now=now)
+
+
+def invite_colleague(
+    email: str,
+    name: str,
+    *,
+    organisation: str,
+    contact: str,
+    member_id: int | None = None,
+    customer_id: int | None = None,
+    by: User,
+    now: datetime,
+) -> User:
+    """The contact of an organisation, whose account has its address `contact`, invites somebody who works there.
+
+    Raises Refused when `by` is somebody else, when there are many people already, and as `admit` does.
+    """
+    if not is_contact(by, contact) or not _sits(by, member_id, customer_id):
+        raise Refused(f"Bara den som har adressen {contact} bjuder in. Be den personen, eller ring oss.")
+    if len(queries.people_of(member_id=member_id, customer_id=customer_id)) >= MOST_COLLEAGUES:
+        raise Refused("Ni är redan många som har konto här. Ring oss så hjälps vi åt.")
+    user = _admit(email, name, (), member_id, customer_id, by=by, now=now)
+    return _write_to(user, organisation, now=now)
+
+
+def is_contact(user: User, contact: str) -> bool:
+    """Whether an account is that of the organisation's own address."""
+    return user.email.lower() == contact.lower()
+
+
+def _write_to(user: User, organisation: str, *, now: datetime) -> User:
+    if user.password is not None:
+        return _tell_of_seat(user, organisation, now=now)
     values = {"user": user, "organisation": organisation, "link": password_link(user)}
     body = mail.words("account_invitation", **values, again=f"{current_app.config['BASE_URL']}{_reset_path()}")
     mail.write(
@@ -78,18 +114,35 @@ def admit(
 ) -> User:
     """Open an account without a password, for staff with roles or for a person with a seat in an organisation.
 
-    Whoever was invited to the same organisation before and has not chosen a password yet is invited once more. `by` is
-    None on the command line. Raises Refused when `by` may not, when the name or the address cannot be, and when the
-    address has an account already.
+    Whoever was invited to the same organisation before and has not chosen a password yet is invited once more. Whoever
+    has an account for other organisations gets a seat in this one too. `by` is None on the command line. Raises Refused
+    when `by` may not, when the name or the address cannot be, and when the address has an account here already.
     """
     _must_be_allowed(by, staff=bool(roles))
+    return _admit(email, name, roles, member_id, customer_id, by=by, now=now)
+
+
+def _admit(
+    email: str,
+    name: str,
+    roles: tuple[RoleName, ...],
+    member_id: int | None,
+    customer_id: int | None,
+    *,
+    by: User | None,
+    now: datetime,
+) -> User:
     address, name = particulars.email(email), particulars.line(name, "Namnet")
     user = queries.account_with(address)
     if user is None:
         user = _open(address, name, roles, Seat(member_id=member_id, customer_id=customer_id))
     else:
-        _must_be_waiting(user, roles, member_id, customer_id)
-        user.name = name
+        queries.hold(user)
+        _must_fit(user, roles, member_id, customer_id)
+        if user.is_waiting:
+            user.name = name
+        if not roles and not _sits(user, member_id, customer_id):
+            user.seats.append(Seat(member_id=member_id, customer_id=customer_id))
     audit.record(user, "invited", by=by, now=now, member=member_id, customer=customer_id, roles=", ".join(roles))
     return user
 
@@ -148,15 +201,40 @@ def _open(address: str, name: str, roles: tuple[RoleName, ...], seat: Seat) -> U
     return user
 
 
-def _must_be_waiting(user: User, roles: tuple[RoleName, ...], member_id: int | None, customer_id: int | None) -> None:
-    """Whoever has an account elsewhere needs another address, for an account acts for one organisation."""
-    seats = {(seat.member_id, seat.customer_id) for seat in user.seats}
-    wanted = set() if roles else {(member_id, customer_id)}
-    if seats != wanted or user.role_names != frozenset(roles):
+def take_seat_away(
+    user: User, *, member_id: int | None = None, customer_id: int | None = None, by: User, now: datetime
+) -> None:
+    """The person no longer acts for one of several organisations, nor do its systems. Raises Refused for the last."""
+    _must_be_allowed(by, staff=user.is_staff)
+    seat = _sits(user, member_id, customer_id)
+    if seat is None or len(user.seats) < 2:
+        raise Refused("Personen företräder ingen annan. Stäng kontot i stället.")
+    audit.record(user, "seat taken away", by=by, now=now, member=member_id, customer=customer_id)
+    db.session.execute(delete(Seat).where(Seat.id == seat.id))
+    db.session.expire(user, ["seats"])
+
+
+def _tell_of_seat(user: User, organisation: str, *, now: datetime) -> User:
+    link = f"{current_app.config['BASE_URL']}/system/byt"
+    body = mail.words("account_seat", user=user, organisation=organisation, link=link)
+    subject = f"Nu kan du också handla för {organisation}"
+    mail.write(kind="account_seat", to=(user.name, user.email), subject=subject, body=body, now=now)
+    return user
+
+
+def _sits(user: User, member_id: int | None, customer_id: int | None) -> Seat | None:
+    wanted = (member_id, customer_id)
+    return next((seat for seat in user.seats if (seat.member_id, seat.customer_id) == wanted), None)
+
+
+def _must_fit(user: User, roles: tuple[RoleName, ...], member_id: int | None, customer_id: int | None) -> None:
+    """Staff act for nobody else, and nobody else is staff: whoever is to be both needs another address."""
+    is_waiting_colleague = user.role_names == frozenset(roles) and not user.seats
+    if (roles or user.is_staff) and not (roles and is_waiting_colleague):
         raise Refused("Adressen har redan ett konto för något annat här. Be personen om en annan adress.")
     if not user.active:
         raise Refused("Kontot finns men är stängt. Öppna det igen i listan.")
-    if user.password is not None:
+    if user.password is not None and (roles or _sits(user, member_id, customer_id)):
         raise Refused("Personen har redan ett konto. Den som glömt lösenordet väljer ett nytt på sidan Logga in.")
 
 

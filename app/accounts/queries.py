@@ -40,6 +40,19 @@ def staff_member(user_id: int) -> User:
     return _one(user_id, User.roles.any())
 
 
+def hold(user: User) -> None:
+    """Lock an account, so that whoever else gives it a seat waits, and then finds the seat."""
+    db.session.execute(select(User.id).where(User.id == user.id).with_for_update())
+
+
+def seat_of(user: User, seat_id: int) -> Seat:
+    """One of the person's own seats. Raises NotYours."""
+    found = db.session.scalar(select(Seat).where(Seat.id == seat_id, Seat.user_id == user.id))
+    if found is None:
+        raise NotYours
+    return found
+
+
 def lock_administrators() -> frozenset[int]:
     """The ids of all administrators with an open account, held until the transaction ends.
 

@@ -14,7 +14,7 @@ from app.hooks import actions, emails, queries, signing
 from app.hooks.actions import Outcome
 from app.hooks.models import HookMessage
 from app.posting import Answer
-from app.queue import InApp, beside_the_jobs
+from app.queue import InApp
 
 log = structlog.get_logger()
 
@@ -24,9 +24,8 @@ SIDE_BY_SIDE = 8
 """So many addresses are sent to at the same time by one worker."""
 
 
-@beside_the_jobs
 def run(in_app: InApp, stop: threading.Event) -> None:
-    """Look each second for what is due, until told to stop. A database that is away for a while comes back."""
+    """Beside the jobs: look each second for what is due. A database that is away for a while comes back."""
     only_reading.set(True)  # to look takes nobody's place; what is sent has threads of its own
     going_on: set[int] = set()
     with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="webhook") as pool:

@@ -27,6 +27,7 @@ LANGUAGES = ("sv", "en")
 Given = TypeVar("Given")
 REFUSING = {"security.login", "security.reset_password", "security.change_password"}
 LARGEST_ID = 2**31 - 1
+MOST_SEATS = 50
 LARGEST_FORM = 500_000
 """Bytes. Files come as multipart and have a limit of their own."""
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -44,6 +45,8 @@ class Viewer:
     roles: frozenset[str]
     member: Member | None
     customer: Customer | None
+    seats: int = 0
+    """For so many organisations the person may act; one of them is chosen."""
 
     @property
     def is_staff(self) -> bool:
@@ -87,17 +90,39 @@ def _look_up() -> Viewer:
     if "_user_id" not in session or not current_user.is_authenticated:
         return NOBODY
     user: User = current_user._get_current_object()  # noqa: SLF001  the only way from the proxy to the row
-    seat = db.session.execute(
-        select(Member, Customer)
+    seats = db.session.execute(
+        select(Seat.id, Member, Customer)
         .select_from(Seat)
         .outerjoin(Member, Seat.member_id == Member.id)
         .outerjoin(Customer, Seat.customer_id == Customer.id)
         .where(Seat.user_id == user.id)
         .order_by(Seat.id)
-        .limit(1)
-    ).first()
-    member, customer = seat or (None, None)
-    return Viewer(user, user.role_names, member, customer)
+        .limit(MOST_SEATS)
+    ).all()
+    chosen = chosen_seat(user)
+    found = [(member, customer) for seat_id, member, customer in seats if chosen in {None, seat_id}]
+    member, customer = found[0] if found else (None, None)
+    return Viewer(user, user.role_names, member, customer, len(seats))
+
+
+def chosen_seat(user: User) -> int | None:
+    """The seat that this person has chosen in this browser; None leaves it at the first.
+
+    One that has been taken away since is still chosen: nobody acts for another organisation without having said so.
+    """
+    of, chosen = session.get("seat", (None, None))
+    return chosen if of == user.id else None
+
+
+def choose_seat(seat: Seat) -> None:
+    """From now on the person acts for another organisation in this browser.
+
+    Forms that are open in other tabs were filled in for the one before, so none of them can be sent any more.
+    """
+    session["seat"] = [seat.user_id, seat.id]
+    for name in ("csrf_token", "seen", "with_vat"):
+        session.pop(name, None)
+    g.pop("viewer", None)
 
 
 def user() -> User:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager
 
 from app.accounts.models import Seat, User
@@ -73,6 +73,18 @@ def live_tokens(seat: Seat, now: datetime) -> Sequence[ApiToken]:
     """The seat's tokens that still hold."""
     query = select(ApiToken).where(ApiToken.seat_id == seat.id, ApiToken.revoked_at.is_(None))
     return db.session.scalars(query.where(ApiToken.expires_at > now)).all()
+
+
+def seats_of(user: User, most: int) -> list[tuple[int, str]]:
+    """The person's seats as (id, name of the organisation), by name. One statement."""
+    name = func.coalesce(Member.name, Customer.name)
+    query = (
+        select(Seat.id, name)
+        .outerjoin(Member, Seat.member_id == Member.id)
+        .outerjoin(Customer, Seat.customer_id == Customer.id)
+        .where(Seat.user_id == user.id)
+    )
+    return [(seat_id, called) for seat_id, called in db.session.execute(query.order_by(name, Seat.id).limit(most))]
 
 
 def seat_of(user: User, member: Member | None, customer: Customer | None, *, lock: bool = False) -> Seat:

@@ -126,13 +126,11 @@ def test_closing_makes_links_worthless(place, visit, outbox):
     assert "Öppna det igen i listan." in answer.text
 
 
-@pytest.mark.parametrize("address", ["upptagen@annan.example", "UPPTAGEN@annan.example", SAM])
-def test_an_address_of_somebody_elses_is_refused(member, place, visit, outbox, address):
-    make.make_user("upptagen@annan.example", customer=make.make_nordbyn())
+@pytest.mark.parametrize("address", [SAM, SAM.upper()])
+def test_a_colleagues_address_is_refused(member, place, visit, outbox, address):
     answer = visit(SAM).post(place, data={"person": "Kim Exempel", "address": address})
     assert answer.status_code == 422
     assert "Adressen har redan ett konto för något annat här." in answer.text
-    assert "Nordbyn" not in answer.text
     assert 'value="Kim Exempel"' in answer.text
     assert list(outbox) == []
     db.session.rollback()

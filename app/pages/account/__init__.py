@@ -1,13 +1,13 @@
-"""What a person who acts for an organisation settles for its own systems: tokens and webhooks."""
+"""What a person who acts for an organisation settles for its own systems and people."""
 
 from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.pages import web
-from app.pages.account import hooks, tokens
+from app.pages.account import acting, hooks, people, tokens
 
 bp = Blueprint("account", __name__, url_prefix="/system")
-for page in (hooks, tokens):
+for page in (acting, hooks, people, tokens):
     bp.register_blueprint(page.bp)
 
 
@@ -17,6 +17,7 @@ def seated_only() -> ResponseReturnValue | None:
     viewer = web.viewer()
     if viewer.user is None:
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
-    if viewer.member is None and viewer.customer is None:
+    chooses = (request.endpoint or "").startswith("account.acting.")
+    if viewer.member is None and viewer.customer is None and not chooses:
         abort(403)
     return None

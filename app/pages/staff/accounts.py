@@ -26,7 +26,7 @@ def invite(form: InvitationForm, *, organisation: str, **place: Any) -> bool:
         name, email = web.given(form.person.data), web.given(form.address.data)
         user = actions.invite(email, name, organisation=organisation, **place, by=web.user(), now=clock.now())
         db.session.commit()
-        flash(_("A letter with a link to choose a password is on its way to %(email)s.", email=user.email), "success")
+        flash(_told(user), "success")
         return True
     return False
 
@@ -38,10 +38,19 @@ def change(user: User, act: str, *, organisation: str, **place: Any) -> None:
         "oppna": _("The account of %(name)s is open again.", name=user.name),
         "inbjudan": _("A new letter is on its way to %(email)s.", email=user.email),
     }
-    if act == "inbjudan":
+    if act == "stang" and len(user.seats) > 1:
+        actions.take_seat_away(user, **place, by=web.user(), now=clock.now())
+        sentences[act] = _("%(name)s no longer acts for %(organisation)s.", name=user.name, organisation=organisation)
+    elif act == "inbjudan":
         place = {"organisation": organisation, **place}
         actions.invite(user.email, user.name, **place, by=web.user(), now=clock.now())
     else:
         ACTS[act](user, by=web.user(), now=clock.now())
     db.session.commit()
     flash(sentences[act], "success")
+
+
+def _told(user: User) -> str:
+    if user.password is None:
+        return str(_("A letter with a link to choose a password is on its way to %(email)s.", email=user.email))
+    return str(_("%(name)s has an account already, and can now act here too. A letter says so.", name=user.name))
