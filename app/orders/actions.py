@@ -14,7 +14,7 @@ from app import audit, clock, numbering, units
 from app.accounts.models import User
 from app.catalog import chains, pieces
 from app.catalog.kinds import ArticleKind
-from app.catalog.models import ApprovalState, Article, BundlePart, Offering
+from app.catalog.models import ON_SALE, ApprovalState, Article, BundlePart, Offering
 from app.catalog.pricing.rules import Priced
 from app.catalog.quantities import allowed
 from app.customers.models import Customer, CustomerKind
@@ -25,7 +25,7 @@ from app.orders.cart import MOST_LINES, Cart, Delivery, Guest
 from app.orders.checks import check_audience, check_delivery, consent_to_keep
 from app.orders.deadlines import answer_before
 from app.orders.models import Assignment, AssignmentLine, Order, OrderBundle, OrderEntry, OrderEvent, OrderLine
-from app.orders.pricing import Seen, check_seen, price_cart
+from app.orders.pricing import Seen, check_others_make, check_seen, price_cart
 from app.orders.routing_values import Share
 from app.orders.states import AssignmentState, EventKind, OrderState
 from app.units import figure
@@ -67,7 +67,7 @@ def place(
 
     `consent` is what a private person has read and ticked; it is kept where the law wants it. A single piece is taken
     for it. Raises Refused when the basket is empty, the day will not do, a reference that the
-    customer's invoices need is missing, an article is gone or not for this customer, a consent that the law wants is
+    customer's invoices need is missing, an article is gone, not for this customer or made by nobody but it, a consent that the law wants is
     missing, or a price is no longer the one that was seen.
     """
     check_delivery(delivery, customer, now)
@@ -75,6 +75,7 @@ def place(
     check_audience(articles.values(), customer)
     agreed = consent_to_keep(articles.values(), customer, consent)
     priced = price_cart(articles.values(), cart, customer, clock.local_date(now))
+    check_others_make(articles, priced, customer)
     check_seen(seen, articles, priced, customer, clock.local_date(now))
     lines = [line for id_, quantity in cart.items() for line in _lines(articles[id_], quantity, priced[id_])]
     order = Order(
@@ -224,7 +225,8 @@ def _articles(cart: Cart) -> dict[int, Article]:
 
 def _is_sold(article: Article) -> bool:
     """A bundle is sold while all its parts are."""
-    return all(one.state == ApprovalState.APPROVED for one in (article, *(part.article for part in article.parts)))
+    parts = all(part.article.state == ApprovalState.APPROVED for part in article.parts)
+    return article.state in ON_SALE and parts
 
 
 def _lines(article: Article, quantity: Decimal, priced: Priced) -> list[OrderLine]:

@@ -7,6 +7,7 @@ from app.pages.member import (
     adjusting,
     assignments,
     bids,
+    buying,
     changes,
     imports,
     offerings,
@@ -18,6 +19,6 @@ from app.pages.member import (
 
 bp = Blueprint("member", __name__, url_prefix="/medlem")
 bp.before_request(web.members_only)  # closes every page below, also tomorrow's
-PAGES = (adjusting, assignments, bids, changes, imports, offerings, pictures, profile, proposals, today)
+PAGES = (adjusting, assignments, bids, buying, changes, imports, offerings, pictures, profile, proposals, today)
 for page in PAGES:
     bp.register_blueprint(page.bp)
