@@ -66,8 +66,8 @@ def place(
     """Write the order with its lines as they are called and priced now, on the customer's own terms.
 
     `consent` is what a private person has read and ticked; it is kept where the law wants it. A single piece is taken
-    for it. Raises Refused when the basket is empty, the day will not do, a reference that the
-    customer's invoices need is missing, an article is gone, not for this customer or made by nobody but it, a consent that the law wants is
+    for it. Raises Refused when the basket is empty, the day will not do, a reference that the customer's invoices need
+    is missing, an article is gone, not for this customer or made by nobody but it, a consent that the law wants is
     missing, or a price is no longer the one that was seen.
     """
     check_delivery(delivery, customer, now)
