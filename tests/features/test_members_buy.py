@@ -146,6 +146,10 @@ def test_no_campaign_and_no_list_changes_it_and_staff_can_read_why(guild, buyer,
     assert {one.why_not for one in answer.judged} == {"Medlemspriset går före."}
     shown = text(visit("sam@samklang.example").page(f"/personal/vilket-pris?artikel={guild['fruit'].number}"))
     assert "150,00 kr" in shown
+    asked = f"artikel={guild['fruit'].number}&kund=Ljungbacken"
+    shown = text(visit("sam@samklang.example").page(f"/personal/vilket-pris?{asked}"))
+    assert "Medlemspris." in shown
+    assert "Medlemspriset går före." in shown
 
 
 def test_others_see_and_pay_what_they_did(guild, visit):
