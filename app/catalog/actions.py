@@ -9,7 +9,8 @@ from app import audit
 from app.accounts.models import User
 from app.catalog.drafts import UNKNOWN_CPV, Draft, Terms, check_price, check_reason, suggested_price
 from app.catalog.indexing import reindex
-from app.catalog.models import ApprovalState, Article, CpvCode, Offering
+from app.catalog.kinds import FOR_EVERYBODY
+from app.catalog.models import ON_SALE, ApprovalState, Article, CpvCode, Offering
 from app.catalog.rows import (
     agree,
     checked,
@@ -119,7 +120,7 @@ def decline_article(article: Article, reason: str, *, by: User, now: datetime) -
 
 def withdraw_article(article: Article, *, by: User, now: datetime) -> Article:
     """Staff take an article out of the catalogue. What is ordered already is not touched. Raises Refused."""
-    must_be(article, ApprovalState.APPROVED)
+    must_be(article, *ON_SALE)
     article.state = ApprovalState.WITHDRAWN
     audit.record(article, "withdrawn", by=by, now=now)
     reindex(article)
@@ -132,6 +133,30 @@ def restore_article(article: Article, *, by: User, now: datetime) -> Article:
     _must_have_been_sold(article)
     article.state = ApprovalState.APPROVED
     audit.record(article, "restored", by=by, now=now)
+    reindex(article)
+    return article
+
+
+def keep_for_members(article: Article, *, by: User, now: datetime) -> Article:
+    """Staff let members alone see and buy an article, such as bookkeeping or a training day.
+
+    Raises Refused for what is made for others: a bundle, a single piece, a place to train at work.
+    """
+    must_be(article, ApprovalState.APPROVED, ApprovalState.WITHDRAWN)
+    _must_have_been_sold(article)
+    if article.kind in FOR_EVERYBODY:
+        raise Refused("Paket, begagnat och arbetsträning säljs inte bara till medlemmar.")
+    article.state = ApprovalState.MEMBERS
+    audit.record(article, "kept for members", by=by, now=now)
+    reindex(article)
+    return article
+
+
+def sell_to_everybody(article: Article, *, by: User, now: datetime) -> Article:
+    """Staff put what was for members only into the catalogue. Raises Refused."""
+    must_be(article, ApprovalState.MEMBERS)
+    article.state = ApprovalState.APPROVED
+    audit.record(article, "sold to everybody", by=by, now=now)
     reindex(article)
     return article
 
@@ -164,7 +189,7 @@ def add_offering(
 def approve_offering(offering: Offering, *, by: User, now: datetime) -> Offering:
     """Staff say yes to a member's offering. Raises Refused when somebody else has decided already."""
     must_be(offering, ApprovalState.PROPOSED)
-    if offering.article.state != ApprovalState.APPROVED:
+    if offering.article.state not in ON_SALE:
         raise Refused("Artikeln finns inte i katalogen. Godkänn den först.")
     offering.state = ApprovalState.APPROVED
     publish_offering(offering, by=by, now=now)

@@ -26,6 +26,10 @@ class ArticleKind(StrEnum):
     """One single used piece: when it is ordered it is gone."""
 
 
+FOR_EVERYBODY = frozenset({ArticleKind.BUNDLE, ArticleKind.SECOND_HAND, ArticleKind.PLACEMENT})
+"""What is never kept for members alone."""
+
+
 class Withdrawal(StrEnum):
     """Whether a private person may withdraw within 14 days, and else why not (lagen 2005:59, 2 kap. 10-11 §§)."""
 

@@ -67,21 +67,27 @@ class ApprovalState(StrEnum):
     WITHDRAWN = "withdrawn"
     SOLD = "sold"
     """A single piece that somebody has ordered."""
+    MEMBERS = "members"
+    """An article that members alone see and buy. What is for everybody asks for what is approved, and misses it."""
 
 
 MOVES = {
     ApprovalState.PROPOSED: {ApprovalState.APPROVED, ApprovalState.DECLINED, ApprovalState.WITHDRAWN},
-    ApprovalState.APPROVED: {ApprovalState.WITHDRAWN, ApprovalState.SOLD},
+    ApprovalState.APPROVED: {ApprovalState.WITHDRAWN, ApprovalState.SOLD, ApprovalState.MEMBERS},
     ApprovalState.DECLINED: {ApprovalState.PROPOSED},
-    ApprovalState.WITHDRAWN: {ApprovalState.APPROVED, ApprovalState.PROPOSED},
+    ApprovalState.WITHDRAWN: {ApprovalState.APPROVED, ApprovalState.PROPOSED, ApprovalState.MEMBERS},
     ApprovalState.SOLD: {ApprovalState.APPROVED},
+    ApprovalState.MEMBERS: {ApprovalState.APPROVED, ApprovalState.WITHDRAWN},
 }
+ON_SALE = (ApprovalState.APPROVED, ApprovalState.MEMBERS)
+"""The states of an article that somebody can buy."""
 IN_SWEDISH = {
     ApprovalState.PROPOSED: "föreslagen",
     ApprovalState.APPROVED: "godkänd",
     ApprovalState.DECLINED: "avböjd",
     ApprovalState.WITHDRAWN: "borttagen",
     ApprovalState.SOLD: "såld",
+    ApprovalState.MEMBERS: "bara för medlemmar",
 }
 
 

@@ -161,11 +161,13 @@ def offerings_for(article: Article) -> Sequence[Offering]:
 
 
 def members_without(article: Article) -> Sequence[Member]:
-    """Members that do not offer an article, by name."""
+    """Members that do not offer an article, by name; the sales company makes nothing but what is for members."""
     offering_it = select(Offering.member_id).where(
         Offering.article_id == article.id, Offering.state.in_((ApprovalState.PROPOSED, ApprovalState.APPROVED))
     )
-    query = select(Member).where(Member.kind == MemberKind.MEMBER, Member.id.not_in(offering_it))
+    query = select(Member).where(Member.id.not_in(offering_it))
+    if article.state != ApprovalState.MEMBERS:
+        query = query.where(Member.kind == MemberKind.MEMBER)
     return db.session.scalars(query.order_by(Member.name)).all()
 
 

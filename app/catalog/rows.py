@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 
 from app.catalog import kind_checks
 from app.catalog.drafts import UNKNOWN_CPV, Draft, Terms, check_price, slugify
-from app.catalog.kinds import ArticleKind
+from app.catalog.kinds import FOR_EVERYBODY, ArticleKind
 from app.catalog.models import (
     IN_SWEDISH,
+    ON_SALE,
     ApprovalState,
     Article,
     BundlePart,
@@ -82,11 +83,13 @@ def checked(draft: Draft, article: Article | None = None) -> Draft:
     if draft.cpv is not None and db.session.get(CpvCode, draft.cpv) is None:
         raise Refused(UNKNOWN_CPV)
     if article is not None and article.kind != draft.kind:
-        _may_change_kind(article)
+        _may_change_kind(article, draft.kind)
     return _with_parts(draft, article) if draft.kind == ArticleKind.BUNDLE else draft
 
 
-def _may_change_kind(article: Article) -> None:
+def _may_change_kind(article: Article, kind: ArticleKind) -> None:
+    if article.state == ApprovalState.MEMBERS and kind in FOR_EVERYBODY:
+        raise Refused("Artikeln är bara för medlemmar, och det kan den typen inte vara.")
     if article.state == ApprovalState.SOLD:
         raise Refused("Artikeln är såld och kan inte bli något annat.")
     bundle = db.session.scalar(
@@ -124,7 +127,7 @@ def offer(
     article: Article, member: Member, terms: Terms, member_price: Money, state: ApprovalState, *, now: datetime
 ) -> Offering:
     """The member's offering of the article; one that was declined or withdrawn comes again. Raises Refused."""
-    if article.state != ApprovalState.APPROVED:
+    if article.state not in ON_SALE:
         raise Refused("Artikeln finns inte i katalogen.")
     _can_be_made(article, member)
     there = db.session.scalar(select(Offering).where(Offering.article == article, Offering.member == member))

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.catalog import bundles
-from app.catalog.models import ApprovalState, Article, CpvCode, Offering, OfferingPause
+from app.catalog.models import ON_SALE, ApprovalState, Article, CpvCode, Offering, OfferingPause
 from app.catalog.pausing import earliest
 from app.db import db
 from app.errors import NotYours
@@ -43,13 +43,18 @@ class Sold:
         """Whether it is a single piece that somebody has ordered."""
         return self.article.state == ApprovalState.SOLD
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is for members only."""
+        return self.article.state == ApprovalState.MEMBERS
+
 
 # To put a statement together takes longer than to run it, and an article's page must be quick.
 _ARTICLE = (
     select(Article, CpvCode)
     .outerjoin(CpvCode, CpvCode.code == Article.cpv)
     .where(Article.slug == bindparam("slug"))
-    .where(Article.state.in_((ApprovalState.APPROVED, ApprovalState.SOLD)))
+    .where(Article.state.in_((*ON_SALE, ApprovalState.SOLD)))
 )
 _OFFERINGS = (
     select(Offering)
@@ -59,9 +64,10 @@ _OFFERINGS = (
 )
 
 
-def sold_article(slug: str) -> Sold:
+def sold_article(slug: str, *, inside: bool = False) -> Sold:
     """The approved article with this address that at least one member makes, or NotYours (shown as 404).
 
+    What is for members only is there for those who look from `inside`: members and staff.
     A single piece keeps its page when it is sold; a bundle is there while each of its parts is.
     """
     if not _SLUG.fullmatch(slug):  # PostgreSQL would break on some of what an address can hold.
@@ -70,7 +76,10 @@ def sold_article(slug: str) -> Sold:
     offerings = _approved_offerings(article[0].id) if article else []
     if article is None or not (offerings or bundles.is_complete(article[0])):
         raise NotYours
-    return Sold(article[0], article[1], offerings)
+    found = Sold(article[0], article[1], offerings)
+    if found.is_shared and not inside:
+        raise NotYours
+    return found
 
 
 def _approved_offerings(article_id: int) -> Sequence[Offering]:

@@ -17,7 +17,7 @@ from app.db import db
 _TAKEN = "Det finns redan en kund med det organisationsnumret. Sök efter den i listan."
 
 
-def enter_customer(facts: CustomerFacts, *, by: User, now: datetime) -> Customer:
+def enter_customer(facts: CustomerFacts, *, by: User | None, now: datetime) -> Customer:
     """Enter a customer.
 
     Raises Refused for facts that cannot be, such as more than 30 days to pay (RänteL 2 a §), and Taken for an

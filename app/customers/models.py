@@ -39,6 +39,8 @@ class Customer(Base):
     """Peppol endpoint with its scheme, such as 0007:2120999012 or 0088:GLN."""
     needs_order_reference: Mapped[bool] = mapped_column(default=False)
     needs_buyer_reference: Mapped[bool] = mapped_column(default=False)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), unique=True)
+    """The member that buys from the other members under this record."""
     sites: Mapped[list[Site]] = relationship(
         back_populates="customer", order_by="Site.id", cascade="all, delete-orphan"
     )

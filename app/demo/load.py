@@ -27,6 +27,7 @@ from app.demo.routing import load_routing
 from app.demo.tenders import load_tenders
 from app.members.models import HeadCount, Member, MemberDocument, MemberKind, MemberYear
 from app.money import Money
+from app.orders.members_buy import let_buy
 from app.vat import VatClass
 
 HERE = Path(__file__).parent
@@ -54,6 +55,8 @@ def load(now: datetime) -> None:
     load_changes(now)
     for entry in _read("customers")["customer"]:
         _customer(entry)
+    for member in db.session.scalars(select(Member).where(Member.kind == MemberKind.MEMBER).order_by(Member.id)).all():
+        let_buy(member, by=None, now=now)
     load_prices(now)
     load_routing(now)
     load_tenders(now)
@@ -130,13 +133,14 @@ def _article(
     entry: Entry, category: Category, members: dict[str, Member], areas: dict[str, list[str]], now: datetime
 ) -> None:
     listed = entry.get("in_catalogue", True)
+    on_sale = ApprovalState.MEMBERS if entry.get("for_members", False) else ApprovalState.APPROVED
     article = Article(
         **{name: entry[name] for name in ("number", "slug", "name", "description", "unit", "unit_text")},
         category=category,
         cpv=entry["cpv"] or None,
         vat_class=VatClass(entry["vat_class"]),
         price=Money.kronor(entry["price"]),
-        state=ApprovalState.APPROVED if listed else ApprovalState.WITHDRAWN,
+        state=on_sale if listed else ApprovalState.WITHDRAWN,
         created_at=now,
         kind=ArticleKind(entry["kind"]),
         withdrawal=Withdrawal(entry.get("withdrawal", "right")),

@@ -14,7 +14,7 @@ from app import audit, clock, numbering, units
 from app.accounts.models import User
 from app.catalog import chains, pieces
 from app.catalog.kinds import ArticleKind
-from app.catalog.models import ApprovalState, Article, BundlePart, Offering
+from app.catalog.models import ON_SALE, ApprovalState, Article, BundlePart, Offering
 from app.catalog.pricing.rules import Priced
 from app.catalog.quantities import allowed
 from app.customers.models import Customer, CustomerKind
@@ -25,7 +25,7 @@ from app.orders.cart import MOST_LINES, Again, Cart, Delivery, Guest
 from app.orders.checks import check_audience, check_delivery, consent_to_keep
 from app.orders.deadlines import answer_before
 from app.orders.models import Assignment, AssignmentLine, Order, OrderBundle, OrderEntry, OrderEvent, OrderLine
-from app.orders.pricing import Seen, check_seen, price_cart
+from app.orders.pricing import Seen, check_others_make, check_seen, price_cart
 from app.orders.routing_values import Share
 from app.orders.states import AssignmentState, EventKind, OrderState
 from app.orders.windows import joining
@@ -76,8 +76,8 @@ def place(
     `consent` is what a private person has read and ticked; it is kept where the law wants it. A single piece is taken
     for it. `quoted` is what a quote says each article costs. One time of a standing order has the prices of its day of
     delivery. Raises Refused when the basket is empty, the day will not do, a reference that the customer's invoices
-    need is missing, an article is gone or not for this customer, a consent that the law wants is missing, or a price is
-    no longer the one that was seen.
+    need is missing, an article is gone, not for this customer or made by nobody but it, a consent that the law wants is
+    missing, or a price is no longer the one that was seen.
     """
     check_delivery(delivery, customer, now)
     articles = articles_in(cart)
@@ -85,6 +85,8 @@ def place(
     agreed = consent_to_keep(articles.values(), customer, consent)
     priced_on = delivery.day if again else clock.local_date(now)
     priced = quoted or price_cart(articles.values(), cart, customer, priced_on)
+    if quoted is None:
+        check_others_make(articles, priced, customer)
     check_seen(seen, articles, priced, customer, clock.local_date(now))
     lines = [
         delivery.mark(id_, line)
@@ -238,7 +240,8 @@ def articles_in(cart: Cart) -> dict[int, Article]:
 
 def _is_sold(article: Article) -> bool:
     """A bundle is sold while all its parts are."""
-    return all(one.state == ApprovalState.APPROVED for one in (article, *(part.article for part in article.parts)))
+    parts = all(part.article.state == ApprovalState.APPROVED for part in article.parts)
+    return article.state in ON_SALE and parts
 
 
 def lines_of(article: Article, quantity: Decimal, priced: Priced) -> list[OrderLine]:

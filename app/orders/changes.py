@@ -13,14 +13,14 @@ from decimal import Decimal
 from app import audit, clock, units
 from app.accounts.models import User
 from app.catalog import pieces
-from app.catalog.models import ApprovalState, Article
+from app.catalog.models import ON_SALE, Article
 from app.catalog.quantities import allowed
 from app.db import db
 from app.errors import Refused
 from app.formats import swedish_day
 from app.orders.actions import entry, note
 from app.orders.change_queries import shares_to_come, to_come
-from app.orders.checks import check_day, check_references
+from app.orders.checks import check_audience, check_day, check_references
 from app.orders.handing import Group
 from app.orders.models import Assignment, AssignmentLine, Order, OrderLine
 from app.orders.pricing import price_cart
@@ -176,8 +176,9 @@ def _check_quantity(group: Group, quantity: Decimal) -> None:
 def _check_price(group: Group, quantity: Decimal, now: datetime) -> None:
     """More is sold at the order's own price or not at all. Raises Refused."""
     order, article, sold = group.lines[0].order, _article(group), group.bundle or group.lines[0]
-    if article.state != ApprovalState.APPROVED:
+    if article.state not in ON_SALE:
         raise Refused(f"{article.name} säljs inte längre, så vi kan inte lägga till mer.")
+    check_audience([article], order.customer)
     if not group.bundle and group.lines[0].bundle_id:
         raise Refused(f"{article.name} ingår i ett paket. Ändra hela paketet.")
     price = price_cart([article], {article.id: quantity}, order.customer, clock.local_date(now))[article.id].unit_price

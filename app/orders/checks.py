@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from app import clock, places
 from app.catalog.kinds import ArticleKind, Withdrawal
-from app.catalog.models import Article
+from app.catalog.models import ApprovalState, Article
 from app.customers.models import Customer, CustomerKind
 from app.errors import Refused
 from app.orders.cart import Delivery
@@ -46,8 +46,12 @@ def check_references(order_reference: str, buyer_reference: str, customer: Custo
 
 
 def check_audience(articles: Iterable[Article], customer: Customer) -> None:
-    """Work training places are for public bodies. Raises Refused."""
-    closed = next((article for article in articles if article.kind == ArticleKind.PLACEMENT), None)
+    """Work training places are for public bodies, and shared services for members. Raises Refused."""
+    wanted = list(articles)
+    shared = next((article for article in wanted if article.state == ApprovalState.MEMBERS), None)
+    if shared is not None and customer.member_id is None:
+        raise Refused(f"{shared.name} säljs bara till våra medlemmar. Ta bort den ur varukorgen.")
+    closed = next((article for article in wanted if article.kind == ArticleKind.PLACEMENT), None)
     if closed is not None and customer.kind != CustomerKind.PUBLIC:
         raise Refused(f"{closed.name} säljs bara till kommuner, regioner och myndigheter. Ta bort den ur varukorgen.")
 

@@ -150,7 +150,9 @@ def _to_customer(kind: str, subject: str, order: Order, *, now: datetime, **valu
 
 
 def _to_member(kind: str, subject: str, assignment: Assignment, *, now: datetime, **values: object) -> None:
-    link = link_to(f"medlem/uppdrag/{assignment.id}")
+    own = assignment.member.is_sales_company
+    page = f"personal/bestallningar/{assignment.order.number}" if own else f"medlem/uppdrag/{assignment.id}"
+    link = link_to(page)
     given = {"assignment": assignment, "order": assignment.order, "handovers": handovers(assignment)}
     body = mail.words(kind, **given, link=link, **values)
     mail.write(kind=kind, to=(assignment.member.name, assignment.member.email), subject=subject, body=body, now=now)

@@ -20,8 +20,17 @@ Seen = Mapping[int, Money]
 
 def price_cart(articles: Iterable[Article], cart: Cart, customer: Customer | None, day: date) -> dict[int, Priced]:
     """The price of each article in a basket on the customer's terms, each at the quantity that lies there."""
-    terms = prices.terms_for(customer.id if customer else None, day)
+    terms = (
+        prices.terms_for(customer.id, day, member_id=customer.member_id) if customer else prices.terms_for(None, day)
+    )
     return prices.for_page({article.id: article.price for article in articles}, terms, cart)
+
+
+def check_others_make(articles: Mapping[int, Article], priced: Mapping[int, Priced], customer: Customer) -> None:
+    """Raises Refused where a member orders what no other member makes: then there is no member price either."""
+    alone = next((article for id_, article in articles.items() if not priced[id_].is_members), None)
+    if customer.member_id is not None and alone is not None:
+        raise Refused(f"Ingen annan medlem gör {alone.name}, så ni kan inte köpa den av någon. Ta bort den.")
 
 
 def check_seen(

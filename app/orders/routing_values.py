@@ -77,6 +77,8 @@ class Candidate:
     """It makes none of the article that day."""
     refused: bool = False
     """It has said no to this line, or let it lie, or had it taken back."""
+    buys: bool = False
+    """It is the customer itself."""
     barred: bool = False
     """This customer is not to have it."""
     preferred: bool = False
@@ -97,6 +99,8 @@ class Candidate:
     @property
     def obstacle(self) -> str | None:
         """The hard limit that stops this member, in words; None when nothing does."""
+        if self.buys:
+            return "är den som beställer"
         if self.refused:
             return "har redan tillfrågats"
         if self.barred:

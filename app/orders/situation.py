@@ -70,6 +70,7 @@ class Situation:
         coming = self.visits.get(_destination(order, stage.day), set()) if order else set()
         wishes = {member: wish for (customer, member), wish in self.wishes.items()
                   if order and customer == order.customer_id}  # fmt: skip
+        buyer = order.customer.member_id if order else None
         found = []
         for line in stage.lines:
             for offering in self.offerings.get(line.article_id, ()):
@@ -88,6 +89,7 @@ class Situation:
                         absent=_covers(self.absent.get(member.id, ()), stage.day),
                         paused=_covers(self.resting.get(offering.id, ()), stage.day),
                         refused=(line.id, member.id) in self.asked,
+                        buys=member.id == buyer,
                         barred=wishes.get(member.id) == Wish.BARRED,
                         preferred=wishes.get(member.id) == Wish.PREFERRED,
                         kept=member.id in coming,

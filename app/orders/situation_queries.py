@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.types import BigInteger
 
 from app import clock
-from app.catalog.models import ApprovalState, Article, Offering, OfferingPause
+from app.catalog.models import ON_SALE, ApprovalState, Article, Offering, OfferingPause
 from app.catalog.pricing.models import PriceList, PriceRow
 from app.catalog.pricing.rules import ListKind
 from app.db import db
@@ -38,7 +38,7 @@ def offerings(article_ids: Collection[int], *, lock: bool) -> Sequence[Offering]
         select(Offering)
         .join(Offering.article)
         .where(Offering.article_id.in_(article_ids), Offering.state == ApprovalState.APPROVED)
-        .where(Article.state.in_((ApprovalState.APPROVED, ApprovalState.SOLD)))
+        .where(Article.state.in_((*ON_SALE, ApprovalState.SOLD)))
         .options(joinedload(Offering.member).selectinload(Member.workplaces).load_only(Workplace.municipality))
         .order_by(Offering.id)
     )

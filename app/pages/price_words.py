@@ -45,7 +45,9 @@ def price_words(priced: Priced, shown: Callable[[Money], Money]) -> PriceWords:
 
 
 def own_label(priced: Priced) -> str:
-    """``Ert pris enligt avtal INK 2026/114``, ``Ert pris``, or nothing where everybody pays the same."""
+    """``Ert pris enligt avtal INK 2026/114``, ``Ert pris``, ``Medlemspris``, or nothing where all pay the same."""
+    if priced.is_members:
+        return str(_("Member price"))
     if priced.agreement:
         return str(_("Your price under agreement %(number)s", number=priced.agreement))
     return str(_("Your price")) if priced.is_own else ""
@@ -60,7 +62,9 @@ def _campaign_words(name: str, last: date | None) -> str:
 def terms(today: date, edition: int) -> PriceTerms:
     """The terms of whoever looks at the page. What anybody pays is asked for once per edition and day."""
     customer = web.viewer().customer
-    return prices.terms_for(customer.id, today) if customer else _anybodys(today, edition)
+    if customer is None:
+        return _anybodys(today, edition)
+    return prices.terms_for(customer.id, today, member_id=customer.member_id)
 
 
 @remember

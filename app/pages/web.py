@@ -12,7 +12,7 @@ from flask import Response, abort, g, has_request_context, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter, Map
 
@@ -94,7 +94,7 @@ def _look_up() -> Viewer:
         select(Seat.id, Member, Customer)
         .select_from(Seat)
         .outerjoin(Member, Seat.member_id == Member.id)
-        .outerjoin(Customer, Seat.customer_id == Customer.id)
+        .outerjoin(Customer, or_(Seat.customer_id == Customer.id, Seat.member_id == Customer.member_id))
         .where(Seat.user_id == user.id)
         .order_by(Seat.id)
         .limit(MOST_SEATS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -322,3 +323,23 @@ def test_steps_must_fall():
 )
 def test_a_copied_price_is_rounded_once(percent, nearest, becomes):
     assert adjusted(STANDARD, Decimal(percent), Money(nearest)) == Money(becomes)
+
+
+@given(amounts, amounts, candidates(), quantities, days)
+def test_a_member_pays_the_member_price_whatever_lists_say(own, inside, rows, quantity, day):
+    """No list, campaign or quantity changes it, and every row that had a say is told why it did not give the price."""
+    question = asked(quantity, Buyer(NORDBYN, frozenset({HOUSING}), member_id=4), day)
+    found = price(own, rows, [], replace(question, member_price=inside))
+    assert (found.unit_price, found.because, found.standard) == (inside, "Medlemspris", own)
+    assert (found.row_id, found.campaign, found.steps, found.cost) == (None, None, (), None)
+    assert found.is_members
+    assert found.is_own
+    told = {one.candidate.row_id: one.why_not for one in judge(own, rows, replace(question, member_price=inside))}
+    assert told == {one.row_id: why_not(one, question) or "Medlemspriset går före." for one in rows}
+
+
+@given(amounts, candidates(), quantities, days)
+def test_without_a_member_price_a_member_pays_what_any_customer_does(own, rows, quantity, day):
+    known = Buyer(NORDBYN, frozenset({HOUSING}))
+    as_member = replace(known, member_id=4)
+    assert price(own, rows, [], asked(quantity, as_member, day)) == price(own, rows, [], asked(quantity, known, day))

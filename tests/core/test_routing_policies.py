@@ -105,6 +105,13 @@ def test_a_barred_member_is_never_asked():
         assert answer.obstacles[1] == ("M2 är spärrad för kunden.",)
 
 
+def test_a_member_is_never_asked_for_what_it_orders_itself():
+    for policy in (Policy(), RANKED, HALVES):
+        answer = route([demand(5, policy)], [can(RULLANDE, buys=True, preferred=True), can(LJUNGBACKEN, turn=9)])
+        assert given_to(answer) == {LJUNGBACKEN: 5}
+        assert said_of(answer, RULLANDE) == "Är den som beställer."
+
+
 def test_the_way_breaks_a_tie_and_goes_first_where_staff_say_so():
     assert given_to(route([demand(5, Policy())], [can(LJUNGBACKEN, way=2), can(RULLANDE, way=0)])) == {RULLANDE: 5}
     rivals = [can(LJUNGBACKEN, way=2), can(RULLANDE, way=1, turn=10), can(SALTKORGEN, way=1, turn=20)]
@@ -161,7 +168,7 @@ def situations(draw: st.DrawFn) -> tuple[list[Demand], list[Candidate]]:
                 "lead_days": st.integers(0, 6),
                 "turn": st.integers(0, 3),
                 "way": st.integers(0, 2),
-                **dict.fromkeys(("serves", "barred", "preferred", "kept"), st.booleans()),
+                **dict.fromkeys(("serves", "buys", "barred", "preferred", "kept"), st.booleans()),
             }
         )
         for member, about in draw(st.dictionaries(st.integers(1, 7), facts)).items():

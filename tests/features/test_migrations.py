@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from app import migrating
 from app.catalog import versions
 from app.catalog.models import ApprovalState, Article, Offering
+from app.customers.models import Customer, CustomerKind
 from app.db import Base, db
 from tests import make
 
@@ -66,3 +67,23 @@ def test_what_was_sold_before_versions_becomes_version_one_and_nothing_is_lost(a
     with db.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_members_that_are_there_become_customers_or_are_bound_to_those_they_are(app):
+    new, known = make.make_ljungbacken(), make.make_kokljus()
+    bound = make.make_customer(org_number=known.org_number, name="Köksljus", payment_days=10).id
+    make.make_sales_company()
+    make.make_nordbyn()
+    ids = new.id, known.id
+    db.session.commit()
+    migrating.prepare()
+    flask_migrate.downgrade(revision="0015")
+    assert "member_id" not in columns_of("customer")
+    flask_migrate.upgrade()
+    db.session.expire_all()
+    found = {one.member_id: one for one in db.session.scalars(sa.select(Customer)) if one.member_id is not None}
+    assert set(found) == set(ids)
+    entered, kept = (found[id_] for id_ in ids)
+    assert (kept.id, kept.name, kept.payment_days) == (bound, "Köksljus", 10)
+    assert (entered.kind, entered.name, entered.municipality) == (CustomerKind.COMPANY, new.name, new.municipality)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Customer)) == 3

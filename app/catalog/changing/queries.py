@@ -13,7 +13,7 @@ from app import audit
 from app.catalog import pausing, review
 from app.catalog.changing.kinds import State
 from app.catalog.changing.models import OPEN, ChangeRequest, ChangeState
-from app.catalog.models import ApprovalState, Article, Offering, OfferingPause
+from app.catalog.models import ON_SALE, ApprovalState, Article, Offering, OfferingPause
 from app.catalog.versions import (
     ArticleVersion,
     OfferingVersion,
@@ -168,7 +168,7 @@ def _is_its(member: Member, article: Article) -> bool:
 
 def state_now(subject: Article | Offering) -> State:
     """What holds at this moment, as a version would keep it."""
-    sold = subject.state == ApprovalState.APPROVED
+    sold = subject.state in ON_SALE
     content = article_content(subject) if isinstance(subject, Article) else offering_content(subject)
     return {**content, "sold": sold}
 

@@ -17,7 +17,7 @@ from app.catalog.imports.models import OwnNumber
 from app.catalog.imports.plan import Known, Standing
 from app.catalog.imports.rows import Wish
 from app.catalog.imports.values import Lists
-from app.catalog.models import ApprovalState, Article, CatalogEdition, CpvCode, Offering
+from app.catalog.models import ON_SALE, ApprovalState, Article, CatalogEdition, CpvCode, Offering
 from app.db import db
 from app.members.models import Member
 from app.vat import VatClass
@@ -90,7 +90,7 @@ def standing(offering: Offering, own_numbers: dict[int, str], open_to_change: Co
         article_id=article.id,
         number=article.number,
         draft=draft_of(article),
-        on_sale=article.state == ApprovalState.APPROVED,
+        on_sale=article.state in ON_SALE,
         offering_state=offering.state,
         terms=Terms(offering.capacity_per_week, offering.lead_days, offering.municipalities),
         member_price=offering.member_price,

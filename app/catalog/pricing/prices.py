@@ -12,6 +12,7 @@ from sqlalchemy import and_, exists, or_, select
 
 from app import clock
 from app.catalog.pricing import rules as pricing
+from app.catalog.pricing.inside import member_prices
 from app.catalog.pricing.models import PriceList, PriceListCustomer, PriceRow
 from app.catalog.pricing.prior import PRIOR_DAYS, Shown
 from app.catalog.pricing.rules import (
@@ -52,7 +53,7 @@ class PriceTerms:
 
     @property
     def are_own(self) -> bool:
-        """Whether the viewer has any list that not everybody has."""
+        """Whether the viewer has prices that not everybody has."""
         return self.buyer != ANYBODY
 
     @property
@@ -61,9 +62,10 @@ class PriceTerms:
         return tuple(one for one in self.lists if one.kind == ListKind.FRAMEWORK)
 
 
-def terms_for(customer_id: int | None, day: date) -> PriceTerms:
+def terms_for(customer_id: int | None, day: date, *, member_id: int | None = None) -> PriceTerms:
     """Which lists have a say for a customer, or for anybody when there is none. One statement.
 
+    `member_id` is the member that the customer is: it buys from the others at the member price.
     A customer without lists of its own has the terms that anybody has, and so shares what is drawn for all.
     """
     whose = or_(PriceList.kind.in_(OPEN), *_own(customer_id))
@@ -78,7 +80,7 @@ def terms_for(customer_id: int | None, day: date) -> PriceTerms:
     found = tuple(facts(one, mine, group_name or "") for one, group_name in rows)
     groups = frozenset(one.group for one in found if one.group is not None)
     named = any(one.kind in {ListKind.CUSTOMER, ListKind.FRAMEWORK} for one in found)
-    return PriceTerms(day, Buyer(customer_id if named else None, groups), found)
+    return PriceTerms(day, Buyer(customer_id if named else None, groups, member_id), found)
 
 
 def for_page(
@@ -86,16 +88,21 @@ def for_page(
 ) -> dict[int, Priced]:
     """The price of each article (id -> its own price) on the viewer's terms, for one unit unless told otherwise.
 
-    No statement when no list has a say, else one; two more when a campaign gives one of the prices. It needs no
-    request: a worker that prints a catalogue for a customer asks the same way.
+    No statement when no list has a say, else one; two more when a campaign gives one of the prices, and one for a
+    member. It needs no request: a worker that prints a catalogue for a customer asks the same way.
     """
     quantities = quantities or {}
     rows = _candidates(standard, terms)
     reduced = [id_ for id_, found in rows.items() if any(one.list.kind == ListKind.CAMPAIGN for one in found)]
     history = shown_before(reduced, terms.day) if reduced else {}
+    member_id = terms.buyer.member_id
+    inside = {} if member_id is None else member_prices(standard, member_id)
     return {
         id_: pricing.price(
-            own, rows.get(id_, []), history.get(id_, []), Asked(terms.buyer, quantities.get(id_, ONE), terms.day)
+            own,
+            rows.get(id_, []),
+            history.get(id_, []),
+            Asked(terms.buyer, quantities.get(id_, ONE), terms.day, inside.get(id_)),
         )
         for id_, own in standard.items()
     }

@@ -14,6 +14,7 @@ from app.catalog import language, search
 from app.catalog.drafts import Margin, margin
 from app.catalog.models import ApprovalState, Article, Offering
 from app.catalog.pricing import prices, rules
+from app.catalog.pricing.inside import member_prices
 from app.catalog.pricing.models import PriceList, PriceListCustomer, PriceRow
 from app.catalog.pricing.rules import Asked, Buyer, Judged, ListKind, ListState, Priced
 from app.catalog.quantities import first_amount
@@ -193,7 +194,9 @@ def explain(article: Article, customer: Customer | None, quantity: Decimal, day:
         group_name = from_list.group.name if from_list.group else ""
         about = prices.facts(from_list, frozenset(one.id for one in from_list.customers), group_name)
         candidates.append(prices.candidate(row, about))
-    asked = Asked(_buyer(customer), quantity, day)
+    buyer = _buyer(customer)
+    inside = {} if buyer.member_id is None else member_prices([article.id], buyer.member_id)
+    asked = Asked(buyer, quantity, day, inside.get(article.id))
     history = prices.shown_before([article.id], day).get(article.id, [])
     return Answer(rules.price(article.price, candidates, history, asked), rules.judge(article.price, candidates, asked))
 
@@ -202,7 +205,7 @@ def _buyer(customer: Customer | None) -> Buyer:
     if customer is None:
         return rules.ANYBODY
     groups = select(CustomerGroupMember.group_id).where(CustomerGroupMember.customer_id == customer.id)
-    return Buyer(customer.id, frozenset(db.session.scalars(groups)))
+    return Buyer(customer.id, frozenset(db.session.scalars(groups)), customer.member_id)
 
 
 def _listed(row: PriceRow, article: Article, usual: Money | None) -> ListedRow:

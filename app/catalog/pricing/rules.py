@@ -2,10 +2,11 @@
 
 The order of precedence, in the words we give a customer who asks:
 
-1. A framework agreement binds both sides. Its price holds also when something else is cheaper.
-2. Else the customer's own price list.
-3. Else the price list of a group to which the customer belongs.
-4. Else what everybody pays: the article's own price, a list for everybody (volume steps) or a campaign, whichever is
+1. A member buys from the other members at the member price, whatever lists say.
+2. Else a framework agreement binds both sides. Its price holds also when something else is cheaper.
+3. Else the customer's own price list.
+4. Else the price list of a group to which the customer belongs.
+5. Else what everybody pays: the article's own price, a list for everybody (volume steps) or a campaign, whichever is
    lowest. Nothing on this level makes an article dearer than its own price.
 
 Within the level that wins, the lowest price that holds for the quantity; equal prices are decided by the lists' and
@@ -109,6 +110,8 @@ class Buyer:
 
     customer_id: int | None = None
     groups: frozenset[int] = frozenset()
+    member_id: int | None = None
+    """The member that it is, if it is one."""
 
 
 ANYBODY = Buyer()
@@ -121,6 +124,8 @@ class Asked:
     buyer: Buyer
     quantity: Decimal
     day: date
+    member_price: Money | None = None
+    """For a buyer that is a member: the most that another member is paid for a unit; None when no other makes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +155,13 @@ class Priced:
     """Larger quantities at which a unit costs less."""
     campaign: Campaign | None = None
     cost: Money | None = None
+    is_members: bool = False
+    """Whether it is the member price, at which members buy from each other."""
 
     @property
     def is_own(self) -> bool:
         """Whether it is this customer's price and not everybody's."""
-        return self.kind is not None and self.kind not in OPEN
+        return self.is_members or (self.kind is not None and self.kind not in OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +177,8 @@ def price(standard: Money, candidates: Sequence[Candidate], history: Iterable[Sh
 
     The history is what everybody could pay before; it is asked only when a campaign gives the price.
     """
+    if asked.member_price is not None:
+        return Priced(asked.member_price, "Medlemspris", standard, is_members=True)
     winner = _winner(standard, candidates, asked)
     steps = _steps(standard, candidates, asked)
     if winner is None:
@@ -189,7 +198,7 @@ def price(standard: Money, candidates: Sequence[Candidate], history: Iterable[Sh
 
 def judge(standard: Money, candidates: Sequence[Candidate], asked: Asked) -> list[Judged]:
     """Every candidate with the reason why it did not give the price, the one that did first."""
-    winner = _winner(standard, candidates, asked)
+    winner = _winner(standard, candidates, asked) if asked.member_price is None else None
     judged = [Judged(one, "" if one == winner else _beaten(one, winner, asked)) for one in candidates]
     return sorted(judged, key=lambda one: (bool(one.why_not), -RANK[one.candidate.list.kind], _order(one.candidate)))
 
@@ -258,6 +267,8 @@ def _beaten(one: Candidate, winner: Candidate | None, asked: Asked) -> str:
     reason = why_not(one, asked)
     if reason:
         return reason
+    if asked.member_price is not None:
+        return "Medlemspriset går före."
     if winner is None:
         return "Den är inte lägre än standardpriset."
     if RANK[one.list.kind] < RANK[winner.list.kind]:

@@ -14,14 +14,14 @@ from sqlalchemy import func, select
 from app import clock, formats, workdays
 from app.catalog import bundles
 from app.catalog.kinds import ArticleKind
-from app.catalog.models import ApprovalState, Article, Offering
+from app.catalog.models import ON_SALE, ApprovalState, Article, Offering
 from app.catalog.pricing.rules import Priced
 from app.catalog.quantities import allowed
 from app.db import db
 from app.errors import Refused
 from app.money import Money
 from app.orders.cart import MOST_LINES, read_quantity
-from app.orders.pricing import price_cart
+from app.orders.pricing import check_others_make, price_cart
 from app.pages import web
 from app.pages.price_words import PriceWords, price_words
 from app.pages.public.facts import Deposit, deposits_of, may_buy
@@ -118,7 +118,7 @@ def read() -> Basket:
     wanted = {int(article_id): Decimal(quantity) for article_id, quantity in kept().items()}
     if not wanted:
         return Basket((), 0)
-    approved = select(Article).where(Article.id.in_(wanted), Article.state == ApprovalState.APPROVED)
+    approved = select(Article).where(Article.id.in_(wanted), Article.state.in_(ON_SALE))
     found = {
         article.id: article for article in db.session.scalars(approved.options(bundles.whole())) if is_sold(article)
     }
@@ -141,6 +141,7 @@ def add(article_id: str, typed: str) -> Article:
     article = _for_sale(article_id)
     if not may_buy(article):
         raise Refused(_("Only municipalities, regions and authorities can order it. Sign in as one of them first."))
+    _others_make(article)
     basket = kept()
     if str(article.id) not in basket and len(basket) >= MOST_LINES:
         full = _("The basket can hold %(count)s articles. Place the order, and then a new one.", count=MOST_LINES)
@@ -152,6 +153,15 @@ def add(article_id: str, typed: str) -> Article:
         raise WrongQuantityError(_and_kept(str(wrong), article, before), article) from wrong
     keep({**basket, str(article.id): str(total)})
     return article
+
+
+def _others_make(article: Article) -> None:
+    """Raises Refused for a member that would order from itself."""
+    customer = web.viewer().customer
+    if customer is not None and customer.member_id is not None:
+        articles = {article.id: article}
+        priced = price_cart([article], {article.id: Decimal(1)}, customer, clock.local_date(clock.now()))
+        check_others_make(articles, priced, customer)
 
 
 def _and_kept(sentence: str, article: Article, before: Decimal) -> str:
@@ -179,7 +189,7 @@ def earliest_day(basket: Basket) -> str:
 
 def _for_sale(article_id: str) -> Article:
     wanted = int(article_id) if article_id.isdecimal() and len(article_id) < 12 else 0
-    approved = select(Article).where(Article.id == wanted, Article.state == ApprovalState.APPROVED)
+    approved = select(Article).where(Article.id == wanted, Article.state.in_(ON_SALE))
     article = db.session.scalar(approved.options(bundles.whole()))
     if article is None or not is_sold(article):
         raise Refused(_("The article is no longer sold. Look for another in the catalogue."))
@@ -195,5 +205,10 @@ def _row(article: Article, quantity: Decimal, priced: Priced, today: date) -> Ro
 
 
 def is_sold(article: Article) -> bool:
-    """Whether all parts are, of an approved article that is a bundle; anything else that is approved is sold."""
+    """Whether there is anything to be had, for this viewer: what is for members only is not there for others.
+
+    A bundle is sold while all its parts are.
+    """
+    if article.state == ApprovalState.MEMBERS and not may_buy(article):
+        return False
     return article.kind != ArticleKind.BUNDLE or bundles.is_complete(article)

@@ -139,7 +139,7 @@ def show(slug: str) -> ResponseReturnValue:
 def article_page(slug: str, *, typed: str = "", wrong: str = "") -> str:
     """The page of an article; with what was typed as its quantity and what is wrong with that, when it was refused."""
     edition = queries.edition()
-    sold = sold_article(slug)
+    sold = sold_article(slug, inside=article_facts.is_inside())
     today, with_vat = clock.local_date(clock.now()), web.viewer().sees_vat
     terms = price_words.terms(today, edition)
     article = sold.article
@@ -167,6 +167,7 @@ def article_page(slug: str, *, typed: str = "", wrong: str = "") -> str:
         typed=typed,
         wrong=wrong,
         batch=joining.batches([article.id], clock.now()).get(article.id),
+        made_by_others=terms.buyer.member_id is None or priced.is_members,
     )
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from app.catalog import bundles, facets
 from app.catalog.food import emphasised
 from app.catalog.kinds import ALLERGENS, ArticleKind
-from app.catalog.models import Article, BundlePart
+from app.catalog.models import ApprovalState, Article, BundlePart
 from app.catalog.quantities import Amounts, amounts_of, comparison_price, first_amount
 from app.catalog.sold import Sold
 from app.customers.models import CustomerKind
@@ -100,9 +100,18 @@ def _taxed(amount: Money, day: date) -> Money:
     return facets.with_vat(amount, VatClass.STANDARD, day)
 
 
+def is_inside() -> bool:
+    """Whether this viewer sees what members offer to each other."""
+    viewer = web.viewer()
+    buys = viewer.customer is not None and viewer.customer.member_id is not None
+    return viewer.is_staff or viewer.member is not None or buys
+
+
 def may_buy(article: Article) -> bool:
-    """Whether this viewer may: work training places are sold to public bodies only."""
+    """Whether this viewer may: work training places are for public bodies only, shared services for members only."""
     customer = web.viewer().customer
+    if article.state == ApprovalState.MEMBERS:
+        return customer is not None and customer.member_id is not None
     return article.kind != ArticleKind.PLACEMENT or (customer is not None and customer.kind == CustomerKind.PUBLIC)
 
 

@@ -30,6 +30,8 @@ UNPUBLISHED = (ApprovalState.PROPOSED, ApprovalState.DECLINED)
 ACTS: dict[str, Callable[..., Any]] = {
     "article-withdraw": actions.withdraw_article,
     "article-restore": actions.restore_article,
+    "article-keep": actions.keep_for_members,
+    "article-sell": actions.sell_to_everybody,
     "offering-withdraw": actions.withdraw_offering,
     "offering-restore": actions.restore_offering,
 }
@@ -172,13 +174,14 @@ def set_price(offering_id: int) -> ResponseReturnValue:
     return _saved(catalogflow.save(offering, wish, by=web.user(), now=clock.now()), sentence)
 
 
-@bp.route("/<any(article,offering):kind>/<int:row_id>/<any(withdraw,restore):act>", methods=["POST"])
+@bp.route("/<any(article,offering):kind>/<int:row_id>/<any(withdraw,restore,keep,sell):act>", methods=["POST"])
 def change_state(kind: str, row_id: int, act: str) -> ResponseReturnValue:
-    """Take an article or an offering out, or put it back."""
+    """Take an article or an offering out, or put it back; keep an article for members, or sell it to everybody."""
+    act_on = ACTS.get(f"{kind}-{act}") or abort(404)
     row: Article | Offering = (
         review.article(row_id, lock=True) if kind == "article" else review.offering(row_id, lock=True)
     )
-    ACTS[f"{kind}-{act}"](row, by=web.user(), now=clock.now())
+    act_on(row, by=web.user(), now=clock.now())
     article_id = row.id if isinstance(row, Article) else row.article_id
     return _done(_("Saved."), ".show", article_id=article_id)
 

@@ -20,6 +20,7 @@ from app.errors import NotYours, Refused
 from app.members import actions, proof_queries, queries
 from app.members.models import SHARE_GATE, Member
 from app.orders.complaint_queries import record_of
+from app.orders.members_buy import let_buy
 from app.pages import web
 from app.pages.bid_words import listed
 from app.pages.organisation_forms import InvitationForm, MemberForm, refusals
@@ -93,6 +94,7 @@ def new() -> ResponseReturnValue:
     if form.validate_on_submit():
         with refusals(form):
             member = actions.enter_member(form.facts(), by=web.user(), now=clock.now())
+            let_buy(member, by=web.user(), now=clock.now())
             return _saved(member.id, _("The member is saved. Now invite somebody who answers for it."))
     return render_template("staff/member_form.html", form=form, member=None, shown=None), web.status(form)
 
