@@ -24,7 +24,7 @@ from app.accounts.messages import MESSAGES
 from app.db import db
 from app.errors import NotYours, Refused
 from app.hooks import sending
-from app.pages import account, api, buyer, company, links, member, public, staff, web
+from app.pages import account, api, buyer, company, links, member, public, refusals, staff, web
 from app.pages.stacking import stacked
 from config import ROOT, Config
 
@@ -123,13 +123,13 @@ def _engine_options(config: Config) -> dict[str, Any]:
 
 
 def _open_counters(app: Flask) -> None:
-    app.after_request(web.add_headers)
+    app.after_request(refusals.add_headers)
     for counter in (public, buyer, member, staff, account, api):
         app.register_blueprint(counter.bp)
     csrf.exempt(api.bp)  # whoever shows a token is nobody's browser
-    app.register_error_handler(Refused, web.show_refusal)
-    app.register_error_handler(NotYours, web.show_not_yours)
-    app.register_error_handler(HTTPException, web.show_http_error)
+    app.register_error_handler(Refused, refusals.show_refusal)
+    app.register_error_handler(NotYours, refusals.show_not_yours)
+    app.register_error_handler(HTTPException, refusals.show_http_error)
 
 
 def _limit_requests(app: Flask, config: Config) -> None:

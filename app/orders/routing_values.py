@@ -99,19 +99,16 @@ class Candidate:
     @property
     def obstacle(self) -> str | None:
         """The hard limit that stops this member, in words; None when nothing does."""
-        if self.buys:
-            return "är den som beställer"
-        if self.refused:
-            return "har redan tillfrågats"
-        if self.barred:
-            return "är spärrad för kunden"
-        if not self.serves:
-            return "levererar inte till kommunen"
-        if self.away:
-            return "kör inte dit den dagen"
-        if self.absent:
-            return "är frånvarande den dagen"
-        return "gör uppehåll med artikeln den dagen" if self.paused else self._want_of_time
+        stops = (
+            (self.buys, "är den som beställer"),
+            (self.refused, "har redan tillfrågats"),
+            (self.barred, "är spärrad för kunden"),
+            (not self.serves, "levererar inte till kommunen"),
+            (self.away, "kör inte dit den dagen"),
+            (self.absent, "är frånvarande den dagen"),
+            (self.paused, "gör uppehåll med artikeln den dagen"),
+        )
+        return next((words for holds, words in stops if holds), self._want_of_time)
 
     @property
     def _want_of_time(self) -> str | None:

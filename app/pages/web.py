@@ -1,4 +1,4 @@
-"""What every counter needs: who is there, may they enter, how a no is shown."""
+"""What every counter needs: who is there, and may they enter; refusals.py shows a no."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from flask import Response, abort, g, has_request_context, redirect, render_template, request, session, url_for
+from flask import Response, abort, g, has_request_context, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
 from sqlalchemy import or_, select
-from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter, Map
 
 from app.accounts.models import RoleName, Seat, User
@@ -21,20 +20,14 @@ from app.customers.models import Customer
 from app.db import db, only_reading
 from app.errors import NotYours, Refused
 from app.members.models import Member
-from app.pages import problems
 
 LANGUAGES = ("sv", "en")
 Given = TypeVar("Given")
-REFUSING = {"security.login", "security.reset_password", "security.change_password"}
 LARGEST_ID = 2**31 - 1
 MOST_SEATS = 50
 LARGEST_FORM = 500_000
 """Bytes. Files come as multipart and have a limit of their own."""
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-CONTENT_SECURITY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,52 +242,6 @@ def begin() -> None:
         request.max_content_length = LARGEST_FORM
     if any("\0" in text for text in (request.path, *request.args.values(), *request.form.values())):
         abort(400)  # No keyboard makes that sign, and PostgreSQL keeps it in no text.
-
-
-def show_refusal(no: Refused) -> ResponseReturnValue:
-    """A rule's no outside a form: the sentence as it stands, and nothing saved."""
-    db.session.rollback()
-    return _error_page(409, str(no))
-
-
-def show_not_yours(_no: NotYours) -> ResponseReturnValue:
-    """Somebody else's row looks as if it were not there."""
-    db.session.rollback()
-    return _error_page(404, None)
-
-
-def show_http_error(error: HTTPException) -> ResponseReturnValue:
-    """Any other no, from a wrong address to a breakdown."""
-    if error.response is not None or error.code is None or error.code < 400 or isinstance(error, SecurityError):
-        return error.get_response()  # under a foreign host name no page of ours has an address
-    db.session.rollback()
-    if problems.asked_here():
-        return problems.of_http_error(error)
-    if error.code == 400 and request.path.endswith(".json"):
-        return {"error": _("The address cannot be read")}, 400
-    shown = _error_page(error.code, None)
-    if error.code in {405, 429}:
-        shown.headers.extend({k: v for k, v in error.get_headers() if k in {"Allow", "Retry-After"}})
-    return shown
-
-
-def _error_page(code: int, sentence: str | None) -> Response:
-    page = render_template("errors/error.html", code=code, sentence=sentence)
-    return Response(page, status=code, mimetype="text/html")
-
-
-def add_headers(response: Response) -> Response:
-    """What a browser must know to protect the viewer."""
-    if request.endpoint in REFUSING and request.method == "POST" and response.status_code == 200:
-        response.status_code = 422  # the library shows the form again as if all were well
-    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if viewer_known() and "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "private, no-store"
-    return response
 
 
 def viewer_known() -> bool:

@@ -1,0 +1,65 @@
+"""How a no is shown, and what each answer tells the browser."""
+
+from __future__ import annotations
+
+from flask import Response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from app.db import db
+from app.errors import NotYours, Refused
+from app.pages import problems
+from app.pages.web import viewer_known
+
+REFUSING = {"security.login", "security.reset_password", "security.change_password"}
+CONTENT_SECURITY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def show_refusal(no: Refused) -> ResponseReturnValue:
+    """A rule's no outside a form: the sentence as it stands, and nothing saved."""
+    db.session.rollback()
+    return _error_page(409, str(no))
+
+
+def show_not_yours(_no: NotYours) -> ResponseReturnValue:
+    """Somebody else's row looks as if it were not there."""
+    db.session.rollback()
+    return _error_page(404, None)
+
+
+def show_http_error(error: HTTPException) -> ResponseReturnValue:
+    """Any other no, from a wrong address to a breakdown."""
+    if error.response is not None or error.code is None or error.code < 400 or isinstance(error, SecurityError):
+        return error.get_response()  # under a foreign host name no page of ours has an address
+    db.session.rollback()
+    if problems.asked_here():
+        return problems.of_http_error(error)
+    if error.code == 400 and request.path.endswith(".json"):
+        return {"error": _("The address cannot be read")}, 400
+    shown = _error_page(error.code, None)
+    if error.code in {405, 429}:
+        shown.headers.extend({k: v for k, v in error.get_headers() if k in {"Allow", "Retry-After"}})
+    return shown
+
+
+def _error_page(code: int, sentence: str | None) -> Response:
+    page = render_template("errors/error.html", code=code, sentence=sentence)
+    return Response(page, status=code, mimetype="text/html")
+
+
+def add_headers(response: Response) -> Response:
+    """What a browser must know to protect the viewer."""
+    if request.endpoint in REFUSING and request.method == "POST" and response.status_code == 200:
+        response.status_code = 422  # the library shows the form again as if all were well
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if viewer_known() and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "private, no-store"
+    return response
