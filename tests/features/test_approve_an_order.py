@@ -70,7 +70,9 @@ def test_above_it_the_order_waits_and_no_member_is_asked(waiting, visit, outbox)
     assert "Väntar på godkännande" in page
     assert "Cia Exempel" in page
     assert "Vi återkommer" not in page
-    assert "Väntar på godkännande" in text(visit(SAM).page(f"/personal/bestallningar/{waiting.number}"))
+    desk = text(visit(SAM).page(f"/personal/bestallningar/{waiting.number}"))
+    assert "Väntar på godkännande" in desk
+    assert "Ingen har tillfrågats än." in desk
     assert str(waiting.number) in text(visit(SAM).page("/personal/bestallningar?hog=awaiting"))
     assert str(waiting.number) in text(visit(CIA).page("/organisation"))
 
