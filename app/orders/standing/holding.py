@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, CompoundSelect, func, literal, select, type_coerce, union_all
+from sqlalchemy import BigInteger, BindParameter, Select, bindparam, func, literal, select, type_coerce, union_all
 
 from app.catalog.models import BundlePart
 from app.db import QuantityColumn, db
@@ -56,27 +56,33 @@ def wanted(articles: Collection[int], weeks: tuple[date, date], besides: Collect
     left out: their own orders may use what is kept for them.
     """
     found: dict[tuple[int, date], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    thousandths, per = type_coerce(StandingLine.quantity, BigInteger), type_coerce(BundlePart.quantity, BigInteger)
-    alone = select(StandingLine.version_id, StandingLine.article_id, thousandths, literal(1000, BigInteger))
-    parts = select(StandingLine.version_id, BundlePart.article_id, thousandths, per)
-    parts = parts.join(BundlePart, BundlePart.bundle_id == StandingLine.article_id)
-    version, article, quantity, per_one = _columns(
-        union_all(alone.where(StandingLine.article_id.in_(articles)), parts.where(BundlePart.article_id.in_(articles)))
-    )
-    query = (
-        select(article, StandingOccurrence.day, StandingVersion.municipality)
-        .add_columns(func.sum(quantity * per_one // 1000, type_=QuantityColumn()))
-        .join(StandingOccurrence, StandingOccurrence.version_id == version)
-        .join(StandingVersion, StandingVersion.id == version)
-        .where(StandingOccurrence.state.in_(TO_ORDER), StandingOccurrence.day.between(*weeks))
-        .group_by(article, StandingOccurrence.day, StandingVersion.municipality)
-    )
-    if besides:
-        query = query.where(StandingOccurrence.standing_order_id.not_in(besides))
-    for article_id, day, place, much in db.session.execute(query):
+    asked = {"articles": list(articles), "besides": list(besides), "first": weeks[0], "last": weeks[1]}
+    for article_id, day, place, much in db.session.execute(_WANTED, asked):
         found[article_id, day - timedelta(days=day.weekday())][place] += much
     return found
 
 
-def _columns(query: CompoundSelect[Any]) -> Sequence[ColumnElement[Any]]:
-    return list(query.subquery().c)
+def _written() -> Select[Any]:
+    """The question of `wanted`, put together once: each order asks it."""
+    of_these: BindParameter[Any] = bindparam("articles", expanding=True)
+    thousandths, per = type_coerce(StandingLine.quantity, BigInteger), type_coerce(BundlePart.quantity, BigInteger)
+    alone = select(StandingLine.version_id, StandingLine.article_id, thousandths, literal(1000, BigInteger))
+    parts = select(StandingLine.version_id, BundlePart.article_id, thousandths, per)
+    parts = parts.join(BundlePart, BundlePart.bundle_id == StandingLine.article_id)
+    both = union_all(
+        alone.where(StandingLine.article_id.in_(of_these)), parts.where(BundlePart.article_id.in_(of_these))
+    )
+    version, article, quantity, per_one = both.subquery().c
+    return (
+        select(article, StandingOccurrence.day, StandingVersion.municipality)
+        .add_columns(func.sum(quantity * per_one // 1000, type_=QuantityColumn()))
+        .join(StandingOccurrence, StandingOccurrence.version_id == version)
+        .join(StandingVersion, StandingVersion.id == version)
+        .where(StandingOccurrence.state.in_(TO_ORDER))
+        .where(StandingOccurrence.day.between(bindparam("first"), bindparam("last")))
+        .where(StandingOccurrence.standing_order_id.not_in(bindparam("besides", expanding=True)))
+        .group_by(article, StandingOccurrence.day, StandingVersion.municipality)
+    )
+
+
+_WANTED = _written()

@@ -135,14 +135,13 @@ def occurrence_of(standing: StandingOrder, occurrence_id: int) -> StandingOccurr
 
 def hold(occurrence_id: int) -> StandingOccurrence | None:
     """One time to be ordered, with its standing order locked; None when there is no such time any longer."""
-    whose = db.session.scalar(
-        select(StandingOccurrence.standing_order_id).where(StandingOccurrence.id == occurrence_id)
-    )
-    if whose is None:
+    whose = select(StandingOccurrence.standing_order_id).where(StandingOccurrence.id == occurrence_id)
+    locked = select(StandingOrder).where(StandingOrder.id.in_(whose.scalar_subquery())).with_for_update()
+    if db.session.scalar(locked.execution_options(populate_existing=True)) is None:
         return None
-    standing_with(whose, lock=True)
     query = select(StandingOccurrence).where(StandingOccurrence.id == occurrence_id)
-    return db.session.scalar(query.execution_options(populate_existing=True))
+    whole = joinedload(StandingOccurrence.version).selectinload(StandingVersion.lines)
+    return db.session.scalar(query.options(whole).execution_options(populate_existing=True))
 
 
 def due(now: datetime) -> Sequence[StandingOccurrence]:
