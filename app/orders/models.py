@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.catalog.models import Article, Offering
@@ -118,6 +118,12 @@ class OrderLine(Base):
         CheckConstraint("unassigned >= 0 AND called_off >= 0", name="parts_not_negative"),
         CheckConstraint("unassigned + called_off <= quantity", name="parts_within_quantity"),
         CheckConstraint("priced_per > 0", name="priced_per_positive"),
+        Index(
+            "ix_order_line_with_nobody",
+            "order_id",
+            sqlite_where=text("unassigned > 0"),
+            postgresql_where=text("unassigned > 0"),
+        ),
         ForeignKeyConstraint(
             ["article_id", "article_version"],
             ["article_version.article_id", "article_version.number"],
