@@ -20,7 +20,7 @@ def test_a_key_is_made_used_and_revoked(new_page, sign_in, look):
     page = new_page()
     sign_in(page, BUYER)
     page.goto("/katalog")
-    page.get_by_role("link", name="Inställningar", exact=True).click()
+    page.get_by_role("link", name="Konto", exact=True).click()
     expect(page.locator("h1")).to_have_text("Era egna system")
     look_closely(page, look)
     page.get_by_role("button", name="Skapa nyckeln").click()

@@ -31,5 +31,5 @@ def choose(seat_id: int) -> ResponseReturnValue:
         web.choose_seat(seat)
         viewer = web.viewer()
         chosen = viewer.member or viewer.customer
-        flash(_("You now act for %(organisation)s.", organisation=chosen.name if chosen else ""), "success")
+        flash(_("It is %(organisation)s that you act for now.", organisation=chosen.name if chosen else ""), "success")
     return web.back_to("public.home.mine")
