@@ -70,7 +70,7 @@ class Situation:
         coming = self.visits.get(_destination(order, stage.day), set()) if order else set()
         wishes = {member: wish for (customer, member), wish in self.wishes.items()
                   if order and customer == order.customer_id}  # fmt: skip
-        buyer = order.customer.member_id if order else None
+        buyer = read.member_who_buys(order) if order else None
         found = []
         for line in stage.lines:
             for offering in self.offerings.get(line.article_id, ()):

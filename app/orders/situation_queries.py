@@ -16,6 +16,7 @@ from app import clock
 from app.catalog.models import ON_SALE, ApprovalState, Article, Offering, OfferingPause
 from app.catalog.pricing.models import PriceList, PriceRow
 from app.catalog.pricing.rules import ListKind
+from app.customers.models import Customer
 from app.db import db
 from app.members.models import Absence, Member, Workplace
 from app.orders.holds import Hold
@@ -215,3 +216,8 @@ def _spans(rows: Iterable[Any]) -> dict[int, list[Days]]:
     for owner, first, last in rows:
         found[owner].append((first, last))
     return found
+
+
+def member_who_buys(order: Order) -> int | None:
+    """The member that orders, if one does: it is never asked to make what it buys. The order need not be saved."""
+    return db.session.get_one(Customer, order.customer_id).member_id
