@@ -123,7 +123,7 @@ def new(door: Door) -> ResponseReturnValue:
                 return _start(form, wish, customer)
     if not form.is_submitted():
         form.ticket.data = secrets.token_urlsafe(24)
-    return _form_page(form, what, look, None)
+    return _form_page(form, what, look, None, None)
 
 
 def change(door: Door, standing_id: int) -> ResponseReturnValue:
@@ -133,8 +133,10 @@ def change(door: Door, standing_id: int) -> ResponseReturnValue:
     version = standing.version_on(first) or standing.versions[-1]
     form = StandingForm.showing(version, standing.name, first)
     what, look = _read(form, {line.article_id: line.quantity for line in version.lines}), None
+    mark = web.Shown.of(standing.last_day, *(one.id for one in standing.versions))
     if form.validate_on_submit() and what.good:
         with web.refusals(form):
+            mark.check()
             wish = actions.anchored(form.wish(what.cart), standing)
             actions.check_notice(standing, wish.first, now=clock.now(), notice=door.notice)
             articles = actions.articles_of(wish, standing.customer, now=clock.now())
@@ -142,7 +144,7 @@ def change(door: Door, standing_id: int) -> ResponseReturnValue:
             if _wants_to_save(form, look):
                 standingflow.change(standing, wish, by=web.user(), now=clock.now(), notice=door.notice)
                 return _saved(standing_id, _("Saved. What is ordered already comes as it was ordered."))
-    return _form_page(form, what, look, door.standing(standing_id, False))
+    return _form_page(form, what, look, door.standing(standing_id, False), mark)
 
 
 def show(door: Door, standing_id: int) -> ResponseReturnValue:
@@ -220,11 +222,11 @@ def _start(form: StandingForm, wish: Wish, customer: Customer) -> ResponseReturn
 
 
 def _form_page(
-    form: StandingForm, what: Goods, look: Look | None, standing: StandingOrder | None
+    form: StandingForm, what: Goods, look: Look | None, standing: StandingOrder | None, mark: web.Shown | None
 ) -> ResponseReturnValue:
     wrong = bool(form.errors) or not what.good
-    page = render_template("standing/form.html", form=form, goods=what, look=None if wrong else look, standing=standing)
-    return page, 422 if wrong else 200
+    shown = {"form": form, "goods": what, "look": None if wrong else look, "standing": standing, "shown": mark}
+    return render_template("standing/form.html", **shown), 422 if wrong else 200
 
 
 def _page(door: Door, standing_id: int, wrong: FlaskForm | None, act: str) -> ResponseReturnValue:

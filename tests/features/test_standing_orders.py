@@ -204,6 +204,16 @@ def test_it_changes_from_a_day(weekly, visit, fruit):
     assert "Ring oss om det brådskar" in text(document(near))
 
 
+def test_of_two_who_change_it_the_second_is_told(weekly, visit, fruit):
+    nordbyn, sam = visit(BUYER), visit(SAM)
+    page = f"/staende/{weekly.id}/andra"
+    slow = typed(page, nordbyn, day="2026-12-14", **{f"quantity-{fruit.id}": "9"})
+    look_and_save(f"/personal{page}", sam, **{f"quantity-{fruit.id}": "5"})
+    answer = nordbyn.post(page, data={**slow, "then": "look"})
+    assert answer.status_code == 422
+    assert "Någon annan har ändrat" in text(document(answer))
+
+
 def test_one_time_is_skipped_and_wanted_after_all(app, weekly, visit, clock):
     visitor = visit(BUYER)
     page = visitor.page(f"/staende/{weekly.id}")

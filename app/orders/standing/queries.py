@@ -40,21 +40,12 @@ TROUBLE = (OccurrenceState.FAILED, OccurrenceState.MISSED)
 
 def standing_of(customer: Customer, standing_id: int, *, lock: bool = False) -> StandingOrder:
     """The customer's own standing order. Raises NotYours."""
-    found = standing_with(standing_id, lock=lock)
-    if found.customer_id != customer.id:
-        raise NotYours
-    return found
+    return _one(_whole().where(StandingOrder.id == standing_id, StandingOrder.customer_id == customer.id), lock=lock)
 
 
 def standing_with(standing_id: int, *, lock: bool = False) -> StandingOrder:
     """Any standing order, for staff. Raises NotYours. Locked, nothing of it is ordered or changed meanwhile."""
-    query = _whole().where(StandingOrder.id == standing_id)
-    if lock:
-        query = query.with_for_update(of=StandingOrder).execution_options(populate_existing=True)
-    found = db.session.scalar(query)
-    if found is None:
-        raise NotYours
-    return found
+    return _one(_whole().where(StandingOrder.id == standing_id), lock=lock)
 
 
 def by_ticket(ticket: str) -> StandingOrder | None:
@@ -177,6 +168,15 @@ def _troubled(now: datetime) -> Select[int]:
 def _times_of(standing: StandingOrder) -> Select[StandingOccurrence]:
     query = select(StandingOccurrence).where(StandingOccurrence.standing_order_id == standing.id)
     return query.options(joinedload(StandingOccurrence.order))
+
+
+def _one(query: Select[StandingOrder], *, lock: bool) -> StandingOrder:
+    if lock:
+        query = query.with_for_update(of=StandingOrder).execution_options(populate_existing=True)
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotYours
+    return found
 
 
 def _whole() -> Select[StandingOrder]:
