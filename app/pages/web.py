@@ -20,6 +20,7 @@ from app.customers.models import Customer
 from app.db import db, only_reading
 from app.errors import NotYours, Refused
 from app.members.models import Member
+from app.pages import seats_chosen
 
 LANGUAGES = ("sv", "en")
 Given = TypeVar("Given")
@@ -92,30 +93,10 @@ def _look_up() -> Viewer:
         .order_by(Seat.id)
         .limit(MOST_SEATS)
     ).all()
-    chosen = chosen_seat(user)
+    chosen = seats_chosen.chosen_seat(user)
     found = [(member, customer) for seat_id, member, customer in seats if chosen in {None, seat_id}]
     member, customer = found[0] if found else (None, None)
     return Viewer(user, user.role_names, member, customer, len(seats))
-
-
-def chosen_seat(user: User) -> int | None:
-    """The seat that this person has chosen in this browser; None leaves it at the first.
-
-    One that has been taken away since is still chosen: nobody acts for another organisation without having said so.
-    """
-    of, chosen = session.get("seat", (None, None))
-    return chosen if of == user.id else None
-
-
-def choose_seat(seat: Seat) -> None:
-    """From now on the person acts for another organisation in this browser.
-
-    Forms that are open in other tabs were filled in for the one before, so none of them can be sent any more.
-    """
-    session["seat"] = [seat.user_id, seat.id]
-    for name in ("csrf_token", "seen", "with_vat"):
-        session.pop(name, None)
-    g.pop("viewer", None)
 
 
 def user() -> User:

@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 
 from app.accounts import queries
 from app.pages import web
+from app.pages.seats_chosen import choose_seat
 from app.tokens.queries import seats_of
 
 bp = Blueprint("acting", __name__, url_prefix="/byt")
@@ -28,7 +29,7 @@ def choose(seat_id: int) -> ResponseReturnValue:
     """Act for another one."""
     seat = queries.seat_of(web.user(), seat_id)
     if FlaskForm().validate_on_submit():
-        web.choose_seat(seat)
+        choose_seat(seat)
         viewer = web.viewer()
         chosen = viewer.member or viewer.customer
         flash(_("It is %(organisation)s that you act for now.", organisation=chosen.name if chosen else ""), "success")
