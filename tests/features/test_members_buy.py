@@ -205,6 +205,8 @@ def test_staff_enter_a_member_and_it_can_buy_at_once(guild, visit):
     assert visit("sam@samklang.example").fill("/personal/medlemmar/ny", values).status_code == 303
     own = db.session.scalars(select(Customer).where(Customer.org_number == "769999-0045")).one()
     assert (own.kind, own.email, own.member_id is not None) == (CustomerKind.COMPANY, "post@bjorko.example", True)
+    page = visit("sam@samklang.example").page(f"/personal/kunder/{own.id}")
+    assert page.cssselect(f"a[href='/personal/medlemmar/{own.member_id}']")
 
 
 def test_a_customer_with_the_same_number_becomes_the_members_own(guild):
