@@ -30,7 +30,9 @@ from app.orders.cart import Delivery, Guest, LineMark
 from app.orders.checks import needing_consent
 from app.orders.delivery.parcels import Choices
 from app.orders.delivery.preview import Whither
+from app.orders.delivery.queries import parcels_in
 from app.orders.models import Order
+from app.orders.states import OrderState
 from app.orders.windows import joining
 from app.pages import web
 from app.pages.buyer import baskets, coming
@@ -183,7 +185,7 @@ def _place(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None
             consent=str(form.consent.label.text) if form.consent and form.consent.data else "",
             choices=choices,
         )
-        _check_sum(choices)
+        _check_sum(order, choices)
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
@@ -195,12 +197,17 @@ def _place(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None
     return arrive(order)
 
 
-def _check_sum(choices: Choices) -> None:
-    """The button said a sum. Raises Refused when it comes to something else in the ways that were chosen since."""
+def _check_sum(order: Order, choices: Choices) -> None:
+    """The button said a sum. Raises Refused when it comes to something else in the ways that were chosen since.
+
+    What waits, for an approval or for its batch, has no parcels yet; each way still has the fee that was seen.
+    """
+    if order.state == OrderState.AWAITING or order.waiting_windows:
+        return
     said = request.form.get("fees", "")
     if not said.isdecimal() or (said == "0" and not choices):
         return  # what costs something is not ordered unless it was chosen
-    if Money.total(one.fee for one in choices.values()) != Money(int(said[:15])):
+    if Money.total(one.fee for one in parcels_in(order)) != Money(int(said[:15])):
         raise Refused(_("The sum is another in the ways that you have chosen. Look at it, and order if it suits you."))
 
 
