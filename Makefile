@@ -11,11 +11,12 @@ export PYTHONDONTWRITEBYTECODE :=
 run: run-tools $(WORDS).mo
 	@exec $(PYTHON) -m flask --app wsgi up
 
-# The features are tried on both databases. In memory a clean copy of one is made ten times sooner than on a disk.
+# The features are tried on both databases. In memory a clean copy of one is made ten times sooner than on a disk. The
+# files are taken in their order, journeys first: the few tests in them take long, and would be waited for at the end.
 test: export TMPDIR := $(or $(wildcard /dev/shm),/tmp)
 test: test-tools $(WORDS).mo
-	$(PYTHON) -m pytest -n 2 --dist loadfile
-	TEST_DATABASE=postgresql $(PYTHON) -m pytest -n 2 --dist loadfile tests/features
+	$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	TEST_DATABASE=postgresql $(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/features
 
 check: test-tools
 	$(PYTHON) -m ruff check .

@@ -78,7 +78,9 @@ def open_question_about(share: AssignmentLine) -> OrderQuestion | None:
 
 
 def questions_in(order: Order) -> Sequence[OrderQuestion]:
-    """What members have asked the customer about an order, oldest first."""
+    """What members have asked the customer about an order, oldest first. The time line knows whether anybody has."""
+    if not any(event.kind == EventKind.ASKED for event in order.events):
+        return []
     query = select(OrderQuestion).join(OrderQuestion.assignment).where(Assignment.order_id == order.id)
     whole = (joinedload(OrderQuestion.offering).joinedload(Offering.article), joinedload(OrderQuestion.order_line))
     return db.session.scalars(query.options(*whole).order_by(OrderQuestion.id)).all()
