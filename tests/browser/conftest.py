@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -71,9 +73,9 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def live(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """A house for the journeys of one file; what one of them orders, the next one finds."""
+@pytest.fixture(scope="session")
+def running_house(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """One house for all files: to start it takes longer than most journeys."""
     folder = tmp_path_factory.mktemp("live") / "instance"
     shutil.copytree(furnished, folder)
     port = free_port()
@@ -84,6 +86,17 @@ def live(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             raise AssertionError((folder / "up.log").read_text()) from late
         assert process.poll() is None, (folder / "up.log").read_text()
         yield Live(f"http://127.0.0.1:{port}", folder)
+
+
+@pytest.fixture(scope="module")
+def live(running_house: Live, furnished: Path) -> Live:
+    """The house as it was at first, for the journeys of one file; what one of them orders, the next one finds."""
+    beginning, now = furnished / "samsalj.db", running_house.folder / "samsalj.db"
+    with closing(sqlite3.connect(beginning)) as origin, closing(sqlite3.connect(now, timeout=30)) as goal:
+        origin.backup(goal)
+    for letter in running_house.letters():
+        letter.unlink()
+    return running_house
 
 
 def _is_well(port: int) -> bool:
