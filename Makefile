@@ -6,17 +6,23 @@ WORDS := app/translations/sv/LC_MESSAGES/messages
 # A house starts many processes of the same programs; uncompiled, each takes seconds more to start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test check bench clean run-tools test-tools bench-tools
+.PHONY: run test test-both check bench clean run-tools test-tools bench-tools
 
 run: run-tools $(WORDS).mo
 	@exec $(PYTHON) -m flask --app wsgi up
 
-# The features are tried on both databases. In memory a clean copy of one is made ten times sooner than on a disk. The
-# files are taken in their order, journeys first: the few tests in them take long, and would be waited for at the end.
-test: export TMPDIR := $(or $(wildcard /dev/shm),/tmp)
+# All features are tried on PostgreSQL, and on SQLite those in which databases differ, with the journeys and all the rest;
+# `make test-both` tries all of them on both. In memory a clean copy of a database is made ten times sooner than on a disk.
+# The files are taken in their order, journeys first: the few tests in them take long, and would be waited for at the end.
+PYTEST := $(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+test test-both: export TMPDIR := $(or $(wildcard /dev/shm),/tmp)
 test: test-tools $(WORDS).mo
-	$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
-	TEST_DATABASE=postgresql $(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/features
+	$(PYTEST) -m "not feature or both"
+	TEST_DATABASE=postgresql $(PYTEST) tests/features
+
+test-both: test-tools $(WORDS).mo
+	$(PYTEST)
+	TEST_DATABASE=postgresql $(PYTEST) tests/features
 
 check: test-tools
 	$(PYTHON) -m ruff check .

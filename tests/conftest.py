@@ -117,6 +117,13 @@ class House:
             shutil.copytree(origin, goal)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """So that `make test` can choose among the features what is tried on which database."""
+    for item in items:
+        if "features" in item.path.parts:
+            item.add_marker("feature")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _only_this_machine() -> Iterator[None]:
     """Tests that reach for the net are refused: they would fail on somebody's train, and tell others of us."""

@@ -118,17 +118,13 @@ def child_of(process, child: str) -> int | None:
     return next((pid for pid in children if child in command_of(pid)), None)
 
 
-def test_a_worker_that_dies_has_a_successor_and_the_shop_stays_open(lived_in):
+def test_a_worker_that_dies_has_a_successor_and_without_web_server_all_ends(lived_in):
     with lived_in.start() as process:
         victim = child_of(process, "wsgi worker")
         os.kill(victim, signal.SIGKILL)
         wait_until(lambda: child_of(process, "wsgi worker") not in {None, victim}, what="another worker")
         assert lived_in.answers()
-    assert "another takes its place" in lived_in.said()
-
-
-def test_when_the_web_server_dies_all_ends_and_is_told(lived_in):
-    with lived_in.start() as process:
+        assert "another takes its place" in lived_in.said()
         family = descendants(process.pid)
         os.kill(child_of(process, "granian"), signal.SIGKILL)
         assert process.wait(40) == 1

@@ -17,6 +17,8 @@ from tests.features.api_case import system
 from tests.order_case import BUYER
 from tests.people import together
 
+pytestmark = pytest.mark.both
+
 PLACE = {
     "name": "Kontoret",
     "street": "Köpgatan 2",

@@ -17,6 +17,8 @@ from tests.order_case import BUYER, furnish, in_balance, parts
 from tests.people import text, together
 from tests.quote_case import FRIDAY, SAM, accept, ask, orders, send
 
+pytestmark = pytest.mark.both
+
 BO, CIA = "bo@nordbyn.example", "cia@nordbyn.example"
 
 

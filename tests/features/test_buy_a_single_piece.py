@@ -17,6 +17,8 @@ from app.orders.models import Order
 from tests import make
 from tests.people import text, together
 
+pytestmark = pytest.mark.both
+
 FRIDAY = date(2026, 11, 27)
 
 

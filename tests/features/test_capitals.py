@@ -21,6 +21,8 @@ from app.orders.cart import Delivery
 from tests import make
 from tests.people import text
 
+pytestmark = pytest.mark.both
+
 NAMES = ["Köksljus ek. för.", "ÅKERBÄRET", "Ängens väv 100 %", "A_b\\c", "éclair & Café", "Übung"]
 TYPED = ["KÖKSLJUS", "köksljus", "åkerb", "ÄNGENS VÄV", "0 %", "%", "_", "\\", "É", "café", "ü", "KOKSLJUS", "a"]
 

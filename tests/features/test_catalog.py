@@ -16,6 +16,8 @@ from app.vat import VatClass
 from tests import make
 from tests.people import text
 
+pytestmark = pytest.mark.both
+
 
 def names(page) -> list[str]:
     return [text(link) for link in page.cssselect("li.article a")]

@@ -18,6 +18,8 @@ from tests import make
 from tests.people import Visitor, document, text, together
 from tests.price_lists import make_list
 
+pytestmark = pytest.mark.both
+
 TOLD = "Någon annan har ändrat det här sedan du öppnade sidan."
 
 

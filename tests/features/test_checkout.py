@@ -20,6 +20,8 @@ from app.orders.models import Assignment, Order, OrderLine
 from tests import make
 from tests.people import text, together
 
+pytestmark = pytest.mark.both
+
 FRIDAY = date(2026, 11, 27)
 
 

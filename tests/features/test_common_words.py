@@ -10,6 +10,8 @@ from app import clock
 from app.catalog import language, reading, search, seed, vocabulary
 from app.catalog.filters import Filters
 
+pytestmark = pytest.mark.both
+
 ARTICLES, MOST = 2200, 12
 QUESTIONS = [
     ("anslagstavla", Filters()),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import func, select
 
 from app.accounts.models import User
 from app.db import Base, db
 from app.demo.load import accounts
 from tests.people import save, text
+
+pytestmark = pytest.mark.both
 
 
 def everything() -> dict[str, list[tuple[object, ...]]]:

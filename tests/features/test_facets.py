@@ -12,6 +12,8 @@ from app.catalog.kinds import ArticleKind
 from tests import make
 from tests.people import text
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def shop(app):

@@ -7,6 +7,7 @@ from contextvars import Context
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import func, select
 
 from app import clock as app_clock
@@ -18,6 +19,8 @@ from app.orders.models import Assignment, AssignmentLine, Order, OrderLine
 from app.orders.routing_models import RoutingDecision
 from tests import make
 from tests.people import save
+
+pytestmark = pytest.mark.both
 
 ORDERS, EACH = 50, 5
 AT_ONCE = 8

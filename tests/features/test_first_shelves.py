@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from app.catalog import start
@@ -9,6 +10,8 @@ from app.catalog.models import Category
 from app.db import db
 from tests import make
 from tests.people import text
+
+pytestmark = pytest.mark.both
 
 
 def test_a_new_house_has_shelves_that_customers_see(app, visit):

@@ -18,6 +18,8 @@ from tests import make
 from tests.features.feed_case import changed, everything, feed_day, make_basket, price_of, read
 from tests.price_lists import TODAY, make_list, set_prices
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def basket(app, clock):

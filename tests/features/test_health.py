@@ -9,6 +9,8 @@ from app import clock as app_clock
 from app import workers
 from app.db import db
 
+pytestmark = pytest.mark.both
+
 
 def test_all_is_well_while_a_worker_lives(app, visit, clock):
     workers.sign_in("one", app_clock.now())

@@ -15,6 +15,8 @@ from app.members.models import Member
 from tests import make
 from tests.people import text, together
 
+pytestmark = pytest.mark.both
+
 
 @pytest.mark.parametrize("time", [1, 2])
 def test_each_test_begins_with_the_law_and_nothing_else(app, time):

@@ -14,6 +14,8 @@ from app.tenders.models import Tender
 from tests.make import make_sam
 from tests.people import document, text
 
+pytestmark = pytest.mark.both
+
 NOTICES = Path(__file__).parents[1] / "contracts" / "notices"
 REAL = Path(__file__).parents[3] / "shared" / "data" / "eforms"
 IMPORT = "/personal/upphandlingar/importera"

@@ -29,6 +29,8 @@ from config import ROOT, from_env
 from tests.people import together
 from tests.servers import environment, flask, mail_server, redis_server, running, wait_until
 
+pytestmark = pytest.mark.both
+
 ran: list[int] = []
 
 

@@ -15,6 +15,8 @@ from app.jobs import Job, JobState
 from app.mail import Letter, LetterState
 from tests.servers import mail_server
 
+pytestmark = pytest.mark.both
+
 
 def write(to: str = "kontor@nordbyn.example", **values) -> Letter:
     fixed = {"kind": "test", "subject": "Tack för din beställning", "body": "Hej!\n\nVi återkommer."}

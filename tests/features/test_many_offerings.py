@@ -11,6 +11,8 @@ from app.db import db
 from tests import make
 from tests.people import text
 
+pytestmark = pytest.mark.both
+
 PATH = "/medlem/erbjudanden"
 
 

@@ -15,6 +15,8 @@ from app.vat import VatClass
 from tests import make
 from tests.people import document, text
 
+pytestmark = pytest.mark.both
+
 TERMS = Terms(make.Decimal(20), 2, frozenset({"1480"}))
 INBOX = "/personal/katalog/forslag"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import flask_migrate
+import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -13,6 +14,8 @@ from app.catalog.models import ApprovalState, Article, Offering
 from app.customers.models import Customer, CustomerKind
 from app.db import Base, db
 from tests import make
+
+pytestmark = pytest.mark.both
 
 
 def differences() -> list[object]:

@@ -19,6 +19,8 @@ from app.orders.states import OrderState
 from tests import make
 from tests.people import text, together
 
+pytestmark = pytest.mark.both
+
 FRIDAY = date(2026, 11, 27)
 DELIVERY = Delivery(FRIDAY, "Kontoret", "Köpgatan 2", "411 02", "Göteborg", "1480")
 SAM = "sam@samklang.example"

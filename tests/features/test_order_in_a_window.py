@@ -22,6 +22,8 @@ from tests.order_case import order as make_order
 from tests.people import text, together
 from tests.window_case import BATCH_DAY, CLOSES, gather, minute
 
+pytestmark = pytest.mark.both
+
 AFTER = CLOSES + timedelta(minutes=1)
 
 

@@ -23,6 +23,8 @@ from tests import make
 from tests.people import document, text, together
 from tests.price_lists import TODAY, make_housing, make_list, publish, set_prices
 
+pytestmark = pytest.mark.both
+
 LISTS = "/personal/prislistor"
 
 

@@ -18,6 +18,8 @@ from app.places import swedish_order
 from tests import make
 from tests.people import text
 
+pytestmark = pytest.mark.both
+
 NAMES = [
     "Fönsterputs",
     "Fonsterlampa",

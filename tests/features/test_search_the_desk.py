@@ -16,6 +16,8 @@ from tests import make
 from tests.order_case import DELIVERY, furnish
 from tests.people import document, text
 
+pytestmark = pytest.mark.both
+
 SAM = "sam@samklang.example"
 
 

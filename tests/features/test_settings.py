@@ -9,6 +9,8 @@ import pytest
 from app import mail
 from config import ConfigError, from_env
 
+pytestmark = pytest.mark.both
+
 PRODUCTION = {
     "SAMSALJ_ENV": "production",
     "SECRET_KEY": "x" * 40,

@@ -23,6 +23,8 @@ from tests import make
 from tests.people import text, together
 from tests.price_lists import make_list, publish
 
+pytestmark = pytest.mark.both
+
 WEDNESDAY = date(2026, 12, 2)
 RULES = "/personal/fordelning"
 SAM = "sam@samklang.example"

@@ -18,6 +18,8 @@ from tests import make
 from tests.order_case import DELIVERY, furnish, parts
 from tests.standing_case import minute, start, wish
 
+pytestmark = pytest.mark.both
+
 WEDNESDAY = date(2026, 12, 9)
 DUE = datetime(2026, 12, 3, 7, 0, tzinfo=UTC)
 

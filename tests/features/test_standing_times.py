@@ -25,6 +25,8 @@ from tests.people import together
 from tests.price_lists import make_list, publish
 from tests.standing_case import FIRST, minute, start, times, wish
 
+pytestmark = pytest.mark.both
+
 DUE = datetime(2026, 11, 26, 7, 0, tzinfo=UTC)
 """Five working days before the first time: two to make it, and three to find somebody."""
 

@@ -13,6 +13,8 @@ from app.db import db
 from tests import make
 from tests.people import text
 
+pytestmark = pytest.mark.both
+
 PAGE = "/personal/katalog/synonymer"
 
 

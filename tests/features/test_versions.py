@@ -15,6 +15,8 @@ from app.orders.models import AssignmentLine, OrderLine
 from app.vat import VatClass
 from tests import make
 
+pytestmark = pytest.mark.both
+
 TERMS = Terms(make.Decimal(20), 2, frozenset({make.GOTHENBURG}))
 
 

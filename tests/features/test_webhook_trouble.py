@@ -20,6 +20,8 @@ from tests.order_case import BUYER
 from tests.people import save, text, together
 from tests.servers import wait_until
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def fruit(app):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -19,6 +20,8 @@ from app.orders.states import AssignmentState
 from tests import make
 from tests.order_acts import ACTS, Actor
 from tests.order_case import furnish, in_balance, member, order, sold_for
+
+pytestmark = pytest.mark.both
 
 LINE, NUMBER = st.integers(0, 3), st.integers(0, 12)
 

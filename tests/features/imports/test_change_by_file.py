@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import select
 
 from app.catalog.changing.models import ChangeRequest
@@ -25,6 +26,8 @@ from tests.features.import_case import (
 )
 from tests.people import save, text
 from tests.sheets import BASKET
+
+pytestmark = pytest.mark.both
 
 
 def test_what_is_there_now_comes_back_unchanged(read, visit, kim, member, fruit, work_off, tmp_path):

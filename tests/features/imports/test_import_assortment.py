@@ -6,6 +6,7 @@ import csv as csv_module
 from decimal import Decimal
 from io import BytesIO, StringIO
 
+import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
@@ -32,6 +33,8 @@ from tests.features.import_case import (
 from tests.people import save, text
 from tests.photos import photo
 from tests.sheets import BASKET
+
+pytestmark = pytest.mark.both
 
 
 def test_a_clean_file_becomes_proposals_that_staff_decide_about(visit, kim, member, fruit, work_off):

@@ -8,6 +8,7 @@ import signal
 from contextvars import Context
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import select
 
 from app import clock as app_clock
@@ -30,6 +31,8 @@ from tests.features.import_case import (
 from tests.people import text
 from tests.servers import environment, flask, running, wait_until
 from tests.sheets import BASKET
+
+pytestmark = pytest.mark.both
 
 
 def test_two_presses_take_it_in_once(read, visit, kim, work_off):
