@@ -87,6 +87,7 @@ class Asked:
 def _page(basket: baskets.Basket, typed: dict[str, str], errors: dict[str, str]) -> str:
     """The basket, and how it comes: when that is asked for, and where somebody has said how it delivers."""
     customer, tried = web.viewer().customer, "kommun" in request.args
+    batches = joining.batches(basket.cart, clock.now())
     asked, whither = Asked("", "", tried), None
     if basket.rows:
         own = customer.sites[0].municipality if customer and customer.sites else ""
@@ -101,9 +102,9 @@ def _page(basket: baskets.Basket, typed: dict[str, str], errors: dict[str, str])
         typed=typed,
         errors=errors,
         asked=asked,
-        coming=coming.look(basket, whither),
+        coming=coming.look(basket, whither, batches),
         municipalities=places.all_municipalities(),
-        batches=joining.batches(basket.cart, clock.now()),
+        batches=batches,
     )
 
 

@@ -30,9 +30,7 @@ from app.orders.cart import Delivery, Guest, LineMark
 from app.orders.checks import needing_consent
 from app.orders.delivery.parcels import Choices
 from app.orders.delivery.preview import Whither
-from app.orders.delivery.queries import parcels_in
 from app.orders.models import Order
-from app.orders.states import OrderState
 from app.orders.windows import joining
 from app.pages import web
 from app.pages.buyer import baskets, coming
@@ -163,8 +161,8 @@ def show() -> ResponseReturnValue:
     customer = web.viewer().customer
     values = {"basket": basket, "changes": baskets.changes(basket), "customer": customer, "typed_mark": typed_mark}
     values["limit"] = limit_for(customer, basket.net)
-    values["batches"] = joining.batches(basket.cart, clock.now())
-    values["coming"] = coming.look(basket, _whither(form, customer))
+    values["batches"] = batches = joining.batches(basket.cart, clock.now())
+    values["coming"] = coming.look(basket, _whither(form, customer), batches)
     return render_template("buyer/checkout.html", form=form, **values), web.status(form)
 
 
@@ -173,6 +171,7 @@ def _place(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None
     delivery = delivery_in(form, customer, marks_in(row.article for row in basket.rows) if own_marks else None)
     buyer = customer or orders.register_guest(guest_in(form), delivery)
     ticket, choices = own_ticket(form.ticket.data or ""), coming.read_choices()
+    _check_sum(form, basket, customer, choices)
     try:
         order = orderflow.checkout(
             basket.cart,
@@ -185,7 +184,6 @@ def _place(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None
             consent=str(form.consent.label.text) if form.consent and form.consent.data else "",
             choices=choices,
         )
-        _check_sum(order, choices)
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
@@ -197,17 +195,13 @@ def _place(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None
     return arrive(order)
 
 
-def _check_sum(order: Order, choices: Choices) -> None:
-    """The button said a sum. Raises Refused when it comes to something else in the ways that were chosen since.
-
-    What waits, for an approval or for its batch, has no parcels yet; each way still has the fee that was seen.
-    """
-    if order.state == OrderState.AWAITING or order.waiting_windows:
-        return
+def _check_sum(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None, choices: Choices) -> None:
+    """The button said a sum. Raises Refused when it comes to something else in the ways that were chosen since."""
     said = request.form.get("fees", "")
     if not said.isdecimal() or (said == "0" and not choices):
         return  # what costs something is not ordered unless it was chosen
-    if Money.total(one.fee for one in parcels_in(order)) != Money(int(said[:15])):
+    shown = coming.look(basket, _whither(form, customer), joining.batches(basket.cart, clock.now()))
+    if shown.fees_net != Money(int(said[:15])):
         raise Refused(_("The sum is another in the ways that you have chosen. Look at it, and order if it suits you."))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -58,12 +58,15 @@ class Coming:
         return _shown(fee, self.found.whither.day) if self.found else fee
 
 
-def look(basket: Basket, whither: Whither | None) -> Coming:
-    """How the basket comes, with what was chosen in the page. Without a place only the goods are summed up."""
+def look(basket: Basket, whither: Whither | None, batches: Collection[int]) -> Coming:
+    """How the basket comes, with what was chosen in the page. Without a place only the goods are summed up.
+
+    What is made in batches is left out: who makes it, and so how it comes, is not known before its window closes.
+    """
     choices = read_choices()
-    if whither is None or not basket.rows:
+    wanted = [Wanted(row.article, row.quantity, row.priced) for row in basket.rows if row.article.id not in batches]
+    if whither is None or not wanted:
         return Coming(None, choices, NOUGHT, NOUGHT, basket.net, basket.gross)
-    wanted = [Wanted(row.article, row.quantity, row.priced) for row in basket.rows]
     found = preview(wanted, whither, now=clock.now())
     fees = found.fees(choices)
     gross = basket.gross + facets.with_vat(fees, FEES, whither.day)
