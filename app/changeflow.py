@@ -100,7 +100,7 @@ def _share_out_again(order: Order, before: Mapping[int, Decimal], *, moved: bool
     """Ask members for what is wanted more, and on a new day for everything; what lay with staff is tried again then."""
     more = [line for line in order.lines if line.unassigned > before[line.id] or (moved and line.unassigned)]
     if moved:
-        orders.plan(order, queries.lead_times([line.article_id for line in order.lines]), now=now)
+        orders.plan(order, queries.chain_leads(order), now=now)
     if not more:
         orders.settle_state(order)
         orderflow.see_to_parcels(order, now=now)

@@ -17,13 +17,15 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from flask import current_app, render_template
 from flask_babel import force_locale
-from sqlalchemy import ForeignKey, or_, select, update
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, event, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from app import clock, files, jobs
 from app.db import Base, db, holds
 from app.errors import NotYours
 from app.files import StoredFile
+
+POSTED = "posted letters"
 
 
 class LetterState(StrEnum):
@@ -79,15 +81,33 @@ def write(*, kind: str, to: tuple[str, str], subject: str, body: str, now: datet
         created_at=now,
     )
     db.session.add(letter)
-    db.session.flush()
     if send:
         post(letter)
     return letter
 
 
 def post(letter: Letter) -> None:
-    """Let a worker deliver the letter once the transaction is saved."""
-    jobs.enqueue(deliver, letter_id=letter.id)
+    """Let a worker deliver the letter once the transaction is saved. Its job is written then, with all the others'."""
+    db.session().info.setdefault(POSTED, []).append(letter)
+
+
+@event.listens_for(Session, "before_commit", insert=True)  # before new jobs are counted
+def _enqueue(session: Session) -> None:
+    """All letters of the transaction are written in one go, and so are their jobs. The end of a savepoint is none."""
+    if session.in_nested_transaction():
+        return
+    posted: list[Letter] = session.info.pop(POSTED, [])
+    there = [letter for letter in posted if letter in session]
+    if there:
+        session.flush()
+        for letter in there:
+            jobs.enqueue(deliver, letter_id=letter.id)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop(POSTED, None)
 
 
 def send_again(letter_id: int, *, now: datetime) -> Letter | None:

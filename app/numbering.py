@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,19 +22,18 @@ class NumberSeries(Base):
 
 def draw(name: str) -> int:
     """The next number of a series. A transaction that is undone gives its number back."""
-    series = _held(name)
-    if series is None:
+    number = _next(name)
+    if number is None:
         _begin(name)
-        series = _held(name)
-        assert series is not None  # noqa: S101  somebody has just begun it, if not we
-    series.last += 1
-    db.session.flush()
-    return series.last
+        number = _next(name)
+        assert number is not None  # noqa: S101  somebody has just begun it, if not we
+    return number
 
 
-def _held(name: str) -> NumberSeries | None:
-    query = select(NumberSeries).where(NumberSeries.name == name).with_for_update()
-    return db.session.scalar(query.execution_options(populate_existing=True))
+def _next(name: str) -> int | None:
+    """Draw and hold in one statement: whoever comes meanwhile waits for it, and then sees what we have written."""
+    drawn = update(NumberSeries).where(NumberSeries.name == name).values(last=NumberSeries.last + 1)
+    return db.session.scalar(drawn.returning(NumberSeries.last).execution_options(synchronize_session=False))
 
 
 def _begin(name: str) -> None:

@@ -81,7 +81,7 @@ def begin(order: Order, choices: Choices | None, *, now: datetime, asking: bool 
 
     `asking` says whether somebody looks at the page who can choose another way for a parcel.
     """
-    orders.plan(order, queries.lead_times([line.article_id for line in order.lines]), now=now)
+    orders.plan(order, queries.chain_leads(order), now=now)
     share_out(order, order.lines, now=now)
     _ask_carriers(order, parcels.promise(order, choices, now=now, asking=asking), now=now)
     emails.confirm_order(order, now=now)

@@ -108,6 +108,7 @@ def place(
         standing_order_id=again.standing_order if again else None,
         lines=lines,
         bundles=list(dict.fromkeys(line.bundle for line in lines if line.bundle is not None)),
+        assignments=[],
     )
     db.session.add(order)
     entries = [entry(line, ordered=line.quantity) for line in lines]

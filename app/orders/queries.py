@@ -144,6 +144,11 @@ def lead_times(article_ids: Collection[int]) -> dict[int, tuple[int, int]]:
     return {article: (least, longest) for article, least, longest in db.session.execute(query.group_by(columns[0]))}
 
 
+def chain_leads(order: Order) -> dict[int, tuple[int, int]]:
+    """Those of what is made step by step in the order, a bundle's parts; of other lines none is needed."""
+    return lead_times([line.article_id for line in order.lines if line.bundle is not None])
+
+
 def _desk_filter(heap: str, now: datetime) -> ColumnElement[bool]:
     """Which orders lie on one of the desk's heaps."""
     going_on = Order.state.in_((OrderState.PLACED, OrderState.CONFIRMED))

@@ -83,7 +83,7 @@ class Preview:
 def preview(wanted: Sequence[Wanted], whither: Whither, *, now: datetime) -> Preview:
     """Share the basket out as if it were ordered now, and ask each member's ways."""
     order = _draft(wanted, whither)
-    orders.plan(order, queries.lead_times([line.article_id for line in order.lines]), now=now)
+    orders.plan(order, queries.chain_leads(order), now=now)
     scene = read_situation(
         order.lines,
         days=(min(line.day for line in order.lines), whither.day),

@@ -35,6 +35,11 @@ def parcels_in(order: Order) -> Sequence[Parcel]:
     return db.session.scalars(query.options(joinedload(Parcel.member), joinedload(Parcel.carrier))).all()
 
 
+def promised_fees(order: Order) -> Money:
+    """What the ways in which the order comes cost together, without VAT."""
+    return Money.total(parcel.fee for parcel in parcels_in(order))
+
+
 def parcel_in(order: Order, parcel_id: int) -> Parcel:
     """One of the order's parcels. Raises NotYours."""
     found = next((one for one in parcels_in(order) if one.id == parcel_id), None)

@@ -30,7 +30,9 @@ from app.orders.cart import Delivery, Guest, LineMark
 from app.orders.checks import needing_consent
 from app.orders.delivery.parcels import Choices
 from app.orders.delivery.preview import Whither
+from app.orders.delivery.queries import promised_fees
 from app.orders.models import Order
+from app.orders.states import OrderState
 from app.orders.windows import joining
 from app.pages import web
 from app.pages.buyer import baskets, coming
@@ -171,7 +173,6 @@ def _place(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None
     delivery = delivery_in(form, customer, marks_in(row.article for row in basket.rows) if own_marks else None)
     buyer = customer or orders.register_guest(guest_in(form), delivery)
     ticket, choices = own_ticket(form.ticket.data or ""), coming.read_choices()
-    _check_sum(form, basket, customer, choices)
     try:
         order = orderflow.checkout(
             basket.cart,
@@ -184,6 +185,8 @@ def _place(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None
             consent=str(form.consent.label.text) if form.consent and form.consent.data else "",
             choices=choices,
         )
+        _check_fees(order, form, basket, choices)
+        answer = arrive(order)
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
@@ -192,16 +195,22 @@ def _place(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None
             raise
         return arrive(made)
     baskets.empty()
-    return arrive(order)
+    return answer
 
 
-def _check_sum(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None, choices: Choices) -> None:
-    """The button said a sum. Raises Refused when it comes to something else in the ways that were chosen since."""
+def _check_fees(order: Order, form: CheckoutForm, basket: baskets.Basket, choices: Choices) -> None:
+    """The button said a sum. Raises Refused when it comes to something else in the ways that were chosen since.
+
+    What waits to be approved is promised no way yet: then what the ways cost is looked up as for the page.
+    """
     said = request.form.get("fees", "")
     if not said.isdecimal() or (said == "0" and not choices):
         return  # what costs something is not ordered unless it was chosen
-    shown = coming.look(basket, _whither(form, customer), joining.batches(basket.cart, clock.now()))
-    if shown.fees_net != Money(int(said[:15])):
+    if order.state == OrderState.AWAITING:
+        fees = coming.look(basket, _whither(form, order.customer), joining.batches(basket.cart, clock.now())).fees_net
+    else:
+        fees = promised_fees(order)
+    if fees != Money(int(said[:15])):
         raise Refused(_("The sum is another in the ways that you have chosen. Look at it, and order if it suits you."))
 
 
