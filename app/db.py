@@ -12,6 +12,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
     BigInteger,
+    BindParameter,
     ColumnElement,
     Connection,
     DateTime,
@@ -19,9 +20,11 @@ from sqlalchemy import (
     Engine,
     Enum,
     MetaData,
+    Select,
     SQLColumnExpression,
     Table,
     Text,
+    bindparam,
     event,
     func,
 )
@@ -136,6 +139,15 @@ def holds(column: SQLColumnExpression[Any], typed: str) -> ColumnElement[bool]:
 
 def _lower(text: str | None) -> str | None:
     return None if text is None else text.lower()
+
+
+Question = Select[*tuple[Any, ...]]
+"""A query that is put together once, whatever its columns; its values are given when it is asked."""
+
+
+def several(name: str) -> BindParameter[Any]:
+    """A place in a question that is put together once: for as many values as are given when it is asked."""
+    return bindparam(name, expanding=True)
 
 
 def table_of(model: type[Base]) -> Table:

@@ -82,8 +82,11 @@ def begin(order: Order, choices: Choices | None, *, now: datetime, asking: bool 
     `asking` says whether somebody looks at the page who can choose another way for a parcel.
     """
     orders.plan(order, queries.chain_leads(order), now=now)
-    share_out(order, order.lines, now=now)
-    _ask_carriers(order, parcels.promise(order, choices, now=now, asking=asking), now=now)
+    days = [line.day for line in order.lines]
+    scene = read_situation(order.lines, days=(min(days), max(days)), now=now, customers=[order.customer_id])
+    share_out(order, order.lines, now=now, scene=scene)
+    promised = parcels.promise(order, choices, scene.ways, now=now, asking=asking)
+    _ask_carriers(order, promised, now=now)
     emails.confirm_order(order, now=now)
     return order
 

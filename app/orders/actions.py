@@ -107,7 +107,7 @@ def place(
         consent_at=(again.agreed_at if again else now) if agreed else None,
         standing_order_id=again.standing_order if again else None,
         lines=lines,
-        bundles=list(dict.fromkeys(line.bundle for line in lines if line.bundle is not None)),
+        bundles=list(dict.fromkeys(line.bundle for line in lines if line.bundle)),
         assignments=[],
     )
     db.session.add(order)
@@ -138,11 +138,9 @@ def offer(order: Order, shares: Sequence[Share], *, day: date, now: datetime) ->
         per_member[share.member].append(share)
     lines = {line.id: line for line in order.lines}
     offerings = {share.offering: db.session.get_one(Offering, share.offering) for share in shares}
-    made = []
-    for member, given in per_member.items():
-        assignment = _assignment(order, member, day, now)
+    made = [_assignment(order, member, day, now) for member in per_member]
+    for assignment, given in zip(made, per_member.values(), strict=True):
         assignment.lines = [_assignment_line(one, lines[one.line], offerings[one.offering]) for one in given]
-        made.append(assignment)
     db.session.add_all(made)
     db.session.flush()
     for assignment in made:

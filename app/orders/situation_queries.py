@@ -1,4 +1,7 @@
-"""What the routing must know, each by one question for many offerings or members at once."""
+"""What the routing must know, each by one question for many offerings or members at once.
+
+Each order asks all of it. Putting a question together takes longer than asking it, so that is done once.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, type_coerce
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.types import BigInteger
 
@@ -17,7 +21,7 @@ from app.catalog.models import ON_SALE, ApprovalState, Article, Offering, Offeri
 from app.catalog.pricing.models import PriceList, PriceRow
 from app.catalog.pricing.rules import ListKind
 from app.customers.models import Customer
-from app.db import db
+from app.db import Question, db, several
 from app.members.models import Absence, Member, Workplace
 from app.orders.holds import Hold
 from app.orders.models import Assignment, AssignmentLine, Order, OrderLine
@@ -33,31 +37,52 @@ MEMORY = timedelta(days=365)
 FAILED = (AssignmentState.DECLINED, AssignmentState.EXPIRED, AssignmentState.WITHDRAWN)
 
 
+_IS_LIVE = (
+    Assignment.state.in_(LIVE),
+    Assignment.delivery_day.between(bindparam("first"), bindparam("last")),
+    Assignment.id.not_in(several("without")),
+)
+
+
+def _meets(span: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Whether a row's days and those that are asked for have one in common."""
+    return span.first_day <= bindparam("last"), span.last_day >= bindparam("first")
+
+
 def offerings(article_ids: Collection[int], *, lock: bool) -> Sequence[Offering]:
     """Every approved offering of the articles. Locked, they stay so until the transaction ends."""
+    return db.session.scalars(_offerings(lock=lock), {"articles": list(article_ids)}).all()
+
+
+@cache
+def _offerings(*, lock: bool) -> Question:
     query = (
         select(Offering)
         .join(Offering.article)
-        .where(Offering.article_id.in_(article_ids), Offering.state == ApprovalState.APPROVED)
+        .where(Offering.article_id.in_(several("articles")), Offering.state == ApprovalState.APPROVED)
         .where(Article.state.in_((*ON_SALE, ApprovalState.SOLD)))
         .options(joinedload(Offering.member).selectinload(Member.workplaces).load_only(Workplace.municipality))
         .order_by(Offering.id)
     )
-    return db.session.scalars(query.with_for_update(of=Offering) if lock else query).all()
+    return query.with_for_update(of=Offering) if lock else query
 
 
 def taken(offering_ids: Collection[int], days: Days, without: Collection[int]) -> dict[tuple[int, date], Decimal]:
     """Units that live assignments hold, per offering and week. Assignments `without` are left out."""
-    query = (
-        select(AssignmentLine.offering_id, Assignment.delivery_day, func.sum(AssignmentLine.quantity))
-        .join(AssignmentLine.assignment)
-        .where(AssignmentLine.offering_id.in_(offering_ids), *_live(days, without))
-        .group_by(AssignmentLine.offering_id, Assignment.delivery_day)
-    )
     found: dict[tuple[int, date], Decimal] = defaultdict(Decimal)
-    for offering, day, quantity in db.session.execute(query):
+    for offering, day, quantity in db.session.execute(_taken(), _live(days, without, offerings=offering_ids)):
         found[offering, monday_of(day)] += quantity
     return found
+
+
+@cache
+def _taken() -> Question:
+    return (
+        select(AssignmentLine.offering_id, Assignment.delivery_day, func.sum(AssignmentLine.quantity))
+        .join(AssignmentLine.assignment)
+        .where(AssignmentLine.offering_id.in_(several("offerings")), *_IS_LIVE)
+        .group_by(AssignmentLine.offering_id, Assignment.delivery_day)
+    )
 
 
 def taken_by_agreement(
@@ -65,69 +90,75 @@ def taken_by_agreement(
 ) -> dict[tuple[int, date], dict[int, Decimal]]:
     """Of that, what orders at each price list's prices hold."""
     query = (
-        select(
-            AssignmentLine.offering_id,
-            Assignment.delivery_day,
-            PriceRow.price_list_id,
-            func.sum(AssignmentLine.quantity),
-        )
-        .join(AssignmentLine.assignment)
+        _taken()
+        .add_columns(PriceRow.price_list_id)
         .join(AssignmentLine.order_line)
         .join(OrderLine.price_row)
-        .where(AssignmentLine.offering_id.in_(offering_ids), *_live(days, without))
-        .group_by(AssignmentLine.offering_id, Assignment.delivery_day, PriceRow.price_list_id)
+        .group_by(PriceRow.price_list_id)
     )
     found: dict[tuple[int, date], dict[int, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for offering, day, price_list, quantity in db.session.execute(query):
+    for offering, day, quantity, price_list in db.session.execute(query, _live(days, without, offerings=offering_ids)):
         found[offering, monday_of(day)][price_list] += quantity
     return found
 
 
 def holds(offering_ids: Collection[int], days: Days) -> dict[int, list[Hold]]:
     """What is kept back of each offering in those weeks."""
-    query = select(CapacityHold).where(
-        CapacityHold.offering_id.in_(offering_ids),
-        CapacityHold.first_day <= days[1] + timedelta(days=6),
-        CapacityHold.last_day >= days[0] - timedelta(days=6),
-    )
     found: dict[int, list[Hold]] = defaultdict(list)
-    for one in db.session.scalars(query.order_by(CapacityHold.id)):
-        found[one.offering_id].append(Hold(one.first_day, one.last_day, one.per_week, one.price_list_id))
+    weeks = days[0] - timedelta(days=6), days[1] + timedelta(days=6)
+    for offering, *hold in db.session.execute(_HOLDS, {"offerings": list(offering_ids), **_within(weeks)}):
+        found[offering].append(Hold(*hold))
     return found
+
+
+_HOLDS = (
+    select(CapacityHold.offering_id, CapacityHold.first_day, CapacityHold.last_day)
+    .add_columns(CapacityHold.per_week, CapacityHold.price_list_id)
+    .where(CapacityHold.offering_id.in_(several("offerings")), *_meets(CapacityHold))
+    .order_by(CapacityHold.id)
+)
 
 
 def absences(members: Collection[int], days: Days) -> dict[int, list[Days]]:
     """When each member is away."""
-    query = select(Absence.member_id, Absence.first_day, Absence.last_day).where(
-        Absence.member_id.in_(members), Absence.first_day <= days[1], Absence.last_day >= days[0]
-    )
-    return _spans(db.session.execute(query))
+    return _spans(db.session.execute(_ABSENCES, {"members": list(members), **_within(days)}))
+
+
+_ABSENCES = select(Absence.member_id, Absence.first_day, Absence.last_day).where(
+    Absence.member_id.in_(several("members")), *_meets(Absence)
+)
 
 
 def pauses(offering_ids: Collection[int], days: Days) -> dict[int, list[Days]]:
     """When each offering rests."""
-    query = select(OfferingPause.offering_id, OfferingPause.first_day, OfferingPause.last_day).where(
-        OfferingPause.offering_id.in_(offering_ids),
-        OfferingPause.first_day <= days[1],
-        OfferingPause.last_day >= days[0],
-    )
-    return _spans(db.session.execute(query))
+    return _spans(db.session.execute(_PAUSES, {"offerings": list(offering_ids), **_within(days)}))
+
+
+_PAUSES = select(OfferingPause.offering_id, OfferingPause.first_day, OfferingPause.last_day).where(
+    OfferingPause.offering_id.in_(several("offerings")), *_meets(OfferingPause)
+)
 
 
 def offered(members: Collection[int], year: int, *, agreement: int | None = None) -> dict[int, int]:
     """Per member, what it has been asked to do in the year, in thousandths of an öre; in all, or under an agreement."""
-    pay = type_coerce(AssignmentLine.offered, BigInteger) * type_coerce(AssignmentLine.member_price, BigInteger)
-    query = (
-        select(Assignment.member_id, func.sum(pay))
-        .join(Assignment.lines)
-        .where(Assignment.member_id.in_(members))
-        .where(Assignment.delivery_day.between(date(year, 1, 1), date(year, 12, 31)))
-        .group_by(Assignment.member_id)
-    )
+    query = _offered()
     if agreement is not None:
         query = query.join(AssignmentLine.order_line).join(OrderLine.price_row)
         query = query.where(PriceRow.price_list_id == agreement)
-    return {member: int(total) for member, total in db.session.execute(query)}
+    asked = {"members": list(members), "first": date(year, 1, 1), "last": date(year, 12, 31)}
+    return {member: int(total) for member, total in db.session.execute(query, asked)}
+
+
+@cache
+def _offered() -> Question:
+    pay = type_coerce(AssignmentLine.offered, BigInteger) * type_coerce(AssignmentLine.member_price, BigInteger)
+    return (
+        select(Assignment.member_id, func.sum(pay))
+        .join(Assignment.lines)
+        .where(Assignment.member_id.in_(several("members")))
+        .where(Assignment.delivery_day.between(bindparam("first"), bindparam("last")))
+        .group_by(Assignment.member_id)
+    )
 
 
 def record(members: Collection[int], now: datetime) -> dict[int, tuple[int, int]]:
@@ -136,48 +167,66 @@ def record(members: Collection[int], now: datetime) -> dict[int, tuple[int, int]
     Failed are those that were declined, lay unanswered, were taken back, came late, or should have come by now.
     """
     today = clock.local_date(now)
-    overdue = and_(Assignment.state == AssignmentState.ACCEPTED, Assignment.delivery_day < today)
+    wanted = {"members": list(members), "today": today, "since": today - MEMORY}
+    return {member: (asked, int(bad)) for member, asked, bad in db.session.execute(_record(), wanted)}
+
+
+@cache
+def _record() -> Question:
+    overdue = and_(Assignment.state == AssignmentState.ACCEPTED, Assignment.delivery_day < bindparam("today"))
     came = Assignment.state == AssignmentState.DELIVERED
     late = and_(came, func.date(Assignment.delivered_at) > Assignment.delivery_day)
     failed = or_(Assignment.state.in_(FAILED), overdue, late)
-    query = (
+    return (
         select(Assignment.member_id, func.count(), func.sum(case((failed, 1), else_=0)))
-        .where(Assignment.member_id.in_(members), Assignment.delivery_day >= today - MEMORY)
+        .where(Assignment.member_id.in_(several("members")), Assignment.delivery_day >= bindparam("since"))
         .where(or_(Assignment.state.in_(FAILED), overdue, came))
         .group_by(Assignment.member_id)
     )
-    return {member: (asked, int(bad)) for member, asked, bad in db.session.execute(query)}
 
 
 def asked_before(line_ids: Collection[int]) -> set[tuple[int, int]]:
     """(line, member) where the member said no to all or a part, let it lie, or had it taken back."""
+    return {(line, member) for line, member in db.session.execute(_asked_before(), {"lines": list(line_ids)})}
+
+
+@cache
+def _asked_before() -> Question:
     said_no = or_(Assignment.state.not_in(LIVE), AssignmentLine.quantity < AssignmentLine.offered)
-    query = (
+    return (
         select(AssignmentLine.order_line_id, Assignment.member_id)
         .join(AssignmentLine.assignment)
-        .where(AssignmentLine.order_line_id.in_(line_ids), said_no)
+        .where(AssignmentLine.order_line_id.in_(several("lines")), said_no)
     )
-    return {(line, member) for line, member in db.session.execute(query)}
 
 
 def wishes(customers: Collection[int]) -> dict[tuple[int, int], Wish]:
     """What each customer wants of each member."""
-    query = select(CustomerWish.customer_id, CustomerWish.member_id, CustomerWish.wish)
-    found = db.session.execute(query.where(CustomerWish.customer_id.in_(customers)))
+    found = db.session.execute(_WISHES, {"customers": list(customers)})
     return {(customer, member): wish for customer, member, wish in found}
+
+
+_WISHES = select(CustomerWish.customer_id, CustomerWish.member_id, CustomerWish.wish).where(
+    CustomerWish.customer_id.in_(several("customers"))
+)
 
 
 def visits(customers: Collection[int], days: Days, without: Collection[int]) -> dict[Destination, set[int]]:
     """Which members come to each place of the customers on each day."""
-    query = (
-        select(Order.customer_id, Order.street, Order.postcode, Assignment.delivery_day, Assignment.member_id)
-        .join(Assignment.order)
-        .where(Order.customer_id.in_(customers), *_live(days, without))
-    )
     found: dict[Destination, set[int]] = defaultdict(set)
-    for customer, street, postcode, day, member in db.session.execute(query):
+    asked = _live(days, without, customers=customers)
+    for customer, street, postcode, day, member in db.session.execute(_visits(), asked):
         found[customer, street, postcode, day].add(member)
     return found
+
+
+@cache
+def _visits() -> Question:
+    return (
+        select(Order.customer_id, Order.street, Order.postcode, Assignment.delivery_day, Assignment.member_id)
+        .join(Assignment.order)
+        .where(Order.customer_id.in_(several("customers")), *_IS_LIVE)
+    )
 
 
 def agreements(price_row_ids: Collection[int]) -> dict[int, PriceList]:
@@ -191,9 +240,14 @@ def agreements(price_row_ids: Collection[int]) -> dict[int, PriceList]:
 
 def policies(price_list_ids: Collection[int]) -> dict[int | None, RoutingPolicy]:
     """The policies of the agreements by price list, and the house's own under None, where they are written."""
-    wanted = or_(RoutingPolicy.house.is_(True), RoutingPolicy.price_list_id.in_(price_list_ids))
-    query = select(RoutingPolicy).where(wanted).options(selectinload(RoutingPolicy.places))
-    return {one.price_list_id: one for one in db.session.scalars(query)}
+    found = db.session.scalars(_policies(), {"lists": list(price_list_ids)})
+    return {one.price_list_id: one for one in found}
+
+
+@cache
+def _policies() -> Question:
+    wanted = or_(RoutingPolicy.house.is_(True), RoutingPolicy.price_list_id.in_(several("lists")))
+    return select(RoutingPolicy).where(wanted).options(selectinload(RoutingPolicy.places))
 
 
 def monday_of(day: date) -> date:
@@ -206,9 +260,13 @@ def whole_weeks(first: date, last: date) -> Days:
     return monday_of(first), monday_of(last) + timedelta(days=6)
 
 
-def _live(days: Days, without: Collection[int]) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [Assignment.state.in_(LIVE), Assignment.delivery_day.between(*days)]
-    return [*found, Assignment.id.not_in(without)] if without else found
+def _live(days: Days, without: Collection[int], **ids: Collection[int]) -> dict[str, Any]:
+    """What is asked for of those that are live."""
+    return {**{name: list(some) for name, some in ids.items()}, **_within(days), "without": list(without)}
+
+
+def _within(days: Days) -> dict[str, date]:
+    return {"first": days[0], "last": days[1]}
 
 
 def _spans(rows: Iterable[Any]) -> dict[int, list[Days]]:

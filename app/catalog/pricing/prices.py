@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, exists, or_, select
 
 from app import clock
 from app.catalog.pricing import rules as pricing
@@ -28,7 +29,7 @@ from app.catalog.pricing.rules import (
 )
 from app.catalog.versions import ArticleVersion
 from app.customers.groups import CustomerGroup, CustomerGroupMember
-from app.db import db
+from app.db import Question, db
 from app.money import Money
 
 ONE = Decimal(1)
@@ -68,14 +69,8 @@ def terms_for(customer_id: int | None, day: date, *, member_id: int | None = Non
     `member_id` is the member that the customer is: it buys from the others at the member price.
     A customer without lists of its own has the terms that anybody has, and so shares what is drawn for all.
     """
-    whose = or_(PriceList.kind.in_(OPEN), *_own(customer_id))
-    valid = and_(
-        PriceList.state == ListState.ACTIVE,
-        PriceList.valid_from <= day,
-        or_(PriceList.valid_to.is_(None), PriceList.valid_to >= day),
-    )
-    query = select(PriceList, CustomerGroup.name).outerjoin(CustomerGroup, CustomerGroup.id == PriceList.group_id)
-    rows = db.session.execute(query.where(valid, whose).order_by(PriceList.id))
+    asked = {"day": day} if customer_id is None else {"day": day, "customer": customer_id}
+    rows = db.session.execute(_valid_lists(of_customer=customer_id is not None), asked)
     mine = frozenset() if customer_id is None else frozenset({customer_id})
     found = tuple(facts(one, mine, group_name or "") for one, group_name in rows)
     groups = frozenset(one.group for one in found if one.group is not None)
@@ -169,14 +164,24 @@ def _candidates(article_ids: Iterable[int], terms: PriceTerms) -> dict[int, list
     return found
 
 
-def _own(customer_id: int | None) -> list[Any]:
-    """Conditions under which a list is this customer's."""
-    if customer_id is None:
-        return []
-    named = exists().where(
-        PriceListCustomer.price_list_id == PriceList.id, PriceListCustomer.customer_id == customer_id
+@cache
+def _valid_lists(*, of_customer: bool) -> Question:
+    """Put together once: each page with prices asks it."""
+    valid = and_(
+        PriceList.state == ListState.ACTIVE,
+        PriceList.valid_from <= bindparam("day"),
+        or_(PriceList.valid_to.is_(None), PriceList.valid_to >= bindparam("day")),
     )
-    groups = select(CustomerGroupMember.group_id).where(CustomerGroupMember.customer_id == customer_id)
+    whose = or_(PriceList.kind.in_(OPEN), *_own()) if of_customer else PriceList.kind.in_(OPEN)
+    query = select(PriceList, CustomerGroup.name).outerjoin(CustomerGroup, CustomerGroup.id == PriceList.group_id)
+    return query.where(valid, whose).order_by(PriceList.id)
+
+
+def _own() -> list[Any]:
+    """Conditions under which a list is the customer's."""
+    its: BindParameter[int] = bindparam("customer")
+    named = exists().where(PriceListCustomer.price_list_id == PriceList.id, PriceListCustomer.customer_id == its)
+    groups = select(CustomerGroupMember.group_id).where(CustomerGroupMember.customer_id == its)
     return [named, PriceList.group_id.in_(groups)]
 
 

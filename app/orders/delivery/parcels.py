@@ -37,17 +37,18 @@ Choices = Mapping[int, Choice]
 """By the id of the member whose goods they are, as the page before the order showed them."""
 
 
-def promise(order: Order, choices: Choices | None, *, now: datetime, asking: bool = True) -> list[Parcel]:
+def promise(
+    order: Order, choices: Choices | None, known: Mapping[int, Sequence[Way]], *, now: datetime, asking: bool = True
+) -> list[Parcel]:
     """Write down how each member's part of a new order comes, and at what fee. Members were asked just before.
 
-    Without `choices` nobody was shown anything: then each parcel comes in the best way there is. Raises Refused when
-    one comes in no way, when what was chosen is no longer to be had at that fee, or when something that is not simply
-    delivered for nothing has not been shown. Where nobody is there who could be asked, as when somebody else approves
-    the order, the best way stands in for what is gone.
+    `known` is each member's ways, by its id. Without `choices` nobody was shown anything: then each parcel comes in
+    the best way there is. Raises Refused when one comes in no way, when what was chosen is no longer to be had at
+    that fee, or when something that is not simply delivered for nothing has not been shown. Where nobody is there
+    who could be asked, as when somebody else approves the order, the best way stands in for what is gone.
     """
     parts = parts_of(one for one in order.assignments if one.state in TO_COME)
-    known = ways_of(parts)
-    if not known:
+    if not known.keys() & parts.keys():
         return []
     made = []
     for member in parts:

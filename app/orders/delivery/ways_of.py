@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.db import db
+from app.db import Question, db, several
 from app.errors import NotYours
 from app.members.models import Member
 from app.orders.delivery.models import DeliveryWay
@@ -62,9 +63,14 @@ _member = joinedload(DeliveryWay.member)
 def _rows(members: Collection[int]) -> Sequence[DeliveryWay]:
     if not members:
         return []
-    query = select(DeliveryWay).where(DeliveryWay.member_id.in_(members)).order_by(DeliveryWay.id)
-    with_places = query.options(_member, joinedload(DeliveryWay.workplace), joinedload(DeliveryWay.carrier))
-    return db.session.scalars(with_places).unique().all()
+    return db.session.scalars(_ways(), {"members": list(members)}).unique().all()
+
+
+@cache
+def _ways() -> Question:
+    """Put together once: each order asks it."""
+    query = select(DeliveryWay).where(DeliveryWay.member_id.in_(several("members"))).order_by(DeliveryWay.id)
+    return query.options(_member, joinedload(DeliveryWay.workplace), joinedload(DeliveryWay.carrier))
 
 
 def _carrying(carriers: Collection[int]) -> dict[int, list[DeliveryWay]]:

@@ -7,12 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, Select, bindparam, func, literal, select, type_coerce, union_all
+from sqlalchemy import BigInteger, bindparam, func, literal, select, type_coerce, union_all
 
 from app.catalog.models import BundlePart
-from app.db import QuantityColumn, db
+from app.db import QuantityColumn, Question, db, several
 from app.orders.standing.models import TO_ORDER, StandingLine, StandingOccurrence, StandingVersion
 
 NONE = Decimal(0)
@@ -62,9 +61,9 @@ def wanted(articles: Collection[int], weeks: tuple[date, date], besides: Collect
     return found
 
 
-def _written() -> Select[Any]:
+def _written() -> Question:
     """The question of `wanted`, put together once: each order asks it."""
-    of_these: BindParameter[Any] = bindparam("articles", expanding=True)
+    of_these = several("articles")
     thousandths, per = type_coerce(StandingLine.quantity, BigInteger), type_coerce(BundlePart.quantity, BigInteger)
     alone = select(StandingLine.version_id, StandingLine.article_id, thousandths, literal(1000, BigInteger))
     parts = select(StandingLine.version_id, BundlePart.article_id, thousandths, per)
@@ -80,7 +79,7 @@ def _written() -> Select[Any]:
         .join(StandingVersion, StandingVersion.id == version)
         .where(StandingOccurrence.state.in_(TO_ORDER))
         .where(StandingOccurrence.day.between(bindparam("first"), bindparam("last")))
-        .where(StandingOccurrence.standing_order_id.not_in(bindparam("besides", expanding=True)))
+        .where(StandingOccurrence.standing_order_id.not_in(several("besides")))
         .group_by(article, StandingOccurrence.day, StandingVersion.municipality)
     )
 
