@@ -6,7 +6,7 @@ import importlib
 import ipaddress
 import shutil
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import Context
 from dataclasses import dataclass, field
@@ -26,6 +26,7 @@ from app.mail import Letter
 from config import from_env
 from tests import stocks
 from tests.databases import Database, open_database
+from tests.furnished import Case, cases_of, put_away, taken_out
 from tests.people import Visitor, save, sign_in
 
 hypothesis.settings.register_profile(
@@ -77,6 +78,26 @@ class House:
     database: Database
     folder: Path
     kept: set[str] = field(default_factory=set)
+    names: dict[tuple[str, Case], str] = field(default_factory=dict)
+    """Under which name each case is put away, by what lay there when it was built."""
+    values: dict[str, dict[Case, bytes]] = field(default_factory=lambda: {"law": {}})
+    """What the cases in each of them have returned."""
+    here: dict[Case, bytes] = field(default_factory=dict)
+    """The same of what is taken out now."""
+
+    def furnish(self, cases: Sequence[Case]) -> None:
+        """Begin anew with these cases, the first on what the law says and each on the one before."""
+        self._throw_away_others({one.module for one in cases})
+        stock = "law"
+        for case in cases:
+            before, stock = stock, self.names.setdefault((stock, case), f"case_{len(self.names)}")
+            if stock not in self.kept:
+                self.open(before)
+                value = Context().run(self._build, case, self.values[before])
+                self.values[stock] = {**self.values[before], case: value}
+                self._keep(stock)
+        self.open(stock)
+        self.here = self.values[stock]
 
     def open(self, stock: str) -> None:
         """Begin anew with an empty house or with the demonstration, made when first asked for."""
@@ -99,6 +120,26 @@ class House:
         if stock != "tables":
             self.open(stocks.NEEDS[stock])
         Context().run(stocks.fill, self.app, stock, MONDAY)
+        self._keep(stock)
+
+    def _build(self, case: Case, before: Mapping[Case, bytes]) -> bytes:
+        with self.app.app_context():
+            found = {one.name: taken_out(value) for one, value in before.items() if one.name in case.needs}
+            value = case.build(**found, **({"app": self.app} if case.with_app else {}))
+            db.session.commit()
+            put = put_away(value)
+            db.session.remove()
+            return put
+
+    def _throw_away_others(self, modules: set[str]) -> None:
+        """Nobody comes back to the cases of a file that is done."""
+        for (_before, case), stock in self.names.items():
+            if stock in self.kept and case.module not in modules:
+                self.database.throw_away(stock)
+                shutil.rmtree(self._files(stock), ignore_errors=True)
+                self.kept.remove(stock)
+
+    def _keep(self, stock: str) -> None:
         self._leave()
         self.database.keep(stock)
         self._put_files(self.folder / "files", self._files(stock))
@@ -170,8 +211,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return stopped
 
 
-def _opened(house: House, stock: str) -> Iterator[Flask]:
-    house.open(stock)
+def _opened(house: House) -> Iterator[Flask]:
     settings = dict(house.app.config)
     house.app.config["WTF_CSRF_ENABLED"] = False
     for limiter in house.app.extensions["limiter"]:
@@ -185,15 +225,17 @@ def _opened(house: House, stock: str) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def app(house: House, clock: Clock) -> Iterator[Flask]:
-    """An empty house: tables and what the law says, such as VAT rates. Its context is open."""
-    yield from _opened(house, "law")
+def app(house: House, clock: Clock, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """A house with the test's cases, else an empty one: tables and what the law says. Its context is open."""
+    house.furnish(cases_of(request))
+    yield from _opened(house)
 
 
 @pytest.fixture
 def demo_app(house: House, clock: Clock) -> Iterator[Flask]:
     """The house with the demonstration company in it. Its context is open."""
-    yield from _opened(house, "demo")
+    house.open("demo")
+    yield from _opened(house)
 
 
 @pytest.fixture

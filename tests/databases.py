@@ -29,6 +29,9 @@ class Database(Protocol):
     def take_out(self, name: str) -> None:
         """Replace the database by the copy that was put away."""
 
+    def throw_away(self, name: str) -> None:
+        """Forget the copy that was put away."""
+
     def copy(self, name: str, folder: Path) -> str:
         """Make a second database of what was put away, and return its address."""
 
@@ -52,6 +55,9 @@ class SqliteFile:
         for leftover in (f"{NAME}.db-wal", f"{NAME}.db-shm"):
             (self.folder / leftover).unlink(missing_ok=True)
         shutil.copyfile(self.folder / f"{name}.template", self.file)
+
+    def throw_away(self, name: str) -> None:
+        (self.folder / f"{name}.template").unlink()
 
     def copy(self, name: str, folder: Path) -> str:
         shutil.copyfile(self.folder / f"{name}.template", folder / self.file.name)
@@ -84,6 +90,9 @@ class PostgresServer:
     def take_out(self, name: str) -> None:
         self._execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
         self._execute(f"CREATE DATABASE {NAME} TEMPLATE {name} STRATEGY FILE_COPY")
+
+    def throw_away(self, name: str) -> None:
+        self._execute(f"DROP DATABASE {name}")
 
     def copy(self, name: str, folder: Path) -> str:
         self.copies += 1

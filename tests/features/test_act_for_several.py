@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import pytest
 from sqlalchemy import select
 
 from app.accounts.models import Seat, User
@@ -12,18 +11,19 @@ from app.customers.models import Customer
 from app.db import db
 from app.orders.models import Order
 from tests import make, order_case
+from tests.furnished import furnished
 from tests.order_case import BUYER
 from tests.people import text, together
 
 SAM, SWITCH = "sam@samklang.example", "/system/byt"
 
 
-@pytest.fixture
+@furnished
 def fruit(app):
     return order_case.furnish()
 
 
-@pytest.fixture
+@furnished
 def second(fruit):
     """Another customer, which invites nobody yet."""
     return make.make_customer(name="Bryggan Bostad AB")

@@ -19,9 +19,10 @@ from app.members import picture_actions as member_pictures
 from app.members import picture_queries as member_albums
 from app.pictures import Picture
 from tests import make, photos
+from tests.furnished import furnished
 
 
-@pytest.fixture
+@furnished
 def cast(app):
     """Ljungbacken proposed the basket and alone makes it; Sam is staff."""
     member = make.make_ljungbacken()

@@ -16,6 +16,7 @@ from app.orders.cart import Delivery
 from app.orders.models import Assignment, Order
 from app.orders.states import AssignmentState, OrderState
 from tests import make
+from tests.furnished import furnished
 from tests.people import text, together
 
 pytestmark = pytest.mark.both
@@ -24,7 +25,7 @@ FRIDAY = date(2026, 11, 27)
 DELIVERY = Delivery(FRIDAY, "Kontoret", "Köpgatan 2", "411 02", "Göteborg", "1480")
 
 
-@pytest.fixture
+@furnished
 def kiosk(app):
     """Ljungbacken and Rullande can both make fruit baskets; Ljungbacken is asked first. Nordbyn has ordered six."""
     make.make_sales_company()

@@ -8,10 +8,11 @@ import pytest
 
 from tests import order_case
 from tests.features.api_case import System, system
+from tests.furnished import furnished
 from tests.order_case import BUYER
 
 
-@pytest.fixture
+@furnished
 def fruit(app):
     return order_case.furnish()
 

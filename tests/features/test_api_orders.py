@@ -14,6 +14,7 @@ from app.db import db
 from app.orders.models import Order
 from tests import make, order_case
 from tests.features.api_case import system
+from tests.furnished import furnished
 from tests.order_case import BUYER
 from tests.people import together
 
@@ -28,7 +29,7 @@ PLACE = {
 }
 
 
-@pytest.fixture
+@furnished
 def fruit(app):
     return order_case.furnish()
 

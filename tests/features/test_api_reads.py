@@ -10,11 +10,12 @@ import pytest
 from app.catalog.pricing.rules import ListKind
 from tests import make, order_case
 from tests.features.api_case import OPENAPI, operation, system
+from tests.furnished import furnished
 from tests.order_case import BUYER
 from tests.price_lists import make_list
 
 
-@pytest.fixture
+@furnished
 def fruit(app):
     return order_case.furnish()
 

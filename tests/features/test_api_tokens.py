@@ -10,6 +10,7 @@ from app.pages.api import door
 from app.tokens.models import ApiToken
 from tests import make, order_case
 from tests.features.api_case import system
+from tests.furnished import furnished
 from tests.order_case import BUYER
 from tests.people import document, text
 
@@ -17,7 +18,7 @@ PAGE = "/system/nycklar"
 FORM = "form[action$='/nycklar']"
 
 
-@pytest.fixture
+@furnished
 def fruit(app):
     return order_case.furnish()
 

@@ -22,6 +22,7 @@ from app.orders.delivery.ways import Terms, WayKind
 from app.orders.models import Order
 from app.orders.states import EventKind, OrderState
 from tests import make, standing_case
+from tests.furnished import furnished
 from tests.order_case import BUYER, NEXT_FRIDAY, furnish, in_balance, member, order, parts
 from tests.people import text
 from tests.window_case import BATCH_DAY, CLOSES, gather, minute
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.both
 BO = "bo@nordbyn.example"
 
 
-@pytest.fixture
+@furnished
 def fruit(app):
     """Nordbyn lets everything above 500 kronor wait for another person; Bo is the other one."""
     article = furnish()
@@ -68,7 +69,7 @@ def visit_with(visit, article):
     return browser
 
 
-@pytest.fixture
+@furnished
 def two_ways(fruit):
     """Ljungbacken drives for 90 kronor, or one collects."""
     says("ljungbacken", WayKind.OWN, Terms(everywhere=True, per_stop=Money.kronor(90)))

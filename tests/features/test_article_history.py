@@ -9,10 +9,11 @@ from app.db import db
 from app.money import Money
 from tests import make
 from tests.features.change_case import again, make_case
+from tests.furnished import furnished
 from tests.people import text
 
 
-@pytest.fixture
+@furnished
 def case(app):
     return make_case()
 

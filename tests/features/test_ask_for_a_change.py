@@ -24,10 +24,11 @@ from tests.features.change_case import (
     offering_page,
     requests,
 )
+from tests.furnished import furnished
 from tests.people import document, text, together
 
 
-@pytest.fixture
+@furnished
 def case(app):
     return make_case()
 

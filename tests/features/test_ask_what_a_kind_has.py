@@ -19,6 +19,7 @@ from tests.features.change_case import (
     make_case,
     requests,
 )
+from tests.furnished import furnished
 from tests.people import document, save, text
 
 GOODS = (
@@ -58,7 +59,7 @@ OF_KIND = [
 ]
 
 
-@pytest.fixture
+@furnished
 def case(app):
     return make_case()
 

@@ -15,6 +15,7 @@ from app.db import db
 from app.money import Money
 from app.orders.models import Order
 from tests import make
+from tests.furnished import furnished
 from tests.people import text, together
 
 pytestmark = pytest.mark.both
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.both
 FRIDAY = date(2026, 11, 27)
 
 
-@pytest.fixture
+@furnished
 def desk(app):
     """Snickarboden has one desk; Nordbyn and Solgården buy."""
     make.make_sales_company()

@@ -17,13 +17,14 @@ from app.db import db
 from app.members.models import Member
 from app.orders.calendars.models import CalendarAddress
 from tests import make
+from tests.furnished import furnished
 from tests.order_case import BUYER, NEXT_FRIDAY, furnish, member, order
 from tests.people import text, together
 
 LJUNGBACKEN, RULLANDE = "ljungbacken@medlem.example", "rullande@medlem.example"
 
 
-@pytest.fixture
+@furnished
 def fruit(app):
     """Nordbyn's kitchen is one of its places; fruit is ordered to the office."""
     article = furnish()

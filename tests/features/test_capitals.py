@@ -19,6 +19,7 @@ from app.members.models import Member
 from app.orders import queries as order_queries
 from app.orders.cart import Delivery
 from tests import make
+from tests.furnished import furnished
 from tests.people import text
 
 pytestmark = pytest.mark.both
@@ -27,7 +28,7 @@ NAMES = ["Köksljus ek. för.", "ÅKERBÄRET", "Ängens väv 100 %", "A_b\\c", "
 TYPED = ["KÖKSLJUS", "köksljus", "åkerb", "ÄNGENS VÄV", "0 %", "%", "_", "\\", "É", "café", "ü", "KOKSLJUS", "a"]
 
 
-@pytest.fixture
+@furnished
 def named(app):
     for number, name in enumerate(NAMES):
         make.make_member(slug=f"m{number}", name=name)

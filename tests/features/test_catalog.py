@@ -14,6 +14,7 @@ from app.db import db
 from app.money import Money
 from app.vat import VatClass
 from tests import make
+from tests.furnished import furnished
 from tests.people import text
 
 pytestmark = pytest.mark.both
@@ -27,7 +28,7 @@ def card(page, name: str) -> str:
     return next(text(item) for item in page.cssselect("li.article") if name in text(item))
 
 
-@pytest.fixture
+@furnished
 def shop(app):
     """Ljungbacken sells fruit in Göteborg in two days, Rena Rum cleans in Mölndal in five."""
     fruit, cleaning = make.make_category(slug="frukt", name_sv="Frukt"), make.make_category(slug="stad", name_sv="Städ")

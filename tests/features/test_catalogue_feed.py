@@ -16,6 +16,7 @@ from app.db import db
 from app.vat import VatClass
 from tests import make
 from tests.features.feed_case import FORM, SCHEMA, everything, feed_day, make_basket, price_of, read
+from tests.furnished import furnished
 from tests.photos import photo
 from tests.price_lists import make_list
 
@@ -25,7 +26,7 @@ def basket(app, clock):
     return make_basket(clock.now)
 
 
-@pytest.fixture
+@furnished
 def sam(app):
     return make.make_sam()
 

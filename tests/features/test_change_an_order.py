@@ -16,12 +16,13 @@ from app.orders.emails import order_key
 from app.orders.models import Order
 from app.orders.states import EventKind, OrderState
 from tests import make
+from tests.furnished import furnished
 from tests.order_case import DELIVERY, NEXT_FRIDAY, furnish, in_balance, parts
 from tests.order_case import order as make_order
 from tests.people import text, together
 
 
-@pytest.fixture
+@furnished
 def kiosk(app):
     """Nordbyn has ordered six fruit baskets."""
     return make_order({furnish().id: Decimal(6)})

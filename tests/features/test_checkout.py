@@ -18,6 +18,7 @@ from app.errors import Refused
 from app.orders.cart import Delivery
 from app.orders.models import Assignment, Order, OrderLine
 from tests import make
+from tests.furnished import furnished
 from tests.people import text, together
 
 pytestmark = pytest.mark.both
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.both
 FRIDAY = date(2026, 11, 27)
 
 
-@pytest.fixture
+@furnished
 def town(app):
     """Three members and their articles, Nordbyn with an office in Göteborg, and the sales company."""
     make.make_sales_company(bankgiro="999-0003", vat_number="SE769999000301")
@@ -325,7 +326,7 @@ GUEST = {
 CONSENT = "godkänner att ångerrätten upphör när tjänsten är helt utförd. Det gäller: Kontorsstäd."
 
 
-@pytest.fixture
+@furnished
 def serviced(town):
     """The cleaning is a service of which the right of withdrawal ends when it has been carried out."""
     db.session.get_one(make.Article, town["cleaning"]).withdrawal = Withdrawal.SERVICE

@@ -16,6 +16,7 @@ from app.orders.delivery.terms import set_way
 from app.orders.delivery.ways import Terms, WayKind
 from app.orders.models import Order
 from tests import order_case
+from tests.furnished import furnished
 from tests.order_case import BUYER, NEXT_FRIDAY, member
 from tests.people import text
 
@@ -25,7 +26,7 @@ OWN = {"weekdays": ["4"], "areas": ["1480"], "everywhere": "", "per_stop": "120"
        "steps-1-fee": "80", "free_from": "2000"}  # fmt: skip
 
 
-@pytest.fixture
+@furnished
 def fruit(app):
     fruit = order_case.furnish()
     fruit.content, fruit.content_unit = Decimal(5), "KGM"

@@ -9,6 +9,7 @@ import pytest
 from app import clock
 from app.catalog import language, reading, search, seed, vocabulary
 from app.catalog.filters import Filters
+from tests.furnished import furnished
 
 pytestmark = pytest.mark.both
 
@@ -27,7 +28,7 @@ QUESTIONS = [
 ]
 
 
-@pytest.fixture
+@furnished
 def many(app):
     """Made-up articles of a few members; where most of them can be had stands for *the town*."""
     seed.seed(ARTICLES, 12, now=clock.now())

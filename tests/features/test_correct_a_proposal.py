@@ -14,13 +14,14 @@ from app.db import db
 from app.money import Money
 from app.vat import VatClass
 from tests import make
+from tests.furnished import furnished
 from tests.people import document, text, together
 
 TERMS = Terms(make.Decimal(20), 2, frozenset({"1480"}))
 INBOX = "/personal/katalog/forslag"
 
 
-@pytest.fixture
+@furnished
 def proposal(app):
     """Ljungbacken proposes a flower basket; Köksljus and Sam are there too."""
     category, member = make.make_category(), make.make_ljungbacken()

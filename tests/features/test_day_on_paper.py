@@ -16,6 +16,7 @@ from app.orders.sheets import apart
 from app.orders.sheets.models import SheetPrint
 from app.pages import day_desk
 from tests import make
+from tests.furnished import furnished
 from tests.order_case import NEXT_FRIDAY, furnish, member, order
 from tests.people import text
 
@@ -43,7 +44,7 @@ def printed_words(data: bytes, tmp_path) -> str:
     return " ".join(done.stdout.decode().replace("\u00a0", " ").split())
 
 
-@pytest.fixture
+@furnished
 def friday(app):
     """Two orders for Friday week lie with Ljungbacken; a third waits for its answer."""
     furnish()

@@ -18,10 +18,11 @@ from app.money import Money
 from app.orders.models import OrderLine
 from tests import make
 from tests.features.change_case import again, article_form, make_case, page_of, requests
+from tests.furnished import furnished
 from tests.people import document, text, together
 
 
-@pytest.fixture
+@furnished
 def case(app):
     return make_case()
 

@@ -24,13 +24,14 @@ from app.orders.delivery.terms import set_way
 from app.orders.delivery.ways import Terms, WayKind
 from app.orders.models import Assignment, Order
 from tests import make, order_case
+from tests.furnished import furnished
 from tests.order_case import member
 
 FRIDAY_VAN = Terms(weekdays=(4,), municipalities=("1480",), per_stop=Money.kronor(120))
 FEE = Money.kronor(120)
 
 
-@pytest.fixture
+@furnished
 def fruit(app):
     """Only Ljungbacken makes fruit baskets unless a test says otherwise."""
     return order_case.furnish()

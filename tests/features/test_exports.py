@@ -24,6 +24,7 @@ from app.orders.models import Order, OrderLine
 from app.pages import downloads
 from app.vat import VatClass
 from tests import make
+from tests.furnished import furnished
 from tests.people import text
 from tests.price_lists import make_housing, make_list, set_prices
 
@@ -162,7 +163,7 @@ def test_the_pages_lead_to_their_lists(sam):
         assert "som fil" in text(sam.page(page))
 
 
-@pytest.fixture
+@furnished
 def fruit(app):
     """A fruit basket that two members make, and coffee that nobody makes."""
     basket = make.make_article("Fruktkorg", number="A1", price=Money(20000))

@@ -10,12 +10,13 @@ from app import places
 from app.catalog import indexing
 from app.catalog.kinds import ArticleKind
 from tests import make
+from tests.furnished import furnished
 from tests.people import text
 
 pytestmark = pytest.mark.both
 
 
-@pytest.fixture
+@furnished
 def shop(app):
     """Three articles on two shelves, by two members in three towns."""
     fruit, cleaning = make.make_category(slug="frukt", name_sv="Frukt"), make.make_category(slug="stad", name_sv="Städ")
@@ -100,7 +101,7 @@ def test_what_a_misspelt_word_meant_is_said_and_can_be_declined(shop, visit):
     assert not visit().page("/katalog?q=frukt").cssselect("p.meant")
 
 
-@pytest.fixture
+@furnished
 def wide(app):
     """One basket, made by 31 members in 37 towns."""
     towns = [place.code for place in places.all_municipalities()[:37]]

@@ -17,6 +17,7 @@ from app.money import Money
 from app.vat import VatClass
 from tests import make
 from tests.features.feed_case import changed, everything, make_basket, read
+from tests.furnished import furnished
 from tests.price_lists import TODAY, make_list
 
 
@@ -25,7 +26,7 @@ def basket(app, clock):
     return make_basket(clock.now)
 
 
-@pytest.fixture
+@furnished
 def sam(app):
     return make.make_sam()
 

@@ -6,10 +6,11 @@ import pytest
 
 from app.accounts.models import RoleName
 from tests import make
+from tests.furnished import furnished
 from tests.people import text
 
 
-@pytest.fixture
+@furnished
 def offering(app):
     member = make.make_ljungbacken()
     make.make_user(member.email, member=member)

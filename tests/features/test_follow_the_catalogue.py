@@ -16,6 +16,7 @@ from app.catalog.pricing.rules import ListKind
 from app.db import db
 from tests import make
 from tests.features.feed_case import changed, everything, feed_day, make_basket, price_of, read
+from tests.furnished import furnished
 from tests.price_lists import TODAY, make_list, set_prices
 
 pytestmark = pytest.mark.both
@@ -26,7 +27,7 @@ def basket(app, clock):
     return make_basket(clock.now)
 
 
-@pytest.fixture
+@furnished
 def sam(app):
     return make.make_sam()
 

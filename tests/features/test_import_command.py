@@ -22,6 +22,7 @@ from app.jobs import Job
 from app.pictures import Picture
 from app.spreadsheets import door
 from tests import make, sheets
+from tests.furnished import furnished
 from tests.people import save
 from tests.photos import photo
 from tests.servers import free_port
@@ -31,7 +32,7 @@ PATIENCE = 10
 """Seconds; the database's own is twenty."""
 
 
-@pytest.fixture
+@furnished
 def member(app):
     make.make_category(slug="frukt", name_sv="Frukt", name_en="Fruit")
     return make.make_ljungbacken()

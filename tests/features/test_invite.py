@@ -14,6 +14,7 @@ from app.db import db
 from app.errors import Refused
 from app.mail import Letter
 from tests import make
+from tests.furnished import furnished
 from tests.people import save, text, together
 
 ADA, SAM = "ada@samklang.example", "sam@samklang.example"
@@ -23,7 +24,7 @@ PASSWORD = "tre-ord-som-ingen-vet"
 CHOICE = {"password": PASSWORD, "password_confirm": PASSWORD}
 
 
-@pytest.fixture
+@furnished
 def member(app):
     """Ljungbacken; Ada is administrator, Sam sells."""
     make.make_sales_company()
@@ -32,7 +33,7 @@ def member(app):
     return make.make_ljungbacken()
 
 
-@pytest.fixture
+@furnished
 def place(member):
     """Where Ljungbacken's people are invited."""
     return f"/personal/medlemmar/{member.id}/personer"

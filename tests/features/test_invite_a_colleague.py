@@ -11,13 +11,14 @@ from app.accounts.models import Seat, User
 from app.customers.models import Customer
 from app.db import db
 from tests import make, order_case
+from tests.furnished import furnished
 from tests.order_case import BUYER
 from tests.people import save, text
 
 PEOPLE, NEW = "/system/personer", "ny@nordbyn.example"
 
 
-@pytest.fixture
+@furnished
 def nordbyn(app):
     order_case.furnish()
     return db.session.scalars(select(Customer).where(Customer.email == BUYER)).one()

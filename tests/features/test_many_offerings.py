@@ -9,6 +9,7 @@ from app.catalog import indexing
 from app.catalog.models import ApprovalState
 from app.db import db
 from tests import make
+from tests.furnished import furnished
 from tests.people import text
 
 pytestmark = pytest.mark.both
@@ -25,7 +26,7 @@ def offer(member, count, state=ApprovalState.APPROVED, name="Vara"):
     indexing.reindex_all()
 
 
-@pytest.fixture
+@furnished
 def member(app):
     make.make_category()
     found = make.make_ljungbacken()

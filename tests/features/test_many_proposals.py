@@ -13,6 +13,7 @@ from app.db import db
 from app.money import Money
 from app.vat import VatClass
 from tests import make
+from tests.furnished import furnished
 from tests.people import document, text
 
 pytestmark = pytest.mark.both
@@ -37,7 +38,7 @@ def propose(member, count, *, cpv="03222000-3", name="Vara"):
     ]
 
 
-@pytest.fixture
+@furnished
 def members(app):
     """Ljungbacken has handed in a whole assortment, and Köksljus one thing after it."""
     make.make_sam()

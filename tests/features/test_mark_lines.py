@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from sqlalchemy import select
 
 from app.db import db
 from app.invoicing.models import InvoiceRecord
+from tests.furnished import furnished
 from tests.order_case import BUYER, furnish
 from tests.people import text
 from tests.quote_case import FRIDAY, SAM, accept, ask, orders, send
 
 
-@pytest.fixture
+@furnished
 def fruit(app):
     """Fruit baskets."""
     return furnish().id

@@ -15,10 +15,11 @@ from app.catalog.models import ApprovalState, Offering
 from app.db import db
 from app.members.proof_models import Certificate, Criterion, OutcomeYear, SocialProof
 from tests import make
+from tests.furnished import furnished
 from tests.people import save, text
 
 
-@pytest.fixture
+@furnished
 def ljungbacken(app):
     """Ljungbacken in Göteborg makes baskets; Rena Rum in Mölndal cleans, also in Borås; Köksljus sells nothing yet."""
     make.make_sales_company()

@@ -11,12 +11,13 @@ from sqlalchemy import select
 from app.db import db
 from app.members.models import Absence, HeadCount, MemberDocument
 from tests import make
+from tests.furnished import furnished
 from tests.people import text
 
 SAM = "sam@samklang.example"
 
 
-@pytest.fixture
+@furnished
 def stegvis(app):
     """Stegvis lies close to the gate: 34 of 100."""
     member = make.make_member(slug="stegvis", name="Stegvis Arbetsväg ek. för.")

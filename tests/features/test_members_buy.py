@@ -21,6 +21,7 @@ from app.orders.members_buy import let_buy
 from app.orders.models import Order
 from app.orders.routing_models import RoutingDecision
 from tests import make
+from tests.furnished import furnished
 from tests.people import text
 from tests.price_lists import TODAY, make_list
 
@@ -28,7 +29,7 @@ FRIDAY = date(2026, 11, 27)
 BUYER = "ljungbacken@medlem.example"
 
 
-@pytest.fixture
+@furnished
 def guild(app):
     """Ljungbacken and Rullande pack fruit, Köksljus makes sandwiches; Ljungbacken buys. Others pay 212 kr a basket."""
     make.make_sales_company(bankgiro="999-0003", vat_number="SE769999000301")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -27,6 +26,7 @@ from app.orders.models import Assignment, Order
 from app.orders.states import AssignmentState, OrderState
 from app.vat import VatClass
 from tests import make
+from tests.furnished import furnished
 from tests.people import text
 
 TUESDAY = date(2026, 12, 1)
@@ -35,7 +35,7 @@ PRICE = Money(13999)
 EVERYWHERE = (make.GOTHENBURG, make.MOLNDAL, make.BORAS)
 
 
-@pytest.fixture
+@furnished
 def workshop(app):
     """A bag is sewn in Göteborg (3 days), printed in Mölndal (2) and packed in Borås (1).
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import pytest
 from sqlalchemy import select
 
 from app.catalog.models import ApprovalState
@@ -12,12 +11,13 @@ from app.customers.models import CustomerKind
 from app.db import db
 from app.orders.drafts.models import BasketDraft
 from tests import make
+from tests.furnished import furnished
 from tests.order_case import BUYER, furnish
 from tests.order_case import order as make_order
 from tests.people import text, together
 
 
-@pytest.fixture
+@furnished
 def fruit(app):
     """Fruit baskets."""
     return furnish()

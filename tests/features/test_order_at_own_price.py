@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-import pytest
 from sqlalchemy import select
 
 from app.catalog.pricing import actions as price_actions
@@ -16,13 +15,14 @@ from app.db import db
 from app.money import Money
 from app.orders.models import AssignmentLine, Order
 from tests import make
+from tests.furnished import furnished
 from tests.people import document, text
 from tests.price_lists import TODAY, make_housing, make_list, set_prices
 
 FRIDAY = date(2026, 11, 27)
 
 
-@pytest.fixture
+@furnished
 def town(app):
     """Ljungbacken packs fruit for 169,60 kr a basket, Köksljus makes sandwiches; Nordbyn and Västerhamn buy."""
     make.make_sales_company(bankgiro="999-0003", vat_number="SE769999000301")

@@ -17,6 +17,7 @@ from app.orders.cart import Delivery
 from app.orders.models import Order
 from app.orders.states import OrderState
 from tests import make
+from tests.furnished import furnished
 from tests.people import text, together
 
 pytestmark = pytest.mark.both
@@ -26,7 +27,7 @@ DELIVERY = Delivery(FRIDAY, "Kontoret", "Köpgatan 2", "411 02", "Göteborg", "1
 SAM = "sam@samklang.example"
 
 
-@pytest.fixture
+@furnished
 def desk(app):
     """Ljungbacken makes 100 baskets a week, Rullande 40. Nordbyn has ordered six, and Ljungbacken has been asked."""
     make.make_sales_company(bankgiro="999-0003")

@@ -17,6 +17,7 @@ from app.orders.change_queries import may_change_until
 from app.orders.states import EventKind, OrderState
 from app.orders.windows.models import WindowState
 from tests import make
+from tests.furnished import furnished
 from tests.order_case import BUYER, DELIVERY, NEXT_FRIDAY, furnish, in_balance, parts
 from tests.order_case import order as make_order
 from tests.people import text, together
@@ -27,13 +28,13 @@ pytestmark = pytest.mark.both
 AFTER = CLOSES + timedelta(minutes=1)
 
 
-@pytest.fixture
+@furnished
 def fruit(app):
     """Two members make fruit baskets, 100 a week each."""
     return furnish()
 
 
-@pytest.fixture
+@furnished
 def batch(fruit):
     """Fruit baskets are made in a batch of at least ten."""
     return gather(fruit)

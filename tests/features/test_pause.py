@@ -20,10 +20,11 @@ from tests import make
 from tests.features.change_case import (
     make_case,
 )
+from tests.furnished import furnished
 from tests.people import text
 
 
-@pytest.fixture
+@furnished
 def case(app):
     return make_case()
 

@@ -14,13 +14,14 @@ from app.catalog.picture_models import ArticlePicture
 from app.db import db
 from app.members.picture_models import MemberPicture
 from tests import make, photos
+from tests.furnished import furnished
 from tests.people import document, save, text
 
 SAM = "sam@samklang.example"
 WORDS = "Tre korgar på ett bord"
 
 
-@pytest.fixture
+@furnished
 def ljungbacken(app):
     """Ljungbacken alone makes the fruit basket; Köksljus alone makes the sandwich."""
     make.make_sales_company()

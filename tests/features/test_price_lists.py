@@ -20,6 +20,7 @@ from app.db import db
 from app.errors import Refused
 from app.money import Money
 from tests import make
+from tests.furnished import furnished
 from tests.people import document, text, together
 from tests.price_lists import TODAY, make_housing, make_list, publish, set_prices
 
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.both
 LISTS = "/personal/prislistor"
 
 
-@pytest.fixture
+@furnished
 def shop(app):
     """An article that Ljungbacken makes for 169,60 kr, Nordbyn who buys, and Sam who sells."""
     fruit = make.make_article("Fruktkorg 5 kg", number="FRU-001")

@@ -28,12 +28,13 @@ from tests.features.print_case import (
     the_print,
     words_of,
 )
+from tests.furnished import furnished
 from tests.price_lists import make_list
 
 EVERYWHERE = (make.GOTHENBURG, make.MOLNDAL, make.BORAS)
 
 
-@pytest.fixture
+@furnished
 def sold(app):
     return make_sold()
 
@@ -43,7 +44,7 @@ def sam(sold, visit):
     return visit(make.make_sam().email)
 
 
-@pytest.fixture
+@furnished
 def bag(sold):
     """A bag with coffee: sewn in Göteborg (3 days), printed by two (2 and 1), and filled with food (4).
 

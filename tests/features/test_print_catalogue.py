@@ -31,12 +31,13 @@ from tests.features.print_case import (
     the_print,
     words_of,
 )
+from tests.furnished import furnished
 from tests.people import text
 from tests.photos import photo
 from tests.price_lists import make_list
 
 
-@pytest.fixture
+@furnished
 def sold(app):
     return make_sold()
 

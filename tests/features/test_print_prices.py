@@ -32,10 +32,11 @@ from tests.features.print_case import (
     the_print,
     words_of,
 )
+from tests.furnished import furnished
 from tests.price_lists import make_housing, make_list
 
 
-@pytest.fixture
+@furnished
 def sold(app):
     return make_sold()
 
@@ -45,7 +46,7 @@ def sam(sold, visit):
     return visit(make.make_sam().email)
 
 
-@pytest.fixture
+@furnished
 def town(sold):
     return make_town(sold)
 

@@ -13,6 +13,7 @@ from app.catalog.models import ApprovalState, Article, Offering
 from app.db import db
 from app.money import Money
 from tests import make
+from tests.furnished import furnished
 from tests.people import text, together
 
 TERMS = {"capacity": "2 0", "lead_days": "3", "areas": ["1480", "1490"]}
@@ -26,7 +27,7 @@ PROPOSAL = {
 }
 
 
-@pytest.fixture
+@furnished
 def ljungbacken(app):
     """Ljungbacken with its fruit basket, and an article that it does not make."""
     category = make.make_category()
@@ -52,7 +53,7 @@ def article_id(slug: str) -> int:
     return db.session.scalars(select(Article.id).where(Article.slug == slug)).one()
 
 
-@pytest.fixture
+@furnished
 def proposed(ljungbacken):
     """Tea, which Ljungbacken offers to make and staff have not answered yet."""
     tea = make.make_article("Te", slug="te")

@@ -10,13 +10,14 @@ from app.catalog import indexing
 from app.db import db
 from app.members.proof_models import Certificate, OutcomeYear, SocialProof
 from tests import make
+from tests.furnished import furnished
 from tests.people import save, text, together
 
 SAM = "sam@samklang.example"
 YEAR = {"year": "2025", "places": "58", "hours": "41200", "to_work": "9", "to_studies": "5"}
 
 
-@pytest.fixture
+@furnished
 def ljungbacken(app):
     make.make_sales_company()
     member = make.make_ljungbacken()

@@ -16,9 +16,10 @@ from tests.features.print_case import (
     make_town,
     the_print,
 )
+from tests.furnished import furnished
 
 
-@pytest.fixture
+@furnished
 def sold(app):
     return make_sold()
 
@@ -28,7 +29,7 @@ def sam(sold, visit):
     return visit(make.make_sam().email)
 
 
-@pytest.fixture
+@furnished
 def town(sold):
     return make_town(sold)
 

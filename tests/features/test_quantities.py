@@ -18,6 +18,7 @@ from app.money import Money
 from app.orders.cart import Delivery
 from app.orders.models import Order, OrderLine
 from tests import make
+from tests.furnished import furnished
 from tests.people import document, text
 
 FRIDAY = date(2026, 11, 27)
@@ -30,7 +31,7 @@ INGRID = {
 }  # fmt: skip
 
 
-@pytest.fixture
+@furnished
 def shop(app):
     """Buns in sixes, at least twelve, with ingredients; a lunch on a day; a work training place."""
     make.make_sales_company()

@@ -18,6 +18,7 @@ from app.orders.quotes.models import QuoteVersion
 from app.orders.quotes.states import QuoteState
 from app.orders.quotes.sums import sums_of
 from tests import make
+from tests.furnished import furnished
 from tests.order_case import BUYER, furnish, in_balance
 from tests.people import text, together
 from tests.quote_case import FRIDAY, GUEST, SAM, accept, ask, orders, send, the_quote, write
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.both
 OFFICE = "post@samklang.example"
 
 
-@pytest.fixture
+@furnished
 def fruit(app):
     """Fruit baskets at 212 kronor."""
     return furnish().id

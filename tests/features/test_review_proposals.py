@@ -15,12 +15,13 @@ from app.db import db
 from app.money import Money
 from app.vat import VatClass
 from tests import make
+from tests.furnished import furnished
 from tests.people import document, text, together
 
 TERMS = Terms(make.Decimal(20), 2, frozenset({"1480"}))
 
 
-@pytest.fixture
+@furnished
 def proposal(app):
     """Ljungbacken proposes a flower basket. Sam is at the desk."""
     category, member = make.make_category(), make.make_ljungbacken()
@@ -35,7 +36,7 @@ def sam(proposal, visit):
     return visit("sam@samklang.example")
 
 
-@pytest.fixture
+@furnished
 def offered(proposal):
     """Köksljus offers to make an article that is sold already."""
     article, member = make.make_article("Kaffe", slug="kaffe"), make.make_kokljus()

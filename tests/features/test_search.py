@@ -16,6 +16,7 @@ from app.catalog.models import ApprovalState
 from app.db import db
 from app.places import swedish_order
 from tests import make
+from tests.furnished import furnished
 from tests.people import text
 
 pytestmark = pytest.mark.both
@@ -44,7 +45,7 @@ WORDS += ["städ", "städning", "smörgåsar", "räkor", "tårta", "e", "post", 
 WORDS += ["lokalvård", "möbler", "renovera", "putsare", "stdäning", "kontorsstäd", "fruk", "möb"]
 
 
-@pytest.fixture
+@furnished
 def shelf_of_names(app):
     """One article for each name; all belong to one shelf whose name none of the words touches."""
     category = make.make_category(name_sv="Qqq", name_en="Qqq")
@@ -286,7 +287,7 @@ def test_what_is_not_approved_is_not_found(app):
     assert [card.name for card in catalog_page("hemlig").rows] == ["Hemlig låda"]
 
 
-@pytest.fixture
+@furnished
 def usual(app):
     """Articles whose words are close to each other, and the usual synonyms."""
     member = make.make_member(name="Zzz")

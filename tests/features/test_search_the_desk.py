@@ -13,6 +13,7 @@ from app.db import db
 from app.orders import desk_search
 from app.orders.models import Order
 from tests import make
+from tests.furnished import furnished
 from tests.order_case import DELIVERY, furnish
 from tests.people import document, text
 
@@ -35,7 +36,7 @@ def order_by(name: str, reference: str) -> Order:
     return made
 
 
-@pytest.fixture
+@furnished
 def orders(app):
     furnish()
     return [order_by("Åkeriet AB", "INK-100"), order_by("Bageriet AB", "INK-200"), order_by("Åkeriet AB", "Lådor 7")]

@@ -15,6 +15,7 @@ from app.errors import Refused
 from app.orders.states import OrderState
 from app.orders.windows.models import OrderWindow, WindowState
 from tests import make
+from tests.furnished import furnished
 from tests.order_case import BUYER, furnish
 from tests.order_case import order as make_order
 from tests.people import document, text, together
@@ -31,7 +32,7 @@ TYPED = {
 }
 
 
-@pytest.fixture
+@furnished
 def fruit(app):
     """Two members make fruit baskets."""
     return furnish()

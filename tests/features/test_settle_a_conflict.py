@@ -13,10 +13,11 @@ from app.catalog.changing.models import ChangeState
 from app.money import Money
 from tests import make
 from tests.features.change_case import again, article_form, make_case, page_of, requests
+from tests.furnished import furnished
 from tests.people import document, text
 
 
-@pytest.fixture
+@furnished
 def case(app):
     return make_case()
 

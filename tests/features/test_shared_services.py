@@ -26,6 +26,7 @@ from app.orders.members_buy import let_buy
 from app.orders.models import Order
 from app.vat import VatClass
 from tests import make
+from tests.furnished import furnished
 from tests.people import text
 
 FRIDAY = date(2026, 11, 27)
@@ -33,7 +34,7 @@ DELIVERY = Delivery(FRIDAY, "Verkstaden", "Provgatan 1", "411 01", "Göteborg", 
 MEMBER, NORDBYN, SAM = "ljungbacken@medlem.example", "kontor@nordbyn.example", "sam@samklang.example"
 
 
-@pytest.fixture
+@furnished
 def guild(app):
     """The sales company keeps books and Köksljus trains, for members only; Köksljus makes sandwiches for everybody."""
     samklang = make.make_sales_company(bankgiro="999-0003", vat_number="SE769999000301")

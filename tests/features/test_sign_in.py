@@ -11,12 +11,13 @@ from app.db import db
 from app.orders.models import Order
 from config import ConfigError, from_env
 from tests import make
+from tests.furnished import furnished
 from tests.people import document, text
 
 PASSWORD = "ett-langt-losenord"
 
 
-@pytest.fixture
+@furnished
 def nora(app):
     """Nora buys for Nordbyn."""
     make.make_sales_company()

@@ -15,6 +15,7 @@ from app.customers.models import Customer
 from app.db import db
 from app.orders.models import Order
 from tests import make
+from tests.furnished import furnished
 from tests.order_case import DELIVERY, furnish, parts
 from tests.standing_case import minute, start, wish
 
@@ -24,7 +25,7 @@ WEDNESDAY = date(2026, 12, 9)
 DUE = datetime(2026, 12, 3, 7, 0, tzinfo=UTC)
 
 
-@pytest.fixture
+@furnished
 def fruit(app):
     """Ljungbacken alone makes fruit baskets, ten a week."""
     article = furnish()

@@ -15,6 +15,7 @@ from app.db import db
 from app.orders.models import Order
 from app.orders.standing.models import StandingOrder
 from tests import make
+from tests.furnished import furnished
 from tests.order_case import BUYER, furnish
 from tests.order_case import order as make_order
 from tests.people import document, text, together
@@ -24,13 +25,13 @@ SAM = "sam@samklang.example"
 DUE = datetime(2026, 11, 26, 7, 0, tzinfo=UTC)
 
 
-@pytest.fixture
+@furnished
 def fruit(app):
     """Two members make fruit baskets."""
     return furnish()
 
 
-@pytest.fixture
+@furnished
 def weekly(fruit):
     """Nordbyn has two baskets each Thursday from 3 December."""
     return start({fruit.id: Decimal(2)})

@@ -20,6 +20,7 @@ from app.orders.models import Order
 from app.orders.standing import actions
 from app.orders.standing.models import StandingOccurrence, StandingOrder
 from app.orders.states import OrderState
+from tests.furnished import furnished
 from tests.order_case import BUYER, furnish, in_balance
 from tests.people import together
 from tests.price_lists import make_list, publish
@@ -31,13 +32,13 @@ DUE = datetime(2026, 11, 26, 7, 0, tzinfo=UTC)
 """Five working days before the first time: two to make it, and three to find somebody."""
 
 
-@pytest.fixture
+@furnished
 def fruit(app):
     """Two members make fruit baskets, at two days' notice at most."""
     return furnish()
 
 
-@pytest.fixture
+@furnished
 def weekly(fruit):
     """Nordbyn has two baskets each Thursday from 3 December."""
     return start({fruit.id: Decimal(2)})

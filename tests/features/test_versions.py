@@ -14,18 +14,19 @@ from app.money import Money
 from app.orders.models import AssignmentLine, OrderLine
 from app.vat import VatClass
 from tests import make
+from tests.furnished import furnished
 
 pytestmark = pytest.mark.both
 
 TERMS = Terms(make.Decimal(20), 2, frozenset({make.GOTHENBURG}))
 
 
-@pytest.fixture
+@furnished
 def sam(app):
     return make.make_sam()
 
 
-@pytest.fixture
+@furnished
 def basket(sam):
     """A fruit basket that Ljungbacken packs."""
     draft = Draft(

@@ -16,6 +16,7 @@ from app.hooks import actions, sending
 from app.hooks.models import HookAttempt, HookMessage, Webhook
 from tests import order_case
 from tests.features.hook_case import HOOKS, add, receiver, send_due
+from tests.furnished import furnished
 from tests.order_case import BUYER
 from tests.people import save, text, together
 from tests.servers import wait_until
@@ -23,7 +24,7 @@ from tests.servers import wait_until
 pytestmark = pytest.mark.both
 
 
-@pytest.fixture
+@furnished
 def fruit(app):
     return order_case.furnish()
 

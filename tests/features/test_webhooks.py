@@ -15,11 +15,12 @@ from app.db import db
 from app.hooks.models import HookMessage, Webhook
 from tests import make, order_case
 from tests.features.hook_case import FORM, HOOKS, add, is_ours, receiver, send_due
+from tests.furnished import furnished
 from tests.order_case import BUYER
 from tests.people import text
 
 
-@pytest.fixture
+@furnished
 def fruit(app):
     return order_case.furnish()
 

@@ -18,13 +18,14 @@ from app.orders.cart import Delivery
 from app.orders.models import Assignment, OrderEvent
 from app.orders.what_if import what_if
 from tests import make
+from tests.furnished import furnished
 from tests.people import text
 
 PAGE = "/personal/fordelning/tank-om"
 WEEK_50 = (date(2026, 12, 7), date(2026, 12, 13))
 
 
-@pytest.fixture
+@furnished
 def rena_rum(app):
     """Rena Rum cleans 40 hours a week, Skura 15. Nordbyn has three cleanings of ten hours, all Rena Rum's."""
     make.make_sales_company()
