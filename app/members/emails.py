@@ -28,4 +28,4 @@ def way_in(member: Member, link: str) -> str:
     if not member.is_managed:
         return link
     phone = db.session.scalar(select(Member.phone).where(Member.kind == MemberKind.SALES_COMPANY))
-    return f"Ring oss på {phone}, så gör vi det åt er." if phone else "Svara på brevet, så gör vi det åt er."
+    return f"Ring oss på {phone}, så hjälper vi er." if phone else "Svara på brevet, så hjälper vi er."
