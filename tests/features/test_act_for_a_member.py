@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from app import clock as app_clock
-from app import orderflow
+from app import deliveryflow, orderflow
 from app.accounts.models import RoleName
 from app.audit import AuditEvent
 from app.db import db
 from app.members.models import Member, Reach
 from app.orders.delivery.models import DeliveryWay
+from app.orders.delivery.returns import returnable_in
 from app.orders.models import Order
 from tests import make
 from tests.order_case import furnish, member, order, parts
@@ -107,6 +108,21 @@ def test_a_chain_no_longer_waits_for_a_member_that_never_reports(app, visit, clo
     assert carrier.post(f"/medlem/uppdrag/{last.id}/levererat").status_code == 409, "the step before has not come"
     assert sam.post(f"{where}/levererat").status_code == 303
     assert carrier.post(f"/medlem/uppdrag/{last.id}/levererat").status_code == 303
+
+
+def test_staff_say_for_it_that_something_is_back(asked, visit, clock):
+    sam = visit(SAM)
+    sam.post(f"{path(asked)}/ja")
+    clock.move(days=11)
+    sam.post(f"{path(asked)}/levererat")
+    db.session.expire_all()
+    who = db.session.scalars(select(make.User).where(make.User.email == SAM)).one()
+    back = deliveryflow.send_back(returnable_in(asked)[0], Decimal(1), "Blev över", by=who, now=app_clock.now())
+    where = f"/personal/for/{asked.assignments[0].member_id}/returer/{back.id}"
+    assert where in [link.get("href") for link in sam.page(f"/personal/bestallningar/{asked.number}").cssselect("a")]
+    answer = sam.fill(where, {"in_order": "1"})
+    assert answer.location.endswith(f"/personal/bestallningar/{asked.number}")
+    assert ("returned", FOR_WHOM) in said(asked)
 
 
 def test_only_sales_act_and_only_for_whom_it_concerns(asked, visit):
