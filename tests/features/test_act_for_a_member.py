@@ -15,7 +15,10 @@ from app.audit import AuditEvent
 from app.db import db
 from app.members.models import Member, Reach
 from app.orders.delivery.models import DeliveryWay
+from app.orders.delivery.queries import parcels_in
 from app.orders.delivery.returns import returnable_in
+from app.orders.delivery.terms import set_way
+from app.orders.delivery.ways import Terms, WayKind
 from app.orders.models import Order
 from tests import make
 from tests.order_case import furnish, member, order, parts
@@ -108,6 +111,29 @@ def test_a_chain_no_longer_waits_for_a_member_that_never_reports(app, visit, clo
     assert carrier.post(f"/medlem/uppdrag/{last.id}/levererat").status_code == 409, "the step before has not come"
     assert sam.post(f"{where}/levererat").status_code == 303
     assert carrier.post(f"/medlem/uppdrag/{last.id}/levererat").status_code == 303
+
+
+def test_staff_carry_and_hand_over_for_members_on_paper(app, visit, clock, outbox):
+    fruit = furnish()
+    fruit.offerings[1].capacity_per_week = Decimal(1)
+    for slug in ("ljungbacken", "rullande"):
+        member(slug).reached_by = Reach.PAPER
+    now = {"by": None, "now": app_clock.now()}
+    set_way(member("rullande"), None, WayKind.OWN, Terms(everywhere=True, carries=True), **now)
+    set_way(member("ljungbacken"), None, WayKind.CARRIED, Terms(), carrier=member("rullande"), **now)
+    made = order({fruit.id: Decimal(2)})
+    carriage = parcels_in(made)[0].carriage
+    assert all("http" not in letter.body for letter in outbox if "Göteborg" in letter.to_address)
+    sam, where = visit(SAM), f"/personal/for/{carriage.carrier_id}/korningar/{carriage.id}"
+    page = sam.page(f"/personal/bestallningar/{made.number}")
+    assert where in [link.get("href") for link in page.cssselect("a")]
+    sam.post(f"{path(made)}/ja")
+    assert sam.fill(where, {}, form="form[action$='/ja']").status_code == 303
+    clock.move(days=11)
+    assert sam.fill(path(made), {}, form="form[action$='/hamtat']").location.endswith(path(made))
+    assert sam.fill(f"{where}/lamna", {"received_by": "Eva Exempel"}).status_code == 303
+    assert parts(made) == [("ljungbacken", "delivered", 2)]
+    assert ("delivered", "Sam Exempel för Rullande Hjälpen ek. för.") in said(made)
 
 
 def test_staff_say_for_it_that_something_is_back(asked, visit, clock):
