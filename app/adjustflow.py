@@ -7,14 +7,14 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from app import orderflow
-from app.accounts.models import User
+from app.audit import Actor
 from app.orders import adjusting, answers, emails, handing, questions
 from app.orders.models import Assignment, AssignmentLine, Order
 from app.orders.question_models import OrderQuestion
 from app.orders.questions import Instead
 
 
-def weigh(share: AssignmentLine, quantity: Decimal, why: str, *, by: User, now: datetime) -> OrderQuestion | None:
+def weigh(share: AssignmentLine, quantity: Decimal, why: str, *, by: Actor, now: datetime) -> OrderQuestion | None:
     """What was weighed is what is charged. When it is more than may be, the customer is asked; returns the question."""
     adjusting.check_going_on(share.assignment)
     if adjusting.is_weighed(share.order_line) and quantity > adjusting.room(share)[1]:
@@ -23,7 +23,7 @@ def weigh(share: AssignmentLine, quantity: Decimal, why: str, *, by: User, now: 
     return None
 
 
-def sold_out(share: AssignmentLine, left: Decimal, why: str, *, by: User, now: datetime) -> Order:
+def sold_out(share: AssignmentLine, left: Decimal, why: str, *, by: Actor, now: datetime) -> Order:
     """The member cannot make all that it promised; others are asked before the customer notices."""
     line = adjusting.report_sold_out(share, left, why, by=by, now=now)
     orderflow.share_out(line.order, [line], now=now)
@@ -31,7 +31,7 @@ def sold_out(share: AssignmentLine, left: Decimal, why: str, *, by: User, now: d
 
 
 def deliver_part(
-    assignment: Assignment, quantities: Mapping[int, Decimal], rest_on: date, *, by: User, now: datetime
+    assignment: Assignment, quantities: Mapping[int, Decimal], rest_on: date, *, by: Actor, now: datetime
 ) -> Assignment:
     """Some is delivered now and the rest on another day; the customer is told when. Returns what was delivered."""
     part = adjusting.split_off(assignment, quantities, rest_on, by=by, now=now)
@@ -43,13 +43,13 @@ def deliver_part(
 
 
 def propose(
-    share: AssignmentLine, quantity: Decimal, instead: Instead, why: str, *, by: User, now: datetime
+    share: AssignmentLine, quantity: Decimal, instead: Instead, why: str, *, by: Actor, now: datetime
 ) -> OrderQuestion:
     """The member would rather deliver something else of its own; the customer says yes or no."""
     return _asked(questions.propose(share, quantity, instead, why, by=by, now=now), now=now)
 
 
-def answer(question: OrderQuestion, *, yes: bool, by: User | None, now: datetime) -> Order:
+def answer(question: OrderQuestion, *, yes: bool, by: Actor | None, now: datetime) -> Order:
     """The customer answers. What the member cannot deliver after a no is asked of others."""
     order = question.order_line.order
     if yes:

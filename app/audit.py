@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -13,9 +14,22 @@ from app.db import Base, db, table_of
 
 
 class Actor(Protocol):
-    """Somebody signed in."""
+    """Whoever does something: somebody signed in, or somebody for whom it is done."""
 
-    id: int
+    @property
+    def id(self) -> int | None:
+        """The account; none for somebody who has none."""
+
+    @property
+    def name(self) -> str:
+        """As it is written down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Somebody who acts for an organisation in another way than from a seat there, by the name that is written down."""
+
+    id: int | None
     name: str
 
 

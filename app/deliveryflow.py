@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from app import jobs, moneyflow, orderflow
 from app.accounts.models import User
+from app.audit import Actor
 from app.db import db
 from app.members.models import Member
 from app.orders import answers, handing
@@ -32,7 +33,7 @@ def choose_way(parcel: Parcel, choice: Choice, *, by: User | None, now: datetime
     return parcel
 
 
-def decline_carriage(carriage: Carriage, reason: str, *, by: User, now: datetime) -> Carriage:
+def decline_carriage(carriage: Carriage, reason: str, *, by: Actor, now: datetime) -> Carriage:
     """The carrier says no: the customer is asked for another way, and staff see it."""
     carriages.decline(carriage, reason, by=by, now=now)
     return _without_carrier(carriage, now=now)
@@ -52,7 +53,7 @@ def withdraw_carriage(carriage: Carriage, reason: str, *, by: User, now: datetim
     return _without_carrier(carriage, now=now)
 
 
-def deliver(assignment: Assignment, shown: Shown, *, by: User, now: datetime) -> Order:
+def deliver(assignment: Assignment, shown: Shown, *, by: Actor, now: datetime) -> Order:
     """A member has given the customer its part, and shows what the customer wants to be shown. Raises Refused."""
     if handing.reaches_customer(assignment):
         proofs.check(needs_of(assignment.order.customer_id), shown)
@@ -60,7 +61,7 @@ def deliver(assignment: Assignment, shown: Shown, *, by: User, now: datetime) ->
     return orderflow.deliver(assignment, by=by, now=now)
 
 
-def arrive(carriage: Carriage, shown: Shown, *, by: User, now: datetime) -> Order:
+def arrive(carriage: Carriage, shown: Shown, *, by: Actor, now: datetime) -> Order:
     """The carrier has given the customer the goods: what their maker took on is delivered by that. Raises Refused."""
     order = carriage.parcel.order
     proofs.check(needs_of(order.customer_id), shown)
@@ -73,7 +74,7 @@ def arrive(carriage: Carriage, shown: Shown, *, by: User, now: datetime) -> Orde
 
 
 def nobody_home(
-    assignment: Assignment, driver: Member, words: str, photograph: Developed | None, *, by: User, now: datetime
+    assignment: Assignment, driver: Member, words: str, photograph: Developed | None, *, by: Actor, now: datetime
 ) -> MissedVisit:
     """Whoever drove found nobody: the customer is asked what now."""
     visit = missed.report(assignment, driver, words, photograph, by=by, now=now)
@@ -81,14 +82,14 @@ def nobody_home(
     return visit
 
 
-def come_again(visit: MissedVisit, day: date, *, by: User | None, now: datetime) -> MissedVisit:
+def come_again(visit: MissedVisit, day: date, *, by: Actor | None, now: datetime) -> MissedVisit:
     """The customer wants it on another day; whoever drives is told."""
     missed.come_again(visit, day, by=by, now=now)
     letters.tell_after_missed(visit, now=now)
     return visit
 
 
-def collect(visit: MissedVisit, *, by: User | None, now: datetime) -> MissedVisit:
+def collect(visit: MissedVisit, *, by: Actor | None, now: datetime) -> MissedVisit:
     """The customer fetches it; a carrier need not come again."""
     missed.collect(visit, by=by, now=now)
     orderflow.see_to_parcels(visit.assignment.order, now=now)
@@ -96,14 +97,14 @@ def collect(visit: MissedVisit, *, by: User | None, now: datetime) -> MissedVisi
     return visit
 
 
-def send_back(one: Returnable, quantity: Decimal, words: str, *, by: User | None, now: datetime) -> GoodsReturn:
+def send_back(one: Returnable, quantity: Decimal, words: str, *, by: Actor | None, now: datetime) -> GoodsReturn:
     """Something comes back; whoever made it is told."""
     made = returns.register(one, quantity, words, by=by, now=now)
     letters.tell_return(made, now=now)
     return made
 
 
-def receive(one: GoodsReturn, in_order: Decimal, answer: str, *, by: User, now: datetime) -> GoodsReturn:
+def receive(one: GoodsReturn, in_order: Decimal, answer: str, *, by: Actor, now: datetime) -> GoodsReturn:
     """The member has got it back: the customer is told, and what is given back after the invoice is to be credited."""
     returns.receive(one, in_order, answer, by=by, now=now)
     moneyflow.owe_for_return(one, by=by, now=now)

@@ -24,7 +24,8 @@ from app.accounts.messages import MESSAGES
 from app.db import db
 from app.errors import NotYours, Refused
 from app.hooks import sending
-from app.pages import account, api, buyer, company, links, member, public, refusals, staff, web
+from app.pages import account, api, buyer, company, doors, links, member, public, refusals, staff, web
+from app.pages.public import by_link
 from app.pages.stacking import stacked
 from config import ROOT, Config
 
@@ -139,6 +140,7 @@ def _limit_requests(app: Flask, config: Config) -> None:
     """
     limiter = Limiter(get_remote_address, app=app, storage_uri=config.redis_url or "memory://")
     api.limit(limiter)
+    by_link.limit(limiter)
     for endpoint in ("security.login", "security.forgot_password", "security.reset_password"):
         limited: Any = limiter.limit(SIGN_IN_LIMIT, methods=["POST"])(app.view_functions[endpoint])
         app.view_functions[endpoint] = limited
@@ -153,5 +155,7 @@ def _prepare_templates(app: Flask, config: Config) -> None:
         demo=not config.production,
         get_locale=get_locale,
         company=company.Company(),
+        acted_for=doors.acted_for,
+        member_page=doors.page,
     )
     app.context_processor(company.surroundings)

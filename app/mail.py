@@ -37,6 +37,8 @@ class LetterState(StrEnum):
     SENT = "sent"
     UNCERTAIN = "uncertain"
     """We died while the server held the letter. Sending it again might send it twice, so a person decides."""
+    PAPER = "paper"
+    """It goes by post, and has not been taken there yet."""
 
 
 class Refusal(smtplib.SMTPResponseException, jobs.Hopeless):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.accounts.models import User
+from app.audit import Actor
 from app.catalog import facets as catalog
 from app.invoicing import actions as invoicing
 from app.invoicing import emails
@@ -47,7 +48,7 @@ def owe_credit(complaint: Complaint, *, by: User, now: datetime) -> CreditDue | 
     return invoicing.owe_credit(record, line, complaint.amount, complaint.answer, by=by, now=now)
 
 
-def owe_for_return(one: GoodsReturn, *, by: User, now: datetime) -> CreditDue | None:
+def owe_for_return(one: GoodsReturn, *, by: Actor, now: datetime) -> CreditDue | None:
     """Goods are back: when the invoice is out finance must credit them, else the invoice will say so."""
     record = invoices.invoice_of(one.order_line.order)
     if record is None or one.amount >= NOUGHT:

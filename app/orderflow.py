@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from app import audit, clock, jobs, moneyflow
 from app.accounts.models import User
+from app.audit import Actor
 from app.catalog.pricing.rules import Priced
 from app.customers.models import Customer
 from app.db import db
@@ -147,7 +148,7 @@ def _share_out_stage(
     return answer
 
 
-def accept(assignment: Assignment, quantities: Mapping[int, Decimal], *, by: User, now: datetime) -> Assignment:
+def accept(assignment: Assignment, quantities: Mapping[int, Decimal], *, by: Actor, now: datetime) -> Assignment:
     """A member takes on all or a part; what it leaves goes to the next."""
     left = answers.accept(assignment, quantities, by=by, now=now)
     if left:
@@ -155,7 +156,7 @@ def accept(assignment: Assignment, quantities: Mapping[int, Decimal], *, by: Use
     return assignment
 
 
-def decline(assignment: Assignment, reason: str, *, by: User, now: datetime) -> Assignment:
+def decline(assignment: Assignment, reason: str, *, by: Actor, now: datetime) -> Assignment:
     """A member says no, and the work goes to the next before the customer notices."""
     answers.decline(assignment, reason, by=by, now=now)
     share_out(assignment.order, _lines(assignment), now=now)
@@ -215,7 +216,7 @@ def call_off(line: OrderLine, reason: str, *, by: User, now: datetime) -> Order:
     return finish(line.order, now=now)
 
 
-def deliver(assignment: Assignment, *, by: User, now: datetime) -> Order:
+def deliver(assignment: Assignment, *, by: Actor, now: datetime) -> Order:
     """A member has delivered its part; the last part brings the invoice, in the same transaction.
 
     A step that goes to the next member is nothing the customer is written to about.

@@ -11,6 +11,7 @@ from app import mail
 from app.accounts.models import User
 from app.catalog.changing.models import ChangeRequest, ChangeState
 from app.catalog.models import ApprovalState, Article, Offering
+from app.members.emails import way_in, write_to
 from app.members.models import Member
 
 SUBJECTS = {
@@ -36,29 +37,26 @@ def tell_approved_together(offerings: Sequence[Offering], *, now: datetime) -> N
     if not offerings:
         return
     member = offerings[0].member
-    link = f"{current_app.config['BASE_URL']}/medlem/erbjudanden"
+    link = way_in(member, f"{current_app.config['BASE_URL']}/medlem/erbjudanden")
     body = mail.words("proposals_approved", member=member, offerings=offerings, link=link)
     many = len(offerings) > 1
     what = f"{len(offerings)} av era förslag" if many else f"ert förslag: {offerings[0].article.name}"
-    to = (member.name, member.email)
-    mail.write(kind="proposal_decided", to=to, subject=f"Ja till {what}", body=body, now=now)
+    write_to(member, kind="proposal_decided", subject=f"Ja till {what}", body=body, now=now)
 
 
 def _tell_proposer(member: Member, article: Article, thing: Article | Offering, *, by: User, now: datetime) -> None:
-    link = f"{current_app.config['BASE_URL']}/medlem/erbjudanden"
+    link = way_in(member, f"{current_app.config['BASE_URL']}/medlem/erbjudanden")
     values = {"article": article, "thing": thing, "is_new": thing is article, "by": by, "link": link}
     body = mail.words("proposal_decided", member=member, **values)
     answer = "Ja till ert förslag" if thing.state == ApprovalState.APPROVED else "Nej till ert förslag"
-    to = (member.name, member.email)
-    mail.write(kind="proposal_decided", to=to, subject=f"{answer}: {article.name}", body=body, now=now)
+    write_to(member, kind="proposal_decided", subject=f"{answer}: {article.name}", body=body, now=now)
 
 
 def tell_decided(request: ChangeRequest, *, now: datetime) -> None:
     """To the member: what we say to the change it has asked for."""
     if request.member is None:
         return
-    link = f"{current_app.config['BASE_URL']}/medlem/andringar/{request.id}"
+    link = way_in(request.member, f"{current_app.config['BASE_URL']}/medlem/andringar/{request.id}")
     body = mail.words("change_decided", request=request, article=request.about, link=link)
     subject = f"{SUBJECTS[request.state]}: {request.about.name}"
-    to = (request.member.name, request.member.email)
-    mail.write(kind="change_decided", to=to, subject=subject, body=body, now=now)
+    write_to(request.member, kind="change_decided", subject=subject, body=body, now=now)

@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from app import audit
 from app.accounts.models import User
+from app.audit import Actor
 from app.catalog.indexing import reindex
 from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article
@@ -32,7 +33,7 @@ def take(article: Article, *, by: User | None, now: datetime) -> Article:
     return article
 
 
-def give_back(article: Article, *, by: User | None, now: datetime) -> Article:
+def give_back(article: Article, *, by: Actor | None, now: datetime) -> Article:
     """The order was called off: the piece is for sale again. Anything else is left as it is."""
     if article.kind == ArticleKind.SECOND_HAND and article.state == ApprovalState.SOLD:
         article.state = ApprovalState.APPROVED

@@ -25,7 +25,7 @@ from app.demo.prices import load_prices
 from app.demo.profiles import load_profiles
 from app.demo.routing import load_routing
 from app.demo.tenders import load_tenders
-from app.members.models import HeadCount, Member, MemberDocument, MemberKind, MemberYear
+from app.members.models import HeadCount, Member, MemberDocument, MemberKind, MemberYear, Reach
 from app.money import Money
 from app.orders.members_buy import let_buy
 from app.vat import VatClass
@@ -49,7 +49,8 @@ def load(now: datetime) -> None:
         open_account(person["email"], person["name"], PASSWORD, roles=(RoleName(person["role"]),))
     for entry in _read("members")["member"]:
         member = _member(entry, MemberKind.MEMBER, now)
-        open_account(entry["email"], entry["contact_name"], PASSWORD, member_id=member.id)
+        if not member.is_managed:
+            open_account(entry["email"], entry["contact_name"], PASSWORD, member_id=member.id)
     _load_catalog(now - OUT_FOR)
     load_profiles(now)
     load_changes(now)
@@ -67,7 +68,8 @@ def accounts() -> Iterator[tuple[str, str]]:
     """(address, who it is) of every demonstration account, for the start-up message."""
     company = _read("company")
     yield from ((person["email"], f"{company['company']['name']}, {person['role']}") for person in company["staff"])
-    yield from ((member["email"], member["name"]) for member in _read("members")["member"])
+    members = (member for member in _read("members")["member"] if "reached_by" not in member)
+    yield from ((member["email"], member["name"]) for member in members)
     for customer in _read("customers")["customer"]:
         yield from ((contact["email"], customer["name"]) for contact in customer["contact"])
 
@@ -88,6 +90,7 @@ def _member(entry: Entry, kind: MemberKind, now: datetime) -> Member:
     plain = ("slug", "name", "org_number", "vat_number", "legal_form", "f_tax", "about", "purpose", "street")
     also = ("postcode", "city", "municipality", "email", "phone", "contact_name", "signatories", "bankgiro")
     member = Member(kind=kind, **{name: entry[name] for name in (*plain, *also) if name in entry})
+    member.reached_by = Reach(entry.get("reached_by", Reach.CONNECTED))
     member.head_counts = [HeadCount(**count) for count in entry["head_count"]]
     member.years = [
         MemberYear(year=year["year"], turnover=Money.kronor(year["turnover"]), employees=year["employees"])

@@ -11,7 +11,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from app import audit, clock, jobs, numbering
-from app.accounts.models import User
+from app.audit import Actor
 from app.customers.models import Customer
 from app.db import db
 from app.invoicing.document import Bundle, Invoice, Line, Party
@@ -56,7 +56,7 @@ def issue(order: Order, rules: Sequence[VatRule], *, now: datetime) -> InvoiceRe
 
 
 def owe_credit(
-    record: InvoiceRecord, line: OrderLine, amount: Money, why: str, *, by: User, now: datetime
+    record: InvoiceRecord, line: OrderLine, amount: Money, why: str, *, by: Actor, now: datetime
 ) -> CreditDue:
     """Write down that an issued invoice was too high by so much; it lies with finance until a credit note takes it."""
     due = CreditDue(invoice=record, order_line=line, amount=amount, why=why, at=now, by_name=by.name)

@@ -23,6 +23,17 @@ class MemberKind(StrEnum):
     SALES_COMPANY = "sales_company"
 
 
+class Reach(StrEnum):
+    """How letters come to a member, and whether it answers by itself."""
+
+    CONNECTED = "connected"
+    """People of its own sign in; letters say where."""
+    LINK = "link"
+    """Nobody signs in: each letter about an assignment has a link by which that one is answered."""
+    PAPER = "paper"
+    """Nobody signs in, and letters are printed. Staff write down what the member says."""
+
+
 class Member(Base):
     """One legal entity. The sales company is one too: it can be a tenderer, with its own papers and head counts."""
 
@@ -61,6 +72,7 @@ class Member(Base):
     bankgiro: Mapped[str | None]
     work_share: Mapped[int] = mapped_column(default=1)
     """How large a part of the common work the member is due, against the others."""
+    reached_by: Mapped[Reach] = mapped_column(default=Reach.CONNECTED)
     head_counts: Mapped[list[HeadCount]] = relationship(
         back_populates="member", order_by="HeadCount.counted_on.desc()", cascade="all, delete-orphan"
     )
@@ -81,6 +93,16 @@ class Member(Base):
     def is_sales_company(self) -> bool:
         """Whether this is the sales company itself."""
         return self.kind == MemberKind.SALES_COMPANY
+
+    @property
+    def is_managed(self) -> bool:
+        """Whether nobody there signs in, so that staff act for it."""
+        return self.reached_by != Reach.CONNECTED
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Whether its letters take the days that the post takes."""
+        return self.reached_by == Reach.PAPER
 
 
 class HeadCount(Base):

@@ -138,9 +138,11 @@ def offer(order: Order, shares: Sequence[Share], *, day: date, now: datetime) ->
         per_member[share.member].append(share)
     lines = {line.id: line for line in order.lines}
     offerings = {share.offering: db.session.get_one(Offering, share.offering) for share in shares}
-    made = [_assignment(order, member, day, now) for member in per_member]
-    for assignment, given in zip(made, per_member.values(), strict=True):
+    made = []
+    for member, given in per_member.items():
+        assignment = _assignment(order, member, day, now, by_post=offerings[given[0].offering].member.is_on_paper)
         assignment.lines = [_assignment_line(one, lines[one.line], offerings[one.offering]) for one in given]
+        made.append(assignment)
     db.session.add_all(made)
     db.session.flush()
     for assignment in made:
@@ -150,7 +152,7 @@ def offer(order: Order, shares: Sequence[Share], *, day: date, now: datetime) ->
     return made
 
 
-def call_off(line: OrderLine, reason: str, *, by: User | None, now: datetime) -> OrderLine:
+def call_off(line: OrderLine, reason: str, *, by: audit.Actor | None, now: datetime) -> OrderLine:
     """What nobody could take is struck from the order, as agreed with the customer, who is not charged for it."""
     if not reason.strip():
         raise Refused("Skriv vad ni kom överens om med kunden.")
@@ -196,7 +198,7 @@ def note(
     kind: EventKind,
     *,
     now: datetime,
-    by: User | None = None,
+    by: audit.Actor | None = None,
     member: str = "",
     words: str = "",
     for_customer: bool = False,
@@ -296,14 +298,14 @@ def new_line(article: Article, quantity: Decimal, priced: Priced, unit_price: Mo
     )
 
 
-def _assignment(order: Order, member_id: int, day: date, now: datetime) -> Assignment:
+def _assignment(order: Order, member_id: int, day: date, now: datetime, *, by_post: bool) -> Assignment:
     return Assignment(
         order=order,
         member_id=member_id,
         state=AssignmentState.OFFERED,
         delivery_day=day,
         offered_at=now,
-        answer_before=answer_before(now, day),
+        answer_before=answer_before(now, day, by_post=by_post),
     )
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import ROUND_FLOOR, Decimal
 
 from app import audit, clock, units
-from app.accounts.models import User
+from app.audit import Actor
 from app.db import db
 from app.errors import Refused
 from app.formats import swedish_day
@@ -40,7 +40,7 @@ def room(share: AssignmentLine) -> tuple[Decimal, Decimal]:
     return base - slack, base + slack
 
 
-def weigh(share: AssignmentLine, quantity: Decimal, *, by: User, now: datetime) -> AssignmentLine:
+def weigh(share: AssignmentLine, quantity: Decimal, *, by: Actor, now: datetime) -> AssignmentLine:
     """The part came out at so much; the customer pays for that. Raises Refused beyond what the unit allows."""
     line, assignment = share.order_line, share.assignment
     check_going_on(assignment)
@@ -56,7 +56,7 @@ def weigh(share: AssignmentLine, quantity: Decimal, *, by: User, now: datetime) 
     return share
 
 
-def report_sold_out(share: AssignmentLine, left: Decimal, why: str, *, by: User | None, now: datetime) -> OrderLine:
+def report_sold_out(share: AssignmentLine, left: Decimal, why: str, *, by: Actor | None, now: datetime) -> OrderLine:
     """The member can make no more than `left` of its part; the rest lies with nobody until the story shares it out."""
     line, assignment = share.order_line, share.assignment
     check_going_on(assignment)
@@ -78,7 +78,7 @@ def report_sold_out(share: AssignmentLine, left: Decimal, why: str, *, by: User 
 
 
 def split_off(
-    assignment: Assignment, quantities: Mapping[int, Decimal], rest_on: date, *, by: User, now: datetime
+    assignment: Assignment, quantities: Mapping[int, Decimal], rest_on: date, *, by: Actor, now: datetime
 ) -> Assignment:
     """Part an assignment in two, so that one can be delivered now; what stays is for `rest_on`.
 
@@ -128,7 +128,7 @@ def resize(share: AssignmentLine, quantity: Decimal) -> Decimal:
 
 
 def note_resized(
-    share: AssignmentLine, kind: EventKind, move: Decimal, more: str, *, by: User | None, now: datetime
+    share: AssignmentLine, kind: EventKind, move: Decimal, more: str, *, by: Actor | None, now: datetime
 ) -> None:
     """Enter that a part grew, or shrank, by so much."""
     line, member = share.order_line, share.assignment.member

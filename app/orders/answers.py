@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from app import audit, units
-from app.accounts.models import User
+from app.audit import Actor
 from app.errors import Refused
 from app.orders.actions import entry, note, settle_state
 from app.orders.delivery.carriages import check_not_carried
@@ -19,7 +19,7 @@ from app.units import figure
 
 
 def accept(
-    assignment: Assignment, quantities: Mapping[int, Decimal], *, by: User, now: datetime
+    assignment: Assignment, quantities: Mapping[int, Decimal], *, by: Actor, now: datetime
 ) -> dict[OrderLine, Decimal]:
     """The member takes on so much of each line (by assignment line id); returns what it leaves.
 
@@ -41,7 +41,7 @@ def accept(
     return left
 
 
-def decline(assignment: Assignment, reason: str, *, by: User, now: datetime) -> Assignment:
+def decline(assignment: Assignment, reason: str, *, by: Actor, now: datetime) -> Assignment:
     """A member says no. The lines are routed again by the story, not here."""
     _check_open(assignment, now)
     if not reason.strip():
@@ -54,7 +54,7 @@ def expire(assignment: Assignment, *, now: datetime) -> Assignment:
     return _release(assignment, AssignmentState.EXPIRED, "Inget svar i tid.", by=None, now=now)
 
 
-def withdraw(assignment: Assignment, reason: str, *, by: User, now: datetime) -> Assignment:
+def withdraw(assignment: Assignment, reason: str, *, by: Actor, now: datetime) -> Assignment:
     """Staff take the work back from a member, with a reason."""
     if not reason.strip():
         raise Refused("Skriv varför uppdraget flyttas.")
@@ -64,7 +64,7 @@ def withdraw(assignment: Assignment, reason: str, *, by: User, now: datetime) ->
 def deliver(
     assignment: Assignment,
     *,
-    by: User,
+    by: Actor,
     now: datetime,
     for_customer: bool = True,
     words: str = "",
@@ -140,7 +140,7 @@ def _take_on(line: AssignmentLine, quantity: Decimal) -> Decimal:
 
 
 def _release(
-    assignment: Assignment, state: AssignmentState, reason: str, *, by: User | None, now: datetime
+    assignment: Assignment, state: AssignmentState, reason: str, *, by: Actor | None, now: datetime
 ) -> Assignment:
     """The assignment ends, and what it held lies with staff until it is routed again."""
     assignment.state, assignment.answered_at, assignment.declined_because = state, now, reason.strip()[:500]

@@ -10,11 +10,16 @@ from app.workdays import is_working_day, working_days_after, working_days_before
 
 NOON = time(12)
 SHORTEST = timedelta(hours=2)
+BY_POST = 4
+"""Working days in which a letter has come, and whoever got it has called."""
 
 
-def answer_before(now: datetime, delivery_day: date) -> datetime:
-    """Noon on the next working day, earlier when the delivery is near, but never in less than two hours."""
-    next_noon = datetime.combine(working_days_after(local_date(now), 1), NOON, SWEDEN)
+def answer_before(now: datetime, delivery_day: date, *, by_post: bool = False) -> datetime:
+    """Noon on the next working day, later for a letter by post.
+
+    Earlier when the delivery is near, but never in less than two hours.
+    """
+    next_noon = datetime.combine(working_days_after(local_date(now), BY_POST if by_post else 1), NOON, SWEDEN)
     day_before = delivery_day - timedelta(days=1)
     while not is_working_day(day_before):
         day_before -= timedelta(days=1)

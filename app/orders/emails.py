@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from app import mail
 from app.catalog.facets import vat_rules, with_vat
+from app.errors import NotYours
+from app.members.emails import way_in, write_to
+from app.members.models import Member, Reach
 from app.money import Money
 from app.orders.complaint_models import Complaint
 from app.orders.delivery.queries import extras_of, parcels_in
@@ -18,6 +23,25 @@ from app.orders.handing import groups, handovers
 from app.orders.models import Assignment, Order, OrderEvent, OrderLine
 from app.orders.prices import shown_prices
 from app.orders.question_models import OrderQuestion
+from app.orders.states import TO_COME
+
+LINK_LASTS = timedelta(days=14)
+"""After the day of delivery; then nobody reports by the link any longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerKey:
+    """What a link holds by which one assignment is answered without signing in."""
+
+    assignment_id: int
+    member_id: int
+    last_day: date
+    mark: str
+    """Of the address to which it was sent."""
+
+    def fits(self, member: Member, today: date) -> bool:
+        """Whether the member still answers by links that go to this address."""
+        return member.reached_by == Reach.LINK and self.mark == _mark(member.email) and today <= self.last_day
 
 
 def confirm_order(order: Order, *, now: datetime) -> None:
@@ -139,6 +163,30 @@ def opens(key: str, number: int) -> bool:
         return False
 
 
+def answer_key(assignment: Assignment) -> str:
+    """The key by which a member without a login answers one assignment, and no other."""
+    last_day = assignment.delivery_day + LINK_LASTS
+    held = [assignment.id, assignment.member_id, last_day.toordinal(), _mark(assignment.member.email)]
+    return str(_answer_keys().dumps(held))
+
+
+def read_answer_key(key: str) -> AnswerKey:
+    """What a key holds. Raises NotYours for one that is not of our making."""
+    try:
+        assignment_id, member_id, last_day, mark = _answer_keys().loads(key)
+    except BadSignature as wrong:
+        raise NotYours from wrong
+    return AnswerKey(assignment_id, member_id, date.fromordinal(last_day), mark)
+
+
+def _mark(address: str) -> str:
+    return hashlib.sha256(address.strip().lower().encode()).hexdigest()[:16]
+
+
+def _answer_keys() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="answer")
+
+
 def _keys() -> URLSafeSerializer:
     return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="order")
 
@@ -150,9 +198,15 @@ def _to_customer(kind: str, subject: str, order: Order, *, now: datetime, **valu
 
 
 def _to_member(kind: str, subject: str, assignment: Assignment, *, now: datetime, **values: object) -> None:
-    own = assignment.member.is_sales_company
-    page = f"personal/bestallningar/{assignment.order.number}" if own else f"medlem/uppdrag/{assignment.id}"
-    link = link_to(page)
     given = {"assignment": assignment, "order": assignment.order, "handovers": handovers(assignment)}
-    body = mail.words(kind, **given, link=link, **values)
-    mail.write(kind=kind, to=(assignment.member.name, assignment.member.email), subject=subject, body=body, now=now)
+    body = mail.words(kind, **given, link=_assignment_link(assignment), **values)
+    write_to(assignment.member, kind=kind, subject=subject, body=body, now=now)
+
+
+def _assignment_link(assignment: Assignment) -> str:
+    member = assignment.member
+    if member.is_sales_company:
+        return link_to(f"personal/bestallningar/{assignment.order.number}")
+    if member.reached_by == Reach.LINK and assignment.state in TO_COME:
+        return link_to(f"svar/{answer_key(assignment)}")
+    return way_in(member, link_to(f"medlem/uppdrag/{assignment.id}"))

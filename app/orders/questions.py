@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from app import audit, clock, units
-from app.accounts.models import User
+from app.audit import Actor
 from app.catalog.models import ApprovalState, Offering
 from app.catalog.quantities import allowed
 from app.db import db
@@ -32,7 +32,7 @@ class Instead:
     quantity: Decimal
 
 
-def ask_for_more(share: AssignmentLine, quantity: Decimal, why: str, *, by: User, now: datetime) -> OrderQuestion:
+def ask_for_more(share: AssignmentLine, quantity: Decimal, why: str, *, by: Actor, now: datetime) -> OrderQuestion:
     """It came out larger than may be without asking; until the customer says yes nothing changes. Raises Refused."""
     line = share.order_line
     check_going_on(share.assignment)
@@ -43,7 +43,7 @@ def ask_for_more(share: AssignmentLine, quantity: Decimal, why: str, *, by: User
 
 
 def propose(
-    share: AssignmentLine, quantity: Decimal, instead: Instead, why: str, *, by: User, now: datetime
+    share: AssignmentLine, quantity: Decimal, instead: Instead, why: str, *, by: Actor, now: datetime
 ) -> OrderQuestion:
     """Offer the customer something else of the member's own, at the customer's own price of today.
 
@@ -75,7 +75,7 @@ def propose(
     return _ask(question, words, by=by, now=now)
 
 
-def agree(question: OrderQuestion, *, by: User | None, now: datetime) -> OrderQuestion:
+def agree(question: OrderQuestion, *, by: Actor | None, now: datetime) -> OrderQuestion:
     """The customer says yes, and it is so. Raises Refused when it is no longer asked."""
     share = _answer(question, QuestionState.YES, by=by, now=now)
     audit.record(question, "agreed", by=by, now=now)
@@ -86,7 +86,7 @@ def agree(question: OrderQuestion, *, by: User | None, now: datetime) -> OrderQu
     return question
 
 
-def refuse(question: OrderQuestion, *, by: User | None, now: datetime) -> OrderLine | None:
+def refuse(question: OrderQuestion, *, by: Actor | None, now: datetime) -> OrderLine | None:
     """The customer says no; returns the line of which a part must now be found elsewhere, if there is one."""
     share = _answer(question, QuestionState.NO, by=by, now=now)
     line, member = question.order_line, share.assignment.member.name
@@ -115,7 +115,7 @@ def _question(
     )
 
 
-def _ask(question: OrderQuestion, words: str, *, by: User, now: datetime) -> OrderQuestion:
+def _ask(question: OrderQuestion, words: str, *, by: Actor, now: datetime) -> OrderQuestion:
     db.session.add(question)
     order, member = question.order_line.order, question.assignment.member.name
     note(order, EventKind.ASKED, now=now, by=by, member=member, words=f"{words} {question.why}", for_customer=True)
@@ -123,7 +123,7 @@ def _ask(question: OrderQuestion, words: str, *, by: User, now: datetime) -> Ord
     return question
 
 
-def _answer(question: OrderQuestion, state: QuestionState, *, by: User | None, now: datetime) -> AssignmentLine:
+def _answer(question: OrderQuestion, state: QuestionState, *, by: Actor | None, now: datetime) -> AssignmentLine:
     """Keep the answer; returns the part that it is about. Raises Refused when the part is gone, or answered before."""
     question.state = state
     question.answered_at, question.answered_by = now, by.name if by else ""
@@ -136,7 +136,7 @@ def _answer(question: OrderQuestion, state: QuestionState, *, by: User | None, n
     return share
 
 
-def _swap(question: OrderQuestion, share: AssignmentLine, *, by: User | None, now: datetime) -> None:
+def _swap(question: OrderQuestion, share: AssignmentLine, *, by: Actor | None, now: datetime) -> None:
     """What was ordered is called off, and the other stands as a line of its own in the same member's hand."""
     line, offering, assignment = question.order_line, question.offering, question.assignment
     if offering is None or question.unit_price is None or question.new_quantity is None:

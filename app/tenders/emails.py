@@ -6,8 +6,8 @@ from datetime import datetime
 
 from flask import current_app, render_template
 
-from app import mail
 from app.mail import Letter
+from app.members.emails import way_in, write_to
 from app.tenders.models import BidParty
 from bids.swedish import moment
 
@@ -50,7 +50,6 @@ def _write(kind: str, subject: str, party: BidParty, now: datetime) -> Letter:
         bid=party.bid,
         tender=tender,
         deadline=moment(tender.deadline, tender.zone) if tender.deadline else "",
-        link=f"{current_app.config['BASE_URL']}/medlem/anbud/{party.bid_id}",
+        link=way_in(party.member, f"{current_app.config['BASE_URL']}/medlem/anbud/{party.bid_id}"),
     )
-    to = (party.member.contact_name or party.member.name, party.member.email)
-    return mail.write(kind=kind, to=to, subject=subject, body=body, now=now)
+    return write_to(party.member, kind=kind, subject=subject, body=body, now=now, name=party.member.contact_name)

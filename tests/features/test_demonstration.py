@@ -31,7 +31,7 @@ def test_a_second_run_changes_nothing(demo_app):
     answer = run(demo_app)
     assert answer.exit_code == 0, answer.output
     assert everything() == before
-    assert db.session.scalar(select(func.count(User.id))) == len(list(accounts())) == 20
+    assert db.session.scalar(select(func.count(User.id))) == len(list(accounts())) == 19
 
 
 def test_members_have_asked_for_changes_that_wait(demo_app, visit):

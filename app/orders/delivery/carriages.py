@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app import audit
-from app.accounts.models import User
+from app.audit import Actor
 from app.db import db
 from app.errors import Refused
 from app.orders.actions import note
@@ -41,7 +41,7 @@ def arrange(order: Order, parcels: Sequence[Parcel], *, now: datetime) -> tuple[
     return asked, ended
 
 
-def accept(carriage: Carriage, *, by: User, now: datetime) -> Carriage:
+def accept(carriage: Carriage, *, by: Actor, now: datetime) -> Carriage:
     """The carrier takes it on. Raises Refused when it is no longer open."""
     _check_open(carriage, now)
     carriage.state, carriage.answered_at = AssignmentState.ACCEPTED, now
@@ -50,7 +50,7 @@ def accept(carriage: Carriage, *, by: User, now: datetime) -> Carriage:
     return carriage
 
 
-def decline(carriage: Carriage, reason: str, *, by: User, now: datetime) -> Carriage:
+def decline(carriage: Carriage, reason: str, *, by: Actor, now: datetime) -> Carriage:
     """The carrier says no. Raises Refused without a reason."""
     _check_open(carriage, now)
     if not reason.strip():
@@ -63,14 +63,14 @@ def expire(carriage: Carriage, *, now: datetime) -> Carriage:
     return _end(carriage, AssignmentState.EXPIRED, "Inget svar i tid.", by=None, now=now)
 
 
-def withdraw(carriage: Carriage, reason: str, *, by: User, now: datetime) -> Carriage:
+def withdraw(carriage: Carriage, reason: str, *, by: Actor, now: datetime) -> Carriage:
     """Staff take the carrying back."""
     if not reason.strip():
         raise Refused("Skriv varför uppdraget flyttas.")
     return _end(carriage, AssignmentState.WITHDRAWN, reason, by=by, now=now)
 
 
-def hand_over(assignment: Assignment, *, by: User, now: datetime) -> Carriage:
+def hand_over(assignment: Assignment, *, by: Actor, now: datetime) -> Carriage:
     """Whoever made the goods says that the carrier has them. Raises Refused when nobody is to carry them."""
     parcel = parcel_of(parcels_in(assignment.order), assignment)
     carriage = parcel.carriage if parcel else None
@@ -83,7 +83,7 @@ def hand_over(assignment: Assignment, *, by: User, now: datetime) -> Carriage:
     return carriage
 
 
-def arrive(carriage: Carriage, *, by: User, now: datetime) -> list[Assignment]:
+def arrive(carriage: Carriage, *, by: Actor, now: datetime) -> list[Assignment]:
     """The customer has got it: returns the maker's assignments that are delivered by this. Raises Refused."""
     if carriage.state == AssignmentState.OFFERED:
         raise Refused("Svara ja till uppdraget först. Sedan kan du rapportera leveransen.")
@@ -138,6 +138,7 @@ def _fits(parcel: Parcel, present: Carriage) -> bool:
 
 
 def _ask(parcel: Parcel, *, now: datetime) -> Carriage:
+    by_post = parcel.carrier is not None and parcel.carrier.is_on_paper
     made = Carriage(
         parcel=parcel,
         carrier_id=parcel.carrier_id,
@@ -146,7 +147,7 @@ def _ask(parcel: Parcel, *, now: datetime) -> Carriage:
         delivery_day=parcel.day,
         pay=parcel.fee,
         offered_at=now,
-        answer_before=answer_before(now, parcel.day),
+        answer_before=answer_before(now, parcel.day, by_post=by_post),
     )
     db.session.add(made)
     db.session.flush()
@@ -154,14 +155,14 @@ def _ask(parcel: Parcel, *, now: datetime) -> Carriage:
     return made
 
 
-def _end(carriage: Carriage, state: AssignmentState, reason: str, *, by: User | None, now: datetime) -> Carriage:
+def _end(carriage: Carriage, state: AssignmentState, reason: str, *, by: Actor | None, now: datetime) -> Carriage:
     carriage.state, carriage.answered_at, carriage.declined_because = state, now, reason.strip()[:500]
     _note(carriage, f"kör inte. {carriage.declined_because}", by=by, now=now)
     audit.record(carriage, state.value, by=by, now=now)
     return carriage
 
 
-def _note(carriage: Carriage, words: str, *, by: User | None = None, now: datetime) -> None:
+def _note(carriage: Carriage, words: str, *, by: Actor | None = None, now: datetime) -> None:
     name = carriage.carrier.name
     note(carriage.parcel.order, EventKind.CARRIAGE, now=now, by=by, member=name, words=f"{name} {words}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app import mail
+from app.members.emails import way_in, write_to
 from app.orders.delivery.event_models import GoodsReturn, MissedVisit
 from app.orders.delivery.models import Carriage, Parcel
 from app.orders.emails import link_to, order_link
@@ -36,19 +37,18 @@ def ask_after_missed(visit: MissedVisit, *, now: datetime) -> None:
 def tell_after_missed(visit: MissedVisit, *, now: datetime) -> None:
     """To whoever drove: what the customer chose."""
     order = visit.assignment.order
-    body = mail.words("not_home_answered", visit=visit, order=order, link=link_to("medlem/"))
+    body = mail.words("not_home_answered", visit=visit, order=order, link=way_in(visit.member, link_to("medlem/")))
     subject = f"Kundens svar, beställning {order.number}"
-    mail.write(
-        kind="not_home_answered", to=(visit.member.name, visit.member.email), subject=subject, body=body, now=now
-    )
+    write_to(visit.member, kind="not_home_answered", subject=subject, body=body, now=now)
 
 
 def tell_return(one: GoodsReturn, *, now: datetime) -> None:
     """To the member: what comes back to it."""
     order, member = one.assignment.order, one.assignment.member
-    body = mail.words("return_registered", one=one, order=order, link=link_to(f"medlem/returer/{one.id}"))
+    link = way_in(member, link_to(f"medlem/returer/{one.id}"))
+    body = mail.words("return_registered", one=one, order=order, link=link)
     subject = f"Retur, beställning {order.number}"
-    mail.write(kind="return_registered", to=(member.name, member.email), subject=subject, body=body, now=now)
+    write_to(member, kind="return_registered", subject=subject, body=body, now=now)
 
 
 def tell_received(one: GoodsReturn, *, now: datetime) -> None:
@@ -60,10 +60,9 @@ def tell_received(one: GoodsReturn, *, now: datetime) -> None:
 def _to_carrier(kind: str, subject: str, carriage: Carriage, *, now: datetime) -> None:
     order = carriage.parcel.order
     lines = [line for line in order.lines if line.id in carriage.parcel.line_ids and line.remaining]
-    link = link_to(f"medlem/korningar/{carriage.id}")
+    link = way_in(carriage.carrier, link_to(f"medlem/korningar/{carriage.id}"))
     body = mail.words(kind, carriage=carriage, order=order, lines=lines, link=link)
-    to = (carriage.carrier.name, carriage.carrier.email)
-    mail.write(kind=kind, to=to, subject=f"{subject}, beställning {order.number}", body=body, now=now)
+    write_to(carriage.carrier, kind=kind, subject=f"{subject}, beställning {order.number}", body=body, now=now)
 
 
 def _to_customer(kind: str, subject: str, order: Order, *, now: datetime, **values: object) -> None:

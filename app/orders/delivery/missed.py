@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app import audit, clock, pictures
-from app.accounts.models import User
+from app.audit import Actor
 from app.db import db
 from app.errors import NotYours, Refused
 from app.formats import swedish_day
@@ -33,7 +33,7 @@ from app.pictures import Developed, Picture
 
 
 def report(
-    assignment: Assignment, driver: Member, words: str, photograph: Developed | None, *, by: User, now: datetime
+    assignment: Assignment, driver: Member, words: str, photograph: Developed | None, *, by: Actor, now: datetime
 ) -> MissedVisit:
     """Whoever drove found nobody. Raises Refused before the day, twice without an answer, and without words."""
     if assignment.state != AssignmentState.ACCEPTED:
@@ -70,7 +70,7 @@ def report(
     return made
 
 
-def come_again(visit: MissedVisit, day: date, *, by: User | None, now: datetime) -> MissedVisit:
+def come_again(visit: MissedVisit, day: date, *, by: Actor | None, now: datetime) -> MissedVisit:
     """Another day is tried; what that costs was said, and is charged now. Raises Refused."""
     check_day(day, now)
     _check_open(visit)
@@ -100,7 +100,7 @@ def come_again(visit: MissedVisit, day: date, *, by: User | None, now: datetime)
     return visit
 
 
-def collect(visit: MissedVisit, *, by: User | None, now: datetime) -> MissedVisit:
+def collect(visit: MissedVisit, *, by: Actor | None, now: datetime) -> MissedVisit:
     """The customer fetches it itself, at whoever made it."""
     _check_open(visit)
     assignment, order = visit.assignment, visit.assignment.order

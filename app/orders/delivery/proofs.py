@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app import audit, pictures
-from app.accounts.models import User
+from app.audit import Actor
 from app.db import db
 from app.errors import NotYours, Refused
 from app.orders.delivery.event_models import DeliveryProof
@@ -50,7 +50,7 @@ def check(needs: Needs, shown: Shown) -> None:
         raise Refused("Kunden vill ha en underskrift. Låt den som tar emot rita den, eller skriv namnet.")
 
 
-def keep(assignment: Assignment, shown: Shown, *, by: User, now: datetime) -> DeliveryProof | None:
+def keep(assignment: Assignment, shown: Shown, *, by: Actor, now: datetime) -> DeliveryProof | None:
     """Keep what was shown for a member's part; nothing where nothing was."""
     if not shown.anything:
         return None

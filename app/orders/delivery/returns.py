@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app import audit, units
-from app.accounts.models import User
+from app.audit import Actor
 from app.db import QuantityColumn, db
 from app.errors import NotYours, Refused
 from app.members.models import Member
@@ -77,7 +77,7 @@ def returnable_in(order: Order) -> list[Returnable]:
     return found
 
 
-def register(one: Returnable, quantity: Decimal, words: str, *, by: User | None, now: datetime) -> GoodsReturn:
+def register(one: Returnable, quantity: Decimal, words: str, *, by: Actor | None, now: datetime) -> GoodsReturn:
     """So much comes back. Raises Refused for a quantity that cannot be."""
     line = one.share.order_line
     try:
@@ -103,7 +103,7 @@ def register(one: Returnable, quantity: Decimal, words: str, *, by: User | None,
     return made
 
 
-def receive(one: GoodsReturn, in_order: Decimal, answer: str, *, by: User, now: datetime) -> GoodsReturn:
+def receive(one: GoodsReturn, in_order: Decimal, answer: str, *, by: Actor, now: datetime) -> GoodsReturn:
     """The member has got it back, so much of it in order; the money follows by the same event. Raises Refused."""
     line = one.order_line
     if not NONE <= in_order <= one.quantity:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from sqlalchemy import func, select
 
 from app import audit, places
-from app.accounts.models import User
+from app.audit import Actor
 from app.db import db
 from app.errors import Refused
 from app.members.models import Member, Workplace
@@ -37,7 +37,7 @@ def set_way(
     *,
     workplace: Workplace | None = None,
     carrier: Member | None = None,
-    by: User | None,
+    by: Actor | None,
     now: datetime,
 ) -> DeliveryWay:
     """Say one more way, or say one otherwise. Orders that are placed keep what they were promised.
@@ -57,7 +57,7 @@ def set_way(
     return row
 
 
-def remove_way(row: DeliveryWay, *, by: User | None, now: datetime) -> None:
+def remove_way(row: DeliveryWay, *, by: Actor | None, now: datetime) -> None:
     """The member no longer delivers so. Orders that are placed keep what they were promised."""
     audit.record(row, "taken away", by=by, now=now, kind=row.kind.value)
     db.session.delete(row)

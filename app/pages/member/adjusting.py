@@ -22,7 +22,7 @@ from app.orders import adjusting, change_queries, queries
 from app.orders.cart import read_quantity
 from app.orders.models import Assignment, AssignmentLine
 from app.orders.questions import Instead
-from app.pages import web
+from app.pages import doors, web
 from app.pages.plain_fields import DateField, RadioField, SelectField
 
 bp = Blueprint("adjusting", __name__, url_prefix="/uppdrag/<int:assignment_id>")
@@ -90,7 +90,7 @@ def weigh(assignment_id: int) -> ResponseReturnValue:
     def act() -> str:
         share = _chosen(assignment, form)
         quantity = _read(form.quantity.data, share.order_line.unit)
-        question = adjustflow.weigh(share, quantity, form.why.data or "", by=web.user(), now=clock.now())
+        question = adjustflow.weigh(share, quantity, form.why.data or "", by=doors.actor(), now=clock.now())
         return str(_ASKED if question else _("Saved."))
 
     return _do(assignment_id, form, act, "member/adjust_weight.html")
@@ -105,7 +105,7 @@ def sold_out(assignment_id: int) -> ResponseReturnValue:
     def act() -> str:
         share = _chosen(assignment, form)
         left = _read(form.quantity.data, share.order_line.unit)
-        adjustflow.sold_out(share, left, web.given(form.why.data), by=web.user(), now=clock.now())
+        adjustflow.sold_out(share, left, web.given(form.why.data), by=doors.actor(), now=clock.now())
         return str(_("Thank you for telling us. We ask somebody else for the rest."))
 
     return _do(assignment_id, form, act, "member/adjust_sold_out.html")
@@ -123,7 +123,7 @@ def propose(assignment_id: int) -> ResponseReturnValue:
             raise Refused(web.must_choose())
         instead = Instead(offering, _read(form.new_quantity.data, offering.article.unit))
         quantity = _read(form.quantity.data, share.order_line.unit)
-        adjustflow.propose(share, quantity, instead, web.given(form.why.data), by=web.user(), now=clock.now())
+        adjustflow.propose(share, quantity, instead, web.given(form.why.data), by=doors.actor(), now=clock.now())
         return str(_ASKED)
 
     return _do(assignment_id, form, act, "member/adjust_instead.html")
@@ -137,7 +137,7 @@ def part(assignment_id: int) -> ResponseReturnValue:
 
     def act() -> str:
         now = {share.id: _read(_typed(share), share.order_line.unit) for share in _shares(assignment)}
-        adjustflow.deliver_part(assignment, now, web.given(form.rest_on.data), by=web.user(), now=clock.now())
+        adjustflow.deliver_part(assignment, now, web.given(form.rest_on.data), by=doors.actor(), now=clock.now())
         return str(_("Well done! The customer knows what has come and when the rest comes."))
 
     return _do(assignment_id, form, act, "member/adjust_part.html")
@@ -150,15 +150,15 @@ def _do(assignment_id: int, form: Any, act: Callable[[], str], page: str) -> Res
             done = act()
             db.session.commit()
             flash(done, "success")
-            return web.back_to("member.assignments.show", assignment_id=assignment_id)
-    assignment = queries.assignment_of(web.member(), assignment_id)
+            return doors.back_to("assignments.show", assignment_id=assignment_id)
+    assignment = queries.assignment_of(doors.member(), assignment_id)
     typed = {share.id: _typed(share) for share in _shares(assignment)}
     shares = _shares(assignment)
     return render_template(page, assignment=assignment, form=form, typed=typed, shares=shares), web.status(form)
 
 
 def _own(assignment_id: int) -> Assignment:
-    assignment = queries.assignment_of(web.member(), assignment_id, lock=web.changing())
+    assignment = queries.assignment_of(doors.member(), assignment_id, lock=web.changing())
     adjusting.check_going_on(assignment)
     return assignment
 

@@ -2,48 +2,29 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from flask import Blueprint, flash, render_template, request
+from flask import Blueprint, flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import TextAreaField
-from wtforms.validators import InputRequired, Length
 
 from app import clock, deliveryflow, orderflow
 from app.db import db
-from app.errors import Refused
 from app.orders import adjusting, change_queries, handing, queries
-from app.orders.cart import read_quantity
 from app.orders.delivery import missed
 from app.orders.delivery.proofs import Shown
 from app.orders.delivery.queries import parcel_of, parcels_in
 from app.orders.delivery.rules import needs_of
 from app.orders.models import Assignment
 from app.orders.states import AssignmentState
-from app.pages import web
+from app.pages import doors, web
+from app.pages.answer_form import AnswerForm, DeclineForm, read_quantities, typed_for
 
 bp = Blueprint("assignments", __name__, url_prefix="/uppdrag")
-
-
-class AnswerForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
-    """Yes. The quantities stand in the page, one a line, under `quantity-ID`."""
-
-
-class DeclineForm(FlaskForm):  # type: ignore[misc]
-    """No, and why."""
-
-    reason = TextAreaField(
-        _l("Why do you decline?"), [InputRequired(_l("Write a few words about why.")), Length(max=500)]
-    )
 
 
 @bp.route("")
 def index() -> ResponseReturnValue:
     """All the member's assignments: those going on, and the latest that are over."""
-    member = web.member()
+    member = doors.member()
     going_on = queries.assignments_of(member, [AssignmentState.OFFERED, AssignmentState.ACCEPTED])
     over = queries.assignments_of(member, [AssignmentState.DELIVERED], newest=True)
     return render_template("member/assignments.html", going_on=going_on, over=over)
@@ -52,48 +33,48 @@ def index() -> ResponseReturnValue:
 @bp.route("/<int:assignment_id>")
 def show(assignment_id: int) -> ResponseReturnValue:
     """What is asked for, and the answer."""
-    return _page(queries.assignment_of(web.member(), assignment_id))
+    return _page(queries.assignment_of(doors.member(), assignment_id))
 
 
 @bp.route("/<int:assignment_id>/ja", methods=["POST"])
 def accept(assignment_id: int) -> ResponseReturnValue:
     """Take on all, or the quantities that were changed."""
-    assignment = queries.assignment_of(web.member(), assignment_id, lock=True)
+    assignment = queries.assignment_of(doors.member(), assignment_id, lock=True)
     form = AnswerForm()
-    typed = {line.id: request.form.get(f"quantity-{line.id}") for line in assignment.lines}
+    typed = typed_for(assignment)
     if form.validate_on_submit():
         with web.refusals(form):
-            orderflow.accept(assignment, _quantities(assignment, typed), by=web.user(), now=clock.now())
+            orderflow.accept(assignment, read_quantities(assignment, typed), by=doors.actor(), now=clock.now())
             db.session.commit()
             flash(_("Thank you! The work is yours."), "success")
             return web.back_to(".show", assignment_id=assignment_id)
-    return _page(queries.assignment_of(web.member(), assignment_id), answer=form, typed=typed)
+    return _page(queries.assignment_of(doors.member(), assignment_id), answer=form, typed=typed)
 
 
 @bp.route("/<int:assignment_id>/nej", methods=["POST"])
 def decline(assignment_id: int) -> ResponseReturnValue:
     """Say no, with a reason; somebody else is asked at once."""
-    assignment = queries.assignment_of(web.member(), assignment_id, lock=True)
+    assignment = queries.assignment_of(doors.member(), assignment_id, lock=True)
     form = DeclineForm()
     if form.validate_on_submit():
         with web.refusals(form):
-            orderflow.decline(assignment, web.given(form.reason.data), by=web.user(), now=clock.now())
+            orderflow.decline(assignment, web.given(form.reason.data), by=doors.actor(), now=clock.now())
             db.session.commit()
             flash(_("You have declined. We ask somebody else."), "info")
-            return web.back_to("member.today.show")
-    return _page(queries.assignment_of(web.member(), assignment_id), no=form)
+            return doors.done(assignment.order)
+    return _page(queries.assignment_of(doors.member(), assignment_id), no=form)
 
 
 @bp.route("/<int:assignment_id>/levererat", methods=["POST"])
 def deliver(assignment_id: int) -> ResponseReturnValue:
     """Report that everything has been handed over."""
-    assignment = queries.assignment_of(web.member(), assignment_id, lock=True)
+    assignment = queries.assignment_of(doors.member(), assignment_id, lock=True)
     to_customer = handing.reaches_customer(assignment)
-    deliveryflow.deliver(assignment, Shown(), by=web.user(), now=clock.now())
+    deliveryflow.deliver(assignment, Shown(), by=doors.actor(), now=clock.now())
     db.session.commit()
     done = _("Well done! The customer has been told.") if to_customer else _("Well done! The next member can begin.")
     flash(done, "success")
-    return web.back_to("member.today.show")
+    return doors.done(assignment.order)
 
 
 def _page(
@@ -127,20 +108,3 @@ def _page(
         ),
         status,
     )
-
-
-def _quantities(assignment: Assignment, typed: dict[int, str | None]) -> dict[int, Decimal]:
-    """What was typed for each line; all that was offered where nothing was. Raises Refused for what is no quantity."""
-    found = {}
-    for line in assignment.lines:
-        text = typed[line.id]
-        try:
-            found[line.id] = line.offered if text is None else _quantity(text, line.order_line.unit)
-        except ValueError as wrong:
-            raise Refused(f"{line.order_line.name}: {wrong}") from wrong
-    return found
-
-
-def _quantity(typed: str, unit: str) -> Decimal:
-    """Nought is an answer too: none of this line."""
-    return Decimal(0) if typed.strip() in {"0", ""} else read_quantity(typed, unit)

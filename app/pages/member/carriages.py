@@ -13,8 +13,8 @@ from app.orders import queries
 from app.orders.delivery import carriages
 from app.orders.delivery.models import Carriage
 from app.orders.delivery.queries import carriage_of
-from app.pages import web
-from app.pages.member.assignments import DeclineForm
+from app.pages import doors, web
+from app.pages.answer_form import DeclineForm
 
 bp = Blueprint("carriages", __name__)
 
@@ -22,15 +22,15 @@ bp = Blueprint("carriages", __name__)
 @bp.route("/korningar/<int:carriage_id>")
 def show(carriage_id: int) -> ResponseReturnValue:
     """From where, to where, and when."""
-    return _page(carriage_of(web.member(), carriage_id), DeclineForm(formdata=None))
+    return _page(carriage_of(doors.member(), carriage_id), DeclineForm(formdata=None))
 
 
 @bp.route("/korningar/<int:carriage_id>/ja", methods=["POST"])
 def accept(carriage_id: int) -> ResponseReturnValue:
     """Take it on."""
-    carriage = carriage_of(web.member(), carriage_id, lock=True)
+    carriage = carriage_of(doors.member(), carriage_id, lock=True)
     if FlaskForm().validate_on_submit():
-        carriages.accept(carriage, by=web.user(), now=clock.now())
+        carriages.accept(carriage, by=doors.actor(), now=clock.now())
         db.session.commit()
         flash(_("Thank you! The work is yours."), "success")
     return web.back_to(".show", carriage_id=carriage_id)
@@ -39,25 +39,25 @@ def accept(carriage_id: int) -> ResponseReturnValue:
 @bp.route("/korningar/<int:carriage_id>/nej", methods=["POST"])
 def decline(carriage_id: int) -> ResponseReturnValue:
     """Say no, with a reason."""
-    carriage, form = carriage_of(web.member(), carriage_id, lock=True), DeclineForm()
+    carriage, form = carriage_of(doors.member(), carriage_id, lock=True), DeclineForm()
     if form.validate_on_submit():
         with web.refusals(form):
-            deliveryflow.decline_carriage(carriage, web.given(form.reason.data), by=web.user(), now=clock.now())
+            deliveryflow.decline_carriage(carriage, web.given(form.reason.data), by=doors.actor(), now=clock.now())
             db.session.commit()
             flash(_("You have declined. We see to it that it comes otherwise."), "info")
-            return web.back_to("member.today.show")
-    return _page(carriage_of(web.member(), carriage_id), form)
+            return doors.done(carriage.parcel.order)
+    return _page(carriage_of(doors.member(), carriage_id), form)
 
 
 @bp.route("/uppdrag/<int:assignment_id>/hamtat", methods=["POST"])
 def hand_over(assignment_id: int) -> ResponseReturnValue:
     """Whoever made the goods says that the carrier has them."""
-    assignment = queries.assignment_of(web.member(), assignment_id, lock=True)
+    assignment = queries.assignment_of(doors.member(), assignment_id, lock=True)
     if FlaskForm().validate_on_submit():
-        carriages.hand_over(assignment, by=web.user(), now=clock.now())
+        carriages.hand_over(assignment, by=doors.actor(), now=clock.now())
         db.session.commit()
         flash(_("Noted. The carrier reports when the customer has it."), "success")
-    return web.back_to("member.assignments.show", assignment_id=assignment_id)
+    return doors.back_to("assignments.show", assignment_id=assignment_id)
 
 
 def _page(carriage: Carriage, no: DeclineForm) -> ResponseReturnValue:

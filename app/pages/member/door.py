@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, render_template, url_for
+from flask import Blueprint, flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,7 +15,7 @@ from app.orders.delivery.models import Carriage
 from app.orders.delivery.queries import carriage_of
 from app.orders.delivery.rules import needs_of
 from app.orders.models import Assignment
-from app.pages import web
+from app.pages import doors, web
 from app.pages.member.door_forms import NobodyHomeForm, ProofForm
 
 bp = Blueprint("door", __name__)
@@ -32,12 +32,12 @@ def hand_over(of: str, number: int) -> ResponseReturnValue:
             shown = form.shown()
             task = _task(of, number, lock=True)
             if isinstance(task, Carriage):
-                deliveryflow.arrive(task, shown, by=web.user(), now=clock.now())
+                deliveryflow.arrive(task, shown, by=doors.actor(), now=clock.now())
             else:
-                deliveryflow.deliver(task, shown, by=web.user(), now=clock.now())
+                deliveryflow.deliver(task, shown, by=doors.actor(), now=clock.now())
             db.session.commit()
             flash(_("Well done! The customer has been told."), "success")
-            return web.back_to("member.today.show")
+            return doors.done(task.parcel.order if isinstance(task, Carriage) else task.order)
     task = _task(of, number)
     order = task.parcel.order if isinstance(task, Carriage) else task.order
     needs, back = needs_of(order.customer_id), _back(of, number)
@@ -53,10 +53,10 @@ def nobody_home(of: str, number: int) -> ResponseReturnValue:
             photograph = form.developed()
             part = _part(_task(of, number, lock=True))
             words = web.given(form.words.data)
-            deliveryflow.nobody_home(part, web.member(), words, photograph, by=web.user(), now=clock.now())
+            deliveryflow.nobody_home(part, doors.member(), words, photograph, by=doors.actor(), now=clock.now())
             db.session.commit()
             flash(_("Thank you for telling us. The customer is asked what now, and you get a letter."), "success")
-            return web.back_to("member.today.show")
+            return doors.done(part.order)
     task = _task(of, number)
     order = task.parcel.order if isinstance(task, Carriage) else task.order
     return render_template("member/nobody_home.html", form=form, order=order, back=_back(of, number)), web.status(form)
@@ -64,8 +64,8 @@ def nobody_home(of: str, number: int) -> ResponseReturnValue:
 
 def _task(of: str, number: int, *, lock: bool = False) -> Task:
     if of == "korningar":
-        return carriage_of(web.member(), number, lock=lock)
-    return queries.assignment_of(web.member(), number, lock=lock)
+        return carriage_of(doors.member(), number, lock=lock)
+    return queries.assignment_of(doors.member(), number, lock=lock)
 
 
 def _part(task: Task) -> Assignment:
@@ -81,5 +81,5 @@ def _part(task: Task) -> Assignment:
 
 def _back(of: str, number: int) -> str:
     if of == "korningar":
-        return url_for("member.carriages.show", carriage_id=number)
-    return url_for("member.assignments.show", assignment_id=number)
+        return doors.page("carriages.show", carriage_id=number)
+    return doors.page("assignments.show", assignment_id=number)

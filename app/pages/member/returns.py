@@ -14,7 +14,7 @@ from app.errors import Refused
 from app.orders.cart import read_quantity
 from app.orders.delivery.returns import return_of
 from app.orders.queries import hold
-from app.pages import web
+from app.pages import doors, web
 from app.pages.member.door_forms import ReceiveForm
 
 bp = Blueprint("returns", __name__, url_prefix="/returer")
@@ -26,14 +26,14 @@ def show(return_id: int) -> ResponseReturnValue:
     form = ReceiveForm()
     if form.validate_on_submit():
         with web.refusals(form):
-            one = return_of(web.member(), return_id, lock=True)
+            one = return_of(doors.member(), return_id, lock=True)
             hold(one.assignment.order_id)
             in_order = _read(form.in_order.data or "", one.order_line.unit)
-            deliveryflow.receive(one, in_order, form.answer.data or "", by=web.user(), now=clock.now())
+            deliveryflow.receive(one, in_order, form.answer.data or "", by=doors.actor(), now=clock.now())
             db.session.commit()
             flash(_("Thank you. The customer has been told."), "success")
-            return web.back_to("member.today.show")
-    return render_template("member/return.html", form=form, one=return_of(web.member(), return_id)), web.status(form)
+            return doors.done(one.assignment.order)
+    return render_template("member/return.html", form=form, one=return_of(doors.member(), return_id)), web.status(form)
 
 
 def _read(typed: str, unit: str) -> Decimal:

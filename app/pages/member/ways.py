@@ -12,7 +12,7 @@ from app.members.models import Member
 from app.orders.delivery import terms, ways_of
 from app.orders.delivery.models import DeliveryWay
 from app.orders.delivery.ways import WayKind
-from app.pages import web
+from app.pages import doors, web
 from app.pages.member.way_forms import DAYS, CarriedForm, form_for
 
 bp = Blueprint("ways", __name__, url_prefix="/leverans")
@@ -24,23 +24,23 @@ def index() -> ResponseReturnValue:
     """What has been said."""
     return render_template(
         "member/ways.html",
-        ways=[(row, row.terms, ways_of.place_words(row)) for row in ways_of.rows_of(web.member())],
-        carriers=ways_of.carriers_for(web.member()),
+        ways=[(row, row.terms, ways_of.place_words(row)) for row in ways_of.rows_of(doors.member())],
+        carriers=ways_of.carriers_for(doors.member()),
         days=DAYS,
-        full=len(ways_of.rows_of(web.member())) >= terms.MOST_WAYS,
+        full=len(ways_of.rows_of(doors.member())) >= terms.MOST_WAYS,
     )
 
 
 @bp.route("/ny/<any(egen,annan,hamta):kind>", methods=["GET", "POST"])
 def new(kind: str) -> ResponseReturnValue:
     """One more way."""
-    return _edit(web.member(), None, KINDS[kind])
+    return _edit(doors.member(), None, KINDS[kind])
 
 
 @bp.route("/<int:way_id>", methods=["GET", "POST"])
 def change(way_id: int) -> ResponseReturnValue:
     """Say one otherwise; what customers were promised stands."""
-    member = web.member()
+    member = doors.member()
     row = ways_of.way_of(member, way_id, lock=web.changing())
     return _edit(member, row, row.kind)
 
@@ -48,7 +48,7 @@ def change(way_id: int) -> ResponseReturnValue:
 @bp.route("/<int:way_id>/bort", methods=["POST"])
 def remove(way_id: int) -> ResponseReturnValue:
     """No longer so."""
-    terms.remove_way(ways_of.way_of(web.member(), way_id, lock=True), by=web.user(), now=clock.now())
+    terms.remove_way(ways_of.way_of(doors.member(), way_id, lock=True), by=doors.actor(), now=clock.now())
     db.session.commit()
     flash(_("Taken away. Orders that are placed stand."), "success")
     return web.back_to(".index")
@@ -57,13 +57,15 @@ def remove(way_id: int) -> ResponseReturnValue:
 def _edit(member: Member, row: DeliveryWay | None, kind: WayKind) -> ResponseReturnValue:
     carriers = {str(one.id): one for one in ways_of.carriers_for(member)} if kind == WayKind.CARRIED else {}
     form = form_for(kind, member, list(carriers.values()), row)
+    shown = web.Shown.of(row.terms, row.workplace_id, row.carrier_id) if row else web.Shown.of()
     if form.validate_on_submit():
         with web.refusals(form):
             carrier = carriers.get(form.carrier.data) if isinstance(form, CarriedForm) else None
-            place, agreed = form.place(member), form.terms()
-            terms.set_way(member, row, kind, agreed, workplace=place, carrier=carrier, by=web.user(), now=clock.now())
+            shown.check()
+            place, agreed, by = form.place(member), form.terms(), doors.actor()
+            terms.set_way(member, row, kind, agreed, workplace=place, carrier=carrier, by=by, now=clock.now())
             db.session.commit()
             flash(_("Saved. It holds for orders from now on."), "success")
             return web.back_to(".index")
-    page = render_template("member/way.html", form=form, kind=kind, is_new=row is None, back=url_for(".index"))
+    page = render_template("member/way.html", form=form, kind=kind, shown=shown, back=url_for(".index"))
     return page, web.status(form)

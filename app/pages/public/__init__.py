@@ -1,9 +1,9 @@
-"""Open to everybody: the start page, the catalogue and its files, the members, photographs, health."""
+"""Open to everybody: the start page, the catalogue and its files, the members, photographs, health, answers by link."""
 
 from flask import Blueprint
 
-from app.pages.public import calendars, catalog, catalog_files, health, home, members, pictures
+from app.pages.public import by_link, calendars, catalog, catalog_files, health, home, members, pictures
 
 bp = Blueprint("public", __name__)
-for page in (calendars, catalog, catalog_files, health, home, members, pictures):
+for page in (by_link, calendars, catalog, catalog_files, health, home, members, pictures):
     bp.register_blueprint(page.bp)

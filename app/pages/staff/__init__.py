@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from app.pages import web
 from app.pages.staff import (
+    acting,
     catalog,
     changes,
     complaints,
@@ -22,6 +23,7 @@ from app.pages.staff import (
     order_changes,
     orders,
     own_work,
+    paper,
     people,
     pictures,
     price_answer,
@@ -30,6 +32,7 @@ from app.pages.staff import (
     profiles,
     proposals,
     quotes,
+    reach,
     routing,
     standing,
     synonyms,
@@ -41,6 +44,7 @@ from app.pages.staff import (
 bp = Blueprint("staff", __name__, url_prefix="/personal")
 bp.before_request(web.staff_only)  # closes every page below, also tomorrow's
 PAGES = (
+    acting,
     catalog,
     changes,
     complaints,
@@ -59,6 +63,7 @@ PAGES = (
     order_changes,
     orders,
     own_work,
+    paper,
     people,
     pictures,
     price_answer,
@@ -67,6 +72,7 @@ PAGES = (
     profiles,
     proposals,
     quotes,
+    reach,
     routing,
     standing,
     synonyms,

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock, jobs, mail
 from app.catalog.changing import queries as change_queries
+from app.members.paper import queries as paper
 from app.orders import complaint_queries, queries
 from app.orders.quotes import queries as quote_queries
 from app.orders.standing import queries as standing
@@ -29,6 +30,7 @@ def show() -> ResponseReturnValue:
         proposals=change_queries.waiting().total,
         waiting_pictures=waiting_count(),
         failed_jobs=len(jobs.failed()),
+        paper_letters=paper.waiting_count(),
         uncertain_letters=len(mail.uncertain()),
         worker=jobs.worker_alive(now),
     )

@@ -15,6 +15,7 @@ from app.pages import web
 
 bp = Blueprint("letters", __name__, url_prefix="/brev")
 PAGE = 50
+ANSWERS = "/svar"
 
 
 @bp.route("")
@@ -46,11 +47,13 @@ def send_again(letter_id: int) -> ResponseReturnValue:
 
 
 def _without_keys(body: str) -> str:
-    """A link by which one chooses a password opens an account, and only its owner may use it.
+    """A link by which one chooses a password opens an account, and one to an assignment speaks for its member.
 
-    Else whoever reads letters could become an administrator. The demonstration has no mail: there one reads it here.
+    Only whom it was sent to may use it: else whoever reads letters could become an administrator. The demonstration
+    has no mail: there one reads it here.
     """
     if not current_app.config["PRODUCTION"]:
         return body
-    path = re.escape(current_app.config["SECURITY_RESET_URL"])
-    return re.sub(rf"(?<={path}/)\S+", _("(hidden: for the recipient only)"), body)
+    paths = (re.escape(path) for path in (current_app.config["SECURITY_RESET_URL"], ANSWERS))
+    hidden = _("(hidden: for the recipient only)")
+    return re.sub(rf"({'|'.join(paths)})/\S+", rf"\1/{hidden}", body)
