@@ -92,7 +92,7 @@ def holds(offering_ids: Collection[int], days: Days) -> dict[int, list[Hold]]:
     )
     found: dict[int, list[Hold]] = defaultdict(list)
     for one in db.session.scalars(query.order_by(CapacityHold.id)):
-        found[one.offering_id].append(Hold(one.first_day, one.last_day, one.per_week, one.price_list_id))
+        found[one.offering_id].append(Hold(one.first_day, one.last_day, one.per_week, one.price_list_id, one.why))
     return found
 
 
