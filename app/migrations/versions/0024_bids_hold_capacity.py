@@ -1,0 +1,29 @@
+"""What a bid that is handed in keeps back of its parties' weeks."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0024'
+down_revision = '0021'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table('bid_hold',
+    sa.Column('hold_id', sa.Integer(), nullable=False),
+    sa.Column('bid_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['bid_id'], ['bid.id'], name=op.f('fk_bid_hold_bid_id_bid'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['hold_id'], ['capacity_hold.id'], name=op.f('fk_bid_hold_hold_id_capacity_hold'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('hold_id', name=op.f('pk_bid_hold'))
+    )
+    with op.batch_alter_table('bid_hold') as batch_op:
+        batch_op.create_index(batch_op.f('ix_bid_hold_bid_id'), ['bid_id'], unique=False)
+
+
+def downgrade() -> None:
+    """What was kept for bids is kept no longer: nobody could let it go when they are decided."""
+    op.execute('DELETE FROM capacity_hold WHERE id IN (SELECT hold_id FROM bid_hold)')
+    with op.batch_alter_table('bid_hold') as batch_op:
+        batch_op.drop_index(batch_op.f('ix_bid_hold_bid_id'))
+    op.drop_table('bid_hold')
