@@ -105,16 +105,22 @@ class Situation:
 
     def _who_can_bring(self, found: list[Candidate], stage: Stage) -> list[Candidate]:
         """Where those who can bring it have room for all, nobody else is asked; else some of it is to be collected."""
+        articles = {line.id: line.article_id for line in stage.lines}
+        asked = {(one.member, articles[one.line]) for one in found}
         bring = {
-            one.member for one in found if can_bring(of_member(self.ways, one.member), stage.municipality, stage.day)
+            (member, article)
+            for member, article in asked
+            if can_bring(of_member(self.ways, member), stage.municipality, stage.day, article)
         }
-        able = [one for one in found if one.member in bring and one.obstacle is None]
+        able = [one for one in found if (one.member, articles[one.line]) in bring and one.obstacle is None]
         brought = {
             line.id
             for line in stage.lines
             if next_of(line) is None and _room([one for one in able if one.line == line.id], line) >= line.unassigned
         }
-        return [replace(one, away=one.line in brought and one.member not in bring) for one in found]
+        return [
+            replace(one, away=one.line in brought and (one.member, articles[one.line]) not in bring) for one in found
+        ]
 
     def give(self, shares: Iterable[Share], candidates: Iterable[Candidate], order: Order, day: date) -> None:
         """Note that members have this now, although it is written nowhere."""
@@ -178,7 +184,7 @@ def read_situation(
         visits=read.visits(customers, days, without) if customers else defaultdict(set),
         agreements={row: price_list.id for row, price_list in agreements.items()},
         policies=_policies({one.id: one.agreement for one in agreements.values()}, days[0].year),
-        ways=ways_of(members),
+        ways=ways_of(members, by_article),
     )
 
 

@@ -46,7 +46,7 @@ def promise(order: Order, choices: Choices | None, *, now: datetime, asking: boo
     the order, the best way stands in for what is gone.
     """
     parts = parts_of(one for one in order.assignments if one.state in TO_COME)
-    known = ways_of(parts)
+    known = ways_of(parts, articles_in(order))
     if not known:
         return []
     made = []
@@ -58,6 +58,11 @@ def promise(order: Order, choices: Choices | None, *, now: datetime, asking: boo
     words = " ".join(_said(parcel, order) for parcel in made)
     note(order, EventKind.WAY, now=now, words=words, for_customer=True)
     return made
+
+
+def articles_in(order: Order) -> set[int]:
+    """What the order is of, by id."""
+    return {line.article_id for line in order.lines}
 
 
 def weighed(order: Order, member: int, known: Mapping[int, Sequence[Way]], *, now: datetime) -> Parcelled:
@@ -79,7 +84,7 @@ def ways_left(parcel: Parcel, *, now: datetime) -> Parcelled:
     refused = {one.carrier_id for one in parcel.carriages if one.state not in LIVE}
     known = {
         member: [way for way in ways if way.carrier not in refused]
-        for member, ways in ways_of([parcel.member_id]).items()
+        for member, ways in ways_of([parcel.member_id], articles_in(parcel.order)).items()
     }
     return weighed(parcel.order, parcel.member_id, known, now=now)
 
@@ -93,7 +98,7 @@ def follow(order: Order, *, now: datetime) -> Sequence[Parcel]:
     if not parcels:
         return []
     coming, live = (parts_of(one for one in order.assignments if one.state in states) for states in (TO_COME, LIVE))
-    known, moved = ways_of(coming), set()
+    known, moved = ways_of(coming, articles_in(order)), set()
     for member, parts in coming.items():
         left = {line.id for line, _quantity in parts}
         left -= {id_ for one in parcels if one.member_id == member for id_ in one.line_ids}

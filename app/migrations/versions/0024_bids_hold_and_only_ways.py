@@ -1,4 +1,4 @@
-"""What a bid that is handed in keeps back of its parties' weeks."""
+"""What a bid keeps back of its parties' weeks, and what comes in one way only."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,9 +20,18 @@ def upgrade() -> None:
     with op.batch_alter_table('bid_hold') as batch_op:
         batch_op.create_index(batch_op.f('ix_bid_hold_bid_id'), ['bid_id'], unique=False)
 
+    op.create_table('only_way',
+    sa.Column('offering_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(40), nullable=False),
+    sa.CheckConstraint("kind <> 'carried'", name=op.f('ck_only_way_own_or_collect')),
+    sa.ForeignKeyConstraint(['offering_id'], ['offering.id'], name=op.f('fk_only_way_offering_id_offering'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('offering_id', name=op.f('pk_only_way'))
+    )
+
 
 def downgrade() -> None:
     """What was kept for bids is kept no longer: nobody could let it go when they are decided."""
+    op.drop_table('only_way')
     op.execute('DELETE FROM capacity_hold WHERE id IN (SELECT hold_id FROM bid_hold)')
     with op.batch_alter_table('bid_hold') as batch_op:
         batch_op.drop_index(batch_op.f('ix_bid_hold_bid_id'))
