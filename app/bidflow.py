@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from app import jobs
 from app.accounts.models import User
+from app.catalog.pricing.models import PriceList
 from app.errors import Refused
 from app.money import Money
-from app.tenders import actions, bid_actions, emails, paper_actions, promise_actions, queries, versions
+from app.tenders import actions, bid_actions, bid_holds, emails, paper_actions, promise_actions, queries, versions
 from app.tenders.actions import TenderFacts
 from app.tenders.importing import import_notice
 from app.tenders.models import (
@@ -136,7 +138,7 @@ def preview(bid: Bid, *, by: User, now: datetime) -> BidPreview:
 
 
 def submit(bid: Bid, *, by: User, now: datetime) -> BidVersion:
-    """8. Hand it in: frozen with time, name and hash, and a worker makes the PDF.
+    """8. Hand it in: frozen with time, name and hash, and a worker makes the PDF. What is promised is kept back.
 
     Raises NotReady, which lists them, while a blocking gap is open.
     """
@@ -148,13 +150,17 @@ def submit(bid: Bid, *, by: User, now: datetime) -> BidVersion:
         raise NotReady(blocking)
     version = versions.freeze(bid, offer, by=by, now=now)
     actions.move(bid.tender, TenderState.SUBMITTED, by=by, now=now)
+    bid_holds.keep(bid, by=by, now=now)
     for party in _invited(bid):
         emails.submitted(party, now=now)
     return version
 
 
 def new_draft(bid: Bid, *, by: User, now: datetime) -> Bid:
-    """8 b. Something must be changed before the deadline: a new draft, and what was handed in stays as it was."""
+    """8 b. Something must be changed before the deadline: a new draft, and what was handed in stays as it was.
+
+    What that has promised is kept back until something else is handed in.
+    """
     versions.reopen(bid, by=by, now=now)
     actions.move(bid.tender, TenderState.BIDDING, by=by, now=now)
     return bid
@@ -172,7 +178,10 @@ def settle(
     by: User,
     now: datetime,
 ) -> Bid:
-    """9. The buyer has decided. Those who are in the bid are told."""
+    """9. The buyer has decided. Those who are in the bid are told.
+
+    What was kept back is let go, or stays for the agreement; that may bear the tender's number already.
+    """
     is_news = bid.state != to
     versions.record_outcome(
         bid,
@@ -186,14 +195,24 @@ def settle(
         now=now,
     )
     actions.move(bid.tender, TenderState(to.value), by=by, now=now)
+    if is_news:
+        _keep_or_let_go(bid, by=by, now=now)
     for party in _invited(bid) if is_news else ():
         emails.outcome(party, now=now)
+    return bid
+
+
+def make_agreement(bid: Bid, price_list: PriceList, *, by: User, now: datetime) -> Bid:
+    """10. The bid that we won has become an agreement with a price list: what was kept back is for its orders."""
+    bid_holds.give_to(bid, price_list, by=by, now=now)
     return bid
 
 
 def turn_down(tender: Tender, bid: Bid | None, reason: str, *, by: User, now: datetime) -> Tender:
     """Or we do not bid at all. Members who were asked need not answer."""
     actions.move(tender, TenderState.DECLINED, by=by, now=now, because=reason)
+    if bid is not None:
+        bid_holds.let_go(bid, by=by, now=now)
     for party in _invited(bid) if bid is not None else ():
         emails.withdrawal(party, now=now)
     return tender
@@ -202,6 +221,34 @@ def turn_down(tender: Tender, bid: Bid | None, reason: str, *, by: User, now: da
 def take_up_again(tender: Tender, bid: Bid | None, *, by: User, now: datetime) -> Tender:
     """We bid after all."""
     return actions.move(tender, TenderState.BIDDING if bid else TenderState.NOTICED, by=by, now=now)
+
+
+@jobs.every_minute
+def let_go_of_lapsed(now: datetime) -> None:
+    """Look for bids that bind us no longer and were never decided; each is a job of its own."""
+    for bid_id in bid_holds.lapsed(now):
+        jobs.enqueue(let_go, bid_id=bid_id, moment=int(now.timestamp()))
+
+
+@jobs.job
+def let_go(bid_id: int, moment: int) -> None:
+    """Others may use what the bid has kept back. Run twice, it finds nothing left to do."""
+    now = datetime.fromtimestamp(moment, tz=UTC)
+    bid = queries.bid_by_id(bid_id, lock=True)
+    if bid.id in bid_holds.lapsed(now):
+        bid_holds.let_go(bid, by=None, now=now)
+
+
+def _keep_or_let_go(bid: Bid, *, by: User, now: datetime) -> None:
+    """What lapsed, or was let go when we seemed to have lost, is kept again when we have won after all."""
+    if bid.state != BidState.WON:
+        bid_holds.let_go(bid, by=by, now=now)
+        return
+    if not bid.holds:
+        bid_holds.keep(bid, by=by, now=now)
+    agreement = bid_holds.agreement_of(bid.tender)
+    if agreement is not None:
+        bid_holds.give_to(bid, agreement, by=by, now=now)
 
 
 def _invited(bid: Bid) -> list[BidParty]:

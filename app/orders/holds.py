@@ -18,6 +18,12 @@ class Hold:
     per_week: Decimal
     agreement: int | None = None
     """The price list whose orders may use it; None when no order may."""
+    why: str = ""
+    """What it is kept for, in staff's words."""
+
+    def is_closed_to(self, agreement: int | None) -> bool:
+        """Whether orders under the agreement, or under none, may not use it."""
+        return self.agreement is None or self.agreement != agreement
 
     def covers(self, monday: date) -> bool:
         """Whether it keeps back something of that week."""
@@ -34,8 +40,14 @@ def kept_back(
     """
     held: dict[int | None, Decimal] = defaultdict(Decimal)
     for hold in holds:
-        if hold.covers(monday) and (hold.agreement is None or hold.agreement != agreement):
+        if hold.covers(monday) and hold.is_closed_to(agreement):
             held[hold.agreement] += hold.per_week
     taken = used or {}
     left = (size if whose is None else size - taken.get(whose, Decimal(0)) for whose, size in held.items())
     return sum((size for size in left if size > 0), Decimal(0))
+
+
+def kept_for(holds: Iterable[Hold], monday: date, agreement: int | None) -> str:
+    """What is kept back of the week from an order, and for what; nothing where all may be used."""
+    closed = [hold.why for hold in holds if hold.covers(monday) and hold.is_closed_to(agreement) and hold.why]
+    return "; ".join(dict.fromkeys(closed))

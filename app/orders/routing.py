@@ -60,7 +60,7 @@ def _sort_out(demand: Demand, everybody: Sequence[Candidate]) -> tuple[list[Able
         if why is not None:
             stopped.append(Stopped(one, why))
         elif one.free < step:
-            stopped.append(Stopped(one, "har inte rum för en hel enhet"))
+            stopped.append(Stopped(one, f"har inte rum för en hel enhet{one.and_held}"))
         else:
             able.append(Able(one, one.free // step * step))
     return able, stopped
@@ -102,8 +102,7 @@ def _divide(demand: Demand, able: Sequence[Able]) -> list[Share]:
     for group in tiers(able, demand.policy):
         parts += fill(left, sorted(team(left, group), key=in_turn)) if left else []
         left = demand.quantity - sum(part for _each, part in parts)
-    why = words.of_division(demand, len(parts))
-    return [_share(demand, each, part, why) for each, part in parts]
+    return [_share(demand, each, part, words.of_division(demand, len(parts), each, part)) for each, part in parts]
 
 
 def _share(demand: Demand, each: Able, part: Decimal, why: str) -> Share:

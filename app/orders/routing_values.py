@@ -91,6 +91,8 @@ class Candidate:
     """What it has been offered this year against its share of the work, and how often it fails; the lowest is next."""
     pay: int = 0
     """Öre for one unit."""
+    held: str = ""
+    """What a part of that week is kept back for, from this line; empty where nothing is."""
     asked: int = 0
     """How many assignments of the last year are done with or overdue."""
     failed: int = 0
@@ -114,7 +116,12 @@ class Candidate:
     def _want_of_time(self) -> str | None:
         if self.lead_days > self.days_left:
             return f"behöver {self.lead_days} arbetsdagar"
-        return "är fullbokad den veckan" if self.free <= NOTHING else None
+        return f"är fullbokad den veckan{self.and_held}" if self.free <= NOTHING else None
+
+    @property
+    def and_held(self) -> str:
+        """What is kept back, as the end of a sentence about what is left."""
+        return f", där en del hålls undan för {self.held}" if self.held else ""
 
 
 class Able(NamedTuple):

@@ -46,11 +46,12 @@ def of_turn(winner: Candidate, demand: Demand, pool: Sequence[Able], whole: Sequ
     return next((words for holds, words in reasons if holds), f"{more}, så att färre medlemmar behövs.")
 
 
-def of_division(demand: Demand, count: int) -> str:
-    """Why each of so many members has a part."""
+def of_division(demand: Demand, count: int, each: Able, part: Decimal) -> str:
+    """Why each of so many members has a part; and what the rest of its week is kept back for, where it gives all."""
+    held = each.one.and_held if part == each.room else ""
     if count == 1:
-        return "Den enda som kan ta något den veckan, men inte allt."
-    return f"Ingen kan ta alla {figure(demand.quantity)} {demand.unit} ensam; delas mellan {count}."
+        return f"Den enda som kan ta något den veckan{held}, men inte allt."
+    return f"Ingen kan ta alla {figure(demand.quantity)} {demand.unit} ensam{held}; delas mellan {count}."
 
 
 def verdicts(
@@ -76,7 +77,7 @@ def _why_not(each: Able, demand: Demand, winners: Sequence[Able]) -> str:
     winner, one, policy = winners[0].one, each.one, demand.policy
     alone = is_whole(winners[0], demand)
     if alone and not is_whole(each, demand):
-        return f"Kan bara ta {figure(each.room)} av {figure(demand.quantity)} {demand.unit}."
+        return f"Kan bara ta {figure(each.room)} av {figure(demand.quantity)} {demand.unit}{one.and_held}."
     if winner.preferred and not one.preferred and not policy.agreement:
         return "Kunden vill hellre ha en annan."
     if policy.kind != PolicyKind.FAIR:

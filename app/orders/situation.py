@@ -18,7 +18,7 @@ from app.orders import situation_queries as read
 from app.orders.delivery.ways import Way, can_bring
 from app.orders.delivery.ways_of import of_member, ways_of
 from app.orders.handing import Stage, next_of
-from app.orders.holds import Hold, kept_back
+from app.orders.holds import Hold, kept_back, kept_for
 from app.orders.models import Order, OrderLine
 from app.orders.routing_models import RoutingPolicy, Wish
 from app.orders.routing_policies import turn, worth
@@ -38,7 +38,7 @@ class Situation:
     """By article."""
     taken: dict[tuple[int, date], Decimal]
     used: Mapping[tuple[int, date], Mapping[int, Decimal]]
-    """Of what is taken, by price list."""
+    """Of what is taken, or will be by standing orders, by price list."""
     holds: Mapping[int, Sequence[Hold]]
     standing: Mapping[tuple[int, date], Decimal]
     """What standing orders will take, by offering and week."""
@@ -83,6 +83,7 @@ class Situation:
                         member=member.id,
                         name=member.name,
                         free=self._free(offering, line, stage.day),
+                        held=kept_for(self.holds.get(offering.id, ()), monday_of(stage.day), self._agreement(line)),
                         lead_days=offering.lead_days,
                         days_left=days_left,
                         serves=stage.municipality in offering.municipalities,
@@ -104,16 +105,22 @@ class Situation:
 
     def _who_can_bring(self, found: list[Candidate], stage: Stage) -> list[Candidate]:
         """Where those who can bring it have room for all, nobody else is asked; else some of it is to be collected."""
+        articles = {line.id: line.article_id for line in stage.lines}
+        asked = {(one.member, articles[one.line]) for one in found}
         bring = {
-            one.member for one in found if can_bring(of_member(self.ways, one.member), stage.municipality, stage.day)
+            (member, article)
+            for member, article in asked
+            if can_bring(of_member(self.ways, member), stage.municipality, stage.day, article)
         }
-        able = [one for one in found if one.member in bring and one.obstacle is None]
+        able = [one for one in found if (one.member, articles[one.line]) in bring and one.obstacle is None]
         brought = {
             line.id
             for line in stage.lines
             if next_of(line) is None and _room([one for one in able if one.line == line.id], line) >= line.unassigned
         }
-        return [replace(one, away=one.line in brought and one.member not in bring) for one in found]
+        return [
+            replace(one, away=one.line in brought and (one.member, articles[one.line]) not in bring) for one in found
+        ]
 
     def give(self, shares: Iterable[Share], candidates: Iterable[Candidate], order: Order, day: date) -> None:
         """Note that members have this now, although it is written nowhere."""
@@ -158,13 +165,15 @@ def read_situation(
     by_article, taken = _by_article(offerings), read.taken(ids, weeks, without)
     used = read.taken_by_agreement(ids, weeks, without) if holds else {}
     own = {line.order.standing_order_id for line in lines if line.order and line.order.standing_order_id}
+    held = {one.agreement for some in holds.values() for one in some if one.agreement is not None}
+    planned = _planned(holding.wanted(by_article, weeks, own, held), by_article, taken, used, holds)
     return Situation(
         now=now,
         offerings=by_article,
         taken=taken,
-        used=used,
+        used={week: holding.with_planned(used.get(week), planned.get(week, {})) for week in (*used, *planned)},
         holds=holds,
-        standing=_standing(holding.wanted(by_article, weeks, own), by_article, taken, used, holds),
+        standing={week: sum(quantities.values(), NONE) for week, quantities in planned.items()},
         elsewhere=elsewhere or {},
         absent=read.absences(members, days),
         resting=read.pauses(ids, days),
@@ -175,7 +184,7 @@ def read_situation(
         visits=read.visits(customers, days, without) if customers else defaultdict(set),
         agreements={row: price_list.id for row, price_list in agreements.items()},
         policies=_policies({one.id: one.agreement for one in agreements.values()}, days[0].year),
-        ways=ways_of(members),
+        ways=ways_of(members, by_article),
     )
 
 
@@ -187,23 +196,28 @@ def candidates_for(
     return read_situation(lines, days=(day, day), now=now).candidates(stage)
 
 
-def _standing(
+def _planned(
     wanted: holding.Wanted,
     offerings: Mapping[int, Sequence[Offering]],
     taken: Mapping[tuple[int, date], Decimal],
     used: Mapping[tuple[int, date], Mapping[int, Decimal]],
     holds: Mapping[int, Sequence[Hold]],
-) -> dict[tuple[int, date], Decimal]:
-    """What to keep of each offering's weeks: standing orders take no more than what is free now."""
-    found: dict[tuple[int, date], Decimal] = {}
+) -> dict[tuple[int, date], Mapping[int | None, Decimal]]:
+    """What to keep of each offering's weeks for standing orders, by agreement."""
+    found: dict[tuple[int, date], Mapping[int | None, Decimal]] = {}
     for (article, monday), quantities in wanted.items():
-        rooms = []
-        for one in offerings[article]:
-            week = one.id, monday
-            kept = kept_back(holds.get(one.id, ()), monday, None, used.get(week))
-            free = one.capacity_per_week - taken.get(week, NONE) - kept
-            rooms.append(holding.Room(one.id, free, one.municipalities))
-        found |= {(offering, monday): quantity for offering, quantity in holding.spread(quantities, rooms).items()}
+        rooms = [
+            holding.Week(
+                one.id,
+                one.capacity_per_week,
+                taken.get((one.id, monday), NONE),
+                one.municipalities,
+                holds.get(one.id, ()),
+                used.get((one.id, monday), {}),
+            )
+            for one in offerings[article]
+        ]
+        found |= {(offering, monday): parts for offering, parts in holding.plan(monday, quantities, rooms).items()}
     return found
 
 

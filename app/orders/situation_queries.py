@@ -113,7 +113,7 @@ def holds(offering_ids: Collection[int], days: Days) -> dict[int, list[Hold]]:
 
 _HOLDS = (
     select(CapacityHold.offering_id, CapacityHold.first_day, CapacityHold.last_day)
-    .add_columns(CapacityHold.per_week, CapacityHold.price_list_id)
+    .add_columns(CapacityHold.per_week, CapacityHold.price_list_id, CapacityHold.why)
     .where(CapacityHold.offering_id.in_(several("offerings")), *_meets(CapacityHold))
     .order_by(CapacityHold.id)
 )

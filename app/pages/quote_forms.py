@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
@@ -21,7 +20,7 @@ from app.orders.cart import read_quantity
 from app.orders.quotes.actions import Wording
 from app.orders.quotes.checks import LARGEST_PRICE
 from app.orders.quotes.models import QuoteLine, QuoteVersion
-from app.pages import web
+from app.pages import consent, web
 from app.pages.line_marks import marks_in
 from app.pages.plain_fields import DateField, SelectField
 from app.quoteflow import Acceptance
@@ -113,11 +112,7 @@ class AcceptForm(FlaskForm):  # type: ignore[misc]
         if not services:
             del self.consent
             return
-        self.consent.label.text = _(
-            "I ask you to begin the work before the 14 days of withdrawal have passed, and accept that the right of "
-            "withdrawal ends when the service has been carried out in full. It concerns: %(articles)s.",
-            articles=", ".join(article.name for article in services),
-        )
+        self.consent.label.text = consent.words(services)
 
     def acceptance(self, articles: Iterable[Article]) -> Acceptance:
         """What was typed, as a value. Raises Refused for a mark of a line that is too long."""

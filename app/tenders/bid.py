@@ -13,6 +13,7 @@ from app.db import Base, Quantity
 from app.errors import Refused
 from app.members.models import Member
 from app.money import Money
+from app.orders.routing_models import CapacityHold
 from app.tenders.papers import Appendix, BidPreview, BidReference, BidVersion, Evidence
 from app.tenders.tender import Tender, TenderLot, TenderPriceRow, TenderRequirement
 from bids.kinds import BidForm, PartyRole
@@ -65,6 +66,13 @@ bid_lot = Table(
     Column("lot_id", ForeignKey("tender_lot.id", ondelete="CASCADE"), primary_key=True),
 )
 
+bid_hold = Table(
+    "bid_hold",
+    Base.metadata,
+    Column("hold_id", ForeignKey("capacity_hold.id", ondelete="CASCADE"), primary_key=True),
+    Column("bid_id", ForeignKey("bid.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
 
 class Bid(Base):
     """Our bid on a tender. What it says while it is a draft; what was handed in lies in its versions."""
@@ -101,6 +109,8 @@ class Bid(Base):
     created_at: Mapped[datetime]
     tender: Mapped[Tender] = relationship()
     lots: Mapped[list[TenderLot]] = relationship(secondary=bid_lot, order_by="TenderLot.position, TenderLot.id")
+    holds: Mapped[list[CapacityHold]] = relationship(secondary=bid_hold, order_by=CapacityHold.id)
+    """What is kept back of its parties' weeks from when it is handed in; `bid_holds` tells."""
     parties: Mapped[list[BidParty]] = relationship(
         back_populates="bid", order_by="BidParty.id", cascade="all, delete-orphan"
     )

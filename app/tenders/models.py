@@ -8,6 +8,7 @@ from app.tenders.bid import (
     Promise,
     PromiseState,
     RowPrice,
+    bid_hold,
     bid_lot,
 )
 from app.tenders.papers import Appendix, BidPreview, BidReference, BidVersion, Evidence
@@ -41,5 +42,6 @@ __all__ = [
     "TenderPriceRow",
     "TenderRequirement",
     "TenderState",
+    "bid_hold",
     "bid_lot",
 ]

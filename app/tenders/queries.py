@@ -9,9 +9,11 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from app.catalog.models import Offering
 from app.db import db
 from app.errors import NotYours
 from app.members.models import Member, MemberDocument, MemberKind
+from app.orders.routing_models import CapacityHold
 from app.tenders.models import (
     Appendix,
     Bid,
@@ -26,6 +28,7 @@ from app.tenders.models import (
     TenderPriceRow,
     TenderRequirement,
     TenderState,
+    bid_hold,
 )
 
 
@@ -73,13 +76,25 @@ def bid_of(tender: Tender, *, lock: bool = False) -> Bid | None:
     return found
 
 
-def bid_by_id(bid_id: int) -> Bid:
+def bid_by_id(bid_id: int, *, lock: bool = False) -> Bid:
     """The bid with everything in it. Raises NotYours when there is none."""
     tender_id = db.session.scalar(select(Bid.tender_id).where(Bid.id == bid_id))
-    found = bid_of(tender_by_id(tender_id)) if tender_id is not None else None
+    found = bid_of(tender_by_id(tender_id, lock=lock), lock=lock) if tender_id is not None else None
     if found is None:
         raise NotYours
     return found
+
+
+def holds_of(bid: Bid) -> Sequence[CapacityHold]:
+    """What is kept back for the bid, with whose it is."""
+    offering = joinedload(CapacityHold.offering)
+    whole = (offering.joinedload(Offering.member), offering.joinedload(Offering.article))
+    query = (
+        select(CapacityHold).join(bid_hold, bid_hold.c.hold_id == CapacityHold.id).where(bid_hold.c.bid_id == bid.id)
+    )
+    return db.session.scalars(
+        query.options(*whole, joinedload(CapacityHold.price_list)).order_by(CapacityHold.id)
+    ).all()
 
 
 def _whole_bid() -> Select[Any]:

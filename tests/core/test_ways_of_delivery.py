@@ -25,6 +25,8 @@ from app.orders.delivery.ways import (
     WeightStep,
     Window,
     answer,
+    can_bring,
+    closed_to,
     judge,
     next_day,
 )
@@ -171,3 +173,44 @@ def test_whoever_lets_customers_collect_says_when():
         check(WayKind.COLLECT, Terms())
     kept = check(WayKind.COLLECT, Terms(weekdays=(4, 0), hours=" 8-16 ", per_stop=Money(500)))
     assert kept == Terms(weekdays=(0, 4), hours="8-16")
+
+
+SOFA, LAMP, MOWING = 1, 2, 3
+"""The sofa is only collected, the mowing only done by the member itself, and the lamp comes as it may."""
+only = st.dictionaries(st.sampled_from([SOFA, LAMP, MOWING]), st.sampled_from([WayKind.OWN, WayKind.COLLECT]))
+carried = st.builds(
+    Way, key=st.sampled_from(["6.1", "7.1"]), kind=st.just(WayKind.CARRIED), terms=terms, carrier=st.just(9)
+)
+all_ways = st.lists(own | collecting | carried, max_size=6, unique_by=lambda way: way.key)
+
+
+def test_what_is_only_collected_is_never_brought_and_the_other_way_round():
+    ways = closed_to([VAN, COLLECT], {SOFA: WayKind.COLLECT, MOWING: WayKind.OWN})
+    sofa, mowing, both = (answer(ways, replace(LIGHT, articles=frozenset(some))) for some in
+                          ({SOFA}, {MOWING, LAMP}, {SOFA, MOWING}))  # fmt: skip
+    assert [one.way.key for one in sofa.possible] == [COLLECT.key]
+    assert (sofa.comes, sofa.only_collected) == (False, True)
+    assert [one.way.key for one in mowing.possible] == [VAN.key]
+    assert both.possible == ()
+    assert {one.why for one in both.impossible} == {Obstacle.ARTICLE}
+
+
+@given(all_ways, only, loads, st.frozensets(st.sampled_from([SOFA, LAMP, MOWING])))
+def test_a_parcel_comes_only_in_ways_in_which_each_article_in_it_may(ways, limits, load, articles):
+    found = answer(closed_to(ways, limits), replace(load, articles=articles))
+    wanted = {limits[one] for one in articles if one in limits}
+    assert all({one.way.kind} >= wanted for one in found.possible)
+    before = {one.way.key: one.fee for one in answer(ways, load).possible if {one.way.kind} >= wanted}
+    assert {one.way.key: one.fee for one in found.possible} == before, (
+        "else nothing is otherwise, and it costs the same"
+    )
+    assert len(found.possible) + len(found.impossible) == len(ways)
+
+
+@given(all_ways, only, loads)
+def test_who_can_bring_an_article_brings_it_in_a_way_that_it_may_come(ways, limits, load):
+    for article in (SOFA, LAMP, MOWING):
+        can = can_bring(closed_to(ways, limits), load.municipality, load.day, article)
+        light = Load(load.municipality, load.day, articles=frozenset({article}))
+        assert can == answer(closed_to(ways, limits), light).comes
+        assert not (can and limits.get(article) == WayKind.COLLECT)

@@ -11,12 +11,15 @@ from sqlalchemy import select
 
 from app import clock as app_clock
 from app import orderflow
+from app.catalog.pricing.rules import ListKind
 from app.customers.models import Customer
 from app.db import db
+from app.orders import routing_actions
 from app.orders.models import Order
 from tests import make
 from tests.furnished import furnished
 from tests.order_case import DELIVERY, furnish, parts
+from tests.price_lists import make_list
 from tests.standing_case import minute, start, wish
 
 pytestmark = pytest.mark.both
@@ -99,3 +102,52 @@ def test_what_is_paused_or_ended_is_kept_no_longer(fruit, visit):
         f"/staende/{standing.id}/uppehall", data={"uppehall-first": "2026-12-07", "uppehall-last": "2026-12-11"}
     )
     assert order(fruit, 10).lines[0].unassigned == 0
+
+
+@pytest.fixture
+def agreement(fruit):
+    """Nordbyn calls off from an agreement, for whose orders six baskets a week are kept."""
+    customer = db.session.scalars(select(Customer).order_by(Customer.id)).first()
+    made = make_list(ListKind.FRAMEWORK, {fruit: 19800}, customers=[customer])
+    days = date(2026, 12, 1), date(2027, 6, 30)
+    routing_actions.hold(fruit.offerings[0], made, days, Decimal(6), "avtalet", by=None, now=app_clock.now())
+    db.session.commit()
+    return made
+
+
+def stranger(article, quantity: int) -> Decimal:
+    """How much of it nobody has room for, of an order of somebody's without an agreement."""
+    made = orderflow.checkout(
+        {article.id: Decimal(quantity)},
+        replace(DELIVERY, day=WEDNESDAY),
+        customer=db.session.scalars(select(Customer).where(Customer.email == "annan@kund.example")).one(),
+        ticket=f"annan-{quantity}",
+        by=None,
+        now=app_clock.now(),
+    )
+    db.session.commit()
+    return made.lines[0].unassigned
+
+
+def test_under_an_agreement_the_same_baskets_are_kept_once(fruit, agreement):
+    make.make_customer(email="annan@kund.example")
+    start({fruit.id: Decimal(5)})
+    assert stranger(fruit, 4) == 0, "six of ten are kept, five of them for Thursday"
+    assert stranger(fruit, 1) == 1
+    assert order(fruit, 2).lines[0].unassigned == 1, "the agreement's other orders leave Thursday's five"
+
+
+def test_what_the_agreement_does_not_price_is_kept_beside_its_hold(fruit, agreement):
+    make.make_customer(email="annan@kund.example")
+    other = db.session.scalars(select(Customer).where(Customer.email == "annan@kund.example")).one()
+    start({fruit.id: Decimal(3)}, customer=other)
+    assert stranger(fruit, 2) == 1
+
+
+def test_an_agreements_standing_order_finds_room_in_its_own_hold(app, fruit, agreement, clock):
+    fruit.offerings[0].capacity_per_week = Decimal(6)
+    start({fruit.id: Decimal(6)})
+    clock.set(DUE)
+    minute(app)
+    placed = db.session.scalars(select(Order).where(Order.standing_order_id.is_not(None))).one()
+    assert placed.lines[0].unassigned == 0

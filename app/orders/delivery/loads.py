@@ -12,7 +12,7 @@ from app.catalog.models import Article
 from app.formats import swedish_day
 from app.money import Money
 from app.orders.delivery import ways
-from app.orders.delivery.ways import Answer, Load, Obstacle, Way
+from app.orders.delivery.ways import Answer, Load, Obstacle, Way, WayKind
 from app.orders.handing import next_of
 from app.orders.models import Assignment, OrderLine
 from app.workdays import is_working_day
@@ -59,7 +59,8 @@ def parcelled(
 ) -> Parcelled:
     """Weigh a member's part, and ask each of its ways."""
     weight = sum((weight_of(articles[line.article_id], quantity) for line, quantity in parts), Decimal(0))
-    load = Load(municipality, day, weight, Money.total(line.price_of(quantity) for line, quantity in parts))
+    value = Money.total(line.price_of(quantity) for line, quantity in parts)
+    load = Load(municipality, day, weight, value, frozenset(line.article_id for line, _quantity in parts))
     found = ways.answer(known, load)
     later = None if found.comes else ways.next_day(known, load, _later(day, clock.local_date(now)))
     return Parcelled(member, tuple(parts), load, found, later)
@@ -79,7 +80,12 @@ def why_not(one: Parcelled, today: date) -> str:
     names = ", ".join(dict.fromkeys(line.name for line, _quantity in one.parts))
     place = places.municipality(one.load.municipality).name
     reasons = {each.why for each in one.answer.impossible}
-    if Obstacle.WEIGHT in reasons:
+    collected, brought = _named(one, WayKind.OWN), _named(one, WayKind.COLLECT)
+    if collected and brought and not one.answer.possible:
+        return f"{collected} kan bara hämtas, och {brought} levereras bara. Beställ dem var för sig."
+    if collected:
+        why = f"{collected} kan bara hämtas."
+    elif Obstacle.WEIGHT in reasons:
         why = f"{names} är för tungt för att köras till {place}."
     elif Obstacle.DAY in reasons:
         why = f"{names} kan inte levereras till {place} {swedish_day(one.load.day, today)}."
@@ -89,6 +95,12 @@ def why_not(one: Parcelled, today: date) -> str:
     if one.answer.possible:
         instead.append("Du kan hämta det. Välj det i så fall.")
     return " ".join([why, *(instead or ["Ta bort det ur varukorgen, eller välj en annan plats."])])
+
+
+def _named(one: Parcelled, kind: WayKind) -> str:
+    """What in the parcel never comes in the member's ways of a kind."""
+    closed = frozenset[int]().union(*(each.way.closed for each in one.answer.impossible if each.way.kind == kind))
+    return ", ".join(dict.fromkeys(line.name for line, _quantity in one.parts if line.article_id in closed))
 
 
 def _later(day: date, today: date) -> Iterable[date]:

@@ -119,7 +119,7 @@ def collect(visit: MissedVisit, *, by: Actor | None, now: datetime) -> MissedVis
 def where_to_collect(assignment: Assignment) -> str:
     """Where the member lets customers collect, or its own address."""
     member = assignment.member
-    said = next((way for way in ways_of([member.id]).get(member.id, ()) if way.kind == WayKind.COLLECT), None)
+    said = next((way for way in ways_of([member.id], ()).get(member.id, ()) if way.kind == WayKind.COLLECT), None)
     return said.place if said else f"{member.name}, {member.street}, {member.postcode} {member.city}"
 
 

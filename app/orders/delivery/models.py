@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from app.catalog.models import Offering
 from app.db import Base
 from app.errors import Refused
 from app.members.models import Member, Workplace
@@ -46,6 +47,16 @@ class DeliveryWay(Base):
     @terms.setter
     def terms(self, terms: Terms) -> None:
         self.details = json.loads(canonical.dumps(terms))
+
+
+class OnlyWay(Base):
+    """Something that a member makes and that comes in one way only: collected, or brought by the member itself."""
+
+    __tablename__ = "only_way"
+    __table_args__ = (CheckConstraint("kind <> 'carried'", name="own_or_collect"),)
+    offering_id: Mapped[int] = mapped_column(ForeignKey("offering.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[WayKind]
+    offering: Mapped[Offering] = relationship()
 
 
 IS_ASKED_AGAIN = "asked_again <> ''"

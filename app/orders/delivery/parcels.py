@@ -61,6 +61,11 @@ def promise(
     return made
 
 
+def articles_in(order: Order) -> set[int]:
+    """What the order is of, by id."""
+    return {line.article_id for line in order.lines}
+
+
 def weighed(order: Order, member: int, known: Mapping[int, Sequence[Way]], *, now: datetime) -> Parcelled:
     """A member's part of the order as it stands, and its ways."""
     parts = parts_of(one for one in order.assignments if one.state in TO_COME and one.member_id == member)
@@ -80,7 +85,7 @@ def ways_left(parcel: Parcel, *, now: datetime) -> Parcelled:
     refused = {one.carrier_id for one in parcel.carriages if one.state not in LIVE}
     known = {
         member: [way for way in ways if way.carrier not in refused]
-        for member, ways in ways_of([parcel.member_id]).items()
+        for member, ways in ways_of([parcel.member_id], articles_in(parcel.order)).items()
     }
     return weighed(parcel.order, parcel.member_id, known, now=now)
 
@@ -94,7 +99,7 @@ def follow(order: Order, *, now: datetime) -> Sequence[Parcel]:
     if not parcels:
         return []
     coming, live = (parts_of(one for one in order.assignments if one.state in states) for states in (TO_COME, LIVE))
-    known, moved = ways_of(coming), set()
+    known, moved = ways_of(coming, articles_in(order)), set()
     for member, parts in coming.items():
         left = {line.id for line, _quantity in parts}
         left -= {id_ for one in parcels if one.member_id == member for id_ in one.line_ids}

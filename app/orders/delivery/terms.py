@@ -13,11 +13,12 @@ from sqlalchemy import func, select
 
 from app import audit, places
 from app.audit import Actor
+from app.catalog.models import ApprovalState, Article, Offering
 from app.db import db
 from app.errors import Refused
 from app.members.models import Member, Workplace
 from app.money import NOUGHT, Money
-from app.orders.delivery.models import DeliveryWay
+from app.orders.delivery.models import DeliveryWay, OnlyWay
 from app.orders.delivery.ways import WORKING_WEEK, Terms, WayKind, WeightStep, Window
 
 MOST_WAYS = 20
@@ -58,10 +59,38 @@ def set_way(
 
 
 def remove_way(row: DeliveryWay, *, by: Actor | None, now: datetime) -> None:
-    """The member no longer delivers so. Orders that are placed keep what they were promised."""
+    """The member no longer delivers so. Orders that are placed keep what they were promised.
+
+    Raises Refused for the last way in which something comes that comes only so.
+    """
+    _check_not_needed(row)
     audit.record(row, "taken away", by=by, now=now, kind=row.kind.value)
     db.session.delete(row)
     db.session.flush()
+
+
+def set_only(offering: Offering, kind: WayKind | None, *, by: Actor | None, now: datetime) -> OnlyWay | None:
+    """Something comes in one way only from now on, or in all that the member has. Placed orders keep their promises.
+
+    Raises Refused for a way that the member does not have; who has said nothing delivers itself.
+    """
+    found = db.session.get(OnlyWay, offering.id)
+    if kind is not None:
+        _check_has(offering.member_id, kind)
+        found = found or _added(OnlyWay(offering_id=offering.id))
+        found.kind = kind
+    elif found is not None:
+        db.session.delete(found)
+        found = None
+    db.session.flush()
+    audit.record(offering, "comes", by=by, now=now, only=kind.value if kind else "")
+    return found
+
+
+def only_of(offering: Offering) -> WayKind | None:
+    """The only way in which it comes; None where it comes in any."""
+    found = db.session.get(OnlyWay, offering.id)
+    return found.kind if found else None
 
 
 def check(kind: WayKind, terms: Terms) -> Terms:
@@ -134,6 +163,39 @@ def _check_carrier(member: Member, kind: WayKind, carrier: Member | None) -> Non
     )
     if not any(one.terms.carries for one in own):
         raise Refused(f"{carrier.name} kör inte åt andra. Fråga dem först.")
+
+
+def _check_has(member_id: int, kind: WayKind) -> None:
+    """The ways are held, so that none is taken away at the same moment."""
+    if kind == WayKind.CARRIED:
+        raise Refused("Välj att det hämtas eller att ni levererar det själva.")
+    mine = select(DeliveryWay.kind).where(DeliveryWay.member_id == member_id)
+    kinds = db.session.scalars(mine.with_for_update()).all()
+    if kind not in kinds and (kinds or kind != WayKind.OWN):
+        missing = "var och när kunden kan hämta" if kind == WayKind.COLLECT else "hur ni levererar själva"
+        raise Refused(f"Skriv först {missing}, under Så levererar ni.")
+
+
+def _check_not_needed(row: DeliveryWay) -> None:
+    mine = select(DeliveryWay.kind).where(DeliveryWay.member_id == row.member_id, DeliveryWay.id != row.id)
+    left = db.session.scalars(mine.with_for_update()).all()
+    if row.kind in left or (row.kind == WayKind.OWN and not left):
+        return
+    query = (
+        select(Article.name)
+        .join(Offering, Offering.article_id == Article.id)
+        .join(OnlyWay, OnlyWay.offering_id == Offering.id)
+        .where(Offering.member_id == row.member_id, Offering.state == ApprovalState.APPROVED, OnlyWay.kind == row.kind)
+    )
+    name = db.session.scalar(query.order_by(Article.sort_name).limit(1))
+    if name is not None:
+        how = "kan bara hämtas" if row.kind == WayKind.COLLECT else "levereras bara av er själva"
+        raise Refused(f"{name} {how}. Ändra det först, så kan det här sättet tas bort.")
+
+
+def _added(row: OnlyWay) -> OnlyWay:
+    db.session.add(row)
+    return row
 
 
 def _check_room(member: Member) -> None:

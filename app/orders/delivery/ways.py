@@ -5,7 +5,7 @@ Fees are without VAT. A kilogram is what the catalogue says of the goods; what s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -34,6 +34,8 @@ class Obstacle(StrEnum):
     PLACE = "place"
     DAY = "day"
     WEIGHT = "weight"
+    ARTICLE = "article"
+    """Something in the parcel never comes so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ class Way:
     """The member that carries, where another does."""
     place: str = ""
     """Where it is collected."""
+    closed: frozenset[int] = frozenset()
+    """The articles that never come so, by id."""
 
     @property
     def brings(self) -> bool:
@@ -108,6 +112,8 @@ class Load:
     """Kilograms."""
     value: Money = NOUGHT
     """What the goods cost without VAT."""
+    articles: frozenset[int] = frozenset()
+    """What it is, by id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +149,12 @@ class Answer:
         """Whether anybody can bring it."""
         return any(one.way.brings for one in self.possible)
 
+    @property
+    def only_collected(self) -> bool:
+        """Whether it is what it is that keeps anybody from bringing it, and it can be collected."""
+        closed = any(one.why == Obstacle.ARTICLE and one.way.brings for one in self.impossible)
+        return closed and bool(self.possible) and not self.comes
+
     def by_key(self, key: str) -> Possible | None:
         """The possible way with this key."""
         return next((one for one in self.possible if one.way.key == key), None)
@@ -158,6 +170,8 @@ def answer(ways: Iterable[Way], load: Load) -> Answer:
 def judge(way: Way, load: Load) -> Possible | Impossible:
     """Whether the way will do for the load, and what it costs; else the first thing that stops it."""
     terms = way.terms
+    if way.closed & load.articles:
+        return Impossible(way, Obstacle.ARTICLE)
     if way.brings and not (terms.everywhere or load.municipality in terms.municipalities):
         return Impossible(way, Obstacle.PLACE)
     if load.day.weekday() not in terms.weekdays:
@@ -171,9 +185,16 @@ def judge(way: Way, load: Load) -> Possible | Impossible:
     return Possible(way, NOUGHT if free else terms.per_stop + step)
 
 
-def can_bring(ways: Iterable[Way], municipality: str, day: date) -> bool:
-    """Whether any of the ways brings something light to the place on the day."""
-    return answer(ways, Load(municipality, day)).comes
+def closed_to(ways: Iterable[Way], only: Mapping[int, WayKind]) -> tuple[Way, ...]:
+    """A member's ways, each closed to those of its articles that come in ways of another kind only."""
+    return tuple(
+        replace(way, closed=frozenset(article for article, kind in only.items() if kind != way.kind)) for way in ways
+    )
+
+
+def can_bring(ways: Iterable[Way], municipality: str, day: date, article: int) -> bool:
+    """Whether any of the ways brings something light of an article to the place on the day."""
+    return answer(ways, Load(municipality, day, articles=frozenset({article}))).comes
 
 
 def next_day(ways: Sequence[Way], load: Load, days: Iterable[date]) -> date | None:

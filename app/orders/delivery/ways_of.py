@@ -9,21 +9,27 @@ from functools import cache
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from app.catalog.models import Offering
 from app.db import Question, db, several
 from app.errors import NotYours
 from app.members.models import Member
-from app.orders.delivery.models import DeliveryWay
-from app.orders.delivery.ways import FREELY, Way, WayKind
+from app.orders.delivery.models import DeliveryWay, OnlyWay
+from app.orders.delivery.ways import FREELY, Way, WayKind, closed_to
 
 
-def ways_of(members: Collection[int]) -> dict[int, tuple[Way, ...]]:
-    """Each member's ways, by its id: two statements at most. Whoever has said nothing is left out."""
+def ways_of(members: Collection[int], articles: Collection[int]) -> dict[int, tuple[Way, ...]]:
+    """Each member's ways for the articles, by its id: three statements at most. Whoever has said nothing is left out.
+
+    One statement is enough where nobody has. Such a member brings what it makes itself, and what comes in one way only
+    comes so.
+    """
     rows = _rows(members)
     carriers = _carrying({row.carrier_id for row in rows if row.carrier_id is not None})
     found: dict[int, list[Way]] = defaultdict(list)
     for row in rows:
         found[row.member_id].extend(_carried(row, carriers) if row.kind == WayKind.CARRIED else [_way(row)])
-    return {member: tuple(ways) for member, ways in found.items()}
+    only = _only(found, articles) if found else {}
+    return {member: closed_to(ways, only.get(member, {})) for member, ways in found.items()}
 
 
 def of_member(known: Mapping[int, Sequence[Way]], member: int) -> Sequence[Way]:
@@ -71,6 +77,19 @@ def _ways() -> Question:
     """Put together once: each order asks it."""
     query = select(DeliveryWay).where(DeliveryWay.member_id.in_(several("members"))).order_by(DeliveryWay.id)
     return query.options(_member, joinedload(DeliveryWay.workplace), joinedload(DeliveryWay.carrier))
+
+
+def _only(members: Collection[int], articles: Collection[int]) -> dict[int, dict[int, WayKind]]:
+    """Which of the articles each member lets come in one way only."""
+    query = (
+        select(Offering.member_id, Offering.article_id, OnlyWay.kind)
+        .join(OnlyWay.offering)
+        .where(Offering.member_id.in_(members), Offering.article_id.in_(articles))
+    )
+    found: dict[int, dict[int, WayKind]] = defaultdict(dict)
+    for member, article, kind in db.session.execute(query):
+        found[member][article] = kind
+    return found
 
 
 def _carrying(carriers: Collection[int]) -> dict[int, list[DeliveryWay]]:

@@ -43,6 +43,14 @@ def quotes_of(customer: Customer, number: int) -> Leaf[Quote]:
     return leaf(query.order_by(Quote.number.desc()), number, ROWS)
 
 
+def quotes_after(customer: Customer, number: int | None, *, limit: int) -> Sequence[Quote]:
+    """The customer's quotes with their articles, newest first, from after the one with that number on."""
+    query = _with_articles().where(Quote.customer_id == customer.id, _for_customer())
+    if number is not None:
+        query = query.where(Quote.number < number)
+    return db.session.scalars(query.order_by(Quote.number.desc()).limit(limit)).all()
+
+
 def guest_quotes(numbers: Collection[int]) -> Sequence[Quote]:
     """The quotes whose keys a guest has shown in this session, newest first."""
     if not numbers:
@@ -99,9 +107,13 @@ def _listed() -> Select[Quote]:
 
 
 def _whole() -> Select[Quote]:
+    return _with_articles().options(selectinload(Quote.events))
+
+
+def _with_articles() -> Select[Quote]:
     article = selectinload(Quote.versions).selectinload(QuoteVersion.lines).joinedload(QuoteLine.article)
     parts = article.selectinload(Article.parts).joinedload(BundlePart.article)
-    return select(Quote).options(joinedload(Quote.customer), selectinload(Quote.events), parts)
+    return select(Quote).options(joinedload(Quote.customer), parts)
 
 
 def _found(query: Select[Quote], *, lock: bool) -> Quote:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, bindparam, func, literal, select, type_coerce, union_all
+from sqlalchemy import BigInteger, ColumnElement, bindparam, func, literal, or_, select, type_coerce, union_all
 
 from app.catalog.models import BundlePart
+from app.catalog.pricing.models import PriceList, PriceListCustomer, PriceRow
+from app.catalog.pricing.rules import ListKind, ListState
 from app.db import QuantityColumn, Question, db, several
-from app.orders.standing.models import TO_ORDER, StandingLine, StandingOccurrence, StandingVersion
+from app.orders.holds import Hold, kept_back
+from app.orders.standing.models import TO_ORDER, StandingLine, StandingOccurrence, StandingOrder, StandingVersion
 
 NONE = Decimal(0)
-Wanted = Mapping[tuple[int, date], Mapping[str, Decimal]]
-"""By article and Monday of the week: how much comes to each municipality."""
+Wanted = Mapping[tuple[int, date], Mapping[int | None, Mapping[str, Decimal]]]
+"""By article and Monday of the week, and by agreement: how much comes to each municipality."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,52 @@ class Room:
     offering: int
     free: Decimal
     municipalities: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """An offering's week as it stands before anything is kept for what comes again."""
+
+    offering: int
+    capacity: Decimal
+    taken: Decimal
+    municipalities: Collection[str]
+    holds: Sequence[Hold] = ()
+    used: Mapping[int, Decimal] = field(default_factory=dict)
+    """Of what is taken, by agreement."""
+
+
+def plan(
+    monday: date, wanted: Mapping[int | None, Mapping[str, Decimal]], weeks: Sequence[Week]
+) -> dict[int, dict[int | None, Decimal]]:
+    """What to keep of each offering's week, and under which agreement. Pure.
+
+    What is wanted under an agreement has room in the agreement's own hold, and counts as used of it: the same goods are
+    not kept back twice. All take no more than what is free.
+    """
+    planned: dict[int, dict[int | None, Decimal]] = {}
+    for agreement in sorted(wanted, key=lambda one: (one is None, one or 0)):
+        rooms = [
+            Room(one.offering, _free(one, monday, agreement, planned.get(one.offering, {})), one.municipalities)
+            for one in weeks
+        ]
+        for offering, quantity in spread(wanted[agreement], rooms).items():
+            planned.setdefault(offering, {})[agreement] = quantity
+    return planned
+
+
+def with_planned(used: Mapping[int, Decimal] | None, planned: Mapping[int | None, Decimal]) -> dict[int, Decimal]:
+    """What is used of each agreement's hold when what is planned under it has been ordered."""
+    found = dict(used or {})
+    for agreement, quantity in planned.items():
+        if agreement is not None:
+            found[agreement] = found.get(agreement, NONE) + quantity
+    return found
+
+
+def _free(one: Week, monday: date, agreement: int | None, planned: Mapping[int | None, Decimal]) -> Decimal:
+    kept = kept_back(one.holds, monday, agreement, with_planned(one.used, planned))
+    return one.capacity - one.taken - sum(planned.values(), NONE) - kept
 
 
 def spread(wanted: Mapping[str, Decimal], rooms: Sequence[Room]) -> dict[int, Decimal]:
@@ -48,17 +97,40 @@ def spread(wanted: Mapping[str, Decimal], rooms: Sequence[Room]) -> dict[int, De
     return {offering: quantity for offering, quantity in kept.items() if quantity}
 
 
-def wanted(articles: Collection[int], weeks: tuple[date, date], besides: Collection[int]) -> Wanted:
+def wanted(
+    articles: Collection[int], weeks: tuple[date, date], besides: Collection[int], agreements: Collection[int]
+) -> Wanted:
     """What standing orders will want of the articles in those weeks, from a Monday to a Sunday.
 
     Only times that are not ordered yet: what is ordered holds by its assignments. The standing orders `besides` are
-    left out: their own orders may use what is kept for them.
+    left out: their own orders may use what is kept for them. Of those under one of the `agreements` it is told.
     """
-    found: dict[tuple[int, date], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     asked = {"articles": list(articles), "besides": list(besides), "first": weeks[0], "last": weeks[1]}
+    found: dict[tuple[int, date], dict[int | None, dict[str, Decimal]]] = {}
     for article_id, day, place, much in db.session.execute(_WANTED, asked):
-        found[article_id, day - timedelta(days=day.weekday())][place] += much
+        _add(found, (article_id, monday_of(day)), None, place, much)
+    if not agreements or not found:
+        return found
+    for article_id, day, place, agreement, much in db.session.execute(_UNDER, {**asked, "held": list(agreements)}):
+        _add(found, (article_id, monday_of(day)), agreement, place, much)
+        _add(found, (article_id, monday_of(day)), None, place, -much)
     return found
+
+
+def monday_of(day: date) -> date:
+    """The Monday of the day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def _add(
+    found: dict[tuple[int, date], dict[int | None, dict[str, Decimal]]],
+    week: tuple[int, date],
+    agreement: int | None,
+    place: str,
+    much: Decimal,
+) -> None:
+    places = found.setdefault(week, {}).setdefault(agreement, {})
+    places[place] = places.get(place, NONE) + much
 
 
 def _written() -> Question:
@@ -77,11 +149,55 @@ def _written() -> Question:
         .add_columns(func.sum(quantity * per_one // 1000, type_=QuantityColumn()))
         .join(StandingOccurrence, StandingOccurrence.version_id == version)
         .join(StandingVersion, StandingVersion.id == version)
-        .where(StandingOccurrence.state.in_(TO_ORDER))
-        .where(StandingOccurrence.day.between(bindparam("first"), bindparam("last")))
-        .where(StandingOccurrence.standing_order_id.not_in(several("besides")))
+        .where(*_to_order())
         .group_by(article, StandingOccurrence.day, StandingVersion.municipality)
     )
 
 
+def _told_apart() -> Question:
+    """Of that, what is wanted under an agreement that keeps something back. What lies in a bundle is not told apart.
+
+    An agreement's price goes before all others, so a customer that may call off from one agreement with a price for the
+    article will have ordered under it. Where two could give the price nothing is said.
+    """
+    line, occurrence, one = StandingLine, StandingOccurrence, PriceList
+    valid = (one.state == ListState.ACTIVE, one.valid_from <= occurrence.day)
+    priced = (
+        PriceRow.article_id == line.article_id,
+        PriceRow.gone_at.is_(None),
+        PriceRow.min_quantity <= line.quantity,
+    )
+    named = (
+        select(line.article_id, occurrence.day, StandingVersion.municipality, line.quantity)
+        .add_columns(func.min(one.id).label("agreement"))
+        .join(StandingVersion, StandingVersion.id == line.version_id)
+        .join(occurrence, occurrence.version_id == StandingVersion.id)
+        .join(StandingOrder, StandingOrder.id == occurrence.standing_order_id)
+        .join(PriceListCustomer, PriceListCustomer.customer_id == StandingOrder.customer_id)
+        .join(one, one.id == PriceListCustomer.price_list_id)
+        .join(PriceRow, PriceRow.price_list_id == one.id)
+        .where(one.kind == ListKind.FRAMEWORK, *valid, or_(one.valid_to.is_(None), one.valid_to >= occurrence.day))
+        .where(*priced, line.article_id.in_(several("articles")), *_to_order())
+        .group_by(line.id, line.article_id, line.quantity, occurrence.id, occurrence.day, StandingVersion.municipality)
+        .having(func.count(one.id.distinct()) == 1)
+        .subquery()
+    )
+    whose = (named.c.article_id, named.c.day, named.c.municipality, named.c.agreement)
+    thousandths = type_coerce(named.c.quantity, BigInteger)
+    return (
+        select(*whose, func.sum(thousandths, type_=QuantityColumn()))
+        .where(named.c.agreement.in_(several("held")))
+        .group_by(*whose)
+    )
+
+
+def _to_order() -> tuple[ColumnElement[bool], ...]:
+    return (
+        StandingOccurrence.state.in_(TO_ORDER),
+        StandingOccurrence.day.between(bindparam("first"), bindparam("last")),
+        StandingOccurrence.standing_order_id.not_in(several("besides")),
+    )
+
+
 _WANTED = _written()
+_UNDER = _told_apart()

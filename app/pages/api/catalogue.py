@@ -18,33 +18,29 @@ from app.catalog.quantities import first_amount
 from app.db import db
 from app.errors import NotYours
 from app.money import Money
-from app.pages import web
+from app.orders.cart import MOST_LINES
+from app.orders.checks import needing_consent
+from app.pages import consent, web
+from app.pages.api.forms import QUANTITY, fields
 from app.pages.api.operations import offered
 from app.pages.api.pages import following, limit_of, paged, place_of
 from app.pages.problems import Problem
 
-QUANTITY = {
-    "type": "string",
-    "pattern": "^[0-9]{1,7}(\\.[0-9]{1,3})?$",
-    "description": "In the article's unit, with a point: 2.5",
-}
 MOST_PRICES = 50
-ASKED_PRICES = {
-    "type": "object",
-    "properties": {
-        "article": {
-            "type": "array",
-            "items": {"type": "string", "minLength": 1, "maxLength": 40},
-            "minItems": 1,
-            "maxItems": MOST_PRICES,
-            "uniqueItems": True,
-            "description": "Article number; may stand several times",
-        },
-        "quantity": {**QUANTITY, "description": "Of each; the least that can be ordered when left out"},
-    },
-    "required": ["article"],
-    "additionalProperties": False,
+ARTICLES = {
+    "type": "array",
+    "items": {"type": "string", "minLength": 1, "maxLength": 40},
+    "minItems": 1,
+    "maxItems": MOST_LINES,
+    "uniqueItems": True,
+    "description": "Article number; may stand several times",
 }
+ASKED_PRICES = fields(
+    ["article"],
+    article={**ARTICLES, "maxItems": MOST_PRICES},
+    quantity={**QUANTITY, "description": "Of each; the least that can be ordered when left out"},
+)
+ASKED_CONSENT = fields(["article"], article=ARTICLES)
 
 
 @offered("GET", "/catalogue/articles", answer="ArticlePage", query=paged())
@@ -78,6 +74,14 @@ def show_prices(asked: dict[str, Any]) -> dict[str, Any]:
     priced = prices.for_page({one.id: one.price for one in articles}, terms, quantities)
     told = [_price(one, quantities[one.id], priced[one.id]) for one in articles]
     return {"day": today.isoformat(), "data": told}
+
+
+@offered("GET", "/consent", answer="Consent", query=ASKED_CONSENT)
+def show_consent(asked: dict[str, Any]) -> dict[str, Any]:
+    """What a private person must agree to before these articles can be ordered; an order takes the words."""
+    services = needing_consent(_numbered(asked["article"]), web.viewer().customer)
+    words = consent.words(services) if services else ""
+    return {"needed": bool(services), "articles": [one.number for one in services], "words": words}
 
 
 def amount(money: Money) -> str:

@@ -9,6 +9,7 @@ from flask import g
 from app.customers.models import Customer, Site
 from app.members.models import Member
 from app.orders.models import Order
+from app.orders.quotes.models import QuoteVersion
 from app.pages import web
 from app.pages.api.operations import offered
 from app.pages.problems import Problem
@@ -28,7 +29,7 @@ def member_only() -> None:
         raise Problem("not-for-this-account", "Assignments are for members. This token acts for a customer.")
 
 
-def place(of: Site | Order | Member, name: str) -> dict[str, str]:
+def place(of: Site | Order | Member | QuoteVersion, name: str) -> dict[str, str]:
     """An address."""
     return {
         "name": name,

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.catalog.pricing.rules import ListKind
-from app.orders.states import AssignmentState, OrderState
+from app.orders.quotes.states import QuoteState
+from app.orders.states import AssignmentState, OrderState, QuestionKind, QuestionState
 from config import ROOT
 
 Shape = Mapping[str, Any]
 TEXT: Shape = {"type": "string"}
 MAYBE_TEXT: Shape = {"type": ["string", "null"]}
 DAY: Shape = {"type": "string", "format": "date"}
+MAYBE_DAY: Shape = {"type": ["string", "null"], "format": "date"}
 MOMENT: Shape = {"type": "string", "format": "date-time"}
 MAYBE_MOMENT: Shape = {"type": ["string", "null"], "format": "date-time"}
 ADDRESS: Shape = {"type": "string", "format": "uri-reference"}
@@ -69,6 +71,26 @@ PART = shape(
     "Who has said yes to how much. A member that has not is never named", member=TEXT, quantity=QUANTITY,
     delivered=YES_OR_NO,
 )  # fmt: skip
+QUESTION: dict[str, Shape] = {
+    "id": WHOLE,
+    "kind": one_of(QuestionKind),
+    "state": one_of(QuestionState),
+    "line": {**WHOLE, "description": "The order's line"},
+    "name": TEXT,
+    "quantity": {**QUANTITY, "description": "So much of the line would go; or so much it would be in all"},
+    "instead": _or_null(shape(article=TEXT, name=TEXT, unit=UNIT, quantity=QUANTITY, unit_price=AMOUNT)),
+    "why": TEXT,
+    "asked_at": MOMENT,
+    "answered_at": MAYBE_MOMENT,
+}
+QUOTE: dict[str, Shape] = {
+    "number": WHOLE,
+    "url": ADDRESS,
+    "state": one_of(QuoteState),
+    "made_at": MOMENT,
+    "offered": {"type": ["integer", "null"], "description": "The number of the version that holds"},
+    "may_be_accepted": {**YES_OR_NO, "description": "As things stand today"},
+}
 
 SHAPES: dict[str, Shape] = {
     "Article": ARTICLE_SCHEMA,
@@ -111,6 +133,8 @@ SHAPES: dict[str, Shape] = {
         sum={**AMOUNT, "description": "Without VAT, of what is not called off"},
         because={**TEXT, "description": "Why the price is what it is"},
         bundle={**MAYBE_TEXT, "description": "The number of the bundle that it was bought in"},
+        cost_centre=TEXT,
+        reference=TEXT,
         parts=many(PART),
         waiting={**QUANTITY, "description": "What members have been asked for and not answered"},
         with_us={**QUANTITY, "description": "What nobody could take yet; we see to it"},
@@ -166,6 +190,52 @@ SHAPES: dict[str, Shape] = {
         pay=AMOUNT,
     ),
     "AssignmentPage": _page("Assignment"),
+    "Parted": shape(delivered=named("Assignment"), rest=named("Assignment")),
+    "Adjusted": shape(
+        "What the customer was asked stands in question; else it is done",
+        assignment=named("Assignment"),
+        question=_or_null(named("OwnQuestion")),
+    ),
+    "OwnQuestion": shape("What a member has asked the customer", **QUESTION),
+    "OwnQuestions": shape(data=many(named("OwnQuestion"))),
+    "Question": shape(
+        "What a member asks the customer",
+        **QUESTION,
+        member=TEXT,
+        sum={**AMOUNT, "description": "What the customer would pay for it without VAT"},
+    ),
+    "Questions": shape(data=many(named("Question"))),
+    "QuoteSummary": shape(**QUOTE, valid_to=MAYBE_DAY, sums=_or_null(SUMS)),
+    "QuotePage": _page("QuoteSummary"),
+    "Quote": shape(
+        **QUOTE,
+        message=TEXT,
+        wished_day=MAYBE_DAY,
+        versions=many(named("QuoteVersion")),
+        events=many(named("QuoteEvent")),
+        order=_or_null(shape(number=WHOLE, url=ADDRESS)),
+    ),
+    "QuoteVersion": shape(
+        "What was sent once; the last one holds",
+        number=WHOLE,
+        text=TEXT,
+        valid_to={**DAY, "description": "The last day on which it can be accepted"},
+        delivery=shape(day=DAY, place=PLACE),
+        lines=many(named("QuoteLine")),
+        sums=SUMS,
+        sent_at=MOMENT,
+        sent_by=TEXT,
+        accepted_at=MAYBE_MOMENT,
+        accepted_by=TEXT,
+    ),
+    "QuoteLine": shape(article=TEXT, name=TEXT, unit=UNIT, quantity=QUANTITY, unit_price=AMOUNT, sum=AMOUNT),
+    "QuoteEvent": shape(at=MOMENT, kind=TEXT, version={"type": ["integer", "null"]}, by=TEXT, words=TEXT),
+    "Consent": shape(
+        "What a private person must agree to before services that begin at once can be ordered",
+        needed=YES_OR_NO,
+        articles=many(TEXT),
+        words={**TEXT, "description": "To be shown to the person, and sent back with the order"},
+    ),
     "Site": shape(id=WHOLE, place=PLACE, buyer_reference=TEXT, note=TEXT),
     "Sites": shape(data=many(named("Site"))),
     "Me": shape(

@@ -34,7 +34,7 @@ from app.orders.delivery.queries import promised_fees
 from app.orders.models import Order
 from app.orders.states import OrderState
 from app.orders.windows import joining
-from app.pages import web
+from app.pages import consent, web
 from app.pages.buyer import baskets, coming
 from app.pages.line_marks import marks_in, typed_mark
 from app.pages.plain_fields import DateField, RadioField, SelectField
@@ -85,12 +85,7 @@ class CheckoutForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         if not services:
             del self.consent
             return
-        names = ", ".join(article.name for article in services)
-        self.consent.label.text = _(
-            "I ask you to begin the work before the 14 days of withdrawal have passed, and accept that the right of "
-            "withdrawal ends when the service has been carried out in full. It concerns: %(articles)s.",
-            articles=names,
-        )
+        self.consent.label.text = consent.words(services)
         named = " ".join(str(article.id) for article in services)
         self.consent.render_kw = {"value": named}
         if self.consent.raw_data != [named]:

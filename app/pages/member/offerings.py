@@ -20,6 +20,7 @@ from app.catalog.changing import queries as change_queries
 from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Offering, OfferingPause
 from app.db import db
+from app.orders.delivery import terms
 from app.pages import change_words, web
 from app.pages.article_forms import OfferForm, PaceForm, ProposalForm, TermsForm
 from app.pages.bid_fields import day
@@ -80,8 +81,8 @@ def edit(offering_id: int) -> ResponseReturnValue:
         form.show(offering)
     elif form.validate_on_submit():
         with web.refusals(form):
-            terms = form.pace(offering.municipalities)
-            actions.change_terms(offering, terms, by=web.user(), now=clock.now())
+            pace = form.pace(offering.municipalities)
+            actions.change_terms(offering, pace, by=web.user(), now=clock.now())
             return _saved(_("Saved. It holds from the next order."))
     return _edit_page(offering_id, form)
 
@@ -135,6 +136,7 @@ def _edit_page(offering_id: int, form: PaceForm, pause: PauseForm | None = None)
         may_change_article=bool(change_queries.may_change(member, [offering])),
         pauses=change_queries.pauses_of(offering, clock.local_date(clock.now())),
         pause=pause or PauseForm(formdata=None),
+        only=terms.only_of(offering),
     )
     return page, 422 if pause else web.status(form)
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
 
 from app import clock
+from app.catalog import review
 from app.db import db
 from app.members.models import Member
 from app.orders.delivery import terms, ways_of
@@ -14,6 +17,24 @@ from app.orders.delivery.models import DeliveryWay
 from app.orders.delivery.ways import WayKind
 from app.pages import doors, web
 from app.pages.member.way_forms import DAYS, CarriedForm, form_for
+from app.pages.plain_fields import RadioField
+
+ANY = "any"
+
+
+class OnlyForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+    """In which way it comes."""
+
+    kind = RadioField(_l("How does it come?"))
+
+    def __init__(self, now: WayKind | None) -> None:
+        super().__init__(data={"kind": now.value if now else ANY})
+        self.kind.choices = [
+            (ANY, _l("In all the ways that you have")),
+            (WayKind.COLLECT.value, _l("It can only be collected")),
+            (WayKind.OWN.value, _l("Only you deliver it, and it is never collected")),
+        ]
+
 
 bp = Blueprint("ways", __name__, url_prefix="/leverans")
 KINDS = {"egen": WayKind.OWN, "annan": WayKind.CARRIED, "hamta": WayKind.COLLECT}
@@ -52,6 +73,22 @@ def remove(way_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(_("Taken away. Orders that are placed stand."), "success")
     return web.back_to(".index")
+
+
+@bp.route("/artikel/<int:offering_id>", methods=["GET", "POST"])
+def only(offering_id: int) -> ResponseReturnValue:
+    """Something that comes in one way only."""
+    offering = review.offering_of(web.member(), offering_id, lock=web.changing())
+    form, back = OnlyForm(terms.only_of(offering)), url_for("member.offerings.edit", offering_id=offering_id)
+    if form.validate_on_submit():
+        with web.refusals(form):
+            kind = None if form.kind.data == ANY else WayKind(form.kind.data)
+            terms.set_only(offering, kind, by=web.user(), now=clock.now())
+            db.session.commit()
+            flash(_("Saved. It holds for orders from now on."), "success")
+            return web.back_to("member.offerings.edit", offering_id=offering_id)
+    offering = review.offering_of(web.member(), offering_id)
+    return render_template("member/only_way.html", form=form, offering=offering, back=back), web.status(form)
 
 
 def _edit(member: Member, row: DeliveryWay | None, kind: WayKind) -> ResponseReturnValue:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,9 +13,11 @@ from wtforms import TextAreaField
 from wtforms.validators import Optional
 
 from app import bidflow, files
+from app.catalog.pricing.queries import list_with
 from app.db import db
-from app.errors import NotYours
+from app.errors import NotYours, Refused
 from app.files import StoredFile
+from app.orders import routing_queries
 from app.pages import bid_fields, bid_words, web
 from app.pages.bid_fields import MoneyField, Needed, Positive, QuantityField, at_most, line
 from app.pages.plain_fields import SelectField
@@ -37,13 +41,26 @@ class OutcomeForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     note = TextAreaField(_l("What we learn from it"), [Optional(), at_most(4000)])
 
 
+class AgreementForm(FlaskForm):  # type: ignore[misc]
+    """Which agreement the bid has become."""
+
+    price_list = SelectField(_l("The agreement's price list"))
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(prefix="agreement", **options)
+        held = [(str(one.id), f"{one.name}, {one.agreement}") for one, _policy in routing_queries.agreements()]
+        self.price_list.choices = [("", _l("Choose in the list")), *held]
+
+
 @bp.get("")
 def show(tender_id: int) -> ResponseReturnValue:
     """Preview, hand in, versions, outcome."""
     return _page(open_room(tender_id))
 
 
-def _page(room: Room, outcome: OutcomeForm | None = None, status: int = 200) -> ResponseReturnValue:
+def _page(
+    room: Room, outcome: OutcomeForm | None = None, status: int = 200, agreement: AgreementForm | None = None
+) -> ResponseReturnValue:
     bid = room.bid
     if bid is None:
         return show_tab("no_bid", room, "send"), status
@@ -57,6 +74,9 @@ def _page(room: Room, outcome: OutcomeForm | None = None, status: int = 200) -> 
         may_sell=may_sell(),
         may_settle=may_sell() and bid.state not in {BidState.DRAFT, BidState.CANCELLED},
         outcome=outcome or OutcomeForm(formdata=None, obj=bid),
+        holds=queries.holds_of(bid),
+        agreement=agreement or AgreementForm(formdata=None),
+        may_agree=may_sell() and bid.state == BidState.WON,
     )
     return page, status
 
@@ -135,3 +155,20 @@ def settle(tender_id: int) -> ResponseReturnValue:
             return web.back_to("staff.tenders.send.show", tender_id=tender_id, _anchor="utfall")
         room = open_room(tender_id)
     return _page(room, form, web.status(form))
+
+
+@bp.post("/avtal")
+def agree(tender_id: int) -> ResponseReturnValue:
+    """The bid that was won has become an agreement: what was kept back is for its orders."""
+    room, form = open_for_change(tender_id), AgreementForm()
+    if form.validate_on_submit():
+        with web.refusals(form):
+            if not form.price_list.data:
+                raise Refused(web.must_choose())
+            price_list = list_with(int(form.price_list.data))
+            bidflow.make_agreement(bid_in(room), price_list, by=web.user(), now=room.now)
+            db.session.commit()
+            flash(_("What was kept back for the bid is kept for the agreement's orders."), "success")
+            return web.back_to("staff.tenders.send.show", tender_id=tender_id, _anchor="undanhallet")
+        room = open_room(tender_id)
+    return _page(room, status=web.status(form), agreement=form)
