@@ -12,7 +12,7 @@ from app.customers.models import Customer
 from app.orders.cart import Cart, Delivery, LineMark
 from app.orders.models import Order
 from app.orders.quotes import actions as quotes
-from app.orders.quotes import emails
+from app.orders.quotes import emails, paper
 from app.orders.quotes.models import Quote, QuoteVersion
 
 
@@ -40,9 +40,9 @@ def ask(cart: Cart, wish: Delivery, *, customer: Customer, ticket: str, by: User
 
 
 def send(version: QuoteVersion, *, by: User, now: datetime) -> Quote:
-    """Staff send a version: it replaces what was sent before."""
+    """Staff send a version: it replaces what was sent before. The letter goes when its PDF is printed."""
     quotes.send(version, by=by, now=now)
-    emails.send_quote(version, now=now)
+    paper.freeze(version, emails.quote_letter(version, now=now), emails.quote_link(version.quote))
     return version.quote
 
 
