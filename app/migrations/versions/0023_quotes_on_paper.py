@@ -1,4 +1,4 @@
-"""Quotes on paper."""
+"""Quotes on paper, when customers are reminded of them, and a yes by telephone."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,16 +11,24 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table('quote_version') as version:
+        version.add_column(sa.Column('accepted_how', sa.String(40), nullable=False, server_default='online'))
+        version.add_column(sa.Column('recorded_by', sa.String(), nullable=False, server_default=''))
+        version.add_column(sa.Column('remind_at', sa.DateTime(timezone=True), nullable=True))
+        version.create_index(version.f('ix_quote_version_remind_at'), ['remind_at'])
         version.add_column(sa.Column('document', sa.JSON(), nullable=True))
         version.add_column(sa.Column('file_id', sa.Integer(), nullable=True))
         version.add_column(sa.Column('letter_id', sa.Integer(), nullable=True))
         version.create_foreign_key(version.f('fk_quote_version_file_id_stored_file'), 'stored_file', ['file_id'], ['id'])
         version.create_foreign_key(version.f('fk_quote_version_letter_id_letter'), 'letter', ['letter_id'], ['id'])
+    with op.batch_alter_table('quote_version') as version:
+        for name in ('accepted_how', 'recorded_by'):
+            version.alter_column(name, server_default=None)
 
 
 def downgrade() -> None:
     with op.batch_alter_table('quote_version') as version:
         version.drop_constraint(version.f('fk_quote_version_letter_id_letter'), type_='foreignkey')
         version.drop_constraint(version.f('fk_quote_version_file_id_stored_file'), type_='foreignkey')
-        for name in ('letter_id', 'file_id', 'document'):
+        version.drop_index(version.f('ix_quote_version_remind_at'))
+        for name in ('remind_at', 'recorded_by', 'accepted_how', 'letter_id', 'file_id', 'document'):
             version.drop_column(name)

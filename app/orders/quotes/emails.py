@@ -36,6 +36,14 @@ def quote_letter(version: QuoteVersion, *, now: datetime) -> Letter:
     return _to_customer("quote_sent", subject, quote, now=now, send=False, version=version, sums=sums)
 
 
+def remind(version: QuoteVersion, *, now: datetime) -> None:
+    """To the customer: it has not answered, and until when it can."""
+    quote = version.quote
+    sums = sums_of(version, with_vat=quote.customer.sees_vat)
+    subject = f"Offert {quote.number} går snart ut"
+    _to_customer("quote_reminder", subject, quote, now=now, version=version, sums=sums)
+
+
 def tell_withdrawn(quote: Quote, reason: str, *, now: datetime) -> None:
     """To the customer: the quote no longer holds."""
     _to_customer("quote_withdrawn", f"Offert {quote.number} gäller inte längre", quote, now=now, reason=reason)

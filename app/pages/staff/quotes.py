@@ -23,7 +23,7 @@ from app.errors import Refused
 from app.orders.cart import Delivery, read_quantity
 from app.orders.quotes import actions, paper, queries
 from app.orders.quotes.models import Quote, QuoteVersion
-from app.orders.quotes.states import QuoteState
+from app.orders.quotes.states import OPEN, QuoteState
 from app.orders.quotes.sums import sums_of
 from app.pages import web
 from app.pages.quote_forms import BeginForm, ReasonForm, WordingForm, shown, typed_line
@@ -213,6 +213,7 @@ def _page(
         taking_back=taking_back or ReasonForm(prefix="bort", formdata=None),
         wrong=wrong,
         may_change=bool(web.viewer().roles & {"sales", "admin"}),
+        may_record=quote.state in OPEN,
         may_withdraw=quote.state not in {QuoteState.ACCEPTED, QuoteState.DECLINED, QuoteState.WITHDRAWN},
         today=clock.local_date(clock.now()),
     )
