@@ -15,7 +15,7 @@ from app.formats import swedish_day
 from app.money import NOUGHT, Money
 from app.orders.actions import entry, note, settle_state
 from app.orders.approvals.models import ApprovalRule, DecisionState, OrderApproval
-from app.orders.approvals.queries import approval_of, approvers, contact_of, members_of, rule_of
+from app.orders.approvals.queries import approval_of, approvers, contact_of, limit_passed, members_of, rule_of
 from app.orders.checks import check_day
 from app.orders.delivery.parcels import Choice, Choices
 from app.orders.models import Order
@@ -116,15 +116,37 @@ def take_back(order: Order, *, by: User, now: datetime) -> OrderApproval:
 
 def check_raised(order: Order, before: Money) -> None:
     """Raises Refused when a change would bring an order above the limit, or above what has been approved."""
-    rule = rule_of(order.customer)
-    if rule is None or order.net <= before or order.net <= rule.limit:
-        return
-    approval = approval_of(order)
-    if approval is None or order.net > approval.net:
+    limit = limit_passed(order, before, order.net)
+    if limit is not None:
         raise Refused(
-            f"Med ändringen kostar beställningen {order.net} exkl. moms. Över {rule.limit} måste en annan person "
+            f"Med ändringen kostar beställningen {order.net} exkl. moms. Över {limit} måste en annan person "
             "hos er godkänna. Lägg en ny beställning för det som ska till."
         )
+
+
+def agree_raised(order: Order, before: Money, *, by: User | None, now: datetime) -> None:
+    """A yes to a member that brings the order above the limit is the approval at once, of somebody who may give it.
+
+    Raises Refused for whoever ordered, naming who may say yes.
+    """
+    limit, able = limit_passed(order, before, order.net), approvers(order)
+    if limit is None:
+        return
+    if by is None or by.id not in {one.id for one in able}:
+        names = ", ".join(one.name for one in able)
+        who = f"De här kan säga ja: {names}." if names else "Ingen annan hos er har ett konto. Be oss bjuda in en till."
+        raise Refused(
+            f"Med ett ja kostar beställningen {order.net} exkl. moms. Över {limit} måste en annan person "
+            f"hos er säga ja än den som har beställt. {who}"
+        )
+    approval = approval_of(order)
+    if approval is None:
+        approval = OrderApproval(order=order, limit=limit, asked_by=order.customer.name, state=DecisionState.APPROVED)
+        approval.decided_at, approval.decided_by_id, approval.decided_by = now, by.id, by.name
+        db.session.add(approval)
+    approval.net = order.net
+    note(order, EventKind.APPROVED, now=now, by=by, words=f"Godkänd av {by.name}: {order.net}.", for_customer=True)
+    audit.record(order, "approval raised", by=by, now=now, limit=limit.ore, net=order.net.ore)
 
 
 def _asked(order: Order) -> OrderApproval:
