@@ -141,6 +141,7 @@ def _delivery(version: StandingVersion, day: date) -> Delivery:
         order_reference=version.order_reference,
         cost_centre=version.cost_centre,
         note=version.note,
+        wished_way=version.wished_way,
     )
 
 

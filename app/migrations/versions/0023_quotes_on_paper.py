@@ -1,4 +1,4 @@
-"""Quotes on paper, when customers are reminded of them, and a yes by telephone."""
+"""Quotes on paper, when customers are reminded of them, a yes by telephone; how what comes again shall come."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,6 +7,8 @@ revision = '0023'
 down_revision = '0021'
 branch_labels = None
 depends_on = None
+
+WISHING = ('order', 'standing_version')
 
 
 def upgrade() -> None:
@@ -23,9 +25,13 @@ def upgrade() -> None:
     with op.batch_alter_table('quote_version') as version:
         for name in ('accepted_how', 'recorded_by'):
             version.alter_column(name, server_default=None)
+    for table in WISHING:
+        op.add_column(table, sa.Column('wished_way', sa.String(40), nullable=True))
 
 
 def downgrade() -> None:
+    for table in WISHING:
+        op.drop_column(table, 'wished_way')
     with op.batch_alter_table('quote_version') as version:
         version.drop_constraint(version.f('fk_quote_version_letter_id_letter'), type_='foreignkey')
         version.drop_constraint(version.f('fk_quote_version_file_id_stored_file'), type_='foreignkey')

@@ -15,7 +15,7 @@ from app.orders.actions import note
 from app.orders.delivery.loads import Parcelled, parcelled, parts_of, why_not
 from app.orders.delivery.models import OrderCharge, Parcel, ParcelLine
 from app.orders.delivery.queries import FEES, charges_in, parcel_of, parcels_in
-from app.orders.delivery.states import ChargeKind
+from app.orders.delivery.states import ChargeKind, WayWish
 from app.orders.delivery.ways import Possible, Way, WayKind
 from app.orders.delivery.ways_of import of_member, ways_of
 from app.orders.models import Assignment, Order, OrderEvent
@@ -40,22 +40,23 @@ Choices = Mapping[int, Choice]
 def promise(order: Order, choices: Choices | None, *, now: datetime, asking: bool = True) -> list[Parcel]:
     """Write down how each member's part of a new order comes, and at what fee. Members were asked just before.
 
-    Without `choices` nobody was shown anything: then each parcel comes in the best way there is. Raises Refused when
-    one comes in no way, when what was chosen is no longer to be had at that fee, or when something that is not simply
-    delivered for nothing has not been shown. Where nobody is there who could be asked, as when somebody else approves
-    the order, the best way stands in for what is gone.
+    Without `choices` nobody was shown anything: then each parcel comes as the order wishes where it can, and else in
+    the best way there is, which is said where something was wished. Raises Refused when one comes in no way, when what
+    was chosen is no longer to be had at that fee, or when something that is not simply delivered for nothing has not
+    been shown. Where nobody is there who could be asked, as when somebody else approves the order, the best way stands
+    in for what is gone.
     """
     parts = parts_of(one for one in order.assignments if one.state in TO_COME)
-    known = ways_of(parts)
-    if not known:
+    known, wish = ways_of(parts), order.wished_way if choices is None else None
+    if not known and wish != WayWish.COLLECT:
         return []
     made = []
     for member in parts:
         one = weighed(order, member, known, now=now)
-        made.append(_parcel(order, one, *_chosen(one, choices, now, asking=asking)))
+        made.append(_parcel(order, one, *_chosen(one, choices, now, asking=asking, wish=wish)))
     db.session.add_all(made)
     db.session.flush()
-    words = " ".join(_said(parcel, order) for parcel in made)
+    words = " ".join(f"{_not_as_wished(parcel, order, wish)}{_said(parcel, order)}" for parcel in made)
     note(order, EventKind.WAY, now=now, words=words, for_customer=True)
     return made
 
@@ -168,8 +169,11 @@ def charge(assignment: Assignment, event: OrderEvent) -> OrderCharge | None:
     return made
 
 
-def _chosen(one: Parcelled, choices: Choices | None, now: datetime, *, asking: bool) -> tuple[Possible, str]:
-    best, choice = one.answer.best, (choices or {}).get(one.member)
+def _chosen(
+    one: Parcelled, choices: Choices | None, now: datetime, *, asking: bool, wish: WayWish | None
+) -> tuple[Possible, str]:
+    best = one.answer.preferring(wish == WayWish.BROUGHT) if wish else one.answer.best
+    choice = (choices or {}).get(one.member)
     today = clock.local_date(now)
     if choice is not None:
         found = one.answer.by_key(choice.key)
@@ -226,6 +230,13 @@ def _alike(parcel: Parcel, found: Possible) -> bool:
     if parcel.kind == WayKind.OWN:
         return way.kind == WayKind.OWN
     return (way.kind, way.carrier, way.place) == (parcel.kind, parcel.carrier_id, parcel.place)
+
+
+def _not_as_wished(parcel: Parcel, order: Order, wish: WayWish | None) -> str:
+    if wish is None or (wish == WayWish.COLLECT) == (parcel.kind == WayKind.COLLECT):
+        return ""
+    wished = "hämtas" if wish == WayWish.COLLECT else "levereras"
+    return f"{_names(parcel, order)} kan inte {wished} den här gången. "
 
 
 def _said(parcel: Parcel, order: Order) -> str:
