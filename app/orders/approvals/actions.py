@@ -60,7 +60,7 @@ def hold(order: Order, limit: Money, choices: Choices | None, *, by: User | None
     name = by.name if by else order.customer.name
     approval = OrderApproval(order=order, limit=limit, net=order.net, asked_by=name, state=DecisionState.WAITING)
     if choices is not None:
-        approval.ways = {str(member): [one.key, one.fee.ore, one.window] for member, one in choices.items()}
+        approval.ways = {parcel: [one.key, one.fee.ore, one.window] for parcel, one in choices.items()}
     db.session.add(approval)
     words = f"{order.net} är över gränsen {limit}, exkl. moms."
     note(order, EventKind.APPROVAL_ASKED, now=now, by=by, words=words, for_customer=True)
@@ -72,7 +72,7 @@ def choices_of(approval: OrderApproval) -> Choices | None:
     """How the parcels were to come, as whoever ordered chose."""
     if approval.ways is None:
         return None
-    return {int(member): Choice(key, Money(fee), window) for member, (key, fee, window) in approval.ways.items()}
+    return {parcel: Choice(key, Money(fee), window) for parcel, (key, fee, window) in approval.ways.items()}
 
 
 def approve(order: Order, *, by: User, now: datetime) -> OrderApproval:
