@@ -48,7 +48,7 @@ def _form(quote: Quote, version: QuoteVersion) -> HeardForm:
     form = HeardForm(quote.customer, services, members_of(quote.customer))
     if not form.is_submitted():
         form.version.data, form.day.data = str(version.number), version.delivery_day
-        form.said_at.process_data(clock.now())
+        form.said_at.process_data(clock.now().replace(second=0, microsecond=0))
         form.how.data = "telephone"
     return form
 
