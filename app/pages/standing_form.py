@@ -29,7 +29,7 @@ from app.pages.bid_words import listed
 from app.pages.buyer.checkout import OTHER, POSTCODE, REFERENCES
 from app.pages.plain_fields import DateField, IntegerField, RadioField, SelectField, SelectMultipleField
 from app.pages.rules import Between
-from app.pages.standing_words import HOLIDAYS, NTH, WISHED_WAYS, working_weekdays
+from app.pages.standing_words import BEST, HOLIDAYS, NTH, WISHED_WAYS, working_weekdays
 
 WEEKS, MONTH_DAY, MONTH_WEEKDAY = "weeks", "day", "weekday"
 STEPS = {
@@ -89,7 +89,7 @@ class StandingForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     buyer_reference = _text(_l("Buyer reference"), 60)
     order_reference = _text(_l("Your order number"), 60)
     cost_centre = _text(_l("Cost centre"), 60)
-    way = RadioField(_l("How shall it come?"), default="")
+    way = RadioField(_l("How shall it come?"), default=BEST)
     note = TextAreaField(_l("Message to whoever delivers"), [Length(max=1000)])
     more_number = _text(_l("Article number"), 40)
     more_quantity = _text(_l("Quantity"), 20)
@@ -181,7 +181,7 @@ class StandingForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         if site and not marks["buyer_reference"] and self.customer.has_references:
             marks["buyer_reference"] = site.buyer_reference
         name = address.pop("recipient")
-        way = WayWish(self.way.data) if self.way.data else None
+        way = None if self.way.data == BEST else WayWish(self.way.data)
         note = (self.note.data or "").strip()
         return Delivery(day=first, name=name, note=note, wished_way=way, **address, **marks)
 
@@ -241,7 +241,7 @@ def _place_shown(version: StandingVersion, customer: Customer) -> dict[str, Any]
     site = next((site for site in customer.sites if _address_of(site) == now), None)
     marks = {name: getattr(version, name) for name in REFERENCES}
     address = {} if site else now
-    way = version.wished_way.value if version.wished_way else ""
+    way = version.wished_way.value if version.wished_way else BEST
     return {"site": str(site.id) if site else OTHER, "note": version.note, "way": way, **marks, **address}
 
 

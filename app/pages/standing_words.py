@@ -15,8 +15,9 @@ from app.orders.standing.models import OccurrenceState
 from app.orders.standing.rhythm import LAST, WORKWEEK, Every, HolidayRule, Rhythm, Season
 from app.pages import web
 
+BEST = "best"
 WISHED_WAYS = {
-    "": _l("The best way there is: delivered where that is possible, as cheaply as can be"),
+    BEST: _l("The best way there is: delivered where that is possible, as cheaply as can be"),
     WayWish.BROUGHT.value: _l("Delivered to us"),
     WayWish.COLLECT.value: _l("We collect it"),
 }

@@ -143,7 +143,7 @@ def test_it_is_chosen_and_changed_in_the_form(app, fruit, visit):
     assert "Vi hämtar" in text(nordbyn.page(f"/staende/{standing.id}"))
     page = nordbyn.page(f"/staende/{standing.id}/andra")
     assert page.cssselect("input[name=way][checked]")[0].get("value") == "collect"
-    changed = {"way": "", "day": "2026-12-10"}
+    changed = {"way": "best", "day": "2026-12-10"}
     mark = _looked(nordbyn.fill(f"/staende/{standing.id}/andra", {**changed, "then": "look"}))
     answer = nordbyn.fill(f"/staende/{standing.id}/andra", {**changed, "looked": mark, "then": "save"})
     assert answer.status_code == 303, answer.text
