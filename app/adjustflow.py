@@ -7,8 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from app import orderflow
+from app.accounts.models import User
 from app.audit import Actor
 from app.orders import adjusting, answers, emails, handing, questions
+from app.orders.approvals import actions as approvals
+from app.orders.approvals import emails as approval_emails
 from app.orders.models import Assignment, AssignmentLine, Order
 from app.orders.question_models import OrderQuestion
 from app.orders.questions import Instead
@@ -49,11 +52,16 @@ def propose(
     return _asked(questions.propose(share, quantity, instead, why, by=by, now=now), now=now)
 
 
-def answer(question: OrderQuestion, *, yes: bool, by: Actor | None, now: datetime) -> Order:
-    """The customer answers. What the member cannot deliver after a no is asked of others."""
+def answer(question: OrderQuestion, *, yes: bool, by: User | None, now: datetime) -> Order:
+    """The customer answers. What the member cannot deliver after a no is asked of others.
+
+    A yes that brings the order above the customer's limit is for somebody who may approve it. Raises Refused.
+    """
     order = question.order_line.order
     if yes:
+        before = order.net
         questions.agree(question, by=by, now=now)
+        approvals.agree_raised(order, before, by=by, now=now)
     else:
         line = questions.refuse(question, by=by, now=now)
         if line is not None:
@@ -64,4 +72,5 @@ def answer(question: OrderQuestion, *, yes: bool, by: Actor | None, now: datetim
 
 def _asked(question: OrderQuestion, *, now: datetime) -> OrderQuestion:
     emails.ask_customer(question, now=now)
+    approval_emails.ask_of_question(question, now=now)
     return question

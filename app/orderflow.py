@@ -47,6 +47,7 @@ def checkout(
     quoted: Mapping[int, Priced] | None = None,
     again: Again | None = None,
     choices: Choices | None = None,
+    words: str = "",
 ) -> Order:
     """A customer orders: the order is written, shared out among members, and the letters with it.
 
@@ -55,7 +56,8 @@ def checkout(
     `seen` is what the customer saw as unit prices; where one has changed since, the order is refused and they decide.
     `consent` is the sentence that a private person has ticked, when something in the basket wants one. `quoted` is
     what an accepted quote says that each article costs. `again` says of which standing order it is one time. `choices`
-    is how each parcel comes, as the page showed it; who was shown nothing gets the best way there is.
+    is how each parcel comes, as the page showed it; who was shown nothing gets the best way there is. `words` says how
+    the order came about, where nobody filled in the checkout.
     """
     order = orders.place(
         cart,
@@ -69,6 +71,7 @@ def checkout(
         quoted=quoted,
         again=again,
     )
+    order.events[0].words = words
     db.session.flush()
     limit = limit_for(customer, order.net)
     if limit is not None:

@@ -1,18 +1,19 @@
-"""THE STORY of a quote: asked for or begun by staff, sent, answered - and accepted, an order at the quoted prices."""
+"""THE STORY of a quote: asked for or begun by staff, sent, reminded of, answered - and accepted, it is an order."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app import orderflow
+from app import clock, jobs, orderflow
 from app.accounts.models import User
 from app.catalog.pricing.rules import Priced
 from app.customers.models import Customer
 from app.orders.cart import Cart, Delivery, LineMark
 from app.orders.models import Order
 from app.orders.quotes import actions as quotes
-from app.orders.quotes import emails
+from app.orders.quotes import emails, paper, queries
+from app.orders.quotes.actions import Heard
 from app.orders.quotes.models import Quote, QuoteVersion
 
 
@@ -40,10 +41,25 @@ def ask(cart: Cart, wish: Delivery, *, customer: Customer, ticket: str, by: User
 
 
 def send(version: QuoteVersion, *, by: User, now: datetime) -> Quote:
-    """Staff send a version: it replaces what was sent before."""
+    """Staff send a version: it replaces what was sent before. The letter goes when its PDF is printed."""
     quotes.send(version, by=by, now=now)
-    emails.send_quote(version, now=now)
+    paper.freeze(version, emails.quote_letter(version, now=now), emails.quote_link(version.quote))
     return version.quote
+
+
+@jobs.every_minute
+def remind_all(now: datetime) -> None:
+    """Look for quotes that soon expire and that nobody has answered; each is a job of its own."""
+    for version_id in queries.to_remind(now):
+        jobs.enqueue(remind, version_id=version_id)
+
+
+@jobs.job
+def remind(version_id: int) -> None:
+    """Write to the customer, once: run twice, it finds that nobody is to be reminded."""
+    version, now = queries.version_held(version_id), clock.now()
+    if version.remind_at is not None and version.remind_at <= now and quotes.remind(version, now=now):
+        emails.remind(version, now=now)
 
 
 def withdraw(quote: Quote, reason: str, *, by: User, now: datetime) -> Quote:
@@ -54,13 +70,16 @@ def withdraw(quote: Quote, reason: str, *, by: User, now: datetime) -> Quote:
     return quote
 
 
-def accept(quote: Quote, acceptance: Acceptance, *, by: User | None, now: datetime) -> Order:
+def accept(
+    quote: Quote, acceptance: Acceptance, *, by: User | None, now: datetime, heard: Heard | None = None
+) -> Order:
     """The customer accepts: an ordinary order at the quoted prices, shared out among members as any other.
 
-    `by` is None for a guest. Raises Refused when the version is not the one that holds, when something in it is no
-    longer sold, or when the order itself cannot be, as on a day that has passed.
+    `by` is whoever accepts, None for somebody without an account; `heard` says who of us was told so by telephone or
+    e-mail. Raises Refused when the version is not the one that holds, when something in it is no longer sold, or when
+    the order itself cannot be, as on a day that has passed.
     """
-    version, name = quotes.to_accept(quote, acceptance.version, acceptance.name, now)
+    version, name = quotes.to_accept(quote, acceptance.version, acceptance.name, now, heard)
     order = orderflow.checkout(
         version.cart,
         _delivery(version, acceptance),
@@ -70,8 +89,9 @@ def accept(quote: Quote, acceptance: Acceptance, *, by: User | None, now: dateti
         now=now,
         consent=acceptance.consent,
         quoted=_prices(version),
+        words=f"Offert {quote.number}. {name}: {heard.words}" if heard else "",
     )
-    quotes.accept(quote, version, name, order, by=by, now=now)
+    quotes.accept(quote, version, name, order, by=by, now=now, heard=heard)
     emails.tell_staff(quote, "Antagen", quote.events[-1], now=now)
     return order
 

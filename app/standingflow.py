@@ -116,7 +116,7 @@ def order_time(occurrence: StandingOccurrence, *, now: datetime) -> Order | None
 
 def _checkout(occurrence: StandingOccurrence, *, now: datetime) -> Order:
     standing, version = occurrence.standing_order, occurrence.version
-    order = orderflow.checkout(
+    return orderflow.checkout(
         {line.article_id: line.quantity for line in version.lines},
         _delivery(version, occurrence.day),
         customer=standing.customer,
@@ -125,9 +125,8 @@ def _checkout(occurrence: StandingOccurrence, *, now: datetime) -> Order:
         now=now,
         consent=version.consent,
         again=Again(standing.id, version.made_at),
+        words=f"En gång av den stående beställningen {standing.name}.",
     )
-    order.events[0].words = f"En gång av den stående beställningen {standing.name}."
-    return order
 
 
 def _delivery(version: StandingVersion, day: date) -> Delivery:
@@ -142,6 +141,7 @@ def _delivery(version: StandingVersion, day: date) -> Delivery:
         order_reference=version.order_reference,
         cost_centre=version.cost_centre,
         note=version.note,
+        wished_way=version.wished_way,
     )
 
 

@@ -74,6 +74,7 @@ def _call_off(
             orders.call_off(line, f"{window.name}: {window.why}", by=by, now=now)
         if lines:
             emails.tell_called_off(order, lines, window, now=now)
+            orderflow.see_to_parcels(order, now=now)
             orderflow.finish(order, now=now)
     return window
 

@@ -176,7 +176,7 @@ def test_translations_keep_the_places_for_values():
 
 def templates() -> list[Path]:
     """The pages people meet; letters are plain text, and what is printed has its styles in itself."""
-    print_only = {"bids", "catalogue", "invoices", "paper", "sheets"}
+    print_only = {"bids", "catalogue", "invoices", "paper", "quotes", "sheets"}
     pages = (ROOT / "templates").rglob("*.html")
     return sorted(page for page in pages if not print_only & set(page.relative_to(ROOT / "templates").parts))
 

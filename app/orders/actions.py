@@ -33,7 +33,7 @@ from app.units import figure
 
 AS_DELIVERED = (
     *("street", "postcode", "city", "municipality"),
-    *("buyer_reference", "order_reference", "cost_centre", "note"),
+    *("buyer_reference", "order_reference", "cost_centre", "note", "wished_way"),
 )
 """What an order has from the delivery under the same name."""
 UNMOVED = {

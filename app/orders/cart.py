@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Protocol, TypeVar
 
 from app import units
+from app.orders.delivery.states import WayWish
 
 MOST_LINES = 60
 
@@ -48,6 +49,8 @@ class Delivery:
     note: str = ""
     marks: Mapping[int, LineMark] = field(default_factory=dict)
     """Cost centre and reference of single lines, by article id."""
+    wished_way: WayWish | None = None
+    """How it should come where nobody looks at the ways before it is ordered; None for the best there is."""
 
     def mark(self, article_id: int, line: Line) -> Line:
         """The line, marked as the customer wants it; each part of a bundle as the bundle."""

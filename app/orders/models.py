@@ -15,6 +15,7 @@ from app.db import Base, Quantity
 from app.errors import Refused
 from app.members.models import Member
 from app.money import NOUGHT, Money
+from app.orders.delivery.states import WayWish
 from app.orders.states import ASSIGNMENT_MOVES, IN_SWEDISH, LIVE, ORDER_MOVES, AssignmentState, EventKind, OrderState
 from app.orders.windows.models import OrderWindow, WindowState
 from app.vat import VatClass
@@ -54,6 +55,8 @@ class Order(Base):
     consent_at: Mapped[datetime | None]
     standing_order_id: Mapped[int | None] = mapped_column(ForeignKey("standing_order.id"), index=True)
     """The standing order that it is one time of."""
+    wished_way: Mapped[WayWish | None]
+    """How the customer would rather have it, where nobody looked at the ways before it was ordered."""
     customer: Mapped[Customer] = relationship()
     lines: Mapped[list[OrderLine]] = relationship(back_populates="order", order_by="OrderLine.id")
     bundles: Mapped[list[OrderBundle]] = relationship(back_populates="order", order_by="OrderBundle.id")

@@ -57,3 +57,13 @@ class OrderQuestion(Base):
         if self.unit_price is None or self.new_quantity is None:
             return self.order_line.price_of(self.quantity)
         return self.unit_price.times(self.new_quantity)
+
+    @property
+    def net_after(self) -> Money:
+        """What the order would come to after a yes, without VAT."""
+        line, order = self.order_line, self.order_line.order
+        others = order.net - line.net
+        if self.offering_id is not None:
+            return others + line.price_of(line.remaining - self.quantity) + self.new_net
+        held = sum(one.quantity for one in self.assignment.lines if one.order_line_id == line.id)
+        return others + line.price_of(line.remaining - held + self.quantity)

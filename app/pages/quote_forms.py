@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from app.accounts.models import User
 from app.catalog.models import Article
 from app.customers.models import Customer
 from app.errors import Refused
 from app.formats import quantity
 from app.money import Money
 from app.orders.cart import read_quantity
-from app.orders.quotes.actions import Wording
+from app.orders.quotes.actions import Heard, Wording
 from app.orders.quotes.checks import LARGEST_PRICE
 from app.orders.quotes.models import QuoteLine, QuoteVersion
+from app.orders.quotes.states import AcceptedHow
 from app.pages import consent, web
+from app.pages.bid_fields import BelievableDay, Needed, SwedishMomentField
 from app.pages.line_marks import marks_in
-from app.pages.plain_fields import DateField, SelectField
+from app.pages.plain_fields import DateField, RadioField, SelectField
 from app.quoteflow import Acceptance
 
 LONGEST_REFERENCE = 60
@@ -126,6 +131,47 @@ class AcceptForm(FlaskForm):  # type: ignore[misc]
             marks=tuple(marks_in(articles).items()) if references else (),
             **references,
         )
+
+
+class HeardForm(AcceptForm):
+    """What staff write down when the customer has said yes by telephone or e-mail."""
+
+    name = StringField(_l("Name of who said yes"), [Length(max=120)], filters=[_tidy])
+    person = SelectField(_l("Who said yes?"), default="0")
+    how = RadioField(_l("How?"), [InputRequired(_l("Choose how."))])
+    said_at = SwedishMomentField(_l("When?"), [Needed(_l("Write day and time.")), BelievableDay()])
+    heard = TextAreaField(_l("What was said"), [Length(max=500)])
+
+    def __init__(self, customer: Customer, services: list[Article], people: Sequence[User], **options: Any) -> None:
+        super().__init__(customer, services, **options)
+        self.how.choices = [(AcceptedHow.TELEPHONE.value, _("By telephone")), (AcceptedHow.EMAIL.value, _("By e-mail"))]
+        self.person.choices = [*((str(user.id), user.name) for user in people), ("0", _("Somebody else"))]
+        self.people = {str(user.id): user for user in people}
+        if not people:
+            del self.person
+
+    @property
+    def user(self) -> User | None:
+        """Whose account it is that said yes, if it has one."""
+        return self.people.get(self.person.data) if self.person else None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Somebody said it."""
+        good: bool = super().validate(extra_validators)
+        if self.user is None and not self.name.data and not self.name.errors:
+            self.name.errors = [_("Write the name. It is kept with the quote.")]
+            return False
+        return good
+
+    def acceptance(self, articles: Iterable[Article]) -> Acceptance:
+        """As the customer's own, under the name of whoever has the account."""
+        said = super().acceptance(articles)
+        return replace(said, name=self.user.name) if self.user else said
+
+    def heard_by(self, user: User) -> Heard:
+        """How and when it was said, to that member of staff."""
+        said_at = web.given(self.said_at.moment())
+        return Heard(AcceptedHow(self.how.data), said_at, user, (self.heard.data or "").strip())
 
 
 def number_in(typed: str | None) -> int:

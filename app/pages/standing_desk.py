@@ -34,7 +34,7 @@ from app.pages.bid_fields import BelievableDay
 from app.pages.plain_fields import DateField
 from app.pages.standing_form import StandingForm
 from app.pages.standing_goods import Goods, goods
-from app.pages.standing_words import STATES, rhythm_said
+from app.pages.standing_words import STATES, WISHED_WAYS, rhythm_said
 
 SHOWN = 10
 Cart = Mapping[int, Decimal]
@@ -247,6 +247,7 @@ def _page(door: Door, standing_id: int, wrong: FlaskForm | None, act: str) -> Re
         soonest=soonest,
         states=STATES,
         said=rhythm_said,
+        wished_ways=WISHED_WAYS,
         may_act=not door.notice or web.viewer().customer is not None,
         for_staff=not door.notice,
         today=today,

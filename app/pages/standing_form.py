@@ -19,6 +19,7 @@ from app.catalog.models import Article
 from app.customers.models import Customer, Site
 from app.orders.cart import Cart, Delivery
 from app.orders.checks import needing_consent
+from app.orders.delivery.states import WayWish
 from app.orders.standing.actions import LONGEST_NAME, Wish
 from app.orders.standing.models import MONTH, StandingVersion
 from app.orders.standing.rhythm import LAST, Every, HolidayRule, Rhythm, Season
@@ -28,7 +29,7 @@ from app.pages.bid_words import listed
 from app.pages.buyer.checkout import OTHER, POSTCODE, REFERENCES
 from app.pages.plain_fields import DateField, IntegerField, RadioField, SelectField, SelectMultipleField
 from app.pages.rules import Between
-from app.pages.standing_words import HOLIDAYS, NTH, working_weekdays
+from app.pages.standing_words import BEST, HOLIDAYS, NTH, WISHED_WAYS, working_weekdays
 
 WEEKS, MONTH_DAY, MONTH_WEEKDAY = "weeks", "day", "weekday"
 STEPS = {
@@ -88,6 +89,7 @@ class StandingForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     buyer_reference = _text(_l("Buyer reference"), 60)
     order_reference = _text(_l("Your order number"), 60)
     cost_centre = _text(_l("Cost centre"), 60)
+    way = RadioField(_l("How shall it come?"), default=BEST)
     note = TextAreaField(_l("Message to whoever delivers"), [Length(max=1000)])
     more_number = _text(_l("Article number"), 40)
     more_quantity = _text(_l("Quantity"), 20)
@@ -106,6 +108,7 @@ class StandingForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         self.nth.choices = listed((str(number), words) for number, words in NTH.items())
         self.nth_weekday.choices = listed(working_weekdays())
         self.holiday.choices = listed((rule.value, words) for rule, words in HOLIDAYS.items())
+        self.way.choices = listed(WISHED_WAYS.items())
         towns = [(place.code, place.name) for place in places.all_municipalities()]
         self.municipality.choices = listed([("", _l("Choose municipality")), *towns])
         sites = [(str(site.id), f"{site.name}, {site.street}, {site.city}") for site in customer.sites]
@@ -178,7 +181,9 @@ class StandingForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         if site and not marks["buyer_reference"] and self.customer.has_references:
             marks["buyer_reference"] = site.buyer_reference
         name = address.pop("recipient")
-        return Delivery(day=first, name=name, note=(self.note.data or "").strip(), **address, **marks)
+        way = None if self.way.data == BEST else WayWish(self.way.data)
+        note = (self.note.data or "").strip()
+        return Delivery(day=first, name=name, note=note, wished_way=way, **address, **marks)
 
     def _site(self) -> Site | None:
         return next((site for site in self.customer.sites if str(site.id) == self.site.data), None)
@@ -236,7 +241,8 @@ def _place_shown(version: StandingVersion, customer: Customer) -> dict[str, Any]
     site = next((site for site in customer.sites if _address_of(site) == now), None)
     marks = {name: getattr(version, name) for name in REFERENCES}
     address = {} if site else now
-    return {"site": str(site.id) if site else OTHER, "note": version.note, **marks, **address}
+    way = version.wished_way.value if version.wished_way else BEST
+    return {"site": str(site.id) if site else OTHER, "note": version.note, "way": way, **marks, **address}
 
 
 def _address_of(site: Site) -> dict[str, str]:

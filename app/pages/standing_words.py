@@ -10,10 +10,17 @@ from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.orders.delivery.states import WayWish
 from app.orders.standing.models import OccurrenceState
 from app.orders.standing.rhythm import LAST, WORKWEEK, Every, HolidayRule, Rhythm, Season
 from app.pages import web
 
+BEST = "best"
+WISHED_WAYS = {
+    BEST: _l("The best way there is: delivered where that is possible, as cheaply as can be"),
+    WayWish.BROUGHT.value: _l("Delivered to us"),
+    WayWish.COLLECT.value: _l("We collect it"),
+}
 HOLIDAYS = {
     HolidayRule.NEXT: _l("It comes on the next working day"),
     HolidayRule.PREVIOUS: _l("It comes on the working day before"),

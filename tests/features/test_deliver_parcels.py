@@ -104,7 +104,7 @@ def test_a_way_that_the_new_maker_does_not_have_is_chosen_anew_and_never_dearer(
     says("ljungbacken", WayKind.COLLECT, Terms(hours="8-16"))
     says("ljungbacken", WayKind.OWN, replace(FRIDAY_VAN, per_stop=Money.kronor(40)))
     says("rullande", WayKind.OWN, FRIDAY_VAN)
-    collect = {member("ljungbacken").id: Choice("1", NOUGHT)}
+    collect = {str(member("ljungbacken").id): Choice("1", NOUGHT)}
     order = order_case.order({fruit.id: Decimal(2)}, choices=collect)
     parcel = parcels_in(order)[0]
     assert (parcel.kind, parcel.fee) == (WayKind.COLLECT, NOUGHT)
@@ -130,7 +130,7 @@ def test_a_way_that_the_new_maker_does_not_have_is_chosen_anew_and_never_dearer(
 def test_nothing_is_ordered_at_a_fee_that_was_not_shown(fruit, choice, words):
     says("ljungbacken", WayKind.OWN, FRIDAY_VAN)
     only_ljungbacken(fruit)
-    choices = {} if choice is None else {member("ljungbacken").id: choice}
+    choices = {} if choice is None else {str(member("ljungbacken").id): choice}
     with pytest.raises(Refused, match=words):
         order_case.order({fruit.id: Decimal(2)}, choices=choices)
 

@@ -15,7 +15,7 @@ from app.formats import swedish_day
 from app.money import NOUGHT, Money
 from app.orders.actions import entry, note, settle_state
 from app.orders.approvals.models import ApprovalRule, DecisionState, OrderApproval
-from app.orders.approvals.queries import approval_of, approvers, contact_of, members_of, rule_of
+from app.orders.approvals.queries import approval_of, approvers, contact_of, limit_passed, members_of, rule_of
 from app.orders.checks import check_day
 from app.orders.delivery.parcels import Choice, Choices
 from app.orders.models import Order
@@ -60,7 +60,7 @@ def hold(order: Order, limit: Money, choices: Choices | None, *, by: User | None
     name = by.name if by else order.customer.name
     approval = OrderApproval(order=order, limit=limit, net=order.net, asked_by=name, state=DecisionState.WAITING)
     if choices is not None:
-        approval.ways = {str(member): [one.key, one.fee.ore, one.window] for member, one in choices.items()}
+        approval.ways = {parcel: [one.key, one.fee.ore, one.window] for parcel, one in choices.items()}
     db.session.add(approval)
     words = f"{order.net} är över gränsen {limit}, exkl. moms."
     note(order, EventKind.APPROVAL_ASKED, now=now, by=by, words=words, for_customer=True)
@@ -72,7 +72,7 @@ def choices_of(approval: OrderApproval) -> Choices | None:
     """How the parcels were to come, as whoever ordered chose."""
     if approval.ways is None:
         return None
-    return {int(member): Choice(key, Money(fee), window) for member, (key, fee, window) in approval.ways.items()}
+    return {parcel: Choice(key, Money(fee), window) for parcel, (key, fee, window) in approval.ways.items()}
 
 
 def approve(order: Order, *, by: User, now: datetime) -> OrderApproval:
@@ -116,15 +116,37 @@ def take_back(order: Order, *, by: User, now: datetime) -> OrderApproval:
 
 def check_raised(order: Order, before: Money) -> None:
     """Raises Refused when a change would bring an order above the limit, or above what has been approved."""
-    rule = rule_of(order.customer)
-    if rule is None or order.net <= before or order.net <= rule.limit:
-        return
-    approval = approval_of(order)
-    if approval is None or order.net > approval.net:
+    limit = limit_passed(order, before, order.net)
+    if limit is not None:
         raise Refused(
-            f"Med ändringen kostar beställningen {order.net} exkl. moms. Över {rule.limit} måste en annan person "
+            f"Med ändringen kostar beställningen {order.net} exkl. moms. Över {limit} måste en annan person "
             "hos er godkänna. Lägg en ny beställning för det som ska till."
         )
+
+
+def agree_raised(order: Order, before: Money, *, by: User | None, now: datetime) -> None:
+    """A yes to a member that brings the order above the limit is the approval at once, of somebody who may give it.
+
+    Raises Refused for whoever ordered, naming who may say yes.
+    """
+    limit, able = limit_passed(order, before, order.net), approvers(order)
+    if limit is None:
+        return
+    if by is None or by.id not in {one.id for one in able}:
+        names = ", ".join(one.name for one in able)
+        who = f"De här kan säga ja: {names}." if names else "Ingen annan hos er har ett konto. Be oss bjuda in en till."
+        raise Refused(
+            f"Med ett ja kostar beställningen {order.net} exkl. moms. Över {limit} måste en annan person "
+            f"hos er säga ja än den som har beställt. {who}"
+        )
+    approval = approval_of(order)
+    if approval is None:
+        approval = OrderApproval(order=order, limit=limit, asked_by=order.customer.name, state=DecisionState.APPROVED)
+        approval.decided_at, approval.decided_by_id, approval.decided_by = now, by.id, by.name
+        db.session.add(approval)
+    approval.net = order.net
+    note(order, EventKind.APPROVED, now=now, by=by, words=f"Godkänd av {by.name}: {order.net}.", for_customer=True)
+    audit.record(order, "approval raised", by=by, now=now, limit=limit.ore, net=order.net.ore)
 
 
 def _asked(order: Order) -> OrderApproval:

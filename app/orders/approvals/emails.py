@@ -11,10 +11,11 @@ from app.accounts.models import User
 from app.customers.models import Customer
 from app.money import Money
 from app.orders.approvals.models import OrderApproval
-from app.orders.approvals.queries import approvers, members_of
+from app.orders.approvals.queries import approvers, limit_passed, members_of
 from app.orders.emails import order_link
 from app.orders.handing import groups
 from app.orders.models import Order
+from app.orders.question_models import OrderQuestion
 
 
 def ask(approval: OrderApproval, *, by: User | None, now: datetime) -> None:
@@ -30,6 +31,19 @@ def ask(approval: OrderApproval, *, by: User | None, now: datetime) -> None:
     body = mail.words("approval_waits", **values, link=order_link(order))
     subject = f"Beställning {order.number} väntar på godkännande"
     mail.write(kind="approval_waits", to=_orderer(order, by), subject=subject, body=body, now=now)
+
+
+def ask_of_question(question: OrderQuestion, *, now: datetime) -> None:
+    """To everybody who may approve, where a yes to a member brings the order above the limit: only they can say it."""
+    order = question.order_line.order
+    limit = limit_passed(order, order.net, question.net_after)
+    if limit is None:
+        return
+    link = f"{current_app.config['BASE_URL']}/bestallningar/{order.number}"
+    for user in approvers(order):
+        body = mail.words("approval_question", order=order, question=question, limit=limit, link=link)
+        subject = f"En fråga om beställning {order.number} som du kan säga ja till"
+        mail.write(kind="approval_question", to=(user.name, user.email), subject=subject, body=body, now=now)
 
 
 def tell_declined(approval: OrderApproval, *, orderer: User | None, now: datetime) -> None:

@@ -62,7 +62,7 @@ class OrderApproval(Base):
     decided_by: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")
     ways: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    """How each parcel was to come: by member's id the way's key, the fee in öre and the time; None if none was seen."""
+    """How each parcel was to come: by its key the way's key, the fee in öre and the time; None if none was seen."""
     order: Mapped[Order] = relationship()
 
     @validates("state")

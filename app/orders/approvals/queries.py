@@ -38,6 +38,15 @@ def approval_of(order: Order) -> OrderApproval | None:
     return db.session.scalar(query.execution_options(populate_existing=True))
 
 
+def limit_passed(order: Order, before: Money, after: Money) -> Money | None:
+    """The limit that a change of the order's sum would pass, beyond what has been approved; None when it does not."""
+    rule = rule_of(order.customer)
+    if rule is None or after <= before or after <= rule.limit:
+        return None
+    approval = approval_of(order)
+    return None if approval is not None and after <= approval.net else rule.limit
+
+
 def approvers(order: Order) -> list[User]:
     """Who may approve it: everybody in the organisation who can sign in, but whoever ordered it."""
     return [user for user in members_of(order.customer) if user.id != order.placed_by_id]

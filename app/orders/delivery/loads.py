@@ -23,32 +23,55 @@ IN_KILOGRAMS = {code: Decimal(each) for code, each in
                 {"KGM": "1", "HGM": "0.1", "TNE": "1000", "LTR": "1", "DLT": "0.1"}.items()}  # fmt: skip
 """A litre of what is eaten or drunk weighs about a kilogram."""
 Part = tuple[OrderLine, Decimal]
+Hand = tuple[int, date | None]
+"""A member, and the day of the batch for what is made in one: a batch comes by itself, and may yet be called off."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parcelled:
-    """One member's lines of an order, and the ways in which they can come."""
+    """What comes at once from one member, and the ways in which it can."""
 
-    member: int
+    hand: Hand
     parts: tuple[Part, ...]
     load: Load
     answer: Answer
     other_day: date | None
     """The first later day on which somebody brings it, where nobody does on this one."""
 
+    @property
+    def member(self) -> int:
+        """Who makes it."""
+        return self.hand[0]
 
-def parts_of(assignments: Iterable[Assignment]) -> dict[int, list[Part]]:
-    """What the customer gets from each member's hand, by the member's id."""
-    found: dict[int, list[Part]] = {}
+    @property
+    def batch(self) -> date | None:
+        """The day of the batch, where it is made in one."""
+        return self.hand[1]
+
+    @property
+    def key(self) -> str:
+        """What the customer's choice for it is known by: ``12``, or ``12.2026-12-11`` for a batch."""
+        return f"{self.member}.{self.batch.isoformat()}" if self.batch else str(self.member)
+
+
+def batch_of(line: OrderLine) -> date | None:
+    """The day of the batch in which the line was ordered, if it was."""
+    return line.window.delivery_day if line.window is not None else None
+
+
+def parts_of(assignments: Iterable[Assignment]) -> dict[Hand, list[Part]]:
+    """What the customer gets from each hand."""
+    found: dict[Hand, list[Part]] = {}
     for assignment in assignments:
         for share in assignment.lines:
             if share.quantity and next_of(share.order_line) is None:
-                found.setdefault(assignment.member_id, []).append((share.order_line, share.quantity))
+                hand = assignment.member_id, batch_of(share.order_line)
+                found.setdefault(hand, []).append((share.order_line, share.quantity))
     return found
 
 
 def parcelled(
-    member: int,
+    hand: Hand,
     parts: Sequence[Part],
     known: Sequence[Way],
     *,
@@ -57,13 +80,14 @@ def parcelled(
     articles: Mapping[int, Article],
     now: datetime,
 ) -> Parcelled:
-    """Weigh a member's part, and ask each of its ways."""
+    """Weigh what lies in a hand, and ask each of the member's ways. A batch comes on its own day."""
+    day = hand[1] or day
     weight = sum((weight_of(articles[line.article_id], quantity) for line, quantity in parts), Decimal(0))
     value = Money.total(line.price_of(quantity) for line, quantity in parts)
     load = Load(municipality, day, weight, value, frozenset(line.article_id for line, _quantity in parts))
     found = ways.answer(known, load)
     later = None if found.comes else ways.next_day(known, load, _later(day, clock.local_date(now)))
-    return Parcelled(member, tuple(parts), load, found, later)
+    return Parcelled(hand, tuple(parts), load, found, later)
 
 
 def weight_of(article: Article, quantity: Decimal) -> Decimal:

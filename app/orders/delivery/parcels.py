@@ -12,10 +12,11 @@ from app.db import db
 from app.errors import Refused
 from app.money import NOUGHT, Money
 from app.orders.actions import note
-from app.orders.delivery.loads import Parcelled, parcelled, parts_of, why_not
+from app.orders.delivery.expecting import expected
+from app.orders.delivery.loads import Hand, Parcelled, Part, batch_of, parcelled, parts_of, why_not
 from app.orders.delivery.models import OrderCharge, Parcel, ParcelLine
 from app.orders.delivery.queries import FEES, charges_in, parcel_of, parcels_in
-from app.orders.delivery.states import ChargeKind
+from app.orders.delivery.states import ChargeKind, WayWish
 from app.orders.delivery.ways import Possible, Way, WayKind
 from app.orders.delivery.ways_of import of_member, ways_of
 from app.orders.models import Assignment, Order, OrderEvent
@@ -33,8 +34,8 @@ class Choice:
     window: str = ""
 
 
-Choices = Mapping[int, Choice]
-"""By the id of the member whose goods they are, as the page before the order showed them."""
+Choices = Mapping[str, Choice]
+"""By the key of the parcel (`Parcelled.key`), as the page before the order showed them."""
 
 
 def promise(
@@ -42,21 +43,26 @@ def promise(
 ) -> list[Parcel]:
     """Write down how each member's part of a new order comes, and at what fee. Members were asked just before.
 
-    `known` is each member's ways, by its id. Without `choices` nobody was shown anything: then each parcel comes in
-    the best way there is. Raises Refused when one comes in no way, when what was chosen is no longer to be had at
-    that fee, or when something that is not simply delivered for nothing has not been shown. Where nobody is there
-    who could be asked, as when somebody else approves the order, the best way stands in for what is gone.
+    What is made in batches is promised as if its window closed now: it is charged when it comes, and goes along with
+    whoever makes it then. `known` is each member's ways, by its id.
+
+    Without `choices` nobody was shown anything: then each parcel comes as the order wishes where it can, and else in
+    the best way there is, which is said where something was wished. Raises Refused when one comes in no way, when what
+    was chosen is no longer to be had at that fee, or when something that is not simply delivered for nothing has not
+    been shown. Where nobody is there who could be asked, as when somebody else approves the order, the best way stands
+    in for what is gone.
     """
-    parts = parts_of(one for one in order.assignments if one.state in TO_COME)
-    if not known.keys() & parts.keys():
+    parts = {**parts_of(one for one in order.assignments if one.state in TO_COME), **expected(order, now=now)}
+    wish = order.wished_way if choices is None else None
+    if not known.keys() & _members(parts) and wish != WayWish.COLLECT:
         return []
     made = []
-    for member in parts:
-        one = weighed(order, member, known, now=now)
-        made.append(_parcel(order, one, *_chosen(one, choices, now, asking=asking)))
+    for hand in parts:
+        one = weighed(order, hand, parts, known, now=now)
+        made.append(_parcel(order, one, *_chosen(one, choices, now, asking=asking, wish=wish)))
     db.session.add_all(made)
     db.session.flush()
-    words = " ".join(_said(parcel, order) for parcel in made)
+    words = " ".join(f"{_not_as_wished(parcel, order, wish)}{_said(parcel, order)}" for parcel in made)
     note(order, EventKind.WAY, now=now, words=words, for_customer=True)
     return made
 
@@ -66,16 +72,17 @@ def articles_in(order: Order) -> set[int]:
     return {line.article_id for line in order.lines}
 
 
-def weighed(order: Order, member: int, known: Mapping[int, Sequence[Way]], *, now: datetime) -> Parcelled:
-    """A member's part of the order as it stands, and its ways."""
-    parts = parts_of(one for one in order.assignments if one.state in TO_COME and one.member_id == member)
+def weighed(
+    order: Order, hand: Hand, parts: Mapping[Hand, Sequence[Part]], known: Mapping[int, Sequence[Way]], *, now: datetime
+) -> Parcelled:
+    """What lies in a hand as the order stands, and the member's ways."""
     return parcelled(
-        member,
-        parts.get(member, []),
-        of_member(known, member),
+        hand,
+        parts.get(hand, []),
+        of_member(known, hand[0]),
         municipality=order.municipality,
         day=order.delivery_day,
-        articles={line.article_id: line.article for line, _quantity in parts.get(member, [])},
+        articles={line.article_id: line.article for line, _quantity in parts.get(hand, [])},
         now=now,
     )
 
@@ -87,36 +94,41 @@ def ways_left(parcel: Parcel, *, now: datetime) -> Parcelled:
         member: [way for way in ways if way.carrier not in refused]
         for member, ways in ways_of([parcel.member_id], articles_in(parcel.order)).items()
     }
-    return weighed(parcel.order, parcel.member_id, known, now=now)
+    parts = parts_of(one for one in parcel.order.assignments if one.state in TO_COME)
+    return weighed(parcel.order, _hand(parcel, parcel.order), parts, known, now=now)
 
 
 def follow(order: Order, *, now: datetime) -> Sequence[Parcel]:
     """After work went to somebody else or to another day: the promises go along, and none becomes dearer.
 
+    A batch that has nothing left in some hand loses that promise.
     Returns the parcels whose way has to be chosen anew.
     """
     parcels = list(parcels_in(order))
     if not parcels:
         return []
     coming, live = (parts_of(one for one in order.assignments if one.state in states) for states in (TO_COME, LIVE))
-    known, moved = ways_of(coming, articles_in(order)), set()
-    for member, parts in coming.items():
+    known, moved = ways_of(_members(coming), articles_in(order)), set()
+    for (member, batch), parts in coming.items():
         left = {line.id for line, _quantity in parts}
         left -= {id_ for one in parcels if one.member_id == member for id_ in one.line_ids}
-        for parcel in parcels:
-            alone = not parcel.line_ids & {line.id for line, _quantity in live.get(parcel.member_id, [])}
+        for parcel in [one for one in parcels if _hand(one, order)[1] == batch]:
+            alone = not parcel.line_ids & {line.id for line, _quantity in live.get((parcel.member_id, batch), [])}
             if left & parcel.line_ids and alone:
                 left -= parcel.line_ids
                 parcel.member_id = member
                 moved.add(parcel.id)
         if left:
-            parcels.append(_unpromised(order, member, left))
+            parcels.append(_unpromised(order, (member, batch), left))
+    for parcel in [one for one in parcels if _is_idle(one, order, live)]:
+        parcels.remove(parcel)
+        db.session.delete(parcel)
     db.session.flush()
     again = [
         parcel
-        for parcel in parcels
-        if parcel.member_id in coming and (parcel.id in moved or parcel.day != order.delivery_day)
-        if _no_longer(order, parcel, known, now=now)
+        for parcel, hand in [(one, _hand(one, order)) for one in parcels]
+        if hand in coming and (parcel.id in moved or parcel.day != (hand[1] or order.delivery_day))
+        if _no_longer(parcel, weighed(order, hand, coming, known, now=now))
     ]
     for parcel in again:
         note(order, EventKind.WAY, now=now, words=parcel.asked_again, for_customer=True)
@@ -133,7 +145,7 @@ def choose(parcel: Parcel, choice: Choice, *, by: User | None, now: datetime) ->
     if found is None:
         raise Refused("Det sättet går inte längre. Välj ett annat.")
     take(parcel, found, _window(found, choice.window))
-    parcel.fee, parcel.day, parcel.asked_again = min(parcel.fee, found.fee), order.delivery_day, ""
+    parcel.fee, parcel.day, parcel.asked_again = min(parcel.fee, found.fee), one.load.day, ""
     note(order, EventKind.WAY, now=now, by=by, words=_said(parcel, order), for_customer=True)
     return parcel
 
@@ -174,8 +186,11 @@ def charge(assignment: Assignment, event: OrderEvent) -> OrderCharge | None:
     return made
 
 
-def _chosen(one: Parcelled, choices: Choices | None, now: datetime, *, asking: bool) -> tuple[Possible, str]:
-    best, choice = one.answer.best, (choices or {}).get(one.member)
+def _chosen(
+    one: Parcelled, choices: Choices | None, now: datetime, *, asking: bool, wish: WayWish | None
+) -> tuple[Possible, str]:
+    best = one.answer.preferring(wish == WayWish.BROUGHT) if wish else one.answer.best
+    choice = (choices or {}).get(one.key)
     today = clock.local_date(now)
     if choice is not None:
         found = one.answer.by_key(choice.key)
@@ -199,29 +214,46 @@ def _window(found: Possible, window: str) -> str:
 
 
 def _parcel(order: Order, one: Parcelled, found: Possible, window: str) -> Parcel:
-    made = Parcel(order=order, member_id=one.member, day=order.delivery_day, fee=found.fee, asked_again="")
+    made = Parcel(order=order, member_id=one.member, day=one.load.day, fee=found.fee, asked_again="")
     made.lines = [ParcelLine(order_line_id=id_) for id_ in dict.fromkeys(line.id for line, _quantity in one.parts)]
     return take(made, found, window)
 
 
-def _unpromised(order: Order, member: int, lines: Iterable[int]) -> Parcel:
+def _unpromised(order: Order, hand: Hand, lines: Iterable[int]) -> Parcel:
     """One more parcel than the customer was told of: it costs nothing more."""
-    made = Parcel(order=order, member_id=member, kind=WayKind.OWN, day=order.delivery_day, fee=NOUGHT, asked_again="")
+    day = hand[1] or order.delivery_day
+    made = Parcel(order=order, member_id=hand[0], kind=WayKind.OWN, day=day, fee=NOUGHT, asked_again="")
     made.lines = [ParcelLine(order_line_id=id_) for id_ in sorted(lines)]
     db.session.add(made)
     return made
 
 
-def _no_longer(order: Order, parcel: Parcel, known: Mapping[int, Sequence[Way]], *, now: datetime) -> bool:
+def _members(parts: Iterable[Hand]) -> set[int]:
+    return {member for member, _batch in parts}
+
+
+def _hand(parcel: Parcel, order: Order) -> Hand:
+    batches = (batch_of(line) for line in order.lines if line.id in parcel.line_ids)
+    return parcel.member_id, next((day for day in batches if day), None)
+
+
+def _is_idle(parcel: Parcel, order: Order, live: Mapping[Hand, Sequence[Part]]) -> bool:
+    """Whether it is a batch's, and nothing of it lies in this hand or waits for one."""
+    hand, lines = _hand(parcel, order), [line for line in order.lines if line.id in parcel.line_ids]
+    held = {line.id for line, _quantity in live.get(hand, [])}
+    return hand[1] is not None and not held & parcel.line_ids and not any(line.unassigned for line in lines)
+
+
+def _no_longer(parcel: Parcel, one: Parcelled) -> bool:
     """Whether the promised way does not hold for whoever makes it now and the day that it is for now."""
     if parcel.asked_again:
         return False
-    one = weighed(order, parcel.member_id, known, now=now)
+    order = parcel.order
     same = [each for each in one.answer.possible if _alike(parcel, each)]
     if not same:
         parcel.asked_again = f"{_names(parcel, order)} kan inte komma som det var sagt. Välj ett annat sätt."
         return True
-    parcel.day = order.delivery_day
+    parcel.day = one.load.day
     if parcel.window not in {"", *(str(window) for each in same for window in each.way.terms.windows)}:
         parcel.window = ""
     return False
@@ -232,6 +264,13 @@ def _alike(parcel: Parcel, found: Possible) -> bool:
     if parcel.kind == WayKind.OWN:
         return way.kind == WayKind.OWN
     return (way.kind, way.carrier, way.place) == (parcel.kind, parcel.carrier_id, parcel.place)
+
+
+def _not_as_wished(parcel: Parcel, order: Order, wish: WayWish | None) -> str:
+    if wish is None or (wish == WayWish.COLLECT) == (parcel.kind == WayKind.COLLECT):
+        return ""
+    wished = "hämtas" if wish == WayWish.COLLECT else "levereras"
+    return f"{_names(parcel, order)} kan inte {wished} den här gången. "
 
 
 def _said(parcel: Parcel, order: Order) -> str:

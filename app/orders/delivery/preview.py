@@ -13,7 +13,7 @@ from app.catalog.pricing.rules import Priced
 from app.money import Money
 from app.orders import actions as orders
 from app.orders import handing, queries
-from app.orders.delivery.loads import Parcelled, Part, parcelled
+from app.orders.delivery.loads import Hand, Parcelled, Part, batch_of, parcelled
 from app.orders.delivery.parcels import Choices
 from app.orders.delivery.ways import Obstacle, Possible
 from app.orders.delivery.ways_of import of_member
@@ -21,6 +21,7 @@ from app.orders.models import Order, OrderLine
 from app.orders.routing import route
 from app.orders.routing_values import Candidate, Share
 from app.orders.situation import Situation, read_situation
+from app.orders.windows.models import OrderWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Wanted:
     article: Article
     quantity: Decimal
     priced: Priced
+    window: OrderWindow | None = None
+    """The one that is open, where it is made in batches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,10 @@ def preview(wanted: Sequence[Wanted], whither: Whither, *, now: datetime) -> Pre
     """Share the basket out as if it were ordered now, and ask each member's ways."""
     order = _draft(wanted, whither)
     orders.plan(order, queries.chain_leads(order), now=now)
+    days = [line.day for line in order.lines]
     scene = read_situation(
         order.lines,
-        days=(min(line.day for line in order.lines), whither.day),
+        days=(min(days), max(*days, whither.day)),
         now=now,
         customers=[whither.customer_id] if whither.customer_id else (),
         lock=False,
@@ -114,7 +118,11 @@ def _draft(wanted: Iterable[Wanted], whither: Whither) -> Order:
         postcode=whither.postcode,
     )
     for each in wanted:
-        order.lines += orders.lines_of(each.article, each.quantity, each.priced)
+        made = orders.lines_of(each.article, each.quantity, each.priced)
+        if each.window is not None:
+            for line in made:
+                line.window, line.due_on = each.window, each.window.delivery_day
+        order.lines += made
     order.bundles = list(dict.fromkeys(line.bundle for line in order.lines if line.bundle is not None))
     for number, bundle in enumerate(order.bundles, start=1):
         bundle.id = -number
@@ -127,14 +135,15 @@ def _parcels(
     order: Order, shares: Iterable[Share], scene: Situation, articles: Mapping[int, Article], now: datetime
 ) -> list[Parcelled]:
     lines = {line.id: line for line in order.lines}
-    parts: dict[int, list[Part]] = {}
+    parts: dict[Hand, list[Part]] = {}
     for share in shares:
         if handing.next_of(lines[share.line]) is None:
-            parts.setdefault(share.member, []).append((lines[share.line], share.quantity))
+            hand = share.member, batch_of(lines[share.line])
+            parts.setdefault(hand, []).append((lines[share.line], share.quantity))
     place, day = order.municipality, order.delivery_day
     return [
-        parcelled(member, held, of_member(scene.ways, member), municipality=place, day=day, articles=articles, now=now)
-        for member, held in parts.items()
+        parcelled(hand, held, of_member(scene.ways, hand[0]), municipality=place, day=day, articles=articles, now=now)
+        for hand, held in parts.items()
     ]
 
 
@@ -149,5 +158,5 @@ def _missing(line: OrderLine, left: Decimal, candidates: Iterable[Candidate], no
 
 
 def _chosen(one: Parcelled, choices: Choices) -> Possible | None:
-    choice = choices.get(one.member)
+    choice = choices.get(one.key)
     return (one.answer.by_key(choice.key) if choice else None) or one.answer.best

@@ -1,4 +1,4 @@
-"""What is charged beside the lines, and where a return stands. Pure."""
+"""What is charged beside the lines, where a return stands, and how a customer would rather have it. Pure."""
 
 from __future__ import annotations
 
@@ -37,3 +37,10 @@ class ReturnState(StrEnum):
 
     REGISTERED = "registered"
     RECEIVED = "received"
+
+
+class WayWish(StrEnum):
+    """How a customer would rather have what it orders without looking, as each time of a standing order."""
+
+    BROUGHT = "brought"
+    COLLECT = "collect"

@@ -144,6 +144,10 @@ class Answer:
         """What is proposed: delivered as cheaply as can be, else collected."""
         return self.possible[0] if self.possible else None
 
+    def preferring(self, brings: bool | None) -> Possible | None:
+        """The best way of those that bring it, or of those by which it is collected; else the best of all."""
+        return next((one for one in self.possible if one.way.brings == brings), self.best)
+
     @property
     def comes(self) -> bool:
         """Whether anybody can bring it."""

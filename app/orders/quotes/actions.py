@@ -19,9 +19,10 @@ from app.orders.cart import MOST_LINES, Cart, Delivery
 from app.orders.checks import check_audience, check_day
 from app.orders.models import Order
 from app.orders.pricing import price_cart
-from app.orders.quotes.checks import check_open, check_sendable, check_still_sold, name_of, words_of
+from app.orders.quotes.checks import check_heard, check_open, check_sendable, check_still_sold, name_of, words_of
 from app.orders.quotes.models import Quote, QuoteEvent, QuoteLine, QuoteVersion
-from app.orders.quotes.states import QuoteEventKind, QuoteState
+from app.orders.quotes.reminding import remind_at
+from app.orders.quotes.states import HOW_IN_SWEDISH, AcceptedHow, QuoteEventKind, QuoteState
 
 USUAL_DAYS = 30
 """So long a quote holds when nobody says otherwise."""
@@ -36,6 +37,21 @@ class Wording:
     text: str
     valid_to: date
     delivery_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """That the customer said yes by telephone or e-mail: to whom of us, when, and what else there is to know."""
+
+    how: AcceptedHow
+    at: datetime
+    by: User
+    note: str = ""
+
+    @property
+    def words(self) -> str:
+        """As the time line says it."""
+        return f"Sa ja {HOW_IN_SWEDISH[self.how]}. Inskrivet av {self.by.name}. {self.note}".strip()
 
 
 def ask(cart: Cart, wish: Delivery, *, customer: Customer, ticket: str, by: User | None, now: datetime) -> Quote:
@@ -105,9 +121,21 @@ def send(version: QuoteVersion, *, by: User, now: datetime) -> QuoteVersion:
     quote = version.quote
     quote.state = QuoteState.SENT
     version.sent_at, version.sent_by = now, by.name
+    version.remind_at = remind_at(clock.local_date(now), version.valid_to)
     _note(quote, QuoteEventKind.SENT, version.number, by=by.name, now=now)
     audit.record(quote, "sent", by=by, now=now, version=version.number)
     return version
+
+
+def remind(version: QuoteVersion, *, now: datetime) -> bool:
+    """Whether the customer is to be reminded now; asked once. Who has answered, or can no longer, is not."""
+    quote, version.remind_at = version.quote, None
+    valid = version.is_valid(clock.local_date(now))
+    if quote.state != QuoteState.SENT or version is not quote.offered or not valid:
+        return False
+    _note(quote, QuoteEventKind.REMINDED, version.number, by="", now=now)
+    audit.record(quote, "reminded", by=None, now=now, version=version.number)
+    return True
 
 
 def withdraw(quote: Quote, reason: str, *, by: User, now: datetime) -> Quote:
@@ -119,19 +147,41 @@ def withdraw(quote: Quote, reason: str, *, by: User, now: datetime) -> Quote:
     return quote
 
 
-def accept(quote: Quote, version: QuoteVersion, name: str, order: Order, *, by: User | None, now: datetime) -> Quote:
-    """Keep who accepted which version when, and the order that came of it."""
-    quote.state = QuoteState.ACCEPTED
-    quote.order = order
+def accept(
+    quote: Quote,
+    version: QuoteVersion,
+    name: str,
+    order: Order,
+    *,
+    by: User | None,
+    now: datetime,
+    heard: Heard | None = None,
+) -> Quote:
+    """Keep who accepted which version when, and the order that came of it; and who of us was told so, if one was."""
+    quote.state, quote.order = QuoteState.ACCEPTED, order
     version.accepted_at, version.accepted_by = now, name
-    _note(quote, QuoteEventKind.ACCEPTED, version.number, by=name, now=now)
-    audit.record(quote, "accepted", by=by, now=now, version=version.number, name=name, order=order.number)
+    kept: dict[str, str | int] = {"version": version.number, "name": name, "order": order.number}
+    if heard is not None:
+        version.accepted_at, version.accepted_how, version.recorded_by = heard.at, heard.how, heard.by.name
+        kept |= {"how": heard.how.value, "said": heard.at.isoformat(), "note": heard.note}
+        audit.record(order, "recorded", by=heard.by, now=now, quote=quote.number, name=name, how=heard.how.value)
+    words = heard.words if heard else ""
+    _note(quote, QuoteEventKind.ACCEPTED, version.number, by=name, now=now, words=words)
+    audit.record(quote, "accepted", by=heard.by if heard else by, now=now, **kept)
     return quote
 
 
-def to_accept(quote: Quote, number: int, name: str, now: datetime) -> tuple[QuoteVersion, str]:
-    """The version that is accepted, and the name in good order. Raises Refused when it cannot be accepted."""
-    version = check_open(quote, number, clock.local_date(now))
+def to_accept(
+    quote: Quote, number: int, name: str, now: datetime, heard: Heard | None = None
+) -> tuple[QuoteVersion, str]:
+    """The version that is accepted, and the name in good order. Raises Refused when it cannot be accepted.
+
+    What was said while it held can be written down when it no longer does.
+    """
+    said_at = heard.at if heard else now
+    version = check_open(quote, number, clock.local_date(said_at))
+    if heard is not None:
+        check_heard(version, heard.at, now)
     check_still_sold(version)
     return version, name_of(name)
 

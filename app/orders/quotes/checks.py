@@ -9,7 +9,7 @@ from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article
 from app.catalog.quantities import allowed
 from app.errors import Refused
-from app.formats import swedish_day
+from app.formats import moment, swedish_day
 from app.money import Money
 from app.orders.cart import MOST_LINES
 from app.orders.checks import FARTHEST_DAYS, check_audience, check_day
@@ -64,6 +64,16 @@ def check_open(quote: Quote, number: int, today: date) -> QuoteVersion:
         day = swedish_day(offered.valid_to, today)
         raise Refused(f"Offerten gällde till och med {day}. Be oss om en ny, så svarar vi så fort vi kan.")
     return offered
+
+
+def check_heard(version: QuoteVersion, said_at: datetime, now: datetime) -> None:
+    """Raises Refused for a yes that was said before the version was sent, or has not been said yet."""
+    if said_at > now:
+        raise Refused("Tidpunkten ligger framåt i tiden. Skriv när kunden sa ja.")
+    if version.sent_at is not None and said_at < version.sent_at.replace(second=0, microsecond=0):
+        raise Refused(
+            f"Version {version.number} skickades {moment(version.sent_at)}. Kunden kan inte ha sagt ja före det."
+        )
 
 
 def check_still_sold(version: QuoteVersion) -> None:

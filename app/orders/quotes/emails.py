@@ -10,6 +10,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from app import mail
 from app.accounts import queries as people
 from app.catalog.house import house
+from app.mail import Letter
 from app.orders.quotes.models import Quote, QuoteEvent, QuoteVersion
 from app.orders.quotes.sums import sums_of
 
@@ -27,12 +28,20 @@ def tell_staff(quote: Quote, subject: str, event: QuoteEvent, *, now: datetime) 
     mail.write(kind="quote_news", to=to, subject=f"{subject}, offert {quote.number}", body=body, now=now)
 
 
-def send_quote(version: QuoteVersion, *, now: datetime) -> None:
-    """To the customer: what we offer, until when, and where to answer."""
+def quote_letter(version: QuoteVersion, *, now: datetime) -> Letter:
+    """To the customer: what we offer, until when, and where to answer. It lies until its PDF is made."""
     quote = version.quote
     sums = sums_of(version, with_vat=quote.customer.sees_vat)
     subject = f"Offert {quote.number}" if version.number == 1 else f"Offert {quote.number}, version {version.number}"
-    _to_customer("quote_sent", subject, quote, now=now, version=version, sums=sums)
+    return _to_customer("quote_sent", subject, quote, now=now, send=False, version=version, sums=sums)
+
+
+def remind(version: QuoteVersion, *, now: datetime) -> None:
+    """To the customer: it has not answered, and until when it can."""
+    quote = version.quote
+    sums = sums_of(version, with_vat=quote.customer.sees_vat)
+    subject = f"Offert {quote.number} går snart ut"
+    _to_customer("quote_reminder", subject, quote, now=now, version=version, sums=sums)
 
 
 def tell_withdrawn(quote: Quote, reason: str, *, now: datetime) -> None:
@@ -69,7 +78,9 @@ def _keys() -> URLSafeSerializer:
     return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="quote")
 
 
-def _to_customer(kind: str, subject: str, quote: Quote, *, now: datetime, **values: object) -> None:
+def _to_customer(
+    kind: str, subject: str, quote: Quote, *, now: datetime, send: bool = True, **values: object
+) -> Letter:
     body = mail.words(kind, quote=quote, link=quote_link(quote), **values)
     to = (quote.customer.name, quote.customer.email)
-    mail.write(kind=kind, to=to, subject=subject, body=body, now=now)
+    return mail.write(kind=kind, to=to, subject=subject, body=body, now=now, send=send)

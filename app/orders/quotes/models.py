@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.catalog.models import Article
 from app.customers.models import Customer
 from app.db import Base, Quantity
 from app.errors import Refused
+from app.files import StoredFile
+from app.mail import Letter
 from app.money import Money
 from app.orders.models import Order
-from app.orders.quotes.states import IN_SWEDISH, QUOTE_MOVES, QuoteEventKind, QuoteState
+from app.orders.quotes.states import IN_SWEDISH, QUOTE_MOVES, AcceptedHow, QuoteEventKind, QuoteState
 
 
 class Quote(Base):
@@ -87,8 +90,20 @@ class QuoteVersion(Base):
     sent_by: Mapped[str] = mapped_column(default="")
     accepted_at: Mapped[datetime | None]
     accepted_by: Mapped[str] = mapped_column(default="")
-    """The name that whoever accepted it wrote."""
+    """The name that whoever accepted it wrote, or said."""
+    accepted_how: Mapped[AcceptedHow] = mapped_column(default=AcceptedHow.ONLINE)
+    recorded_by: Mapped[str] = mapped_column(default="")
+    """Who of us wrote it down, where it was said by telephone or e-mail."""
+    remind_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When the customer is to be reminded; None when it has been, or never is."""
+    document: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """All of it as it was sent, from which the PDF is printed."""
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    letter_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"))
+    """It lies until the PDF has been made."""
     quote: Mapped[Quote] = relationship(back_populates="versions")
+    file: Mapped[StoredFile | None] = relationship()
+    letter: Mapped[Letter | None] = relationship()
     lines: Mapped[list[QuoteLine]] = relationship(
         back_populates="version", order_by="QuoteLine.id", cascade="all, delete-orphan"
     )

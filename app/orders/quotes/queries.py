@@ -37,6 +37,18 @@ def quote_by_ticket(ticket: str) -> Quote | None:
     return db.session.scalar(select(Quote).where(Quote.ticket == ticket))
 
 
+def to_remind(now: datetime) -> Sequence[int]:
+    """The ids of versions whose customer is to be reminded by now."""
+    query = select(QuoteVersion.id).where(QuoteVersion.remind_at <= now).order_by(QuoteVersion.remind_at)
+    return db.session.scalars(query.limit(ROWS)).all()
+
+
+def version_held(version_id: int) -> QuoteVersion:
+    """One version, with its quote locked. Raises NotYours when there is none."""
+    quote = _found(_whole().where(Quote.versions.any(QuoteVersion.id == version_id)), lock=True)
+    return next(version for version in quote.versions if version.id == version_id)
+
+
 def quotes_of(customer: Customer, number: int) -> Leaf[Quote]:
     """One page of the customer's quotes, newest first. What staff only write is not the customer's yet."""
     query = _listed().where(Quote.customer == customer, _for_customer())

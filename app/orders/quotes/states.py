@@ -56,7 +56,19 @@ class QuoteEventKind(StrEnum):
     REQUESTED = "requested"
     BEGUN = "begun"
     SENT = "sent"
+    REMINDED = "reminded"
     CHANGE_ASKED = "change_asked"
     ACCEPTED = "accepted"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+
+
+class AcceptedHow(StrEnum):
+    """How the customer said yes."""
+
+    ONLINE = "online"
+    TELEPHONE = "telephone"
+    EMAIL = "email"
+
+
+HOW_IN_SWEDISH = {AcceptedHow.TELEPHONE: "per telefon", AcceptedHow.EMAIL: "per e-post"}

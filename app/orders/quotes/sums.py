@@ -19,7 +19,13 @@ class QuoteSums:
     units: Mapping[int, Money]
     sums: Mapping[int, Money]
     net: Money
-    gross: Money
+    vat: tuple[vat.VatSum, ...]
+    """By rate."""
+
+    @property
+    def gross(self) -> Money:
+        """The whole with VAT."""
+        return self.net + Money.total(one.vat for one in self.vat)
 
     @property
     def total(self) -> Money:
@@ -34,11 +40,10 @@ def sums_of(version: QuoteVersion, *, with_vat: bool) -> QuoteSums:
     parts = [
         (share.times(line.quantity), rates[vat_class]) for line in version.lines for vat_class, share in taxed[line.id]
     ]
-    net = version.net
-    gross = net + Money.total(one.vat for one in vat.sums(parts))
+    net, by_rate = version.net, tuple(vat.sums(parts))
     if not with_vat:
         units = {line.id: line.unit_price for line in version.lines}
-        return QuoteSums(with_vat, units, {line.id: line.net for line in version.lines}, net, gross)
+        return QuoteSums(with_vat, units, {line.id: line.net for line in version.lines}, net, by_rate)
     units = {line.id: bundles.gross(taxed[line.id], day) for line in version.lines}
     whole = {line.id: bundles.gross(taxed[line.id], day, line.quantity) for line in version.lines}
-    return QuoteSums(with_vat, units, whole, net, gross)
+    return QuoteSums(with_vat, units, whole, net, by_rate)

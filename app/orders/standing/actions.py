@@ -247,6 +247,7 @@ def _version(wish: Wish, articles: Mapping[int, Article], *, by: User | None, no
         cost_centre=delivery.cost_centre,
         note=delivery.note,
         consent=wish.consent,
+        wished_way=delivery.wished_way,
         lines=[StandingLine(article=articles[id_], quantity=quantity) for id_, quantity in wish.cart.items()],
     )
 

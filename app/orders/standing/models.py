@@ -12,6 +12,7 @@ from app.accounts.models import User
 from app.catalog.models import Article
 from app.customers.models import Customer
 from app.db import Base, Quantity
+from app.orders.delivery.states import WayWish
 from app.orders.models import Order
 from app.orders.standing.rhythm import Every, HolidayRule, Rhythm, Season
 
@@ -118,6 +119,8 @@ class StandingVersion(Base):
     note: Mapped[str]
     consent: Mapped[str]
     """By these words a private person has let services begin before the days of withdrawal have passed."""
+    wished_way: Mapped[WayWish | None]
+    """How each time should come; None for the best way there is."""
     standing_order: Mapped[StandingOrder] = relationship(back_populates="versions")
     lines: Mapped[list[StandingLine]] = relationship(
         back_populates="version", order_by="StandingLine.id", cascade="all, delete-orphan"

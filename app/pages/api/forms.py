@@ -113,8 +113,8 @@ def delivery(asked: dict[str, Any], buyer: Customer, line_marks: dict[int, LineM
     if site and buyer.has_references and not typed["buyer_reference"]:
         typed["buyer_reference"] = site.buyer_reference
     kept = line_marks or {} if buyer.has_references else {}
-    day, note = date.fromisoformat(wanted["day"]), wanted.get("note", "").strip()
-    return Delivery(day=day, note=note, marks=kept, **to, **typed)
+    words: dict[str, Any] = {**to, **typed, "note": wanted.get("note", "").strip()}
+    return Delivery(day=date.fromisoformat(wanted["day"]), marks=kept, **words)
 
 
 def agreed(asked: dict[str, Any], some: Sequence[Article], buyer: Customer) -> str:

@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -256,7 +257,7 @@ def delivery_in(form: CheckoutForm, customer: Customer | None, marks: Mapping[in
     )
 
 
-def _references(form: CheckoutForm, site: Site | None) -> dict[str, str]:
+def _references(form: CheckoutForm, site: Site | None) -> dict[str, Any]:
     """What was typed, and for what was left empty what the place says. Private people are asked for none."""
     typed = {name: form[name].data or "" for name in REFERENCES if name in form}
     if typed and not typed["buyer_reference"] and site:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,13 +18,15 @@ from app.db import db
 from app.money import NOUGHT, Money
 from app.orders.checks import FARTHEST_DAYS
 from app.orders.delivery.models import DeliveryWay
-from app.orders.delivery.parcels import Choice
+from app.orders.delivery.parcels import Choice, Choices
 from app.orders.delivery.preview import Preview, Wanted, Whither, preview
 from app.orders.delivery.queries import FEES
 from app.orders.delivery.ways import Possible
+from app.orders.windows.joining import Batch
 from app.pages import web
 from app.pages.buyer.baskets import Basket
 
+_KEY = re.compile(r"[0-9]{1,9}(\.[0-9]{4}-[0-9]{2}-[0-9]{2})?", re.ASCII)
 _CHOICE = re.compile(r"([0-9.]{1,40}):([0-9]{1,15})", re.ASCII)
 
 
@@ -34,37 +36,42 @@ class Coming:
 
     found: Preview | None
     """None while the place is not known."""
-    choices: Mapping[int, Choice]
+    choices: Choices
     fee: Money
     """As the viewer sees prices."""
     fees_net: Money
     net: Money
     gross: Money
 
-    def chosen(self, member: int) -> Possible | None:
-        """The way that is marked for a member's parcel."""
+    def chosen(self, key: str) -> Possible | None:
+        """The way that is marked for a parcel."""
         if self.found is None:
             return None
-        one = next(each for each in self.found.parcels if each.member == member)
-        choice = self.choices.get(member)
+        one = next(each for each in self.found.parcels if each.key == key)
+        choice = self.choices.get(key)
         return (one.answer.by_key(choice.key) if choice else None) or one.answer.best
 
-    def window(self, member: int) -> str:
+    def window(self, key: str) -> str:
         """The time that is marked."""
-        return self.choices[member].window if member in self.choices else ""
+        return self.choices[key].window if key in self.choices else ""
 
     def shown(self, fee: Money) -> Money:
         """A fee as the viewer sees prices."""
         return _shown(fee, self.found.whither.day) if self.found else fee
 
 
-def look(basket: Basket, whither: Whither | None, batches: Collection[int]) -> Coming:
+def look(basket: Basket, whither: Whither | None, batches: Mapping[int, Batch]) -> Coming:
     """How the basket comes, with what was chosen in the page. Without a place only the goods are summed up.
 
-    What is made in batches is left out: who makes it, and so how it comes, is not known before its window closes.
+    What is made in batches comes by itself, as if its window closed now; without an open one it is left out.
     """
     choices = read_choices()
-    wanted = [Wanted(row.article, row.quantity, row.priced) for row in basket.rows if row.article.id not in batches]
+    rows = [(row, batches.get(row.article.id)) for row in basket.rows]
+    wanted = [
+        Wanted(row.article, row.quantity, row.priced, batch.open if batch else None)
+        for row, batch in rows
+        if batch is None or batch.open
+    ]
     if whither is None or not wanted:
         return Coming(None, choices, NOUGHT, NOUGHT, basket.net, basket.gross)
     found = preview(wanted, whither, now=clock.now())
@@ -73,14 +80,14 @@ def look(basket: Basket, whither: Whither | None, batches: Collection[int]) -> C
     return Coming(found, choices, _shown(fees, whither.day), fees, basket.net + fees, gross)
 
 
-def read_choices() -> dict[int, Choice]:
-    """What the page's form says of each member's parcel: ``way-5=12:4900``, and ``window-5``."""
+def read_choices() -> dict[str, Choice]:
+    """What the page's form says of each parcel: ``way-5=12:4900``, and ``window-5``."""
     found = {}
     for name, value in request.form.items():
-        member, read = name.removeprefix("way-"), _CHOICE.fullmatch(value)
-        if name.startswith("way-") and member.isdecimal() and len(member) < 10 and read:
-            window = request.form.get(f"window-{member}", "")[:20]
-            found[int(member)] = Choice(read[1], Money(int(read[2])), window)
+        key, read = name.removeprefix("way-"), _CHOICE.fullmatch(value)
+        if name.startswith("way-") and _KEY.fullmatch(key) and read:
+            window = request.form.get(f"window-{key}", "")[:20]
+            found[key] = Choice(read[1], Money(int(read[2])), window)
     return found
 
 

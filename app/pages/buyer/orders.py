@@ -65,11 +65,18 @@ def page(order: Order, approval_form: FlaskForm | None = None) -> ResponseReturn
     waits = order.state == OrderState.AWAITING
     parcels, charges = delivery.parcels_in(order), delivery.charges_in(order)
     extras = delivery.extras(order, parcels, charges)
+    questions = [
+        (one, emails.question_sums(one), approvals.limit_passed(order, order.net, one.net_after))
+        for one in change_queries.questions_in(order)
+        if one.is_open
+    ]
     shown = render_template(
         "buyer/order.html",
         order=order,
         approval=approvals.approval_of(order) if waits else None,
-        approvers=approvals.approvers(order) if waits else [],
+        approvers=approvals.approvers(order)
+        if waits or any(limit is not None for *_question, limit in questions)
+        else [],
         approval_form=approval_form,
         parcels=parcels,
         charges=charges,
@@ -82,7 +89,7 @@ def page(order: Order, approval_form: FlaskForm | None = None) -> ResponseReturn
         deposits=deposits(order, with_vat=web.viewer().sees_vat),
         invoice=invoices.invoice_of(order),
         quote=order_quote(order),
-        questions=[(one, emails.question_sums(one)) for one in change_queries.questions_in(order) if one.is_open],
+        questions=questions,
         complaints=complaint_queries.complaints_in(order),
         wrong_until=max((one.until for one in complaint_queries.delivered_in(order)), default=None),
         until=change_queries.may_change_until(order),

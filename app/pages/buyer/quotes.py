@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from app import clock, quoteflow
+from app import clock, files, quoteflow
 from app.catalog.models import Article
 from app.customers.models import Customer
 from app.db import db
@@ -18,7 +18,7 @@ from app.errors import NotYours
 from app.orders import actions as orders
 from app.orders.approvals.queries import limit_for
 from app.orders.checks import needing_consent
-from app.orders.quotes import emails, queries
+from app.orders.quotes import emails, paper, queries
 from app.orders.quotes.models import Quote, QuoteVersion
 from app.orders.quotes.states import OPEN, QuoteState
 from app.orders.quotes.sums import sums_of
@@ -114,6 +114,13 @@ def show(number: int) -> ResponseReturnValue:
         session["quotes"] = [*(kept for kept in _keys() if kept != number), number][-20:]
         return redirect(url_for(".show", number=number))
     return _page(own(number))
+
+
+@bp.route("/<int:number>/version-<int:version>.pdf")
+def pdf(number: int, version: int) -> ResponseReturnValue:
+    """A version as it was sent, on paper."""
+    file, name = paper.printed(own(number), version)
+    return web.pdf(files.read(file), name)
 
 
 @bp.route("/<int:number>/anta", methods=["POST"])

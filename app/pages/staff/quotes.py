@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 
-from app import clock, quoteflow, workdays
+from app import clock, files, quoteflow, workdays
 from app.catalog.models import Article
 from app.catalog.pricing import queries as price_queries
 from app.catalog.quantities import first_amount
@@ -21,9 +21,9 @@ from app.customers.models import Customer
 from app.db import db
 from app.errors import Refused
 from app.orders.cart import Delivery, read_quantity
-from app.orders.quotes import actions, queries
+from app.orders.quotes import actions, paper, queries
 from app.orders.quotes.models import Quote, QuoteVersion
-from app.orders.quotes.states import QuoteState
+from app.orders.quotes.states import OPEN, QuoteState
 from app.orders.quotes.sums import sums_of
 from app.pages import web
 from app.pages.quote_forms import BeginForm, ReasonForm, WordingForm, shown, typed_line
@@ -105,6 +105,13 @@ def _wish(form: BeginForm, customer: Customer) -> Delivery:
 def show(number: int) -> ResponseReturnValue:
     """One quote: what is being written, what was sent, and what has happened."""
     return _page(queries.quote_numbered(number))
+
+
+@bp.route("/offerter/<int:number>/version-<int:version>.pdf")
+def pdf(number: int, version: int) -> ResponseReturnValue:
+    """A version as it was sent, on paper."""
+    file, name = paper.printed(queries.quote_numbered(number), version)
+    return web.pdf(files.read(file), name)
 
 
 @bp.route("/offerter/<int:number>/skriv", methods=["POST"])
@@ -206,6 +213,7 @@ def _page(
         taking_back=taking_back or ReasonForm(prefix="bort", formdata=None),
         wrong=wrong,
         may_change=bool(web.viewer().roles & {"sales", "admin"}),
+        may_record=quote.state in OPEN,
         may_withdraw=quote.state not in {QuoteState.ACCEPTED, QuoteState.DECLINED, QuoteState.WITHDRAWN},
         today=clock.local_date(clock.now()),
     )
