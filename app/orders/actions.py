@@ -24,7 +24,8 @@ from app.money import NOUGHT, Money
 from app.orders.cart import MOST_LINES, Again, Cart, Delivery, Guest
 from app.orders.checks import check_audience, check_delivery, consent_to_keep
 from app.orders.deadlines import answer_before
-from app.orders.models import Assignment, AssignmentLine, Order, OrderBundle, OrderEntry, OrderEvent, OrderLine
+from app.orders.lines import lines_of
+from app.orders.models import Assignment, AssignmentLine, Order, OrderEntry, OrderEvent, OrderLine
 from app.orders.pricing import Seen, check_others_make, check_seen, price_cart
 from app.orders.routing_values import Share
 from app.orders.states import AssignmentState, EventKind, OrderState
@@ -243,59 +244,6 @@ def _is_sold(article: Article) -> bool:
     """A bundle is sold while all its parts are."""
     parts = all(part.article.state == ApprovalState.APPROVED for part in article.parts)
     return article.state in ON_SALE and parts
-
-
-def lines_of(article: Article, quantity: Decimal, priced: Priced) -> list[OrderLine]:
-    """What is ordered with an article: one line, or one for each part of a bundle."""
-    if article.kind == ArticleKind.BUNDLE:
-        return _bundle_lines(article, quantity, priced)
-    line = new_line(article, quantity, priced, priced.unit_price)
-    line.agreed_cost = priced.cost
-    return [line]
-
-
-def _bundle_lines(article: Article, quantity: Decimal, priced: Priced) -> list[OrderLine]:
-    """One line for each part, at its share of the bundle's price. Who makes a part is paid as for the part alone."""
-    bundle = OrderBundle(
-        article_id=article.id,
-        article_version=article.version or None,
-        number=article.number,
-        name=article.name,
-        unit=article.unit,
-        unit_text=article.unit_text,
-        unit_price=priced.unit_price,
-        quantity=quantity,
-    )
-    shares = chains.price_shares(priced.unit_price, [(part.article.price, part.quantity) for part in article.parts])
-    lines = []
-    for part, share in zip(article.parts, shares, strict=True):
-        line = new_line(part.article, part.quantity * quantity, priced, share)
-        line.bundle, line.to_next = bundle, part.to_next
-        line.priced_per = line.indivisible = part.quantity
-        lines.append(line)
-    return lines
-
-
-def new_line(article: Article, quantity: Decimal, priced: Priced, unit_price: Money) -> OrderLine:
-    """The article as it is called now, at a price; nobody has it yet."""
-    return OrderLine(
-        article_id=article.id,
-        article_version=article.version or None,
-        number=article.number,
-        name=article.name,
-        unit=article.unit,
-        unit_text=article.unit_text,
-        unit_price=unit_price,
-        price_row_id=priced.row_id,
-        price_because=priced.because,
-        priced_per=Decimal(1),
-        indivisible=article.pack_size,
-        to_next=False,
-        vat_class=article.vat_class,
-        quantity=quantity,
-        unassigned=quantity,
-        called_off=Decimal(0),
-    )
 
 
 def _assignment(order: Order, member_id: int, day: date, now: datetime, *, by_post: bool) -> Assignment:

@@ -12,11 +12,12 @@ from app.catalog.models import ApprovalState, Offering
 from app.catalog.quantities import allowed
 from app.db import db
 from app.errors import Refused
-from app.orders.actions import entry, new_line, note
+from app.orders.actions import entry, note
 from app.orders.adjusting import NONE, check_going_on, is_weighed, note_resized, report_sold_out, resize, room
 from app.orders.change_queries import open_question_about
 from app.orders.changes import said, shrink
 from app.orders.checks import check_audience, needing_consent
+from app.orders.lines import new_line
 from app.orders.models import AssignmentLine, OrderLine
 from app.orders.pricing import price_cart
 from app.orders.question_models import OrderQuestion

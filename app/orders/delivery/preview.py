@@ -17,6 +17,7 @@ from app.orders.delivery.loads import Hand, Parcelled, Part, batch_of, parcelled
 from app.orders.delivery.parcels import Choices
 from app.orders.delivery.ways import Obstacle, Possible
 from app.orders.delivery.ways_of import of_member
+from app.orders.lines import lines_of
 from app.orders.models import Order, OrderLine
 from app.orders.routing import route
 from app.orders.routing_values import Candidate, Share
@@ -118,7 +119,7 @@ def _draft(wanted: Iterable[Wanted], whither: Whither) -> Order:
         postcode=whither.postcode,
     )
     for each in wanted:
-        made = orders.lines_of(each.article, each.quantity, each.priced)
+        made = lines_of(each.article, each.quantity, each.priced)
         if each.window is not None:
             for line in made:
                 line.window, line.due_on = each.window, each.window.delivery_day
