@@ -12,19 +12,20 @@ from app.orders.models import Order
 from app.orders.question_models import OrderQuestion
 from app.orders.states import OrderState
 from tests import make
+from tests.furnished import furnished
 from tests.order_case import BUYER, furnish, in_balance, member, order, parts
 from tests.people import text, together
 
 FIRST, SECOND = "ljungbacken@medlem.example", "rullande@medlem.example"
 
 
-@pytest.fixture
+@furnished
 def kiosk(app, visit):
     """Nordbyn has ordered ten fruit baskets, and Ljungbacken has said yes."""
     return accepted(order({furnish().id: Decimal(10)}), visit)
 
 
-@pytest.fixture
+@furnished
 def orchard(app, visit):
     """Nordbyn has ordered ten kilograms of apples, and Ljungbacken has said yes."""
     furnish()
@@ -147,7 +148,7 @@ def test_pieces_are_not_weighed(kiosk, visit):
     assert visit(FIRST).post(path(kiosk, "/vikt"), data={"line": line, "quantity": "11"}).status_code == 422
 
 
-@pytest.fixture
+@furnished
 def flowers(kiosk):
     """Ljungbacken sells flowers as well."""
     flowers = make.make_article("Blomkorg", price=make.Money(18000))

@@ -13,6 +13,7 @@ from app.orders.approvals.models import ApprovalRule, OrderApproval
 from app.orders.models import Assignment
 from app.orders.states import OrderState
 from tests import make
+from tests.furnished import furnished
 from tests.order_case import BUYER, furnish, in_balance, parts
 from tests.people import text, together
 from tests.quote_case import FRIDAY, SAM, accept, ask, orders, send
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.both
 BO, CIA = "bo@nordbyn.example", "cia@nordbyn.example"
 
 
-@pytest.fixture
+@furnished
 def fruit(app, visit):
     """Nordbyn's contact, Bo and Cia; above 1 000 kronor another of them must say yes."""
     article = furnish()
@@ -38,7 +39,7 @@ def checkout(browser, article, quantity="6", **values):
     return browser.fill("/kassa", {"day": FRIDAY.isoformat(), **values})
 
 
-@pytest.fixture
+@furnished
 def waiting(fruit, visit):
     """Bo has ordered six baskets, 1 272 kronor."""
     assert checkout(visit(BO), fruit).status_code == 303

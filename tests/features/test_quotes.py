@@ -34,7 +34,7 @@ def fruit(app):
     return furnish().id
 
 
-@pytest.fixture
+@furnished
 def sent(fruit, visit):
     """Six of them, offered to Nordbyn at 190 kronor each."""
     return send(visit(SAM), ask(visit(BUYER), fruit))
