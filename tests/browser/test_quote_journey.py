@@ -121,7 +121,7 @@ def test_last_times_basket_is_put_again_and_saved(new_page, sign_in, look):
     buyer.get_by_role("button", name="Spara varukorgen").click()
     buyer.get_by_role("link", name="Sparade varukorgar").click()
     look(buyer)
-    buyer.get_by_role("button", name="Lägg Styrelsemöte i varukorgen").click()
+    buyer.get_by_role("button", name="Lägg i varukorgen: Styrelsemöte").click()
     expect(buyer.locator("h1")).to_have_text("Varukorg")
 
     sign_in(staff, STAFF)
