@@ -12,6 +12,7 @@ from app import mail
 from app.catalog.facets import vat_rules, with_vat
 from app.money import Money
 from app.orders.complaint_models import Complaint
+from app.orders.delivery.fees import said
 from app.orders.delivery.queries import extras_of, parcels_in
 from app.orders.deposits import deposits
 from app.orders.handing import groups, handovers
@@ -29,7 +30,8 @@ def confirm_order(order: Order, *, now: datetime) -> None:
         order,
         now=now,
         prices=shown_prices(order, vat_rules(), with_vat=with_vat, extras=extras_of([order])[order.id]),
-        parcels=parcels_in(order),
+        parcels=(parcels := parcels_in(order)),
+        fees={one.id: said(one.fee, order) for one in parcels},
         deposits=deposits(order, with_vat=with_vat),
     )
 

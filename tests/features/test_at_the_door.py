@@ -186,6 +186,16 @@ def test_goods_that_come_back_in_order_are_credited_and_not_earned(order, visit,
     assert "mottaget, 1 i ordning. En är krossad" in text(buyer.page(f"/bestallningar/{order.number}"))
 
 
+def test_what_comes_back_stands_under_a_heading_of_its_own_in_plain_words(order, visit):
+    send(visit(BUYER), delivered(order, visit), "deposit", "2")
+    for who, where in ((BUYER, ""), (SAM, "/personal")):
+        page = visit(who).page(f"{where}/bestallningar/{order.number}")
+        headings = [text(one) for one in page.cssselect("h2")]
+        assert "Kommer tillbaka" in headings
+        assert "Överlämnat" not in headings
+        assert "2 st Fruktkorg 5 kg (emballage med pant)" in text(page)
+
+
 def test_what_it_lay_in_costs_its_deposit_when_it_is_broken(order, visit):
     address = delivered(order, visit)
     assert send(visit(SAM), f"/personal{address}", "deposit", "2").status_code == 303

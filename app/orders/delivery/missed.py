@@ -19,6 +19,7 @@ from app.orders.actions import note
 from app.orders.checks import check_day
 from app.orders.delivery.carriages import carried_by
 from app.orders.delivery.event_models import MissedVisit
+from app.orders.delivery.fees import said
 from app.orders.delivery.models import OrderCharge
 from app.orders.delivery.parcels import take
 from app.orders.delivery.queries import FEES, parcel_of, parcels_in
@@ -81,7 +82,7 @@ def come_again(visit: MissedVisit, day: date, *, by: User | None, now: datetime)
     carriage = carried_by(assignment)
     if carriage is not None:
         carriage.delivery_day = day
-    fee = f" Det kostar {visit.fee} exkl. moms." if visit.fee else ""
+    fee = f" Det kostar {said(visit.fee, order)}." if visit.fee else ""
     words = f"Ett nytt försök {swedish_day(day, clock.local_date(now))}.{fee}"
     event = note(order, EventKind.NOT_HOME, now=now, by=by, member=visit.member.name, words=words, for_customer=True)
     if visit.fee:
