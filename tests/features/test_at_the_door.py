@@ -128,6 +128,7 @@ def test_nobody_at_home_and_the_customer_chooses_another_day_for_a_fee(order, vi
     assert nobody(browser, words=" ").status_code == 422
     assert nobody(browser, words="Ringde på två gånger", photograph=a_photo()).status_code == 303
     assert nobody(browser, words="Igen").status_code == 422
+    assert "1 besök där ingen var" in text(visit(SAM).page("/personal/"))
     assert "fick inte lämna" in outbox.subjects_to(BUYER)[-1]
     page = f"/bestallningar/{order.number}"
     assert "Kom igen för 75,00" in text(buyer.page(page))
