@@ -22,7 +22,7 @@ from app.catalog.models import Article
 from app.customers.models import Customer
 from app.db import db
 from app.errors import Refused
-from app.money import Money
+from app.money import NO_BREAK_SPACE, Money
 from app.orders import actions as orders
 from app.orders import queries
 from app.orders.approvals.queries import limit_for
@@ -282,7 +282,8 @@ def guest_in(form: CheckoutForm) -> Guest:
 
 
 def _address(site: Place) -> str:
-    return f"{site.name}, {site.street}, {site.postcode} {site.city}"
+    postcode = site.postcode.replace(" ", NO_BREAK_SPACE)
+    return f"{site.name}, {site.street}, {postcode} {site.city}"
 
 
 def _municipalities() -> list[tuple[str, str]]:

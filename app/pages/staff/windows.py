@@ -58,12 +58,13 @@ class WindowForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         """All that is wrong is said at once: also a number that nothing has, and times that do not follow."""
         good: bool = super().validate(extra_validators)
         opens, closes, day = self.opens_at.moment(), self.closes_at.moment(), self.delivery_day.data
-        late = closes is not None and not self.closes_at.errors
-        if opens and late and not opens < closes:
+        if closes is None or self.closes_at.errors:
+            pass
+        elif opens is not None and closes <= opens:
             self.closes_at.errors = [_("It must close later than it opens.")]
-        elif late and closes <= clock.now():
+        elif closes <= clock.now():
             self.closes_at.errors = [_("It must close later than now.")]
-        elif late and day and not self.delivery_day.errors and day < clock.local_date(closes):
+        elif day and not self.delivery_day.errors and day < clock.local_date(closes):
             self.delivery_day.errors = [_("The day of delivery cannot come before it closes.")]
         if "articles" in self and not self.articles.errors and (unknown := _find(self.articles.data)[1]):
             numbers = ", ".join(number[:40] for number in unknown[:5])
