@@ -36,8 +36,8 @@ HEAPS = {
     "draft": _l("Being written"),
     "open": _l("With the customer"),
     "expired": _l("Expired"),
-    "accepted": _l("Accepted"),
-    "declined": _l("Declined"),
+    "accepted": _l("Quote accepted"),
+    "declined": _l("Quote declined"),
     "withdrawn": _l("Withdrawn"),
     "all": _l("All"),
 }

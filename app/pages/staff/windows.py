@@ -30,7 +30,7 @@ bp = Blueprint("windows", __name__, url_prefix="/omgangar")
 STATES = {
     WindowState.OPEN: (_l("Gathers orders"), "wait"),
     WindowState.SENT: (_l("Sent to members"), "good"),
-    WindowState.CALLED_OFF: (_l("Called off"), "neutral"),
+    WindowState.CALLED_OFF: (_l("Batch called off"), "neutral"),
 }
 
 
