@@ -131,7 +131,7 @@ def expire_one_carriage(carriage_id: int, moment: int) -> None:
 
 
 def _without_carrier(carriage: Carriage, *, now: datetime) -> Carriage:
-    why = "Den som skulle köra det kan inte. Välj ett annat sätt, så ordnar vi det. Hör du inget av dig ringer vi."
+    why = "Den som skulle köra det kan inte. Välj ett annat sätt, så ordnar vi det. Hör du inte av dig ringer vi."
     parcels.ask_again(carriage.parcel, why, now=now)
     letters.ask_for_way(carriage.parcel, now=now)
     return carriage

@@ -20,6 +20,8 @@ from app.orders.question_models import OrderQuestion
 from app.orders.states import TO_COME, EventKind, OrderState, QuestionState
 
 MOST_CHOICES = 200
+WORK = {ArticleKind.TIMED_SERVICE, ArticleKind.MEASURED_SERVICE, ArticleKind.PLACEMENT}
+"""What nobody can have instead of things, nor things instead of it."""
 
 
 def entries_of(order: Order) -> Sequence[OrderEntry]:
@@ -95,12 +97,16 @@ def question_in(order: Order, question_id: int) -> OrderQuestion:
 
 
 def offered_instead(assignment: Assignment) -> Sequence[Offering]:
-    """What the member could deliver instead of something else: all that it has for sale, by name."""
+    """What the member could deliver instead of what is out: something else it has for sale, work only for work."""
+    missing = [share.order_line.article for share in assignment.lines if share.quantity]
+    alone = {one.id for one in missing} if len(missing) == 1 else set()
+    as_work = {one.kind in WORK for one in missing}
+    kinds = [kind for kind in ArticleKind if kind != ArticleKind.BUNDLE and (kind in WORK) in as_work]
     query = (
         select(Offering)
         .join(Offering.article)
         .where(Offering.member_id == assignment.member_id, Offering.state == ApprovalState.APPROVED)
-        .where(Article.state == ApprovalState.APPROVED, Article.kind != ArticleKind.BUNDLE)
+        .where(Article.state == ApprovalState.APPROVED, Article.kind.in_(kinds), Article.id.not_in(alone))
         .options(contains_eager(Offering.article))
         .order_by(Article.name, Offering.id)
     )

@@ -17,6 +17,7 @@ from app.members.emails import way_in, write_to
 from app.members.models import Member, Reach
 from app.money import Money
 from app.orders.complaint_models import Complaint
+from app.orders.delivery.fees import said
 from app.orders.delivery.queries import extras_of, parcels_in
 from app.orders.deposits import deposits
 from app.orders.handing import groups, handovers
@@ -53,7 +54,8 @@ def confirm_order(order: Order, *, now: datetime) -> None:
         order,
         now=now,
         prices=shown_prices(order, vat_rules(), with_vat=with_vat, extras=extras_of([order])[order.id]),
-        parcels=parcels_in(order),
+        parcels=(parcels := parcels_in(order)),
+        fees={one.id: said(one.fee, order) for one in parcels},
         deposits=deposits(order, with_vat=with_vat),
     )
 

@@ -27,6 +27,7 @@ from app.money import Money
 from app.orders.pricing import price_cart
 from app.orders.standing import actions, planning, queries
 from app.orders.standing.actions import Wish
+from app.orders.standing.limits import limit_now, limit_passed
 from app.orders.standing.models import StandingOrder
 from app.orders.standing.rhythm import Time
 from app.pages import web
@@ -88,6 +89,8 @@ class Look:
     total: Money
     with_vat: bool
     mark: str
+    limit: Money | None
+    """The customer's limit that each time is above, so that another person must approve it."""
 
 
 def open_desk(door: Door, index: Callable[[], ResponseReturnValue]) -> Blueprint:
@@ -197,7 +200,8 @@ def _look(wish: Wish, articles: Mapping[int, Article], customer: Customer) -> Lo
         else priced[id_].unit_price.times(quantity)
         for id_, quantity in wish.cart.items()
     ]
-    return Look(times, Money.total(sums), customer.sees_vat, web.Shown.of(*times, wish).now)
+    limit = limit_passed(wish.cart, articles.values(), customer, day)
+    return Look(times, Money.total(sums), customer.sees_vat, web.Shown.of(*times, wish).now, limit)
 
 
 def _wants_to_save(form: StandingForm, look: Look) -> bool:
@@ -245,6 +249,7 @@ def _page(door: Door, standing_id: int, wrong: FlaskForm | None, act: str) -> Re
         now_holds=standing.holds_on(today),
         later=standing.versions_after(today),
         soonest=soonest,
+        limit=None if standing.last_day and standing.last_day < today else limit_now(standing, today),
         states=STATES,
         said=rhythm_said,
         wished_ways=WISHED_WAYS,

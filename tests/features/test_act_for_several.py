@@ -13,7 +13,7 @@ from app.orders.models import Order
 from tests import make, order_case
 from tests.furnished import furnished
 from tests.order_case import BUYER
-from tests.people import text, together
+from tests.people import document, text, together
 
 SAM, SWITCH = "sam@samklang.example", "/system/byt"
 
@@ -98,7 +98,9 @@ def test_a_form_that_was_open_in_another_tab_is_not_sent_for_the_wrong_one(app, 
     form = dict(page.cssselect("main form")[0].form_values())
     assert browser.post(f"/bestallningar/{number}/andra", data=form).status_code == 422, "nothing is changed"
     browser.fill(SWITCH, {}, form="main form")
-    assert browser.post(f"/bestallningar/{number}/andra", data=form).status_code == 400
+    late = browser.post(f"/bestallningar/{number}/andra", data=form)
+    assert late.status_code == 400
+    assert "Du handlar för Bryggan Bostad AB nu." in text(document(late))
 
 
 def test_a_seat_that_is_taken_away_is_nobodys_other(visit, second, fruit):

@@ -160,6 +160,12 @@ def offer_flowers(visit, kiosk, flowers, **other):
     return visit(FIRST).fill(path(kiosk, "/forslag"), {**values, **other})
 
 
+def test_what_is_out_is_not_offered_instead_of_itself_nor_work_instead_of_fruit(kiosk, flowers, visit):
+    make.make_offering(make.make_article("Paketering", unit="HUR", kind="timed_service"), member("ljungbacken"))
+    page = visit(FIRST).page(path(kiosk, "/forslag"))
+    assert [text(one) for one in page.cssselect("select[name=offering] option")][1:] == ["Blomkorg (st)"]
+
+
 def test_something_else_with_the_customers_yes(kiosk, flowers, visit, outbox):
     assert offer_flowers(visit, kiosk, flowers).status_code == 303
     letter = " ".join(outbox.to(BUYER)[-1].body.split())

@@ -15,7 +15,7 @@ from app.orders.states import OrderState
 from tests import make
 from tests.furnished import furnished
 from tests.order_case import BUYER, furnish, in_balance, parts
-from tests.people import text, together
+from tests.people import document, text, together
 from tests.quote_case import FRIDAY, SAM, accept, ask, orders, send
 
 pytestmark = pytest.mark.both
@@ -53,6 +53,22 @@ def decide(browser, order, act, **values):
 def decision(browser, number, act, **values):
     """The same, to be done by a thread that has no session of the test's."""
     return lambda: browser.post(f"/bestallningar/{number}/{act}", data=values)
+
+
+def test_what_comes_again_says_that_each_time_must_be_approved(fruit, visit, outbox):
+    said = "Varje gång kostar mer än 1 000,00 kr exkl. moms"
+    browser = visit(BO)
+    browser.post("/varukorg/lagg-i", data={"article": fruit, "quantity": "6"})
+    values = {"name": "Frukt", "day": FRIDAY.isoformat(), "weekdays": ["4"], "then": "look"}
+    preview = browser.fill("/staende/ny", values)
+    assert said in text(document(preview)).replace("\xa0", " ")
+    looked = document(preview).cssselect("input[name=looked]")[0].get("value")
+    ticket = document(preview).cssselect("input[name=ticket]")[0].get("value")
+    started = browser.fill("/staende/ny", {**values, "looked": looked, "ticket": ticket, "then": "save"})
+    assert said in text(browser.page(started.location)).replace("\xa0", " ")
+    assert said in outbox.to(BUYER)[-1].body.replace("\xa0", " ")
+    visit(BUYER).fill("/organisation", {"limit": "1 272"})
+    assert "måste godkänna" not in text(browser.page(started.location))
 
 
 def test_below_and_at_the_limit_nobody_is_asked(fruit, visit):

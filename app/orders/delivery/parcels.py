@@ -13,6 +13,7 @@ from app.errors import Refused
 from app.money import NOUGHT, Money
 from app.orders.actions import note
 from app.orders.delivery.expecting import expected
+from app.orders.delivery.fees import said
 from app.orders.delivery.loads import Hand, Parcelled, Part, batch_of, parcelled, parts_of, why_not
 from app.orders.delivery.models import OrderCharge, Parcel, ParcelLine
 from app.orders.delivery.queries import FEES, charges_in, parcel_of, parcels_in
@@ -274,7 +275,7 @@ def _not_as_wished(parcel: Parcel, order: Order, wish: WayWish | None) -> str:
 
 
 def _said(parcel: Parcel, order: Order) -> str:
-    fee = f"Avgift {parcel.fee} exkl. moms." if parcel.fee else "Ingen avgift."
+    fee = f"Avgift {said(parcel.fee, order)}." if parcel.fee else "Ingen avgift."
     place = f" {parcel.place}" if parcel.place else ""
     return f"{_names(parcel, order)} {IN_SWEDISH[parcel.kind]}. {fee}{place}"
 

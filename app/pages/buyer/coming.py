@@ -43,6 +43,11 @@ class Coming:
     net: Money
     gross: Money
 
+    @property
+    def goods(self) -> Money:
+        """What lies in the basket, as the viewer sees prices."""
+        return (self.gross if web.viewer().sees_vat else self.net) - self.fee
+
     def chosen(self, key: str) -> Possible | None:
         """The way that is marked for a parcel."""
         if self.found is None:

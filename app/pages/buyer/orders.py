@@ -14,6 +14,7 @@ from app.orders import change_queries, complaint_queries, emails, exports, queri
 from app.orders.approvals import queries as approvals
 from app.orders.delivery import missed, proofs, returns
 from app.orders.delivery import queries as delivery
+from app.orders.delivery.fees import ShownFees
 from app.orders.deposits import deposits
 from app.orders.models import Order
 from app.orders.prices import shown_prices
@@ -65,6 +66,7 @@ def page(order: Order, approval_form: FlaskForm | None = None) -> ResponseReturn
     waits = order.state == OrderState.AWAITING
     parcels, charges = delivery.parcels_in(order), delivery.charges_in(order)
     extras = delivery.extras(order, parcels, charges)
+    prices = shown_prices(order, vat_rules(), with_vat=web.viewer().sees_vat, extras=extras)
     questions = [
         (one, emails.question_sums(one), approvals.limit_passed(order, order.net, one.net_after))
         for one in change_queries.questions_in(order)
@@ -85,7 +87,8 @@ def page(order: Order, approval_form: FlaskForm | None = None) -> ResponseReturn
         proofs=proofs.proofs_in(order),
         returns=returns.returns_in(order),
         purchases=by_purchase(order),
-        prices=shown_prices(order, vat_rules(), with_vat=web.viewer().sees_vat, extras=extras),
+        prices=prices,
+        fees=ShownFees(prices.with_vat, order.delivery_day),
         deposits=deposits(order, with_vat=web.viewer().sees_vat),
         invoice=invoices.invoice_of(order),
         quote=order_quote(order),

@@ -61,7 +61,7 @@ def ask() -> ResponseReturnValue:
         return _asked(made)
     basket = baskets.read()
     if not basket.rows:
-        return redirect(url_for("buyer.basket.show"))
+        return baskets.nothing_left()
     if form.validate_on_submit():
         with web.refusals(form):
             return _ask(form, basket, viewer.customer)
