@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -21,6 +21,9 @@ from app.orders.models import Order, OrderLine
 from app.orders.routing import route
 from app.orders.routing_values import Candidate, Share
 from app.orders.situation import Situation, read_situation
+
+MOST_TRIES = 8
+"""Working days that are tried when a nearer one is looked for; a week and a half, so that the next week is among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,12 @@ class Preview:
             for one in self.parcels
         )
 
+    @property
+    def told(self) -> str:
+        """What the customer has been told will not come, as a page's form carries it: place, day and articles."""
+        lines = sorted({one.line.article_id for one in self.missing})
+        return " ".join([self.whither.municipality, self.whither.day.isoformat(), *map(str, lines)]) if lines else ""
+
     def fees(self, choices: Choices) -> Money:
         """What the parcels cost in the chosen ways, and in the best where none is chosen."""
         found = (_chosen(one, choices) for one in self.parcels)
@@ -102,6 +111,20 @@ def preview(wanted: Sequence[Wanted], whither: Whither, *, now: datetime) -> Pre
     articles = {one.id: one for each in wanted for one in (each.article, *(p.article for p in each.article.parts))}
     parcels = _parcels(order, shares, scene, articles, now)
     return Preview(whither, tuple(parcels), tuple(one for one in missing if one.quantity))
+
+
+def nearest_day(wanted: Sequence[Wanted], found: Preview, *, now: datetime) -> date | None:
+    """The first later day on which everything can be made and brought; None when that is not soon, or nowhere."""
+    if not found.missing or any(one.why == Obstacle.PLACE for one in found.missing):
+        return None
+    earliest = max((one.day for one in found.missing if one.day), default=found.whither.day)
+    day = max(earliest, workdays.working_days_after(found.whither.day, 1))
+    for _try in range(MOST_TRIES):
+        then = preview(wanted, replace(found.whither, day=day), now=now)
+        if not then.missing and all(one.answer.comes for one in then.parcels):
+            return day
+        day = workdays.working_days_after(day, 1)
+    return None
 
 
 def _draft(wanted: Iterable[Wanted], whither: Whither) -> Order:

@@ -33,7 +33,7 @@ from app.orders.delivery.preview import Whither
 from app.orders.models import Order
 from app.orders.windows import joining
 from app.pages import web
-from app.pages.buyer import baskets, coming
+from app.pages.buyer import baskets, coming, said_first
 from app.pages.line_marks import marks_in, typed_mark
 from app.pages.plain_fields import DateField, RadioField, SelectField
 
@@ -150,9 +150,11 @@ def show() -> ResponseReturnValue:
     if not basket.rows:
         return redirect(url_for("buyer.basket.show"))
     form.ask_consent(needing_consent((row.article for row in basket.rows), viewer.customer))
-    looking = request.form.get("then") == "coming"
+    looking = request.form.get("then") == "coming" or said_first.take_other_day(form.day)
     if not looking and form.validate_on_submit():
         with web.refusals(form):
+            batches = joining.batches(basket.cart, clock.now())
+            said_first.check(coming.wanted_of(basket, batches), _whither(form, viewer.customer))
             return _place(form, basket, viewer.customer)
     form.seen.data = _written(basket.prices)
     if not form.is_submitted():

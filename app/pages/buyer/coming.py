@@ -19,7 +19,7 @@ from app.money import NOUGHT, Money
 from app.orders.checks import FARTHEST_DAYS
 from app.orders.delivery.models import DeliveryWay
 from app.orders.delivery.parcels import Choice
-from app.orders.delivery.preview import Preview, Wanted, Whither, preview
+from app.orders.delivery.preview import Preview, Wanted, Whither, nearest_day, preview
 from app.orders.delivery.queries import FEES
 from app.orders.delivery.ways import Possible
 from app.pages import web
@@ -40,6 +40,8 @@ class Coming:
     fees_net: Money
     net: Money
     gross: Money
+    nearest: date | None = None
+    """The first day on which all of it can come, where something cannot on the chosen one."""
 
     def chosen(self, member: int) -> Possible | None:
         """The way that is marked for a member's parcel."""
@@ -63,14 +65,19 @@ def look(basket: Basket, whither: Whither | None, batches: Collection[int]) -> C
 
     What is made in batches is left out: who makes it, and so how it comes, is not known before its window closes.
     """
-    choices = read_choices()
-    wanted = [Wanted(row.article, row.quantity, row.priced) for row in basket.rows if row.article.id not in batches]
+    choices, wanted = read_choices(), wanted_of(basket, batches)
     if whither is None or not wanted:
         return Coming(None, choices, NOUGHT, NOUGHT, basket.net, basket.gross)
     found = preview(wanted, whither, now=clock.now())
     fees = found.fees(choices)
     gross = basket.gross + facets.with_vat(fees, FEES, whither.day)
-    return Coming(found, choices, _shown(fees, whither.day), fees, basket.net + fees, gross)
+    nearest = nearest_day(wanted, found, now=clock.now())
+    return Coming(found, choices, _shown(fees, whither.day), fees, basket.net + fees, gross, nearest)
+
+
+def wanted_of(basket: Basket, batches: Collection[int]) -> list[Wanted]:
+    """What of the basket is to come on the day that is chosen."""
+    return [Wanted(row.article, row.quantity, row.priced) for row in basket.rows if row.article.id not in batches]
 
 
 def read_choices() -> dict[int, Choice]:
