@@ -140,6 +140,7 @@ def test_nonsense_is_refused(kiosk, visit, quantity):
 
 
 def test_after_the_time_it_says_call_us(kiosk, visit, clock):
+    visit("ljungbacken@medlem.example").post(f"/medlem/uppdrag/{kiosk.assignments[0].id}/ja")
     clock.set(datetime(2026, 12, 2, 11, 1, tzinfo=UTC))
     nordbyn = visit("kontor@nordbyn.example")
     assert "031-700 00 00" in text(nordbyn.page(f"/bestallningar/{kiosk.number}"))
