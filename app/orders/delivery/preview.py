@@ -23,7 +23,7 @@ from app.orders.routing_values import Candidate, Share
 from app.orders.situation import Situation, read_situation
 
 MOST_TRIES = 8
-"""Working days that are tried when a nearer one is looked for; a week and a half, so that the next week is among them."""
+"""Working days that are tried; a week and a half, so that the next week with its new room is among them."""
 
 
 @dataclass(frozen=True, slots=True)

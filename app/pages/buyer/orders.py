@@ -65,6 +65,7 @@ def page(order: Order, approval_form: FlaskForm | None = None) -> ResponseReturn
     waits = order.state == OrderState.AWAITING
     parcels, charges = delivery.parcels_in(order), delivery.charges_in(order)
     extras = delivery.extras(order, parcels, charges)
+    changed = change_queries.taken_back(order)
     shown = render_template(
         "buyer/order.html",
         order=order,
@@ -78,6 +79,8 @@ def page(order: Order, approval_form: FlaskForm | None = None) -> ResponseReturn
         proofs=proofs.proofs_in(order),
         returns=returns.returns_in(order),
         purchases=by_purchase(order),
+        taken_back={line.id: changed[line.id].back for line in order.lines},
+        lost={line.id: line.called_off - changed[line.id].less for line in order.lines},
         prices=shown_prices(order, vat_rules(), with_vat=web.viewer().sees_vat, extras=extras),
         deposits=deposits(order, with_vat=web.viewer().sees_vat),
         invoice=invoices.invoice_of(order),
