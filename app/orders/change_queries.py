@@ -128,6 +128,12 @@ def questions_in(order: Order) -> Sequence[OrderQuestion]:
     return db.session.scalars(query.options(*whole).order_by(OrderQuestion.id)).all()
 
 
+def unanswered(assignment: Assignment) -> list[str]:
+    """What the customer has been asked about in the member's part, and has not answered."""
+    asked = (one for one in questions_in(assignment.order) if one.assignment_id == assignment.id)
+    return [one.order_line.name for one in asked if one.is_open]
+
+
 def question_in(order: Order, question_id: int) -> OrderQuestion:
     """One of them. Raises NotYours."""
     found = next((one for one in questions_in(order) if one.id == question_id), None)

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import date
 
 from flask import request
+from flask_babel import format_date
+from flask_babel import gettext as _
 
+from app import clock
 from app.errors import Refused
 
 FIELD = "said"
@@ -34,3 +38,17 @@ class Once:
     def mark(self) -> str:
         """What the form carries."""
         return " ".join(self.said)
+
+
+def ask_if_early(once: Once, day: date, unanswered: list[str]) -> None:
+    """What is reported before its day, or while the customer is asked about it, is asked once. Raises Refused."""
+    sentences = []
+    if day > clock.local_date(clock.now()):
+        said = format_date(day, "d MMMM")
+        sentences.append(_("The day of delivery is %(day)s, and it has not come yet.", day=said))
+    sentences += [
+        _("You have asked the customer about %(article)s, and the question ends with this.", article=name)
+        for name in unanswered
+    ]
+    if sentences:
+        once.ask(*sentences, _("Nothing is saved yet. Is it delivered all the same? Then press once more."))
