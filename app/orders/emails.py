@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -66,7 +67,7 @@ def ask_customer(question: OrderQuestion, *, now: datetime) -> None:
     """To the customer: what a member asks, and where to say yes or no."""
     order = question.order_line.order
     subject = f"En fråga om beställning {order.number}"
-    facts = {"question": question, "with_vat": order.customer.sees_vat, "sums": question_sums(question)}
+    facts: dict[str, Any] = {"question": question, "with_vat": order.customer.sees_vat, "sums": question_sums(question)}
     _to_customer("order_question", subject, order, now=now, **facts)
 
 

@@ -91,7 +91,7 @@ class Preview:
 
 def preview(wanted: Sequence[Wanted], whither: Whither, *, now: datetime) -> Preview:
     """Share the basket out as if it were ordered now, and ask each member's ways."""
-    order = _draft(wanted, whither)
+    order = draft(wanted, whither)
     orders.plan(order, queries.lead_times([line.article_id for line in order.lines]), now=now)
     scene = read_situation(
         order.lines,
@@ -127,8 +127,11 @@ def nearest_day(wanted: Sequence[Wanted], found: Preview, *, now: datetime) -> d
     return None
 
 
-def _draft(wanted: Iterable[Wanted], whither: Whither) -> Order:
-    """An order that is never saved. Its numbers are below nought, so that no row of ours is taken for its own."""
+def draft(wanted: Iterable[Wanted], whither: Whither, *, first: int = 1) -> Order:
+    """An order that is never saved. Its numbers are below nought, so that no row of ours is taken for its own.
+
+    `first` is the first of them, turned, where there are several drafts.
+    """
     order = Order(
         customer_id=whither.customer_id,
         delivery_day=whither.day,
@@ -139,9 +142,9 @@ def _draft(wanted: Iterable[Wanted], whither: Whither) -> Order:
     for each in wanted:
         order.lines += orders.lines_of(each.article, each.quantity, each.priced)
     order.bundles = list(dict.fromkeys(line.bundle for line in order.lines if line.bundle is not None))
-    for number, bundle in enumerate(order.bundles, start=1):
+    for number, bundle in enumerate(order.bundles, start=first):
         bundle.id = -number
-    for number, line in enumerate(order.lines, start=1):
+    for number, line in enumerate(order.lines, start=first):
         line.id, line.bundle_id = -number, line.bundle.id if line.bundle else None
     return order
 

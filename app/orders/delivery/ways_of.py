@@ -46,7 +46,8 @@ def way_of(member: Member, way_id: int, *, lock: bool = False) -> DeliveryWay:
 
 def carriers_for(member: Member) -> Sequence[Member]:
     """The other members that carry for others, by name."""
-    rows = db.session.scalars(select(DeliveryWay).where(DeliveryWay.kind == WayKind.OWN).options(_member)).unique()
+    own = select(DeliveryWay).where(DeliveryWay.kind == WayKind.OWN).options(joinedload(DeliveryWay.member))
+    rows = db.session.scalars(own).unique()
     found = {row.member for row in rows if row.terms.carries and row.member_id != member.id}
     return sorted(found, key=lambda one: one.name)
 
@@ -56,14 +57,13 @@ def carries(member: Member) -> bool:
     return any(row.terms.carries for row in rows_of(member) if row.kind == WayKind.OWN)
 
 
-_member = joinedload(DeliveryWay.member)
-
-
 def _rows(members: Collection[int]) -> Sequence[DeliveryWay]:
     if not members:
         return []
     query = select(DeliveryWay).where(DeliveryWay.member_id.in_(members)).order_by(DeliveryWay.id)
-    with_places = query.options(_member, joinedload(DeliveryWay.workplace), joinedload(DeliveryWay.carrier))
+    with_places = query.options(
+        joinedload(DeliveryWay.member), joinedload(DeliveryWay.workplace), joinedload(DeliveryWay.carrier)
+    )
     return db.session.scalars(with_places).unique().all()
 
 

@@ -11,11 +11,13 @@ from typing import Any
 
 from sqlalchemy import BigInteger, BindParameter, Select, bindparam, func, literal, select, type_coerce, union_all
 
-from app.catalog.models import BundlePart
+from app.catalog.models import Article, BundlePart
 from app.db import QuantityColumn, db
 from app.orders.standing.models import TO_ORDER, StandingLine, StandingOccurrence, StandingVersion
 
 NONE = Decimal(0)
+MOST_READ = 2000
+MOST_KEPT = 60
 Wanted = Mapping[tuple[int, date], Mapping[str, Decimal]]
 """By article and Monday of the week: how much comes to each municipality."""
 
@@ -27,6 +29,18 @@ class Room:
     offering: int
     free: Decimal
     municipalities: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """So much of an article will be wanted in a week, at so many times."""
+
+    monday: date
+    name: str
+    unit: str
+    unit_text: str
+    quantity: Decimal
+    times: int
 
 
 def spread(wanted: Mapping[str, Decimal], rooms: Sequence[Room]) -> dict[int, Decimal]:
@@ -60,6 +74,22 @@ def wanted(articles: Collection[int], weeks: tuple[date, date], besides: Collect
     for article_id, day, place, much in db.session.execute(_WANTED, asked):
         found[article_id, day - timedelta(days=day.weekday())][place] += much
     return found
+
+
+def weeks_wanted(first: date, last: date) -> Sequence[Kept]:
+    """What standing orders will take a week, by article, of what is not ordered yet; at most `MOST_KEPT` rows."""
+    query = (
+        select(Article.name, Article.unit, Article.unit_text, StandingOccurrence.day, StandingLine.quantity)
+        .join(StandingLine, StandingLine.article_id == Article.id)
+        .join(StandingOccurrence, StandingOccurrence.version_id == StandingLine.version_id)
+        .where(StandingOccurrence.state.in_(TO_ORDER), StandingOccurrence.day.between(first, last))
+        .order_by(StandingOccurrence.day, Article.name)
+    )
+    found: dict[tuple[date, str, str, str], list[Decimal]] = defaultdict(list)
+    for name, unit, unit_text, day, quantity in db.session.execute(query.limit(MOST_READ)):
+        found[day - timedelta(days=day.weekday()), name, unit, unit_text].append(quantity)
+    rows = [Kept(*key, sum(some, NONE), len(some)) for key, some in found.items()]
+    return rows[:MOST_KEPT]
 
 
 def _written() -> Select[Any]:

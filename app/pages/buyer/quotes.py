@@ -210,8 +210,8 @@ def _wanted(version: QuoteVersion, day: date | None) -> tuple[list[Wanted], Whit
     wanted = [Wanted(line.article, line.quantity, price) for line, price in prices if line.article_id not in batches]
     if day is None or not 0 < (day - today).days <= FARTHEST_DAYS:
         return wanted, None
-    place = {"street": version.street, "postcode": version.postcode, "customer_id": version.quote.customer_id}
-    return wanted, Whither(day, version.municipality, **place)
+    place = (version.municipality, version.street, version.postcode)
+    return wanted, Whither(day, *place, customer_id=version.quote.customer_id)
 
 
 def _offered(quote: Quote) -> QuoteVersion:
