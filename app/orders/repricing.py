@@ -16,11 +16,11 @@ from app.db import db
 from app.errors import Refused
 from app.money import Money
 from app.orders.actions import lines_of
+from app.orders.change_queries import shares_to_come, to_come
 from app.orders.handing import Group
 from app.orders.models import OrderLine
 from app.orders.pricing import price_cart
 from app.orders.quotes.queries import order_quote
-from app.orders.states import TO_COME
 
 
 def price_after(group: Group, before: Decimal, quantity: Decimal, now: datetime) -> Priced | None:
@@ -49,16 +49,22 @@ def price_after(group: Group, before: Decimal, quantity: Decimal, now: datetime)
 
 
 def take(group: Group, quantity: Decimal, new: Priced) -> dict[OrderLine, Money]:
-    """Let it cost that from now on; returns what has been charged too little, or too much, for what has come."""
+    """Let it cost that from now on; returns what has been charged too little, or too much, for what has come.
+
+    Where the price list had agreed on what members are paid, they get what goes with the new price, and never less
+    than they have said yes to.
+    """
     fresh = lines_of(db.session.get_one(Article, (group.bundle or group.lines[0]).article_id), quantity, new)
     if group.bundle:
         group.bundle.unit_price = new.unit_price
     differences = {}
     for line, now in zip(group.lines, fresh, strict=True):
-        done = line.remaining - _to_come(line)
-        charged = line.price_of(done)
+        done = line.remaining - to_come(line)
+        charged, agreed = line.price_of(done), line.agreed_cost
         line.unit_price, line.price_row_id, line.price_because = now.unit_price, now.price_row_id, now.price_because
         line.agreed_cost = now.agreed_cost
+        for share in shares_to_come(line) if agreed is not None else ():
+            share.member_price = max(share.member_price, now.agreed_cost or share.offering.member_price)
         differences[line] = line.price_of(done) - charged
     return differences
 
@@ -71,18 +77,3 @@ def _priced(group: Group, quantity: Decimal, now: datetime) -> Priced:
 
 def _is_in_agreement(line: OrderLine) -> bool:
     return line.price_row is not None and line.price_row.price_list.kind == ListKind.FRAMEWORK
-
-
-def _to_come(line: OrderLine) -> Decimal:
-    """What nobody has delivered of the line."""
-    held = sum(
-        (
-            share.quantity
-            for assignment in line.order.assignments
-            if assignment.state in TO_COME
-            for share in assignment.lines
-            if share.order_line is line
-        ),
-        Decimal(0),
-    )
-    return line.unassigned + held

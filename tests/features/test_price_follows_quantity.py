@@ -129,3 +129,13 @@ def test_order_again_is_what_it_ended_as(many, visit):
     nordbyn.post(f"/bestallningar/{many.number}/avbestall")
     db.session.expire_all()
     assert change_queries.bought(many) == {many.lines[0].article_id: 25}, "nothing would be no basket"
+
+
+def test_the_member_is_not_paid_as_for_many_when_few_are_left(fruit, visit):
+    make_list(ListKind.STANDARD, {fruit: [(30, 18000, 15000)]}, name="Storköp")
+    usual = fruit.offerings[0].member_price
+    many, nordbyn = make_order({fruit.id: Decimal(40)}), visit(BUYER)
+    assert many.assignments[0].lines[0].member_price == Money(15000)
+    assert again(nordbyn, change(many, nordbyn, "5"), many).status_code == 303
+    db.session.expire_all()
+    assert {one.member_price for each in many.assignments for one in each.lines} == {usual}

@@ -7,9 +7,12 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from app import clock
+from app.customers.models import Customer
 from app.db import db
 from app.orders.models import Order
-from tests import quote_case
+from app.orders.routing_models import CustomerWish, Wish
+from tests import make, quote_case
 from tests.order_case import BUYER, furnish
 from tests.people import document, text
 from tests.quote_case import SAM, ask, orders, send
@@ -111,3 +114,17 @@ def test_a_quote_is_not_accepted_for_a_day_on_which_nobody_can(fruit, visit):
     assert document(taken).cssselect("#day")[0].get("value") == "2026-11-26"
     assert again(nordbyn, answer, f"{path}/anta").status_code == 303
     assert quote_case.the_quote().order is not None
+
+
+def test_a_member_that_the_customer_will_not_have_is_not_counted(fruit, visit):
+    near = next(one for one in db.session.get_one(make.Article, fruit).offerings if one.member.slug == "ljungbacken")
+    near.lead_days = 1
+    customer = db.session.scalars(select(Customer)).one()
+    values = {"reason": "Bråk", "since": clock.now()}
+    db.session.add(CustomerWish(customer_id=customer.id, member_id=near.member_id, wish=Wish.BARRED, **values))
+    db.session.commit()
+    nordbyn = visit(BUYER)
+    nordbyn.post("/varukorg/lagg-i", data={"article": fruit, "quantity": "6"})
+    said = text(document(nordbyn.fill("/kassa", {"day": TUESDAY.isoformat()}))).replace("\xa0", " ")
+    assert f"Tidigast går det {NEAREST}" in said
+    assert "fullbokade" not in said

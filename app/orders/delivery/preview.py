@@ -168,7 +168,8 @@ def _missing(line: OrderLine, left: Decimal, candidates: Iterable[Candidate], no
     able = [one for one in candidates if one.line == line.id and one.serves]
     if not able:
         return Missing(line, left, Obstacle.PLACE, None)
-    if all(one.lead_days > one.days_left for one in able):
+    able = [one for one in able if not (one.barred or one.buys or one.absent or one.paused)]
+    if able and all(one.lead_days > one.days_left for one in able):
         ready = workdays.working_days_after(clock.local_date(now), min(one.lead_days for one in able))
         return Missing(line, left, Obstacle.DAY, ready)
     return Missing(line, left, None, None)
