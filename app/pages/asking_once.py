@@ -28,11 +28,17 @@ class Once:
     def ask(self, *sentences: str) -> None:
         """Raises Refused with the sentences, unless the page has said them already."""
         words = " ".join(filter(None, sentences))
-        mark = hashlib.sha256(words.encode()).hexdigest()[:16]
-        if not words or FIELD not in request.form or mark in self.said:
+        if not words or FIELD not in request.form or _print(words) in self.said:
             return
-        self.said.append(mark)
+        self.said.append(_print(words))
         raise Refused(words)
+
+    def tell(self, *sentences: str) -> str:
+        """What the page says from the beginning, so that it is not asked afterwards."""
+        words = " ".join(filter(None, sentences))
+        if words and _print(words) not in self.said:
+            self.said.append(_print(words))
+        return words
 
     @property
     def mark(self) -> str:
@@ -40,8 +46,8 @@ class Once:
         return " ".join(self.said)
 
 
-def ask_if_early(once: Once, day: date, unanswered: list[str]) -> None:
-    """What is reported before its day, or while the customer is asked about it, is asked once. Raises Refused."""
+def early_words(day: date, unanswered: list[str]) -> list[str]:
+    """What whoever reports a delivery should think of: before its day, and while the customer is asked about it."""
     sentences = []
     if day > clock.local_date(clock.now()):
         said = format_date(day, "d MMMM")
@@ -50,5 +56,14 @@ def ask_if_early(once: Once, day: date, unanswered: list[str]) -> None:
         _("You have asked the customer about %(article)s, and the question ends with this.", article=name)
         for name in unanswered
     ]
-    if sentences:
+    return sentences
+
+
+def ask_if_early(once: Once, day: date, unanswered: list[str]) -> None:
+    """What is reported before its day, or while the customer is asked about it, is asked once. Raises Refused."""
+    if sentences := early_words(day, unanswered):
         once.ask(*sentences, _("Nothing is saved yet. Is it delivered all the same? Then press once more."))
+
+
+def _print(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()[:16]

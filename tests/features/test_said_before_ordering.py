@@ -118,13 +118,13 @@ def test_a_quote_is_not_accepted_for_a_day_on_which_nobody_can(fruit, visit):
 
 def test_a_member_that_the_customer_will_not_have_is_not_counted(fruit, visit):
     near = next(one for one in db.session.get_one(make.Article, fruit).offerings if one.member.slug == "ljungbacken")
-    near.lead_days = 1
+    near.lead_days = 1  # by tomorrow; Rullande wants three days
     customer = db.session.scalars(select(Customer)).one()
     values = {"reason": "Bråk", "since": clock.now()}
     db.session.add(CustomerWish(customer_id=customer.id, member_id=near.member_id, wish=Wish.BARRED, **values))
     db.session.commit()
     nordbyn = visit(BUYER)
     nordbyn.post("/varukorg/lagg-i", data={"article": fruit, "quantity": "6"})
-    said = text(document(nordbyn.fill("/kassa", {"day": TUESDAY.isoformat()}))).replace("\xa0", " ")
+    said = text(nordbyn.page("/kassa")).replace("\xa0", " ")
     assert f"Tidigast går det {NEAREST}" in said
     assert "fullbokade" not in said

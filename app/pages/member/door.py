@@ -16,7 +16,7 @@ from app.orders.delivery.queries import carriage_of
 from app.orders.delivery.rules import needs_of
 from app.orders.models import Assignment
 from app.pages import web
-from app.pages.asking_once import Once, ask_if_early
+from app.pages.asking_once import Once, early_words
 from app.pages.member.door_forms import NobodyHomeForm, ProofForm
 
 bp = Blueprint("door", __name__)
@@ -34,7 +34,7 @@ def hand_over(of: str, number: int) -> ResponseReturnValue:
             if not shown.anything:
                 raise Refused(_("Take a photograph, write who received it, or let them sign. One of them is enough."))
             task = _task(of, number, lock=True)
-            ask_if_early(once, task.delivery_day, _unanswered(task))
+            once.ask(*early_words(task.delivery_day, _unanswered(task)))
             if isinstance(task, Carriage):
                 deliveryflow.arrive(task, shown, by=web.user(), now=clock.now())
             else:
@@ -45,7 +45,11 @@ def hand_over(of: str, number: int) -> ResponseReturnValue:
     task = _task(of, number)
     order = task.parcel.order if isinstance(task, Carriage) else task.order
     needs, back = needs_of(order.customer_id), _back(of, number)
-    page = render_template("member/hand_over.html", form=form, once=once, order=order, needs=needs, back=back)
+    # It is said before anybody signs: a page that comes back has no drawing and no photograph.
+    early = once.tell(*early_words(task.delivery_day, _unanswered(task)))
+    page = render_template(
+        "member/hand_over.html", form=form, once=once, early=early, order=order, needs=needs, back=back
+    )
     return page, web.status(form)
 
 
