@@ -183,7 +183,9 @@ def _page(
             form.buyer_reference.data = _reference_of(offered)
     if form is not None and offered is not None:
         form.version.data = str(offered.number)  # the next answer is to what stands there now
-    unreachable = said_first.look(*_wanted(offered, form.day.data)) if form and offered and answerable else None
+    # Whoever only reads the quote has chosen no day: it is looked at when the form comes back.
+    tried_day = accepting.day.data if accepting and offered and answerable else None
+    unreachable = said_first.look(*_wanted(offered, tried_day)) if offered and tried_day else None
     page = render_template(
         "buyer/quote.html",
         quote=quote,
