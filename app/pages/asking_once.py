@@ -59,11 +59,5 @@ def early_words(day: date, unanswered: list[str]) -> list[str]:
     return sentences
 
 
-def ask_if_early(once: Once, day: date, unanswered: list[str]) -> None:
-    """What is reported before its day, or while the customer is asked about it, is asked once. Raises Refused."""
-    if sentences := early_words(day, unanswered):
-        once.ask(*sentences, _("Nothing is saved yet. Is it delivered all the same? Then press once more."))
-
-
 def _print(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:16]

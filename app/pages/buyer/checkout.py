@@ -154,7 +154,9 @@ def show() -> ResponseReturnValue:
     if not looking and form.validate_on_submit():
         with web.refusals(form):
             batches = joining.batches(basket.cart, clock.now())
-            said_first.check(coming.wanted_of(basket, batches), _whither(form, viewer.customer))
+            by_member = viewer.customer is not None and viewer.customer.member_id is not None
+            wanted = coming.wanted_of(basket, batches)
+            said_first.check(wanted, _whither(form, viewer.customer), by_member=by_member)
             return _place(form, basket, viewer.customer)
     form.seen.data = _written(basket.prices)
     if not form.is_submitted():

@@ -34,9 +34,14 @@ class Unreachable:
     nearest: date | None
 
 
-def check(wanted: Sequence[Wanted], whither: Whither | None) -> None:
-    """Raises Refused when something cannot come that day and the page has not said so."""
+def check(wanted: Sequence[Wanted], whither: Whither | None, *, by_member: bool = False) -> None:
+    """Raises Refused when something cannot come that day and the page has not said so.
+
+    What no other member makes a member cannot order at all: that is the order's own refusal.
+    """
     if FIELD not in request.form or whither is None or not wanted:
+        return
+    if by_member and not all(one.priced.is_members for one in wanted):
         return
     now = clock.now()
     found = preview(wanted, whither, now=now)

@@ -23,7 +23,7 @@ from app.orders.cart import read_quantity
 from app.orders.models import Assignment, AssignmentLine
 from app.orders.questions import Instead
 from app.pages import web
-from app.pages.asking_once import Once, ask_if_early
+from app.pages.asking_once import Once, early_words
 from app.pages.plain_fields import DateField, RadioField, SelectField
 
 bp = Blueprint("adjusting", __name__, url_prefix="/uppdrag/<int:assignment_id>")
@@ -134,15 +134,17 @@ def propose(assignment_id: int) -> ResponseReturnValue:
 def part(assignment_id: int) -> ResponseReturnValue:
     """Some is delivered now, the rest on another day."""
     assignment = _own(assignment_id)
-    form, once = PartForm(), Once()
+    form, once, day = PartForm(), Once(), assignment.delivery_day
 
     def act() -> str:
-        ask_if_early(once, assignment.delivery_day, [])
+        once.ask(*early_words(day, []))
         now = {share.id: _read(_typed(share), share.order_line.unit) for share in _shares(assignment)}
         adjustflow.deliver_part(assignment, now, web.given(form.rest_on.data), by=web.user(), now=clock.now())
         return str(_("Well done! The customer knows what has come and when the rest comes."))
 
-    return _do(assignment_id, form, act, "member/adjust_part.html", once=once)
+    return _do(
+        assignment_id, form, act, "member/adjust_part.html", once=once, early=lambda: once.tell(*early_words(day, []))
+    )
 
 
 def _do(assignment_id: int, form: Any, act: Callable[[], str], page: str, **more: object) -> ResponseReturnValue:
