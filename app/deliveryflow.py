@@ -10,7 +10,7 @@ from app.accounts.models import User
 from app.audit import Actor
 from app.db import db
 from app.members.models import Member
-from app.orders import answers, handing
+from app.orders import answers, handing, questions
 from app.orders import emails as order_letters
 from app.orders.delivery import carriages, missed, parcels, proofs, returns
 from app.orders.delivery import emails as letters
@@ -69,7 +69,8 @@ def arrive(carriage: Carriage, shown: Shown, *, by: Actor, now: datetime) -> Ord
         proofs.keep(assignment, shown, by=by, now=now)
         words = f"{carriage.carrier.name} körde."
         answers.deliver(assignment, by=by, now=now, words=words, by_carrier=True)
-        order_letters.tell_delivered(assignment, now=now)
+        ended = questions.end(assignment, by=by, now=now)
+        order_letters.tell_delivered(assignment, ended=ended, now=now)
     return orderflow.finish(order, now=now)
 
 

@@ -29,7 +29,7 @@ from app.orders.standing import actions, planning, queries
 from app.orders.standing.actions import Wish
 from app.orders.standing.limits import limit_now, limit_passed
 from app.orders.standing.models import StandingOrder
-from app.orders.standing.rhythm import Time
+from app.orders.standing.rhythm import Time, merged
 from app.pages import web
 from app.pages.bid_fields import BelievableDay
 from app.pages.plain_fields import DateField
@@ -86,6 +86,8 @@ class Look:
     """What a wish would bring: its first times, what one of them costs, and the fingerprint of what was looked at."""
 
     times: list[Time]
+    merged: list[Time]
+    """Those among them that fall together with another one."""
     total: Money
     with_vat: bool
     mark: str
@@ -200,8 +202,9 @@ def _look(wish: Wish, articles: Mapping[int, Article], customer: Customer) -> Lo
         else priced[id_].unit_price.times(quantity)
         for id_, quantity in wish.cart.items()
     ]
+    together = list(merged(wish.rhythm, wish.first, times[-1].nominal))
     limit = limit_passed(wish.cart, articles.values(), customer, day)
-    return Look(times, Money.total(sums), customer.sees_vat, web.Shown.of(*times, wish).now, limit)
+    return Look(times, together, Money.total(sums), customer.sees_vat, web.Shown.of(*times, wish).now, limit)
 
 
 def _wants_to_save(form: StandingForm, look: Look) -> bool:

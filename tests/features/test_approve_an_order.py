@@ -101,7 +101,10 @@ def test_another_person_approves_and_it_goes_on_as_any_order(waiting, visit, out
     assert visit(CIA).fill(path, {}, form="form[action$='/godkann']").status_code == 303
     assert parts(waiting) == [("ljungbacken", "offered", 6)]
     assert waiting.state == OrderState.PLACED
-    assert f"Tack för beställning {waiting.number}" in outbox.subjects_to(BUYER)
+    for who in (BUYER, BO):
+        assert outbox.subjects_to(who).count(f"Tack för beställning {waiting.number}") == 1
+        assert f"Beställning {waiting.number} är godkänd av Cia Exempel" in outbox.to(who)[-1].body
+    assert not any("Tack" in subject for subject in outbox.subjects_to(CIA))
     assert "Godkänd av Cia Exempel" in text(visit(BO).page(path))
     assert in_balance(waiting).to_come == 6
 

@@ -14,18 +14,17 @@ from app.db import db
 from app.errors import NotYours, Refused
 from app.formats import swedish_day
 from app.members.models import Member
-from app.money import NOUGHT
 from app.orders.actions import note
 from app.orders.checks import check_day
 from app.orders.delivery.carriages import carried_by
 from app.orders.delivery.event_models import MissedVisit
 from app.orders.delivery.fees import said
 from app.orders.delivery.models import OrderCharge
-from app.orders.delivery.parcels import take
-from app.orders.delivery.queries import FEES, MOST_COUNTED, parcel_of, parcels_in
+from app.orders.delivery.parcels import let_collect
+from app.orders.delivery.queries import FEES, MOST_COUNTED
 from app.orders.delivery.rules import again_fee
 from app.orders.delivery.states import AfterMissed, ChargeKind
-from app.orders.delivery.ways import FREELY, Possible, Way, WayKind
+from app.orders.delivery.ways import WayKind
 from app.orders.delivery.ways_of import ways_of
 from app.orders.models import Assignment, Order
 from app.orders.queries import PAGE
@@ -107,10 +106,8 @@ def collect(visit: MissedVisit, *, by: Actor | None, now: datetime) -> MissedVis
     assignment, order = visit.assignment, visit.assignment.order
     visit.choice, visit.chosen_at = AfterMissed.COLLECT, now
     visit.chosen_by = by.name if by else order.customer.name
-    parcel = parcel_of(parcels_in(order), assignment)
     place = where_to_collect(assignment)
-    if parcel is not None:
-        take(parcel, Possible(Way("", WayKind.COLLECT, FREELY.terms, place=place), NOUGHT))
+    let_collect(assignment, place)
     words = f"Kunden hämtar det: {place}"
     note(order, EventKind.NOT_HOME, now=now, by=by, member=visit.member.name, words=words, for_customer=True)
     audit.record(visit, "collect", by=by, now=now)

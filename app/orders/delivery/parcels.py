@@ -18,7 +18,7 @@ from app.orders.delivery.loads import Hand, Parcelled, Part, batch_of, parcelled
 from app.orders.delivery.models import OrderCharge, Parcel, ParcelLine
 from app.orders.delivery.queries import FEES, charges_in, parcel_of, parcels_in
 from app.orders.delivery.states import ChargeKind, WayWish
-from app.orders.delivery.ways import Possible, Way, WayKind
+from app.orders.delivery.ways import FREELY, Possible, Way, WayKind
 from app.orders.delivery.ways_of import of_member, ways_of
 from app.orders.models import Assignment, Order, OrderEvent
 from app.orders.states import LIVE, TO_COME, EventKind
@@ -163,6 +163,15 @@ def take(parcel: Parcel, found: Possible, window: str = "") -> Parcel:
     parcel.kind, parcel.carrier_id = found.way.kind, found.way.carrier
     parcel.place, parcel.window = found.way.place, window
     return parcel
+
+
+def let_collect(assignment: Assignment, place: str) -> Parcel:
+    """The customer collects a part after all. Where nothing was promised of it, that is written down now."""
+    order = assignment.order
+    lines = [share.order_line_id for share in assignment.lines if share.quantity]
+    hand = assignment.member_id, batch_of(assignment.lines[0].order_line)
+    parcel = parcel_of(parcels_in(order), assignment) or _unpromised(order, hand, lines)
+    return take(parcel, Possible(Way("", WayKind.COLLECT, FREELY.terms, place=place), NOUGHT))
 
 
 def charge(assignment: Assignment, event: OrderEvent) -> OrderCharge | None:

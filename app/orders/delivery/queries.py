@@ -30,7 +30,7 @@ Extra = tuple[Money, VatClass]
 
 def parcels_in(order: Order) -> Sequence[Parcel]:
     """The order's parcels, in the order in which they were promised. The order's events tell whether there are any."""
-    if not _has(order, EventKind.WAY):
+    if not _has(order, EventKind.WAY, EventKind.NOT_HOME):
         return []
     query = select(Parcel).where(Parcel.order_id == order.id).order_by(Parcel.id)
     return db.session.scalars(query.options(joinedload(Parcel.member), joinedload(Parcel.carrier))).all()

@@ -36,7 +36,7 @@ from app.orders.models import Order
 from app.orders.states import OrderState
 from app.orders.windows import joining
 from app.pages import consent, web
-from app.pages.buyer import baskets, coming
+from app.pages.buyer import baskets, coming, said_first
 from app.pages.buyer.places_known import Place, known_places
 from app.pages.line_marks import marks_in, typed_mark
 from app.pages.plain_fields import DateField, RadioField, SelectField
@@ -159,9 +159,13 @@ def show() -> ResponseReturnValue:
     if not basket.rows:
         return baskets.nothing_left()
     form.ask_consent(needing_consent((row.article for row in basket.rows), viewer.customer))
-    looking = request.form.get("then") == "coming"
+    looking = request.form.get("then") == "coming" or said_first.take_other_day(form.day)
     if not looking and form.validate_on_submit():
         with web.refusals(form):
+            batches = joining.batches(basket.cart, clock.now())
+            by_member = viewer.customer is not None and viewer.customer.member_id is not None
+            wanted = coming.wanted_of(basket, batches)
+            said_first.check(wanted, _whither(form, viewer.customer), by_member=by_member)
             return _place(form, basket, viewer.customer)
     form.seen.data = _written(basket.prices)
     if not form.is_submitted():

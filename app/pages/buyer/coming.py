@@ -19,7 +19,7 @@ from app.money import NOUGHT, Money
 from app.orders.checks import FARTHEST_DAYS
 from app.orders.delivery.models import DeliveryWay
 from app.orders.delivery.parcels import Choice, Choices
-from app.orders.delivery.preview import Preview, Wanted, Whither, preview
+from app.orders.delivery.preview import Preview, Wanted, Whither, nearest_day, preview
 from app.orders.delivery.queries import FEES
 from app.orders.delivery.ways import Possible
 from app.orders.windows.joining import Batch
@@ -42,6 +42,8 @@ class Coming:
     fees_net: Money
     net: Money
     gross: Money
+    nearest: date | None = None
+    """The first day on which all of it can come, where something cannot on the chosen one."""
 
     @property
     def goods(self) -> Money:
@@ -70,19 +72,24 @@ def look(basket: Basket, whither: Whither | None, batches: Mapping[int, Batch]) 
 
     What is made in batches comes by itself, as if its window closed now; without an open one it is left out.
     """
-    choices = read_choices()
-    rows = [(row, batches.get(row.article.id)) for row in basket.rows]
-    wanted = [
-        Wanted(row.article, row.quantity, row.priced, batch.open if batch else None)
-        for row, batch in rows
-        if batch is None or batch.open
-    ]
+    choices, wanted = read_choices(), wanted_of(basket, batches)
     if whither is None or not wanted:
         return Coming(None, choices, NOUGHT, NOUGHT, basket.net, basket.gross)
     found = preview(wanted, whither, now=clock.now())
     fees = found.fees(choices)
     gross = basket.gross + facets.with_vat(fees, FEES, whither.day)
-    return Coming(found, choices, _shown(fees, whither.day), fees, basket.net + fees, gross)
+    nearest = nearest_day(wanted, found, now=clock.now())
+    return Coming(found, choices, _shown(fees, whither.day), fees, basket.net + fees, gross, nearest)
+
+
+def wanted_of(basket: Basket, batches: Mapping[int, Batch]) -> list[Wanted]:
+    """What of the basket can come, on the day that is chosen or with its batch."""
+    rows = [(row, batches.get(row.article.id)) for row in basket.rows]
+    return [
+        Wanted(row.article, row.quantity, row.priced, batch.open if batch else None)
+        for row, batch in rows
+        if batch is None or batch.open
+    ]
 
 
 def read_choices() -> dict[str, Choice]:

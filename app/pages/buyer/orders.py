@@ -72,6 +72,7 @@ def page(order: Order, approval_form: FlaskForm | None = None) -> ResponseReturn
         for one in change_queries.questions_in(order)
         if one.is_open
     ]
+    changed = change_queries.taken_back(order)
     shown = render_template(
         "buyer/order.html",
         order=order,
@@ -87,6 +88,8 @@ def page(order: Order, approval_form: FlaskForm | None = None) -> ResponseReturn
         proofs=proofs.proofs_in(order),
         returns=returns.returns_in(order),
         purchases=by_purchase(order),
+        taken_back={line.id: changed[line.id].back for line in order.lines},
+        lost={line.id: line.called_off - changed[line.id].less for line in order.lines},
         prices=prices,
         fees=ShownFees(prices.with_vat, order.delivery_day),
         deposits=deposits(order, with_vat=web.viewer().sees_vat),
