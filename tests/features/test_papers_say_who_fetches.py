@@ -52,7 +52,7 @@ def accepted(fruit: int, **more: object) -> Order:
 def collected(fruit) -> Order:
     """The customer collects at Ljungbacken's."""
     says("ljungbacken", WayKind.COLLECT, Terms(hours="8-16"))
-    return accepted(fruit, choices={member("ljungbacken").id: Choice("1", NOUGHT)})
+    return accepted(fruit, choices={str(member("ljungbacken").id): Choice("1", NOUGHT)})
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def test_a_way_that_has_to_be_chosen_anew_is_not_driven_yet(carried, visit):
 
 def test_the_time_that_the_customer_chose_stands_on_the_list(fruit, visit):
     says("ljungbacken", WayKind.OWN, VAN)
-    accepted(fruit, choices={member("ljungbacken").id: Choice("1", Money.kronor(120), "08:00–12:00")})
+    accepted(fruit, choices={str(member("ljungbacken").id): Choice("1", Money.kronor(120), "08:00–12:00")})
     assert "08:00–12:00" in text(route(visit, LJUNGBACKEN).cssselect(".stops .card")[0])
 
 
