@@ -9,8 +9,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.db import db
 from app.errors import NotYours, Refused
-from app.pages import problems
-from app.pages.web import viewer_known
+from app.pages import problems, web
 
 REFUSING = {"security.login", "security.reset_password", "security.change_password"}
 CONTENT_SECURITY = (
@@ -26,9 +25,14 @@ def show_refusal(no: Refused) -> ResponseReturnValue:
 
 
 def show_not_yours(_no: NotYours) -> ResponseReturnValue:
-    """Somebody else's row looks as if it were not there."""
+    """Somebody else's row looks as if it were not there; a stranger may be whose it is, and is asked to sign in."""
     db.session.rollback()
-    return _error_page(404, None)
+    return web.to_sign_in() if _of_a_letter() else _error_page(404, None)
+
+
+def _of_a_letter() -> bool:
+    """Whether somebody who is not signed in asks for a page of a customer's, as letters do, be there one or not."""
+    return "buyer" in request.blueprints and request.method in web.SAFE_METHODS and web.viewer().user is None
 
 
 def show_http_error(error: HTTPException) -> ResponseReturnValue:
@@ -60,6 +64,6 @@ def add_headers(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if viewer_known() and "Cache-Control" not in response.headers:
+    if web.viewer_known() and "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -70,7 +70,7 @@ def test_who_took_it_is_kept_and_shown_to_the_customer_and_staff_only(order, vis
     for which in ("foto", "underskrift"):
         assert visit(BUYER).get(f"{page}/kvitto/1/{which}.jpg").mimetype == "image/jpeg"
         assert visit(SAM).get(f"/personal{page}/kvitto/1/{which}.jpg").status_code == 200
-        assert visit(None).get(f"{page}/kvitto/1/{which}.jpg").status_code == 404
+        assert visit(None).get(f"{page}/kvitto/1/{which}.jpg").status_code == 302
     address = proof.photograph.files[0].address
     assert visit(None).get(address).status_code == 404
     assert visit(RULLANDE).get(address).status_code == 404
