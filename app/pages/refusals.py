@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.db import db
 from app.errors import NotYours, Refused
-from app.pages import problems, web
+from app.pages import lapsed, problems, web
 
 REFUSING = {"security.login", "security.reset_password", "security.change_password"}
 CONTENT_SECURITY = (
@@ -40,6 +41,8 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400 or isinstance(error, SecurityError):
         return error.get_response()  # under a foreign host name no page of ours has an address
     db.session.rollback()
+    if isinstance(error, CSRFError):
+        return lapsed.show()
     if problems.asked_here():
         return problems.of_http_error(error)
     if error.code == 400 and request.path.endswith(".json"):
