@@ -74,10 +74,11 @@ def _what_happened() -> str:
     viewer = web.viewer()
     chosen = viewer.member or viewer.customer
     if viewer.user is None:
-        return _("You are no longer signed in, or the page has been open for too long.")
+        return str(_("You are no longer signed in, or the page has been open for too long."))
     if chosen and viewer.seats > 1:
-        return _("It is %(organisation)s that you act for now; the page was opened before.", organisation=chosen.name)
-    return _("You have signed in anew since the page was opened, or it has been open for too long.")
+        words = _("It is %(organisation)s that you act for now; the page was opened before.", organisation=chosen.name)
+        return str(words)
+    return str(_("You have signed in anew since the page was opened, or it has been open for too long."))
 
 
 def _from_here() -> bool:

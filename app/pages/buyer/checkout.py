@@ -76,7 +76,8 @@ class CheckoutForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         self.municipality.choices = [("", _l("Choose municipality")), *_municipalities()]
         own = [(str(site.id), _address(site)) for site in _sites(customer)]
         self.site.choices = [*own, (OTHER, _l("Another address"))]
-        if self.site.data is None or not (self.is_submitted() or self.site.data in dict(self.site.choices)):
+        known = {OTHER, *(key for key, _words in own)}
+        if self.site.data is None or not (self.is_submitted() or self.site.data in known):
             self.site.data = self.site.choices[0][0]
         self._demand_address()
         self._demand_references(customer)
