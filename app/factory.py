@@ -11,6 +11,7 @@ from flask_babel import Babel, get_locale
 from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from flask_login import user_logged_out
 from flask_security import Security
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
@@ -24,7 +25,8 @@ from app.accounts.messages import MESSAGES
 from app.db import db
 from app.errors import NotYours, Refused
 from app.hooks import sending
-from app.pages import account, api, buyer, company, doors, links, member, public, refusals, staff, web
+from app.pages import account, api, buyer, company, doors, links, member, public, refusals, signing_in, staff, web
+from app.pages.buyer import baskets
 from app.pages.public import by_link
 from app.pages.stacking import stacked
 from app.units import UNITS_BY_KIND, UnitKind
@@ -50,7 +52,8 @@ def create_app(config: Config) -> Flask:
     babel.init_app(app, locale_selector=web.language)
     bootstrap.init_app(app)
     compress.init_app(app)
-    Security(app, datastore, mail_util_cls=LetterPost)
+    Security(app, datastore, mail_util_cls=LetterPost, login_form=signing_in.SignInForm)
+    user_logged_out.connect(baskets.leave, app)
     app.extensions[jobs.QUEUE] = queue.Queue(
         app, folder=str(config.instance), redis_url=config.redis_url, companions=[sending.run]
     )

@@ -6,11 +6,14 @@ is read. No redirect is followed, and of the answer no more is read than is kept
 
 from __future__ import annotations
 
+import ipaddress
 import json
+import socket
 import subprocess
 import sys
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 import urllib3
@@ -26,6 +29,8 @@ KEPT = 500
 """So many bytes of the answer are read."""
 PORTS = {"https": 443}
 """Tests put their own server's here."""
+OUTWARD: AddressCheck = is_public
+"""Which addresses may be written as figures; tests let their own server's through."""
 CHILD = "app.posting"
 """The module that is run; tests run one of their own, which may reach their own server."""
 WRONG_ADDRESS = "Adressen ska börja med https:// och leda till en server på webben, på den vanliga porten."
@@ -48,11 +53,23 @@ class Answer:
 
 
 def check_address(address: str) -> None:
-    """Raises Refused for an address to which nothing can be posted. Where its name leads shows when it is used."""
+    """Raises Refused for an address to which nothing can be posted. Where a name leads shows when it is used."""
     try:
-        fetching.target(address, PORTS)
+        _scheme, host, _port, _path = fetching.target(address, PORTS)
     except Refused as no:
         raise Refused(WRONG_ADDRESS) from no
+    figures = _in_figures(host)
+    if figures is not None and not OUTWARD(figures):
+        raise Refused(INWARD)
+
+
+def _in_figures(host: str) -> str | None:
+    """The IP address as which a host is written, also as only old rules know it: ``2130706433``, ``0x7f.1``."""
+    with suppress(ValueError):
+        return str(ipaddress.ip_address(host))
+    with suppress(OSError):
+        return socket.inet_ntoa(socket.inet_aton(host.rstrip(".")))
+    return None
 
 
 def post(address: str, headers: Mapping[str, str], body: bytes, *, patience: float = PATIENCE) -> Answer:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.db import db
 from app.errors import NotYours, Refused
-from app.pages import problems
+from app.pages import lapsed, problems, web
 from app.pages.other_seat import may_be_ones_own, other_seat
-from app.pages.web import viewer_known
 
 REFUSING = {"security.login", "security.reset_password", "security.change_password"}
 CONTENT_SECURITY = (
@@ -27,9 +27,14 @@ def show_refusal(no: Refused) -> ResponseReturnValue:
 
 
 def show_not_yours(_no: NotYours) -> ResponseReturnValue:
-    """Somebody else's row looks as if it were not there."""
+    """Somebody else's row looks as if it were not there; a stranger may be whose it is, and is asked to sign in."""
     db.session.rollback()
-    return _error_page(404, None)
+    return web.to_sign_in() if _of_a_letter() else _error_page(404, None)
+
+
+def _of_a_letter() -> bool:
+    """Whether somebody who is not signed in asks for a page of a customer's, as letters do, be there one or not."""
+    return "buyer" in request.blueprints and request.method in web.SAFE_METHODS and web.viewer().user is None
 
 
 def show_http_error(error: HTTPException) -> ResponseReturnValue:
@@ -37,6 +42,8 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400 or isinstance(error, SecurityError):
         return error.get_response()  # under a foreign host name no page of ours has an address
     db.session.rollback()
+    if isinstance(error, CSRFError):
+        return lapsed.show()
     if problems.asked_here():
         return problems.of_http_error(error)
     if error.code == 400 and request.path.endswith(".json"):
@@ -64,6 +71,6 @@ def add_headers(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if viewer_known() and "Cache-Control" not in response.headers:
+    if web.viewer_known() and "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -25,7 +25,7 @@ from app.db import db
 from app.errors import Refused
 from app.money import Money
 from app.orders.pricing import price_cart
-from app.orders.standing import actions, planning, queries
+from app.orders.standing import actions, planning, queries, selling
 from app.orders.standing.actions import Wish
 from app.orders.standing.limits import limit_now, limit_passed
 from app.orders.standing.models import StandingOrder
@@ -251,6 +251,7 @@ def _page(door: Door, standing_id: int, wrong: FlaskForm | None, act: str) -> Re
         resting=[one for one in standing.pauses if one.last_day is None or one.last_day >= today],
         now_holds=standing.holds_on(today),
         later=standing.versions_after(today),
+        gone=selling.gone(standing, today),
         soonest=soonest,
         limit=None if standing.last_day and standing.last_day < today else limit_now(standing, today),
         states=STATES,

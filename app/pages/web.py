@@ -134,8 +134,14 @@ def sales_only() -> None:
 def _turn_away() -> ResponseReturnValue:
     """A visitor is asked to sign in; somebody with another errand is told that the door is not theirs."""
     if viewer().user is None:
-        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+        return to_sign_in()
     return abort(403)
+
+
+def to_sign_in() -> ResponseReturnValue:
+    """Sign in, and come back. A guest's key that opens nothing stays behind."""
+    path = request.path if "nyckel" in request.args else request.full_path.rstrip("?")
+    return redirect(url_for("security.login", next=path))
 
 
 class HasErrors(Protocol):

@@ -76,6 +76,14 @@ def test_said_seen_signed_for_and_sent_back(new_page, sign_in, look, live):
     expect(member.locator("canvas")).to_be_visible()
     look(member)
     draw(member)
+    drawn = member.locator("input[name=signature]").input_value()
+    member.locator("input[name=photograph]").set_input_files(
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}
+    )
+    member.get_by_role("button", name="Kunden har fått det").click()
+    expect(member.get_by_role("alert")).to_be_visible()
+    expect(member.locator("input[name=signature]")).to_have_value(drawn)
+    assert member.locator("canvas").evaluate("canvas => canvas.toDataURL('image/png')") == drawn
     member.get_by_role("button", name="Kunden har fått det").click()
     expect(member.locator(".flash")).to_contain_text("Kunden har fått besked")
 

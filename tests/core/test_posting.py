@@ -149,3 +149,23 @@ def test_a_name_that_leads_inward_is_found_out_when_it_is_used(monkeypatch):
 def test_what_is_no_address_to_post_to(address):
     with pytest.raises(Refused):
         posting.check_address(address)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("127.0.0.1", "127.0.0.1.", "10.0.0.1", "192.168.1.4", "169.254.169.254", "100.64.0.1", "224.0.0.1"),
+        *("0", "2130706433", "0x7f.1", "127.1", "0177.0.0.1", "\uff11\uff12\uff17.0.0.1"),
+        *("[::1]", "[fe80::1]", "[fd00::1]", "[::ffff:10.0.0.1]", "[64:ff9b::a00:1]", "[fe80::1%25eth0]"),
+    ],
+)
+def test_an_address_in_figures_that_leads_inward_is_refused_when_it_is_named(host):
+    with pytest.raises(Refused):
+        posting.check_address(f"https://{host}/in")
+
+
+@pytest.mark.parametrize(
+    "host", ["exempel.example", "8.8.8.8", "[2606:4700::1111]", "10.exempel.example", "cafe.example"]
+)
+def test_names_and_public_addresses_are_taken(host):
+    posting.check_address(f"https://{host}/in")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from decimal import Decimal
 
 import jsonschema
 import pytest
 
 from app.catalog.pricing.rules import ListKind
+from config import ROOT
 from tests import make, order_case
 from tests.features.api_case import OPENAPI, operation, system
 from tests.furnished import furnished
@@ -18,6 +22,22 @@ from tests.price_lists import make_list
 @furnished
 def fruit(app):
     return order_case.furnish()
+
+
+WITHOUT_DOCSTRINGS = """
+import json, app.pages.api.operations as told, app.pages.api
+print(json.dumps({one.name: one.summary for one in told.OPERATIONS}))
+"""
+
+
+def test_each_operation_says_what_it_does_also_where_docstrings_are_stripped(app, visit):
+    document = visit(None).get(OPENAPI).json
+    served = {one["operationId"]: one["summary"] for path in document["paths"].values() for one in path.values()}
+    assert all(len(words) > 10 and not words.endswith(".") for words in served.values()), served
+    done = subprocess.run(
+        [sys.executable, "-OO", "-c", WITHOUT_DOCSTRINGS], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout) == served
 
 
 @pytest.fixture

@@ -132,10 +132,10 @@ def test_a_guest_orders_without_an_account_and_opens_the_order_by_the_letters_li
     assert f"Beställning {number}" in text(guest.page(f"/bestallningar/{number}"))
     link = next(word for word in outbox.to("ingrid@exempel.example")[0].body.split() if "nyckel=" in word)
     other_browser = visit(None)
-    assert other_browser.get(f"/bestallningar/{number}").status_code == 404
+    assert other_browser.get(f"/bestallningar/{number}").status_code == 302
     assert other_browser.get(link.removeprefix("http://localhost")).status_code == 302
     assert f"Beställning {number}" in text(other_browser.page(f"/bestallningar/{number}"))
-    assert visit(None).get(f"/bestallningar/{number}?nyckel=falsk").status_code == 404
+    assert visit(None).get(f"/bestallningar/{number}?nyckel=falsk").status_code == 302
 
 
 def test_an_organisation_without_its_references_is_told_and_keeps_what_it_typed(town, visit):

@@ -139,6 +139,8 @@ def test_called_off_it_costs_nothing_and_is_promised_no_more(app, fruit, bread, 
     assert charges() == [("Leverans: Bröd", FEE)]
     page = text(visit(BUYER).page(f"/bestallningar/{order.number}")).replace("\xa0", " ")
     assert "220,00 kr" in page, "two loaves and one fee"
+    assert "levereras inte och kostar ingenting" in page
+    assert "Det kommer fre 11 dec" not in page
 
 
 def test_a_batch_and_the_rest_come_and_cost_each_by_itself(app, fruit, bread, clock, visit):

@@ -56,7 +56,7 @@ def test_customer_and_staff_fetch_the_same_paper_and_nobody_else(sent, visit, wo
     assert "190,00" in words_on(mine.data)
     assert f"offert-{sent.number}.pdf" in mine.headers["Content-Disposition"]
     assert nordbyn.get(f"/offerter/{sent.number}/version-2.pdf").status_code == 404
-    assert visit(None).get(link).status_code == 404
+    assert visit(None).get(link).status_code == 302
     assert visit("ljungbacken@medlem.example").get(f"/personal/offerter/{sent.number}/{version}").status_code == 403
 
 

@@ -37,6 +37,7 @@ def servers(monkeypatch):
 
         def named(server):
             monkeypatch.setattr(posting, "PORTS", {"http": server.port})
+            monkeypatch.setattr(posting, "OUTWARD", lambda address: address == "127.0.0.1")
             return server.address
 
         yield first, second, named

@@ -30,6 +30,7 @@ def server(monkeypatch):
     """A server on this machine, which this house may reach."""
     with receiver() as found:
         monkeypatch.setattr(posting, "PORTS", {"https": 443, "http": found.port})
+        monkeypatch.setattr(posting, "OUTWARD", lambda address: address == "127.0.0.1")
         monkeypatch.setattr(posting, "CHILD", "tests.posting_here")
         yield found
 
@@ -157,6 +158,8 @@ def test_another_person_finds_nothing_there(fruit, visit, server):
         {"address": ""},
         {"address": "http://exempel.example/"},
         {"address": "https://exempel.example:22/"},
+        {"address": "https://10.0.0.1/"},
+        {"address": "https://2130706433/"},
         {"address": "https://a:b@exempel.example/"},
         {"address": "https://exempel.example/" + "a" * 500},
         {"address": "https://exempel.example/", "kinds": []},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -83,7 +83,7 @@ def come_again(visit: MissedVisit, day: date, *, by: Actor | None, now: datetime
         carriage.delivery_day = day
     fee = f" Det kostar {said(visit.fee, order)}." if visit.fee else ""
     words = f"Ett nytt försök {swedish_day(day, clock.local_date(now))}.{fee}"
-    event = note(order, EventKind.NOT_HOME, now=now, by=by, member=visit.member.name, words=words, for_customer=True)
+    event = note(order, EventKind.WAY, now=now, by=by, member=visit.member.name, words=words, for_customer=True)
     if visit.fee:
         db.session.add(
             OrderCharge(
@@ -109,7 +109,7 @@ def collect(visit: MissedVisit, *, by: Actor | None, now: datetime) -> MissedVis
     place = where_to_collect(assignment)
     let_collect(assignment, place)
     words = f"Kunden hämtar det: {place}"
-    note(order, EventKind.NOT_HOME, now=now, by=by, member=visit.member.name, words=words, for_customer=True)
+    note(order, EventKind.WAY, now=now, by=by, member=visit.member.name, words=words, for_customer=True)
     audit.record(visit, "collect", by=by, now=now)
     return visit
 
@@ -133,6 +133,28 @@ def visits_in(order: Order) -> Sequence[MissedVisit]:
         return ()
     query = select(MissedVisit).join(MissedVisit.assignment).where(Assignment.order_id == order.id)
     return db.session.scalars(query.order_by(MissedVisit.id)).all()
+
+
+def coming_again(visits: Iterable[MissedVisit]) -> list[MissedVisit]:
+    """Of some visits those after which another day was chosen that has not come to anything yet: the last of each part.
+
+    Where the day has been changed since, it is no longer theirs.
+    """
+    last = {one.assignment_id: one for one in visits}
+    return [
+        one
+        for one in last.values()
+        if one.new_day is not None
+        and one.assignment.state == AssignmentState.ACCEPTED
+        and one.assignment.delivery_day == one.new_day
+    ]
+
+
+def is_all(order: Order, again: Iterable[MissedVisit]) -> bool:
+    """Whether nothing else is still to come."""
+    tried = {one.assignment_id for one in again}
+    rest = [one for one in order.assignments if one.is_live and one.state != AssignmentState.DELIVERED]
+    return {one.id for one in rest} <= tried and not any(line.unassigned for line in order.lines)
 
 
 def visit_in(order: Order, visit_id: int) -> MissedVisit:

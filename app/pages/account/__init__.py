@@ -1,6 +1,6 @@
 """What a person who acts for an organisation settles for its own systems and people."""
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
 from app.pages import web
@@ -16,7 +16,7 @@ def seated_only() -> ResponseReturnValue | None:
     """For people with a seat: a token acts for an organisation, and staff have none."""
     viewer = web.viewer()
     if viewer.user is None:
-        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+        return web.to_sign_in()
     chooses = (request.endpoint or "").startswith("account.acting.")
     if viewer.member is None and viewer.customer is None and not chooses:
         abort(403)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
@@ -33,6 +33,8 @@ def choose(seat_id: int) -> ResponseReturnValue:
         viewer = web.viewer()
         chosen = viewer.member or viewer.customer
         flash(_("It is %(organisation)s that you act for now.", organisation=chosen.name if chosen else ""), "success")
+        if session.get("basket"):
+            flash(_("What lay in the basket still does, now at this organisation's prices."), "info")
         if (onward := _own_path(request.form.get("next", ""))) is not None:
             return redirect(onward, code=303)
     return web.back_to("public.home.mine")

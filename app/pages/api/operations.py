@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import inspect
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -33,7 +35,7 @@ class Operation:
     path: str
     """As Flask writes it: ``/orders/<int:number>``."""
     name: str
-    summary: str
+    view: View
     answer: str
     """The name of the answer's form."""
     status: int = 200
@@ -44,6 +46,12 @@ class Operation:
     """Whether it must come with an Idempotency-Key."""
     open: bool = False
     """Whether it may be asked without a token."""
+
+    @property
+    def summary(self) -> str:
+        """The first words of the function's docstring, off its source: web processes run without docstrings."""
+        (read,) = ast.parse(inspect.getsource(self.view)).body
+        return (ast.get_docstring(read) or "").strip(" .") if isinstance(read, ast.FunctionDef) else ""
 
 
 OPERATIONS: list[Operation] = []
@@ -56,7 +64,7 @@ def offered(method: str, path: str, *, body: Form | None = None, **about: Any) -
 
     def offer(view: View) -> View:
         named = str(body["title"]) if body else ""
-        one = Operation(method, path, view.__name__, (view.__doc__ or "").strip(" ."), body=named, **about)
+        one = Operation(method, path, view.__name__, view, body=named, **about)
         if body:
             BODIES[named] = body
         OPERATIONS.append(one)

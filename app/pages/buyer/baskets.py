@@ -102,6 +102,13 @@ def nothing_left() -> ResponseReturnValue:
     return redirect(url_for("buyer.basket.show"))
 
 
+def leave(_app: object, **_who: object) -> None:
+    """Whoever signs out leaves neither basket nor choices to the next person at the computer; a guest has no such."""
+    empty()
+    for name in ("typed", "with_vat"):
+        session.pop(name, None)
+
+
 def changes(basket: Basket) -> list[tuple[str, Money, Money]]:
     """(article, price before, price now) where the viewer was shown another price; from now on they have seen it.
 

@@ -35,7 +35,7 @@ from app.orders.delivery.queries import promised_fees
 from app.orders.models import Order
 from app.orders.states import OrderState
 from app.orders.windows import joining
-from app.pages import consent, web
+from app.pages import consent, lapsed, web
 from app.pages.buyer import baskets, coming, said_first
 from app.pages.buyer.places_known import Place, known_places
 from app.pages.line_marks import marks_in, typed_mark
@@ -83,11 +83,12 @@ class CheckoutForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     """To begin a service before the days of withdrawal have passed."""
 
     def __init__(self, customer: Customer | None) -> None:
-        super().__init__()
+        super().__init__(data=lapsed.typed())
         self.municipality.choices = [("", _l("Choose municipality")), *_municipalities()]
         own = [(site.key, _address(site)) for site in known_places(customer)]
         self.site.choices = [*own, (OTHER, _l("Another address"))]
-        if self.site.data is None:
+        known = {OTHER, *(key for key, _words in own)}
+        if self.site.data is None or not (self.is_submitted() or self.site.data in known):
             self.site.data = self.site.choices[0][0]
         self._demand_address()
         self._demand_references(customer)
@@ -170,9 +171,10 @@ def show() -> ResponseReturnValue:
     form.seen.data = _written(basket.prices)
     if not form.is_submitted():
         form.ticket.data = secrets.token_urlsafe(24)
-        form.day.data = day_for_all(basket.cart, date.fromisoformat(baskets.earliest_day(basket)))
+        form.day.data = form.day.data or day_for_all(basket.cart, date.fromisoformat(baskets.earliest_day(basket)))
     customer = web.viewer().customer
     values = {"basket": basket, "changes": baskets.changes(basket), "customer": customer, "typed_mark": typed_mark}
+    values["goods"] = lapsed.written(basket.cart)
     values["limit"] = limit_for(customer, basket.net)
     values["batches"] = batches = joining.batches(basket.cart, clock.now())
     values["coming"] = coming.look(basket, _whither(form, customer), batches)

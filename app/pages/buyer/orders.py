@@ -22,6 +22,7 @@ from app.orders.progress import by_purchase
 from app.orders.quotes.queries import order_quote
 from app.orders.states import OrderState
 from app.pages import downloads, web
+from app.pages.missed_form import Wrong
 from app.pages.way_form import ways_to_choose
 
 bp = Blueprint("orders", __name__, url_prefix="/bestallningar")
@@ -61,8 +62,10 @@ def show(number: int) -> ResponseReturnValue:
     return page(own(number))
 
 
-def page(order: Order, approval_form: FlaskForm | None = None) -> ResponseReturnValue:
+def page(order: Order, approval_form: FlaskForm | None = None, wrong: Wrong | None = None) -> ResponseReturnValue:
     """The order's page; with what somebody has just tried to decide about it, if that was refused."""
+    visits = missed.visits_in(order)
+    again = missed.coming_again(visits)
     waits = order.state == OrderState.AWAITING
     parcels, charges = delivery.parcels_in(order), delivery.charges_in(order)
     extras = delivery.extras(order, parcels, charges)
@@ -84,7 +87,10 @@ def page(order: Order, approval_form: FlaskForm | None = None) -> ResponseReturn
         parcels=parcels,
         charges=charges,
         ways=ways_to_choose(parcels),
-        visits=missed.visits_in(order),
+        visits=visits,
+        again=again,
+        only_again=bool(again) and missed.is_all(order, again),
+        wrong=wrong,
         proofs=proofs.proofs_in(order),
         returns=returns.returns_in(order),
         purchases=by_purchase(order),
@@ -101,7 +107,8 @@ def page(order: Order, approval_form: FlaskForm | None = None) -> ResponseReturn
         until=change_queries.may_change_until(order),
         now=clock.now(),
     )
-    return shown, web.status(approval_form) if approval_form is not None else 200
+    status = web.status(approval_form) if approval_form is not None else 200
+    return shown, 422 if wrong else status
 
 
 @bp.route("/<int:number>/faktura.pdf")

@@ -13,7 +13,7 @@ from app.orders.delivery import missed, proofs
 from app.orders.delivery.queries import parcel_in
 from app.orders.delivery.returns import returnable_in
 from app.pages import missed_form, way_form, web
-from app.pages.buyer.orders import own
+from app.pages.buyer.orders import own, page
 from app.pages.return_form import ReturnForm
 
 bp = Blueprint("parcels", __name__, url_prefix="/bestallningar/<int:number>")
@@ -35,7 +35,8 @@ def after_missed(number: int, visit_id: int) -> ResponseReturnValue:
     """Another day, or collect."""
     visit = missed.visit_in(own(number, lock=True), visit_id)
     if FlaskForm().validate_on_submit():
-        missed_form.choose(visit, by=web.viewer().user)
+        if (wrong := missed_form.choose(visit, by=web.viewer().user)) is not None:
+            return page(own(number), wrong=wrong)
         db.session.commit()
         flash(_("Thank you. We have told whoever delivers."), "success")
     return web.back_to("buyer.orders.show", number=number)

@@ -49,9 +49,13 @@ class ProofForm(PhotographForm):
     signature = HiddenField()
 
     def shown(self) -> Shown:
-        """What is shown. Raises Refused for what is no picture."""
-        photograph, signature = self.developed(), _develop(_read(self.signature.data or ""))
-        return Shown(self.received_by.data or "", photograph, signature)
+        """What is shown. Raises Refused for what is no picture; a signature that is one comes back with the form."""
+        try:
+            signature = _develop(_read(self.signature.data or ""))
+        except Refused:
+            self.signature.data = ""
+            raise
+        return Shown(self.received_by.data or "", self.developed(), signature)
 
 
 class NobodyHomeForm(PhotographForm):

@@ -17,6 +17,7 @@ from app.catalog.drafts import draft_of, margin, written
 from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article, Offering
 from app.db import db
+from app.orders.standing import selling
 from app.orders.windows import queries as windows
 from app.pages import web
 from app.pages.article_forms import ArticleForm, PriceForm, StaffOfferForm
@@ -206,6 +207,8 @@ def _article_page(
         other_kind=NAMES[form.kind][0] if form.kind != article.kind else "",
         warnings=kind_checks.warnings(draft_of(article)),
         makers_of=bundles.makers_of,
+        standing=selling.wanting(article, clock.local_date(clock.now())),
+        most_standing=selling.MOST,
         batched=windows.is_made_in_batches(article),
         batched_windows=windows.windows_of(article),
     )

@@ -26,6 +26,7 @@ from app.catalog.versions import ArticleVersion
 from app.db import db
 from app.money import Money
 from app.orders import queries as orders
+from app.orders.standing import selling
 from app.pages import change_words, web
 from app.pages.article_forms import PriceForm
 from app.pages.bid_fields import Needed, at_most
@@ -177,6 +178,8 @@ def _page(found: ChangeRequest, form: AnswerForm | NoForm, price: PriceForm | No
         form=form,
         margins=_margins(found),
         open_orders=orders.open_orders_of(found.about.id) if found.is_open else 0,
+        standing=selling.wanting(found.about, clock.local_date(clock.now())) if found.is_open else (),
+        most_standing=selling.MOST,
         decides=decides,
         may_answer=decides and found.state == ChangeState.WAITING and not found.has_moved_on and not own,
         own=own,

@@ -16,6 +16,7 @@ from app.orders.delivery.queries import asked_again, charges_due, parcel_in
 from app.orders.delivery.returns import coming_back, returnable_in
 from app.pages import missed_form, way_form, web
 from app.pages.return_form import ReturnForm
+from app.pages.staff import orders
 
 bp = Blueprint("deliveries", __name__)
 
@@ -65,7 +66,8 @@ def after_missed(number: int, visit_id: int) -> ResponseReturnValue:
     web.sales_only()
     visit = missed.visit_in(queries.order_numbered(number, lock=True), visit_id)
     if FlaskForm().validate_on_submit():
-        missed_form.choose(visit, by=web.user())
+        if (wrong := missed_form.choose(visit, by=web.user())) is not None:
+            return orders.page(queries.order_numbered(number), wrong_day=wrong)
         db.session.commit()
         flash(_("Whoever delivers has been told."), "success")
     return web.back_to("staff.orders.show", number=number)

@@ -24,6 +24,7 @@ from app.orders.models import Order, OrderLine
 from app.orders.progress import by_purchase, progress
 from app.orders.quotes.queries import order_quote
 from app.pages import web
+from app.pages.missed_form import Wrong
 from app.pages.plain_fields import SelectField
 from app.pages.way_form import ways_to_choose
 
@@ -83,7 +84,7 @@ def index() -> ResponseReturnValue:
 @bp.route("/<int:number>")
 def show(number: int) -> ResponseReturnValue:
     """One order with everything: who was asked, why, and what they said."""
-    return _page(queries.order_numbered(number))
+    return page(queries.order_numbered(number))
 
 
 @bp.route("/<int:number>/flytta/<int:assignment_id>", methods=["POST"])
@@ -100,7 +101,7 @@ def move(number: int, assignment_id: int) -> ResponseReturnValue:
             db.session.commit()
             flash(_("The work has been moved."), "success")
             return web.back_to(".show", number=number)
-    return _page(queries.order_numbered(number), form)
+    return page(queries.order_numbered(number), form)
 
 
 @bp.route("/<int:number>/fordela", methods=["POST"])
@@ -127,7 +128,7 @@ def call_off(number: int, line_id: int) -> ResponseReturnValue:
             db.session.commit()
             flash(_("Struck from the order. The customer gets a letter."), "success")
             return web.back_to(".show", number=number)
-    return _page(queries.order_numbered(number), form)
+    return page(queries.order_numbered(number), form)
 
 
 @bp.route("/<int:number>/faktura.pdf")
@@ -137,16 +138,20 @@ def invoice(number: int) -> ResponseReturnValue:
     return web.pdf(files.read(invoices.printed(record)), f"faktura-{record.number}.pdf")
 
 
-def _page(order: Order, wrong: FlaskForm | None = None) -> ResponseReturnValue:
+def page(order: Order, wrong: FlaskForm | None = None, wrong_day: Wrong | None = None) -> ResponseReturnValue:
+    """The order's page; with what somebody has just tried to do with it, if that was refused."""
+    visits = missed.visits_in(order)
     parcels = delivery.parcels_in(order)
-    page = render_template(
+    shown = render_template(
         "staff/order.html",
         order=order,
         parcels=parcels,
         charges=delivery.charges_in(order),
         ways=ways_to_choose(parcels),
         fees=ShownFees(with_vat=False, day=order.delivery_day),
-        visits=missed.visits_in(order),
+        visits=visits,
+        again=missed.coming_again(visits),
+        wrong_day=wrong_day,
         proofs=proofs.proofs_in(order),
         returns=returns.returns_in(order),
         progress=progress(order),
@@ -163,7 +168,7 @@ def _page(order: Order, wrong: FlaskForm | None = None) -> ResponseReturnValue:
         may_change=bool(web.viewer().roles & {"sales", "admin"}),
         now=clock.now(),
     )
-    return page, 422 if wrong is not None else 200
+    return shown, 422 if wrong is not None or wrong_day is not None else 200
 
 
 def _member(chosen: str) -> Member | None:

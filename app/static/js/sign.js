@@ -3,6 +3,7 @@ for (const box of document.querySelectorAll("[data-sign]")) {
   const canvas = box.querySelector("canvas");
   const field = box.querySelector("input[type=hidden]");
   const pen = canvas.getContext("2d");
+  const earlier = field.value;
   let drawing = false;
   const wipe = () => {
     pen.fillStyle = "#fff";
@@ -35,5 +36,14 @@ for (const box of document.querySelectorAll("[data-sign]")) {
   }
   box.querySelector("button").addEventListener("click", wipe);
   wipe();
+  if (earlier) {
+    // Something else on the form was refused: what was drawn is there still.
+    const drawn = new Image();
+    drawn.onload = () => {
+      pen.drawImage(drawn, 0, 0);
+      field.value = earlier;
+    };
+    drawn.src = earlier;
+  }
   box.hidden = false;
 }

@@ -1,0 +1,16 @@
+"""The form of the library with which people sign in, where ours differs."""
+
+from __future__ import annotations
+
+from flask_security.forms import LoginForm
+from flask_security.utils import validate_redirect_url
+from wtforms import Field
+
+
+class SignInForm(LoginForm):
+    """A link that would lead to another site leads home: it is no fault of whoever signs in."""
+
+    def validate_next(self, field: Field) -> None:
+        """Forget it."""
+        if field.data and not validate_redirect_url(field.data):
+            field.data = ""
