@@ -10,6 +10,7 @@ from app.accounts.models import User
 from app.catalog.pricing.rules import Priced
 from app.customers.models import Customer
 from app.orders.cart import Cart, Delivery, LineMark
+from app.orders.delivery.parcels import Choices
 from app.orders.models import Order
 from app.orders.quotes import actions as quotes
 from app.orders.quotes import emails, paper, queries
@@ -30,6 +31,8 @@ class Acceptance:
     note: str = ""
     marks: tuple[tuple[int, LineMark], ...] = ()
     consent: str = ""
+    choices: Choices | None = None
+    """How each parcel comes, as the page showed it; None where nothing was shown, and then in the best way."""
 
 
 def ask(cart: Cart, wish: Delivery, *, customer: Customer, ticket: str, by: User | None, now: datetime) -> Quote:
@@ -77,7 +80,7 @@ def accept(
 
     `by` is whoever accepts, None for somebody without an account; `heard` says who of us was told so by telephone or
     e-mail. Raises Refused when the version is not the one that holds, when something in it is no longer sold, or when
-    the order itself cannot be, as on a day that has passed.
+    the order itself cannot be, as on a day that has passed or in a way that is not to be had.
     """
     version, name = quotes.to_accept(quote, acceptance.version, acceptance.name, now, heard)
     order = orderflow.checkout(
@@ -89,6 +92,7 @@ def accept(
         now=now,
         consent=acceptance.consent,
         quoted=_prices(version),
+        choices=acceptance.choices,
         words=f"Offert {quote.number}. {name}: {heard.words}" if heard else "",
     )
     quotes.accept(quote, version, name, order, by=by, now=now, heard=heard)

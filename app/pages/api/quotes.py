@@ -149,6 +149,7 @@ def _acceptance(quote: Quote, asked: dict[str, Any]) -> Acceptance:
         note=asked.get("note", "").strip(),
         consent=agreed(asked, sold, buyer),
         marks=tuple(marks(lines, known).items()) if buyer.has_references else (),
+        choices=None,
         **references(asked, buyer),
     )
 

@@ -22,8 +22,8 @@ from app.orders.quotes import emails, paper, queries
 from app.orders.quotes.models import Quote, QuoteVersion
 from app.orders.quotes.states import OPEN, QuoteState
 from app.orders.quotes.sums import sums_of
-from app.pages import web
-from app.pages.buyer import baskets
+from app.pages import quote_coming, web
+from app.pages.buyer import baskets, coming
 from app.pages.buyer.checkout import (
     REFERENCES,
     CheckoutForm,
@@ -132,10 +132,11 @@ def accept(number: int) -> ResponseReturnValue:
         return arrive(quote.order)
     version = _offered(quote)
     form = AcceptForm(quote.customer, _services(version))
-    if form.validate_on_submit():
+    if request.form.get("then") != "coming" and form.validate_on_submit():
         with web.refusals(form):
             acceptance = form.acceptance([line.article for line in version.lines])
             order = quoteflow.accept(quote, acceptance, by=web.viewer().user, now=clock.now())
+            coming.check_fees(order, coming.read_choices(), lambda: quote_coming.look(version, acceptance.day))
             db.session.commit()
             flash(_("Thank you. The quote is accepted, and the order is placed."), "success")
             return arrive(order)
@@ -186,6 +187,7 @@ def _page(
             form.buyer_reference.data = _reference_of(offered)
     if form is not None and offered is not None:
         form.version.data = str(offered.number)  # the next answer is to what stands there now
+    found = quote_coming.look(offered, form.day.data) if form and offered and answerable else None
     page = render_template(
         "buyer/quote.html",
         quote=quote,
@@ -194,11 +196,12 @@ def _page(
         answerable=answerable,
         today=today,
         form=form if answerable else None,
+        coming=found,
         decline=avboj or ReasonForm(prefix="avboj", formdata=None),
         wish=andra or ReasonForm(prefix="andra", formdata=None),
         wrong=tried,
         typed_mark=typed_mark,
-        limit=limit_for(quote.customer, offered.net) if offered and answerable else None,
+        limit=limit_for(quote.customer, found.net) if found else None,
     )
     return page, web.status(tried) if tried else 200
 
