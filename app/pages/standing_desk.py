@@ -29,9 +29,10 @@ from app.orders.standing import actions, planning, queries
 from app.orders.standing.actions import Wish
 from app.orders.standing.models import StandingOrder
 from app.orders.standing.rhythm import Time
-from app.pages import web
+from app.pages import standing_coming, web
 from app.pages.bid_fields import BelievableDay
 from app.pages.plain_fields import DateField
+from app.pages.standing_coming import EachTime
 from app.pages.standing_form import StandingForm
 from app.pages.standing_goods import Goods, goods
 from app.pages.standing_words import STATES, WISHED_WAYS, rhythm_said
@@ -86,6 +87,8 @@ class Look:
 
     times: list[Time]
     total: Money
+    """With what it costs to bring."""
+    each: EachTime
     with_vat: bool
     mark: str
 
@@ -197,7 +200,9 @@ def _look(wish: Wish, articles: Mapping[int, Article], customer: Customer) -> Lo
         else priced[id_].unit_price.times(quantity)
         for id_, quantity in wish.cart.items()
     ]
-    return Look(times, Money.total(sums), customer.sees_vat, web.Shown.of(*times, wish).now)
+    each = standing_coming.look(wish, day, articles, priced, customer)
+    total = Money.total(sums) + each.fee
+    return Look(times, total, each, customer.sees_vat, web.Shown.of(*times, wish, total).now)
 
 
 def _wants_to_save(form: StandingForm, look: Look) -> bool:
