@@ -87,7 +87,18 @@ class Preview:
 
 def preview(wanted: Sequence[Wanted], whither: Whither, *, now: datetime) -> Preview:
     """Share the basket out as if it were ordered now, and ask each member's ways."""
-    order = _draft(wanted, whither)
+    articles = {one.id: one for each in wanted for one in (each.article, *(p.article for p in each.article.parts))}
+    return _look(_draft(wanted, whither), whither, articles, now=now)
+
+
+def fees_ahead(order: Order, choices: Choices | None, *, now: datetime) -> Money:
+    """What an order that nobody has been asked about yet would cost to bring, without VAT."""
+    whither = Whither(order.delivery_day, order.municipality, customer_id=order.customer_id)
+    found = _look(order, whither, {line.article_id: line.article for line in order.lines}, now=now)
+    return found.fees(choices or {}, order.wished_way if choices is None else None)
+
+
+def _look(order: Order, whither: Whither, articles: Mapping[int, Article], *, now: datetime) -> Preview:
     orders.plan(order, queries.chain_leads(order), now=now)
     days = [line.day for line in order.lines]
     scene = read_situation(
@@ -105,7 +116,6 @@ def preview(wanted: Sequence[Wanted], whither: Whither, *, now: datetime) -> Pre
         scene.give(answer.shares, candidates, order, stage.day)
         shares += answer.shares
         missing += [_missing(line, answer.unplaced[line.id], candidates, now) for line in stage.lines]
-    articles = {one.id: one for each in wanted for one in (each.article, *(p.article for p in each.article.parts))}
     parcels = _parcels(order, shares, scene, articles, now)
     return Preview(whither, tuple(parcels), tuple(one for one in missing if one.quantity))
 

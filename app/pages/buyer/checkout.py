@@ -153,9 +153,9 @@ def show() -> ResponseReturnValue:
         form.day.data = day_for_all(basket.cart, date.fromisoformat(baskets.earliest_day(basket)))
     customer = web.viewer().customer
     values = {"basket": basket, "changes": baskets.changes(basket), "customer": customer, "typed_mark": typed_mark}
-    values["limit"] = limit_for(customer, basket.net)
     values["batches"] = joining.batches(basket.cart, clock.now())
-    values["coming"] = _coming(form, basket, customer)
+    values["coming"] = found = _coming(form, basket, customer)
+    values["limit"] = limit_for(customer, found.net)
     return render_template("buyer/checkout.html", form=form, **values), web.status(form)
 
 

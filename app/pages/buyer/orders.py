@@ -10,6 +10,7 @@ from app import clock, files
 from app.catalog.facets import vat_rules
 from app.errors import NotYours
 from app.invoicing import queries as invoices
+from app.money import Money
 from app.orders import change_queries, complaint_queries, emails, exports, queries
 from app.orders.approvals import queries as approvals
 from app.orders.delivery import missed, proofs, returns
@@ -79,6 +80,7 @@ def page(order: Order, approval_form: FlaskForm | None = None) -> ResponseReturn
         else [],
         approval_form=approval_form,
         parcels=parcels,
+        promised=Money.total(parcel.fee for parcel in parcels),
         charges=charges,
         ways=ways_to_choose(parcels),
         visits=missed.visits_in(order),
