@@ -11,6 +11,7 @@ from app.catalog.pricing.rules import Priced
 from app.customers.models import Customer
 from app.orders.cart import Cart, Delivery, LineMark
 from app.orders.delivery.parcels import Choices
+from app.orders.delivery.states import WayWish
 from app.orders.models import Order
 from app.orders.quotes import actions as quotes
 from app.orders.quotes import emails, paper, queries
@@ -32,7 +33,8 @@ class Acceptance:
     marks: tuple[tuple[int, LineMark], ...] = ()
     consent: str = ""
     choices: Choices | None = None
-    """How each parcel comes, as the page showed it; None where nothing was shown, and then in the best way."""
+    """How each parcel comes, as the page showed it; None where nothing was shown, and then as wished."""
+    wished_way: WayWish | None = None
 
 
 def ask(cart: Cart, wish: Delivery, *, customer: Customer, ticket: str, by: User | None, now: datetime) -> Quote:
@@ -133,6 +135,7 @@ def _delivery(version: QuoteVersion, acceptance: Acceptance) -> Delivery:
         cost_centre=acceptance.cost_centre,
         note=acceptance.note,
         marks=dict(acceptance.marks),
+        wished_way=acceptance.wished_way,
     )
 
 
