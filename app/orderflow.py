@@ -16,7 +16,7 @@ from app.errors import Refused
 from app.members.models import Member
 from app.money import Money
 from app.orders import actions as orders
-from app.orders import answers, emails, explaining, handing, queries
+from app.orders import answers, complaint_queries, complaints, emails, explaining, handing, queries
 from app.orders.approvals import actions as approvals
 from app.orders.approvals import emails as approval_emails
 from app.orders.approvals.queries import limit_for, rule_of
@@ -213,14 +213,22 @@ def call_off(line: OrderLine, reason: str, *, by: User, now: datetime) -> Order:
     Who makes the step before a struck one is told where to deliver instead.
     """
     _check_approved(line.order)
-    senders = handing.waiting_for(line)
+    senders, struck = handing.waiting_for(line), line.unassigned
     orders.call_off(line, reason, by=by, now=now)
+    pay_back(line, struck, by=by, now=now)
     emails.tell_called_off(line, reason, now=now)
     if not line.remaining:
         for sender in senders:
             emails.tell_receiver(sender, now=now)
     see_to_parcels(line.order, now=now)
     return finish(line.order, now=now)
+
+
+def pay_back(line: OrderLine, quantity: Decimal, *, by: User, now: datetime) -> None:
+    """What was to come anew after a complaint will not: then what was wrong is not paid for."""
+    complaint = complaint_queries.replacing(line.order).get(line.id)
+    if complaint is not None and quantity > 0:
+        moneyflow.owe_credit(complaint, complaints.pay_back(complaint, quantity, by=by, now=now), by=by, now=now)
 
 
 def deliver(assignment: Assignment, *, by: Actor, now: datetime) -> Order:

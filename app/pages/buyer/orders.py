@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
-from app import clock, files
+from app import changeflow, clock, files
 from app.catalog.facets import vat_rules
 from app.errors import NotYours
 from app.invoicing import queries as invoices
@@ -95,6 +95,7 @@ def page(order: Order, approval_form: FlaskForm | None = None) -> ResponseReturn
         complaints=complaint_queries.complaints_in(order),
         wrong_until=max((one.until for one in complaint_queries.delivered_in(order)), default=None),
         until=change_queries.may_change_until(order),
+        may_cancel=changeflow.may_cancel(order),
         now=clock.now(),
     )
     return shown, web.status(approval_form) if approval_form is not None else 200
