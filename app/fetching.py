@@ -52,6 +52,17 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
+def leads_inward(host: str) -> bool:
+    """Whether a host is written as a number, in whatever way a resolver reads it, that is not everybody's."""
+    written = host.partition("%")[0]
+    try:
+        return not is_public(written if ":" in written else socket.inet_ntoa(socket.inet_aton(written)))
+    except OSError:
+        return written.rstrip(".") == "localhost" or written.rstrip(".").endswith(".localhost")
+    except ValueError:
+        return False
+
+
 def fetch(address: str, *, patience: float = PATIENCE) -> bytes:
     """The bytes at an address on the web. Raises Refused, with a sentence, for whatever goes wrong."""
     target(address)

@@ -17,7 +17,7 @@ import urllib3
 
 from app import fetching
 from app.errors import Refused
-from app.fetching import AddressCheck, is_public
+from app.fetching import AddressCheck, is_public, leads_inward
 from config import ROOT
 
 PATIENCE = 10
@@ -50,9 +50,11 @@ class Answer:
 def check_address(address: str) -> None:
     """Raises Refused for an address to which nothing can be posted. Where its name leads shows when it is used."""
     try:
-        fetching.target(address, PORTS)
+        _scheme, host, _port, _path = fetching.target(address, PORTS)
     except Refused as no:
         raise Refused(WRONG_ADDRESS) from no
+    if leads_inward(host):
+        raise Refused(INWARD)
 
 
 def post(address: str, headers: Mapping[str, str], body: bytes, *, patience: float = PATIENCE) -> Answer:

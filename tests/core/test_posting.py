@@ -149,3 +149,15 @@ def test_a_name_that_leads_inward_is_found_out_when_it_is_used(monkeypatch):
 def test_what_is_no_address_to_post_to(address):
     with pytest.raises(Refused):
         posting.check_address(address)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.1", "[::1]", "169.254.169.254", "2130706433", "127.1", "0x7f.1",
+                                  "[::ffff:10.0.0.1]", "localhost", "hus.localhost."])  # fmt: skip
+def test_a_number_that_leads_inward_is_said_when_it_is_named(host):
+    with pytest.raises(Refused, match="leder inte ut på webben"):
+        posting.check_address(f"https://{host}/in")
+
+
+@pytest.mark.parametrize("host", ["exempel.example", "8.8.8.8", "10.exempel.example", "xn--kpgatan-90a.example"])
+def test_other_hosts_are_let_in(host):
+    posting.check_address(f"https://{host}/in")

@@ -34,6 +34,7 @@ def servers(monkeypatch):
     """Two servers on this machine, of which the first one is named in the address check."""
     with receiver() as first, receiver() as second:
         monkeypatch.setattr(posting, "CHILD", "tests.posting_here")
+        monkeypatch.setattr(posting, "leads_inward", lambda _host: False)
 
         def named(server):
             monkeypatch.setattr(posting, "PORTS", {"http": server.port})

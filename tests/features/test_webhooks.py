@@ -30,6 +30,7 @@ def server(monkeypatch):
     """A server on this machine, which this house may reach."""
     with receiver() as found:
         monkeypatch.setattr(posting, "PORTS", {"https": 443, "http": found.port})
+        monkeypatch.setattr(posting, "leads_inward", lambda _host: False)
         monkeypatch.setattr(posting, "CHILD", "tests.posting_here")
         yield found
 
