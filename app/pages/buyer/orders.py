@@ -85,6 +85,7 @@ def page(order: Order, approval_form: FlaskForm | None = None) -> ResponseReturn
         ways=ways_to_choose(parcels),
         visits=missed.visits_in(order),
         proofs=proofs.proofs_in(order),
+        carried=delivery.carriers_in(order, parcels),
         returns=returns.returns_in(order),
         purchases=by_purchase(order),
         prices=shown_prices(order, vat_rules(), with_vat=web.viewer().sees_vat, extras=extras),
