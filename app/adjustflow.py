@@ -40,8 +40,9 @@ def deliver_part(
     part = adjusting.split_off(assignment, quantities, rest_on, by=by, now=now)
     rest, to_customer = adjusting.rest_words(assignment, now), handing.reaches_customer(part)
     answers.deliver(part, by=by, now=now, for_customer=to_customer, words=rest)
+    ended = questions.end(assignment, by=by, now=now)
     if to_customer:
-        emails.tell_delivered(part, now=now, rest=rest)
+        emails.tell_delivered(part, rest=rest, ended=ended, now=now)
     return part
 
 

@@ -10,7 +10,7 @@ from app.accounts.models import User
 from app.audit import Actor
 from app.db import db
 from app.members.models import Member
-from app.orders import answers, handing
+from app.orders import answers, handing, questions
 from app.orders import emails as order_letters
 from app.orders.delivery import carriages, missed, parcels, proofs, returns
 from app.orders.delivery import emails as letters
@@ -69,7 +69,8 @@ def arrive(carriage: Carriage, shown: Shown, *, by: Actor, now: datetime) -> Ord
         proofs.keep(assignment, shown, by=by, now=now)
         words = f"{carriage.carrier.name} körde."
         answers.deliver(assignment, by=by, now=now, words=words, by_carrier=True)
-        order_letters.tell_delivered(assignment, now=now)
+        ended = questions.end(assignment, by=by, now=now)
+        order_letters.tell_delivered(assignment, ended=ended, now=now)
     return orderflow.finish(order, now=now)
 
 
@@ -131,7 +132,7 @@ def expire_one_carriage(carriage_id: int, moment: int) -> None:
 
 
 def _without_carrier(carriage: Carriage, *, now: datetime) -> Carriage:
-    why = "Den som skulle köra det kan inte. Välj ett annat sätt, så ordnar vi det. Hör du inget av dig ringer vi."
+    why = "Den som skulle köra det kan inte. Välj ett annat sätt, så ordnar vi det. Hör du inte av dig ringer vi."
     parcels.ask_again(carriage.parcel, why, now=now)
     letters.ask_for_way(carriage.parcel, now=now)
     return carriage

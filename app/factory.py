@@ -27,6 +27,7 @@ from app.hooks import sending
 from app.pages import account, api, buyer, company, doors, links, member, public, refusals, staff, web
 from app.pages.public import by_link
 from app.pages.stacking import stacked
+from app.units import UNITS_BY_KIND, UnitKind
 from config import ROOT, Config
 
 LARGEST_UPLOAD = 30 * 1024 * 1024
@@ -151,6 +152,7 @@ def _prepare_templates(app: Flask, config: Config) -> None:
     app.jinja_env.filters["stacked"] = stacked
     app.jinja_env.globals.update(
         unit_name=formats.unit,
+        work_units=(*UNITS_BY_KIND[UnitKind.TIME], *UNITS_BY_KIND[UnitKind.WORK]),
         place_name=formats.place,
         demo=not config.production,
         get_locale=get_locale,

@@ -16,7 +16,7 @@ from app.errors import Refused
 from app.members.models import Member
 from app.money import Money
 from app.orders import actions as orders
-from app.orders import answers, complaint_queries, complaints, emails, explaining, handing, queries
+from app.orders import answers, complaint_queries, complaints, emails, explaining, handing, queries, questions
 from app.orders.approvals import actions as approvals
 from app.orders.approvals import emails as approval_emails
 from app.orders.approvals.queries import limit_for, rule_of
@@ -238,8 +238,9 @@ def deliver(assignment: Assignment, *, by: Actor, now: datetime) -> Order:
     """
     to_customer = handing.reaches_customer(assignment)
     answers.deliver(assignment, by=by, now=now, for_customer=to_customer)
+    ended = questions.end(assignment, by=by, now=now)
     if to_customer:
-        emails.tell_delivered(assignment, now=now)
+        emails.tell_delivered(assignment, ended=ended, now=now)
     return finish(assignment.order, now=now)
 
 

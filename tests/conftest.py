@@ -99,6 +99,10 @@ class House:
         self.open(stock)
         self.here = self.values[stock]
 
+    def visit(self, email: str | None = None) -> Visitor:
+        """Somebody's browser, signed in, or a stranger's."""
+        return sign_in(self.app, email)
+
     def open(self, stock: str) -> None:
         """Begin anew with an empty house or with the demonstration, made when first asked for."""
         if stock not in self.kept:
@@ -125,7 +129,8 @@ class House:
     def _build(self, case: Case, before: Mapping[Case, bytes]) -> bytes:
         with self.app.app_context():
             found = {one.name: taken_out(value) for one, value in before.items() if one.name in case.needs}
-            value = case.build(**found, **({"app": self.app} if case.with_app else {}))
+            given = {"app": self.app, "visit": self.visit}
+            value = case.build(**found, **{name: given[name] for name in case.asks})
             db.session.commit()
             put = put_away(value)
             db.session.remove()
@@ -211,11 +216,12 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return stopped
 
 
-def _opened(house: House) -> Iterator[Flask]:
+def _opened(house: House, begin: Callable[[], None]) -> Iterator[Flask]:
     settings = dict(house.app.config)
     house.app.config["WTF_CSRF_ENABLED"] = False
     for limiter in house.app.extensions["limiter"]:
         limiter.enabled = False
+    begin()
     with house.app.app_context():
         yield house.app
         db.session.rollback()
@@ -227,15 +233,14 @@ def _opened(house: House) -> Iterator[Flask]:
 @pytest.fixture
 def app(house: House, clock: Clock, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """A house with the test's cases, else an empty one: tables and what the law says. Its context is open."""
-    house.furnish(cases_of(request))
-    yield from _opened(house)
+    cases = cases_of(request)
+    yield from _opened(house, lambda: house.furnish(cases))
 
 
 @pytest.fixture
 def demo_app(house: House, clock: Clock) -> Iterator[Flask]:
     """The house with the demonstration company in it. Its context is open."""
-    house.open("demo")
-    yield from _opened(house)
+    yield from _opened(house, lambda: house.open("demo"))
 
 
 @pytest.fixture
@@ -249,7 +254,7 @@ def visit(house: House, request: pytest.FixtureRequest) -> Callable[[str | None]
     """``visit("salj@samklang.example")`` is that person's browser, signed in; ``visit(None)`` a stranger's."""
     if "app" not in request.fixturenames and "demo_app" not in request.fixturenames:
         request.getfixturevalue("demo_app")
-    return lambda email=None: sign_in(house.app, email)
+    return house.visit
 
 
 @pytest.fixture

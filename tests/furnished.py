@@ -19,6 +19,8 @@ from flask import Flask, current_app
 
 from app.db import Base, db
 
+GIVEN = ("app", "visit")
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -28,7 +30,8 @@ class Case:
     name: str
     build: Callable[..., Any]
     needs: tuple[str, ...]
-    with_app: bool
+    asks: tuple[str, ...]
+    """What it uses beside other cases."""
 
 
 _CASES: dict[tuple[str, str], Case] = {}
@@ -37,8 +40,8 @@ _CASES: dict[tuple[str, str], Case] = {}
 def furnished(build: Callable[..., Any]) -> Any:
     """A fixture whose value and database are built once a file. Cases stand in the order in which they need others."""
     asked = tuple(inspect.signature(build).parameters)
-    needs = tuple(name for name in asked if name != "app")
-    case = Case(build.__module__, build.__name__, build, needs, with_app="app" in asked)
+    needs = tuple(name for name in asked if name not in GIVEN)
+    case = Case(build.__module__, build.__name__, build, needs, tuple(name for name in asked if name in GIVEN))
     unknown = [name for name in needs if (case.module, name) not in _CASES]
     if unknown:
         raise TypeError(f"{case.name} is built from cases only, and {unknown} are none")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,13 +15,17 @@ from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article, Offering
 from app.db import QuantityColumn, db
 from app.errors import NotYours
-from app.orders.deadlines import change_until
+from app.orders.deadlines import change_until, change_until_taken
 from app.orders.models import Assignment, AssignmentLine, Order, OrderEntry, OrderEvent, OrderLine
 from app.orders.queries import lead_times
 from app.orders.question_models import OrderQuestion
-from app.orders.states import TO_COME, EventKind, OrderState, QuestionState
+from app.orders.states import TO_COME, AssignmentState, EventKind, OrderState, QuestionState
 
 MOST_CHOICES = 200
+WORK = {ArticleKind.TIMED_SERVICE, ArticleKind.MEASURED_SERVICE, ArticleKind.PLACEMENT}
+"""What nobody can have instead of things, nor things instead of it."""
+TAKEN = (AssignmentState.ACCEPTED, AssignmentState.DELIVERED)
+"""The states in which a member has said yes."""
 
 
 def entries_of(order: Order) -> Sequence[OrderEntry]:
@@ -29,12 +35,50 @@ def entries_of(order: Order) -> Sequence[OrderEntry]:
 
 
 def bought(order: Order) -> dict[int, Decimal]:
-    """What was ordered when the order was placed, as a basket: article id -> quantity, a bundle as one."""
-    placed = [one for one in entries_of(order) if one.event.kind == EventKind.PLACED and one.ordered]
-    found: dict[int, Decimal] = {}
-    for one in placed:
-        line, bundle = one.order_line, one.order_line.bundle
-        found[bundle.article_id if bundle else line.article_id] = one.ordered / (line.priced_per if bundle else 1)
+    """What the customer wanted in the end, as a basket: article id -> quantity, a bundle as one.
+
+    That is what was ordered with what it changed itself; what nobody could deliver was wanted all the same. Where it
+    took everything back, what was ordered.
+    """
+    placed: dict[OrderLine, Decimal] = {}
+    for one in entries_of(order):
+        if one.event.kind == EventKind.PLACED and one.ordered:
+            placed[one.order_line] = one.ordered
+    taken = taken_back(order)
+    wanted = {line: quantity + taken[line.id].more - taken[line.id].less for line, quantity in placed.items()}
+    kept = {line: quantity for line, quantity in wanted.items() if quantity} or placed
+    return {
+        line.bundle.article_id if line.bundle else line.article_id: quantity / (line.priced_per if line.bundle else 1)
+        for line, quantity in kept.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """By how much the customer has changed a line, up and down."""
+
+    more: Decimal = Decimal(0)
+    less: Decimal = Decimal(0)
+
+    @property
+    def back(self) -> Decimal:
+        """What it took back in the end."""
+        return max(Decimal(0), self.less - self.more)
+
+
+def taken_back(order: Order) -> Mapping[int, Changed]:
+    """What the customer changed of each line, by its id. The order's events tell whether there is anything."""
+    found: dict[int, Changed] = defaultdict(Changed)
+    if not any(event.kind == EventKind.CHANGED for event in order.events):
+        return found
+    sums = (
+        func.sum(OrderEntry.ordered, type_=QuantityColumn()),
+        func.sum(OrderEntry.called_off, type_=QuantityColumn()),
+    )
+    mine = (OrderEvent.order_id == order.id, OrderEvent.kind == EventKind.CHANGED)
+    query = select(OrderEntry.order_line_id, *sums).join(OrderEntry.event).where(*mine)
+    for line_id, more, less in db.session.execute(query.group_by(OrderEntry.order_line_id)):
+        found[line_id] = Changed(more, less)
     return found
 
 
@@ -86,6 +130,12 @@ def questions_in(order: Order) -> Sequence[OrderQuestion]:
     return db.session.scalars(query.options(*whole).order_by(OrderQuestion.id)).all()
 
 
+def unanswered(assignment: Assignment) -> list[str]:
+    """What the customer has been asked about in the member's part, and has not answered."""
+    asked = (one for one in questions_in(assignment.order) if one.assignment_id == assignment.id)
+    return [one.order_line.name for one in asked if one.is_open]
+
+
 def question_in(order: Order, question_id: int) -> OrderQuestion:
     """One of them. Raises NotYours."""
     found = next((one for one in questions_in(order) if one.id == question_id), None)
@@ -95,12 +145,16 @@ def question_in(order: Order, question_id: int) -> OrderQuestion:
 
 
 def offered_instead(assignment: Assignment) -> Sequence[Offering]:
-    """What the member could deliver instead of something else: all that it has for sale, by name."""
+    """What the member could deliver instead of what is out: something else it has for sale, work only for work."""
+    missing = [share.order_line.article for share in assignment.lines if share.quantity]
+    alone = {one.id for one in missing} if len(missing) == 1 else set()
+    as_work = {one.kind in WORK for one in missing}
+    kinds = [kind for kind in ArticleKind if kind != ArticleKind.BUNDLE and (kind in WORK) in as_work]
     query = (
         select(Offering)
         .join(Offering.article)
         .where(Offering.member_id == assignment.member_id, Offering.state == ApprovalState.APPROVED)
-        .where(Article.state == ApprovalState.APPROVED, Article.kind != ArticleKind.BUNDLE)
+        .where(Article.state == ApprovalState.APPROVED, Article.kind.in_(kinds), Article.id.not_in(alone))
         .options(contains_eager(Offering.article))
         .order_by(Article.name, Offering.id)
     )
@@ -111,7 +165,8 @@ def may_change_until(order: Order) -> datetime | None:
     """Until when the customer may change the order by itself; None when nothing is to come, or not yet approved.
 
     Each line wants the lead time of those who have it; one that nobody has, that of the quickest who could make it.
-    What is made in batches may be changed until its batch closes.
+    As long as no member has said yes to anything, nobody has begun: then it may be changed until its day. What is made
+    in batches may be changed until its batch closes. It is never earlier than when the order was placed.
     """
     if order.state == OrderState.AWAITING:
         return None
@@ -119,10 +174,14 @@ def may_change_until(order: Order) -> datetime | None:
     waiting = [line for line in order.lines if to_come(line) and not line.waits_for_window]
     if not waiting:
         return min(closing, default=None)
+    if not any(one.state in TAKEN for one in order.assignments):
+        until = change_until_taken(line.day for line in waiting)
+        return min((one for one in (until, *closing) if one is not None), default=None)
     held = _lead_times_held(order)
     free = lead_times([line.article_id for line in waiting if line.id not in held])
     until = change_until((line.day, held.get(line.id) or free.get(line.article_id, (0, 0))[0]) for line in waiting)
-    return min((one for one in (until, *closing) if one is not None), default=None)
+    found = min((one for one in (until, *closing) if one is not None), default=None)
+    return max(found, order.placed_at) if found else None
 
 
 def _lead_times_held(order: Order) -> dict[int, int]:

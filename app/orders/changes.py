@@ -18,12 +18,13 @@ from app.catalog.quantities import allowed
 from app.db import db
 from app.errors import Refused
 from app.formats import swedish_day
+from app.money import NOUGHT
+from app.orders import repricing
 from app.orders.actions import entry, note
 from app.orders.change_queries import shares_to_come, to_come
 from app.orders.checks import check_audience, check_day, check_references
 from app.orders.handing import Group
 from app.orders.models import Assignment, AssignmentLine, Order, OrderLine
-from app.orders.pricing import price_cart
 from app.orders.states import TO_COME, AssignmentState, EventKind
 from app.units import figure
 
@@ -69,8 +70,9 @@ def least(group: Group) -> Decimal:
 def change_quantity(group: Group, quantity: Decimal, *, why: str, by: User | None, now: datetime) -> list[Taken]:
     """Let the customer have another quantity of something; returns what members lose by it.
 
-    More lies with nobody until the story shares it out. Raises Refused for a quantity that cannot be, when part of it
-    has been handed over, or when more is wanted and its price is no longer that of the order.
+    More lies with nobody until the story shares it out. The price becomes that of the step in which the quantity ends.
+    Raises Refused for a quantity that cannot be, when part of it has been handed over, or when more is wanted and its
+    price is no longer that of the order.
     """
     before, sold = wanted(group), group.bundle or group.lines[0]
     if quantity == before:
@@ -80,7 +82,8 @@ def change_quantity(group: Group, quantity: Decimal, *, why: str, by: User | Non
     _check_quantity(group, quantity)
     order = group.lines[0].order
     if quantity > before:
-        _check_price(group, quantity, now)
+        _check_more(group)
+    new_price = repricing.price_after(group, before, quantity, now)
     factor = quantity - before
     moves = [(line, factor * (line.priced_per if group.bundle else 1)) for line in group.lines]
     taken = [one for line, move in moves for one in _move(line, move, by=by, now=now)]
@@ -88,7 +91,13 @@ def change_quantity(group: Group, quantity: Decimal, *, why: str, by: User | Non
         group.bundle.quantity = quantity
     unit = sold.unit_text or units.unit(sold.unit).symbol_sv
     words = f"{sold.name}: {figure(quantity)} {unit} i stället för {figure(before)}."
-    entries = [entry(line, ordered=max(move, NONE), called_off=max(-move, NONE)) for line, move in moves]
+    charged = repricing.take(group, quantity, new_price) if new_price else {}
+    if new_price:
+        words += f" Priset är {new_price.unit_price} per {unit}, exkl. moms."
+    entries = [
+        entry(line, ordered=max(move, NONE), called_off=max(-move, NONE), charged=charged.get(line, NOUGHT))
+        for line, move in moves
+    ]
     note(order, EventKind.CHANGED, now=now, by=by, words=_because(words, why), for_customer=True, entries=entries)
     audit.record(order, "quantity changed", by=by, now=now, line=group.lines[0].id, to=str(quantity), why=why)
     return taken
@@ -173,20 +182,14 @@ def _check_quantity(group: Group, quantity: Decimal) -> None:
         raise Refused(f"{sold.name}: {wrong}") from wrong
 
 
-def _check_price(group: Group, quantity: Decimal, now: datetime) -> None:
-    """More is sold at the order's own price or not at all. Raises Refused."""
-    order, article, sold = group.lines[0].order, _article(group), group.bundle or group.lines[0]
+def _check_more(group: Group) -> None:
+    """More of it must still be sold, and to this customer. Raises Refused."""
+    order, article = group.lines[0].order, _article(group)
     if article.state not in ON_SALE:
         raise Refused(f"{article.name} säljs inte längre, så vi kan inte lägga till mer.")
     check_audience([article], order.customer)
     if not group.bundle and group.lines[0].bundle_id:
         raise Refused(f"{article.name} ingår i ett paket. Ändra hela paketet.")
-    price = price_cart([article], {article.id: quantity}, order.customer, clock.local_date(now))[article.id].unit_price
-    if price != sold.unit_price:
-        raise Refused(
-            f"Priset på {sold.name} var {sold.unit_price} när du beställde och är nu {price}, exkl. moms. "
-            "Lägg en ny beställning för det som ska till."
-        )
 
 
 def _article(group: Group) -> Article:

@@ -37,6 +37,12 @@ def change_until(parts: Iterable[tuple[date, int]]) -> datetime | None:
     return datetime.combine(min(begins), NOON, SWEDEN) if begins else None
 
 
+def change_until_taken(days: Iterable[date]) -> datetime | None:
+    """Until when a customer may change what nobody has taken on: until the first day on which something is to come."""
+    first = min(days, default=None)
+    return datetime.combine(first, time(), SWEDEN) if first else None
+
+
 def complain_until(delivered_at: datetime, *, fresh: bool, private: bool) -> datetime:
     """Until when the customer may complain by itself about what was delivered then.
 

@@ -6,24 +6,29 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import select
 
 from app import mail
+from app.accounts.models import Seat, User
 from app.catalog.facets import vat_rules, with_vat
+from app.db import db
 from app.errors import NotYours
 from app.members.emails import way_in, write_to
 from app.members.models import Member, Reach
 from app.money import Money
 from app.orders.complaint_models import Complaint
+from app.orders.delivery.fees import said
 from app.orders.delivery.queries import extras_of, parcels_in
 from app.orders.deposits import deposits
 from app.orders.handing import groups, handovers
 from app.orders.models import Assignment, Order, OrderEvent, OrderLine
 from app.orders.prices import shown_prices
 from app.orders.question_models import OrderQuestion
-from app.orders.states import TO_COME
+from app.orders.states import TO_COME, EventKind
 
 LINK_LASTS = timedelta(days=14)
 """After the day of delivery; then nobody reports by the link any longer."""
@@ -47,13 +52,17 @@ class AnswerKey:
 def confirm_order(order: Order, *, now: datetime) -> None:
     """To the customer: what was ordered, for when, and what we come back about."""
     with_vat = order.customer.sees_vat
+    approved = next((event.by_name for event in order.events if event.kind == EventKind.APPROVED), "")
     _to_customer(
         "order_confirmation",
         f"Tack för beställning {order.number}",
         order,
         now=now,
+        also=orderer_of(order),
+        approved_by=approved,
         prices=shown_prices(order, vat_rules(), with_vat=with_vat, extras=extras_of([order])[order.id]),
-        parcels=parcels_in(order),
+        parcels=(parcels := parcels_in(order)),
+        fees={one.id: said(one.fee, order) for one in parcels},
         deposits=deposits(order, with_vat=with_vat),
     )
 
@@ -73,17 +82,17 @@ def tell_moved(assignment: Assignment, *, now: datetime) -> None:
     _to_member("assignment_moved", f"Uppdraget har gått vidare, {assignment.order.number}", assignment, now=now)
 
 
-def tell_delivered(assignment: Assignment, *, now: datetime, rest: str = "") -> None:
-    """To the customer: this part has been delivered, and when the rest of it comes."""
+def tell_delivered(assignment: Assignment, *, now: datetime, rest: str = "", ended: Sequence[str] = ()) -> None:
+    """To the customer: this part has been delivered, when the rest comes, and which questions need no answer now."""
     subject = f"Levererat till dig, beställning {assignment.order.number}"
-    _to_customer("order_delivered", subject, assignment.order, now=now, assignment=assignment, rest=rest)
+    _to_customer("order_delivered", subject, assignment.order, now=now, assignment=assignment, rest=rest, ended=ended)
 
 
 def ask_customer(question: OrderQuestion, *, now: datetime) -> None:
     """To the customer: what a member asks, and where to say yes or no."""
     order = question.order_line.order
     subject = f"En fråga om beställning {order.number}"
-    facts = {"question": question, "with_vat": order.customer.sees_vat, "sums": question_sums(question)}
+    facts: dict[str, Any] = {"question": question, "with_vat": order.customer.sees_vat, "sums": question_sums(question)}
     _to_customer("order_question", subject, order, now=now, **facts)
 
 
@@ -139,6 +148,22 @@ def tell_decision(complaint: Complaint, *, now: datetime) -> None:
     _to_member("complaint_decided_member", subject, complaint.assignment, now=now, complaint=complaint)
 
 
+def orderer_of(order: Order) -> User | None:
+    """Who ordered, of those who act for the customer: a person of its own, not whoever helped it."""
+    customer = order.customer
+    theirs = (Seat.customer_id == customer.id) | (Seat.member_id == customer.member_id)
+    query = select(User).join(Seat, Seat.user_id == User.id).where(User.id == order.placed_by_id, User.active, theirs)
+    return db.session.scalar(query.limit(1)) if order.placed_by_id else None
+
+
+def both(order: Order, user: User | None) -> list[tuple[str, str]]:
+    """The customer's own address and the person's, each once."""
+    found = [(order.customer.name, order.customer.email)]
+    if user is not None and user.email.casefold() != order.customer.email.casefold():
+        found.append((user.name, user.email))
+    return found
+
+
 def order_link(order: Order) -> str:
     """The order's page. A guest's link carries a key; whoever has an account signs in."""
     page = link_to(f"bestallningar/{order.number}")
@@ -191,10 +216,12 @@ def _keys() -> URLSafeSerializer:
     return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="order")
 
 
-def _to_customer(kind: str, subject: str, order: Order, *, now: datetime, **values: object) -> None:
+def _to_customer(
+    kind: str, subject: str, order: Order, *, now: datetime, also: User | None = None, **values: object
+) -> None:
     body = mail.words(kind, order=order, groups=groups(order), link=order_link(order), **values)
-    to = (order.customer.name, order.customer.email)
-    mail.write(kind=kind, to=to, subject=subject, body=body, now=now)
+    for to in both(order, also):
+        mail.write(kind=kind, to=to, subject=subject, body=body, now=now)
 
 
 def _to_member(kind: str, subject: str, assignment: Assignment, *, now: datetime, **values: object) -> None:

@@ -14,14 +14,14 @@ from app.db import db
 from app.errors import Refused
 from app.orders.actions import entry, note
 from app.orders.adjusting import NONE, check_going_on, is_weighed, note_resized, report_sold_out, resize, room
-from app.orders.change_queries import open_question_about
+from app.orders.change_queries import open_question_about, questions_in
 from app.orders.changes import said, shrink
 from app.orders.checks import check_audience, needing_consent
 from app.orders.lines import new_line
-from app.orders.models import AssignmentLine, OrderLine
+from app.orders.models import Assignment, AssignmentLine, OrderLine
 from app.orders.pricing import price_cart
 from app.orders.question_models import OrderQuestion
-from app.orders.states import EventKind, QuestionKind, QuestionState
+from app.orders.states import AssignmentState, EventKind, QuestionKind, QuestionState
 from app.units import figure
 
 
@@ -96,6 +96,25 @@ def refuse(question: OrderQuestion, *, by: Actor | None, now: datetime) -> Order
     if question.kind == QuestionKind.MORE:
         return None
     return report_sold_out(share, share.quantity - question.quantity, question.why, by=by, now=now)
+
+
+def end(assignment: Assignment, *, by: Actor, now: datetime) -> list[str]:
+    """What was delivered needs no answer any longer; returns what the questions were about, for the customer."""
+    held = {share.order_line_id for share in assignment.lines if share.quantity}
+    done = assignment.state == AssignmentState.DELIVERED
+    ended = [
+        one
+        for one in questions_in(assignment.order)
+        if one.assignment is assignment and one.state == QuestionState.OPEN
+        if done or one.order_line_id not in held
+    ]
+    for one in ended:
+        one.state, one.answered_at = QuestionState.ENDED, now
+        name, member = one.order_line.name, assignment.member.name
+        words = f"Frågan om {name} är avslutad, för det är redan levererat. Du behöver inte svara."
+        note(assignment.order, EventKind.ASKED, now=now, by=by, member=member, words=words, for_customer=True)
+        audit.record(one, "ended", by=by, now=now)
+    return [one.order_line.name for one in ended]
 
 
 def _question(

@@ -137,3 +137,5 @@ class QuestionState(StrEnum):
     OPEN = "open"
     YES = "yes"
     NO = "no"
+    ENDED = "ended"
+    """It was delivered before the customer had answered."""

@@ -90,7 +90,7 @@ class Positive:
         """Raises ValidationError for nought and less."""
         amount = field.data.ore if isinstance(field.data, Money) else field.data
         if amount is not None and not 0 < amount <= LARGEST_ORE:
-            raise ValidationError(_("It must be more than nought."))
+            raise ValidationError(_("%(field)s: write more than nought.", field=field.label.text))
 
 
 class Needed:

@@ -15,13 +15,15 @@ from flask_babel import lazy_gettext as _l
 from app import clock, files
 from app.db import db
 from app.errors import NotYours, Refused
+from app.leaves import Leaf
 from app.members import queries as members
+from app.orders.models import Assignment
 from app.orders.sheets import actions, making, queries, reading
 from app.orders.sheets.apart import print_apart
 from app.orders.sheets.labels import FORMATS, MOST_COPIES, LabelSheet
 from app.orders.sheets.making import Wish
 from app.orders.sheets.reading import Asked
-from app.orders.sheets.values import Parcel, SheetKind, by_customer, stops
+from app.orders.sheets.values import Parcel, SheetKind, by_customer, fetched_here, stops
 from app.pages import web
 
 EARLIEST, LATEST = date(2020, 1, 1), date(2099, 12, 31)
@@ -91,7 +93,7 @@ def show(here: Here, name: str = "dagslista") -> ResponseReturnValue:
     """One of the lists on screen."""
     kind = LISTS[name]
     page = reading.page_of(here.asked, request.args.get("sida", 1, type=int))
-    found = [] if kind == SheetKind.BY_ARTICLE else making.shown(kind, reading.parcels(page.rows))
+    found = making.shown(kind, _parcels(here, page)) if kind != SheetKind.BY_ARTICLE else []
     prints = queries.newest(here.asked.member_id)
     return render_template(
         "days/show.html",
@@ -100,6 +102,7 @@ def show(here: Here, name: str = "dagslista") -> ResponseReturnValue:
         page=page,
         parcels=found,
         shown=_arranged(kind, found),
+        fetched_here=fetched_here(found),
         sums=reading.sums(here.asked) if kind in making.SUMMED else [],
         unanswered=reading.unanswered(here.asked),
         members=members.choices() if here.staff else [],
@@ -146,6 +149,12 @@ def note(here: Here, assignment_id: int) -> ResponseReturnValue:
     assignment = reading.assignment_on_paper(assignment_id, here.asked.member_id)
     sheet = making.note_of(assignment, here.asked, prices=_with_prices(here))
     return web.pdf(print_apart(sheet), f"foljesedel-{assignment.order.number}-{assignment.id}.pdf")
+
+
+def _parcels(here: Here, page: Leaf[Assignment]) -> list[Parcel]:
+    """What is on the page; what is carried for others stands on the first."""
+    carried = reading.carried(here.asked) if page.number == 1 else []
+    return [*reading.parcels(page.rows), *carried]
 
 
 def _arranged(kind: SheetKind, parcels: list[Parcel]) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import abort, request
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, FieldList, Form, FormField, TextAreaField
 from wtforms.validators import Optional, ValidationError
@@ -94,7 +95,7 @@ class AboveNought:
     def __call__(self, _form: Form, field: Field) -> None:
         """Raises ValidationError."""
         if field.data is not None and field.data <= type(field.data)(0):
-            raise ValidationError(str(_l("It must be more than nought.")))
+            raise ValidationError(_("%(field)s: write more than nought.", field=field.label.text))
 
 
 class _Blank(Optional):

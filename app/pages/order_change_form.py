@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from flask import request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from app import clock
+from app.catalog.facets import with_vat
 from app.changeflow import Wish, marks_of
 from app.errors import Refused
 from app.formats import quantity
-from app.orders import changes
+from app.money import Money
+from app.orders import changes, repricing
 from app.orders.cart import read_quantity
 from app.orders.changes import Marks
 from app.orders.handing import Group, groups
-from app.orders.models import Order
+from app.orders.models import Order, OrderLine
 from app.pages import web
+from app.pages.asking_once import Once
 from app.pages.plain_fields import DateField
 
 LONGEST_REFERENCE = 60
@@ -91,3 +97,41 @@ def _asked(group: Group) -> Decimal | None:
         return read_quantity(text, sold.unit)
     except ValueError as wrong:
         raise Refused(f"{sold.name}: {wrong}") from wrong
+
+
+def say_prices(order: Order, wish: Wish, once: Once) -> None:
+    """Another quantity may have another price: it is said before anything is saved. Raises Refused the first time."""
+    found = []
+    for group in groups(order):
+        quantity, sold = wish.quantities.get(group.lines[0].id), group.bundle or group.lines[0]
+        new = None
+        if quantity is not None and quantity != changes.wanted(group):
+            new = repricing.price_after(group, changes.wanted(group), quantity, clock.now())
+        if new is not None:
+            before, after = (_shown(price, group.lines[0]) for price in (sold.unit_price, new.unit_price))
+            found.append(
+                _("%(article)s: so many cost %(after)s each instead of %(before)s.",
+                  article=sold.name, after=after, before=before)
+            )  # fmt: skip
+    once.ask(*found, *([_("Nothing is saved yet. Save again if it is right.")] if found else []))
+
+
+def say_room(order: Order, before: Mapping[int, Decimal], once: Once) -> None:
+    """What nobody could take of what was wanted more is said before it is saved. Raises Refused the first time."""
+    alone = [
+        changes.said(line, line.unassigned - before.get(line.id, Decimal(0)))
+        for line in order.lines
+        if line.unassigned > before.get(line.id, Decimal(0)) and not line.waits_for_window
+    ]
+    if alone:
+        once.ask(
+            _("Nobody can make %(what)s that week.", what=", ".join(alone)),
+            _("Nothing is saved yet. Save again, and we look for somebody and come back to you."),
+        )
+
+
+def _shown(price: Money, line: OrderLine) -> str:
+    """As the viewer sees prices."""
+    seen = web.viewer().sees_vat
+    amount = with_vat(price, line.vat_class, line.order.delivery_day) if seen else price
+    return f"{amount} {_('incl. VAT') if seen else _('excl. VAT')}"

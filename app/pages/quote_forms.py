@@ -18,10 +18,11 @@ from app.catalog.models import Article
 from app.customers.models import Customer
 from app.errors import Refused
 from app.formats import quantity
-from app.money import Money
+from app.money import NOUGHT, Money
 from app.orders.cart import read_quantity
 from app.orders.quotes.actions import Heard, Wording
 from app.orders.quotes.checks import LARGEST_PRICE
+from app.orders.quotes.costs import below_cost, member_prices
 from app.orders.quotes.models import QuoteLine, QuoteVersion
 from app.orders.quotes.states import AcceptedHow
 from app.pages import consent, web
@@ -71,6 +72,21 @@ class WordingForm(FlaskForm):  # type: ignore[misc]
             line.article_id: (_quantity(line), _price(line)) for line in version.lines if str(line.article_id) != gone
         }
         return Wording(lines, self.text.data or "", web.given(self.valid_to.data), web.given(self.delivery_day.data))
+
+    below: str = ""
+    """What is asked about: the lines that cost less than a member is paid for them, at their prices."""
+
+    def ask_below_cost(self, version: QuoteVersion) -> None:
+        """Raises Refused where something costs less than a member is paid, until staff have said that it shall."""
+        costs = member_prices(version)
+        lines = below_cost(version, costs)
+        self.below = " ".join(f"{line.article_id}:{line.unit_price.ore}" for line in lines)
+        if not lines or request.form.get("below") == self.below:
+            return
+        names = ", ".join(f"{line.name} {line.unit_price} ({costs.get(line.article_id, NOUGHT)})" for line in lines)
+        raise Refused(
+            _("This is less than the member is paid, which stands in brackets: %(names)s. Is it meant so?", names=names)
+        )
 
 
 def shown(version: QuoteVersion) -> web.Shown:
@@ -131,6 +147,7 @@ class AcceptForm(FlaskForm):  # type: ignore[misc]
             consent=str(self.consent.label.text) if self.consent and self.consent.data else "",
             marks=tuple(marks_in(articles).items()) if references else (),
             choices=read_choices(),
+            wished_way=None,
             **references,
         )
 

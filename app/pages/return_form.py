@@ -48,4 +48,4 @@ class ReturnForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
 def _called(one: Returnable) -> str:
     line = one.share.order_line
     said = f"{line.name}, {formats.quantity(one.left)} {formats.unit(line.unit, line.unit_text)}"
-    return _("%(what)s: what it lay in", what=said) if one.kind == ReturnKind.DEPOSIT else said
+    return _("%(what)s: the packaging, with a deposit", what=said) if one.kind == ReturnKind.DEPOSIT else said

@@ -194,6 +194,9 @@ class WhatIfForm(FlaskForm):  # type: ignore[misc]
 
     @property
     def days(self) -> tuple[date, date]:
-        """Monday of the first week and Sunday of the last. Raises ValueError for a week that the year has not."""
+        """Monday of the first week and Sunday of the last, which may lie in the next year.
+
+        Raises ValueError for a week that the year has not.
+        """
         year, first, last = (web.given(field.data) for field in (self.year, self.first, self.last))
-        return date.fromisocalendar(year, first, 1), date.fromisocalendar(year, last, 7)
+        return date.fromisocalendar(year, first, 1), date.fromisocalendar(year + (last < first), last, 7)

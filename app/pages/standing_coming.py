@@ -12,6 +12,7 @@ from app.catalog.models import Article
 from app.catalog.pricing.rules import Priced
 from app.customers.models import Customer
 from app.money import NOUGHT, Money
+from app.orders.delivery.loads import Parcelled
 from app.orders.delivery.preview import Wanted, preview, way_of
 from app.orders.delivery.queries import FEES
 from app.orders.delivery.ways import Way
@@ -24,7 +25,9 @@ from app.pages.buyer.coming import whither
 class Comes:
     """What comes at once from one member, and how; no way where none can be said yet."""
 
+    parcel: Parcelled
     what: str
+    """The names of what lies in it."""
     way: Way | None
     fee: Money
     """As the customer sees prices."""
@@ -62,7 +65,7 @@ def look(
         chosen = way_of(one, {}, to.wished_way)
         fee = _shown(chosen.fee, day, customer) if chosen else NOUGHT
         names = ", ".join(dict.fromkeys(line.name for line, _quantity in one.parts))
-        parcels.append(Comes(names, chosen.way if chosen else None, fee))
+        parcels.append(Comes(one, names, chosen.way if chosen else None, fee))
     missing = ", ".join(dict.fromkeys(one.line.name for one in found.missing))
     return EachTime(tuple(parcels), missing, Money.total(one.fee for one in parcels))
 

@@ -27,8 +27,9 @@ from app.money import Money
 from app.orders.pricing import price_cart
 from app.orders.standing import actions, planning, queries
 from app.orders.standing.actions import Wish
+from app.orders.standing.limits import limit_now, limit_passed
 from app.orders.standing.models import StandingOrder
-from app.orders.standing.rhythm import Time
+from app.orders.standing.rhythm import Time, merged
 from app.pages import standing_coming, web
 from app.pages.bid_fields import BelievableDay
 from app.pages.plain_fields import DateField
@@ -86,11 +87,15 @@ class Look:
     """What a wish would bring: its first times, what one of them costs, and the fingerprint of what was looked at."""
 
     times: list[Time]
+    merged: list[Time]
+    """Those among them that fall together with another one."""
     total: Money
     """With what it costs to bring."""
     each: EachTime
     with_vat: bool
     mark: str
+    limit: Money | None
+    """The customer's limit that each time is above, so that another person must approve it."""
 
 
 def open_desk(door: Door, index: Callable[[], ResponseReturnValue]) -> Blueprint:
@@ -201,8 +206,9 @@ def _look(wish: Wish, articles: Mapping[int, Article], customer: Customer) -> Lo
         for id_, quantity in wish.cart.items()
     ]
     each = standing_coming.look(wish, day, articles, priced, customer)
-    total = Money.total(sums) + each.fee
-    return Look(times, total, each, customer.sees_vat, web.Shown.of(*times, wish, total).now)
+    total, together = Money.total(sums) + each.fee, list(merged(wish.rhythm, wish.first, times[-1].nominal))
+    limit = limit_passed(wish.cart, articles.values(), customer, day, each.fee)
+    return Look(times, together, total, each, customer.sees_vat, web.Shown.of(*times, wish, total).now, limit)
 
 
 def _wants_to_save(form: StandingForm, look: Look) -> bool:
@@ -250,6 +256,7 @@ def _page(door: Door, standing_id: int, wrong: FlaskForm | None, act: str) -> Re
         now_holds=standing.holds_on(today),
         later=standing.versions_after(today),
         soonest=soonest,
+        limit=None if standing.last_day and standing.last_day < today else limit_now(standing, today),
         states=STATES,
         said=rhythm_said,
         wished_ways=WISHED_WAYS,

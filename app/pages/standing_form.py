@@ -16,7 +16,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app import clock, places
 from app.catalog.models import Article
-from app.customers.models import Customer, Site
+from app.customers.models import Customer
 from app.orders.cart import Cart, Delivery
 from app.orders.checks import needing_consent
 from app.orders.delivery.states import WayWish
@@ -26,7 +26,8 @@ from app.orders.standing.rhythm import LAST, Every, HolidayRule, Rhythm, Season
 from app.pages import web
 from app.pages.bid_fields import BelievableDay
 from app.pages.bid_words import listed
-from app.pages.buyer.checkout import OTHER, POSTCODE, REFERENCES
+from app.pages.buyer.checkout import OTHER, REFERENCES, postcode_field
+from app.pages.buyer.places_known import Place, known_places
 from app.pages.plain_fields import DateField, IntegerField, RadioField, SelectField, SelectMultipleField
 from app.pages.rules import Between
 from app.pages.standing_words import BEST, HOLIDAYS, NTH, WISHED_WAYS, working_weekdays
@@ -83,7 +84,7 @@ class StandingForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     site = RadioField(_l("Deliver to"))
     recipient = _text(_l("Recipient"), 120)
     street = _text(_l("Street"), 120)
-    postcode = _text(_l("Postcode"), 6, Optional(), POSTCODE)
+    postcode = postcode_field()
     city = _text(_l("Town"), 80)
     municipality = SelectField(_l("Municipality"))
     buyer_reference = _text(_l("Buyer reference"), 60)
@@ -111,7 +112,7 @@ class StandingForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         self.way.choices = listed(WISHED_WAYS.items())
         towns = [(place.code, place.name) for place in places.all_municipalities()]
         self.municipality.choices = listed([("", _l("Choose municipality")), *towns])
-        sites = [(str(site.id), f"{site.name}, {site.street}, {site.city}") for site in customer.sites]
+        sites = [(place.key, f"{place.name}, {place.street}, {place.city}") for place in known_places(customer)]
         self.site.choices = listed([*sites, (OTHER, _l("Another address"))])
         if self.site.data is None:
             self.site.data = self.site.choices[0].value
@@ -185,8 +186,8 @@ class StandingForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         note = (self.note.data or "").strip()
         return Delivery(day=first, name=name, note=note, wished_way=way, **address, **marks)
 
-    def _site(self) -> Site | None:
-        return next((site for site in self.customer.sites if str(site.id) == self.site.data), None)
+    def _site(self) -> Place | None:
+        return next((place for place in known_places(self.customer) if place.key == self.site.data), None)
 
     def _rhythm_missing(self) -> tuple[Any, Any] | None:
         if self.every.data == WEEKS and not self.weekdays.data:
@@ -238,12 +239,12 @@ def _place_shown(version: StandingVersion, customer: Customer) -> dict[str, Any]
         "recipient": version.delivery_name,
         **{name: getattr(version, name) for name in ("street", "postcode", "city", "municipality")},
     }
-    site = next((site for site in customer.sites if _address_of(site) == now), None)
+    site = next((place for place in known_places(customer) if _address_of(place) == now), None)
     marks = {name: getattr(version, name) for name in REFERENCES}
     address = {} if site else now
     way = version.wished_way.value if version.wished_way else BEST
-    return {"site": str(site.id) if site else OTHER, "note": version.note, "way": way, **marks, **address}
+    return {"site": site.key if site else OTHER, "note": version.note, "way": way, **marks, **address}
 
 
-def _address_of(site: Site) -> dict[str, str]:
+def _address_of(site: Place) -> dict[str, str]:
     return {"recipient": site.name, **{name: getattr(site, name) for name in ADDRESS if name != "recipient"}}

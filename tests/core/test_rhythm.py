@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.orders.standing.rhythm import LAST, Every, HolidayRule, Rhythm, Season, delivered_on, times
+from app.orders.standing.rhythm import LAST, Every, HolidayRule, Rhythm, Season, delivered_on, merged, times
 from app.workdays import is_working_day
 
 MONDAY = date(2026, 11, 23)
@@ -59,6 +60,31 @@ def test_what_is_moved_to_a_day_that_has_its_own_falls_out():
     assert days(weekly(THU, FRI, holiday=HolidayRule.PREVIOUS), date(2026, 12, 24), date(2026, 12, 25)) == [
         "2026-12-23"
     ]
+
+
+def test_what_falls_together_is_told_with_the_day_of_both():
+    rhythm = weekly(THU, FRI, anchor=date(2026, 12, 17), holiday=HolidayRule.PREVIOUS)
+    found = list(merged(rhythm, date(2026, 12, 17), date(2027, 1, 8)))
+    assert [(one.nominal, one.day) for one in found] == [
+        (date(2026, 12, 25), date(2026, 12, 23)),
+        (date(2027, 1, 1), date(2026, 12, 30)),
+    ]
+    assert list(merged(replace(rhythm, holiday=HolidayRule.SKIP), date(2026, 12, 17), date(2027, 1, 8))) == []
+
+
+@given(
+    st.sets(st.integers(MON, FRI), min_size=1),
+    st.sampled_from(HolidayRule),
+    st.dates(date(2026, 1, 1), date(2030, 1, 1)),
+)
+def test_each_day_of_the_rhythm_comes_by_itself_or_with_another_or_not_by_rule(weekdays, holiday, first):
+    rhythm, last = weekly(*weekdays, anchor=first, holiday=holiday), first + timedelta(days=40)
+    own = {one.nominal for one in times(rhythm, first, last)}
+    others = {one.nominal for one in merged(rhythm, first, last)}
+    named = {day for day in _all_days(first, last) if rhythm.falls_on(day)}
+    assert not own & others
+    left = named - own - others
+    assert not left if holiday != HolidayRule.SKIP else not any(is_working_day(day) for day in left)
 
 
 def test_months_by_day_and_by_weekday():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import select
 
 from app.accounts.models import Seat, User
@@ -13,7 +14,7 @@ from app.orders.models import Order
 from tests import make, order_case
 from tests.furnished import furnished
 from tests.order_case import BUYER
-from tests.people import text, together
+from tests.people import document, text, together
 
 SAM, SWITCH = "sam@samklang.example", "/system/byt"
 
@@ -72,6 +73,46 @@ def test_each_order_is_seen_by_the_one_it_is_for(visit, second, fruit):
     assert browser.get(f"/bestallningar/{theirs}").status_code == 200
 
 
+def test_a_page_of_the_other_one_offers_to_change_and_come_back(visit, second, fruit):
+    theirs = order_case.order({fruit.id: Decimal(1)}, customer=second).number
+    invite(visit, f"kunder/{second.id}")
+    browser, path = visit(BUYER), f"/bestallningar/{theirs}"
+    page = browser.page(path, status=404)
+    assert "Det här gäller Bryggan Bostad AB" in text(page)
+    form = page.cssselect("main form[method=post]")[0]
+    answer = browser.post(form.get("action"), data=dict(form.form_values()))
+    assert (answer.status_code, answer.location) == (303, path)
+    assert browser.get(path).status_code == 200
+    stranger = make.make_user("stina@annan.example", customer=make.make_customer(name="Annan AB"))
+    db.session.commit()
+    assert "Bryggan" not in text(visit(stranger.email).page(path, status=404))
+
+
+@pytest.mark.parametrize("onward", ["https://ond.example/", "//ond.example", "/\\ond.example", "x", "/\nond"])
+def test_nobody_is_led_to_another_site(visit, second, onward):
+    invite(visit, f"kunder/{second.id}")
+    browser = visit(BUYER)
+    answer = browser.post(f"{SWITCH}/{seat_in(second)}", data={"next": onward})
+    assert (answer.status_code, "ond" in answer.location) == (303, False)
+
+
+def test_a_members_assignment_is_offered_to_whoever_acts_for_a_customer(visit, fruit):
+    order = order_case.order({fruit.id: Decimal(1)})
+    path = f"/medlem/uppdrag/{order.assignments[0].id}"
+    invite(visit, f"medlemmar/{order_case.member('ljungbacken').id}")
+    page = visit(BUYER).page(path, status=403)
+    assert "Det här gäller Ljungbacken Frukt" in text(page)
+
+
+def test_who_is_signed_out_is_led_in_and_learns_nothing(visit, fruit):
+    number = order_case.order({fruit.id: Decimal(1)}).number
+    for path in (f"/bestallningar/{number}", "/bestallningar/9999", "/offerter/501"):
+        page = visit(None).page(path, status=404)
+        assert "Är det din? Logga in" in text(page)
+        assert page.cssselect(f"main a[href='/logga-in?next={path}']"), path
+    assert "Är det din?" not in text(visit(BUYER).page("/bestallningar/9999", status=404))
+
+
 def test_a_member_is_one_of_them(visit, fruit):
     member = order_case.member("ljungbacken")
     invite(visit, f"medlemmar/{member.id}")
@@ -98,7 +139,9 @@ def test_a_form_that_was_open_in_another_tab_is_not_sent_for_the_wrong_one(app, 
     form = dict(page.cssselect("main form")[0].form_values())
     assert browser.post(f"/bestallningar/{number}/andra", data=form).status_code == 422, "nothing is changed"
     browser.fill(SWITCH, {}, form="main form")
-    assert browser.post(f"/bestallningar/{number}/andra", data=form).status_code == 400
+    late = browser.post(f"/bestallningar/{number}/andra", data=form)
+    assert late.status_code == 400
+    assert "Du handlar för Bryggan Bostad AB nu." in text(document(late))
 
 
 def test_a_seat_that_is_taken_away_is_nobodys_other(visit, second, fruit):

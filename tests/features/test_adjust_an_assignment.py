@@ -12,19 +12,20 @@ from app.orders.models import Order
 from app.orders.question_models import OrderQuestion
 from app.orders.states import OrderState
 from tests import make
+from tests.furnished import furnished
 from tests.order_case import BUYER, furnish, in_balance, member, order, parts
 from tests.people import text, together
 
 FIRST, SECOND = "ljungbacken@medlem.example", "rullande@medlem.example"
 
 
-@pytest.fixture
+@furnished
 def kiosk(app, visit):
     """Nordbyn has ordered ten fruit baskets, and Ljungbacken has said yes."""
     return accepted(order({furnish().id: Decimal(10)}), visit)
 
 
-@pytest.fixture
+@furnished
 def orchard(app, visit):
     """Nordbyn has ordered ten kilograms of apples, and Ljungbacken has said yes."""
     furnish()
@@ -147,7 +148,7 @@ def test_pieces_are_not_weighed(kiosk, visit):
     assert visit(FIRST).post(path(kiosk, "/vikt"), data={"line": line, "quantity": "11"}).status_code == 422
 
 
-@pytest.fixture
+@furnished
 def flowers(kiosk):
     """Ljungbacken sells flowers as well."""
     flowers = make.make_article("Blomkorg", price=make.Money(18000))
@@ -157,6 +158,12 @@ def flowers(kiosk):
 def offer_flowers(visit, kiosk, flowers, **other):
     values = {"quantity": "4", "offering": str(flowers.id), "new_quantity": "5", "why": "Frukten är slut"}
     return visit(FIRST).fill(path(kiosk, "/forslag"), {**values, **other})
+
+
+def test_what_is_out_is_not_offered_instead_of_itself_nor_work_instead_of_fruit(kiosk, flowers, visit):
+    make.make_offering(make.make_article("Paketering", unit="HUR", kind="timed_service"), member("ljungbacken"))
+    page = visit(FIRST).page(path(kiosk, "/forslag"))
+    assert [text(one) for one in page.cssselect("select[name=offering] option")][1:] == ["Blomkorg (st)"]
 
 
 def test_something_else_with_the_customers_yes(kiosk, flowers, visit, outbox):

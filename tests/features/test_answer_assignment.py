@@ -68,6 +68,19 @@ def test_yes_confirms_the_order(kiosk, visit):
     assert "6 kommer från Ljungbacken" in page
 
 
+def test_after_a_yes_the_member_reads_whom_it_is_for_and_what_is_known_of_the_door(kiosk, visit):
+    kiosk.customer.phone, kiosk.customer.sites[0].note = "031-390 06 44", "Köket till höger"
+    kiosk.note, kiosk.lines[0].article.deposit = "Ring på", make.Money(6000)
+    db.session.commit()
+    ljungbacken, page = visit("ljungbacken@medlem.example"), f"/medlem/uppdrag/{kiosk.assignments[0].id}"
+    told = ("Nordbyn Teknik AB", "031-390 06 44", "Köket till höger", "tomt emballage med pant")
+    before = text(ljungbacken.page(page))
+    assert [words for words in told if words in before] == []
+    ljungbacken.post(f"{page}/ja")
+    after = text(ljungbacken.page(page))
+    assert [words for words in (*told, "Ring på") if words not in after] == []
+
+
 def test_no_with_a_reason_passes_the_work_on_and_the_customer_never_learns_of_it(kiosk, visit, outbox):
     ljungbacken = visit("ljungbacken@medlem.example")
     assert ljungbacken.fill(path(kiosk), {"reason": "Semester"}, form="form[action$='/nej']").status_code == 303

@@ -13,8 +13,9 @@ from app.orders.approvals.models import ApprovalRule, OrderApproval
 from app.orders.models import Assignment
 from app.orders.states import OrderState
 from tests import make
+from tests.furnished import furnished
 from tests.order_case import BUYER, furnish, in_balance, parts
-from tests.people import text, together
+from tests.people import document, text, together
 from tests.quote_case import FRIDAY, SAM, accept, ask, orders, send
 
 pytestmark = pytest.mark.both
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.both
 BO, CIA = "bo@nordbyn.example", "cia@nordbyn.example"
 
 
-@pytest.fixture
+@furnished
 def fruit(app, visit):
     """Nordbyn's contact, Bo and Cia; above 1 000 kronor another of them must say yes."""
     article = furnish()
@@ -38,7 +39,7 @@ def checkout(browser, article, quantity="6", **values):
     return browser.fill("/kassa", {"day": FRIDAY.isoformat(), **values})
 
 
-@pytest.fixture
+@furnished
 def waiting(fruit, visit):
     """Bo has ordered six baskets, 1 272 kronor."""
     assert checkout(visit(BO), fruit).status_code == 303
@@ -52,6 +53,22 @@ def decide(browser, order, act, **values):
 def decision(browser, number, act, **values):
     """The same, to be done by a thread that has no session of the test's."""
     return lambda: browser.post(f"/bestallningar/{number}/{act}", data=values)
+
+
+def test_what_comes_again_says_that_each_time_must_be_approved(fruit, visit, outbox):
+    said = "Varje gång kostar mer än 1 000,00 kr exkl. moms"
+    browser = visit(BO)
+    browser.post("/varukorg/lagg-i", data={"article": fruit, "quantity": "6"})
+    values = {"name": "Frukt", "day": FRIDAY.isoformat(), "weekdays": ["4"], "then": "look"}
+    preview = browser.fill("/staende/ny", values)
+    assert said in text(document(preview)).replace("\xa0", " ")
+    looked = document(preview).cssselect("input[name=looked]")[0].get("value")
+    ticket = document(preview).cssselect("input[name=ticket]")[0].get("value")
+    started = browser.fill("/staende/ny", {**values, "looked": looked, "ticket": ticket, "then": "save"})
+    assert said in text(browser.page(started.location)).replace("\xa0", " ")
+    assert said in outbox.to(BUYER)[-1].body.replace("\xa0", " ")
+    visit(BUYER).fill("/organisation", {"limit": "1 272"})
+    assert "måste godkänna" not in text(browser.page(started.location))
 
 
 def test_below_and_at_the_limit_nobody_is_asked(fruit, visit):
@@ -84,7 +101,10 @@ def test_another_person_approves_and_it_goes_on_as_any_order(waiting, visit, out
     assert visit(CIA).fill(path, {}, form="form[action$='/godkann']").status_code == 303
     assert parts(waiting) == [("ljungbacken", "offered", 6)]
     assert waiting.state == OrderState.PLACED
-    assert f"Tack för beställning {waiting.number}" in outbox.subjects_to(BUYER)
+    for who in (BUYER, BO):
+        assert outbox.subjects_to(who).count(f"Tack för beställning {waiting.number}") == 1
+        assert f"Beställning {waiting.number} är godkänd av Cia Exempel" in outbox.to(who)[-1].body
+    assert not any("Tack" in subject for subject in outbox.subjects_to(CIA))
     assert "Godkänd av Cia Exempel" in text(visit(BO).page(path))
     assert in_balance(waiting).to_come == 6
 

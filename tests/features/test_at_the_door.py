@@ -128,6 +128,7 @@ def test_nobody_at_home_and_the_customer_chooses_another_day_for_a_fee(order, vi
     assert nobody(browser, words=" ").status_code == 422
     assert nobody(browser, words="Ringde på två gånger", photograph=a_photo()).status_code == 303
     assert nobody(browser, words="Igen").status_code == 422
+    assert "1 besök där ingen var" in text(visit(SAM).page("/personal/"))
     assert "fick inte lämna" in outbox.subjects_to(BUYER)[-1]
     page = f"/bestallningar/{order.number}"
     assert "Kom igen för 75,00" in text(buyer.page(page))
@@ -184,6 +185,16 @@ def test_goods_that_come_back_in_order_are_credited_and_not_earned(order, visit,
     assert [(one.charged, one.earned) for one in charges_in(order)] == [(Money(-21200), Money(-16960))]
     assert [one.amount for one in rows(CreditDue)] == [Money(21200)]
     assert "mottaget, 1 i ordning. En är krossad" in text(buyer.page(f"/bestallningar/{order.number}"))
+
+
+def test_what_comes_back_stands_under_a_heading_of_its_own_in_plain_words(order, visit):
+    send(visit(BUYER), delivered(order, visit), "deposit", "2")
+    for who, where in ((BUYER, ""), (SAM, "/personal")):
+        page = visit(who).page(f"{where}/bestallningar/{order.number}")
+        headings = [text(one) for one in page.cssselect("h2")]
+        assert "Kommer tillbaka" in headings
+        assert "Överlämnat" not in headings
+        assert "2 st Fruktkorg 5 kg (emballage med pant)" in text(page)
 
 
 def test_what_it_lay_in_costs_its_deposit_when_it_is_broken(order, visit):

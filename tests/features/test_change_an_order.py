@@ -141,13 +141,14 @@ def test_nonsense_is_refused(kiosk, visit, quantity):
 
 
 def test_after_the_time_it_says_call_us(kiosk, visit, clock):
+    visit("ljungbacken@medlem.example").post(f"/medlem/uppdrag/{kiosk.assignments[0].id}/ja")
     clock.set(datetime(2026, 12, 2, 11, 1, tzinfo=UTC))
     nordbyn = visit("kontor@nordbyn.example")
     assert "031-700 00 00" in text(nordbyn.page(f"/bestallningar/{kiosk.number}"))
     sent = {f"quantity-{kiosk.lines[0].id}": "2", "day": "2026-12-04"}
     assert nordbyn.post(f"/bestallningar/{kiosk.number}/andra", data=sent).status_code == 422
     assert nordbyn.post(f"/bestallningar/{kiosk.number}/avbestall").status_code == 409
-    assert parts(kiosk) == [("ljungbacken", "offered", 6)]
+    assert parts(kiosk) == [("ljungbacken", "accepted", 6)]
 
 
 def test_staff_may_still_with_a_reason(kiosk, visit, clock, outbox):

@@ -211,7 +211,7 @@ def test_what_nobody_can_take_is_kept_and_lies_with_staff(town, visit):
     make.make_sam()
     nordbyn = visit("kontor@nordbyn.example")
     fill(nordbyn, town, fruit="130")
-    answer = order(nordbyn, town)
+    answer = order(nordbyn, town, told=f"1480 {FRIDAY} {town['fruit']}")
     assert the_order().lines[0].unassigned == 30
     assert "30: vi återkommer" in text(nordbyn.page(answer.location))
     assert str(the_order().number) in text(visit("sam@samklang.example").page("/personal/bestallningar?hog=open"))
@@ -222,7 +222,8 @@ def test_the_same_hours_are_never_sold_twice(town, visit, house):
     visitors = [visit("kontor@nordbyn.example") for _ in range(6)]
     for browser in visitors:
         fill(browser, town, fruit="30")
-    answers = together(*(lambda b=browser: order(b, town).status_code for browser in visitors))
+    told = f"1480 {FRIDAY} {town['fruit']}"  # they have read that some of it may have to wait, and order all the same
+    answers = together(*(lambda b=browser: order(b, town, told=told).status_code for browser in visitors))
     assert answers == [303] * 6
     db.session.rollback()
     lines = db.session.scalars(select(OrderLine)).all()

@@ -193,7 +193,9 @@ def test_who_carries_answers_on_its_phone_and_reports_the_delivery(fruit, visit)
     assert "Rullande Hjälpen ek. för. kör det till kunden" in text(ljungbacken.page("/medlem/uppdrag/1"))
     assert ljungbacken.post("/medlem/uppdrag/1/levererat").status_code == 409
     assert rullande.post("/medlem/korningar/1/nej", data={"reason": ""}).status_code == 422
+    assert "Nordbyn Teknik AB" not in text(rullande.page("/medlem/korningar/1"))
     assert rullande.post("/medlem/korningar/1/ja").status_code == 303
+    assert "Nordbyn Teknik AB" in text(rullande.page("/medlem/korningar/1"))
     assert rullande.post("/medlem/korningar/1/ja").status_code == 409
     assert ljungbacken.post("/medlem/uppdrag/1/hamtat").status_code == 303
     assert "säger att ni har hämtat" in text(rullande.page("/medlem/korningar/1"))
@@ -211,7 +213,9 @@ def test_when_the_carrier_says_no_customer_or_staff_choose_anew(fruit, visit):
     order = pay(browser, fees="9000", **{f"way-{member('ljungbacken').id}": "2.1:9000"}).location
     rullande.post("/medlem/korningar/1/nej", data={"reason": "Bilen är trasig"})
     assert "kan inte" in text(sam.page("/personal/leveranser"))
+    assert "1 sätt att välja om" in text(sam.page("/personal/"))
     page = browser.page(order)
+    assert [text(one) for one in page.cssselect(".page-actions .badge")] == ["Välj hur det kommer"]
     assert "Den som skulle köra det kan inte" in text(page)
     assert "Bilen" not in text(page)
     assert "Bilen är trasig" in text(sam.page(order.replace("/bestallningar", "/personal/bestallningar")))

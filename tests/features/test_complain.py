@@ -20,6 +20,7 @@ from app.orders.complaint_models import Complaint
 from app.orders.models import Order
 from app.orders.states import OrderState
 from tests import make, photos
+from tests.furnished import furnished
 from tests.order_case import BUYER, furnish, in_balance, member, order, parts
 from tests.people import text, together
 
@@ -27,7 +28,7 @@ FIRST, SAM = "ljungbacken@medlem.example", "sam@samklang.example"
 ONE = make.Money(21200)
 
 
-@pytest.fixture
+@furnished
 def kiosk(app, visit):
     """Ljungbacken has delivered six fruit baskets to Nordbyn, and the invoice is made."""
     fruit = furnish()
@@ -35,7 +36,7 @@ def kiosk(app, visit):
     return delivered(order({fruit.id: Decimal(6)}), visit)
 
 
-@pytest.fixture
+@furnished
 def half(app, visit):
     """Ljungbacken has delivered four of six; there is no invoice yet."""
     made = order({furnish().id: Decimal(6)})

@@ -10,6 +10,7 @@ import pytest
 
 from app import clock, deliveryflow, moneyflow, orderflow
 from app.catalog.models import Article
+from app.customers.models import CustomerKind
 from app.db import db
 from app.errors import Refused
 from app.invoicing import actions as invoicing
@@ -26,6 +27,7 @@ from app.orders.models import Assignment, Order
 from tests import make, order_case
 from tests.furnished import furnished
 from tests.order_case import member
+from tests.people import text
 
 FRIDAY_VAN = Terms(weekdays=(4,), municipalities=("1480",), per_stop=Money.kronor(120))
 FEE = Money.kronor(120)
@@ -74,6 +76,19 @@ def test_the_fee_is_charged_with_the_delivery_and_stands_on_the_invoice(fruit):
         ("Leverans: Fruktkorg 5 kg", FEE, 25),
     ]
     assert moneyflow.invoice(order, now=clock.now()).net == Money(42400) + FEE
+
+
+def test_a_private_person_reads_the_fee_with_vat_wherever_it_stands(fruit, visit, outbox):
+    says("ljungbacken", WayKind.OWN, FRIDAY_VAN)
+    only_ljungbacken(fruit)
+    ida = make.make_customer(kind=CustomerKind.PRIVATE, name="Ida Exempel", email="ida@hem.example")
+    make.make_user("ida@hem.example", customer=ida)
+    order = order_case.order({fruit.id: Decimal(2)}, customer=ida)
+    page = text(visit("ida@hem.example").page(f"/bestallningar/{order.number}")).replace("\xa0", " ")
+    letter = outbox.to("ida@hem.example")[0].body.replace("\xa0", " ")
+    assert page.count("Avgift 150,00 kr inkl. moms") == 2
+    assert "Avgift 150,00 kr inkl. moms" in letter
+    assert "exkl. moms" not in page + letter
 
 
 def test_whoever_has_said_nothing_delivers_within_the_price(fruit):

@@ -1,13 +1,19 @@
-"""A member always sees in the menu in which room it is, and a page's name fits in a browser's tab."""
+"""Everybody sees in the menu in which room one is, and a page's name fits in a browser's tab."""
 
 from __future__ import annotations
 
 import pytest
+from flask import g, render_template, request
+from lxml import html
 
 from app.accounts.models import RoleName
+from app.pages.web import Viewer
 from tests import make
 from tests.furnished import furnished
 from tests.people import text
+
+FILES = {"staff.exports."}
+"""Counters that hand out files alone."""
 
 
 @furnished
@@ -31,6 +37,29 @@ def offering(app):
 def test_the_menu_says_where_one_is(offering, visit, path, room):
     page = visit(offering.member.email).page(path.format(article=offering.article_id))
     assert [text(one) for one in page.cssselect(".main-nav a[aria-current]")] == [room]
+
+
+@pytest.mark.parametrize("counter", ["buyer", "member", "staff"])
+def test_every_page_lies_in_one_room_of_the_menu(app, counter):
+    member, customer = make.make_ljungbacken(), make.make_nordbyn()
+    viewer = {
+        "buyer": Viewer(None, frozenset(), None, customer),
+        "member": Viewer(None, frozenset(), member, None),
+        "staff": Viewer(None, frozenset({RoleName.ADMIN}), None, None),
+    }[counter]
+    for rule in app.url_map.iter_rules():
+        shown = "GET" in (rule.methods or ()) and not rule.endpoint.startswith(tuple(FILES))
+        if not shown or not rule.endpoint.startswith(f"{counter}."):
+            continue
+        with app.test_request_context("/"):
+            g.viewer, request.url_rule, request.view_args = viewer, rule, {}
+            menu = html.document_fromstring(render_template("_masthead.html"))
+        assert len(menu.cssselect(".main-nav a[aria-current]")) == 1, rule.endpoint
+
+
+def test_on_a_phone_a_member_reads_for_whom_it_acts(offering, visit):
+    page = visit(offering.member.email).page("/medlem/")
+    assert text(page.cssselect(".acting-phone")[0]) == offering.member.name
 
 
 def test_the_names_of_the_photograph_pages_are_short(offering, visit):

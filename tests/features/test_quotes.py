@@ -20,7 +20,7 @@ from app.orders.quotes.sums import sums_of
 from tests import make
 from tests.furnished import furnished
 from tests.order_case import BUYER, furnish, in_balance
-from tests.people import text, together
+from tests.people import document, text, together
 from tests.quote_case import FRIDAY, GUEST, SAM, accept, ask, orders, send, the_quote, write
 
 pytestmark = pytest.mark.both
@@ -34,7 +34,7 @@ def fruit(app):
     return furnish().id
 
 
-@pytest.fixture
+@furnished
 def sent(fruit, visit):
     """Six of them, offered to Nordbyn at 190 kronor each."""
     return send(visit(SAM), ask(visit(BUYER), fruit))
@@ -230,6 +230,21 @@ def test_what_cannot_be_is_not_sent(fruit, visit, wrong, sentence):
     assert db.session.scalar(select(func.count(QuoteVersion.sent_at))) == 0
 
 
+def test_below_what_the_member_is_paid_staff_are_asked_once(fruit, visit, outbox):
+    sam, quote = visit(SAM), ask(visit(BUYER), fruit)
+    page = f"/personal/offerter/{quote.number}"
+    assert "Medlemmen får 169,60 kr." in text(sam.page(page)).replace("\xa0", " ")
+    wished = {f"price-{fruit}": "0", "text": "Gratis.", "then": "send"}
+    asked = write(sam, quote, **wished)
+    assert asked.status_code == 422
+    assert "Fruktkorg 5 kg 0,00 kr (169,60 kr)" in text(document(asked)).replace("\xa0", " ")
+    assert the_quote().state == QuoteState.REQUESTED
+    tick = document(asked).cssselect("input[name=below]")[0].get("value")
+    assert write(sam, quote, **{**wished, f"price-{fruit}": "1"}, below=tick).status_code == 422, "another price"
+    assert write(sam, quote, **wished, below=tick).status_code == 303
+    assert the_quote().state == QuoteState.SENT
+
+
 def test_staff_make_one_for_a_customer_who_sees_it_when_it_is_sent(fruit, visit, outbox):
     sam, nordbyn = visit(SAM), visit(BUYER)
     customer_id = db.session.scalars(select(Customer.id)).one()
@@ -270,13 +285,13 @@ def test_a_bundle_is_quoted_as_one_and_its_parts_share_the_price(fruit, visit):
     plate = make.make_article("Fat", price=Money(10000), vat_class="standard")
     make.make_offering(plate, make.make_kokljus())
     bundle = make.make_bundle("Fruktfat", (db.session.get(Article, fruit), "2", False), (plate, "1", False))
-    quote = send(visit(SAM), ask(visit(None), bundle.id, "3", **GUEST), price="400,01")
+    quote = send(visit(SAM), ask(visit(None), bundle.id, "3", **GUEST), price="600,01")
     sums = sums_of(quote.offered, with_vat=True)
     order = quoteflow.accept(
         quote, quoteflow.Acceptance(version=1, name="Alva", day=FRIDAY), by=None, now=quote.offered.sent_at
     )
     assert [line.name for line in order.lines] == ["Fruktkorg 5 kg", "Fat"]
-    assert order.net == quote.offered.net == Money(120003)
+    assert order.net == quote.offered.net == Money(180003)
     assert shown_prices(order, vat_rules(), with_vat=True).total == sums.total, "nothing is lost on the way"
 
 

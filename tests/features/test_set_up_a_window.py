@@ -79,6 +79,13 @@ def test_what_cannot_be_is_said_and_nothing_is_set_up(fruit, visit, wrong, said)
     assert db.session.scalars(select(OrderWindow)).all() == []
 
 
+def test_all_that_is_wrong_is_said_at_once_and_names_its_field(fruit, visit):
+    wrong = {"articles": "FINNS-EJ, INTE-DEN", "least": "-3", "closes_at": "2026-11-20T07:00"}
+    summary = text(document(visit(SAM).fill(NEW, {**TYPED, **wrong})).cssselect(".error-summary")[0])
+    for said in ("FINNS-EJ, INTE-DEN", "Minsta antal: skriv mer än noll", "öppna innan den stänger"):
+        assert said in summary
+
+
 def test_what_cannot_be_made_in_batches(fruit):
     rolls = make.make_article("Bullar")
     bundle = make.make_bundle("Fika", (rolls, "10", False))

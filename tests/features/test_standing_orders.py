@@ -70,6 +70,13 @@ def made() -> StandingOrder:
     return db.session.scalars(select(StandingOrder)).one()
 
 
+def test_a_day_that_falls_together_with_another_is_told(nordbyn):
+    values = {**FRUIT, "day": "2026-12-17", "weekdays": ["3", "4"], "holiday": "previous"}
+    look = nordbyn.post("/staende/ny", data={**typed("/staende/ny", nordbyn, **values), "then": "look"})
+    said = text(document(look).cssselect("main")[0]).replace("\xa0", " ")
+    assert "fre 25 dec får ingen egen leverans: den faller samman med ons 23 dec" in said
+
+
 def test_the_customer_sees_the_days_before_it_starts_anything(nordbyn, outbox):
     look, saved = look_and_save("/staende/ny", nordbyn, **FRUIT)
     page = text(document(look).cssselect("main")[0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from sqlalchemy import select
 
@@ -13,11 +15,28 @@ from app.invoicing.models import CreditDue, InvoiceRecord
 from app.orders.models import Order, OrderLine
 from app.orders.states import OrderState
 from tests import make
-from tests.features.test_complain import ONE, SAM, complain, decide, half, kiosk, the_complaint
-from tests.order_case import BUYER, in_balance
+from tests.features.test_complain import FIRST, ONE, SAM, complain, decide, delivered, the_complaint
+from tests.furnished import furnished
+from tests.order_case import BUYER, furnish, in_balance, order
 from tests.people import text
 
-__all__ = ["half", "kiosk"]
+
+@furnished
+def kiosk(app, visit):
+    """Ljungbacken has delivered six fruit baskets to Nordbyn, and the invoice is made."""
+    return delivered(order({furnish().id: Decimal(6)}), visit)
+
+
+@furnished
+def half(app, visit):
+    """Ljungbacken has delivered four of six; there is no invoice yet."""
+    made = order({furnish().id: Decimal(6)})
+    part, ljungbacken = made.assignments[0], visit(FIRST)
+    ljungbacken.post(f"/medlem/uppdrag/{part.id}/ja")
+    sent = {f"quantity-{part.lines[0].id}": "4", "rest_on": "2026-12-04"}
+    ljungbacken.fill(f"/medlem/uppdrag/{part.id}/del", sent)
+    db.session.expire_all()
+    return made
 
 
 def anew() -> OrderLine:

@@ -13,7 +13,7 @@ from app.money import Money
 from app.orders.approvals.models import OrderApproval
 from app.orders.approvals.queries import approvers, limit_passed, members_of
 from app.orders.delivery.queries import promised_fees
-from app.orders.emails import order_link
+from app.orders.emails import both, order_link
 from app.orders.handing import groups
 from app.orders.models import Order
 from app.orders.question_models import OrderQuestion
@@ -48,11 +48,12 @@ def ask_of_question(question: OrderQuestion, *, now: datetime) -> None:
 
 
 def tell_declined(approval: OrderApproval, *, orderer: User | None, now: datetime) -> None:
-    """To who ordered: not approved, by whom and why."""
+    """To who ordered, and to the organisation's own address: not approved, by whom and why."""
     order = approval.order
     body = mail.words("approval_declined", order=order, approval=approval, link=order_link(order))
     subject = f"Beställning {order.number} godkändes inte"
-    mail.write(kind="approval_declined", to=_orderer(order, orderer), subject=subject, body=body, now=now)
+    for to in both(order, orderer):
+        mail.write(kind="approval_declined", to=to, subject=subject, body=body, now=now)
 
 
 def tell_limit(customer: Customer, limit: Money | None, *, by: User, now: datetime) -> None:

@@ -14,7 +14,9 @@ from app.errors import NotYours
 from app.leaves import Leaf, leaf
 from app.orders.calendars.models import CalendarAddress
 from app.orders.calendars.writing import AHEAD, BEHIND
+from app.orders.delivery.models import Carriage
 from app.orders.models import Assignment, Order, OrderEvent
+from app.orders.sheets import ways
 from app.orders.sheets.reading import with_all_parts
 
 MOST = 1000
@@ -55,6 +57,12 @@ def assignments_around(member_id: int, today: date) -> Sequence[Assignment]:
     days = Assignment.delivery_day.between(today - BEHIND, today + AHEAD)
     query = select(Assignment).where(Assignment.member_id == member_id, days).options(*with_all_parts())
     return db.session.scalars(query.order_by(Assignment.delivery_day.desc(), Assignment.id).limit(MOST)).all()
+
+
+def carriages_around(member_id: int, today: date) -> Sequence[Carriage]:
+    """What the member has said yes to carry for others."""
+    days = Carriage.delivery_day.between(today - BEHIND, today + AHEAD)
+    return ways.carriages([Carriage.carrier_id == member_id, days], MOST)
 
 
 def orders_around(site: Site, today: date) -> Sequence[Order]:

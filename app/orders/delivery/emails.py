@@ -7,6 +7,7 @@ from datetime import datetime
 from app import mail
 from app.members.emails import way_in, write_to
 from app.orders.delivery.event_models import GoodsReturn, MissedVisit
+from app.orders.delivery.fees import said
 from app.orders.delivery.models import Carriage, Parcel
 from app.orders.emails import link_to, order_link
 from app.orders.models import Order
@@ -31,7 +32,8 @@ def ask_for_way(parcel: Parcel, *, now: datetime) -> None:
 def ask_after_missed(visit: MissedVisit, *, now: datetime) -> None:
     """To the customer: nobody was there, and where to choose what now."""
     order = visit.assignment.order
-    _to_customer("not_home", f"Vi kom men fick inte lämna, beställning {order.number}", order, now=now, visit=visit)
+    subject = f"Vi kom men fick inte lämna, beställning {order.number}"
+    _to_customer("not_home", subject, order, now=now, visit=visit, fee=said(visit.fee, order))
 
 
 def tell_after_missed(visit: MissedVisit, *, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app import audit, clock, pictures
@@ -14,17 +14,17 @@ from app.db import db
 from app.errors import NotYours, Refused
 from app.formats import swedish_day
 from app.members.models import Member
-from app.money import NOUGHT
 from app.orders.actions import note
 from app.orders.checks import check_day
 from app.orders.delivery.carriages import carried_by
 from app.orders.delivery.event_models import MissedVisit
+from app.orders.delivery.fees import said
 from app.orders.delivery.models import OrderCharge
-from app.orders.delivery.parcels import take
-from app.orders.delivery.queries import FEES, parcel_of, parcels_in
+from app.orders.delivery.parcels import let_collect
+from app.orders.delivery.queries import FEES, MOST_COUNTED
 from app.orders.delivery.rules import again_fee
 from app.orders.delivery.states import AfterMissed, ChargeKind
-from app.orders.delivery.ways import FREELY, Possible, Way, WayKind
+from app.orders.delivery.ways import WayKind
 from app.orders.delivery.ways_of import ways_of
 from app.orders.models import Assignment, Order
 from app.orders.queries import PAGE
@@ -81,7 +81,7 @@ def come_again(visit: MissedVisit, day: date, *, by: Actor | None, now: datetime
     carriage = carried_by(assignment)
     if carriage is not None:
         carriage.delivery_day = day
-    fee = f" Det kostar {visit.fee} exkl. moms." if visit.fee else ""
+    fee = f" Det kostar {said(visit.fee, order)}." if visit.fee else ""
     words = f"Ett nytt försök {swedish_day(day, clock.local_date(now))}.{fee}"
     event = note(order, EventKind.NOT_HOME, now=now, by=by, member=visit.member.name, words=words, for_customer=True)
     if visit.fee:
@@ -106,10 +106,8 @@ def collect(visit: MissedVisit, *, by: Actor | None, now: datetime) -> MissedVis
     assignment, order = visit.assignment, visit.assignment.order
     visit.choice, visit.chosen_at = AfterMissed.COLLECT, now
     visit.chosen_by = by.name if by else order.customer.name
-    parcel = parcel_of(parcels_in(order), assignment)
     place = where_to_collect(assignment)
-    if parcel is not None:
-        take(parcel, Possible(Way("", WayKind.COLLECT, FREELY.terms, place=place), NOUGHT))
+    let_collect(assignment, place)
     words = f"Kunden hämtar det: {place}"
     note(order, EventKind.NOT_HOME, now=now, by=by, member=visit.member.name, words=words, for_customer=True)
     audit.record(visit, "collect", by=by, now=now)
@@ -163,6 +161,13 @@ def waiting() -> Sequence[MissedVisit]:
         .order_by(MissedVisit.id)
         .limit(PAGE)
     ).all()
+
+
+def waiting_count() -> int:
+    """How many wait; counted only as far as a person would read."""
+    query = select(MissedVisit.id).join(MissedVisit.assignment).where(MissedVisit.choice.is_(None))
+    some = query.where(Assignment.state == AssignmentState.ACCEPTED).limit(MOST_COUNTED).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def _check_open(visit: MissedVisit) -> None:

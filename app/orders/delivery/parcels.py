@@ -13,11 +13,12 @@ from app.errors import Refused
 from app.money import NOUGHT, Money
 from app.orders.actions import note
 from app.orders.delivery.expecting import expected
+from app.orders.delivery.fees import said
 from app.orders.delivery.loads import Hand, Parcelled, Part, batch_of, parcelled, parts_of, why_not
 from app.orders.delivery.models import OrderCharge, Parcel, ParcelLine
 from app.orders.delivery.queries import FEES, charges_in, parcel_of, parcels_in
 from app.orders.delivery.states import ChargeKind, WayWish
-from app.orders.delivery.ways import Possible, Way, WayKind
+from app.orders.delivery.ways import FREELY, Possible, Way, WayKind
 from app.orders.delivery.ways_of import of_member, ways_of
 from app.orders.models import Assignment, Order, OrderEvent
 from app.orders.states import LIVE, TO_COME, EventKind
@@ -164,6 +165,15 @@ def take(parcel: Parcel, found: Possible, window: str = "") -> Parcel:
     return parcel
 
 
+def let_collect(assignment: Assignment, place: str) -> Parcel:
+    """The customer collects a part after all. Where nothing was promised of it, that is written down now."""
+    order = assignment.order
+    lines = [share.order_line_id for share in assignment.lines if share.quantity]
+    hand = assignment.member_id, batch_of(assignment.lines[0].order_line)
+    parcel = parcel_of(parcels_in(order), assignment) or _unpromised(order, hand, lines)
+    return take(parcel, Possible(Way("", WayKind.COLLECT, FREELY.terms, place=place), NOUGHT))
+
+
 def charge(assignment: Assignment, event: OrderEvent) -> OrderCharge | None:
     """When goods have come, what was promised for the parcel is charged, once; it goes to whoever drove."""
     order = assignment.order
@@ -274,7 +284,7 @@ def _not_as_wished(parcel: Parcel, order: Order, wish: WayWish | None) -> str:
 
 
 def _said(parcel: Parcel, order: Order) -> str:
-    fee = f"Avgift {parcel.fee} exkl. moms." if parcel.fee else "Ingen avgift."
+    fee = f"Avgift {said(parcel.fee, order)}." if parcel.fee else "Ingen avgift."
     place = f" {parcel.place}" if parcel.place else ""
     return f"{_names(parcel, order)} {IN_SWEDISH[parcel.kind]}. {fee}{place}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -24,6 +24,9 @@ from app.orders.routing import route
 from app.orders.routing_values import Candidate, Share
 from app.orders.situation import Situation, read_situation
 from app.orders.windows.models import OrderWindow
+
+MOST_TRIES = 8
+"""Working days that are tried; a week and a half, so that the next week with its new room is among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,12 @@ class Preview:
             for one in self.parcels
         )
 
+    @property
+    def told(self) -> str:
+        """What the customer has been told will not come, as a page's form carries it: place, day and articles."""
+        lines = sorted({one.line.article_id for one in self.missing})
+        return " ".join([self.whither.municipality, self.whither.day.isoformat(), *map(str, lines)]) if lines else ""
+
     def fees(self, choices: Choices, wish: WayWish | None = None) -> Money:
         """What the parcels cost in the chosen ways; where none is chosen, as it is wished if it can be, else best."""
         found = (way_of(one, choices, wish) for one in self.parcels)
@@ -88,7 +97,7 @@ class Preview:
 def preview(wanted: Sequence[Wanted], whither: Whither, *, now: datetime) -> Preview:
     """Share the basket out as if it were ordered now, and ask each member's ways."""
     articles = {one.id: one for each in wanted for one in (each.article, *(p.article for p in each.article.parts))}
-    return _look(_draft(wanted, whither), whither, articles, now=now)
+    return _look(draft(wanted, whither), whither, articles, now=now)
 
 
 def fees_ahead(order: Order, choices: Choices | None, *, now: datetime) -> Money:
@@ -127,8 +136,25 @@ def way_of(one: Parcelled, choices: Choices, wish: WayWish | None = None) -> Pos
     return (one.answer.by_key(choice.key) if choice else None) or best
 
 
-def _draft(wanted: Iterable[Wanted], whither: Whither) -> Order:
-    """An order that is never saved. Its numbers are below nought, so that no row of ours is taken for its own."""
+def nearest_day(wanted: Sequence[Wanted], found: Preview, *, now: datetime) -> date | None:
+    """The first later day on which everything can be made and brought; None when that is not soon, or nowhere."""
+    if not found.missing or any(one.why == Obstacle.PLACE for one in found.missing):
+        return None
+    earliest = max((one.day for one in found.missing if one.day), default=found.whither.day)
+    day = max(earliest, workdays.working_days_after(found.whither.day, 1))
+    for _try in range(MOST_TRIES):
+        then = preview(wanted, replace(found.whither, day=day), now=now)
+        if not then.missing and all(one.answer.comes for one in then.parcels):
+            return day
+        day = workdays.working_days_after(day, 1)
+    return None
+
+
+def draft(wanted: Iterable[Wanted], whither: Whither, *, first: int = 1) -> Order:
+    """An order that is never saved. Its numbers are below nought, so that no row of ours is taken for its own.
+
+    `first` is the first of them, turned, where there are several drafts.
+    """
     order = Order(
         customer_id=whither.customer_id,
         delivery_day=whither.day,
@@ -143,9 +169,9 @@ def _draft(wanted: Iterable[Wanted], whither: Whither) -> Order:
                 line.window, line.due_on = each.window, each.window.delivery_day
         order.lines += made
     order.bundles = list(dict.fromkeys(line.bundle for line in order.lines if line.bundle is not None))
-    for number, bundle in enumerate(order.bundles, start=1):
+    for number, bundle in enumerate(order.bundles, start=first):
         bundle.id = -number
-    for number, line in enumerate(order.lines, start=1):
+    for number, line in enumerate(order.lines, start=first):
         line.id, line.bundle_id = -number, line.bundle.id if line.bundle else None
     return order
 
@@ -170,7 +196,8 @@ def _missing(line: OrderLine, left: Decimal, candidates: Iterable[Candidate], no
     able = [one for one in candidates if one.line == line.id and one.serves]
     if not able:
         return Missing(line, left, Obstacle.PLACE, None)
-    if all(one.lead_days > one.days_left for one in able):
+    able = [one for one in able if not (one.barred or one.buys or one.absent or one.paused)]
+    if able and all(one.lead_days > one.days_left for one in able):
         ready = workdays.working_days_after(clock.local_date(now), min(one.lead_days for one in able))
         return Missing(line, left, Obstacle.DAY, ready)
     return Missing(line, left, None, None)

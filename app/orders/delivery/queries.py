@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from app.db import db
@@ -24,13 +24,14 @@ FEES = VatClass.STANDARD
 """Carriage is a supply of its own, whatever is carried."""
 AFTERWARDS = (ChargeKind.AGAIN, ChargeKind.DEPOSIT)
 """What may be charged when the invoice is out already."""
+MOST_COUNTED = 1000
 Extra = tuple[Money, VatClass]
 """So much without VAT, and its class."""
 
 
 def parcels_in(order: Order) -> Sequence[Parcel]:
     """The order's parcels, in the order in which they were promised. The order's events tell whether there are any."""
-    if not _has(order, EventKind.WAY):
+    if not _has(order, EventKind.WAY, EventKind.NOT_HOME):
         return []
     query = select(Parcel).where(Parcel.order_id == order.id).order_by(Parcel.id)
     return db.session.scalars(query.options(joinedload(Parcel.member), joinedload(Parcel.carrier))).all()
@@ -120,6 +121,12 @@ def asked_again() -> Sequence[Parcel]:
     """The parcels whose way has to be chosen anew, the oldest first."""
     query = select(Parcel).where(Parcel.asked_again != "").options(joinedload(Parcel.order).joinedload(Order.customer))
     return db.session.scalars(query.order_by(Parcel.id).limit(PAGE)).all()
+
+
+def asked_again_count() -> int:
+    """How many there are; counted only as far as a person would read."""
+    some = select(Parcel.id).where(Parcel.asked_again != "").limit(MOST_COUNTED).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def charges_due() -> Sequence[OrderCharge]:

@@ -35,7 +35,7 @@ from app.orders.states import AssignmentState, EventKind
 from app.units import figure
 
 NONE = Decimal(0)
-WHAT = {ReturnKind.GOODS: "", ReturnKind.DEPOSIT: "pant för "}
+WHAT = {ReturnKind.GOODS: "", ReturnKind.DEPOSIT: "Emballage med pant till "}
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,8 @@ def way_of(member: Member, way_id: int, *, lock: bool = False) -> DeliveryWay:
 
 def carriers_for(member: Member) -> Sequence[Member]:
     """The other members that carry for others, by name."""
-    rows = db.session.scalars(select(DeliveryWay).where(DeliveryWay.kind == WayKind.OWN).options(_member)).unique()
+    own = select(DeliveryWay).where(DeliveryWay.kind == WayKind.OWN).options(joinedload(DeliveryWay.member))
+    rows = db.session.scalars(own).unique()
     found = {row.member for row in rows if row.terms.carries and row.member_id != member.id}
     return sorted(found, key=lambda one: one.name)
 
@@ -61,9 +62,6 @@ def carriers_for(member: Member) -> Sequence[Member]:
 def carries(member: Member) -> bool:
     """Whether the member carries for others."""
     return any(row.terms.carries for row in rows_of(member) if row.kind == WayKind.OWN)
-
-
-_member = joinedload(DeliveryWay.member)
 
 
 def _rows(members: Collection[int]) -> Sequence[DeliveryWay]:
@@ -76,7 +74,9 @@ def _rows(members: Collection[int]) -> Sequence[DeliveryWay]:
 def _ways() -> Question:
     """Put together once: each order asks it."""
     query = select(DeliveryWay).where(DeliveryWay.member_id.in_(several("members"))).order_by(DeliveryWay.id)
-    return query.options(_member, joinedload(DeliveryWay.workplace), joinedload(DeliveryWay.carrier))
+    return query.options(
+        joinedload(DeliveryWay.member), joinedload(DeliveryWay.workplace), joinedload(DeliveryWay.carrier)
+    )
 
 
 def _only(members: Collection[int], articles: Collection[int]) -> dict[int, dict[int, WayKind]]:

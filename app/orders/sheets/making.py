@@ -19,6 +19,9 @@ DRIVEN = (SheetKind.ROUTE, SheetKind.NOTES, SheetKind.LABELS)
 TO_COME = (SheetKind.BY_CUSTOMER, SheetKind.ROUTE, SheetKind.LABELS)
 """Papers that need not say what has been handed over."""
 
+PACKED = (SheetKind.BY_CUSTOMER, SheetKind.LABELS)
+"""Papers about what the member makes itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -32,21 +35,30 @@ class Wish:
 
 def sheet_of(wish: Wish) -> Sheet:
     """The values of one paper, of the whole day."""
-    rows = [] if wish.kind == SheetKind.BY_ARTICLE else reading.assignments_on(wish.asked)
-    return _sheet(wish, rows)
+    if wish.kind == SheetKind.BY_ARTICLE:
+        return _sheet(wish, [])
+    made = reading.parcels(reading.assignments_on(wish.asked))
+    # Among all members' notes there is one already for what is carried: its maker's.
+    twice = wish.kind == SheetKind.NOTES and wish.asked.member_id is None
+    return _sheet(wish, made if twice else [*made, *reading.carried(wish.asked)])
 
 
 def note_of(assignment: Assignment, asked: Asked, *, prices: bool) -> Sheet:
     """The delivery note of a single assignment."""
-    return _sheet(Wish(SheetKind.NOTES, asked, prices), [assignment])
+    return _sheet(Wish(SheetKind.NOTES, asked, prices), reading.parcels([assignment]))
 
 
 def shown(kind: SheetKind, parcels: Iterable[Parcel]) -> list[Parcel]:
     """Those of the parcels that belong on such a paper."""
-    return [one for one in parcels if not (one.done and kind in TO_COME) and not (one.own and kind in DRIVEN)]
+    return [
+        one
+        for one in parcels
+        if not (one.done and kind in TO_COME) and not (one.own and kind in DRIVEN)
+        if not (one.how.pick_up and kind in PACKED)
+    ]
 
 
-def _sheet(wish: Wish, rows: Iterable[Assignment]) -> Sheet:
+def _sheet(wish: Wish, parcels: Iterable[Parcel]) -> Sheet:
     seller = reading.seller()
     member = db.session.get_one(Member, wish.asked.member_id) if wish.asked.member_id is not None else None
     return Sheet(
@@ -55,7 +67,7 @@ def _sheet(wish: Wish, rows: Iterable[Assignment]) -> Sheet:
         whose=member.name if member else seller.name,
         all_members=member is None,
         seller=seller,
-        parcels=tuple(shown(wish.kind, reading.parcels(list(rows)))),
+        parcels=tuple(shown(wish.kind, parcels)),
         sums=tuple(reading.sums(wish.asked)) if wish.kind in SUMMED else (),
         prices=wish.prices,
         labels=wish.labels,

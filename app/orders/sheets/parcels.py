@@ -15,11 +15,13 @@ from app.members.models import Member
 from app.orders import handing
 from app.orders.handing import Handover
 from app.orders.models import Assignment, AssignmentLine, Order, OrderLine
-from app.orders.sheets.values import Fetched, Item, Parcel, Place
+from app.orders.sheets.values import Fetched, How, Item, Parcel, Place
 from app.orders.states import AssignmentState
 
 Door = tuple[int, str, str]
 """Customer, street and postcode: by these a place of delivery is known again."""
+Coming = tuple[str, How]
+"""Between which hours a parcel comes to the customer, and how."""
 TO_CUSTOMER, TO_NOBODY = 0, -1
 """Beside the ids of members: where a line goes."""
 
@@ -30,17 +32,19 @@ def door(order: Order) -> Door:
 
 
 def parcels_of(
-    assignment: Assignment, notes: Mapping[Door, str], returned: Mapping[int, Sequence[str]]
+    assignment: Assignment, notes: Mapping[Door, str], returned: Mapping[int, Sequence[str]], coming: Coming | None
 ) -> Iterator[Parcel]:
     """Its parcels, the customer's first.
 
-    `notes` says what is known of a door, and `returned` by order line what it replaces: that is fetched.
+    `notes` says what is known of a door, and `returned` by order line what it replaces: that is fetched. `coming` is
+    how the customer's parcel comes, where something was promised of it.
     """
     going, receivers = _going(assignment)
     order = assignment.order
     known = "\n".join(filter(None, (order.note, notes.get(door(order), ""))))
     for goal in sorted(going, key=lambda one: (one != TO_CUSTOMER, one)):
         receiver, shares = receivers.get(goal), going[goal]
+        window, how = coming if coming and goal == TO_CUSTOMER else ("", How())
         yield Parcel(
             assignment=assignment.id,
             order=order.number,
@@ -58,6 +62,8 @@ def parcels_of(
             order_reference=order.order_reference,
             buyer_reference=order.buyer_reference,
             cost_centre=order.cost_centre,
+            window=window,
+            how=how,
             waits_for=tuple(_coming(assignment)),
             fetched=tuple(_fetched(shares, returned)),
         )
@@ -170,8 +176,13 @@ def _customers_place(order: Order) -> Place:
     )
 
 
+def place_of(member: Member) -> Place:
+    """Where a member is."""
+    return Place(member.name, member.street, member.postcode, member.city, member.municipality, member.phone)
+
+
 def _members_place(order: Order, member: Member | None) -> Place:
     """Where the next step is made; without a name while nobody has taken it on."""
     if member is None:
         return Place("", "", "", "", order.municipality)
-    return Place(member.name, member.street, member.postcode, member.city, member.municipality, member.phone)
+    return place_of(member)

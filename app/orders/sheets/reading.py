@@ -19,7 +19,9 @@ from app.leaves import Leaf, leaf
 from app.members.models import Member, MemberKind
 from app.money import NOUGHT
 from app.orders.complaint_models import Complaint
+from app.orders.delivery.models import Carriage
 from app.orders.models import Assignment, AssignmentLine, Order, OrderLine
+from app.orders.sheets import ways
 from app.orders.sheets.parcels import Door, door, parcels_of
 from app.orders.sheets.values import Parcel, Seller, Sum
 from app.orders.states import AssignmentState
@@ -57,6 +59,16 @@ class Asked:
         """The same for what is still to be handed over."""
         due = Assignment.delivery_day <= self.day if self.day == self.today else Assignment.delivery_day == self.day
         return [*self._whose, Assignment.state == AssignmentState.ACCEPTED, due]
+
+    @property
+    def carried(self) -> list[ColumnElement[bool]]:
+        """What a carriage must be to stand on the day's papers."""
+        whose = [] if self.member_id is None else [Carriage.carrier_id == self.member_id]
+        if self.day != self.today:
+            return [*whose, Carriage.delivery_day == self.day]
+        to_do = and_(Carriage.state == AssignmentState.ACCEPTED, Carriage.delivery_day <= self.day)
+        done = and_(Carriage.state == AssignmentState.DELIVERED, Carriage.delivery_day == self.day)
+        return [*whose, or_(to_do, done)]
 
     @property
     def unanswered(self) -> list[ColumnElement[bool]]:
@@ -99,9 +111,32 @@ def assignment_on_paper(assignment_id: int, member_id: int | None) -> Assignment
 
 
 def parcels(assignments: Sequence[Assignment]) -> list[Parcel]:
-    """What goes from each to each place, with what is known of the door. Two questions, however many there are."""
-    notes, returned = _door_notes(assignments), _returned(assignments)
-    return [parcel for assignment in assignments for parcel in parcels_of(assignment, notes, returned)]
+    """What goes from each to each place, with what is known of the door. Few questions, however many there are."""
+    notes, returned, known = _door_notes(assignments), _returned(assignments), ways.coming(assignments)
+    return [parcel for one in assignments for parcel in parcels_of(one, notes, returned, known.get(one.id))]
+
+
+def carried(asked: Asked) -> list[Parcel]:
+    """What is carried for others on the day, as it stands on the carrier's papers."""
+    return carried_by(ways.carriages(asked.carried, MOST))
+
+
+def carried_by(carriages: Sequence[Carriage]) -> list[Parcel]:
+    """What lies in each carriage, of what its maker has said yes to."""
+    if not carriages:
+        return []
+    made = and_(
+        Assignment.order_id.in_({one.parcel.order_id for one in carriages}),
+        Assignment.member_id.in_({one.sender_id for one in carriages}),
+        Assignment.state.in_(ON_PAPER),
+    )
+    rows = db.session.scalars(select(Assignment).where(made).options(*with_all_parts())).all()
+    found = defaultdict(list)
+    for parcel in parcels(rows):
+        if not parcel.to_member:
+            found[parcel.assignment].append(parcel)
+    loads = ((one, row) for one in carriages for row in ways.loaded(one, rows))
+    return [ways.as_carried(parcel, one) for one, row in loads for parcel in found[row.id]]
 
 
 def sums(asked: Asked) -> list[Sum]:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from app import places
 from app.orders.sheets.labels import LabelSheet
-from app.orders.sheets.values import Parcel, Sheet, SheetKind, by_customer, stops
+from app.orders.sheets.values import Parcel, Sheet, SheetKind, by_customer, fetched_here, stops
 from bids import swedish
 from bids.canonical import dumps
 from bids.press import print_html
@@ -44,6 +44,7 @@ def to_html(sheet: Sheet) -> str:
         title=TITLES[sheet.kind],
         nobody="Mottagaren är inte bestämd än",
         stops=stops(sheet.parcels),
+        fetched_here=fetched_here(sheet.parcels),
         groups=by_customer(sheet.parcels),
         pages=_label_pages(sheet.parcels, sheet.labels) if sheet.labels else [],
         style=STYLE,

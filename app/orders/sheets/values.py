@@ -72,6 +72,27 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
+class How:
+    """How a parcel leaves whoever made it, where that is not simply driven to the customer by the maker."""
+
+    collect: str = ""
+    """Where and when the customer collects it."""
+    carrier: str = ""
+    """The member that drives it for the maker."""
+    unsettled: bool = False
+    """Whether the customer has to choose the way anew."""
+    pick_up: Place | None = None
+    """On the carrier's own papers: where it fetches the goods."""
+    carriage: int = 0
+    """The carrier's assignment, on its own papers."""
+
+    @property
+    def stays(self) -> bool:
+        """Whether whose papers these are drives nowhere with it."""
+        return self.pick_up is None and bool(self.collect or self.carrier or self.unsettled)
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """What one member hands over at one place on one day."""
 
@@ -101,6 +122,12 @@ class Parcel:
     waits_for: tuple[str, ...] = ()
     """Whose step before must come first, and with what."""
     fetched: tuple[Fetched, ...] = ()
+    how: How = How()
+
+    @property
+    def driver(self) -> str:
+        """Who hands it over."""
+        return self.how.carrier or self.member
 
     @property
     def deposits(self) -> tuple[str, ...]:
@@ -162,9 +189,14 @@ def stops(parcels: Iterable[Parcel]) -> list[Stop]:
     """What is to be driven, place by place: neighbours beside each other, and what must come early first."""
     found: dict[tuple[str, ...], list[Parcel]] = defaultdict(list)
     for parcel in parcels:
-        if not parcel.own:
+        if not parcel.own and not parcel.how.stays:
             found[(*_way(parcel.to), parcel.window, parcel.to.name)].append(parcel)
     return [Stop(group[0].to, group[0].window, tuple(group)) for _key, group in sorted(found.items())]
+
+
+def fetched_here(parcels: Iterable[Parcel]) -> list[Parcel]:
+    """What others fetch, or what nobody knows yet how it comes: no stop, but it must be ready."""
+    return sorted((one for one in parcels if one.how.stays), key=lambda one: (one.day, one.order, one.assignment))
 
 
 def by_customer(parcels: Iterable[Parcel]) -> list[tuple[str, list[Parcel]]]:

@@ -10,6 +10,7 @@ from flask import current_app
 from app import clock, mail
 from app.catalog.house import house
 from app.orders.standing import queries
+from app.orders.standing.limits import limit_now
 from app.orders.standing.models import OccurrenceState, StandingOccurrence, StandingOrder
 
 MOST_TIMES = 6
@@ -17,7 +18,13 @@ MOST_TIMES = 6
 
 def tell_made(standing: StandingOrder, *, now: datetime) -> None:
     """To the customer: what comes again, and when it comes first."""
-    _to_customer("standing_made", f"Stående beställning: {standing.name}", standing, now=now)
+    _to_customer(
+        "standing_made",
+        f"Stående beställning: {standing.name}",
+        standing,
+        now=now,
+        limit=limit_now(standing, clock.local_date(now)),
+    )
 
 
 def tell_changed(
@@ -25,7 +32,8 @@ def tell_changed(
 ) -> None:
     """To the customer: what is changed, when it comes next, and what is ordered already and stays."""
     subject = f"Ändrad stående beställning: {standing.name}"
-    _to_customer("standing_changed", subject, standing, now=now, what=what, staying=staying)
+    limit = limit_now(standing, clock.local_date(now))
+    _to_customer("standing_changed", subject, standing, now=now, what=what, staying=staying, limit=limit)
 
 
 def tell_not_ordered(occurrence: StandingOccurrence, *, now: datetime) -> None:

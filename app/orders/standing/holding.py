@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from sqlalchemy import BigInteger, ColumnElement, bindparam, func, literal, or_, select, type_coerce, union_all
 
-from app.catalog.models import BundlePart
+from app.catalog.models import Article, BundlePart
 from app.catalog.pricing.models import PriceList, PriceListCustomer, PriceRow
 from app.catalog.pricing.rules import ListKind, ListState
 from app.db import QuantityColumn, Question, db, several
@@ -18,6 +18,8 @@ from app.orders.holds import Hold, kept_back
 from app.orders.standing.models import TO_ORDER, StandingLine, StandingOccurrence, StandingOrder, StandingVersion
 
 NONE = Decimal(0)
+MOST_READ = 2000
+MOST_KEPT = 60
 Wanted = Mapping[tuple[int, date], Mapping[int | None, Mapping[str, Decimal]]]
 """By article and Monday of the week, and by agreement: how much comes to each municipality."""
 
@@ -29,6 +31,18 @@ class Room:
     offering: int
     free: Decimal
     municipalities: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """So much of an article will be wanted in a week, at so many times."""
+
+    monday: date
+    name: str
+    unit: str
+    unit_text: str
+    quantity: Decimal
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +129,22 @@ def wanted(
         _add(found, (article_id, monday_of(day)), agreement, place, much)
         _add(found, (article_id, monday_of(day)), None, place, -much)
     return found
+
+
+def weeks_wanted(first: date, last: date) -> Sequence[Kept]:
+    """What standing orders will take a week, by article, of what is not ordered yet; at most `MOST_KEPT` rows."""
+    query = (
+        select(Article.name, Article.unit, Article.unit_text, StandingOccurrence.day, StandingLine.quantity)
+        .join(StandingLine, StandingLine.article_id == Article.id)
+        .join(StandingOccurrence, StandingOccurrence.version_id == StandingLine.version_id)
+        .where(StandingOccurrence.state.in_(TO_ORDER), StandingOccurrence.day.between(first, last))
+        .order_by(StandingOccurrence.day, Article.name)
+    )
+    found: dict[tuple[date, str, str, str], list[Decimal]] = defaultdict(list)
+    for name, unit, unit_text, day, quantity in db.session.execute(query.limit(MOST_READ)):
+        found[monday_of(day), name, unit, unit_text].append(quantity)
+    rows = [Kept(*key, sum(some, NONE), len(some)) for key, some in found.items()]
+    return rows[:MOST_KEPT]
 
 
 def monday_of(day: date) -> date:

@@ -114,10 +114,23 @@ def delivered_on(rhythm: Rhythm, nominal: date) -> date | None:
         return nominal
     if rhythm.holiday == HolidayRule.SKIP:
         return None
-    later = rhythm.holiday == HolidayRule.NEXT
-    day = working_days_after(nominal, 0) if later else working_days_before(nominal, 1)
-    crossed = _days(nominal + DAY, day) if later else _days(day, nominal - DAY)
+    day = _moved(rhythm, nominal)
+    crossed = _days(nominal + DAY, day) if day > nominal else _days(day, nominal - DAY)
     return None if any(rhythm.falls_on(other) for other in crossed) else day
+
+
+def merged(rhythm: Rhythm, first: date, last: date) -> Iterator[Time]:
+    """The times between two days that fall together with another one, with the day on which both would come."""
+    if rhythm.holiday == HolidayRule.SKIP:
+        return
+    for nominal in _days(max(first, rhythm.anchor), last):
+        if rhythm.falls_on(nominal) and delivered_on(rhythm, nominal) is None:
+            yield Time(nominal, _moved(rhythm, nominal))
+
+
+def _moved(rhythm: Rhythm, nominal: date) -> date:
+    """The working day to which a holiday's goods move."""
+    return working_days_after(nominal, 0) if rhythm.holiday == HolidayRule.NEXT else working_days_before(nominal, 1)
 
 
 def _days(first: date, last: date) -> Iterator[date]:

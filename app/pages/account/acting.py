@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, render_template
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
@@ -33,4 +33,12 @@ def choose(seat_id: int) -> ResponseReturnValue:
         viewer = web.viewer()
         chosen = viewer.member or viewer.customer
         flash(_("It is %(organisation)s that you act for now.", organisation=chosen.name if chosen else ""), "success")
+        if (onward := _own_path(request.form.get("next", ""))) is not None:
+            return redirect(onward, code=303)
     return web.back_to("public.home.mine")
+
+
+def _own_path(wanted: str) -> str | None:
+    """A page of ours to go on to; never another site's, however it is written."""
+    plain = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
+    return wanted if plain and len(wanted) < 1000 else None

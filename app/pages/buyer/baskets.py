@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from flask import session
+from flask import flash, redirect, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
@@ -91,6 +92,14 @@ def empty() -> None:
     """After the order is placed."""
     session.pop("basket", None)
     session.pop("seen", None)
+
+
+def nothing_left() -> ResponseReturnValue:
+    """To the empty basket. Whoever sends a page that was filled in before it was emptied is told why nothing came."""
+    if web.changing():
+        words = _("Nothing was sent: the basket is empty. What you sent in another window is under My orders.")
+        flash(words, "warning")
+    return redirect(url_for("buyer.basket.show"))
 
 
 def changes(basket: Basket) -> list[tuple[str, Money, Money]]:

@@ -14,8 +14,9 @@ from app.orders.complaint_queries import replacing
 from app.orders.handing import groups
 from app.orders.models import Order
 from app.pages import web
+from app.pages.asking_once import Once
 from app.pages.buyer.orders import own
-from app.pages.order_change_form import ChangeForm, shown, typed
+from app.pages.order_change_form import ChangeForm, say_prices, say_room, shown, typed
 
 bp = Blueprint("changes", __name__, url_prefix="/bestallningar/<int:number>")
 
@@ -24,15 +25,18 @@ bp = Blueprint("changes", __name__, url_prefix="/bestallningar/<int:number>")
 def change(number: int) -> ResponseReturnValue:
     """Other quantities, another day, other references."""
     order = own(number, lock=web.changing())
-    form, mark = ChangeForm(order), shown(order)
+    form, mark, once = ChangeForm(order), shown(order), Once()
     if form.validate_on_submit():
         with web.refusals(form):
             mark.check()
-            changeflow.change(order, form.wish(order), by=web.viewer().user, now=clock.now())
+            wish, before = form.wish(order), {line.id: line.unassigned for line in order.lines}
+            say_prices(order, wish, once)
+            changeflow.change(order, wish, by=web.viewer().user, now=clock.now())
+            say_room(order, before, once)
             db.session.commit()
             flash(_("The order is changed. You get a letter about it."), "success")
             return web.back_to("buyer.orders.show", number=number)
-    return _page(own(number), form, mark)
+    return _page(own(number), form, mark, once)
 
 
 @bp.route("/avbestall", methods=["POST"])
@@ -47,12 +51,13 @@ def cancel(number: int) -> ResponseReturnValue:
     return web.back_to("buyer.orders.show", number=number)
 
 
-def _page(order: Order, form: ChangeForm, mark: web.Shown) -> ResponseReturnValue:
+def _page(order: Order, form: ChangeForm, mark: web.Shown, once: Once) -> ResponseReturnValue:
     page = render_template(
         "buyer/order_change.html",
         order=order,
         form=form,
         shown=mark,
+        once=once,
         groups=groups(order),
         least={group.lines[0].id: changes.least(group) for group in groups(order)},
         typed=typed(order),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -19,9 +19,9 @@ from wtforms.validators import Email, InputRequired, Length, Optional, Regexp
 from app import clock, orderflow, places
 from app.catalog.changing.queries import day_for_all
 from app.catalog.models import Article
-from app.customers.models import Customer, Site
+from app.customers.models import Customer
 from app.db import db
-from app.money import Money
+from app.money import NO_BREAK_SPACE, Money
 from app.orders import actions as orders
 from app.orders import queries
 from app.orders.approvals.queries import limit_for
@@ -31,7 +31,8 @@ from app.orders.delivery.preview import Whither
 from app.orders.models import Order
 from app.orders.windows import joining
 from app.pages import consent, web
-from app.pages.buyer import baskets, coming
+from app.pages.buyer import baskets, coming, said_first
+from app.pages.buyer.places_known import Place, known_places
 from app.pages.line_marks import marks_in, typed_mark
 from app.pages.plain_fields import DateField, RadioField, SelectField
 
@@ -39,11 +40,21 @@ bp = Blueprint("checkout", __name__, url_prefix="/kassa")
 
 OTHER = "other"
 REFERENCES = ("buyer_reference", "order_reference", "cost_centre")
-POSTCODE = Regexp(r"^\d{3} ?\d{2}$", message=_l("Write the postcode with five figures, such as 411 01."))
+POSTCODE = Regexp(r"^[0-9]{3} ?[0-9]{2}$", message=_l("Write the postcode with five figures, such as 411 01."))
 
 
 def _text(label: str, most: int, *more: object) -> StringField:
     return StringField(label, [*more, Length(max=most)], filters=[lambda typed: " ".join((typed or "").split())])
+
+
+def postcode_field() -> StringField:
+    """Five figures, kept as ``411 01``."""
+    return StringField(_l("Postcode"), [Optional(), POSTCODE], filters=[_spaced])
+
+
+def _spaced(typed: str | None) -> str:
+    text = " ".join((typed or "").split())
+    return f"{text[:3]} {text[3:]}" if re.fullmatch(r"[0-9]{5}", text) else text
 
 
 class CheckoutForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
@@ -56,7 +67,7 @@ class CheckoutForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     site = RadioField(_l("Deliver to"), validate_choice=True)
     recipient = _text(_l("Recipient"), 120)
     street = _text(_l("Street"), 120)
-    postcode = _text(_l("Postcode"), 6, Optional(), POSTCODE)
+    postcode = postcode_field()
     city = _text(_l("Town"), 80)
     municipality = SelectField(_l("Municipality"))
     buyer_reference = _text(_l("Buyer reference"), 60)
@@ -69,7 +80,7 @@ class CheckoutForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     def __init__(self, customer: Customer | None) -> None:
         super().__init__()
         self.municipality.choices = [("", _l("Choose municipality")), *_municipalities()]
-        own = [(str(site.id), _address(site)) for site in _sites(customer)]
+        own = [(site.key, _address(site)) for site in known_places(customer)]
         self.site.choices = [*own, (OTHER, _l("Another address"))]
         if self.site.data is None:
             self.site.data = self.site.choices[0][0]
@@ -111,7 +122,7 @@ class CheckoutForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         if customer.needs_order_reference:
             missing = InputRequired(_l("Your invoices must have your order number. Write it."))
             self.order_reference.validators = [missing, *self.order_reference.validators]
-        place = next((site for site in _sites(customer) if str(site.id) == self.site.data), None)
+        place = next((site for site in known_places(customer) if site.key == self.site.data), None)
         if customer.needs_buyer_reference and not (place and place.buyer_reference):
             missing = InputRequired(_l("Your invoices must have a buyer reference. Write it."))
             self.buyer_reference.validators = [missing, *self.buyer_reference.validators]
@@ -141,11 +152,15 @@ def show() -> ResponseReturnValue:
         return arrive(made)
     basket = baskets.read()
     if not basket.rows:
-        return redirect(url_for("buyer.basket.show"))
+        return baskets.nothing_left()
     form.ask_consent(needing_consent((row.article for row in basket.rows), viewer.customer))
-    looking = request.form.get("then") == "coming"
+    looking = request.form.get("then") == "coming" or said_first.take_other_day(form.day)
     if not looking and form.validate_on_submit():
         with web.refusals(form):
+            batches = joining.batches(basket.cart, clock.now())
+            by_member = viewer.customer is not None and viewer.customer.member_id is not None
+            wanted = coming.wanted_of(basket, batches)
+            said_first.check(wanted, _whither(form, viewer.customer), by_member=by_member)
             return _place(form, basket, viewer.customer)
     form.seen.data = _written(basket.prices)
     if not form.is_submitted():
@@ -196,7 +211,7 @@ def _coming(form: CheckoutForm, basket: baskets.Basket, customer: Customer | Non
 
 def _whither(form: CheckoutForm, customer: Customer | None) -> Whither | None:
     """Where and when it is to come, as far as it is filled in."""
-    site = next((site for site in _sites(customer) if str(site.id) == form.site.data), None)
+    site = next((site for site in known_places(customer) if site.key == form.site.data), None)
     if site is None:
         return coming.whither(form.day.data, form.municipality.data or "", customer)
     return coming.whither(form.day.data, site.municipality, customer, street=site.street, postcode=site.postcode)
@@ -226,7 +241,7 @@ def own_ticket(ticket: str) -> str:
 
 def delivery_in(form: CheckoutForm, customer: Customer | None, marks: Mapping[int, LineMark] | None = None) -> Delivery:
     """When, and to which of the customer's own places or which other address, as it was typed."""
-    site = next((site for site in _sites(customer) if str(site.id) == form.site.data), None)
+    site = next((site for site in known_places(customer) if site.key == form.site.data), None)
     place = site or form
     return Delivery(
         day=web.given(form.day.data),
@@ -241,7 +256,7 @@ def delivery_in(form: CheckoutForm, customer: Customer | None, marks: Mapping[in
     )
 
 
-def _references(form: CheckoutForm, site: Site | None) -> dict[str, Any]:
+def _references(form: CheckoutForm, site: Place | None) -> dict[str, Any]:
     """What was typed, and for what was left empty what the place says. Private people are asked for none."""
     typed = {name: form[name].data or "" for name in REFERENCES if name in form}
     if typed and not typed["buyer_reference"] and site:
@@ -259,12 +274,9 @@ def guest_in(form: CheckoutForm) -> Guest:
     return Guest(web.given(form.name.data), web.given(form.email.data), form.phone.data or "")
 
 
-def _sites(customer: Customer | None) -> list[Site]:
-    return customer.sites if customer else []
-
-
-def _address(site: Site) -> str:
-    return f"{site.name}, {site.street}, {site.postcode} {site.city}"
+def _address(site: Place) -> str:
+    postcode = site.postcode.replace(" ", NO_BREAK_SPACE)
+    return f"{site.name}, {site.street}, {postcode} {site.city}"
 
 
 def _municipalities() -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ from app.money import NOUGHT, Money
 from app.orders.checks import FARTHEST_DAYS
 from app.orders.delivery.models import DeliveryWay
 from app.orders.delivery.parcels import Choice, Choices
-from app.orders.delivery.preview import Preview, Wanted, Whither, preview
+from app.orders.delivery.preview import Preview, Wanted, Whither, nearest_day, preview
 from app.orders.delivery.queries import FEES, promised_fees
 from app.orders.delivery.ways import Possible
 from app.orders.models import Order
@@ -46,6 +46,13 @@ class Coming:
     fees_net: Money
     net: Money
     gross: Money
+    nearest: date | None = None
+    """The first day on which all of it can come, where something cannot on the chosen one."""
+
+    @property
+    def goods(self) -> Money:
+        """What lies in the basket, as the viewer sees prices."""
+        return (self.gross if web.viewer().sees_vat else self.net) - self.fee
 
     def chosen(self, key: str) -> Possible | None:
         """The way that is marked for a parcel."""
@@ -90,7 +97,8 @@ def look_at(wanted: Sequence[Wanted], whither: Whither | None, net: Money, gross
     found = preview(wanted, whither, now=clock.now())
     fees = found.fees(choices)
     gross += facets.with_vat(fees, FEES, whither.day)
-    return Coming(found, choices, _shown(fees, whither.day), fees, net + fees, gross)
+    nearest = nearest_day(wanted, found, now=clock.now())
+    return Coming(found, choices, _shown(fees, whither.day), fees, net + fees, gross, nearest)
 
 
 def check_fees(order: Order, choices: Choices, again: Callable[[], Coming]) -> None:

@@ -15,6 +15,7 @@ from app.orders import change_queries, complaint_queries, emails, exports, queri
 from app.orders.approvals import queries as approvals
 from app.orders.delivery import missed, proofs, returns
 from app.orders.delivery import queries as delivery
+from app.orders.delivery.fees import ShownFees
 from app.orders.deposits import deposits
 from app.orders.models import Order
 from app.orders.prices import shown_prices
@@ -66,11 +67,13 @@ def page(order: Order, approval_form: FlaskForm | None = None) -> ResponseReturn
     waits = order.state == OrderState.AWAITING
     parcels, charges = delivery.parcels_in(order), delivery.charges_in(order)
     extras = delivery.extras(order, parcels, charges)
+    prices = shown_prices(order, vat_rules(), with_vat=web.viewer().sees_vat, extras=extras)
     questions = [
         (one, emails.question_sums(one), approvals.limit_passed(order, order.net, one.net_after))
         for one in change_queries.questions_in(order)
         if one.is_open
     ]
+    changed = change_queries.taken_back(order)
     shown = render_template(
         "buyer/order.html",
         order=order,
@@ -88,7 +91,10 @@ def page(order: Order, approval_form: FlaskForm | None = None) -> ResponseReturn
         carried=delivery.carriers_in(order, parcels),
         returns=returns.returns_in(order),
         purchases=by_purchase(order),
-        prices=shown_prices(order, vat_rules(), with_vat=web.viewer().sees_vat, extras=extras),
+        taken_back={line.id: changed[line.id].back for line in order.lines},
+        lost={line.id: line.called_off - changed[line.id].less for line in order.lines},
+        prices=prices,
+        fees=ShownFees(prices.with_vat, order.delivery_day),
         deposits=deposits(order, with_vat=web.viewer().sees_vat),
         invoice=invoices.invoice_of(order),
         quote=order_quote(order),

@@ -23,7 +23,7 @@ from app.orders.quotes.models import Quote, QuoteVersion
 from app.orders.quotes.states import OPEN, QuoteState
 from app.orders.quotes.sums import sums_of
 from app.pages import quote_coming, web
-from app.pages.buyer import baskets, coming
+from app.pages.buyer import baskets, coming, said_first
 from app.pages.buyer.checkout import (
     REFERENCES,
     CheckoutForm,
@@ -61,7 +61,7 @@ def ask() -> ResponseReturnValue:
         return _asked(made)
     basket = baskets.read()
     if not basket.rows:
-        return redirect(url_for("buyer.basket.show"))
+        return baskets.nothing_left()
     if form.validate_on_submit():
         with web.refusals(form):
             return _ask(form, basket, viewer.customer)
@@ -132,8 +132,10 @@ def accept(number: int) -> ResponseReturnValue:
         return arrive(quote.order)
     version = _offered(quote)
     form = AcceptForm(quote.customer, _services(version))
-    if request.form.get("then") != "coming" and form.validate_on_submit():
+    looking = request.form.get("then") == "coming" or said_first.take_other_day(form.day)
+    if not looking and form.validate_on_submit():
         with web.refusals(form):
+            said_first.check(*quote_coming.asked(version, form.day.data))
             acceptance = form.acceptance([line.article for line in version.lines])
             order = quoteflow.accept(quote, acceptance, by=web.viewer().user, now=clock.now())
             coming.check_fees(order, coming.read_choices(), lambda: quote_coming.look(version, acceptance.day))

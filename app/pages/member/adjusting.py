@@ -23,6 +23,7 @@ from app.orders.cart import read_quantity
 from app.orders.models import Assignment, AssignmentLine
 from app.orders.questions import Instead
 from app.pages import doors, web
+from app.pages.asking_once import Once, early_words
 from app.pages.plain_fields import DateField, RadioField, SelectField
 
 bp = Blueprint("adjusting", __name__, url_prefix="/uppdrag/<int:assignment_id>")
@@ -133,17 +134,20 @@ def propose(assignment_id: int) -> ResponseReturnValue:
 def part(assignment_id: int) -> ResponseReturnValue:
     """Some is delivered now, the rest on another day."""
     assignment = _own(assignment_id)
-    form = PartForm()
+    form, once, day = PartForm(), Once(), assignment.delivery_day
 
     def act() -> str:
+        once.ask(*early_words(day, []))
         now = {share.id: _read(_typed(share), share.order_line.unit) for share in _shares(assignment)}
         adjustflow.deliver_part(assignment, now, web.given(form.rest_on.data), by=doors.actor(), now=clock.now())
         return str(_("Well done! The customer knows what has come and when the rest comes."))
 
-    return _do(assignment_id, form, act, "member/adjust_part.html")
+    return _do(
+        assignment_id, form, act, "member/adjust_part.html", once=once, early=lambda: once.tell(*early_words(day, []))
+    )
 
 
-def _do(assignment_id: int, form: Any, act: Callable[[], str], page: str) -> ResponseReturnValue:
+def _do(assignment_id: int, form: Any, act: Callable[[], str], page: str, **more: object) -> ResponseReturnValue:
     """One task a page: do it and go back to the assignment, or show the page."""
     if form.validate_on_submit():
         with web.refusals(form):
@@ -154,7 +158,7 @@ def _do(assignment_id: int, form: Any, act: Callable[[], str], page: str) -> Res
     assignment = queries.assignment_of(doors.member(), assignment_id)
     typed = {share.id: _typed(share) for share in _shares(assignment)}
     shares = _shares(assignment)
-    return render_template(page, assignment=assignment, form=form, typed=typed, shares=shares), web.status(form)
+    return render_template(page, assignment=assignment, form=form, typed=typed, shares=shares, **more), web.status(form)
 
 
 def _own(assignment_id: int) -> Assignment:

@@ -14,6 +14,8 @@ from app.orders.delivery.proofs import Shown
 from app.orders.delivery.queries import parcel_of, parcels_in
 from app.orders.delivery.rules import needs_of
 from app.orders.models import Assignment
+from app.orders.sheets import reading
+from app.orders.sheets.values import Parcel
 from app.orders.states import AssignmentState
 from app.pages import doors, web
 from app.pages.answer_form import AnswerForm, DeclineForm, read_quantities, typed_for
@@ -98,6 +100,7 @@ def _page(
             asked=[one for one in change_queries.questions_in(assignment.order) if one.assignment_id == assignment.id],
             coming=[sender for line in assignment.lines for sender in handing.waiting_for(line.order_line)],
             parcel=parcel_of(parcels_in(assignment.order), assignment),
+            door=_door(assignment),
             needs=needs_of(assignment.order.customer_id),
             missed=missed.open_of(assignment),
             answer=answer,
@@ -108,3 +111,11 @@ def _page(
         ),
         status,
     )
+
+
+def _door(assignment: Assignment) -> Parcel | None:
+    """What the day's papers say of the customer and its door; nothing before the member has said yes."""
+    if assignment.state not in reading.ON_PAPER:
+        return None
+    whole = reading.assignment_on_paper(assignment.id, assignment.member_id)
+    return next((one for one in reading.parcels([whole]) if not one.to_member), None)

@@ -9,13 +9,14 @@ from flask_babel import gettext as _
 from app import clock, deliveryflow
 from app.db import db
 from app.errors import Refused
-from app.orders import queries
+from app.orders import change_queries, queries
 from app.orders.delivery import carriages
 from app.orders.delivery.models import Carriage
 from app.orders.delivery.queries import carriage_of
 from app.orders.delivery.rules import needs_of
 from app.orders.models import Assignment
 from app.pages import doors, web
+from app.pages.asking_once import Once, early_words
 from app.pages.member.door_forms import NobodyHomeForm, ProofForm
 
 bp = Blueprint("door", __name__)
@@ -26,11 +27,14 @@ Task = Assignment | Carriage
 @bp.route(f"{OF}/lamna", methods=["GET", "POST"])
 def hand_over(of: str, number: int) -> ResponseReturnValue:
     """The customer has it, and here is who took it."""
-    form, task = ProofForm(), _task(of, number)
+    form, task, once = ProofForm(), _task(of, number), Once()
     if form.validate_on_submit():
         with web.refusals(form):
             shown = form.shown()
+            if not shown.anything:
+                raise Refused(_("Take a photograph, write who received it, or let them sign. One of them is enough."))
             task = _task(of, number, lock=True)
+            once.ask(*early_words(task.delivery_day, _unanswered(task)))
             if isinstance(task, Carriage):
                 deliveryflow.arrive(task, shown, by=doors.actor(), now=clock.now())
             else:
@@ -41,7 +45,12 @@ def hand_over(of: str, number: int) -> ResponseReturnValue:
     task = _task(of, number)
     order = task.parcel.order if isinstance(task, Carriage) else task.order
     needs, back = needs_of(order.customer_id), _back(of, number)
-    return render_template("member/hand_over.html", form=form, order=order, needs=needs, back=back), web.status(form)
+    # It is said before anybody signs: a page that comes back has no drawing and no photograph.
+    early = once.tell(*early_words(task.delivery_day, _unanswered(task)))
+    page = render_template(
+        "member/hand_over.html", form=form, once=once, early=early, order=order, needs=needs, back=back
+    )
+    return page, web.status(form)
 
 
 @bp.route(f"{OF}/ingen-hemma", methods=["GET", "POST"])
@@ -66,6 +75,12 @@ def _task(of: str, number: int, *, lock: bool = False) -> Task:
     if of == "korningar":
         return carriage_of(doors.member(), number, lock=lock)
     return queries.assignment_of(doors.member(), number, lock=lock)
+
+
+def _unanswered(task: Task) -> list[str]:
+    """What the customer has been asked about of this, and has not answered."""
+    parts = carriages.carried(task) if isinstance(task, Carriage) else [task]
+    return [name for part in parts for name in change_queries.unanswered(part)]
 
 
 def _part(task: Task) -> Assignment:

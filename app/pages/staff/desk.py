@@ -9,6 +9,8 @@ from app import clock, jobs, mail
 from app.catalog.changing import queries as change_queries
 from app.members.paper import queries as paper
 from app.orders import complaint_queries, queries
+from app.orders.delivery import missed
+from app.orders.delivery import queries as delivery
 from app.orders.quotes import queries as quote_queries
 from app.orders.standing import queries as standing
 from app.pages.staff.pictures import waiting_count
@@ -25,6 +27,8 @@ def show() -> ResponseReturnValue:
         counts=queries.desk_counts(now),
         orders=queries.desk("open", now)[:10],
         standing_trouble=standing.trouble_count(now),
+        ways=delivery.asked_again_count(),
+        visits=missed.waiting_count(),
         complaints=complaint_queries.waiting_count(),
         quotes=quote_queries.waiting_count(),
         proposals=change_queries.waiting().total,

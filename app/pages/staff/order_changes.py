@@ -12,7 +12,8 @@ from app.orders import change_queries, changes, queries
 from app.orders.handing import groups
 from app.orders.models import Order
 from app.pages import web
-from app.pages.order_change_form import StaffChangeForm, shown, typed
+from app.pages.asking_once import Once
+from app.pages.order_change_form import StaffChangeForm, say_prices, shown, typed
 
 bp = Blueprint("order_changes", __name__, url_prefix="/bestallningar/<int:number>")
 
@@ -22,24 +23,27 @@ def change(number: int) -> ResponseReturnValue:
     """Other quantities, another day, other references, and why."""
     web.sales_only()
     order = queries.order_numbered(number, lock=web.changing())
-    form, mark = StaffChangeForm(order), shown(order)
+    form, mark, once = StaffChangeForm(order), shown(order), Once()
     if form.validate_on_submit():
         with web.refusals(form):
             mark.check()
             why = web.given(form.why.data)
-            changeflow.change_for_customer(order, form.wish(order), why, by=web.user(), now=clock.now())
+            wish = form.wish(order)
+            say_prices(order, wish, once)
+            changeflow.change_for_customer(order, wish, why, by=web.user(), now=clock.now())
             db.session.commit()
             flash(_("The order is changed. The customer and the members get letters about it."), "success")
             return web.back_to("staff.orders.show", number=number)
-    return _page(queries.order_numbered(number), form, mark)
+    return _page(queries.order_numbered(number), form, mark, once)
 
 
-def _page(order: Order, form: StaffChangeForm, mark: web.Shown) -> ResponseReturnValue:
+def _page(order: Order, form: StaffChangeForm, mark: web.Shown, once: Once) -> ResponseReturnValue:
     page = render_template(
         "staff/order_change.html",
         order=order,
         form=form,
         shown=mark,
+        once=once,
         groups=groups(order),
         least={group.lines[0].id: changes.least(group) for group in groups(order)},
         typed=typed(order),

@@ -19,6 +19,7 @@ from app.members.models import Member
 from app.orders import change_queries, complaint_queries, explaining, queries
 from app.orders.delivery import missed, proofs, returns
 from app.orders.delivery import queries as delivery
+from app.orders.delivery.fees import ShownFees
 from app.orders.models import Order, OrderLine
 from app.orders.progress import by_purchase, progress
 from app.orders.quotes.queries import order_quote
@@ -144,6 +145,7 @@ def _page(order: Order, wrong: FlaskForm | None = None) -> ResponseReturnValue:
         parcels=parcels,
         charges=delivery.charges_in(order),
         ways=ways_to_choose(parcels),
+        fees=ShownFees(with_vat=False, day=order.delivery_day),
         visits=missed.visits_in(order),
         proofs=proofs.proofs_in(order),
         returns=returns.returns_in(order),

@@ -15,7 +15,7 @@ from app.orders.quotes.models import Quote, QuoteVersion
 from app.orders.quotes.states import OPEN, QuoteState
 from app.orders.quotes.sums import sums_of
 from app.pages import quote_coming, web
-from app.pages.buyer import coming
+from app.pages.buyer import coming, said_first
 from app.pages.line_marks import typed_mark
 from app.pages.quote_forms import HeardForm
 
@@ -34,8 +34,10 @@ def record(number: int) -> ResponseReturnValue:
     if version is None or quote.state not in OPEN:
         return web.back_to("staff.quotes.show", number=number)
     form = _form(quote, version)
-    if request.form.get("then") != "coming" and form.validate_on_submit():
+    looking = request.form.get("then") == "coming" or said_first.take_other_day(form.day)
+    if not looking and form.validate_on_submit():
         with web.refusals(form):
+            said_first.check(*quote_coming.asked(version, form.day.data))
             acceptance, heard = form.acceptance([line.article for line in version.lines]), form.heard_by(web.user())
             order = quoteflow.accept(quote, acceptance, by=form.user, now=clock.now(), heard=heard)
             coming.check_fees(order, coming.read_choices(), lambda: quote_coming.look(version, acceptance.day))

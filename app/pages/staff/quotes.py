@@ -22,6 +22,7 @@ from app.db import db
 from app.errors import Refused
 from app.orders.cart import Delivery, read_quantity
 from app.orders.quotes import actions, paper, queries
+from app.orders.quotes.costs import member_prices
 from app.orders.quotes.models import Quote, QuoteVersion
 from app.orders.quotes.states import OPEN, QuoteState
 from app.orders.quotes.sums import sums_of
@@ -35,8 +36,8 @@ HEAPS = {
     "draft": _l("Being written"),
     "open": _l("With the customer"),
     "expired": _l("Expired"),
-    "accepted": _l("Accepted"),
-    "declined": _l("Declined"),
+    "accepted": _l("Quote accepted"),
+    "declined": _l("Quote declined"),
     "withdrawn": _l("Withdrawn"),
     "all": _l("All"),
 }
@@ -142,6 +143,7 @@ def _write(version: QuoteVersion, form: WordingForm) -> str:
         actions.put(version, article, quantity, by=by, now=now)
         return str(_("%(article)s is in the quote.", article=article.name))
     if request.form.get("then") == "send":
+        form.ask_below_cost(version)
         quoteflow.send(version, by=by, now=now)
         return str(_("The quote is sent. The customer gets a letter."))
     return str(_("Saved."))
@@ -208,6 +210,7 @@ def _page(
         draft=draft,
         form=form,
         mark=mark or (shown(draft) if draft else None),
+        costs=member_prices(draft) if draft else {},
         typed={line.article_id: typed_line(line) for line in draft.lines} if draft else {},
         sums={version.id: sums_of(version, with_vat=False) for version in quote.versions},
         taking_back=taking_back or ReasonForm(prefix="bort", formdata=None),

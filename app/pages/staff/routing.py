@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,6 +17,7 @@ from app.errors import NotYours
 from app.orders import routing_actions as actions
 from app.orders import routing_queries as queries
 from app.orders.routing_models import RoutingPolicy
+from app.orders.standing import holding
 from app.orders.what_if import MOST_ASSIGNMENTS, what_if
 from app.pages import web
 from app.pages.routing_forms import SHORT_KINDS, HoldForm, PolicyForm, WhatIfForm
@@ -22,6 +25,8 @@ from app.pages.staff.price_lists import typed
 
 bp = Blueprint("routing", __name__, url_prefix="/fordelning")
 
+WEEKS_SHOWN = timedelta(weeks=6)
+"""So far ahead it is shown what standing orders will take."""
 FOR_SALES = (".house", ".agreement", ".hold")
 
 
@@ -35,11 +40,13 @@ def _sales_change() -> None:
 @bp.route("")
 def index() -> ResponseReturnValue:
     """The house's policy, the agreements', and what is kept back."""
+    today = clock.local_date(clock.now())
     return render_template(
         "staff/routing.html",
+        standing=holding.weeks_wanted(today, today + WEEKS_SHOWN),
         house=queries.house_policy(),
         agreements=queries.agreements(),
-        holds=queries.holds_from(clock.local_date(clock.now())),
+        holds=queries.holds_from(today),
         kinds=SHORT_KINDS,
     )
 

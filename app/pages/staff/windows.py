@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,7 +16,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from app import clock, windowflow
 from app.catalog.models import Article
 from app.db import db
-from app.errors import NotYours, Refused
+from app.errors import NotYours
 from app.orders.windows import actions, queries
 from app.orders.windows.actions import LONGEST_NAME, LONGEST_REASON, MOST_ARTICLES, WindowFacts
 from app.orders.windows.models import WindowState
@@ -28,7 +30,7 @@ bp = Blueprint("windows", __name__, url_prefix="/omgangar")
 STATES = {
     WindowState.OPEN: (_l("Gathers orders"), "wait"),
     WindowState.SENT: (_l("Sent to members"), "good"),
-    WindowState.CALLED_OFF: (_l("Called off"), "neutral"),
+    WindowState.CALLED_OFF: (_l("Batch called off"), "neutral"),
 }
 
 
@@ -51,6 +53,23 @@ class WindowForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         [InputRequired(_l("Write at least one article number.")), Length(max=500)],
         description=_l("Several with a comma between them."),
     )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """All that is wrong is said at once: also a number that nothing has, and times that do not follow."""
+        good: bool = super().validate(extra_validators)
+        opens, closes, day = self.opens_at.moment(), self.closes_at.moment(), self.delivery_day.data
+        if closes is None or self.closes_at.errors:
+            pass
+        elif opens is not None and closes <= opens:
+            self.closes_at.errors = [_("It must close later than it opens.")]
+        elif closes <= clock.now():
+            self.closes_at.errors = [_("It must close later than now.")]
+        elif day and not self.delivery_day.errors and day < clock.local_date(closes):
+            self.delivery_day.errors = [_("The day of delivery cannot come before it closes.")]
+        if "articles" in self and not self.articles.errors and (unknown := _find(self.articles.data)[1]):
+            numbers = ", ".join(number[:40] for number in unknown[:5])
+            self.articles.errors = [_("There is no article with the number %(number)s.", number=numbers)]
+        return good and not self.errors
 
     def facts(self) -> WindowFacts:
         """What was typed, as a value."""
@@ -99,7 +118,7 @@ def new() -> ResponseReturnValue:
     form = WindowForm(articles=request.args.get("artikel", "")[:40])
     if form.validate_on_submit():
         with web.refusals(form):
-            made = actions.enter(form.facts(), _articles(form), by=web.user(), now=clock.now())
+            made = actions.enter(form.facts(), _find(form.articles.data)[0], by=web.user(), now=clock.now())
             db.session.commit()
             flash(_("The batch is set up. Its articles can be ordered in batches only from now on."), "success")
             return web.back_to(".show", window_id=made.id)
@@ -172,14 +191,9 @@ def _page(window_id: int, form: CallOffForm) -> ResponseReturnValue:
     return page, web.status(form)
 
 
-def _articles(form: WindowForm) -> list[Article]:
-    """Those that were named. Raises Refused for a number that nothing has."""
-    numbers = list(
-        dict.fromkeys(part.strip().upper() for part in (form.articles.data or "").split(",") if part.strip())
-    )
-    wanted = select(Article).where(Article.number.in_(numbers[: MOST_ARTICLES + 1]))
-    found = {article.number: article for article in db.session.scalars(wanted)}
-    unknown = [number for number in numbers if number not in found]
-    if unknown:
-        raise Refused(_("There is no article with the number %(number)s.", number=unknown[0][:40]))
-    return [found[number] for number in numbers]
+def _find(typed: str | None) -> tuple[list[Article], list[str]]:
+    """The articles that were named, no more than are refused anyway, and the numbers that nothing has."""
+    named = dict.fromkeys(part.strip().upper() for part in (typed or "").split(",") if part.strip())
+    numbers = list(named)[: MOST_ARTICLES + 1]
+    found = {one.number: one for one in db.session.scalars(select(Article).where(Article.number.in_(numbers)))}
+    return [found[number] for number in numbers if number in found], [one for one in numbers if one not in found]
