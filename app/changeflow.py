@@ -14,6 +14,7 @@ from app.orders import actions as orders
 from app.orders import change_queries, changes, emails, queries
 from app.orders.approvals.actions import check_raised
 from app.orders.changes import Marks, Taken
+from app.orders.complaint_queries import replacing
 from app.orders.handing import groups
 from app.orders.models import Assignment, Order, OrderLine
 from app.orders.states import OrderState
@@ -31,6 +32,7 @@ class Wish:
 def change(order: Order, wish: Wish, *, by: User | None, now: datetime) -> Order:
     """The customer changes its order, until whoever makes it must begin. `by` is None for a guest. Raises Refused."""
     _check_in_time(order, now)
+    _check_anew_stays(order, wish)
     before = order.net
     _change(order, wish, "", by=by, now=now, whole=True)
     check_raised(order, before)
@@ -38,9 +40,20 @@ def change(order: Order, wish: Wish, *, by: User | None, now: datetime) -> Order
 
 
 def cancel(order: Order, *, by: User | None, now: datetime) -> Order:
-    """The customer calls off all that is still to come, until whoever makes it must begin. Raises Refused."""
+    """The customer calls off all that is still to come, until whoever makes it must begin. Raises Refused.
+
+    What comes anew after a complaint stays: it is paid for already.
+    """
     _check_in_time(order, now)
+    if not may_cancel(order):
+        raise Refused("Det som är kvar kommer på nytt efter en reklamation. Ring oss om du inte vill ha det.")
     return _change(order, nothing_more(order), "", by=by, now=now, whole=True)
+
+
+def may_cancel(order: Order) -> bool:
+    """Whether anything is to come but what comes anew after a complaint."""
+    anew = replacing(order)
+    return any(change_queries.to_come(line) for line in order.lines if line.id not in anew)
 
 
 def change_for_customer(order: Order, wish: Wish, why: str, *, by: User, now: datetime) -> Order:
@@ -53,7 +66,8 @@ def change_for_customer(order: Order, wish: Wish, why: str, *, by: User, now: da
 
 def nothing_more(order: Order) -> Wish:
     """The wish to have no more than what has been handed over."""
-    quantities = {group.lines[0].id: changes.least(group) for group in groups(order)}
+    anew = replacing(order)
+    quantities = {group.lines[0].id: changes.least(group) for group in groups(order) if group.lines[0].id not in anew}
     return Wish(quantities, order.delivery_day, marks_of(order))
 
 
@@ -66,11 +80,15 @@ def _change(order: Order, wish: Wish, why: str, *, by: User | None, now: datetim
     """Do it. `whole` refuses a new day on which something that had somebody has nobody."""
     told = len(order.events)
     before = {line.id: line.unassigned for line in order.lines}
+    struck = {line.id: line.called_off for line in order.lines}
     taken = _change_quantities(order, wish.quantities, why, by=by, now=now)
     moved = wish.day != order.delivery_day
     if moved:
         taken += changes.move_day(order, wish.day, why=why, by=by, now=now)
     changes.mark(order, wish.marks, why=why, by=by, now=now)
+    for line in order.lines:
+        if line.called_off > struck[line.id] and by is not None:
+            orderflow.pay_back(line, line.called_off - struck[line.id], by=by, now=now)
     new = [event for event in order.events[told:] if event.for_customer]
     if not new:
         raise Refused("Ingenting är ändrat. Skriv det nya antalet, dagen eller referensen först.")
@@ -116,6 +134,13 @@ def _check_all_placed(order: Order, more: Sequence[OrderLine], before: Mapping[i
     if alone:
         day = formats.swedish_day(order.delivery_day, clock.local_date(now))
         raise Refused(f"Ingen kan leverera {', '.join(alone)} {day}. Välj en annan dag, eller ring oss.")
+
+
+def _check_anew_stays(order: Order, wish: Wish) -> None:
+    """Raises Refused when the customer would have another quantity of what comes anew after a complaint."""
+    for line in [line for line in order.lines if line.id in replacing(order)]:
+        if wish.quantities.get(line.id, line.remaining) != line.remaining:
+            raise Refused(f"{line.name} kommer på nytt efter en reklamation. Ring oss om du inte vill ha det.")
 
 
 def _check_in_time(order: Order, now: datetime) -> None:

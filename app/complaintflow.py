@@ -32,7 +32,7 @@ def make_cheaper(
 ) -> Complaint:
     """The customer pays less: on the invoice if it is not made, else it is to be credited."""
     complaints.make_cheaper(complaint, amount, answer, borne=borne, by=by, now=now)
-    moneyflow.owe_credit(complaint, by=by, now=now)
+    moneyflow.owe_credit(complaint, amount, by=by, now=now)
     return _told(complaint, now=now)
 
 

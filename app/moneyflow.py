@@ -11,7 +11,7 @@ from app.invoicing import actions as invoicing
 from app.invoicing import emails
 from app.invoicing import queries as invoices
 from app.invoicing.models import CreditDue, InvoiceRecord
-from app.money import NOUGHT
+from app.money import NOUGHT, Money
 from app.orders import actions as orders
 from app.orders import change_queries as queries
 from app.orders import ledger
@@ -39,13 +39,13 @@ def invoice(order: Order, *, now: datetime) -> InvoiceRecord:
     return record
 
 
-def owe_credit(complaint: Complaint, *, by: User, now: datetime) -> CreditDue | None:
-    """A price is lowered: when the invoice is out finance must credit it, else the invoice will say so."""
+def owe_credit(complaint: Complaint, amount: Money, *, by: User, now: datetime) -> CreditDue | None:
+    """A price is lowered by so much: when the invoice is out finance must credit it, else the invoice will say so."""
     line = complaint.order_line
     record = invoices.invoice_of(line.order)
     if record is None:
         return None
-    return invoicing.owe_credit(record, line, complaint.amount, complaint.answer, by=by, now=now)
+    return invoicing.owe_credit(record, line, amount, complaint.answer, by=by, now=now)
 
 
 def owe_for_return(one: GoodsReturn, *, by: Actor, now: datetime) -> CreditDue | None:

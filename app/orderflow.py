@@ -14,16 +14,18 @@ from app.customers.models import Customer
 from app.db import db
 from app.errors import Refused
 from app.members.models import Member
+from app.money import Money
 from app.orders import actions as orders
-from app.orders import answers, emails, explaining, handing, queries, questions
+from app.orders import answers, complaint_queries, complaints, emails, explaining, handing, queries, questions
 from app.orders.approvals import actions as approvals
 from app.orders.approvals import emails as approval_emails
-from app.orders.approvals.queries import limit_for
+from app.orders.approvals.queries import limit_for, rule_of
 from app.orders.cart import Again, Cart, Delivery
 from app.orders.delivery import carriages, parcels
 from app.orders.delivery import emails as letters
 from app.orders.delivery.models import Parcel
 from app.orders.delivery.parcels import Choices
+from app.orders.delivery.preview import fees_ahead
 from app.orders.delivery.queries import parcels_in
 from app.orders.handing import Stage
 from app.orders.models import Assignment, Order, OrderLine
@@ -51,7 +53,8 @@ def checkout(
 ) -> Order:
     """A customer orders: the order is written, shared out among members, and the letters with it.
 
-    Above the limit that the customer has set, the order waits until another person there approves it.
+    Above the limit that the customer has set, what it costs to bring counted in, the order waits until another person
+    there approves it.
 
     `seen` is what the customer saw as unit prices; where one has changed since, the order is refused and they decide.
     `consent` is the sentence that a private person has ticked, when something in the basket wants one. `quoted` is
@@ -73,9 +76,10 @@ def checkout(
     )
     order.events[0].words = words
     db.session.flush()
-    limit = limit_for(customer, order.net)
+    net = _net_ahead(order, choices, now=now)
+    limit = limit_for(customer, net)
     if limit is not None:
-        approval_emails.ask(approvals.hold(order, limit, choices, by=by, now=now), by=by, now=now)
+        approval_emails.ask(approvals.hold(order, limit, net, choices, by=by, now=now), by=by, now=now)
         return order
     return begin(order, choices, now=now)
 
@@ -209,14 +213,22 @@ def call_off(line: OrderLine, reason: str, *, by: User, now: datetime) -> Order:
     Who makes the step before a struck one is told where to deliver instead.
     """
     _check_approved(line.order)
-    senders = handing.waiting_for(line)
+    senders, struck = handing.waiting_for(line), line.unassigned
     orders.call_off(line, reason, by=by, now=now)
+    pay_back(line, struck, by=by, now=now)
     emails.tell_called_off(line, reason, now=now)
     if not line.remaining:
         for sender in senders:
             emails.tell_receiver(sender, now=now)
     see_to_parcels(line.order, now=now)
     return finish(line.order, now=now)
+
+
+def pay_back(line: OrderLine, quantity: Decimal, *, by: User, now: datetime) -> None:
+    """What was to come anew after a complaint will not: then what was wrong is not paid for."""
+    complaint = complaint_queries.replacing(line.order).get(line.id)
+    if complaint is not None and quantity > 0:
+        moneyflow.owe_credit(complaint, complaints.pay_back(complaint, quantity, by=by, now=now), by=by, now=now)
 
 
 def deliver(assignment: Assignment, *, by: Actor, now: datetime) -> Order:
@@ -251,6 +263,12 @@ def finish(order: Order, *, now: datetime) -> Order:
     if order.state == OrderState.DELIVERED:
         moneyflow.invoice(order, now=now)
     return order
+
+
+def _net_ahead(order: Order, choices: Choices | None, *, now: datetime) -> Money:
+    """What the order comes to without VAT; with what it would cost to bring, where that counts against a limit."""
+    limited = order.customer.has_references and rule_of(order.customer) is not None
+    return order.net + fees_ahead(order, choices, now=now) if limited else order.net
 
 
 def _check_approved(order: Order) -> None:

@@ -10,6 +10,8 @@ from app.accounts.models import User
 from app.catalog.pricing.rules import Priced
 from app.customers.models import Customer
 from app.orders.cart import Cart, Delivery, LineMark
+from app.orders.delivery.parcels import Choices
+from app.orders.delivery.states import WayWish
 from app.orders.models import Order
 from app.orders.quotes import actions as quotes
 from app.orders.quotes import emails, paper, queries
@@ -30,6 +32,9 @@ class Acceptance:
     note: str = ""
     marks: tuple[tuple[int, LineMark], ...] = ()
     consent: str = ""
+    choices: Choices | None = None
+    """How each parcel comes, as the page showed it; None where nothing was shown, and then as wished."""
+    wished_way: WayWish | None = None
 
 
 def ask(cart: Cart, wish: Delivery, *, customer: Customer, ticket: str, by: User | None, now: datetime) -> Quote:
@@ -77,7 +82,7 @@ def accept(
 
     `by` is whoever accepts, None for somebody without an account; `heard` says who of us was told so by telephone or
     e-mail. Raises Refused when the version is not the one that holds, when something in it is no longer sold, or when
-    the order itself cannot be, as on a day that has passed.
+    the order itself cannot be, as on a day that has passed or in a way that is not to be had.
     """
     version, name = quotes.to_accept(quote, acceptance.version, acceptance.name, now, heard)
     order = orderflow.checkout(
@@ -89,6 +94,7 @@ def accept(
         now=now,
         consent=acceptance.consent,
         quoted=_prices(version),
+        choices=acceptance.choices,
         words=f"Offert {quote.number}. {name}: {heard.words}" if heard else "",
     )
     quotes.accept(quote, version, name, order, by=by, now=now, heard=heard)
@@ -129,6 +135,7 @@ def _delivery(version: QuoteVersion, acceptance: Acceptance) -> Delivery:
         cost_centre=acceptance.cost_centre,
         note=acceptance.note,
         marks=dict(acceptance.marks),
+        wished_way=acceptance.wished_way,
     )
 
 

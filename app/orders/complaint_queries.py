@@ -61,6 +61,14 @@ def complaints_in(order: Order) -> Sequence[Complaint]:
     return db.session.scalars(query).all()
 
 
+def replacing(order: Order) -> dict[int, Complaint]:
+    """The lines that are delivered anew at no cost, by id, and the complaints that they answer."""
+    if not any(event.kind == EventKind.REPLACED for event in order.events):
+        return {}
+    query = _whole().where(OrderLine.order_id == order.id, Complaint.new_line_id.is_not(None))
+    return {one.new_line_id: one for one in db.session.scalars(query) if one.new_line_id is not None}
+
+
 def _has_come(order: Order) -> bool:
     """Whether anything of it is delivered; before that there is nothing to complain about, and nothing to look up."""
     return any(assignment.delivered_at for assignment in order.assignments)

@@ -116,6 +116,18 @@ def make_cheaper(
     return complaint
 
 
+def pay_back(complaint: Complaint, quantity: Decimal, *, by: User, now: datetime) -> Money:
+    """So much of what was to come anew will not: the customer pays that much less. Returns it, without VAT."""
+    line = complaint.order_line
+    amount = line.price_of(quantity)
+    complaint.amount += amount
+    words = f"{said(line, quantity)} kommer inte på nytt: {amount} mindre exkl. moms."
+    entries = [entry(line, charged=-amount)]
+    note(line.order, EventKind.CHEAPER, now=now, by=by, words=words, for_customer=True, entries=entries)
+    audit.record(complaint, "paid back", by=by, now=now, ore=amount.ore)
+    return amount
+
+
 def decline(complaint: Complaint, answer: str, *, by: User, now: datetime) -> Complaint:
     """Staff say no, and why."""
     _decide(complaint, ComplaintState.DECLINED, answer, NOUGHT, by=by, now=now)

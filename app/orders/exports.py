@@ -1,8 +1,8 @@
-"""Orders as rows, one for each line, read some hundred orders at a time."""
+"""Orders as rows, one for each line and one for each fee beside them, read some hundred orders at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -11,11 +11,13 @@ from app import clock, units
 from app.catalog import start
 from app.customers.models import Customer
 from app.db import db
+from app.orders.delivery.queries import Extra, extras_of
 from app.orders.models import Order, OrderLine
 from app.orders.states import OrderState
 from app.spreadsheets.writing import Value
 
 BATCH = 500
+BESIDE = "Leverans och annat utöver raderna"
 HEADINGS = [
     "Beställning",
     "Beställd",
@@ -46,7 +48,7 @@ STATES = {
 
 
 def count(customer: Customer | None = None) -> int:
-    """How many rows an export has: of one customer, or of all."""
+    """How many lines an export has, of one customer or of all; fees beside them are few."""
     query = select(func.count(OrderLine.id)).join(Order, Order.id == OrderLine.order_id)
     if customer is not None:
         query = query.where(Order.customer_id == customer.id)
@@ -64,12 +66,12 @@ def lines(customer: Customer | None = None) -> Iterator[list[Value]]:
         batch = db.session.scalars(query).all()
         if not batch:
             return
-        last = batch[-1].number
+        last, beside = batch[-1].number, extras_of(batch)
         for order in batch:
-            yield from _rows(order)
+            yield from _rows(order, beside[order.id])
 
 
-def _rows(order: Order) -> Iterator[list[Value]]:
+def _rows(order: Order, beside: Sequence[Extra]) -> Iterator[list[Value]]:
     classes = start.vat_class_names()
     about: list[Value] = [order.number, clock.local_date(order.placed_at), order.delivery_day, STATES[order.state]]
     about += [order.customer.name, f"{order.street}, {order.postcode} {order.city}"]
@@ -78,3 +80,5 @@ def _rows(order: Order) -> Iterator[list[Value]]:
         unit = line.unit_text or units.UNITS[line.unit].name_sv
         what: list[Value] = [line.number, line.name, line.remaining, unit, line.unit_price, line.net]
         yield [*about, *what, classes[line.vat_class].name_sv, line.cost_centre, line.reference]
+    for amount, vat_class in beside:
+        yield [*about, "", BESIDE, 1, "", amount, amount, classes[vat_class].name_sv, "", ""]

@@ -27,6 +27,7 @@ from app.orders.quotes.models import QuoteLine, QuoteVersion
 from app.orders.quotes.states import AcceptedHow
 from app.pages import consent, web
 from app.pages.bid_fields import BelievableDay, Needed, SwedishMomentField
+from app.pages.buyer.coming import read_choices
 from app.pages.line_marks import marks_in
 from app.pages.plain_fields import DateField, RadioField, SelectField
 from app.quoteflow import Acceptance
@@ -145,6 +146,8 @@ class AcceptForm(FlaskForm):  # type: ignore[misc]
             note=(self.note.data or "").strip(),
             consent=str(self.consent.label.text) if self.consent and self.consent.data else "",
             marks=tuple(marks_in(articles).items()) if references else (),
+            choices=read_choices(),
+            wished_way=None,
             **references,
         )
 

@@ -30,9 +30,10 @@ from app.orders.standing.actions import Wish
 from app.orders.standing.limits import limit_now, limit_passed
 from app.orders.standing.models import StandingOrder
 from app.orders.standing.rhythm import Time, merged
-from app.pages import web
+from app.pages import standing_coming, web
 from app.pages.bid_fields import BelievableDay
 from app.pages.plain_fields import DateField
+from app.pages.standing_coming import EachTime
 from app.pages.standing_form import StandingForm
 from app.pages.standing_goods import Goods, goods
 from app.pages.standing_words import STATES, WISHED_WAYS, rhythm_said
@@ -89,6 +90,8 @@ class Look:
     merged: list[Time]
     """Those among them that fall together with another one."""
     total: Money
+    """With what it costs to bring."""
+    each: EachTime
     with_vat: bool
     mark: str
     limit: Money | None
@@ -202,9 +205,10 @@ def _look(wish: Wish, articles: Mapping[int, Article], customer: Customer) -> Lo
         else priced[id_].unit_price.times(quantity)
         for id_, quantity in wish.cart.items()
     ]
-    together = list(merged(wish.rhythm, wish.first, times[-1].nominal))
-    limit = limit_passed(wish.cart, articles.values(), customer, day)
-    return Look(times, together, Money.total(sums), customer.sees_vat, web.Shown.of(*times, wish).now, limit)
+    each = standing_coming.look(wish, day, articles, priced, customer)
+    total, together = Money.total(sums) + each.fee, list(merged(wish.rhythm, wish.first, times[-1].nominal))
+    limit = limit_passed(wish.cart, articles.values(), customer, day, each.fee)
+    return Look(times, together, total, each, customer.sees_vat, web.Shown.of(*times, wish, total).now, limit)
 
 
 def _wants_to_save(form: StandingForm, look: Look) -> bool:

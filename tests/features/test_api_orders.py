@@ -61,7 +61,7 @@ def test_an_order_is_placed_as_on_the_web(nora, fruit, outbox):
     assert (line["quantity"], line["waiting"], line["with_us"], line["parts"]) == ("4", "4", "0", [])
     assert [event["kind"] for event in told["events"]] == ["placed"]
     assert told["references"]["order_reference"] == "PO 7"
-    assert told["delivery"] == {"day": "2026-12-04", "place": PLACE, "note": "Ring på"}
+    assert told["delivery"] == {"day": "2026-12-04", "place": PLACE, "note": "Ring på", "way": None}
     assert nora.get(f"/orders/{told['number']}") == told
     assert outbox.subjects_to(order_case.member("ljungbacken").email) == [f"Nytt uppdrag, beställning {told['number']}"]
     assert outbox.subjects_to("kontor@nordbyn.example") == [f"Tack för beställning {told['number']}"]

@@ -189,6 +189,17 @@ def test_a_carrier_is_asked_says_yes_fetches_and_delivers_and_has_the_fee(fruit,
         deliveryflow.arrive(carriage, Shown(), by=by, now=clock.now())
 
 
+def test_the_customer_reads_who_handed_over_and_for_whom(fruit, visit):
+    order, by = carried(fruit), make.make_user()
+    carriage, maker = parcels_in(order)[0].carriage, answered(order)
+    carriages.accept(carriage, by=by, now=clock.now())
+    carriages.hand_over(maker, by=by, now=clock.now())
+    deliveryflow.arrive(carriage, Shown(received_by="Eva Exempel"), by=by, now=clock.now())
+    db.session.commit()
+    page = " ".join(visit(order_case.BUYER).page(f"/bestallningar/{order.number}").text_content().split())
+    assert "Rullande Hjälpen ek. för., åt Ljungbacken Frukt ek. för." in page
+
+
 def test_a_carrier_that_says_no_lets_the_way_be_chosen_anew(fruit, outbox):
     order = carried(fruit)
     parcel = parcels_in(order)[0]

@@ -20,10 +20,12 @@ from app.catalog.pricing.rules import ListKind
 from app.db import db
 from app.money import Money
 from app.orders import exports as order_exports
+from app.orders.delivery.terms import set_way
+from app.orders.delivery.ways import Terms, WayKind
 from app.orders.models import Order, OrderLine
 from app.pages import downloads
 from app.vat import VatClass
-from tests import make
+from tests import make, order_case
 from tests.furnished import furnished
 from tests.people import text
 from tests.price_lists import make_housing, make_list, set_prices
@@ -142,6 +144,17 @@ def test_orders_for_staff_and_each_customers_own(app, sam, visit, monkeypatch):
     assert own[1:] == [row for row in everything[1:] if row[4] == "Nordbyn Teknik AB"]
     assert (order_exports.count(), order_exports.count(nordbyn)) == (10, 6)
     assert len(as_xlsx(buyer, "/bestallningar/export.xlsx")) == 7
+
+
+def test_what_is_charged_beside_the_lines_has_a_row_of_its_own(app, visit):
+    fruit = order_case.furnish()
+    drives = Terms(everywhere=True, per_stop=make.Money.kronor(170))
+    set_way(order_case.member("ljungbacken"), None, WayKind.OWN, drives, by=None, now=app_clock.now())
+    order_case.order({fruit.id: Decimal(3)})
+    _heading, goods, beside = as_csv(visit(order_case.BUYER), "/bestallningar/export.csv")
+    assert goods[14] == "636,00"
+    assert beside[0] == goods[0]
+    assert beside[9:16] == ["", order_exports.BESIDE, "1", "", "170,00", "170,00", "Normal, 25 %"]
 
 
 def test_nobody_else_gets_them(app, visit):

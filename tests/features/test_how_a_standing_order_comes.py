@@ -129,6 +129,43 @@ def test_an_order_that_waits_for_approval_remembers_it(app, fruit, clock, outbox
     assert parcel().kind == WayKind.COLLECT
 
 
+@pytest.mark.parametrize(
+    ("way", "said", "total"),
+    [
+        ("best", "Levereras till dig, 120,00 kr", "544,00 kr"),
+        ("brought", "Levereras till dig, 120,00 kr", "544,00 kr"),
+        ("collect", "Du hämtar: ", "424,00 kr"),
+    ],
+)
+def test_before_it_is_started_the_page_says_how_each_time_comes_and_costs(app, fruit, visit, way, said, total):
+    nordbyn = visit(BUYER)
+    nordbyn.post("/varukorg/lagg-i", data={"article": fruit, "quantity": "2"})
+    page = _looking(nordbyn, way)
+    assert said in page
+    assert f"Varje gång kostar {total}" in page
+
+
+def test_a_fee_that_was_raised_since_is_shown_before_it_is_started(app, fruit, visit):
+    nordbyn = visit(BUYER)
+    nordbyn.post("/varukorg/lagg-i", data={"article": fruit, "quantity": "2"})
+    values = {"name": "Frukt", "day": "2026-12-03", "weekdays": ["3"], "way": "best"}
+    mark = _looked(nordbyn.fill("/staende/ny", {**values, "then": "look"}))
+    db.session.scalars(select(DeliveryWay)).first().terms = Terms(everywhere=True, per_stop=Money.kronor(200))
+    db.session.commit()
+    answer = nordbyn.fill("/staende/ny", {**values, "looked": mark, "then": "save"})
+    assert answer.status_code == 200
+    assert "624,00 kr" in _plain(document(answer))
+    assert db.session.scalars(select(StandingOrder)).all() == []
+
+
+def test_where_nobody_can_the_page_says_so(app, fruit, visit):
+    for offering in db.session.scalars(select(Offering)):
+        offering.capacity_per_week = Decimal(1)
+    nordbyn = visit(BUYER)
+    nordbyn.post("/varukorg/lagg-i", data={"article": fruit, "quantity": "9"})
+    assert "kan ingen leverera Fruktkorg 5 kg den dagen" in _looking(nordbyn, "best")
+
+
 def test_it_is_chosen_and_changed_in_the_form(app, fruit, visit):
     nordbyn = visit(BUYER)
     nordbyn.post("/varukorg/lagg-i", data={"article": fruit, "quantity": "2"})
@@ -155,6 +192,15 @@ def test_a_way_that_is_none_is_refused(app, fruit, visit):
     nordbyn = visit(BUYER)
     nordbyn.post("/varukorg/lagg-i", data={"article": fruit, "quantity": "2"})
     assert nordbyn.fill("/staende/ny", {"name": "Frukt", "weekdays": ["3"], "way": "teleport"}).status_code == 422
+
+
+def _looking(browser, way):
+    values = {"name": "Frukt", "day": "2026-12-03", "weekdays": ["3"], "way": way, "then": "look"}
+    return _plain(document(browser.fill("/staende/ny", values)))
+
+
+def _plain(page):
+    return text(page).replace("\u00a0", " ")
 
 
 def _looked(answer):

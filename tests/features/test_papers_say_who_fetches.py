@@ -144,10 +144,12 @@ def test_a_way_that_has_to_be_chosen_anew_is_not_driven_yet(carried, visit):
     assert "Kör inte än" in text(page)
 
 
-def test_the_time_that_the_customer_chose_stands_on_the_list(fruit, visit):
+def test_the_time_that_the_customer_chose_stands_on_the_list(fruit, visit, tmp_path):
     says("ljungbacken", WayKind.OWN, VAN)
     accepted(fruit, choices={str(member("ljungbacken").id): Choice("1", Money.kronor(120), "08:00–12:00")})
     assert "08:00–12:00" in text(route(visit, LJUNGBACKEN).cssselect(".stops .card")[0])
+    label = printed_words(visit(LJUNGBACKEN).get(f"/medlem/dag/etiketter.pdf?{THAT_DAY}").data, tmp_path)
+    assert "08:00–12:00" in label
 
 
 def test_who_was_not_at_home_and_collects_is_no_stop_either(fruit, visit, clock):

@@ -15,7 +15,15 @@ from app.formats import swedish_day
 from app.money import NOUGHT, Money
 from app.orders.actions import entry, note, settle_state
 from app.orders.approvals.models import ApprovalRule, DecisionState, OrderApproval
-from app.orders.approvals.queries import approval_of, approvers, contact_of, limit_passed, members_of, rule_of
+from app.orders.approvals.queries import (
+    approval_of,
+    approvers,
+    contact_of,
+    limit_passed,
+    members_of,
+    rule_of,
+    whole_of,
+)
 from app.orders.checks import check_day
 from app.orders.delivery.parcels import Choice, Choices
 from app.orders.models import Order
@@ -54,17 +62,22 @@ def set_limit(customer: Customer, limit: Money | None, *, by: User, now: datetim
     return rule
 
 
-def hold(order: Order, limit: Money, choices: Choices | None, *, by: User | None, now: datetime) -> OrderApproval:
-    """The order waits: nobody is asked to make it, and no capacity is taken. A single piece is kept for it."""
+def hold(
+    order: Order, limit: Money, net: Money, choices: Choices | None, *, by: User | None, now: datetime
+) -> OrderApproval:
+    """The order waits: nobody is asked to make it, and no capacity is taken. A single piece is kept for it.
+
+    `net` is what it comes to with what it costs to bring, without VAT.
+    """
     order.state = OrderState.AWAITING
     name = by.name if by else order.customer.name
-    approval = OrderApproval(order=order, limit=limit, net=order.net, asked_by=name, state=DecisionState.WAITING)
+    approval = OrderApproval(order=order, limit=limit, net=net, asked_by=name, state=DecisionState.WAITING)
     if choices is not None:
         approval.ways = {parcel: [one.key, one.fee.ore, one.window] for parcel, one in choices.items()}
     db.session.add(approval)
-    words = f"{order.net} är över gränsen {limit}, exkl. moms."
+    words = f"{net}{' med leverans' if net != order.net else ''} är över gränsen {limit}, exkl. moms."
     note(order, EventKind.APPROVAL_ASKED, now=now, by=by, words=words, for_customer=True)
-    audit.record(order, "approval asked", by=by, now=now, limit=limit.ore, net=order.net.ore)
+    audit.record(order, "approval asked", by=by, now=now, limit=limit.ore, net=net.ore)
     return approval
 
 
@@ -116,10 +129,10 @@ def take_back(order: Order, *, by: User, now: datetime) -> OrderApproval:
 
 def check_raised(order: Order, before: Money) -> None:
     """Raises Refused when a change would bring an order above the limit, or above what has been approved."""
-    limit = limit_passed(order, before, order.net)
+    limit, whole = limit_passed(order, before, order.net), whole_of(order)
     if limit is not None:
         raise Refused(
-            f"Med ändringen kostar beställningen {order.net} exkl. moms. Över {limit} måste en annan person "
+            f"Med ändringen kostar beställningen {whole} exkl. moms. Över {limit} måste en annan person "
             "hos er godkänna. Lägg en ny beställning för det som ska till."
         )
 
@@ -129,14 +142,14 @@ def agree_raised(order: Order, before: Money, *, by: User | None, now: datetime)
 
     Raises Refused for whoever ordered, naming who may say yes.
     """
-    limit, able = limit_passed(order, before, order.net), approvers(order)
+    limit, able, whole = limit_passed(order, before, order.net), approvers(order), whole_of(order)
     if limit is None:
         return
     if by is None or by.id not in {one.id for one in able}:
         names = ", ".join(one.name for one in able)
         who = f"De här kan säga ja: {names}." if names else "Ingen annan hos er har ett konto. Be oss bjuda in en till."
         raise Refused(
-            f"Med ett ja kostar beställningen {order.net} exkl. moms. Över {limit} måste en annan person "
+            f"Med ett ja kostar beställningen {whole} exkl. moms. Över {limit} måste en annan person "
             f"hos er säga ja än den som har beställt. {who}"
         )
     approval = approval_of(order)
@@ -144,9 +157,9 @@ def agree_raised(order: Order, before: Money, *, by: User | None, now: datetime)
         approval = OrderApproval(order=order, limit=limit, asked_by=order.customer.name, state=DecisionState.APPROVED)
         approval.decided_at, approval.decided_by_id, approval.decided_by = now, by.id, by.name
         db.session.add(approval)
-    approval.net = order.net
-    note(order, EventKind.APPROVED, now=now, by=by, words=f"Godkänd av {by.name}: {order.net}.", for_customer=True)
-    audit.record(order, "approval raised", by=by, now=now, limit=limit.ore, net=order.net.ore)
+    approval.net = whole
+    note(order, EventKind.APPROVED, now=now, by=by, words=f"Godkänd av {by.name}: {whole}.", for_customer=True)
+    audit.record(order, "approval raised", by=by, now=now, limit=limit.ore, net=whole.ore)
 
 
 def _asked(order: Order) -> OrderApproval:

@@ -12,6 +12,7 @@ from app.customers.models import Customer
 from app.money import Money
 from app.orders.approvals.models import OrderApproval
 from app.orders.approvals.queries import approvers, limit_passed, members_of
+from app.orders.delivery.queries import promised_fees
 from app.orders.emails import both, order_link
 from app.orders.handing import groups
 from app.orders.models import Order
@@ -39,9 +40,9 @@ def ask_of_question(question: OrderQuestion, *, now: datetime) -> None:
     limit = limit_passed(order, order.net, question.net_after)
     if limit is None:
         return
-    link = f"{current_app.config['BASE_URL']}/bestallningar/{order.number}"
+    link, fees = f"{current_app.config['BASE_URL']}/bestallningar/{order.number}", promised_fees(order)
     for user in approvers(order):
-        body = mail.words("approval_question", order=order, question=question, limit=limit, link=link)
+        body = mail.words("approval_question", order=order, question=question, limit=limit, fees=fees, link=link)
         subject = f"En fråga om beställning {order.number} som du kan säga ja till"
         mail.write(kind="approval_question", to=(user.name, user.email), subject=subject, body=body, now=now)
 

@@ -13,6 +13,7 @@ from app.customers.models import Customer
 from app.db import db
 from app.money import Money
 from app.orders.approvals.models import ApprovalRule, DecisionState, OrderApproval
+from app.orders.delivery.queries import promised_fees
 from app.orders.models import Order
 from app.orders.states import OrderState
 
@@ -39,12 +40,23 @@ def approval_of(order: Order) -> OrderApproval | None:
 
 
 def limit_passed(order: Order, before: Money, after: Money) -> Money | None:
-    """The limit that a change of the order's sum would pass, beyond what has been approved; None when it does not."""
+    """The limit that a change of the lines' sum would pass, beyond what has been approved; None when it does not.
+
+    What it costs to bring counts too; a change makes that no dearer.
+    """
     rule = rule_of(order.customer)
-    if rule is None or after <= before or after <= rule.limit:
+    if rule is None or after <= before:
+        return None
+    whole = after + promised_fees(order)
+    if whole <= rule.limit:
         return None
     approval = approval_of(order)
-    return None if approval is not None and after <= approval.net else rule.limit
+    return None if approval is not None and whole <= approval.net else rule.limit
+
+
+def whole_of(order: Order) -> Money:
+    """What is held against the limit: the lines and what it costs to bring them, without VAT."""
+    return order.net + promised_fees(order)
 
 
 def approvers(order: Order) -> list[User]:

@@ -15,6 +15,7 @@ from app.orders import actions as orders
 from app.orders import handing, queries
 from app.orders.delivery.loads import Hand, Parcelled, Part, batch_of, parcelled
 from app.orders.delivery.parcels import Choices
+from app.orders.delivery.states import WayWish
 from app.orders.delivery.ways import Obstacle, Possible
 from app.orders.delivery.ways_of import of_member
 from app.orders.lines import lines_of
@@ -87,15 +88,26 @@ class Preview:
         lines = sorted({one.line.article_id for one in self.missing})
         return " ".join([self.whither.municipality, self.whither.day.isoformat(), *map(str, lines)]) if lines else ""
 
-    def fees(self, choices: Choices) -> Money:
-        """What the parcels cost in the chosen ways, and in the best where none is chosen."""
-        found = (_chosen(one, choices) for one in self.parcels)
+    def fees(self, choices: Choices, wish: WayWish | None = None) -> Money:
+        """What the parcels cost in the chosen ways; where none is chosen, as it is wished if it can be, else best."""
+        found = (way_of(one, choices, wish) for one in self.parcels)
         return Money.total(one.fee for one in found if one is not None)
 
 
 def preview(wanted: Sequence[Wanted], whither: Whither, *, now: datetime) -> Preview:
     """Share the basket out as if it were ordered now, and ask each member's ways."""
-    order = draft(wanted, whither)
+    articles = {one.id: one for each in wanted for one in (each.article, *(p.article for p in each.article.parts))}
+    return _look(draft(wanted, whither), whither, articles, now=now)
+
+
+def fees_ahead(order: Order, choices: Choices | None, *, now: datetime) -> Money:
+    """What an order that nobody has been asked about yet would cost to bring, without VAT."""
+    whither = Whither(order.delivery_day, order.municipality, customer_id=order.customer_id)
+    found = _look(order, whither, {line.article_id: line.article for line in order.lines}, now=now)
+    return found.fees(choices or {}, order.wished_way if choices is None else None)
+
+
+def _look(order: Order, whither: Whither, articles: Mapping[int, Article], *, now: datetime) -> Preview:
     orders.plan(order, queries.chain_leads(order), now=now)
     days = [line.day for line in order.lines]
     scene = read_situation(
@@ -113,9 +125,15 @@ def preview(wanted: Sequence[Wanted], whither: Whither, *, now: datetime) -> Pre
         scene.give(answer.shares, candidates, order, stage.day)
         shares += answer.shares
         missing += [_missing(line, answer.unplaced[line.id], candidates, now) for line in stage.lines]
-    articles = {one.id: one for each in wanted for one in (each.article, *(p.article for p in each.article.parts))}
     parcels = _parcels(order, shares, scene, articles, now)
     return Preview(whither, tuple(parcels), tuple(one for one in missing if one.quantity))
+
+
+def way_of(one: Parcelled, choices: Choices, wish: WayWish | None = None) -> Possible | None:
+    """In which way a parcel comes: as chosen, else as wished where it can, else the best there is."""
+    choice = choices.get(one.key)
+    best = one.answer.preferring(wish == WayWish.BROUGHT) if wish else one.answer.best
+    return (one.answer.by_key(choice.key) if choice else None) or best
 
 
 def nearest_day(wanted: Sequence[Wanted], found: Preview, *, now: datetime) -> date | None:
@@ -183,8 +201,3 @@ def _missing(line: OrderLine, left: Decimal, candidates: Iterable[Candidate], no
         ready = workdays.working_days_after(clock.local_date(now), min(one.lead_days for one in able))
         return Missing(line, left, Obstacle.DAY, ready)
     return Missing(line, left, None, None)
-
-
-def _chosen(one: Parcelled, choices: Choices) -> Possible | None:
-    choice = choices.get(one.key)
-    return (one.answer.by_key(choice.key) if choice else None) or one.answer.best

@@ -14,6 +14,7 @@ from app.members.models import Member
 from app.money import Money
 from app.orders.delivery.models import Carriage, OrderCharge, Parcel
 from app.orders.delivery.states import ChargeKind
+from app.orders.delivery.ways import WayKind
 from app.orders.models import Assignment, Order, OrderEvent
 from app.orders.queries import PAGE, hold
 from app.orders.states import AssignmentState, EventKind
@@ -54,6 +55,12 @@ def parcel_of(parcels: Iterable[Parcel], assignment: Assignment) -> Parcel | Non
     lines = {share.order_line_id for share in assignment.lines if share.quantity}
     mine = (one for one in parcels if one.member_id == assignment.member_id and lines & one.line_ids)
     return next(mine, None)
+
+
+def carriers_in(order: Order, parcels: Sequence[Parcel]) -> dict[int, str]:
+    """Who brings what another member has made, by the id of its part."""
+    lying = {one.id: parcel_of(parcels, one) for one in order.assignments}
+    return {id_: one.carrier.name for id_, one in lying.items() if one and one.kind == WayKind.CARRIED and one.carrier}
 
 
 def charges_in(order: Order) -> Sequence[OrderCharge]:

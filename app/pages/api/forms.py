@@ -17,6 +17,7 @@ from app.customers.queries import site_of
 from app.db import db
 from app.orders.cart import MOST_LINES, Delivery, LineMark
 from app.orders.checks import needing_consent
+from app.orders.delivery.states import WayWish
 from app.pages import consent, web
 from app.pages.api.own import place
 from app.pages.api.reading import Form
@@ -68,6 +69,8 @@ DELIVERY = {
     **fields(["day"], day=DAY, site={**ID, "description": "One of /sites"}, place=PLACE, note=NOTE),
     "oneOf": [{"required": ["site"]}, {"required": ["place"]}],
 }
+WISHES = {"delivered": WayWish.BROUGHT, "collect": WayWish.COLLECT}
+WAY = {"enum": list(WISHES), "description": "How it should come where it can; the best way there is when left out"}
 LINES = {"type": "array", "minItems": 1, "maxItems": MOST_LINES}
 
 
@@ -114,7 +117,13 @@ def delivery(asked: dict[str, Any], buyer: Customer, line_marks: dict[int, LineM
         typed["buyer_reference"] = site.buyer_reference
     kept = line_marks or {} if buyer.has_references else {}
     words: dict[str, Any] = {**to, **typed, "note": wanted.get("note", "").strip()}
-    return Delivery(day=date.fromisoformat(wanted["day"]), marks=kept, **words)
+    day, way = date.fromisoformat(wanted["day"]), wished(wanted.get("way"))
+    return Delivery(day=day, marks=kept, wished_way=way, **words)
+
+
+def wished(way: str | None) -> WayWish | None:
+    """How it should come, as orders keep it."""
+    return WISHES[way] if way else None
 
 
 def agreed(asked: dict[str, Any], some: Sequence[Article], buyer: Customer) -> str:

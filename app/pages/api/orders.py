@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from flask import url_for
 
 from app import changeflow, clock, orderflow
-from app.catalog.facets import vat_rules
 from app.catalog.feed.prices import number as figure
 from app.catalog.feed.prices import unit
 from app.catalog.models import Article
@@ -17,12 +17,13 @@ from app.db import db
 from app.invoicing import queries as invoices
 from app.money import Money
 from app.orders import change_queries, queries
+from app.orders.delivery.queries import Extra, extras_of
 from app.orders.listing import orders_after
 from app.orders.models import Order
-from app.orders.prices import shown_prices
 from app.orders.progress import LineProgress, progress
 from app.orders.states import OrderState
 from app.pages import web
+from app.pages.api import coming
 from app.pages.api.catalogue import amount
 from app.pages.api.forms import (
     CONSENT,
@@ -32,6 +33,7 @@ from app.pages.api.forms import (
     NUMBER,
     QUANTITY,
     REFERENCES,
+    WAY,
     agreed,
     articles,
     cart,
@@ -61,9 +63,10 @@ NEW_ORDER = titled(
     fields(
         ["lines", "delivery"],
         lines={**LINES, "items": NEW_LINE},
-        delivery=DELIVERY,
+        delivery={**DELIVERY, "properties": {**DELIVERY["properties"], "way": WAY}},
         references=REFERENCES,
         consent=CONSENT,
+        expected_total=coming.EXPECTED_TOTAL,
     ),
 )
 LISTED = paged(state={"enum": [one.value for one in OrderState], "description": "Only those in this state"})
@@ -75,7 +78,8 @@ def list_orders(asked: dict[str, Any]) -> dict[str, Any]:
     limit, state = limit_of(asked), OrderState(asked["state"]) if "state" in asked else None
     found = orders_after(customer(), place_of(asked), state=state, limit=limit + 1)
     more = found[limit - 1].number if len(found) > limit else None
-    return {"data": [_summary(order) for order in found[:limit]], "next": following(more)}
+    beside = extras_of(found[:limit])
+    return {"data": [_summary(order, beside[order.id]) for order in found[:limit]], "next": following(more)}
 
 
 @offered("POST", "/orders", answer="Order", status=201, body=NEW_ORDER, needs_key=True)
@@ -93,6 +97,7 @@ def place_order(asked: dict[str, Any]) -> dict[str, Any]:
         seen=_seen(asked["lines"], known),
         consent=agreed(asked, list(known.values()), buyer),
     )
+    coming.check_total(order, asked)
     db.session.flush()
     return told(order.number)
 
@@ -129,7 +134,7 @@ def _seen(lines: list[dict[str, Any]], known: dict[str, Article]) -> dict[int, M
     return {known[one["article"]].id: Money.kronor(Decimal(one["expected_unit_price"])) for one in lines}
 
 
-def _summary(order: Order) -> dict[str, Any]:
+def _summary(order: Order, beside: Sequence[Extra]) -> dict[str, Any]:
     return {
         "number": order.number,
         "url": url_for("api.show_order", number=order.number),
@@ -137,13 +142,13 @@ def _summary(order: Order) -> dict[str, Any]:
         "placed_at": order.placed_at.isoformat(),
         "delivery_day": order.delivery_day.isoformat(),
         "references": _references(order),
-        "sums": _sums(order),
+        "sums": coming.sums(order, beside),
     }
 
 
 def _whole(order: Order) -> dict[str, Any]:
     invoice, until = invoices.invoice_of(order), change_queries.may_change_until(order)
-    summary = _summary(order)
+    summary = _summary(order, extras_of([order])[order.id])
     del summary["delivery_day"]
     return {
         **summary,
@@ -151,7 +156,9 @@ def _whole(order: Order) -> dict[str, Any]:
             "day": order.delivery_day.isoformat(),
             "place": place(order, order.delivery_name),
             "note": order.note,
+            "way": coming.delivery_of(order),
         },
+        "parcels": coming.parcels(order),
         "lines": [_line_of(one) for one in progress(order)],
         "events": [
             {
@@ -177,11 +184,6 @@ def _references(order: Order) -> dict[str, str]:
         "order_reference": order.order_reference,
         "cost_centre": order.cost_centre,
     }
-
-
-def _sums(order: Order) -> dict[str, str]:
-    gross = shown_prices(order, vat_rules(), with_vat=True).total
-    return {"currency": "SEK", "excl_vat": amount(order.net), "incl_vat": amount(gross)}
 
 
 def _line_of(one: LineProgress) -> dict[str, Any]:

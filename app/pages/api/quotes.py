@@ -18,7 +18,7 @@ from app.orders.quotes.models import Quote, QuoteEvent, QuoteLine, QuoteVersion
 from app.orders.quotes.states import OPEN, QuoteEventKind
 from app.orders.quotes.sums import sums_of
 from app.pages import web
-from app.pages.api import orders
+from app.pages.api import coming, orders
 from app.pages.api.catalogue import amount
 from app.pages.api.forms import (
     CONSENT,
@@ -30,6 +30,7 @@ from app.pages.api.forms import (
     NUMBER,
     QUANTITY,
     REFERENCES,
+    WAY,
     agreed,
     articles,
     cart,
@@ -39,6 +40,7 @@ from app.pages.api.forms import (
     needed,
     references,
     titled,
+    wished,
 )
 from app.pages.api.operations import offered
 from app.pages.api.own import customer, place
@@ -64,6 +66,8 @@ ACCEPTANCE = titled(
         references=REFERENCES,
         lines={**LINES, "items": fields(["article"], article=NUMBER, **MARK), "description": "Marks of single lines"},
         note=NOTE,
+        way=WAY,
+        expected_total=coming.EXPECTED_TOTAL,
         consent=CONSENT,
     ),
 )
@@ -100,6 +104,7 @@ def accept_quote(asked: dict[str, Any], number: int) -> dict[str, Any]:
     """Accept a version: it becomes an order at the quoted prices."""
     quote = _own(number, lock=True)
     order = quoteflow.accept(quote, _acceptance(quote, asked), by=web.user(), now=clock.now())
+    coming.check_total(order, asked)
     db.session.flush()
     return orders.told(order.number)
 
@@ -149,6 +154,8 @@ def _acceptance(quote: Quote, asked: dict[str, Any]) -> Acceptance:
         note=asked.get("note", "").strip(),
         consent=agreed(asked, sold, buyer),
         marks=tuple(marks(lines, known).items()) if buyer.has_references else (),
+        choices=None,
+        wished_way=wished(asked.get("way")),
         **references(asked, buyer),
     )
 

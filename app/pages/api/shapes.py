@@ -61,6 +61,13 @@ UNIT = shape(code={**TEXT, "description": "UN/ECE Recommendation 20"}, name=TEXT
 PLACE = shape(name=TEXT, street=TEXT, postcode=TEXT, city=TEXT, municipality={**TEXT, "description": "SCB code"})
 REFERENCES = shape(buyer_reference=TEXT, order_reference=TEXT, cost_centre=TEXT)
 SUMS = shape(currency={"const": "SEK"}, excl_vat=AMOUNT, incl_vat=AMOUNT)
+ORDER_SUMS = shape(
+    currency={"const": "SEK"},
+    beside_lines={**AMOUNT, "description": "Of excl_vat: delivery, and what else is charged beside the lines"},
+    excl_vat=AMOUNT,
+    incl_vat=AMOUNT,
+)
+WAY: Shape = {"enum": ["delivered", "collect"]}
 STEP = shape(min_quantity=QUANTITY, unit_price=AMOUNT)
 CAMPAIGN = shape(
     name=TEXT,
@@ -118,7 +125,7 @@ SHAPES: dict[str, Shape] = {
         placed_at=MOMENT,
         delivery_day=DAY,
         references=REFERENCES,
-        sums=SUMS,
+        sums=ORDER_SUMS,
     ),
     "OrderPage": _page("OrderSummary"),
     "OrderLine": shape(
@@ -139,16 +146,28 @@ SHAPES: dict[str, Shape] = {
         waiting={**QUANTITY, "description": "What members have been asked for and not answered"},
         with_us={**QUANTITY, "description": "What nobody could take yet; we see to it"},
     ),
+    "Parcel": shape(
+        "What comes at once, and how. There is none while the order waits to be approved, or where all is delivered "
+        "for nothing",
+        lines={**many(WHOLE), "description": "The order's lines"},
+        day=DAY,
+        way=WAY,
+        place={**TEXT, "description": "Where it is collected, and when; else empty"},
+        window={**TEXT, "description": "As 08:00–12:00; empty when any time will do"},
+        fee={**AMOUNT, "description": "Without VAT"},
+        choose_anew={**TEXT, "description": "Why the way has to be chosen anew on the order's page; else empty"},
+    ),
     "OrderEvent": shape(at=MOMENT, kind=TEXT, member=TEXT, by=TEXT, words=TEXT),
     "Order": shape(
         number=WHOLE,
         url=ADDRESS,
         state=one_of(OrderState),
         placed_at=MOMENT,
-        delivery=shape(day=DAY, place=PLACE, note=TEXT),
+        delivery=shape(day=DAY, place=PLACE, note=TEXT, way={"enum": [None, "delivered", "collect"]}),
         references=REFERENCES,
         lines=many(named("OrderLine")),
-        sums=SUMS,
+        parcels=many(named("Parcel")),
+        sums=ORDER_SUMS,
         events=many(named("OrderEvent")),
         invoice=_or_null(shape(number=WHOLE, url={**ADDRESS, "description": "A PDF, for whoever is signed in"})),
         may_change_until={

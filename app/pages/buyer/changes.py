@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from app import changeflow, clock
 from app.db import db
 from app.orders import change_queries, changes
+from app.orders.complaint_queries import replacing
 from app.orders.handing import groups
 from app.orders.models import Order
 from app.pages import web
@@ -60,6 +61,7 @@ def _page(order: Order, form: ChangeForm, mark: web.Shown, once: Once) -> Respon
         groups=groups(order),
         least={group.lines[0].id: changes.least(group) for group in groups(order)},
         typed=typed(order),
+        anew=replacing(order),
         until=change_queries.may_change_until(order),
         now=clock.now(),
     )

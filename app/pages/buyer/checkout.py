@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request, session
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
@@ -22,18 +21,14 @@ from app.catalog.changing.queries import day_for_all
 from app.catalog.models import Article
 from app.customers.models import Customer
 from app.db import db
-from app.errors import Refused
 from app.money import NO_BREAK_SPACE, Money
 from app.orders import actions as orders
 from app.orders import queries
 from app.orders.approvals.queries import limit_for
 from app.orders.cart import Delivery, Guest, LineMark
 from app.orders.checks import needing_consent
-from app.orders.delivery.parcels import Choices
 from app.orders.delivery.preview import Whither
-from app.orders.delivery.queries import promised_fees
 from app.orders.models import Order
-from app.orders.states import OrderState
 from app.orders.windows import joining
 from app.pages import consent, lapsed, web
 from app.pages.buyer import baskets, coming, said_first
@@ -175,9 +170,9 @@ def show() -> ResponseReturnValue:
     customer = web.viewer().customer
     values = {"basket": basket, "changes": baskets.changes(basket), "customer": customer, "typed_mark": typed_mark}
     values["goods"] = lapsed.written(basket.cart)
-    values["limit"] = limit_for(customer, basket.net)
-    values["batches"] = batches = joining.batches(basket.cart, clock.now())
-    values["coming"] = coming.look(basket, _whither(form, customer), batches)
+    values["batches"] = joining.batches(basket.cart, clock.now())
+    values["coming"] = found = _coming(form, basket, customer)
+    values["limit"] = limit_for(customer, found.net)
     return render_template("buyer/checkout.html", form=form, **values), web.status(form)
 
 
@@ -198,7 +193,7 @@ def _place(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None
             consent=str(form.consent.label.text) if form.consent and form.consent.data else "",
             choices=choices,
         )
-        _check_fees(order, form, basket, choices)
+        coming.check_fees(order, choices, lambda: _coming(form, basket, customer))
         answer = arrive(order)
         db.session.commit()
     except IntegrityError:
@@ -211,20 +206,9 @@ def _place(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None
     return answer
 
 
-def _check_fees(order: Order, form: CheckoutForm, basket: baskets.Basket, choices: Choices) -> None:
-    """The button said a sum. Raises Refused when it comes to something else in the ways that were chosen since.
-
-    What waits to be approved is promised no way yet: then what the ways cost is looked up as for the page.
-    """
-    said = request.form.get("fees", "")
-    if not said.isdecimal() or (said == "0" and not choices):
-        return  # what costs something is not ordered unless it was chosen
-    if order.state == OrderState.AWAITING:
-        fees = coming.look(basket, _whither(form, order.customer), joining.batches(basket.cart, clock.now())).fees_net
-    else:
-        fees = promised_fees(order)
-    if fees != Money(int(said[:15])):
-        raise Refused(_("The sum is another in the ways that you have chosen. Look at it, and order if it suits you."))
+def _coming(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None) -> coming.Coming:
+    """How the basket comes to what is filled in."""
+    return coming.look(basket, _whither(form, customer), joining.batches(basket.cart, clock.now()))
 
 
 def _whither(form: CheckoutForm, customer: Customer | None) -> Whither | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from flask import request
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app import clock, places
@@ -15,13 +16,16 @@ from app.catalog import facets
 from app.catalog.models import ApprovalState, Offering
 from app.customers.models import Customer
 from app.db import db
+from app.errors import Refused
 from app.money import NOUGHT, Money
 from app.orders.checks import FARTHEST_DAYS
 from app.orders.delivery.models import DeliveryWay
 from app.orders.delivery.parcels import Choice, Choices
 from app.orders.delivery.preview import Preview, Wanted, Whither, nearest_day, preview
-from app.orders.delivery.queries import FEES
+from app.orders.delivery.queries import FEES, promised_fees
 from app.orders.delivery.ways import Possible
+from app.orders.models import Order
+from app.orders.states import OrderState
 from app.orders.windows.joining import Batch
 from app.pages import web
 from app.pages.buyer.baskets import Basket
@@ -68,28 +72,46 @@ class Coming:
 
 
 def look(basket: Basket, whither: Whither | None, batches: Mapping[int, Batch]) -> Coming:
-    """How the basket comes, with what was chosen in the page. Without a place only the goods are summed up.
-
-    What is made in batches comes by itself, as if its window closed now; without an open one it is left out.
-    """
-    choices, wanted = read_choices(), wanted_of(basket, batches)
-    if whither is None or not wanted:
-        return Coming(None, choices, NOUGHT, NOUGHT, basket.net, basket.gross)
-    found = preview(wanted, whither, now=clock.now())
-    fees = found.fees(choices)
-    gross = basket.gross + facets.with_vat(fees, FEES, whither.day)
-    nearest = nearest_day(wanted, found, now=clock.now())
-    return Coming(found, choices, _shown(fees, whither.day), fees, basket.net + fees, gross, nearest)
+    """How the basket comes, with what was chosen in the page. Without a place only the goods are summed up."""
+    return look_at(wanted_of(basket, batches), whither, basket.net, basket.gross)
 
 
 def wanted_of(basket: Basket, batches: Mapping[int, Batch]) -> list[Wanted]:
-    """What of the basket can come, on the day that is chosen or with its batch."""
+    """What of the basket can come.
+
+    What is made in batches comes by itself, as if its window closed now; without an open one it is left out.
+    """
     rows = [(row, batches.get(row.article.id)) for row in basket.rows]
     return [
         Wanted(row.article, row.quantity, row.priced, batch.open if batch else None)
         for row, batch in rows
         if batch is None or batch.open
     ]
+
+
+def look_at(wanted: Sequence[Wanted], whither: Whither | None, net: Money, gross: Money) -> Coming:
+    """How some goods of this sum come, with what was chosen in the page."""
+    choices = read_choices()
+    if whither is None or not wanted:
+        return Coming(None, choices, NOUGHT, NOUGHT, net, gross)
+    found = preview(wanted, whither, now=clock.now())
+    fees = found.fees(choices)
+    gross += facets.with_vat(fees, FEES, whither.day)
+    nearest = nearest_day(wanted, found, now=clock.now())
+    return Coming(found, choices, _shown(fees, whither.day), fees, net + fees, gross, nearest)
+
+
+def check_fees(order: Order, choices: Choices, again: Callable[[], Coming]) -> None:
+    """The button said a sum. Raises Refused when it comes to something else in the ways that were chosen since.
+
+    What waits to be approved is promised no way yet: then what the ways cost is looked up again, as for the page.
+    """
+    said = request.form.get("fees", "")
+    if not said.isdecimal() or (said == "0" and not choices):
+        return  # what costs something is not ordered unless it was chosen
+    fees = again().fees_net if order.state == OrderState.AWAITING else promised_fees(order)
+    if fees != Money(int(said[:15])):
+        raise Refused(_("The sum is another in the ways that you have chosen. Look at it, and order if it suits you."))
 
 
 def read_choices() -> dict[str, Choice]:

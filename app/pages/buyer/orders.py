@@ -6,10 +6,11 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
-from app import clock, files
+from app import changeflow, clock, files
 from app.catalog.facets import vat_rules
 from app.errors import NotYours
 from app.invoicing import queries as invoices
+from app.money import Money
 from app.orders import change_queries, complaint_queries, emails, exports, queries
 from app.orders.approvals import queries as approvals
 from app.orders.delivery import missed, proofs, returns
@@ -85,6 +86,7 @@ def page(order: Order, approval_form: FlaskForm | None = None, wrong: Wrong | No
         else [],
         approval_form=approval_form,
         parcels=parcels,
+        promised=Money.total(parcel.fee for parcel in parcels),
         charges=charges,
         ways=ways_to_choose(parcels),
         visits=visits,
@@ -92,6 +94,7 @@ def page(order: Order, approval_form: FlaskForm | None = None, wrong: Wrong | No
         only_again=bool(again) and missed.is_all(order, again),
         wrong=wrong,
         proofs=proofs.proofs_in(order),
+        carried=delivery.carriers_in(order, parcels),
         returns=returns.returns_in(order),
         purchases=by_purchase(order),
         taken_back={line.id: changed[line.id].back for line in order.lines},
@@ -105,6 +108,7 @@ def page(order: Order, approval_form: FlaskForm | None = None, wrong: Wrong | No
         complaints=complaint_queries.complaints_in(order),
         wrong_until=max((one.until for one in complaint_queries.delivered_in(order)), default=None),
         until=change_queries.may_change_until(order),
+        may_cancel=changeflow.may_cancel(order),
         now=clock.now(),
     )
     status = web.status(approval_form) if approval_form is not None else 200

@@ -12,21 +12,18 @@ from sqlalchemy.exc import IntegrityError
 
 from app import clock, files, quoteflow
 from app.catalog.models import Article
-from app.catalog.pricing.rules import Priced
 from app.customers.models import Customer
 from app.db import db
 from app.errors import NotYours
 from app.orders import actions as orders
 from app.orders.approvals.queries import limit_for
-from app.orders.checks import FARTHEST_DAYS, needing_consent
-from app.orders.delivery.preview import Wanted, Whither
+from app.orders.checks import needing_consent
 from app.orders.quotes import emails, paper, queries
 from app.orders.quotes.models import Quote, QuoteVersion
 from app.orders.quotes.states import OPEN, QuoteState
 from app.orders.quotes.sums import sums_of
-from app.orders.windows import joining
-from app.pages import web
-from app.pages.buyer import baskets, said_first
+from app.pages import quote_coming, web
+from app.pages.buyer import baskets, coming, said_first
 from app.pages.buyer.checkout import (
     REFERENCES,
     CheckoutForm,
@@ -135,11 +132,13 @@ def accept(number: int) -> ResponseReturnValue:
         return arrive(quote.order)
     version = _offered(quote)
     form = AcceptForm(quote.customer, _services(version))
-    if not said_first.take_other_day(form.day) and form.validate_on_submit():
+    looking = request.form.get("then") == "coming" or said_first.take_other_day(form.day)
+    if not looking and form.validate_on_submit():
         with web.refusals(form):
-            said_first.check(*_wanted(version, form.day.data))
+            said_first.check(*quote_coming.asked(version, form.day.data))
             acceptance = form.acceptance([line.article for line in version.lines])
             order = quoteflow.accept(quote, acceptance, by=web.viewer().user, now=clock.now())
+            coming.check_fees(order, coming.read_choices(), lambda: quote_coming.look(version, acceptance.day))
             db.session.commit()
             flash(_("Thank you. The quote is accepted, and the order is placed."), "success")
             return arrive(order)
@@ -190,9 +189,7 @@ def _page(
             form.buyer_reference.data = _reference_of(offered)
     if form is not None and offered is not None:
         form.version.data = str(offered.number)  # the next answer is to what stands there now
-    # Whoever only reads the quote has chosen no day: it is looked at when the form comes back.
-    tried_day = accepting.day.data if accepting and offered and answerable else None
-    unreachable = said_first.look(*_wanted(offered, tried_day)) if offered and tried_day else None
+    found = quote_coming.look(offered, form.day.data) if form and offered and answerable else None
     page = render_template(
         "buyer/quote.html",
         quote=quote,
@@ -201,26 +198,14 @@ def _page(
         answerable=answerable,
         today=today,
         form=form if answerable else None,
+        coming=found,
         decline=avboj or ReasonForm(prefix="avboj", formdata=None),
         wish=andra or ReasonForm(prefix="andra", formdata=None),
         wrong=tried,
-        unreachable=unreachable,
         typed_mark=typed_mark,
-        limit=limit_for(quote.customer, offered.net) if offered and answerable else None,
+        limit=limit_for(quote.customer, found.net) if found else None,
     )
     return page, web.status(tried) if tried else 200
-
-
-def _wanted(version: QuoteVersion, day: date | None) -> tuple[list[Wanted], Whither | None]:
-    """What was quoted, and whither it goes on a day that can be."""
-    today = clock.local_date(clock.now())
-    batches = joining.batches(version.cart, clock.now())
-    prices = [(line, Priced(line.unit_price, "", line.usual_price)) for line in version.lines]
-    wanted = [Wanted(line.article, line.quantity, price) for line, price in prices if line.article_id not in batches]
-    if day is None or not 0 < (day - today).days <= FARTHEST_DAYS:
-        return wanted, None
-    place = (version.municipality, version.street, version.postcode)
-    return wanted, Whither(day, *place, customer_id=version.quote.customer_id)
 
 
 def _offered(quote: Quote) -> QuoteVersion:

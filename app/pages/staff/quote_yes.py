@@ -14,7 +14,8 @@ from app.orders.quotes import queries
 from app.orders.quotes.models import Quote, QuoteVersion
 from app.orders.quotes.states import OPEN, QuoteState
 from app.orders.quotes.sums import sums_of
-from app.pages import web
+from app.pages import quote_coming, web
+from app.pages.buyer import coming, said_first
 from app.pages.line_marks import typed_mark
 from app.pages.quote_forms import HeardForm
 
@@ -33,10 +34,13 @@ def record(number: int) -> ResponseReturnValue:
     if version is None or quote.state not in OPEN:
         return web.back_to("staff.quotes.show", number=number)
     form = _form(quote, version)
-    if form.validate_on_submit():
+    looking = request.form.get("then") == "coming" or said_first.take_other_day(form.day)
+    if not looking and form.validate_on_submit():
         with web.refusals(form):
+            said_first.check(*quote_coming.asked(version, form.day.data))
             acceptance, heard = form.acceptance([line.article for line in version.lines]), form.heard_by(web.user())
             order = quoteflow.accept(quote, acceptance, by=form.user, now=clock.now(), heard=heard)
+            coming.check_fees(order, coming.read_choices(), lambda: quote_coming.look(version, acceptance.day))
             db.session.commit()
             flash(_("The quote is accepted, and the order is placed. The customer gets a confirmation."), "success")
             return web.back_to("staff.orders.show", number=order.number)
@@ -56,6 +60,7 @@ def _form(quote: Quote, version: QuoteVersion) -> HeardForm:
 def _page(number: int, form: HeardForm) -> ResponseReturnValue:
     quote = queries.quote_numbered(number)
     offered = web.given(quote.offered)
+    found = quote_coming.look(offered, form.day.data)
     page = render_template(
         "staff/quote_yes.html",
         quote=quote,
@@ -63,6 +68,7 @@ def _page(number: int, form: HeardForm) -> ResponseReturnValue:
         sums=sums_of(offered, with_vat=False),
         form=form,
         typed_mark=typed_mark,
-        limit=limit_for(quote.customer, offered.net),
+        coming=found,
+        limit=limit_for(quote.customer, found.net),
     )
     return page, web.status(form)
