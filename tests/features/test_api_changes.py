@@ -76,7 +76,7 @@ def test_a_bundle_is_changed_as_a_whole(nora, fruit):
 def test_after_the_cut_off_neither_a_change_nor_a_cancellation(nora, order, clock):
     until = nora.get(f"/orders/{order.number}")["may_change_until"]
     assert until is not None
-    clock.move(days=10)
+    clock.move(days=12)
     assert "Det gick att ändra till" in nora.post(f"/orders/{order.number}/change", {"note": "x"}, status=409)["detail"]
     nora.post(f"/orders/{order.number}/cancel", status=409)
     assert parts(order) == [("ljungbacken", "offered", 4)]

@@ -62,13 +62,6 @@ def checkout(browser, fruit: int, **changed: object):
     return browser.fill("/kassa", {"day": NEXT_FRIDAY.isoformat(), **changed})
 
 
-def visit_with(visit, article):
-    """Nordbyn's browser with six of it in the basket."""
-    browser = visit(BUYER)
-    browser.post("/varukorg/lagg-i", data={"article": str(article.id), "quantity": "6"})
-    return browser
-
-
 @furnished
 def two_ways(fruit):
     """Ljungbacken drives for 90 kronor, or one collects."""
@@ -101,33 +94,6 @@ def test_a_way_that_is_gone_when_it_is_approved_gives_place_to_the_best(fruit, t
     made = approve(db.session.scalars(select(Order)).one())
     parcel = db.session.scalars(select(Parcel)).one()
     assert (made.state, parcel.kind, parcel.fee) == (OrderState.PLACED, WayKind.OWN, Money.kronor(90))
-
-
-def test_what_is_gathered_in_a_batch_has_no_parcel_yet_and_no_fee(fruit, two_ways, visit):
-    buns = make.make_article("Bullar", price=Money.kronor(10))
-    make.make_offering(buns, member("ljungbacken"))
-    assert "Varav leverans" in text(visit_with(visit, buns).page("/kassa"))
-    gather(buns)
-    page = text(visit_with(visit, buns).page("/kassa"))
-    assert "Varav leverans" not in page
-    assert "Hur kommer det?" not in page
-    assert checkout(visit(BUYER), buns.id).status_code == 303
-    assert db.session.scalars(select(Parcel)).all() == []
-
-
-def test_the_sum_on_the_button_holds_also_beside_a_batch(fruit, two_ways, visit):
-    buns = make.make_article("Bullar", price=Money.kronor(10))
-    make.make_offering(buns, member("ljungbacken"))
-    gather(fruit)
-    db.session.execute(make.Base.metadata.tables["approval_rule"].delete())
-    browser = visit_with(visit, buns)
-    assert "Varav leverans" in text(browser.page("/kassa"))
-    answer = checkout(browser, fruit.id, fees="0", **{f"way-{two_ways}": "1:9000"})
-    assert answer.status_code == 422
-    assert "Summan är en annan" in answer.text
-    assert checkout(browser, fruit.id, fees="9000", **{f"way-{two_ways}": "1:9000"}).status_code == 303
-    parcel = db.session.scalars(select(Parcel)).one()
-    assert (parcel.fee, len(parcel.lines)) == (Money.kronor(90), 1)
 
 
 def test_a_batch_that_closes_meanwhile_asks_members_once_it_is_approved(app, fruit, clock):
