@@ -112,7 +112,12 @@ def test_orders_are_listed_newest_first_and_nobody_elses(nora, fruit, app):
     numbers = [order_case.order({fruit.id: Decimal(count)}).number for count in (1, 2, 3)]
     page = nora.get("/orders?limit=2")
     assert [one["number"] for one in page["data"]] == [numbers[2], numbers[1]]
-    assert page["data"][1]["sums"] == {"currency": "SEK", "excl_vat": "424.00", "incl_vat": "449.44"}
+    assert page["data"][1]["sums"] == {
+        "currency": "SEK",
+        "beside_lines": "0.00",
+        "excl_vat": "424.00",
+        "incl_vat": "449.44",
+    }
     rest = nora.get(page["next"].removeprefix("/api/v1"))
     assert [one["number"] for one in rest["data"]] == [numbers[0]]
     assert nora.get("/orders?state=delivered")["data"] == []

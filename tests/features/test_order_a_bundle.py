@@ -20,7 +20,8 @@ from app.db import db
 from app.invoicing import actions as invoicing
 from app.invoicing.models import InvoiceRecord
 from app.money import Money
-from app.orders import actions, handing
+from app.orders import handing
+from app.orders import lines as written
 from app.orders.cart import Delivery
 from app.orders.models import Assignment, Order
 from app.orders.states import AssignmentState, OrderState
@@ -311,7 +312,7 @@ def standard(article):
 
 def test_private_people_see_the_price_with_the_vat_of_each_part(workshop, visit):
     page = text(visit(None).page(f"/katalog/{workshop.slug}"))
-    shares = [line.unit_price for line in actions._bundle_lines(workshop, Decimal(1), standard(workshop))]
+    shares = [line.unit_price for line in written._bundle_lines(workshop, Decimal(1), standard(workshop))]
     taxed = PRICE + Money.total([Money.total(shares[:3]).percent(25), shares[3].percent(6)])
     assert str(taxed).replace("\u00a0", " ") in page
     assert "25 % och 6 %" in page
@@ -378,7 +379,7 @@ def test_it_comes_later_while_one_of_its_makers_rests(workshop, visit):
 @given(st.integers(1, 10**7), st.integers(1, 400), st.integers(0, 400))
 def test_quantity_times_price_is_the_sum_on_every_line_and_the_lines_are_the_bundle(workshop, ore, count, struck):
     workshop.price = Money(ore)
-    lines = actions._bundle_lines(workshop, Decimal(count), standard(workshop))
+    lines = written._bundle_lines(workshop, Decimal(count), standard(workshop))
     struck = min(struck, count)
     assert Money.total(line.price_of(line.quantity) for line in lines) == Money(ore).times(count)
     for line in lines:
