@@ -140,7 +140,7 @@ def test_a_form_that_was_open_in_another_tab_is_not_sent_for_the_wrong_one(app, 
     browser.fill(SWITCH, {}, form="main form")
     late = browser.post(f"/bestallningar/{number}/andra", data=form)
     assert late.status_code == 400
-    assert "Du handlar för Bryggan Bostad AB nu." in text(document(late))
+    assert "Nu är det Bryggan Bostad AB du handlar för" in text(document(late))
 
 
 def test_a_seat_that_is_taken_away_is_nobodys_other(visit, second, fruit):
