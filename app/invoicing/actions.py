@@ -8,15 +8,14 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import select
-
 from app import audit, clock, jobs, numbering
 from app.audit import Actor
 from app.customers.models import Customer
 from app.db import db
 from app.invoicing.document import Bundle, Invoice, Line, Party
 from app.invoicing.models import CreditDue, InvoiceRecord
-from app.members.models import Member, MemberKind
+from app.members.models import Member
+from app.members.queries import sales_company
 from app.money import NOUGHT, Money
 from app.orders.complaint_queries import complaints_in
 from app.orders.delivery.queries import charges_in
@@ -35,7 +34,7 @@ def issue(order: Order, rules: Sequence[VatRule], *, now: datetime) -> InvoiceRe
     `rules` is the dated VAT table; each line has the rate of the day it was delivered. Raises LookupError when the
     sales company itself is not entered, which is a mistake of whoever set the house up.
     """
-    seller = db.session.scalars(select(Member).where(Member.kind == MemberKind.SALES_COMPANY)).one()
+    seller = sales_company()
     values = _document(order, seller, rules, now)
     record = InvoiceRecord(
         number=values.number,

@@ -25,6 +25,11 @@ def choices() -> list[tuple[str, str]]:
     return [(str(member_id), name) for member_id, name in db.session.execute(producing)]
 
 
+def sales_company() -> Member:
+    """The sales company itself. Raises NoResultFound when it is not entered: a mistake of whoever set the house up."""
+    return db.session.scalars(select(Member).where(Member.kind == MemberKind.SALES_COMPANY)).one()
+
+
 def member_with(member_id: str | int, *, lock: bool = False) -> Member:
     """Any member by id, for staff; locked for whoever changes its facts. Raises NotYours."""
     wanted = int(member_id) if str(member_id).isdecimal() and len(str(member_id)) < 12 else 0

@@ -19,7 +19,6 @@ from app.leaves import Leaf
 from app.members import queries as members
 from app.orders.models import Assignment
 from app.orders.sheets import actions, making, queries, reading
-from app.orders.sheets.apart import print_apart
 from app.orders.sheets.labels import FORMATS, MOST_COPIES, LabelSheet
 from app.orders.sheets.making import Wish
 from app.orders.sheets.reading import Asked
@@ -126,7 +125,7 @@ def paper(here: Here, name: str) -> ResponseReturnValue:
     if reading.page_of(here.asked, 1).total > AT_ONCE:
         flash(_("It is so long that a worker prints it. Press the button again on this page."), "info")
         return web.back_to(".show", name=_list_beside(name), **here.links)
-    return web.pdf(print_apart(making.sheet_of(wish)), f"{name}-{here.asked.day.isoformat()}.pdf")
+    return web.pdf(making.printed(making.sheet_of(wish)), f"{name}-{here.asked.day.isoformat()}.pdf")
 
 
 def order(here: Here, name: str) -> ResponseReturnValue:
@@ -148,7 +147,7 @@ def note(here: Here, assignment_id: int) -> ResponseReturnValue:
     """The delivery note of one assignment."""
     assignment = reading.assignment_on_paper(assignment_id, here.asked.member_id)
     sheet = making.note_of(assignment, here.asked, prices=_with_prices(here))
-    return web.pdf(print_apart(sheet), f"foljesedel-{assignment.order.number}-{assignment.id}.pdf")
+    return web.pdf(making.printed(sheet), f"foljesedel-{assignment.order.number}-{assignment.id}.pdf")
 
 
 def _parcels(here: Here, page: Leaf[Assignment]) -> list[Parcel]:

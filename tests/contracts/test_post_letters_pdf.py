@@ -9,10 +9,11 @@ from datetime import date
 import pytest
 
 from app.members.paper.setting import to_pdf
-from app.members.paper.values import Bundle, Page, Sender
+from app.members.paper.values import Bundle, Page
+from app.papers import Party
 from tests.contracts.verapdf import broken_rules
 
-SENDER = Sender(
+SENDER = Party(
     "Samklang Sälj ek. för.", "769999-0003", "Provgatan 1", "411 01", "Göteborg", "post@samklang.example", ""
 )
 TO = ("Ljungbacken Frukt ek. för.", "Kim Exempel", "Provgatan 1", "411 01 Göteborg")

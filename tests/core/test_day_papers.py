@@ -14,12 +14,11 @@ from hypothesis import strategies as st
 from app.money import Money
 from app.orders.sheets.labels import FORMATS, LabelSheet
 from app.orders.sheets.setting import to_html
-from app.orders.sheets.values import Fetched, Item, Parcel, Place, Seller, Sheet, SheetKind, Sum, by_customer, stops
+from app.orders.sheets.values import Fetched, Item, Parcel, Place, Sheet, SheetKind, Sum, by_customer, stops
+from app.papers import Party
 
 FRIDAY = date(2026, 12, 4)
-SELLER = Seller(
-    "Samklang", "769999-0003", "Provgatan 1", "411 01", "Göteborg", "post@samklang.example", "031-700 00 00"
-)
+SELLER = Party("Samklang", "769999-0003", "Provgatan 1", "411 01", "Göteborg", "post@samklang.example", "031-700 00 00")
 OFFICE = Place("Kontoret", "Köpgatan 2", "411 02", "Göteborg", "1480", "031-123 45 67")
 BASKET = Item("FRU-1", "Fruktkorg 5 kg", "st", Decimal(6), Decimal(10), Decimal(2), Money(21200), deposit=True)
 PARCEL = Parcel(

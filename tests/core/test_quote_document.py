@@ -11,8 +11,9 @@ import pikepdf
 import pytest
 
 from app.money import Money
-from app.orders.quotes.document import PaperLine, Party, QuotePaper
+from app.orders.quotes.document import PaperLine, QuotePaper
 from app.orders.quotes.printing import to_pdf
+from app.papers import Party
 from app.vat import VatSum
 from bids import canonical
 from tests.core.test_invoice_document import text_of

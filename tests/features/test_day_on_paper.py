@@ -8,11 +8,10 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from app import adjustflow, clock, orderflow
+from app import adjustflow, clock, orderflow, papers
 from app.db import db
 from app.jobs import Job
 from app.orders.models import Assignment, Order
-from app.orders.sheets import apart
 from app.orders.sheets.models import SheetPrint
 from app.pages import day_desk
 from tests import make
@@ -154,7 +153,7 @@ def test_a_long_paper_is_printed_by_a_worker(friday, visit, work_off, monkeypatc
 
 
 def test_a_press_that_hangs_is_ended_with_a_sentence(friday, visit, monkeypatch):
-    monkeypatch.setattr(apart, "MOST_SECONDS", 0.01)
+    monkeypatch.setattr(papers, "MOST_SECONDS", 0.01)
     answer = visit(LJUNGBACKEN).get(f"/medlem/dag/korlista.pdf?{THAT_DAY}")
     assert answer.status_code == 409
     assert "tog för lång tid" in answer.text

@@ -2,49 +2,29 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from datetime import datetime
 
-from sqlalchemy import select
-
 from app import clock
-from app.db import db
-from app.errors import Refused
-from app.members.models import Member, MemberKind
 from app.members.paper.models import PaperLetter, PaperRun
-from app.members.paper.values import Bundle, Page, Sender
-from bids.canonical import dumps
-from config import ROOT
-
-MOST_SECONDS = 60
+from app.members.paper.values import Bundle, Page
+from app.members.queries import sales_company
+from app.papers import party, print_apart
 
 
 def printed(run: PaperRun) -> bytes:
     """The PDF. It says so on each page when the letters have been posted before. Raises Refused when it takes long."""
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "app.members.paper.press"],
-            input=dumps(bundle_of(run)).encode(),
-            capture_output=True,
-            timeout=MOST_SECONDS,
-            cwd=ROOT,
-            check=True,
-        )
-    except subprocess.TimeoutExpired as slow:
-        raise Refused("Utskriften tog för lång tid. Försök igen om en stund; breven finns kvar.") from slow
-    return done.stdout
+    slow = "Utskriften tog för lång tid. Försök igen om en stund; breven finns kvar."
+    return print_apart("app.members.paper.press", bundle_of(run), slow=slow)
 
 
 def bundle_of(run: PaperRun) -> Bundle:
     """What is printed."""
-    ours = db.session.scalars(select(Member).where(Member.kind == MemberKind.SALES_COMPANY)).one()
     again = f"Postat förut, {_moment(run.sent_at)} av {run.sent_by}" if run.sent_at else ""
     return Bundle(
         run=run.id,
         printed=f"{_moment(run.made_at)} av {run.made_by}",
         again=again,
-        sender=Sender(ours.name, ours.org_number, ours.street, ours.postcode, ours.city, ours.email, ours.phone),
+        sender=party(sales_company()),
         pages=tuple(_page(one) for one in run.letters),
     )
 

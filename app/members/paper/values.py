@@ -5,18 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """The sales company as its letters name it."""
-
-    name: str
-    org_number: str
-    street: str
-    postcode: str
-    city: str
-    email: str
-    phone: str
+from app.papers import Party
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +30,5 @@ class Bundle:
     """When and by whom, in words."""
     again: str
     """That they have been posted before, by whom and when; empty the first time."""
-    sender: Sender
+    sender: Party
     pages: tuple[Page, ...]

@@ -7,20 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from app.money import NO_BREAK_SPACE, Money
+from app.papers import Party
 from app.vat import VatSum
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """Seller or buyer, as they stand on the quote."""
-
-    name: str
-    org_number: str
-    street: str
-    postcode: str
-    city: str
-    email: str
-    phone: str
 
 
 @dataclass(frozen=True, slots=True)

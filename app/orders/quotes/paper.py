@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import select
-
 from app import clock, jobs, units
 from app.catalog import bundles
-from app.customers.models import Customer
-from app.db import db
 from app.errors import NotYours, Refused
 from app.files import StoredFile
 from app.mail import Letter
-from app.members.models import Member, MemberKind
-from app.orders.quotes.document import PaperLine, Party, QuotePaper
+from app.members.queries import sales_company
+from app.orders.quotes.document import PaperLine, QuotePaper
 from app.orders.quotes.models import Quote, QuoteLine, QuoteVersion
 from app.orders.quotes.sums import QuoteSums, sums_of
+from app.papers import party
 from bids import canonical
 
 PRINTING = "app.orders.quotes.printing.print_quote"
@@ -60,8 +57,8 @@ def _values(version: QuoteVersion, link: str) -> QuotePaper:
         version=version.number,
         sent_on=clock.local_date(_sent(version)),
         valid_to=version.valid_to,
-        seller=_party(db.session.scalars(select(Member).where(Member.kind == MemberKind.SALES_COMPANY)).one()),
-        buyer=_party(customer),
+        seller=party(sales_company()),
+        buyer=party(customer),
         text=version.text,
         delivery_day=version.delivery_day,
         delivered_to=f"{version.delivery_name}, {version.street}, {version.postcode} {version.city}",
@@ -85,11 +82,6 @@ def _line(line: QuoteLine, version: QuoteVersion, sums: QuoteSums) -> PaperLine:
         sum=sums.sums[line.id],
         rates=tuple(bundles.rates_of(taxed, version.delivery_day)),
     )
-
-
-def _party(who: Member | Customer) -> Party:
-    names = ("name", "street", "postcode", "city", "email")
-    return Party(org_number=who.org_number or "", phone=who.phone or "", **{name: getattr(who, name) for name in names})
 
 
 def _sent(version: QuoteVersion) -> datetime:

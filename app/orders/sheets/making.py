@@ -12,6 +12,7 @@ from app.orders.sheets import reading
 from app.orders.sheets.labels import LabelSheet
 from app.orders.sheets.reading import Asked
 from app.orders.sheets.values import Parcel, Sheet, SheetKind
+from app.papers import print_apart
 
 SUMMED = (SheetKind.DAY, SheetKind.BY_ARTICLE)
 DRIVEN = (SheetKind.ROUTE, SheetKind.NOTES, SheetKind.LABELS)
@@ -41,6 +42,12 @@ def sheet_of(wish: Wish) -> Sheet:
     # Among all members' notes there is one already for what is carried: its maker's.
     twice = wish.kind == SheetKind.NOTES and wish.asked.member_id is None
     return _sheet(wish, made if twice else [*made, *reading.carried(wish.asked)])
+
+
+def printed(sheet: Sheet, *, seconds: float | None = None) -> bytes:
+    """The paper's PDF. Raises Refused as the press does."""
+    slow = "Utskriften tog för lång tid. Välj en medlem eller en mindre dag."
+    return print_apart("app.orders.sheets.press", sheet, slow=slow, seconds=seconds)
 
 
 def note_of(assignment: Assignment, asked: Asked, *, prices: bool) -> Sheet:

@@ -1,4 +1,4 @@
-"""Prints one paper: ``python -m app.orders.sheets.press < values > file.pdf``. See apart.py, which starts it."""
+"""Prints one paper: ``python -m app.orders.sheets.press < values > file.pdf``. See making.py, which starts it."""
 
 from __future__ import annotations
 

@@ -16,15 +16,16 @@ from app.customers.models import Site
 from app.db import db
 from app.errors import NotYours
 from app.leaves import Leaf, leaf
-from app.members.models import Member, MemberKind
+from app.members.queries import sales_company
 from app.money import NOUGHT
 from app.orders.complaint_models import Complaint
 from app.orders.delivery.models import Carriage
 from app.orders.models import Assignment, AssignmentLine, Order, OrderLine
 from app.orders.sheets import ways
 from app.orders.sheets.parcels import Door, door, parcels_of
-from app.orders.sheets.values import Parcel, Seller, Sum
+from app.orders.sheets.values import Parcel, Sum
 from app.orders.states import AssignmentState
+from app.papers import Party, party
 
 ROWS = 50
 """Assignments on a page."""
@@ -158,10 +159,9 @@ def sums(asked: Asked) -> list[Sum]:
     ]
 
 
-def seller() -> Seller:
+def seller() -> Party:
     """The sales company as papers name it. Raises NoResultFound when it is not entered."""
-    ours = db.session.scalars(select(Member).where(Member.kind == MemberKind.SALES_COMPANY)).one()
-    return Seller(ours.name, ours.org_number, ours.street, ours.postcode, ours.city, ours.email, ours.phone)
+    return party(sales_company())
 
 
 def _on(asked: Asked) -> Select[Assignment]:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from app.money import Money
 from app.orders.sheets.labels import LabelSheet
+from app.papers import Party
 
 
 class SheetKind(StrEnum):
@@ -156,19 +157,6 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
-class Seller:
-    """The sales company, in whose name members deliver."""
-
-    name: str
-    org_number: str
-    street: str
-    postcode: str
-    city: str
-    email: str
-    phone: str
-
-
-@dataclass(frozen=True, slots=True)
 class Sheet:
     """One paper, ready to be printed."""
 
@@ -177,7 +165,7 @@ class Sheet:
     whose: str
     """The member's name; the sales company's when it shows all members'."""
     all_members: bool
-    seller: Seller
+    seller: Party
     parcels: tuple[Parcel, ...]
     sums: tuple[Sum, ...] = ()
     prices: bool = False

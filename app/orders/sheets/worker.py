@@ -6,9 +6,8 @@ from sqlalchemy import select
 
 from app import clock, files, jobs
 from app.db import db
-from app.orders.sheets.apart import print_apart
 from app.orders.sheets.labels import LabelSheet
-from app.orders.sheets.making import Wish, sheet_of
+from app.orders.sheets.making import Wish, printed, sheet_of
 from app.orders.sheets.models import SheetPrint
 from app.orders.sheets.reading import Asked
 
@@ -23,7 +22,7 @@ def print_sheet(print_id: int) -> None:
         return
     sheet = sheet_of(_wish(row))
     jobs.checkpoint()
-    data = print_apart(sheet, seconds=MOST_SECONDS)
+    data = printed(sheet, seconds=MOST_SECONDS)
     ready = db.session.scalar(select(SheetPrint).where(SheetPrint.id == print_id).with_for_update())
     if ready is None or ready.file_id is not None:
         return  # It has grown too old, or another worker was quicker.
