@@ -76,7 +76,7 @@ def _what_happened() -> str:
     if viewer.user is None:
         return str(_("You are no longer signed in, or the page has been open for too long."))
     if chosen and viewer.seats > 1:
-        words = _("It is %(organisation)s that you act for now; the page was opened before.", organisation=chosen.name)
+        words = _("You act for %(organisation)s now, and the page was opened before.", organisation=chosen.name)
         return str(words)
     return str(_("You have signed in anew since the page was opened, or it has been open for too long."))
 
@@ -90,7 +90,5 @@ def _from_here() -> bool:
 def _page_before() -> str:
     """The page with the form, or the start page."""
     parts = urlsplit(request.referrer or "")
-    inside = parts.netloc == request.host and parts.path.startswith("/") and not parts.path.startswith("//")
-    if not inside:
-        return url_for("public.home.start")
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    before = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return (web.own_path(before) if parts.netloc == request.host else None) or url_for("public.home.start")

@@ -64,11 +64,6 @@ def other_seat() -> Found | None:
     return (row[0], name) if row and (chosen is None or name != chosen.name) else None
 
 
-def may_be_ones_own() -> bool:
-    """Whether a visitor who has not signed in asks for a page of the kind that customers have, there or not."""
-    return request.method == "GET" and (request.blueprint or "").startswith("buyer") and web.viewer().user is None
-
-
 def _whose(asked: Mapping[tuple[str, str], Asked]) -> int | None:
     words, numbers = set(request.path.split("/")), request.view_args or {}
     for (word, name), query in asked.items():

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from app.db import db
 from app.errors import NotYours, Refused
 from app.pages import lapsed, problems, web
-from app.pages.other_seat import may_be_ones_own, other_seat
+from app.pages.other_seat import other_seat
 
 REFUSING = {"security.login", "security.reset_password", "security.change_password"}
 CONTENT_SECURITY = (
@@ -56,9 +56,7 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _error_page(code: int, sentence: str | None) -> Response:
     other = other_seat() if code in {403, 404} else None
-    page = render_template(
-        "errors/error.html", code=code, sentence=sentence, other=other, unseen=code == 404 and may_be_ones_own()
-    )
+    page = render_template("errors/error.html", code=code, sentence=sentence, other=other)
     return Response(page, status=code, mimetype="text/html")
 
 

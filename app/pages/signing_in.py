@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from flask_security.forms import LoginForm
-from flask_security.utils import validate_redirect_url
 from wtforms import Field
+
+from app.pages import web
 
 
 class SignInForm(LoginForm):
@@ -12,5 +13,5 @@ class SignInForm(LoginForm):
 
     def validate_next(self, field: Field) -> None:
         """Forget it."""
-        if field.data and not validate_redirect_url(field.data):
+        if field.data and web.own_path(field.data) is None:
             field.data = ""

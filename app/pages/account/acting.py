@@ -32,15 +32,9 @@ def choose(seat_id: int) -> ResponseReturnValue:
         choose_seat(seat)
         viewer = web.viewer()
         chosen = viewer.member or viewer.customer
-        flash(_("It is %(organisation)s that you act for now.", organisation=chosen.name if chosen else ""), "success")
+        flash(_("You act for %(organisation)s now.", organisation=chosen.name if chosen else ""), "success")
         if session.get("basket"):
             flash(_("What lay in the basket still does, now at this organisation's prices."), "info")
-        if (onward := _own_path(request.form.get("next", ""))) is not None:
+        if (onward := web.own_path(request.form.get("next", ""))) is not None:
             return redirect(onward, code=303)
     return web.back_to("public.home.mine")
-
-
-def _own_path(wanted: str) -> str | None:
-    """A page of ours to go on to; never another site's, however it is written."""
-    plain = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
-    return wanted if plain and len(wanted) < 1000 else None

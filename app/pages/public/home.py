@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
@@ -38,7 +36,7 @@ def language() -> ResponseReturnValue:
     if chosen not in web.LANGUAGES:
         abort(400)
     session["language"] = chosen
-    return redirect(_same_site(request.form.get("next", "")), code=303)
+    return redirect(_back(), code=303)
 
 
 @bp.route("/moms", methods=["POST"])
@@ -48,7 +46,7 @@ def vat() -> ResponseReturnValue:
     if chosen not in {"0", "1"}:
         abort(400)
     session["with_vat"] = chosen == "1"
-    return redirect(_same_site(request.form.get("next", "")), code=303)
+    return redirect(_back(), code=303)
 
 
 @bp.route("/typsnitt/<name>.woff2")
@@ -60,8 +58,6 @@ def font(name: str) -> ResponseReturnValue:
         abort(404)
 
 
-def _same_site(target: str) -> str:
-    """A path of ours, or the start page: a link in a letter must not lead out through us."""
-    parts = urlsplit(target)
-    inside = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
-    return target if inside else url_for("public.home.start")
+def _back() -> str:
+    """The page on which it was chosen, or the start page."""
+    return web.own_path(request.form.get("next", "")) or url_for("public.home.start")
