@@ -27,6 +27,7 @@ from app.orders import queries
 from app.orders.approvals.queries import limit_for
 from app.orders.cart import Delivery, Guest, LineMark
 from app.orders.checks import needing_consent
+from app.orders.delivery.parcels import Choices
 from app.orders.delivery.preview import Whither
 from app.orders.models import Order
 from app.orders.windows import joining
@@ -158,11 +159,7 @@ def show() -> ResponseReturnValue:
     looking = request.form.get("then") == "coming" or said_first.take_other_day(form.day)
     if not looking and form.validate_on_submit():
         with web.refusals(form):
-            batches = joining.batches(basket.cart, clock.now())
-            by_member = viewer.customer is not None and viewer.customer.member_id is not None
-            wanted = coming.wanted_of(basket, batches)
-            said_first.check(wanted, _whither(form, viewer.customer), by_member=by_member)
-            return _place(form, basket, viewer.customer)
+            return _ordered(form, basket, viewer.customer)
     form.seen.data = _written(basket.prices)
     if not form.is_submitted():
         form.ticket.data = secrets.token_urlsafe(24)
@@ -176,23 +173,14 @@ def show() -> ResponseReturnValue:
     return render_template("buyer/checkout.html", form=form, **values), web.status(form)
 
 
-def _place(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None) -> ResponseReturnValue:
-    own_marks = customer is not None and customer.has_references
-    delivery = delivery_in(form, customer, marks_in(row.article for row in basket.rows) if own_marks else None)
-    buyer = customer or orders.register_guest(guest_in(form), delivery)
+def _ordered(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None) -> ResponseReturnValue:
     ticket, choices = own_ticket(form.ticket.data or ""), coming.read_choices()
     try:
-        order = orderflow.checkout(
-            basket.cart,
-            delivery,
-            customer=buyer,
-            ticket=ticket,
-            by=web.viewer().user,
-            now=clock.now(),
-            seen=_read_prices(form.seen.data or ""),
-            consent=str(form.consent.label.text) if form.consent and form.consent.data else "",
-            choices=choices,
-        )
+        order = _place(form, basket, customer, ticket, choices)
+        if order.has_open_part or order.waiting_windows:
+            db.session.rollback()  # only then is it asked how the page should have told of it, as things stood before
+            _check_said(form, basket, customer)
+            order = _place(form, basket, customer, ticket, choices)
         coming.check_fees(order, choices, lambda: _coming(form, basket, customer))
         answer = arrive(order)
         db.session.commit()
@@ -204,6 +192,30 @@ def _place(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None
         return arrive(made)
     baskets.empty()
     return answer
+
+
+def _place(
+    form: CheckoutForm, basket: baskets.Basket, customer: Customer | None, ticket: str, choices: Choices
+) -> Order:
+    own_marks = customer is not None and customer.has_references
+    delivery = delivery_in(form, customer, marks_in(row.article for row in basket.rows) if own_marks else None)
+    return orderflow.checkout(
+        basket.cart,
+        delivery,
+        customer=customer or orders.register_guest(guest_in(form), delivery),
+        ticket=ticket,
+        by=web.viewer().user,
+        now=clock.now(),
+        seen=_read_prices(form.seen.data or ""),
+        consent=str(form.consent.label.text) if form.consent and form.consent.data else "",
+        choices=choices,
+    )
+
+
+def _check_said(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None) -> None:
+    wanted = coming.wanted_of(basket, joining.batches(basket.cart, clock.now()))
+    by_member = customer is not None and customer.member_id is not None
+    said_first.check(wanted, _whither(form, customer), by_member=by_member)
 
 
 def _coming(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None) -> coming.Coming:
