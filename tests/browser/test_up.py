@@ -99,7 +99,7 @@ def test_it_starts_with_the_demonstration_and_ends_with_ctrl_c(up):
         family = descendants(process.pid)
         assert len(family) >= 4
         process.send_signal(signal.SIGINT)
-        assert process.wait(180) == 0
+        assert process.wait(60) == 0
     assert alive(family) == set()
     assert not up.answers()
 
