@@ -181,6 +181,18 @@ def _prepare_postgresql(connection: Any) -> None:
     connection.autocommit = False
 
 
+def take_writers_place() -> None:
+    """From here on a request writes that only read until now; a row that it has read it knows as it was then.
+
+    On SQLite nobody else writes before it ends. On PostgreSQL nothing happens: there rows are locked one by one.
+    """
+    if only_reading.get() and db.engine.dialect.name == "sqlite":
+        connection = db.session.connection()
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    only_reading.set(False)
+
+
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":

@@ -22,7 +22,7 @@ from app.db import db
 from app.errors import Refused
 from app.money import Money
 from app.orders.cart import MOST_LINES, read_quantity
-from app.orders.pricing import check_others_make, price_cart
+from app.orders.pricing import Goods, check_others_make, price_cart
 from app.pages import web
 from app.pages.price_words import PriceWords, price_words
 from app.pages.public.facts import Deposit, deposits_of, may_buy
@@ -65,6 +65,13 @@ class Basket:
     def prices(self) -> dict[int, Money]:
         """What a unit of each article costs without VAT, as the order compares it with what was seen."""
         return {row.article.id: row.priced.unit_price for row in self.rows}
+
+    @property
+    def goods(self) -> Goods:
+        """What has been read, for the order that is placed in the same transaction."""
+        return Goods(
+            {row.article.id: row.article for row in self.rows}, {row.article.id: row.priced for row in self.rows}
+        )
 
     @property
     def dated(self) -> list[Article]:
