@@ -28,6 +28,11 @@ class NoticeKind(StrEnum):
             self.value, "Annons om resultat"
         )
 
+    @property
+    def is_award(self) -> bool:
+        """Whether it comes after the award: a result, or a change of the contract."""
+        return self is NoticeKind.AWARD
+
 
 @dataclass(frozen=True, slots=True)
 class NoticeAmount:
