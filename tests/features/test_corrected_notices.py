@@ -221,7 +221,7 @@ def test_another_tenders_change_is_not_there(tender, sales):
 
 def test_what_is_new_costs_each_page_one_question(bid, sales, queries):
     where = f"/personal/upphandlingar/{bid.tender_id}"
-    pages = ("", "/andringar", "/lamna")
+    pages = ("", "/rader", "/lamna")
     before = [_asked(sales, f"{where}{page}", queries) for page in pages]
     upload(sales, CHANGED)
     assert [_asked(sales, f"{where}{page}", queries) for page in pages] == before
