@@ -171,6 +171,7 @@ def _profiles() -> None:
         batch_op.create_index(batch_op.f('ix_tender_profile_reader_user_id'), ['user_id'], unique=False)
 
     op.create_table('tender_hit',
+    sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('profile_id', sa.Integer(), nullable=False),
     sa.Column('tender_id', sa.Integer(), nullable=False),
     sa.Column('found_on', sa.Date(), nullable=False),
@@ -179,7 +180,8 @@ def _profiles() -> None:
     sa.Column('told_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['profile_id'], ['tender_profile.id'], name=op.f('fk_tender_hit_profile_id_tender_profile'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_tender_hit_tender_id_tender'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('profile_id', 'tender_id', name=op.f('pk_tender_hit'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tender_hit')),
+    sa.UniqueConstraint('profile_id', 'tender_id', name=op.f('uq_tender_hit_profile_id_tender_id'))
     )
     with op.batch_alter_table('tender_hit') as batch_op:
         batch_op.create_index('ix_tender_hit_found_on_score', ['found_on', 'score'], unique=False)

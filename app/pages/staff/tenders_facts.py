@@ -21,7 +21,8 @@ from app.pages.staff.tenders_room import Room, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import actions
 from app.tenders.actions import TenderFacts
-from app.tenders.models import Tender
+from app.tenders.models import Tender, TenderState
+from app.tenders.watching import queries as watching
 from bids.kinds import AwardBasis, BidForm
 
 bp = Blueprint("facts", __name__, url_prefix="/<int:tender_id>")
@@ -80,9 +81,14 @@ class DeclineForm(FlaskForm):  # type: ignore[misc]
 def show(tender_id: int) -> ResponseReturnValue:
     """The overview."""
     room = open_room(tender_id)
-    return show_tab(
-        "overview", room, "facts", start=StartForm(), decline=DeclineForm(), missing=missing_facts(room.tender)
-    )
+    return _overview(room, StartForm(), DeclineForm())
+
+
+def _overview(room: Room, start: StartForm, decline: DeclineForm) -> str:
+    """How well it fits is worked out while nobody has decided to bid or not."""
+    fits = watching.fit_of(room.tender) if room.tender.state == TenderState.NOTICED else None
+    missing = missing_facts(room.tender)
+    return show_tab("overview", room, "facts", start=start, decline=decline, missing=missing, fits=fits)
 
 
 def missing_facts(tender: Tender) -> list[str]:
@@ -151,8 +157,7 @@ def take_up(tender_id: int) -> ResponseReturnValue:
 
 
 def _overview_again(room: Room, start: StartForm, decline: DeclineForm) -> ResponseReturnValue:
-    missing = missing_facts(room.tender)
-    return show_tab("overview", room, "facts", start=start, decline=decline, missing=missing), 422
+    return _overview(room, start, decline), 422
 
 
 @bp.get("/annons")
