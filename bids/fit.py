@@ -70,7 +70,8 @@ def fit(need: Need, skills: Sequence[Skill], shares: Mapping[str, int | None], p
     if not need.cpv:
         return Fit(0, ("Upphandlingen har ingen CPV-kod, så vi kan inte säga vilka medlemmar som passar.",))
     alike = {skill: max(likeness(code, skill.cpv) for code in need.cpv) for skill in skills}
-    able = [skill for skill, like in alike.items() if like > 0]
+    first = sorted(alike, key=lambda skill: -likeness(need.cpv[0], skill.cpv))
+    able = [skill for skill in first if alike[skill] > 0]
     if not able:
         return Fit(0, ("Ingen medlem säljer något under en CPV-kod som liknar upphandlingens.",))
     near = [skill for skill in able if not need.places or skill.places & need.places]

@@ -28,14 +28,14 @@ REASONS = {
 """Why nobody won (eForms' non-award-justification)."""
 
 CHANGE_REASONS = {
-    "cancel": "annonsen är avbruten",
-    "cancel-intent": "köparen tänker avbryta upphandlingen",
-    "cor-buy": "köparen rättar",
-    "cor-esen": "den som skickade annonsen rättar",
-    "cor-pub": "den som publicerade annonsen rättar",
-    "info-release": "uppgifter som var hemliga visas nu",
-    "susp-review": "upphandlingen är stoppad medan den prövas",
-    "update-add": "köparen uppdaterar eller lägger till uppgifter",
+    "cancel": "Annonsen är avbruten",
+    "cancel-intent": "Köparen tänker avbryta upphandlingen",
+    "cor-buy": "Köparen rättar",
+    "cor-esen": "Den som skickade annonsen rättar",
+    "cor-pub": "Den som publicerade annonsen rättar",
+    "info-release": "Uppgifter som var hemliga visas nu",
+    "susp-review": "Upphandlingen är stoppad medan den prövas",
+    "update-add": "Köparen uppdaterar eller lägger till uppgifter",
 }
 """Why a notice was changed (eForms' change-corrig-justification)."""
 

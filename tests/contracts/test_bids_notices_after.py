@@ -20,7 +20,7 @@ def test_a_change_names_what_it_changes_and_why():
     first, changed = read_notice(FIRST), read_notice(CHANGED)
     assert first.change is None
     assert changed.change.notice == f"{first.id}-{first.version}"
-    assert changed.change.why == "köparen uppdaterar eller lägger till uppgifter: Många frågor har kommit in."
+    assert changed.change.why == "Köparen uppdaterar eller lägger till uppgifter: Många frågor har kommit in."
     assert changed.change.said == ("Ny sista dag att lämna anbud.",)
     assert not changed.change.cancels
     assert (first.folder, first.issued) == (changed.folder, datetime(2026, 3, 30, 7, 0, tzinfo=UTC))

@@ -138,7 +138,7 @@ def forget_hits(profile: TenderProfile) -> None:
 
 
 def _finding(tender_id: int, key: tuple[int, int], why: tuple[str, ...], fits: Fit) -> Finding:
-    return Finding(key[0], key[1], tender_id, fits.score, "\n".join((*why, *fits.reasons)))
+    return Finding(key[0], key[1], tender_id, fits.score, "\n".join((" ".join(why), *fits.reasons)))
 
 
 def _look_again(profile: TenderProfile) -> None:

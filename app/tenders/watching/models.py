@@ -57,7 +57,7 @@ class TenderHit(Base):
     found_on: Mapped[date]
     score: Mapped[int]
     why: Mapped[str]
-    """Sentences, one a line: what was found of the profile first, then how it fits."""
+    """By what it was found on the first line, and then how it fits, a sentence a line."""
     told_at: Mapped[datetime | None]
     """When it stood in a daily list; what is there when a profile is made is shown on the page only."""
     profile: Mapped[TenderProfile] = relationship()

@@ -22,7 +22,7 @@ from app.tenders.watching.models import TenderHit, TenderProfile
 from app.tenders.watching.whereabouts import counties, counties_in
 from bids.fit import Fit, Need, Skill, fit
 
-PAGE = 50
+PAGE = 25
 WEEKS = 52
 MOST_PROFILES = 200
 
@@ -134,7 +134,7 @@ def skills(divisions: Iterable[str] | None = None) -> list[Skill]:
     ]
 
 
-def _sold(query: Select[Any], divisions: Iterable[str] | None) -> Select[Any]:
+def _sold(query: Select[*tuple[Any, ...]], divisions: Iterable[str] | None) -> Select[*tuple[Any, ...]]:
     found = (
         query.select_from(Offering)
         .join(Offering.article)
