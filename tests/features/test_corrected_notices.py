@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import permutations
 
 import pytest
 from sqlalchemy import func, select
@@ -170,6 +171,14 @@ def test_a_later_version_of_the_same_notice_is_a_correction(tender):
     done = take(FIRST.replace("<cbc:VersionID>02<", "<cbc:VersionID>03<").replace("7500000", "8500000"))
     assert done.outcome is Outcome.CHANGED
     assert done.tender.ceiling == Money.kronor(8_500_000)
+
+
+@pytest.mark.parametrize("order", list(permutations([FIRST, CHANGED, LATER])))
+def test_in_whatever_order_they_come_the_newest_holds(app, order):
+    done = [take(source) for source in order]
+    tender = done[-1].tender
+    assert {one.tender.id for one in done} == {tender.id}
+    assert (tender.ceiling, tender.deadline) == (Money.kronor(9_000_000), datetime(2026, 5, 19, 21, 59, tzinfo=UTC))
 
 
 def test_a_notice_without_number_or_procedure_is_known_by_its_bytes(app):

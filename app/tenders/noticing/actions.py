@@ -30,7 +30,7 @@ def take_in(data: bytes, name: str, *, by: User | None, now: datetime) -> Receip
     digest = files.put(data)
     family = family_of(notice, digest)
     if family is not None and any(is_same(notice, _known(one), digest) for one in family.notices):
-        tender = queries.tender_by_id(family.tender_id)
+        tender = db.session.get_one(Tender, family.tender_id)
         return Receipt(Outcome.SAME, tender, f"Annonsen är redan inläst. {_named(tender)} Inget är ändrat.")
     tender = _register(notice, by=by, now=now) if family is None else queries.tender_by_id(family.tender_id, lock=True)
     row = _keep(notice, data, name, tender, number, by=by, now=now)
