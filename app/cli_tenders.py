@@ -45,7 +45,9 @@ def import_notice(place: Path) -> None:
 
 def _import_file(file: Path) -> None:
     try:
-        receipt = noticeflow.take_in(batches.paper_at(file)(), file.name, by=None, now=clock.now())
+        receipt = noticeflow.take_in(
+            batches.paper_at(file)(), batches.readable(Path(file.name)), by=None, now=clock.now()
+        )
     except Refused as no:
         db.session.rollback()
         raise click.ClickException(str(no)) from no

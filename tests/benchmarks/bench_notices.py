@@ -40,7 +40,7 @@ def _lay_out(folder: Path) -> None:
     for number in range(NOTICES):
         (folder / f"{number:04}.xml").write_text(another(1000 + number), encoding="utf-8")
     for number in range(CORRECTIONS):
-        later = another(1000 + number, CHANGED.replace("000000000115", f"{90_000 + number:012}"))
+        later = another(1000 + number, CHANGED.replace("000000000119", f"{90_000 + number:012}"))
         (folder / f"a{number:04}.xml").write_text(later, encoding="utf-8")
 
 

@@ -17,14 +17,14 @@ from app.tenders.models import Tender, TenderState
 from app.tenders.noticing.models import ChangeState, TenderChange, TenderNotice
 from app.tenders.noticing.receipt import Outcome
 from bids.kinds import BidForm, PartyRole
-from tests.features.notice_case import CHANGED, FIRST, FIRST_ID, FOLDER, RESULT, upload
+from tests.features.notice_case import CHANGED, FIRST, FIRST_ID, FOLDER, PLAN, RESULT, upload
 from tests.furnished import furnished
 from tests.make import make_ljungbacken, make_sam
 from tests.people import document, text
 
 pytestmark = pytest.mark.both
 LATER = (
-    CHANGED.replace("000000000115", "000000000117").replace("2026-04-20", "2026-04-21").replace("8000000", "9000000")
+    CHANGED.replace("000000000119", "000000000117").replace("2026-04-20", "2026-04-21").replace("8000000", "9000000")
 )
 BEFORE = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
 
@@ -100,6 +100,17 @@ def test_what_was_entered_by_hand_stays_until_somebody_chooses(tender, sales):
     assert changes()["Sista anbudsdag"].state is ChangeState.TAKEN
     again = sales.post(f"{where}/andringar/{found['Sista anbudsdag'].id}/ta", follow_redirects=True)
     assert "gäller redan" in text(document(again))
+
+
+def test_a_form_that_was_open_meanwhile_does_not_change_it_back(tender, sales):
+    where = f"/personal/upphandlingar/{tender.id}"
+    form = next(one for one in sales.page(f"{where}/uppgifter").forms if "deadline" in one.fields)
+    stale = {name: value for name, value in form.fields.items() if value is not None}
+    upload(sales, CHANGED)
+    answer = sales.post(f"{where}/uppgifter", data=stale)
+    assert answer.status_code == 422
+    assert "Någon annan har ändrat" in text(document(answer))
+    assert db.session.scalars(select(Tender)).one().deadline == datetime(2026, 5, 19, 21, 59, tzinfo=UTC)
 
 
 def test_it_stands_on_every_page_until_somebody_has_read_it(bid, sales):
@@ -179,6 +190,18 @@ def test_in_whatever_order_they_come_the_newest_holds(app, order):
     tender = done[-1].tender
     assert {one.tender.id for one in done} == {tender.id}
     assert (tender.ceiling, tender.deadline) == (Money.kronor(9_000_000), datetime(2026, 5, 19, 21, 59, tzinfo=UTC))
+
+
+def test_a_plan_becomes_the_call_for_bids_that_follows_it(app):
+    number = '<cbc:ID schemeName="notice-id">'
+    plan = PLAN.replace(number, f"<cbc:ContractFolderID>{FOLDER}</cbc:ContractFolderID>{number}", 1)
+    first = take(plan)
+    assert first.tender.deadline is None
+    done = take(FIRST)
+    assert (done.outcome, done.tender.id) == (Outcome.CHANGED, first.tender.id)
+    assert done.changes[0].label == "Sista anbudsdag"
+    assert done.tender.deadline == datetime(2026, 5, 12, 21, 59, tzinfo=UTC)
+    assert "förhandsannons" not in done.tender.missing_facts
 
 
 def test_a_notice_without_number_or_procedure_is_known_by_its_bytes(app):

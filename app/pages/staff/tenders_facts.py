@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from flask import Blueprint, Response, flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -111,15 +113,21 @@ def missing_facts(tender: Tender) -> list[str]:
 def edit(tender_id: int) -> ResponseReturnValue:
     """Put the facts right."""
     room = open_for_change(tender_id)
-    form = FactsForm(obj=room.tender)
+    form, shown = FactsForm(obj=room.tender), _shown(room.tender)
     if form.validate_on_submit():
         with web.refusals(form):
+            shown.check()
             actions.change_facts(room.tender, form.facts(), has_bid=room.bid is not None, by=web.user(), now=room.now)
             db.session.commit()
             flash(_("The facts are saved."), "success")
             return web.back_to("staff.tenders.facts.show", tender_id=tender_id)
         room = open_room(tender_id)
-    return show_tab("facts", room, "facts", form=form), web.status(form)
+    return show_tab("facts", room, "facts", form=form, shown=shown), web.status(form)
+
+
+def _shown(tender: Tender) -> web.Shown:
+    """A notice may change the facts while somebody has the form open; the form must not change them back."""
+    return web.Shown.of(*(getattr(tender, fact.name) for fact in fields(TenderFacts)))
 
 
 @bp.post("/borja")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -73,8 +74,13 @@ def papers_in(folder: Path) -> tuple[list[Paper], int]:
     """The XML files of a folder and of those in it, by name; and how many files there are of other kinds."""
     there = sorted(path for path in folder.rglob("*") if path.is_file())
     notices = [path for path in there if path.suffix.lower() == ".xml"]
-    papers = [Paper(n, str(path.relative_to(folder)), paper_at(path)) for n, path in enumerate(notices)]
+    papers = [Paper(n, readable(path.relative_to(folder)), paper_at(path)) for n, path in enumerate(notices)]
     return papers, len(there) - len(notices)
+
+
+def readable(path: Path) -> str:
+    """A file's name as text; what is no UTF-8 in it is a sign that says so."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def paper_at(path: Path) -> Callable[[], bytes]:

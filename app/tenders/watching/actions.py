@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select, update
 
 from app import audit, jobs
 from app.accounts.models import User
+from app.catalog.language import words_of
 from app.db import db
 from app.errors import Refused
 from app.money import Money
@@ -151,6 +152,8 @@ def _tidy(facts: ProfileFacts) -> Mapping[str, object]:
     lines = [" ".join(line.split()) for part in facts.words.splitlines() for line in part.split(",")]
     phrases = list(dict.fromkeys(line for line in lines if line))
     codes = list(dict.fromkeys(_code(code) for code in re.split(r"[\s,;]+", facts.cpv) if code))
+    if wordless := next((line for line in phrases if not words_of(line)), ""):
+        raise Refused(f"”{wordless[:20]}” har inget ord att söka efter. Ta bort raden eller skriv ett ord.")
     if len(phrases) > MOST_PHRASES or len(codes) > MOST_CODES:
         raise Refused(f"Högst {MOST_PHRASES} sökord och {MOST_CODES} CPV-koder i en profil. Dela upp den i flera.")
     if facts.least is not None and facts.most is not None and facts.least > facts.most:
