@@ -90,7 +90,7 @@ def _what(need: Need, able: Sequence[Skill]) -> tuple[float, str]:
     best = [max(likeness(code, skill.cpv) for skill in able) for code in need.cpv]
     rest = sum(best[1:]) / len(best[1:]) if len(best) > 1 else best[0]
     covered = sum(like > 0 for like in best)
-    codes = "" if len(best) == 1 else f" De täcker {covered} av {len(best)} CPV-koder."
+    codes = "" if len(best) == 1 else f" Det täcker {covered} av {len(best)} CPV-koder."
     doers = _members(able)
     verb = "säljer" if len(doers) == 1 else "säljer tillsammans"
     near = "det som efterfrågas" if max(best) == 1 else "något som liknar det som efterfrågas"
