@@ -32,7 +32,7 @@ class TenderNotice(Base):
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(unique=True)
-    """In the order in which notices reached us."""
+    """In the order in which notices reached us; one that came twice has used one up."""
     tender_id: Mapped[int] = mapped_column(ForeignKey("tender.id", ondelete="CASCADE"), index=True)
     notice_id: Mapped[str]
     version: Mapped[str]
