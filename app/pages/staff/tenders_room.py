@@ -15,6 +15,7 @@ from app.errors import Refused
 from app.pages import bid_words, web
 from app.tenders import queries
 from app.tenders.models import Bid, BidState, Tender, TenderRequirement, TenderState
+from app.tenders.noticing import queries as notice_queries
 from app.tenders.offers import key_of, offer_of
 from bids import checks
 from bids.gap import Gap
@@ -98,6 +99,8 @@ def show(template: str, room: Room, current: str, **values: object) -> str:
         gap_links=[GapLink(gap, str(bid_words.AREAS[gap.area]), gap_url(room, gap)) for gap in room.gaps],
         words=bid_words,
         days_left=days_left(room.tender, room.now),
+        unseen=notice_queries.unseen(room.tender),
+        may_sell_here=may_sell(),
         **values,
     )
 
