@@ -50,6 +50,7 @@ def answer(
     found.says, found.text = given.says, given.text.strip()
     found.responsible_id = given.responsible.id if given.responsible else None
     found.confidential, found.confidential_reason = given.confidential, given.confidential_reason.strip()
+    found.look_again = False
     found.revision += 1
     found.saved_by, found.saved_at = by.name if by else "Samsälj", now
     audit.record(bid, "answered", by=by, now=now, ref=requirement.ref)

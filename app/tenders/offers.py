@@ -35,7 +35,7 @@ def offer_of(bid: Bid, *, now: datetime) -> values.Offer:
         raise ValueError(f"tender {tender.id} has a bid but no deadline")
     covered = {None, *(lot.id for lot in bid.lots)}
     refs = {lot.id: lot.ref for lot in tender.lots}
-    requirements = [requirement for requirement in tender.requirements if requirement.lot_id in covered]
+    requirements = [each for each in tender.requirements if each.lot_id in covered and not each.withdrawn]
     return values.Offer(
         **_facts(tender),
         **_words(bid),
@@ -205,6 +205,7 @@ def _answers(bid: Bid, covered: set[int], refs: dict[int, str]) -> tuple[values.
             evidence=_evidence(answer, appendices),
             confidential=answer.confidential,
             confidential_reason=answer.confidential_reason,
+            look_again=answer.look_again,
         )
         for answer in bid.answers
         if answer.requirement_id in covered

@@ -8,27 +8,10 @@ from decimal import Decimal, InvalidOperation
 from app import units
 from app.errors import Refused
 from app.tenders.actions import NewRequirement, NewRow
-from bids.kinds import RequirementKind, RequirementStage
+from app.tenders.forms.words import STAGE_OF, read_kind
+from bids.kinds import RequirementKind
 
 MOST_LINES = 500
-KINDS = {
-    "ska": RequirementKind.MUST,
-    "ska-krav": RequirementKind.MUST,
-    "krav": RequirementKind.MUST,
-    "bör": RequirementKind.SCORED,
-    "utvärdering": RequirementKind.SCORED,
-    "utvärderingskrav": RequirementKind.SCORED,
-    "villkor": RequirementKind.CONTRACT,
-    "kontraktsvillkor": RequirementKind.CONTRACT,
-    "upplysning": RequirementKind.INFORMATION,
-    "info": RequirementKind.INFORMATION,
-}
-STAGES = {
-    RequirementKind.MUST: RequirementStage.QUALIFICATION,
-    RequirementKind.SCORED: RequirementStage.AWARD,
-    RequirementKind.CONTRACT: RequirementStage.CONTRACT,
-    RequirementKind.INFORMATION: RequirementStage.AWARD,
-}
 UNIT_WORDS = {
     **{unit.name_sv: unit.code for unit in units.UNITS.values()},
     **{unit.symbol_sv: unit.code for unit in units.UNITS.values() if unit.code != "C62"},
@@ -50,14 +33,22 @@ def requirements(text: str) -> list[NewRequirement]:
 
 def _requirement(number: int, line: str) -> NewRequirement:
     ref, word, words = _parts(number, line, 3, "nummer; slag; text")
-    kind_word, _plus, proof = word.lower().replace(" ", "").partition("+")
-    kind = KINDS.get(kind_word)
-    if kind is None or proof not in {"", "bevis"}:
+    try:
+        said = read_kind(word)
+    except ValueError as wrong:
         raise Refused(
-            f"Rad {number}: ”{word[:30]}” är inget slag. Skriv ska, ska+bevis, bör, villkor eller upplysning."
-        )
+            f"Rad {number}: ”{word[:30]}” är inget slag. Skriv ska, ska+bevis, bör, villkor, upplysning eller köparen."
+        ) from wrong
     _refuse_long(number, ref, words)
-    return NewRequirement(ref=ref, kind=kind, stage=STAGES[kind], text=words, proof_required=bool(proof))
+    kind = said.kind_or(RequirementKind.MUST)
+    return NewRequirement(
+        ref=ref,
+        kind=kind,
+        stage=said.stage or STAGE_OF[kind],
+        text=words,
+        proof_required=said.proof,
+        followed_up=said.followed_up,
+    )
 
 
 def rows(text: str) -> list[NewRow]:

@@ -35,6 +35,7 @@ class RequirementForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     stage = SelectField(_l("Looked at in"), choices=bid_words.choices(bid_words.STAGES))
     text = TextAreaField(_l("What is required"), [Needed(_l("Write the requirement.")), bid_fields.at_most(5000)])
     proof_required = BooleanField(_l("The buyer wants proof"))
+    followed_up = BooleanField(_l("Marked for special follow-up"))
 
     def requirement(self) -> NewRequirement:
         """What was typed."""
@@ -44,6 +45,7 @@ class RequirementForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
             stage=next(stage for stage in RequirementStage if stage == self.stage.data),
             text=(self.text.data or "").strip(),
             proof_required=self.proof_required.data,
+            followed_up=self.followed_up.data,
         )
 
 
