@@ -8,19 +8,10 @@ from decimal import Decimal, InvalidOperation
 from app import units
 from app.errors import Refused
 from app.tenders.actions import NewRequirement, NewRow
-from app.tenders.forms.words import STAGE_OF, read_kind
+from app.tenders.forms.words import STAGE_OF, read_kind, unit_of
 from bids.kinds import RequirementKind
 
 MOST_LINES = 500
-UNIT_WORDS = {
-    **{unit.name_sv: unit.code for unit in units.UNITS.values()},
-    **{unit.symbol_sv: unit.code for unit in units.UNITS.values() if unit.code != "C62"},
-    **{unit.code.lower(): unit.code for unit in units.UNITS.values()},
-    "m2": "MTK",
-    "m3": "MTQ",
-    "timmar": "HUR",
-    "h": "HUR",
-}
 
 
 def requirements(text: str) -> list[NewRequirement]:
@@ -66,13 +57,12 @@ def _row(number: int, line: str) -> NewRow:
         quantity = Decimal("".join(amount.split()).replace(",", "."))
     except InvalidOperation as wrong:
         raise Refused(f"Rad {number}: ”{amount[:30]}” är ingen mängd.") from wrong
-    known = UNIT_WORDS.get(unit_word.lower())
-    code = known or "C62"
+    code, unit_text = unit_of(unit_word)
     try:
         units.check_quantity(code, quantity)
     except ValueError as wrong:
         raise Refused(f"Rad {number}: {wrong}") from wrong
-    return NewRow(ref=ref, text=words, unit=code, quantity=quantity, unit_text="" if known else unit_word[:60])
+    return NewRow(ref=ref, text=words, unit=code, quantity=quantity, unit_text=unit_text)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

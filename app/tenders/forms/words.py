@@ -1,10 +1,11 @@
-"""What buyers call the kinds of requirements, in their forms and documents. Pure."""
+"""What buyers call the kinds of requirements and the units, in their forms and documents. Pure."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
+from app import units
 from bids.kinds import RequirementKind, RequirementStage
 
 Kind, Stage = RequirementKind, RequirementStage
@@ -92,3 +93,20 @@ def read_kind(written: str) -> SaidOfKind:
     if len(kinds) > 1 or len(stages) > 1:
         raise ValueError(f"two kinds at once: {written[:40]!r}")
     return SaidOfKind(next(iter(kinds), None), next(iter(stages), None), proof, followed_up)
+
+
+_UNITS = {
+    **{unit.name_sv: unit.code for unit in units.UNITS.values()},
+    **{unit.symbol_sv: unit.code for unit in units.UNITS.values() if unit.code != "C62"},
+    **{unit.code.lower(): unit.code for unit in units.UNITS.values()},
+    "m2": "MTK",
+    "m3": "MTQ",
+    "timmar": "HUR",
+    "h": "HUR",
+}
+
+
+def unit_of(written: str) -> tuple[str, str]:
+    """A Rec 20 code, and the buyer's own words where no unit of ours says the same."""
+    known = _UNITS.get(written.strip().lower())
+    return (known, "") if known else ("C62", written.strip()[:60])
