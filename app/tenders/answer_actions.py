@@ -27,9 +27,9 @@ class AnsweredMeanwhile(Refused):
     """Somebody else has saved the same answer since the page was opened; ``theirs`` is what lies there now."""
 
     def __init__(self, theirs: BidAnswer) -> None:
-        super().__init__(
-            f"{theirs.saved_by} har sparat ett annat svar medan du skrev. Jämför, och spara igen om ditt ska gälla."
-        )
+        changed = "Köparen har ändrat kravet medan du skrev. Läs det igen, och spara en gång till om ditt svar håller."
+        answered = f"{theirs.saved_by} har sparat ett annat svar medan du skrev."
+        super().__init__(changed if theirs.look_again else f"{answered} Jämför, och spara igen om ditt ska gälla.")
         self.theirs = theirs
 
 

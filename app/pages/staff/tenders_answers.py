@@ -21,6 +21,7 @@ from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_roo
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import answer_actions, paper_actions, queries
 from app.tenders.answer_actions import AnsweredMeanwhile, GivenAnswer, answer_to
+from app.tenders.forms import queries as form_queries
 from app.tenders.models import Bid, BidAnswer, TenderRequirement
 
 bp = Blueprint("answers", __name__, url_prefix="/<int:tender_id>/svar")
@@ -65,7 +66,8 @@ def show(tender_id: int) -> ResponseReturnValue:
         return show_tab("no_bid", room, "answers")
     answers = {answer.requirement_id: answer for answer in room.bid.answers}
     names = {party.id: party.member.name for party in room.bid.parties}
-    return show_tab("answers", room, "answers", answers=answers, names=names)
+    filled = [form for form in form_queries.forms_of(tender_id) if any(not table.replaced for table in form.tables)]
+    return show_tab("answers", room, "answers", answers=answers, names=names, filled=filled)
 
 
 @bp.route("/<int:requirement_id>", methods=["GET", "POST"])

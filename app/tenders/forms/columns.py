@@ -79,6 +79,8 @@ _HEADINGS: tuple[tuple[Role, str], ...] = (
         r"^krav(et|text|en|beskrivning)?\b|beskrivning|benämning|^text|^artikel|^produkt|^tjänst|^vara|^omfattning",
     ),
 )
+_YES = r"(?i)ja\b|yes\b|uppfylls?$|uppfyller$|accepteras?$"
+_NO = r"(?i)nej\b|no\b|ej\b|(uppfyller|uppfylls|accepteras?) (ej|inte)"
 _PRICED = {Role.QUANTITY, Role.UNIT_PRICE, Role.SUM, Role.UNIT}
 
 
@@ -96,6 +98,8 @@ class Columns:
     """Of a requirement for which the form says nothing."""
     yes: str = "Ja"
     no: str = "Nej"
+    fixed: bool = False
+    """The column of the answer takes nothing but what its drop-downs offer."""
     headings: Mapping[int, str] = field(default_factory=dict)
 
     def of(self, role: Role) -> int | None:
@@ -134,6 +138,7 @@ def to_plain(columns: Columns) -> dict[str, Any]:
         "kind": columns.kind.value,
         "yes": columns.yes,
         "no": columns.no,
+        "fixed": columns.fixed,
         "headings": {str(place): words for place, words in columns.headings.items()},
     }
 
@@ -148,6 +153,7 @@ def from_plain(plain: Mapping[str, Any], takes: Takes, lot_id: int | None) -> Co
         kind=next(kind for kind in RequirementKind if kind == plain["kind"]),
         yes=plain["yes"],
         no=plain["no"],
+        fixed=plain["fixed"],
         headings={int(place): words for place, words in plain["headings"].items()},
     )
 
@@ -155,14 +161,20 @@ def from_plain(plain: Mapping[str, Any], takes: Takes, lot_id: int | None) -> Co
 def guess(sheet: FormSheet) -> Columns:
     """The line with most headings that we know, and what stands under them."""
     lines = [row.number for row in sheet.rows if row.number <= HEADING_LINES]
-    best = max(lines, key=lambda line: len(set(_roles(headings(sheet, line)).values())), default=0)
-    roles = _roles(headings(sheet, best))
-    if len(set(roles.values())) < 2:
-        best, roles = lines[0] if lines else 0, {}
+    if not lines:
+        return Columns(takes=Takes.REQUIREMENTS, header=0, roles={})
+    best = max(lines, key=lambda line: len(set(_roles(headings(sheet, line)).values())))
+    return guess_at(sheet, best)
+
+
+def guess_at(sheet: FormSheet, line: int) -> Columns:
+    """What the columns are when the headings stand in that line; in none, when it is 0."""
+    named = headings(sheet, line) if line else {}
+    roles = _roles(named)
     takes = Takes.ROWS if len(_PRICED & set(roles.values())) >= 2 else Takes.REQUIREMENTS
     kept = {place: role for place, role in roles.items() if role in ROLES_OF[takes]}
     yes, no = _words(sheet, kept)
-    return Columns(takes=takes, header=best, roles=kept, yes=yes, no=no, headings=headings(sheet, best))
+    return Columns(takes=takes, header=line, roles=kept, yes=yes, no=no, headings=named)
 
 
 def headings(sheet: FormSheet, line: int) -> dict[int, str]:
@@ -203,13 +215,6 @@ def _words(sheet: FormSheet, roles: Mapping[int, Role]) -> tuple[str, str]:
     """How the form's own drop-downs say yes and no."""
     place = next((place for place, role in roles.items() if role is Role.ANSWER), None)
     offered = sheet.choices.get(place, ()) if place is not None else ()
-    yes = next((word for word in offered if re.match(r"(?i)(ja|j|yes|uppfyll|accepter)", word)), "Ja")
-    no = next(
-        (
-            word
-            for word in offered
-            if re.match(r"(?i)(nej|n\b|no\b|uppfylls? ej|uppfyller inte|ej|accepteras? (ej|inte))", word)
-        ),
-        "Nej",
-    )
+    yes = next((word for word in offered if re.match(_YES, word)), "Ja")
+    no = next((word for word in offered if re.match(_NO, word)), "Nej")
     return yes, no

@@ -4,70 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from app import units
-from app.spreadsheets.table import REASONS, Cell, CellKind, Row, address, number, yes_or_no
+from app.spreadsheets.table import Row, number, yes_or_no
 from app.tenders.actions import NewRequirement, NewRow
 from app.tenders.forms.columns import Columns, Role
+from app.tenders.forms.found import Fault, Line, NoLine, Reading, Skipped, Wrong, plain_ref
+from app.tenders.forms.line_cells import Cells
 from app.tenders.forms.models import Takes
-from app.tenders.forms.sheets import XLSX, FormSheet
+from app.tenders.forms.sheets import FormSheet
 from app.tenders.forms.words import STAGE_OF, SaidOfKind, read_kind, unit_of
 
 LONGEST_REF, LONGEST_REQUIREMENT, LONGEST_ROW = 20, 5000, 1000
 _LEADING = re.compile(r"((?:[A-ZÅÄÖ]{1,4}[ -]?)?[0-9]+(?:[.:-][0-9]+)*[a-z]?)[.):]?\s+(?=\S)")
 """``3.1.2 Leverantören ska …``"""
-Given = NewRequirement | NewRow
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line that can be taken in. ``said`` are the names of the facts that the form itself tells."""
-
-    line: int
-    lot_id: int | None
-    given: Given
-    said: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A cell for which its line cannot be taken in."""
-
-    line: int
-    address: str
-    heading: str
-    value: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A line that is no requirement and no price row."""
-
-    line: int
-    text: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a table says."""
-
-    lines: tuple[Line, ...]
-    faults: tuple[Fault, ...]
-    skipped: tuple[Skipped, ...]
-
-
-class _Wrong(Exception):  # noqa: N818  it is a verdict on a cell, and never leaves this file
-    def __init__(self, place: int | None, reason: str) -> None:
-        super().__init__(reason)
-        self.place, self.reason = place, reason
-
-
-class _NoLine(Exception):  # noqa: N818
-    """The line is a heading, or repeats one, or is empty where it matters."""
+_NUMBER = re.compile(r"(?i)[a-zåäö]{0,5}[ .:-]*[0-9]+(?:[.:-]*[0-9]+)*[.:-]?[a-z]?[.)]?")
 
 
 def read_lines(kind: str, sheet: FormSheet, columns: Columns, lots: Mapping[str, int]) -> Reading:
@@ -81,10 +33,10 @@ def read_lines(kind: str, sheet: FormSheet, columns: Columns, lots: Mapping[str,
             continue
         try:
             lines.append(reader.line(row))
-        except _NoLine as no:
-            skipped.append(Skipped(row.number, reader.shown(row), str(no)))
-        except _Wrong as wrong:
-            faults.append(reader.fault(row, wrong))
+        except NoLine as no:
+            skipped.append(Skipped(row.number, reader.cells.shown(row), str(no)))
+        except Wrong as wrong:
+            faults.append(reader.cells.fault(row, wrong))
     return _without_doubles(lines, faults, skipped, columns)
 
 
@@ -103,11 +55,6 @@ def _without_doubles(lines: list[Line], faults: list[Fault], skipped: list[Skipp
     return Reading(tuple(kept), tuple(sorted(faults, key=lambda fault: fault.line)), tuple(skipped))
 
 
-def plain_ref(ref: str) -> str:
-    """A number as it is compared: 1.1 and 1.1. are the same."""
-    return "".join(ref.split()).rstrip(".").casefold()
-
-
 def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
@@ -116,157 +63,102 @@ class _Reader:
     """One table on its way through."""
 
     def __init__(self, kind: str, sheet: FormSheet, columns: Columns, lots: Mapping[str, int]) -> None:
-        self.kind, self.sheet, self.columns, self.lots = kind, sheet, columns, lots
-        self.covered = {
-            (place, line): (first, top)
-            for first, top, last, bottom in sheet.spans
-            for place in set(columns.roles) & set(range(first, last + 1))
-            for line in range(top + 1, min(bottom, top + len(sheet.rows) + 60) + 1)
-        }
-        self.by_line = {row.number: row for row in sheet.rows}
+        self.cells, self.columns, self.lots = Cells(kind, sheet, columns), columns, lots
         ref = columns.of(Role.REF)
-        self.refs = [row.cells[ref].text.strip() for row in sheet.rows if ref is not None and ref in row.cells]
-        self.above = {ref for whole in self.refs for ref in _starts(whole)}
+        refs = [row.cells[ref].text.strip() for row in sheet.rows if ref is not None and ref in row.cells]
+        self.above = {ref for whole in refs for ref in _starts(whole)}
 
     def line(self, row: Row) -> Line:
-        """The line. Raises _NoLine, and _Wrong for the first cell that cannot be used."""
+        """The line. Raises NoLine, and Wrong for the first cell that cannot be used."""
         ref, text = self._ref_and_text(row)
         lot_id = self._lot(row)
         if self.columns.takes is Takes.ROWS:
             return Line(row.number, lot_id, *self._price_row(row, ref, text))
         return Line(row.number, lot_id, *self._requirement(row, ref, text))
 
-    def shown(self, row: Row) -> str:
-        """The first words in the line."""
-        return next((cell.text[:120] for _place, cell in sorted(row.cells.items()) if cell.text.strip()), "")
-
-    def fault(self, row: Row, wrong: _Wrong) -> Fault:
-        """The fault with its cell's address."""
-        place = wrong.place if wrong.place is not None else 0
-        cell = row.cells.get(place)
-        where = cell.address if cell else self._address(place, row.number)
-        return Fault(
-            row.number, where, self.columns.headings.get(place, ""), cell.text[:80] if cell else "", wrong.reason
-        )
-
-    def _address(self, place: int, line: int) -> str:
-        return address(place, line) if self.kind == XLSX else f"rad {line}, kolumn {place + 1}"
-
     def _ref_and_text(self, row: Row) -> tuple[str, str]:
         place, texts = self.columns.of(Role.REF), self.columns.all_of(Role.TEXT)
         self._no_repeated_heading(row)
-        text = "\n".join(self._text(row, each) for each in texts if self._text(row, each))
+        text = "\n".join(self.cells.text(row, each) for each in texts if self.cells.text(row, each))
         if place is None:
             return self._leading_number(row, text)
-        ref = " ".join(self._text(row, place).split())
-        self._not_merged(row, place, texts, ref, text)
+        ref = " ".join(self.cells.text(row, place).split())
+        self.cells.check_not_merged(row, place, texts, ref, text)
         if not ref and not text:
-            raise _NoLine("Raden har varken nummer eller text.")
+            raise NoLine("Raden har varken nummer eller text.")
         if not ref:
             self._no_heading(row)
-            raise _Wrong(place, "Numret saknas. Skriv köparens nummer.")
+            raise Wrong(place, "Numret saknas. Skriv köparens nummer.")
         if not text:
-            raise _Wrong(texts[0], "Texten saknas.")
+            self._no_lonely_heading(row, place, ref)
+            raise Wrong(texts[0], "Texten saknas.")
         self._no_numbered_heading(row, ref)
         return self._short_enough(row, place, ref, text)
 
     def _short_enough(self, row: Row, place: int, ref: str, text: str) -> tuple[str, str]:
         longest = LONGEST_ROW if self.columns.takes is Takes.ROWS else LONGEST_REQUIREMENT
         if len(ref) > LONGEST_REF:
-            raise _Wrong(place, f"Numret får ha högst {LONGEST_REF} tecken.")
+            raise Wrong(place, f"Numret får ha högst {LONGEST_REF} tecken.")
         if len(text) > longest:
-            longest_cell = max(self.columns.all_of(Role.TEXT), key=lambda each: len(self._text(row, each)))
-            raise _Wrong(longest_cell, f"Texten får ha högst {units.counted(longest, 'tecken', 'tecken')}.")
+            longest_cell = max(self.columns.all_of(Role.TEXT), key=lambda each: len(self.cells.text(row, each)))
+            raise Wrong(longest_cell, f"Texten får ha högst {units.counted(longest, 'tecken', 'tecken')}.")
         return ref, text
 
     def _leading_number(self, row: Row, text: str) -> tuple[str, str]:
         """The number that the text begins with, where no column has it."""
         if not text:
-            raise _NoLine("Raden har ingen text.")
+            raise NoLine("Raden har ingen text.")
         found = _LEADING.match(text)
         if found is None:
-            raise _NoLine("Raden börjar inte med något nummer.")
+            raise NoLine("Raden börjar inte med något nummer.")
         return self._short_enough(row, self.columns.all_of(Role.TEXT)[0], found[1], text[found.end() :].strip())
 
     def _no_repeated_heading(self, row: Row) -> None:
         named = {place: _plain(words) for place, words in self.columns.headings.items() if place in self.columns.roles}
         same = [place for place, cell in row.cells.items() if named.get(place) and _plain(cell.text) == named[place]]
         if len(same) >= 2 or (same and len(row.cells) == 1):
-            raise _NoLine("Rubrikraden upprepas.")
+            raise NoLine("Rubrikraden upprepas.")
 
     def _no_heading(self, row: Row) -> None:
         """A text alone on its line is a heading between the requirements."""
         texts = {*self.columns.all_of(Role.TEXT)}
         others = {place for place, role in self.columns.roles.items() if role in _READ and place not in texts}
         if not any(place in row.cells for place in others):
-            raise _NoLine("Raden har text men inget nummer, och läses som en rubrik.")
+            raise NoLine("Raden har text men inget nummer, och läses som en rubrik.")
+
+    def _no_lonely_heading(self, row: Row, place: int, ref: str) -> None:
+        """Words in the number's column and nothing beside them: a heading that goes over the whole table."""
+        others = {each for each, role in self.columns.roles.items() if role in _READ and each != place}
+        if not _NUMBER.fullmatch(ref) and not any(each in row.cells for each in others):
+            raise NoLine("Raden har text men inget nummer, och läses som en rubrik.")
 
     def _no_numbered_heading(self, row: Row, ref: str) -> None:
         """``1 Kvalificering`` over 1.1 and 1.2, where only these say of what kind they are."""
         place = self.columns.of(Role.KIND)
-        if place is not None and not self._text(row, place) and plain_ref(ref) in self.above:
-            raise _NoLine("Raden är rubrik till numren under den.")
-
-    def _not_merged(self, row: Row, place: int, texts: list[int], ref: str, text: str) -> None:
-        """A number or a text that goes over several lines leaves nobody knowing which line is meant."""
-        for each in (place, *texts):
-            if (each, row.number) in self.covered and (ref or text):
-                raise _Wrong(
-                    each,
-                    "Cellen är sammanslagen med raden ovanför, så det går inte att veta vad raden hör till. Dela upp "
-                    "den och skriv ett värde på varje rad.",
-                )
-
-    def _text(self, row: Row, place: int) -> str:
-        """What stands in a cell. Raises _Wrong for one whose value is not in the file or may have been changed."""
-        cell = row.cells.get(place)
-        if cell is None:
-            return ""
-        self._usable(cell, place)
-        return cell.text.strip()
-
-    def _usable(self, cell: Cell, place: int) -> None:
-        if cell.kind is CellKind.FORMULA:
-            in_sheet = (
-                "Cellen är en formel utan sparat värde. Öppna filen i ett kalkylprogram, spara den och försök igen."
-            )
-            in_paper = "Word skriver numret självt, det står inte i filen. Skriv numret som vanlig text."
-            raise _Wrong(place, in_sheet if self.kind == XLSX else in_paper)
-        if cell.kind is CellKind.ERROR or (cell.kind is CellKind.DAY and self.columns.roles[place] is not Role.TEXT):
-            raise _Wrong(place, REASONS[cell.kind])
-
-    def _inherited(self, row: Row, role: Role) -> str:
-        """What a cell says, or the merged one that reaches down over it."""
-        place = self.columns.of(role)
-        if place is None:
-            return ""
-        origin = self.covered.get((place, row.number))
-        above = self.by_line.get(origin[1]) if origin else None
-        if origin and above is not None and place not in row.cells and origin[0] in above.cells:
-            return above.cells[origin[0]].text.strip()
-        return self._text(row, place)
+        if place is not None and not self.cells.text(row, place) and plain_ref(ref) in self.above:
+            raise NoLine("Raden är rubrik till numren under den.")
 
     def _lot(self, row: Row) -> int | None:
-        written = _plain(self._inherited(row, Role.LOT))
+        written = _plain(self.cells.inherited(row, Role.LOT))
         if not written or written in {"alla", "samtliga", "hela", "gemensamt"}:
             return self.columns.lot_id
         without = re.sub(r"^(anbudsområde|delområde|område)\s*", "", written)
         found = self.lots.get(written, self.lots.get(without))
         if found is None:
-            raise _Wrong(self.columns.of(Role.LOT), "Anbudsområdet finns inte. Lägg upp det först, eller rätta namnet.")
+            raise Wrong(self.columns.of(Role.LOT), "Anbudsområdet finns inte. Lägg upp det först, eller rätta namnet.")
         return found
 
     def _kind(self, row: Row) -> SaidOfKind:
         said = SaidOfKind()
         for role in (Role.KIND, Role.STAGE):
-            written = self._inherited(row, role)
+            written = self.cells.inherited(row, role)
             try:
                 one = read_kind(written)
             except ValueError as wrong:
                 reason = (
                     "Det är inget slag av krav som vi känner. Skriv till exempel ska, bör, villkor eller upplysning."
                 )
-                raise _Wrong(self.columns.of(role), reason) from wrong
+                raise Wrong(self.columns.of(role), reason) from wrong
             said = SaidOfKind(
                 said.kind or one.kind,
                 said.stage or one.stage,
@@ -300,14 +192,14 @@ class _Reader:
 
     def _marked(self, row: Row, role: Role) -> bool:
         """A cross, a yes, or words of which proof is wanted."""
-        written = self._inherited(row, role)
+        written = self.cells.inherited(row, role)
         try:
             return yes_or_no(written)
         except ValueError:
             return bool(written.strip(" -–"))
 
     def _price_row(self, row: Row, ref: str, text: str) -> tuple[NewRow, frozenset[str]]:
-        code, words = unit_of(self._inherited(row, Role.UNIT))
+        code, words = unit_of(self.cells.inherited(row, Role.UNIT))
         quantity = self._quantity(row, code)
         told = {"text", "quantity"} | ({"unit", "unit_text"} if self.columns.of(Role.UNIT) is not None else set())
         return NewRow(ref=ref, text=" ".join(text.split()), unit=code, quantity=quantity, unit_text=words), frozenset(
@@ -316,14 +208,14 @@ class _Reader:
 
     def _quantity(self, row: Row, code: str) -> Decimal:
         place = self.columns.of(Role.QUANTITY)
-        written = self._text(row, place) if place is not None else ""
+        written = self.cells.text(row, place) if place is not None else ""
         if not written:
-            raise _Wrong(place, "Mängden saknas.")
+            raise Wrong(place, "Mängden saknas.")
         try:
             return units.check_quantity(code, number(written))
         except ValueError as wrong:
             is_number = str(wrong).startswith("not a number")
-            raise _Wrong(place, "Det är ingen mängd. Skriv bara siffror." if is_number else str(wrong)) from wrong
+            raise Wrong(place, "Det är ingen mängd. Skriv bara siffror." if is_number else str(wrong)) from wrong
 
 
 _READ = (Role.REF, Role.KIND, Role.STAGE, Role.PROOF, Role.FOLLOWED_UP, Role.QUANTITY, Role.UNIT)

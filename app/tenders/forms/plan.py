@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from app.tenders.actions import NewRow
-from app.tenders.forms.lines import Fault, Given, Line, Reading, Skipped, plain_ref
+from app.tenders.forms.found import Fault, Given, Line, Reading, Skipped, plain_ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Plan:
 def compare(reading: Reading, standing: Sequence[Standing], before: Collection[int]) -> Plan:
     """``before`` are the ids of what an earlier form of the same table had; what of it is not here any longer is gone.
 
-    A line in which something is wrong is not gone.
+    Nothing is gone while a line is faulty: it may be the one that we miss.
     """
     known = {(each.lot_id, plain_ref(each.given.ref)): each for each in standing}
     new: list[Line] = []
@@ -75,25 +75,15 @@ def compare(reading: Reading, standing: Sequence[Standing], before: Collection[i
         else:
             matches.append(_match(line, there))
     here = {match.standing.id for match in matches}
-    spoiled = {plain_ref(fault.value) for fault in reading.faults}
-    gone = [
-        each
-        for each in standing
-        if each.id in before and each.id not in here and not each.withdrawn and plain_ref(each.given.ref) not in spoiled
-    ]
+    gone = [each for each in standing if each.id in before and each.id not in here and not each.withdrawn]
     return Plan(
-        tuple(new),
-        tuple(match for match in matches if match.what or match.back),
-        tuple(match for match in matches if not (match.what or match.back)),
-        tuple(gone) if not _unsure(reading) else (),
-        reading.faults,
-        reading.skipped,
+        new=tuple(new),
+        changed=tuple(match for match in matches if match.what or match.back),
+        unchanged=tuple(match for match in matches if not (match.what or match.back)),
+        gone=() if reading.faults else tuple(gone),
+        faults=reading.faults,
+        skipped=reading.skipped,
     )
-
-
-def _unsure(reading: Reading) -> bool:
-    """With faults in a form we cannot tell what is gone: the faulty lines may be what we miss."""
-    return bool(reading.faults)
 
 
 def _match(line: Line, there: Standing) -> Match:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.spreadsheets.table import Cell, CellKind, Row
+from app.spreadsheets.table import Cell, CellKind, Row, address
 
 MOST_LINES = 5000
 """Of one table. The largest that we have seen has some two thousand."""
@@ -36,6 +36,11 @@ class FormFile:
     kind: str
     """``xlsx`` or ``docx``."""
     sheets: tuple[FormSheet, ...]
+
+
+def letter(column: int) -> str:
+    """``C`` for column 2, as spreadsheet programs call it."""
+    return address(column, 1)[:-1]
 
 
 def to_plain(form: FormFile) -> dict[str, Any]:

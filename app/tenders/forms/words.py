@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from app import units
-from bids.kinds import RequirementKind, RequirementStage
+from bids.kinds import RequirementKind as Kind
+from bids.kinds import RequirementStage as Stage
 
-Kind, Stage = RequirementKind, RequirementStage
 STAGE_OF = {
     Kind.MUST: Stage.QUALIFICATION,
     Kind.SCORED: Stage.AWARD,
