@@ -26,6 +26,15 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 
 
+NEWER_LIST = (
+    '<extLst><ext xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" '
+    'xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main" uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}">'
+    '<x14:dataValidations count="1"><x14:dataValidation type="list"><x14:formula1><xm:f>Listor!$A$1:$A$2</xm:f>'
+    "</x14:formula1><xm:sqref>F4:F9</xm:sqref></x14:dataValidation></x14:dataValidations></ext></extLst>"
+)
+"""A drop-down that looks into another sheet, as newer programs write it."""
+
+
 def saved(book: Workbook) -> bytes:
     out = BytesIO()
     book.save(out)
@@ -75,9 +84,12 @@ def rich_workbook() -> bytes:
         prices.add_chart(chart, "H2")
         hidden = book.create_sheet("Listor")
         hidden.append(["Göteborg"])
+        hidden.append(["Mölndal"])
         hidden.sheet_state = "veryHidden"
 
-    return with_parts(workbook(change=more), customXml__item1__xml="<köpare>Kommunen</köpare>")
+    made = with_parts(workbook(change=more), **{"customXml/item1.xml": "<köpare>Kommunen</köpare>"})
+    sheet = parts_of(made)["xl/worksheets/sheet1.xml"].replace(b"</worksheet>", NEWER_LIST.encode() + b"</worksheet>")
+    return with_parts(made, **{"xl/worksheets/sheet1.xml": sheet})
 
 
 def price_book(*rows: Sequence[Any]) -> bytes:
@@ -116,7 +128,8 @@ def drop_down(*words: str) -> str:
     items = "".join(f'<w:listItem w:displayText="{word}" w:value="{word}"/>' for word in words)
     return (
         f"<w:sdt><w:sdtPr><w:showingPlcHdr/><w:dropDownList>{items}</w:dropDownList></w:sdtPr>"
-        '<w:sdtContent><w:r><w:rPr><w:rStyle w:val="Platshllartext"/></w:rPr><w:t>Välj ett objekt.</w:t></w:r></w:sdtContent></w:sdt>'
+        '<w:sdtContent><w:r><w:rPr><w:rStyle w:val="Platshllartext"/></w:rPr><w:t>Välj ett objekt.</w:t></w:r>'
+        "</w:sdtContent></w:sdt>"
     )
 
 

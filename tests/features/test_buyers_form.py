@@ -54,7 +54,7 @@ def review(browser, where: str, position: int = 0, **chosen: str):
     """The page that shows what would be taken in, after the columns as they were guessed or chosen."""
     page = browser.page(f"{where}/tabell/{position}")
     form = page.cssselect("main form[method=get]")[0]
-    values = {name: value for name, value in form.form_values()} | chosen
+    values = dict(form.form_values()) | chosen
     return browser.get(form.get("action"), query_string=values)
 
 
@@ -118,6 +118,12 @@ def test_price_rows_come_out_of_the_price_sheet(case, sales, work_off):
     assert "Inget skulle ändras" in seen
 
 
+SAID_OF_FAULTS = (
+    *("6 rader behöver rättas", "C6", "inget slag av krav", "A7", "Numret saknas", "B8", "Texten saknas", "rad 9"),
+    *("Numret finns redan på rad 5", "A10", "formel utan sparat värde", "A11", "högst 20 tecken"),
+)
+
+
 def test_faulty_rows_are_named_by_cell_and_the_good_ones_taken_in(case, sales, work_off):
     rows = [
         ("1", "Kvalificering", None),
@@ -134,8 +140,7 @@ def test_faulty_rows_are_named_by_cell_and_the_good_ones_taken_in(case, sales, w
     ]
     where = handed_in(sales, case, work_off, buyers_forms.workbook(*rows))
     seen = text(document(review(sales, where)))
-    for sign in ("6 rader behöver rättas", "C6", "inget slag av krav", "A7", "Numret saknas", "B8", "Texten saknas",
-                 "rad 9", "Numret finns redan på rad 5", "A10", "formel utan sparat värde", "A11", "högst 20 tecken"):  # fmt: skip
+    for sign in SAID_OF_FAULTS:
         assert sign in seen, sign
     left = text(document(review(sales, where, visa="skipped")))
     for sign in ("Kvalificering", "rubrik till numren under den", "Rubrikraden upprepas", "En rubrik för sig"):

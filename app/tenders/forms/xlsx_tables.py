@@ -85,14 +85,21 @@ def _spans_and_lists(parcel: ZipFile, place: str) -> tuple[list[Span], dict[int,
             if node.tag.endswith("}mergeCell") and len(spans) < MOST_SPANS:
                 spans.extend(_span(node.get("ref") or ""))
             elif node.tag.endswith("}dataValidation") and node.get("type") == "list":
-                source = node.findtext("{*}formula1") or ""
-                for span in (node.get("sqref") or "").split()[:200]:
+                source, where = _list_of(node)
+                for span in where.split()[:200]:
                     for first, _top, last, _bottom in _span(span, single=True):
                         lists |= dict.fromkeys(range(first, min(last, MOST_COLUMNS) + 1), source)
             node.clear()
             while node.getprevious() is not None:
                 del node.getparent()[0]
     return spans, lists
+
+
+def _list_of(node: Any) -> tuple[str, str]:
+    """What a drop-down chooses from and where it is, also in the newer spelling that looks into other sheets."""
+    source = node.find("{*}formula1")
+    where = node.get("sqref") or node.findtext("{*}sqref") or ""
+    return "" if source is None else "".join(source.itertext()), where
 
 
 def _span(written: str, *, single: bool = False) -> Iterator[Span]:
