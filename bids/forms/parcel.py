@@ -25,7 +25,7 @@ def written(root: etree._Element) -> bytes:
 
 def clean(text: str) -> str:
     """Without the signs that XML cannot hold."""
-    return "".join(sign for sign in text.replace("\r\n", "\n") if sign in "\n\t" or ord(sign) >= 32 and _may_be(sign))
+    return "".join(sign for sign in text.replace("\r\n", "\n") if sign in "\n\t" or (ord(sign) >= 32 and _may_be(sign)))
 
 
 def _may_be(sign: str) -> bool:

@@ -90,20 +90,23 @@ def _worth_reading(form: FormFile) -> FormFile:
     return form
 
 
+def answer_to(data: bytes) -> dict[str, object]:
+    """What the program says of a file: the form, or why it is refused."""
+    try:
+        return to_plain(form_of(data))
+    except Refused as no:
+        return {"refused": str(no)}
+    except MemoryError:
+        return {"refused": BOMB}
+    except Exception:  # Whatever the libraries stumble over, the file is what is wrong.
+        return {"refused": UNREADABLE}
+
+
 def main() -> None:
     """Read the file from standard input and answer on standard output."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-    answer: dict[str, object]
-    try:
-        answer = to_plain(form_of(sys.stdin.buffer.read()))
-    except Refused as no:
-        answer = {"refused": str(no)}
-    except MemoryError:
-        answer = {"refused": BOMB}
-    except Exception:  # Whatever the libraries stumble over, the file is what is wrong.
-        answer = {"refused": UNREADABLE}
-    sys.stdout.write(json.dumps(answer))
+    sys.stdout.write(json.dumps(answer_to(sys.stdin.buffer.read())))
 
 
 if __name__ == "__main__":
