@@ -201,6 +201,13 @@ def remove_requirement(tender: Tender, requirement: TenderRequirement, *, by: Us
     audit.record(tender, "requirement_removed", by=by, now=now, ref=requirement.ref)
 
 
+def restore_requirement(tender: Tender, requirement: TenderRequirement, *, by: User, now: datetime) -> None:
+    """The buyer has not withdrawn it after all: it is in the bid again, with our answer."""
+    check_open(tender)
+    requirement.withdrawn = False
+    audit.record(tender, "requirement_restored", by=by, now=now, ref=requirement.ref)
+
+
 def add_rows(
     tender: Tender, given: Sequence[NewRow], lot: TenderLot | None, *, by: User | None, now: datetime
 ) -> list[TenderPriceRow]:

@@ -245,6 +245,29 @@ def test_what_was_withdrawn_comes_back_with_its_answer(case, sales, work_off, cl
     assert db.session.scalar(select(BidAnswer.text)) == "Peppol"
 
 
+def test_a_requirement_that_was_not_withdrawn_after_all_holds_again(case, sales):
+    requirement = requirements(case)["A1"]
+    requirement.withdrawn = True
+    save()
+    assert "A1" not in gaps(sales, case.where)
+    one = f"{case.where}/krav/{requirement.id}"
+    assert "Struket av köparen" in text(sales.page(one))
+    sales.post(f"{one}/galler")
+    assert not requirements(case)["A1"].withdrawn
+    assert "A1" in gaps(sales, case.where)
+
+
+def test_a_long_list_is_leafed_through(case, sales, work_off):
+    many = [(f"9.{n}", f"Krav {n}", "Ska") for n in range(150)]
+    take_in(sales, handed_in(sales, case, work_off, buyers_forms.workbook(*many)))
+    for tab in ("krav", "svar"):
+        assert len(sales.page(f"{case.where}/{tab}").cssselect("tbody tr[id^=krav]")) == 100
+        assert len(sales.page(f"{case.where}/{tab}?sida=2").cssselect("tbody tr[id^=krav]")) == 51
+    last = requirements(case)["9.149"].id
+    changed = sales.fill(f"{case.where}/krav/{last}", {"text": "Rättat"})
+    assert changed.headers["Location"] == f"{case.where}/krav?sida=2#krav-{last}"
+
+
 def test_whoever_writes_while_the_form_changes_is_told(case, sales, work_off, clock):
     where = handed_in(sales, case, work_off, buyers_forms.workbook())
     take_in(sales, where)

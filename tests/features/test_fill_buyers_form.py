@@ -145,10 +145,11 @@ def test_crosses_go_where_the_form_has_a_column_for_yes_and_one_for_no(case, sal
 
 
 def test_nothing_to_fill_in_says_so(case, sales, work_off):
-    where = handed_in(sales, case, work_off, buyers_forms.workbook())
+    sent = buyers_forms.workbook()
+    where = handed_in(sales, case, work_off, sent)
     take_in(sales, where)
     assert "Inget att fylla i än" in text(sales.page(f"{where}/svar"))
-    assert buyers_forms.parts_of(file_of(sales, where)) == buyers_forms.parts_of(buyers_forms.workbook())
+    assert buyers_forms.parts_of(file_of(sales, where)) == buyers_forms.parts_of(sent)
 
 
 def test_what_is_handed_in_has_the_form_as_it_was_then(case, sales, work_off, clock):

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from app import clock, formats
 from app.db import db
 from app.errors import NotYours, Refused
-from app.leaves import Leaf, nearest
+from app.leaves import leaf_of
 from app.pages import bid_words, web
 from app.pages.staff.form_columns import ColumnsForm, columns_form
 from app.tenders.forms import actions, queries
@@ -54,7 +54,7 @@ class _Desk:
         self.position, self.sheet = position, self.contents.sheets[position]
         self.earlier = queries.earlier_tables(tender_id, self.buyers)
         self.form = columns_form(self.sheet, self.tender, self.earlier, given)
-        self.here = {"tender_id": tender_id, "form_id": form_id, "position": position}
+        self.here: dict[str, Any] = {"tender_id": tender_id, "form_id": form_id, "position": position}
 
     @property
     def replaces(self) -> FormTable | None:
@@ -135,15 +135,14 @@ def _review(desk: _Desk, plan: Plan) -> ResponseReturnValue:
     asked = request.args.get("visa", "")
     kind = asked if groups.get(asked) else next((one for one in KINDS if groups[one]), "")
     rows = groups.get(kind, ())
-    number = nearest(request.args.get("sida", 1, type=int), len(rows), PAGE)
-    sent = {name: value for name, value in request.args.items() if name in desk.form}
+    sent: dict[str, Any] = {name: value for name, value in request.args.items() if name in desk.form}
     return desk.show(
         "form_review",
         plan=plan,
         kind=kind,
         kinds=[one for one in KINDS if groups[one]],
         counts={one: len(some) for one, some in groups.items()},
-        page=Leaf(rows[(number - 1) * PAGE : number * PAGE], number, len(rows), PAGE),
+        page=leaf_of(rows, request.args.get("sida", 1, type=int), PAGE),
         sent=sent,
         words=bid_words,
         facts=FACTS,
@@ -160,7 +159,7 @@ def _review(desk: _Desk, plan: Plan) -> ResponseReturnValue:
 def take_in(tender_id: int, form_id: int, position: int) -> ResponseReturnValue:
     """Take in the good lines, as they were shown."""
     desk = _Desk(tender_id, form_id, position, request.form, lock=True)
-    sent = {name: value for name, value in request.form.items() if name in desk.form}
+    sent: dict[str, Any] = {name: value for name, value in request.form.items() if name in desk.form}
     if not desk.form.validate():
         return redirect(url_for(".review", **desk.here, **sent), code=303)
     try:
