@@ -62,6 +62,11 @@ class _Desk:
         found = next((table for table in self.earlier if str(table.id) == self.form.replaces.data), None)
         return found if found is not None and found.takes == self.form.takes.data else None
 
+    @property
+    def choice(self) -> actions.Choice:
+        """What was chosen, once the form has been found good."""
+        return actions.Choice(self.contents, self.position, self.form.columns(self.sheet), self.replaces)
+
     def show(self, template: str, **values: object) -> str:
         """A page about the table."""
         return render_template(
@@ -104,7 +109,7 @@ def review(tender_id: int, form_id: int, position: int) -> ResponseReturnValue:
     if not desk.form.validate():
         return _choose(desk)
     with web.refusals(desk.form):
-        plan = _plan(desk)
+        plan = actions.planned(desk.tender, desk.choice)
         return _review(desk, plan)
     return _choose(_Desk(tender_id, form_id, position, request.args) if not desk.form.errors else _again(desk))
 
@@ -116,11 +121,6 @@ def _again(desk: _Desk) -> _Desk:
     fresh.form.validate()
     fresh.form.form_errors.extend(errors)
     return fresh
-
-
-def _plan(desk: _Desk) -> Plan:
-    columns = desk.form.columns(desk.sheet)
-    return actions.planned(desk.tender, desk.contents, desk.position, columns, desk.replaces)
 
 
 def _review(desk: _Desk, plan: Plan) -> ResponseReturnValue:
@@ -166,9 +166,7 @@ def take_in(tender_id: int, form_id: int, position: int) -> ResponseReturnValue:
         plan = actions.take_in(
             desk.buyers,
             desk.tender,
-            position,
-            desk.form.columns(desk.sheet),
-            desk.replaces,
+            desk.choice,
             mark=request.form.get("mark", ""),
             by=web.user(),
             now=clock.now(),

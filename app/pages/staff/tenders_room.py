@@ -16,7 +16,7 @@ from app.errors import Refused
 from app.leaves import leaf_of
 from app.pages import bid_words, web
 from app.tenders import queries
-from app.tenders.models import Bid, BidState, Tender, TenderPriceRow, TenderRequirement, TenderState
+from app.tenders.models import Bid, BidState, Tender, TenderRequirement, TenderState
 from app.tenders.offers import key_of, offer_of
 from bids import checks
 from bids.gap import Gap
@@ -114,7 +114,7 @@ def leafed(rows: Sequence[Own], endpoint: str, tender_id: int) -> dict[str, obje
     return {"page": page, "page_url": lambda number: url_for(endpoint, tender_id=tender_id, sida=number)}
 
 
-def page_with(rows: Sequence[TenderRequirement] | Sequence[TenderPriceRow], row_id: int) -> int | None:
+def page_with(rows: Sequence[queries.HasId], row_id: int) -> int | None:
     """On which page of the list a row stands; None for the first, which needs no number."""
     place = next((place for place, row in enumerate(rows) if row.id == row_id), 0)
     return place // PAGE + 1 if place >= PAGE else None

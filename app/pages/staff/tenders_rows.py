@@ -191,8 +191,8 @@ def edit(tender_id: int, row_id: int) -> ResponseReturnValue:
             number = form.article.data or ""
             articles.tie(row, number, newest=form.newest.data, by=web.user(), now=room.now)
             db.session.commit()
-            page = page_with(room.tender.rows, row_id)
-            return web.back_to("staff.tenders.rows.show", tender_id=tender_id, sida=page, _anchor=f"rad-{row_id}")
+            number = page_with(room.tender.rows, row_id)
+            return web.back_to("staff.tenders.rows.show", tender_id=tender_id, sida=number, _anchor=f"rad-{row_id}")
         room = open_room(tender_id)
     row = queries.row_of(room.tender, row_id)
     page = show_tab(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -18,7 +19,7 @@ from app.tenders.forms.columns import Columns, to_plain
 from app.tenders.forms.lines import read_lines
 from app.tenders.forms.models import BuyerForm, FilledForm, FormPlace, FormState, FormTable, Takes
 from app.tenders.forms.plan import Plan, compare
-from app.tenders.forms.sheets import FormFile
+from app.tenders.forms.sheets import FormFile, FormSheet
 from app.tenders.forms.sheets import to_plain as sheets_to_plain
 from app.tenders.forms.writing import carry_out
 from app.tenders.models import Tender
@@ -69,54 +70,57 @@ def read_form(form_id: int) -> None:
     form.state = FormState.READ
 
 
-def planned(tender: Tender, contents: FormFile, position: int, columns: Columns, replaces: FormTable | None) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A table of a form, how its columns are to be read, and which table of an earlier form it takes the place of."""
+
+    contents: FormFile
+    position: int
+    columns: Columns
+    replaces: FormTable | None = None
+
+    @property
+    def sheet(self) -> FormSheet:
+        """The table itself."""
+        return self.contents.sheets[self.position]
+
+
+def planned(tender: Tender, choice: Choice) -> Plan:
     """What taking a table in would change now. Raises Refused where the table cannot be read like that."""
-    sheet = contents.sheets[position]
-    problems = [sheet.problem] if sheet.problem else columns.problems()
+    problems = [choice.sheet.problem] if choice.sheet.problem else choice.columns.problems()
     if problems:
         raise Refused(" ".join(problems))
     lots = {name: lot.id for lot in tender.lots for name in (lot.title, lot.ref)}
-    reading = read_lines(contents.kind, sheet, columns, lots)
-    before = queries.ids_in(replaces) if replaces else set()
-    return compare(reading, queries.standing(tender, columns.takes), before)
+    reading = read_lines(choice.contents.kind, choice.sheet, choice.columns, lots)
+    before = queries.ids_in(choice.replaces) if choice.replaces else set()
+    return compare(reading, queries.standing(tender, choice.columns.takes), before)
 
 
-def take_in(
-    form: BuyerForm,
-    tender: Tender,
-    position: int,
-    columns: Columns,
-    replaces: FormTable | None,
-    *,
-    mark: str,
-    by: User,
-    now: datetime,
-) -> Plan:
+def take_in(form: BuyerForm, tender: Tender, choice: Choice, *, mark: str, by: User, now: datetime) -> Plan:
     """Take in the good lines of a table. ``mark`` is that of the plan that somebody has read.
 
     Raises Refused, and takes in nothing, when it would do something else by now.
     """
     tenders.check_open(tender)
-    contents = queries.contents(form)
-    plan = planned(tender, contents, position, columns, replaces)
+    plan = planned(tender, choice)
     if plan.mark != mark:
         raise Refused(MOVED_ON)
     if not plan.good:
         raise Refused("Ingen rad går att ta in. Rätta filen eller kolumnerna.")
-    kept = carry_out(plan, tender, columns.takes, by=by, now=now)
-    _forget_table(form, position)
+    kept = carry_out(plan, tender, choice.columns.takes, by=by, now=now)
+    _forget_table(form, choice.position)
     table = FormTable(
         form=form,
-        position=position,
-        title=contents.sheets[position].title,
-        takes=columns.takes,
-        lot_id=columns.lot_id,
-        mapping=to_plain(columns),
+        position=choice.position,
+        title=choice.sheet.title,
+        takes=choice.columns.takes,
+        lot_id=choice.columns.lot_id,
+        mapping=to_plain(choice.columns),
         taken_at=now,
     )
     db.session.add(table)
-    if replaces is not None:
-        replaces.replaced = True
+    if choice.replaces is not None:
+        choice.replaces.replaced = True
     db.session.flush()
     _write_places(table, kept)
     counts = {"new": len(plan.new), "changed": len(plan.changed), "gone": len(plan.gone), "faults": len(plan.faults)}
