@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from lxml import etree
@@ -87,9 +88,13 @@ def _inner(node: Node, tag: str) -> Iterator[Node]:
             yield from _inner(child, tag)
 
 
-def text_of(cell: Node) -> str:
-    """What a reader sees, a line a paragraph; nothing for the words that only ask to be written over."""
-    return "\n".join(line for paragraph in cell.iter(w("p")) if (line := "".join(_signs(paragraph)).strip()))
+def text_of(cell: Node, numbers: Mapping[Node, str] = MappingProxyType({})) -> str:
+    """What a reader sees, a line a paragraph; nothing for the words that only ask to be written over.
+
+    ``numbers`` are those that the program writes in front of paragraphs.
+    """
+    lines = (f"{numbers.get(each, '')} {''.join(_signs(each)).strip()}".strip() for each in cell.iter(w("p")))
+    return "\n".join(line for line in lines if line)
 
 
 def _signs(node: Node) -> Iterator[str]:

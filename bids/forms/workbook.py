@@ -94,7 +94,7 @@ class _Sheet:
         if lines is None:
             raise CannotFill(f"Bladet {title} har inga rader.")
         self.lines = lines
-        self.by_number = {int(row.get("r") or 0): row for row in lines}
+        self.by_number = _numbered(lines)
         self.merged = [span for cell in root.iter(f"{S}mergeCell") if (span := span_of(cell.get("ref") or ""))]
         self.styles = [
             (int(col.get("min") or 0), int(col.get("max") or 0), col.get("style"))
@@ -168,6 +168,21 @@ class _Sheet:
         row.insert(place, cell)
         row.attrib.pop("spans", None)
         return cell
+
+
+def _numbered(lines: Node) -> dict[int, Node]:
+    """The rows by number. A file may leave the names of rows and cells out where they follow one another."""
+    found: dict[int, Node] = {}
+    number = 0
+    for row in lines.iterfind(f"{S}row"):
+        number = int(row.get("r") or number + 1)
+        row.set("r", str(number))
+        found[number] = row
+        column = -1
+        for cell in row.iterfind(f"{S}c"):
+            column = column_of(cell.get("r")) if cell.get("r") else column + 1
+            cell.set("r", name_of(column, number))
+    return found
 
 
 def _set(cell: Node, text: str, number: Decimal | None) -> None:

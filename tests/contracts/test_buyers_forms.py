@@ -103,6 +103,17 @@ def test_a_cell_that_is_merged_gets_its_answer_in_the_first_of_them():
     assert [(one.where, one.reason) for one in left] == [("Kravformulär D6", MERGED)]
 
 
+def test_rows_and_cells_may_go_without_names():
+    before = buyers_forms.workbook()
+    nameless = re.sub(
+        rb'<(row|c) r="[A-Z0-9]+"', rb"<\1", parts_of(before)[SHEET].replace(b'<row r="3"', b'<row R="3"')
+    )
+    nameless = nameless.replace(b'<row R="3"', b'<row r="3"')
+    after, _left = fill("xlsx", rewritten(before, {SHEET: nameless}), [Entry(KRAV, 4, 4, "Här")])
+    assert load_workbook(BytesIO(after)).active["E4"].value == "Här"
+    assert load_workbook(BytesIO(after)).active["B5"].value == "Beskriv ert kvalitetsarbete."
+
+
 def test_signs_that_no_file_may_hold_are_left_out():
     after, _left = fill("xlsx", buyers_forms.workbook(), [Entry(KRAV, 4, 4, "=1+1\x00\x1f\ufffe slut")])
     found = load_workbook(BytesIO(after)).active["E4"]

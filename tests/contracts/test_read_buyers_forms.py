@@ -135,6 +135,57 @@ def test_a_documents_cells_are_read_as_they_are_seen():
     assert (sheet.spans, sheet.choices[2]) == (((0, 1, 1, 1),), ("Ja", "Nej"))
 
 
+def level(place: int, kind: str, words: str, start: int = 1) -> str:
+    said = f'<w:start w:val="{start}"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{words}"/>'
+    return f'<w:lvl w:ilvl="{place}">{said}</w:lvl>'
+
+
+def of_kind(number: int, *levels: str) -> str:
+    return f'<w:abstractNum w:abstractNumId="{number}">{"".join(levels)}</w:abstractNum>'
+
+
+def num(number: int, of: int, more: str = "") -> str:
+    return f'<w:num w:numId="{number}"><w:abstractNumId w:val="{of}"/>{more}</w:num>'
+
+
+LISTS = "".join((
+    f'<w:numbering xmlns:w="{buyers_forms.W}">',
+    of_kind(4, level(0, "decimal", "%1", 3), level(1, "decimal", "%1.%2."), level(2, "lowerLetter", "%1.%2 %3)")),
+    of_kind(5, level(0, "bullet", "-")),
+    num(1, 4),
+    num(2, 5),
+    num(3, 4, '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="9"/></w:lvlOverride>'),
+    "</w:numbering>",
+)).encode()  # fmt: skip
+STYLED = f"""<w:styles xmlns:w="{buyers_forms.W}"><w:style w:styleId="Krav"><w:pPr><w:numPr><w:ilvl w:val="1"/>
+<w:numId w:val="1"/></w:numPr></w:pPr></w:style></w:styles>""".encode()
+
+
+def listed(level: int, number: int = 1, text: str = "") -> str:
+    numbered = f'<w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
+    return cell(text).replace("<w:pPr>", numbered)
+
+
+def test_numbers_that_word_writes_itself_are_counted_as_word_counts():
+    styled = cell("Med stil").replace("<w:pPr>", '<w:pPr><w:pStyle w:val="Krav"/>')
+    lines = [
+        listed(0),
+        listed(1),
+        listed(2),
+        listed(2),
+        styled,
+        listed(0),
+        listed(1),
+        listed(0, 2, "Punkt"),
+        listed(0, 3),
+    ]
+    table = "".join(row(one, "Text") for one in lines)
+    form = form_of(document(table, more={"word/numbering.xml": LISTS, "word/styles.xml": STYLED}))
+    assert [each.cells[0].text for each in form.sheets[0].rows] == [
+        *("3", "3.1.", "3.1 a)", "3.1 b)", "3.2. Med stil", "4", "4.1.", "Punkt", "9"),
+    ]
+
+
 def test_a_table_in_a_table_and_a_table_taken_away_are_no_tables():
     inner = f"<w:tc><w:tbl>{row('1', 'Inre')}</w:tbl><w:p/></w:tc>"
     assert len(form_of(document(row("Nr", inner), row("a", "b"))).sheets) == 2

@@ -12,6 +12,7 @@ from app import clock as app_clock
 from app.db import db
 from app.tenders import actions
 from app.tenders.actions import NewLot
+from app.tenders.forms import door
 from app.tenders.forms.models import BuyerForm, FormPlace
 from app.tenders.models import BidAnswer, RowPrice, TenderPriceRow, TenderRequirement
 from bids.kinds import RequirementKind as Kind
@@ -194,6 +195,8 @@ def test_a_wrong_guess_is_put_right_and_what_is_missing_is_said(case, sales, wor
     nothing = review(sales, where)
     assert nothing.status_code == 422
     assert "Välj i vilken kolumn texten står" in nothing.text
+    listed = handed_in(sales, case, work_off, buyers_forms.workbook(), ticket="t2")
+    assert "går det bara att välja JA, NEJ" in review(sales, listed, yes="Uppfylls").text
     assert review(sales, where, k2="ref", k3="text", k1="ref").status_code == 422
     take_in(sales, where, header="3", k2="ref", k3="text", kind="contract")
     assert requirements(case)["7.1"].kind is Kind.CONTRACT
@@ -304,6 +307,22 @@ def test_what_has_changed_since_it_was_shown_is_not_taken_in(case, sales, work_o
     assert "/granska" in again.headers["Location"]
     assert "har ändrats sedan du tittade" in text(sales.page(again.headers["Location"]))
     assert len(requirements(case)) == 4
+
+
+def test_a_file_that_is_too_large_is_refused_and_nothing_is_kept(case, sales, monkeypatch):
+    monkeypatch.setattr(door, "LARGEST", 1000)
+    answer = upload(sales, case, b"PK" + b"\0" * 1000)
+    assert answer.status_code == 422
+    assert "större än 20 MB" in answer.text
+    assert db.session.scalar(select(func.count()).select_from(BuyerForm)) == 0
+
+
+def test_a_file_that_is_no_form_says_so_and_is_kept_as_it_was(case, sales, work_off):
+    where = handed_in(sales, case, work_off, b"Nr;Krav\n1;F-skatt", "krav.xlsx")
+    assert "Filen är en textfil (csv)" in text(sales.page(where))
+    assert sales.get(f"{where}/fil").data == b"Nr;Krav\n1;F-skatt"
+    for path in ("/tabell/0", "/tabell/0/granska", "/svar"):
+        assert sales.get(where + path).status_code == 404
 
 
 def test_a_double_click_makes_one_form(case, sales):

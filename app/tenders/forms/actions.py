@@ -87,7 +87,7 @@ class Choice:
 
 def planned(tender: Tender, choice: Choice) -> Plan:
     """What taking a table in would change now. Raises Refused where the table cannot be read like that."""
-    problems = [choice.sheet.problem] if choice.sheet.problem else choice.columns.problems()
+    problems = [choice.sheet.problem] if choice.sheet.problem else choice.columns.problems(choice.sheet.choices)
     if problems:
         raise Refused(" ".join(problems))
     lots = {name: lot.id for lot in tender.lots for name in (lot.title, lot.ref)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -115,8 +115,8 @@ class Columns:
         """Whether there is anything for us to fill in."""
         return any(role in FILLED for role in self.roles.values())
 
-    def problems(self) -> list[str]:
-        """Why a table cannot be read like this, in words."""
+    def problems(self, choices: Mapping[int, Sequence[str]]) -> list[str]:
+        """Why a table cannot be read like this, in words. ``choices`` is what drop-downs offer, by column."""
         found = []
         if not self.all_of(Role.TEXT):
             found.append("Välj i vilken kolumn texten står.")
@@ -127,7 +127,15 @@ class Columns:
         twice = [role for role in Role if role is not Role.TEXT and len(self.all_of(role)) > 1]
         if twice:
             found.append("Två kolumner är valda till samma sak. Bara texten får stå i flera kolumner.")
-        return found
+        return found + self._unoffered(choices)
+
+    def _unoffered(self, choices: Mapping[int, Sequence[str]]) -> list[str]:
+        place = self.of(Role.ANSWER)
+        offered = choices.get(place, ()) if place is not None else ()
+        if not offered or {self.yes.casefold(), self.no.casefold()} <= {word.casefold() for word in offered}:
+            return []
+        listed = ", ".join(offered)[:200]
+        return [f"I svarskolumnen går det bara att välja {listed}. Skriv vårt ja och vårt nej som två av dem."]
 
 
 def to_plain(columns: Columns) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from zipfile import ZipFile
 
 from app.spreadsheets.table import LONGEST_CELL, MOST_COLUMNS, Cell, CellKind, Row
 from app.tenders.forms.sheets import MOST_LINES, FormSheet, Span
 from app.units import counted
-from bids.forms import word
+from bids.forms import numbering, word
 
 MOST_TABLES = 300
 
@@ -16,17 +16,20 @@ MOST_TABLES = 300
 def tables_of(parcel: ZipFile) -> tuple[FormSheet, ...]:
     """All tables that do not lie in another, in the order of the document."""
     root = word.parsed(parcel.read(word.DOCUMENT))
-    return tuple(_table(table, place) for place, table in enumerate(word.tables(root)[:MOST_TABLES], 1))
+    there = set(parcel.namelist())
+    parts = {name: parcel.read(name) for name in (numbering.NUMBERING, numbering.STYLES) if name in there}
+    numbers = numbering.numbers_in(root, parts)
+    return tuple(_table(table, place, numbers) for place, table in enumerate(word.tables(root)[:MOST_TABLES], 1))
 
 
-def _table(table: word.Node, place: int) -> FormSheet:
+def _table(table: word.Node, place: int, numbers: Mapping[word.Node, str]) -> FormSheet:
     before = word.heading_before(table)
     title = f"Tabell {place}" + (f": {before[:60]}" if before else "")
     grid = word.grid(table)
     if len(grid) > MOST_LINES:
         most = counted(MOST_LINES, "rad", "rader")
         return FormSheet(title, (), problem=f"Tabell {place} har fler än {most}. Dela upp dokumentet i flera.")
-    rows = [Row(number, dict(_cells(line, number))) for number, line in enumerate(grid, 1)]
+    rows = [Row(number, dict(_cells(line, number, numbers))) for number, line in enumerate(grid, 1)]
     spans = tuple(_spans(grid))
     choices: dict[int, tuple[str, ...]] = {}
     for line in grid:
@@ -36,9 +39,9 @@ def _table(table: word.Node, place: int) -> FormSheet:
     return FormSheet(title, tuple(row for row in rows if row.cells), spans, choices)
 
 
-def _cells(line: list[word.Place], number: int) -> Iterator[tuple[int, Cell]]:
+def _cells(line: list[word.Place], number: int, numbers: Mapping[word.Node, str]) -> Iterator[tuple[int, Cell]]:
     for cell in line:
-        text = word.text_of(cell.node)
+        text = word.text_of(cell.node, numbers)
         if cell.column < MOST_COLUMNS and not cell.continues:
             where = f"rad {number}, kolumn {cell.column + 1}"
             if text.strip():
