@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 from openpyxl import load_workbook
@@ -13,7 +14,7 @@ from app import clock as app_clock
 from app import jobs
 from app.db import db
 from app.money import Money
-from app.tenders import versions
+from app.tenders import actions, versions
 from app.tenders.forms import returning
 from app.tenders.forms.models import FilledForm
 from app.tenders.models import BidAnswer, BidVersion, Evidence, RowPrice, TenderPriceRow, TenderRequirement
@@ -142,6 +143,16 @@ def test_crosses_go_where_the_form_has_a_column_for_yes_and_one_for_no(case, sal
     answer(case, "6", says=False)
     sheet = load_workbook(BytesIO(file_of(sales, where))).active
     assert [[sheet[f"{letter}{line}"].value for letter in "DE"] for line in (4, 5)] == [["X", None], [None, "X"]]
+
+
+def test_a_tender_without_a_bid_has_no_answers_to_give_back(case, sales, work_off, clock):
+    plain = actions.register(actions.TenderFacts(title="Annan", buyer_name="K"), by=case.sam, now=clock.now)
+    save()
+    elsewhere = SimpleNamespace(where=f"/personal/upphandlingar/{plain.id}")
+    where = handed_in(sales, elsewhere, work_off, buyers_forms.workbook())
+    take_in(sales, where)
+    assert not sales.page(where).cssselect('a[href$="/svar"]')
+    assert sales.get(f"{where}/svar").status_code == 404
 
 
 def test_nothing_to_fill_in_says_so(case, sales, work_off):

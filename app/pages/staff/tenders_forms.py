@@ -18,10 +18,11 @@ from app import clock, files, formats
 from app.db import db
 from app.errors import Refused
 from app.pages import bid_fields, downloads, web
-from app.pages.staff.tenders_room import bid_in, may_sell, open_room
+from app.pages.staff.tenders_room import may_sell
 from app.tenders.forms import actions, queries, returning
 from app.tenders.forms.models import BuyerForm, FormState
 from app.tenders.forms.sheets import FormFile
+from app.tenders.offers import said_in
 
 bp = Blueprint("forms", __name__, url_prefix="/<int:tender_id>/formular")
 OCTETS = "application/octet-stream"
@@ -56,6 +57,7 @@ def _index(tender_id: int, form: UploadForm) -> ResponseReturnValue:
         form=form,
         tender=queries.tender_with_lots(tender_id),
         there=queries.forms_of(tender_id),
+        has_bid=queries.has_bid(tender_id),
         may_change=may_sell(),
     )
     return page, web.status(form)
@@ -83,6 +85,7 @@ def show(tender_id: int, form_id: int) -> ResponseReturnValue:
         taken={table.position: table for table in buyers.tables},
         counts=queries.places_in(form_id),
         failed=queries.has_failed(buyers),
+        has_bid=queries.has_bid(tender_id),
         may_change=may_sell(),
     )
 
@@ -125,11 +128,12 @@ def remove(tender_id: int, form_id: int) -> ResponseReturnValue:
 @bp.get("/<int:form_id>/svar")
 def answers(tender_id: int, form_id: int) -> ResponseReturnValue:
     """What we write into the form, and which cells we leave."""
-    returned = _returned(tender_id, form_id)
+    buyers, bid = queries.form_of(tender_id, form_id), queries.bid_as_it_says(tender_id)
+    returned = returning.fill(buyers, bid.tender, *said_in(bid))
     return render_template(
         "staff/tenders/form_answers.html",
-        tender=queries.tender_with_lots(tender_id),
-        buyers=queries.form_of(tender_id, form_id),
+        tender=bid.tender,
+        buyers=buyers,
         returned=returned,
         said=ngettext("%(cells)s cell", "%(cells)s cells", returned.written, cells=formats.quantity(returned.written)),
     )
@@ -138,14 +142,6 @@ def answers(tender_id: int, form_id: int) -> ResponseReturnValue:
 @bp.get("/<int:form_id>/svar/fil")
 def answered(tender_id: int, form_id: int) -> ResponseReturnValue:
     """The buyer's own form with our answers in it, as the bid stands now."""
-    returned = _returned(tender_id, form_id)
+    bid = queries.bid_as_it_says(tender_id)
+    returned = returning.fill(queries.form_of(tender_id, form_id), bid.tender, *said_in(bid))
     return downloads.kept(returned.data, returned.name, returned.media_type)
-
-
-def _returned(tender_id: int, form_id: int) -> returning.Returned:
-    buyers = queries.form_of(tender_id, form_id)
-    room = open_room(tender_id)
-    bid_in(room)
-    if room.offer is None:
-        raise Refused(_("The tender has no last day yet. Enter it first."))
-    return returning.fill(buyers, room.offer)

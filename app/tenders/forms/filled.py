@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.tenders.forms.columns import Columns, Role
 from app.tenders.forms.models import Takes
 from bids.forms.entries import Entry, Table
-from bids.offer import Answer, Offer, PriceRow
+from bids.offer import Answer, PriceRow
 from bids.pricing import row_total, unit_price
 
 CROSS = "X"
@@ -25,10 +25,10 @@ class Filling:
     lines: Sequence[tuple[int, Key]]
 
 
-def entries_of(offer: Offer, fillings: Iterable[Filling]) -> list[Entry]:
-    """Everything that the offer answers. What is not answered or not priced is left to be blank."""
-    answers = {(answer.lot_ref, answer.requirement_ref): answer for answer in offer.answers}
-    prices = {(row.lot_ref, row.ref): row for row in offer.rows}
+def entries_of(answered: Iterable[Answer], priced: Iterable[PriceRow], fillings: Iterable[Filling]) -> list[Entry]:
+    """Everything that a bid answers and charges. What is not answered or not priced is left blank."""
+    answers = {(answer.lot_ref, answer.requirement_ref): answer for answer in answered}
+    prices = {(row.lot_ref, row.ref): row for row in priced}
     found: list[Entry] = []
     for filling in fillings:
         pen = _Pen(filling.table, filling.columns)

@@ -19,11 +19,12 @@ from app.tenders.forms.models import BuyerForm, FilledForm, FormPlace, FormState
 from app.tenders.forms.plan import Standing
 from app.tenders.forms.sheets import FormFile, from_plain
 from app.tenders.models import (
+    Bid,
     BidAnswer,
+    BidParty,
     Promise,
     RowPrice,
     Tender,
-    TenderLot,
     TenderPriceRow,
     TenderRequirement,
 )
@@ -132,29 +133,54 @@ def places_in(form_id: int) -> dict[int, int]:
     return {row.table_id: row.lines for row in rows}
 
 
-def fillings(form: BuyerForm) -> list[Filling]:
-    """Which lines of the form take which answer."""
+def fillings(form: BuyerForm, tender: Tender) -> list[Filling]:
+    """Which lines of the form take which answer. The tender has its lots, requirements and rows."""
+    lots = {lot.id: lot.ref for lot in tender.lots}
+    asked = {each.id: (lots.get(each.lot_id or 0), each.ref) for each in tender.requirements}
+    priced = {each.id: (lots.get(each.lot_id or 0), each.ref) for each in tender.rows}
+    lines: dict[int, list[tuple[int, Key]]] = {table.id: [] for table in form.tables}
+    query = select(FormPlace).where(FormPlace.table_id.in_(lines)).order_by(FormPlace.line)
+    for place in db.session.scalars(query):
+        key = asked.get(place.requirement_id or 0) or priced.get(place.price_row_id or 0)
+        if key is not None:
+            lines[place.table_id].append((place.line, key))
     return [
         Filling(
             Table(table.position, table.title),
             columns_from_plain(table.mapping, table.takes, table.lot_id),
-            _lines(table),
+            lines[table.id],
         )
         for table in form.tables
     ]
 
 
-def _lines(table: FormTable) -> list[tuple[int, Key]]:
-    model = TenderPriceRow if table.takes is Takes.ROWS else TenderRequirement
-    column = FormPlace.price_row_id if table.takes is Takes.ROWS else FormPlace.requirement_id
-    query = (
-        select(FormPlace.line, TenderLot.ref, model.ref)
-        .join(model, column == model.id)
-        .outerjoin(TenderLot, model.lot_id == TenderLot.id)
-        .where(FormPlace.table_id == table.id)
-        .order_by(FormPlace.line)
+def has_bid(tender_id: int) -> bool:
+    """Whether we have begun a bid, so that there are answers."""
+    return db.session.scalar(select(Bid.id).where(Bid.tender_id == tender_id)) is not None
+
+
+def bid_as_it_says(tender_id: int) -> Bid:
+    """The bid with its answers and prices, and the tender with what it asks. Raises NotYours where there is none."""
+    tender = joinedload(Bid.tender)
+    party = selectinload(Bid.parties)
+    found = db.session.scalar(
+        select(Bid)
+        .where(Bid.tender_id == tender_id)
+        .options(
+            tender.selectinload(Tender.lots),
+            tender.selectinload(Tender.requirements),
+            tender.selectinload(Tender.rows),
+            joinedload(Bid.lots),
+            party.joinedload(BidParty.member),
+            party.selectinload(BidParty.promises),
+            selectinload(Bid.row_prices),
+            selectinload(Bid.answers).selectinload(BidAnswer.evidence),
+            selectinload(Bid.appendices),
+        )
     )
-    return [(line, (lot_ref, ref)) for line, lot_ref, ref in db.session.execute(query)]
+    if found is None:
+        raise NotYours
+    return found
 
 
 def filled_with(version_ids: Sequence[int]) -> dict[int, list[FilledForm]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -10,14 +11,15 @@ from app import clock, files, jobs
 from app.apart import read_apart
 from app.db import db
 from app.errors import Refused
+from app.tenders import queries as tenders
 from app.tenders.forms import queries
 from app.tenders.forms.filled import entries_of
 from app.tenders.forms.models import BuyerForm, FilledForm, FormState
 from app.tenders.forms.sheets import DOCX, XLSX
-from app.tenders.models import Bid, BidVersion
+from app.tenders.models import Bid, BidVersion, Tender
 from bids.forms import filling
 from bids.forms.entries import Left
-from bids.offer import Offer, from_json
+from bids.offer import Answer, Offer, PriceRow, from_json
 
 FILLING = "app.tenders.forms.returning.fill_for_version"
 PATIENCE = 60
@@ -40,10 +42,10 @@ class Returned:
     """So many cells."""
 
 
-def fill(form: BuyerForm, offer: Offer) -> Returned:
-    """The buyer's file with what the offer answers. Raises Refused where it cannot be filled in."""
+def fill(form: BuyerForm, tender: Tender, answers: Iterable[Answer], rows: Iterable[PriceRow]) -> Returned:
+    """The buyer's file with what a bid answers and charges. Raises Refused where it cannot be filled in."""
     kind = queries.contents(form).kind
-    entries = entries_of(offer, queries.fillings(form))
+    entries = entries_of(answers, rows, queries.fillings(form, tender))
     wanted = filling.order(kind, files.read(form.file), entries)
     answer, data = read_apart("bids.forms.filling", wanted, seconds=PATIENCE, unreadable=filling.DAMAGED)
     left = tuple(Left(where, reason) for where, reason in answer["left"])
@@ -72,15 +74,16 @@ def fill_for_version(version_id: int) -> None:
     version = db.session.get_one(BidVersion, version_id)
     bid = db.session.get_one(Bid, version.bid_id)
     offer = from_json(version.offer_json)
+    tender = tenders.tender_by_id(bid.tender_id)
     there = set(db.session.scalars(select(FilledForm.form_id).where(FilledForm.version_id == version_id)))
     for form_id in _waiting(bid.tender_id):
         if form_id not in there:
-            _fill_one(version, queries.form_of(bid.tender_id, form_id), offer)
+            _fill_one(version, queries.form_of(bid.tender_id, form_id), tender, offer)
 
 
-def _fill_one(version: BidVersion, form: BuyerForm, offer: Offer) -> None:
+def _fill_one(version: BidVersion, form: BuyerForm, tender: Tender, offer: Offer) -> None:
     try:
-        returned = fill(form, offer)
+        returned = fill(form, tender, offer.answers, offer.rows)
     except Refused:
         return
     kept = files.save(returned.data, name=returned.name, media_type=returned.media_type, now=clock.now())
