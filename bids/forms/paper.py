@@ -108,7 +108,8 @@ def _sign_of(box: Node, is_on: bool) -> str:
 
 def _chosen(cell: Node, text: str) -> bool:
     """Write into a control of the cell: what a drop-down offers, or a text; False where there is none that fits."""
-    for control in cell.iter(w("sdt")):
+    around = word.wrapper(cell)
+    for control in [*cell.iter(w("sdt")), *([] if around is None else [around])]:
         properties = control.find(w("sdtPr"))
         if properties is None or properties.find(f"{{{W14}}}checkbox") is not None:
             continue

@@ -93,8 +93,19 @@ def text_of(cell: Node, numbers: Mapping[Node, str] = MappingProxyType({})) -> s
 
     ``numbers`` are those that the program writes in front of paragraphs.
     """
+    around = wrapper(cell)
+    if around is not None and _is_placeholder(around):
+        return ""
     lines = (f"{numbers.get(each, '')} {''.join(_signs(each)).strip()}".strip() for each in cell.iter(w("p")))
     return "\n".join(line for line in lines if line)
+
+
+def wrapper(cell: Node) -> Node | None:
+    """The control that holds the whole cell, if one does."""
+    content = cell.getparent()
+    if content is None or content.tag != w("sdtContent") or len(content.findall(w("tc"))) != 1:
+        return None
+    return content.getparent()
 
 
 def _signs(node: Node) -> Iterator[str]:

@@ -147,6 +147,19 @@ def test_the_right_box_is_ticked():
     assert [paper_text(after, 2, place) for place in (1, 2)] == ["\u2612", "\u2610"]
 
 
+def test_a_control_around_a_whole_cell_takes_the_answer_and_asks_no_more():
+    asks = "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>"
+    table = (
+        row("Nr", "Svar")
+        + f"<w:tr>{cell('1')}{asks}{cell('Klicka här för att ange text.')}</w:sdtContent></w:sdt></w:tr>"
+    )
+    before = document(table)
+    assert paper_text(before, 2, 1) == ""
+    after, _left = fill("docx", before, [Entry(TABLE, 2, 1, "Vårt svar")])
+    assert paper_text(after, 2, 1) == "Vårt svar"
+    assert b"showingPlcHdr" not in parts_of(after)[PAPER]
+
+
 def test_what_the_buyer_has_written_in_a_cell_stays_above_our_answer():
     before = document(row("Nr", "Svar") + row("1", "Beskriv här:"))
     after, _left = fill("docx", before, [Entry(TABLE, 2, 1, "Så här.")])
