@@ -13,6 +13,7 @@ from app.errors import Refused
 from app.money import Money
 from app.tenders import actions, bid_actions, bid_holds, emails, paper_actions, promise_actions, queries, versions
 from app.tenders.actions import TenderFacts
+from app.tenders.forms import returning
 from app.tenders.models import (
     Bid,
     BidParty,
@@ -132,7 +133,9 @@ def preview(bid: Bid, *, by: User, now: datetime) -> BidPreview:
 
 
 def submit(bid: Bid, *, by: User, now: datetime) -> BidVersion:
-    """8. Hand it in: frozen with time, name and hash, and a worker makes the PDF. What is promised is kept back.
+    """8. Hand it in: frozen with time, name and hash, and a worker makes the PDF and fills in the buyer's own forms.
+
+    What is promised is kept back.
 
     Raises NotReady, which lists them, while a blocking gap is open.
     """
@@ -143,6 +146,8 @@ def submit(bid: Bid, *, by: User, now: datetime) -> BidVersion:
     if blocking:
         raise NotReady(blocking)
     version = versions.freeze(bid, offer, by=by, now=now)
+    if returning.has_forms(bid):
+        jobs.enqueue(returning.FILLING, version_id=version.id)
     actions.move(bid.tender, TenderState.SUBMITTED, by=by, now=now)
     bid_holds.keep(bid, by=by, now=now)
     for party in _invited(bid):

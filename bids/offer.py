@@ -146,6 +146,8 @@ class Answer:
     evidence: tuple[Evidence, ...] = ()
     confidential: bool = False
     confidential_reason: str = ""
+    look_again: bool = False
+    """The buyer has changed the requirement since it was answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

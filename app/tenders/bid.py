@@ -228,6 +228,8 @@ class BidAnswer(Base):
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("bid_party.id", ondelete="SET NULL"))
     confidential: Mapped[bool] = mapped_column(default=False)
     confidential_reason: Mapped[str] = mapped_column(default="")
+    look_again: Mapped[bool] = mapped_column(default=False)
+    """The buyer has changed the requirement since; whoever saves the answer again has looked."""
     revision: Mapped[int] = mapped_column(default=1)
     saved_by: Mapped[str] = mapped_column(default="")
     saved_at: Mapped[datetime]

@@ -28,6 +28,15 @@ YEARS = 3
 """A buyer may ask for the turnover of at most so many years (LOU 15:10)."""
 
 
+def said_in(bid: Bid) -> tuple[tuple[values.Answer, ...], tuple[values.PriceRow, ...]]:
+    """What the bid answers and charges at this moment, without what else an offer tells of its parties."""
+    tender = bid.tender
+    covered = {None, *(lot.id for lot in bid.lots)}
+    refs = {lot.id: lot.ref for lot in tender.lots}
+    asked = {each.id for each in tender.requirements if each.lot_id in covered and not each.withdrawn}
+    return _answers(bid, asked, refs), _rows(bid, [row for row in tender.rows if row.lot_id in covered], refs)
+
+
 def offer_of(bid: Bid, *, now: datetime) -> values.Offer:
     """The bid as it stands at this moment: what its lots cover, and nothing of the other lots."""
     tender = bid.tender
@@ -35,7 +44,7 @@ def offer_of(bid: Bid, *, now: datetime) -> values.Offer:
         raise ValueError(f"tender {tender.id} has a bid but no deadline")
     covered = {None, *(lot.id for lot in bid.lots)}
     refs = {lot.id: lot.ref for lot in tender.lots}
-    requirements = [requirement for requirement in tender.requirements if requirement.lot_id in covered]
+    requirements = [each for each in tender.requirements if each.lot_id in covered and not each.withdrawn]
     return values.Offer(
         **_facts(tender),
         **_words(bid),
@@ -205,6 +214,7 @@ def _answers(bid: Bid, covered: set[int], refs: dict[int, str]) -> tuple[values.
             evidence=_evidence(answer, appendices),
             confidential=answer.confidential,
             confidential_reason=answer.confidential_reason,
+            look_again=answer.look_again,
         )
         for answer in bid.answers
         if answer.requirement_id in covered

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
 from app import bidflow, clock
 from app.accounts.models import RoleName
 from app.errors import Refused
+from app.leaves import leaf_of
 from app.pages import bid_words, web
 from app.tenders import queries
 from app.tenders.models import Bid, BidState, Tender, TenderRequirement, TenderState
@@ -21,6 +23,10 @@ from bids import checks
 from bids.gap import Gap
 from bids.kinds import GapArea
 from bids.offer import Offer
+
+Own = TypeVar("Own")
+PAGE = 100
+"""Requirements, rows or answers on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,18 @@ def show(template: str, room: Room, current: str, **values: object) -> str:
     )
 
 
+def leafed(rows: Sequence[Own], endpoint: str, tender_id: int) -> dict[str, object]:
+    """The page of a long list that the address asks for, and the addresses of the others."""
+    page = leaf_of(rows, request.args.get("sida", 1, type=int), PAGE)
+    return {"page": page, "page_url": lambda number: url_for(endpoint, tender_id=tender_id, sida=number)}
+
+
+def page_with(rows: Sequence[queries.HasId], row_id: int) -> int | None:
+    """On which page of the list a row stands; None for the first, which needs no number."""
+    place = next((place for place, row in enumerate(rows) if row.id == row_id), 0)
+    return place // PAGE + 1 if place >= PAGE else None
+
+
 def days_left(tender: Tender, now: datetime) -> int | None:
     """Whole Swedish days until the deadline; under nought when it has passed, None when there is none."""
     if tender.deadline is None:
@@ -115,14 +133,15 @@ def days_left(tender: Tender, now: datetime) -> int | None:
 
 def _tabs(room: Room, current: str) -> list[dict[str, object]]:
     tender, bid = room.tender, room.bid
-    answered = sum(answer.says is not None for answer in bid.answers) if bid else 0
+    asked = {each.id for each in tender.requirements if not each.withdrawn}
+    answered = sum(answer.says is not None and answer.requirement_id in asked for answer in bid.answers) if bid else 0
     pages: Sequence[tuple[str, str, str]] = (
         ("facts.show", _("Overview"), ""),
         ("rows.show", _("Lots and rows"), str(len(tender.rows))),
         ("requirements.show", _("Requirements"), str(len(tender.requirements))),
         ("bid.show", _("The bid"), str(len(bid.parties)) if bid else ""),
         ("prices.show", _("Prices"), ""),
-        ("answers.show", _("Answers"), f"{answered}/{len(tender.requirements)}" if bid else ""),
+        ("answers.show", _("Answers"), f"{answered}/{len(asked)}" if bid else ""),
         ("documents.show", _("Documents"), str(len(bid.appendices)) if bid else ""),
         ("send.show", _("Hand in"), ""),
     )
