@@ -54,6 +54,8 @@ class _Model:
     row_of: list[int] = field(default_factory=list)
     """Which price row a column belongs to; -1 for none."""
     lines: list[_Line] = field(default_factory=list)
+    thorough: bool = True
+    """Whether to polish the whole numbers; where something is missing anyway, it costs more time than it gains."""
 
     def column(self, cost: float, high: float, *, row: int = -1) -> int:
         self.cost.append(cost)
@@ -116,7 +118,7 @@ def drawn_from_pools(counts: Counts, steps: tuple[tuple[int, ...], ...]) -> dict
 
 
 def _model(counts: Counts, *, elastic: bool) -> _Model:
-    model = _Model()
+    model = _Model(thorough=not elastic)
     parties = {limit.party_key: _Line(0, 0) for limit in counts.limits}
     pools = {pool.key: _Line(-np.inf, float(pool.free)) for pool in counts.pools}
     dearest = _dearest(counts)
@@ -195,6 +197,8 @@ def _run(model: _Model, *, whole: bool) -> list[float] | None:
     for option, value in (("output_flag", False), ("threads", 1), ("mip_max_nodes", NODES), ("mip_rel_gap", 0.0)):
         solver.setOptionValue(option, value)
     solver.setOptionValue("mip_abs_gap", 0.001)
+    for search in ("rins", "rens", "root_reduced_cost"):
+        solver.setOptionValue(f"mip_heuristic_run_{search}", model.thorough)
     solver.passModel(_as_lp(model, whole=whole))
     solver.run()
     solution = solver.getSolution()
