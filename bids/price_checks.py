@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from bids import pricing
+from bids.cost_checks import cost_gaps
 from bids.gap import Gap
 from bids.kinds import GapArea
 from bids.offer import Offer, PriceRow
@@ -18,6 +19,7 @@ def price_gaps(offer: Offer) -> Iterator[Gap]:
     for row in offer.rows:
         yield from _row_gaps(offer, row)
         yield from _carrying_gaps(offer, row)
+        yield from cost_gaps(offer, row)
     yield from _over_ceiling(offer)
 
 
