@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import lcm
@@ -58,10 +58,13 @@ def unit_price(row: PriceRow) -> Money | None:
     Purchasing bodies charge their fee on turnover, so fee and margin are per cent of the bid price itself, and what
     members and carriers get is what remains of it. Raises ValueError when fee and margin leave nothing for them.
     """
+    return _unit_price(row, member_price(row) if row.fixed_unit_price is None else None)
+
+
+def _unit_price(row: PriceRow, members: Money | None) -> Money | None:
     left = 100 - taken_percent(row)
     if row.fixed_unit_price is not None:
         return row.fixed_unit_price if row.fixed_unit_price > NOUGHT else None
-    members = member_price(row)
     return None if members is None else (members + row.transport).times(100).divided_by(left)
 
 
@@ -74,10 +77,11 @@ def taken_percent(row: PriceRow) -> Decimal:
 
 def breakdown(row: PriceRow) -> Breakdown | None:
     """The unit price in its parts; the margin is what is left, and under nought when a fixed price is too low."""
-    price = unit_price(row)
+    paid = member_price(row)
+    price = _unit_price(row, paid)
     if price is None:
         return None
-    members = member_price(row) or NOUGHT
+    members = paid or NOUGHT
     fee = price.percent(row.fee_percent)
     return Breakdown(members, row.transport, fee, price - members - row.transport - fee)
 
@@ -134,6 +138,11 @@ def value_per_party(offer: Offer) -> dict[str, PartyValue]:
     for row in offer.rows:
         for key, amount in value_of_shares(row):
             amounts[key] += amount
+    return in_per_cent(amounts)
+
+
+def in_per_cent(amounts: Mapping[str, Money]) -> dict[str, PartyValue]:
+    """Each amount with its part of them all."""
     whole = Money.total(amounts.values())
     return {key: PartyValue(amount, _percent(amount, whole)) for key, amount in amounts.items()}
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from app.money import NOUGHT, Money
 from bids import pricing
-from bids.offer import Offer, PriceRow, Share
+from bids.offer import Offer, PriceRow
 from bids.pricing import PartyValue
 
 MARGINS = (Decimal(-2), Decimal(-1), Decimal(1))
@@ -43,22 +43,83 @@ class Turn:
     result: Result
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row with what is the same at any margin and volume: its member price, and who carries which part of it."""
+
+    row: PriceRow
+    members: Money | None
+    keys: tuple[str, ...]
+    weights: list[int]
+
+
 def result(offer: Offer) -> Result:
     """What the bid gives as it stands. Raises ValueError when fee and margin of a row leave nothing."""
-    sums = {"members": NOUGHT, "transport": NOUGHT, "fee": NOUGHT, "total": NOUGHT}
-    unpriced = losing = 0
+    return _result(offer, _rows(offer))
+
+
+def sensitivity(
+    offer: Offer, margins: Sequence[Decimal] = MARGINS, volumes: Sequence[Decimal] = VOLUMES
+) -> tuple[Turn, ...]:
+    """The same bid at other margins and volumes. A row with a fixed price keeps it, so only its volume matters."""
+    rows = _rows(offer)
+    return (
+        *(Turn(margin=points, result=_result(offer, rows, points=points)) for points in margins),
+        *(Turn(volume=percent, result=_result(offer, rows, factor=(100 + percent) / 100)) for percent in volumes),
+    )
+
+
+def _rows(offer: Offer) -> list[_Row]:
+    found = []
     for row in offer.rows:
-        parts = pricing.breakdown(row)
-        if parts is None:
+        carrying = [share for share in row.shares if share.quantity > 0]
+        weights = pricing.whole_weights([share.quantity for share in carrying]) if carrying else []
+        found.append(_Row(row, pricing.member_price(row), tuple(share.party_key for share in carrying), weights))
+    return found
+
+
+def _result(offer: Offer, rows: Sequence[_Row], points: Decimal = Decimal(0), factor: Decimal = Decimal(1)) -> Result:
+    members = transport = fee = whole = NOUGHT
+    unpriced = losing = 0
+    amounts = {party.key: NOUGHT for party in offer.parties}
+    for one in rows:
+        row, price = one.row, _price(one, points)
+        if price is None:
             unpriced += 1
             continue
-        sums["total"] += parts.unit_price.times(row.quantity)
-        sums["members"] += parts.member.times(row.quantity)
-        sums["transport"] += parts.transport.times(row.quantity)
-        sums["fee"] += parts.fee.times(row.quantity)
-        losing += parts.margin < NOUGHT
-    margin = sums["total"] - sums["members"] - sums["transport"] - sums["fee"]
-    return Result(**sums, margin=margin, parties=pricing.value_per_party(offer), unpriced=unpriced, losing=losing)
+        quantity, paid, charged = row.quantity * factor, one.members or NOUGHT, price.percent(row.fee_percent)
+        total = price.times(quantity)
+        whole, members = whole + total, members + paid.times(quantity)
+        transport, fee = transport + row.transport.times(quantity), fee + charged.times(quantity)
+        losing += price - charged < paid + row.transport
+        for key, part in zip(one.keys, total.share(one.weights) if one.weights else (), strict=True):
+            amounts[key] = amounts.get(key, NOUGHT) + part
+    return Result(
+        total=whole,
+        members=members,
+        transport=transport,
+        fee=fee,
+        margin=whole - members - transport - fee,
+        parties=pricing.in_per_cent(amounts),
+        unpriced=unpriced,
+        losing=losing,
+    )
+
+
+def _price(one: _Row, points: Decimal) -> Money | None:
+    """The unit price as `pricing.unit_price` counts it, at so many points more margin.
+
+    The margin is never under nought, and never so large that nothing is left for the members.
+    """
+    row = one.row
+    taken = pricing.taken_percent(row)
+    if row.fixed_unit_price is not None:
+        return row.fixed_unit_price if row.fixed_unit_price > NOUGHT else None
+    if one.members is None:
+        return None
+    most = max(taken, Decimal(99))
+    taken = min(max(row.fee_percent, taken + points), most)
+    return (one.members + row.transport).times(100).divided_by(100 - taken)
 
 
 def on_lots(offer: Offer, lot_refs: Collection[str]) -> Offer:
@@ -68,38 +129,3 @@ def on_lots(offer: Offer, lot_refs: Collection[str]) -> Offer:
         lots=tuple(lot for lot in offer.lots if lot.ref in lot_refs),
         rows=tuple(row for row in offer.rows if row.lot_ref is None or row.lot_ref in lot_refs),
     )
-
-
-def sensitivity(
-    offer: Offer, margins: Sequence[Decimal] = MARGINS, volumes: Sequence[Decimal] = VOLUMES
-) -> tuple[Turn, ...]:
-    """The same bid at other margins and volumes. A row with a fixed price keeps it, so only its volume matters."""
-    return (
-        *(Turn(margin=points, result=result(_at_margin(offer, points))) for points in margins),
-        *(Turn(volume=percent, result=result(_at_volume(offer, percent))) for percent in volumes),
-    )
-
-
-def _at_margin(offer: Offer, points: Decimal) -> Offer:
-    return replace(offer, rows=tuple(replace(row, margin_percent=_margin(row, points)) for row in offer.rows))
-
-
-def _margin(row: PriceRow, points: Decimal) -> Decimal:
-    """Never under nought, and never so much that nothing is left for the members."""
-    most = max(row.margin_percent, 99 - row.fee_percent)
-    return min(max(Decimal(0), row.margin_percent + points), most)
-
-
-def _at_volume(offer: Offer, percent: Decimal) -> Offer:
-    factor = (100 + percent) / 100
-    return replace(
-        offer,
-        rows=tuple(
-            replace(row, quantity=row.quantity * factor, shares=tuple(_scaled(share, factor) for share in row.shares))
-            for row in offer.rows
-        ),
-    )
-
-
-def _scaled(share: Share, factor: Decimal) -> Share:
-    return replace(share, quantity=share.quantity * factor)

@@ -13,7 +13,7 @@ from app.money import NOUGHT, Money
 from bids import checks
 from bids.index_clause import IndexClause, year_by_year
 from bids.offer import PriceRow, Share, from_json, to_json
-from bids.pricing import breakdown, grand_total, lowest_price, member_price, unit_price
+from bids.pricing import breakdown, grand_total, lowest_price, member_price, unit_price, value_per_party
 from bids.simulation import on_lots, result, sensitivity
 from tests.core.bid_samples import A_ROWS, tender_a
 
@@ -163,3 +163,12 @@ def test_the_price_follows_the_index_to_within_the_threshold(price, values):
         base = year.index if year.applied else base
         assert abs((year.index - base) * 100 / base) < 2 or year.applied
         assert abs(year.price.ore - price.ore * base / 100) <= len(years) * 3
+
+
+@given(st.lists(rows, max_size=3))
+def test_the_result_counts_as_the_price_schedule_does(given_rows):
+    offer = replace(tender_a(), rows=tuple(given_rows))
+    found = result(offer)
+    assert found.total == grand_total(offer)
+    assert found.parties == value_per_party(offer)
+    assert found.losing == sum(breakdown(row).margin < NOUGHT for row in given_rows)
