@@ -219,6 +219,6 @@ def test_statements_do_not_grow_with_the_bid_or_the_board(app, clock, visit, que
     for n in range(40):
         actions.register(TenderFacts(title=f"T{n}", buyer_name="K"), by=small.sam, now=clock.now)
     assert {tab: cost(small.where + tab) for tab in tabs} == few
-    assert max(few.values()) <= 28
+    assert max(few.values()) <= 15
     assert cost("/personal/upphandlingar") == board
     assert board <= 8

@@ -13,9 +13,9 @@ from app import bidflow, clock
 from app.accounts.models import RoleName
 from app.errors import Refused
 from app.pages import bid_words, web
-from app.tenders import queries
 from app.tenders.models import Bid, BidState, Tender, TenderRequirement, TenderState
 from app.tenders.offers import key_of, offer_of
+from app.tenders.whole import tender_with_bid
 from bids import checks
 from bids.gap import Gap
 from bids.kinds import GapArea
@@ -65,8 +65,7 @@ def may_sell() -> bool:
 def open_room(tender_id: int, *, lock: bool = False) -> Room:
     """Everything about the tender and our bid. Raises NotYours when there is no such tender."""
     now = clock.now()
-    tender = queries.tender_by_id(tender_id, lock=lock)
-    bid = queries.bid_of(tender, lock=lock)
+    tender, bid = tender_with_bid(tender_id, lock=lock)
     offer = offer_of(bid, now=now) if bid is not None and tender.deadline is not None else None
     is_open = bid is not None and bid.state == BidState.DRAFT
     gaps = checks.gaps(offer, now=now) if offer is not None and is_open else ()
