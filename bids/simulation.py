@@ -21,7 +21,8 @@ VOLUMES = (Decimal(-20), Decimal(20))
 class Result:
     """A year: what the buyer pays, and where it goes. ``margin`` is the sales company's; the four add up to the total.
 
-    ``unpriced`` are the rows that count for nothing as they have no price; ``losing`` those under their lowest price.
+    ``lots`` are the sums of the lots, with None for rows of the whole tender. ``unpriced`` are the rows that count for
+    nothing as they have no price; ``losing`` those under their lowest price.
     """
 
     total: Money
@@ -30,6 +31,7 @@ class Result:
     fee: Money
     margin: Money
     parties: dict[str, PartyValue]
+    lots: dict[str | None, Money]
     unpriced: int
     losing: int
 
@@ -81,6 +83,7 @@ def _rows(offer: Offer) -> list[_Row]:
 def _result(offer: Offer, rows: Sequence[_Row], points: Decimal = Decimal(0), factor: Decimal = Decimal(1)) -> Result:
     members = transport = fee = whole = NOUGHT
     unpriced = losing = 0
+    lots: dict[str | None, Money] = {}
     amounts = {party.key: NOUGHT for party in offer.parties}
     for one in rows:
         row, price = one.row, _price(one, points)
@@ -91,6 +94,7 @@ def _result(offer: Offer, rows: Sequence[_Row], points: Decimal = Decimal(0), fa
         total = price.times(quantity)
         whole, members = whole + total, members + paid.times(quantity)
         transport, fee = transport + row.transport.times(quantity), fee + charged.times(quantity)
+        lots[row.lot_ref] = lots.get(row.lot_ref, NOUGHT) + total
         losing += price - charged < paid + row.transport
         for key, part in zip(one.keys, total.share(one.weights) if one.weights else (), strict=True):
             amounts[key] = amounts.get(key, NOUGHT) + part
@@ -101,6 +105,7 @@ def _result(offer: Offer, rows: Sequence[_Row], points: Decimal = Decimal(0), fa
         fee=fee,
         margin=whole - members - transport - fee,
         parties=pricing.in_per_cent(amounts),
+        lots=lots,
         unpriced=unpriced,
         losing=losing,
     )
@@ -128,4 +133,13 @@ def on_lots(offer: Offer, lot_refs: Collection[str]) -> Offer:
         offer,
         lots=tuple(lot for lot in offer.lots if lot.ref in lot_refs),
         rows=tuple(row for row in offer.rows if row.lot_ref is None or row.lot_ref in lot_refs),
+    )
+
+
+def one_lot(offer: Offer, lot_ref: str) -> Offer:
+    """One lot by itself, without the rows of the whole tender."""
+    return replace(
+        offer,
+        lots=tuple(lot for lot in offer.lots if lot.ref == lot_ref),
+        rows=tuple(row for row in offer.rows if row.lot_ref == lot_ref),
     )

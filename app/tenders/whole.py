@@ -44,7 +44,7 @@ def tender_with_bid(tender_id: int, *, lock: bool = False) -> tuple[Tender, Bid 
     return tender, bid
 
 
-def _both() -> Select[Any]:
+def _both() -> Select[Tender, Bid]:
     party = selectinload(Bid.parties)
     member = party.joinedload(BidParty.member)
     return (

@@ -13,11 +13,15 @@ from app import bidflow, clock
 from app.db import db
 from app.pages import bid_fields, bid_words, web
 from app.pages.staff import (
+    tenders_allocation,
     tenders_answers,
     tenders_bid,
     tenders_documents,
+    tenders_evaluation,
     tenders_facts,
+    tenders_index,
     tenders_prices,
+    tenders_reckoning,
     tenders_requirements,
     tenders_rows,
     tenders_send,
@@ -30,11 +34,15 @@ from app.tenders.models import TenderState
 
 bp = Blueprint("tenders", __name__, url_prefix="/upphandlingar")
 for page in (
+    tenders_allocation,
     tenders_answers,
     tenders_bid,
     tenders_documents,
+    tenders_evaluation,
     tenders_facts,
+    tenders_index,
     tenders_prices,
+    tenders_reckoning,
     tenders_requirements,
     tenders_rows,
     tenders_send,

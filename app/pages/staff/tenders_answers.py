@@ -17,7 +17,7 @@ from app.pages import bid_fields, web
 from app.pages.bid_fields import at_most, line
 from app.pages.bid_words import listed
 from app.pages.plain_fields import IntegerField, RadioField, SelectField
-from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room
+from app.pages.staff.tenders_room import Room, bid_in, leafed, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import answer_actions, paper_actions, queries
 from app.tenders.answer_actions import AnsweredMeanwhile, GivenAnswer, answer_to
@@ -65,7 +65,9 @@ def show(tender_id: int) -> ResponseReturnValue:
         return show_tab("no_bid", room, "answers")
     answers = {answer.requirement_id: answer for answer in room.bid.answers}
     names = {party.id: party.member.name for party in room.bid.parties}
-    return show_tab("answers", room, "answers", answers=answers, names=names)
+    return show_tab(
+        "answers", room, "answers", answers=answers, names=names, requirements=leafed(room.tender.requirements)
+    )
 
 
 @bp.route("/<int:requirement_id>", methods=["GET", "POST"])

@@ -16,7 +16,7 @@ from app.pages import bid_fields, bid_words, web
 from app.pages.bid_fields import MoneyField, Needed, Positive, line
 from app.pages.plain_fields import IntegerField, SelectField
 from app.pages.rules import Between
-from app.pages.staff.tenders_room import Room, open_for_change, open_room
+from app.pages.staff.tenders_room import Room, leafed, open_for_change, open_room, page_with
 from app.pages.staff.tenders_room import show as show_tab
 from app.pages.staff.tenders_rows import WHOLE, chosen_lot, with_lots
 from app.tenders import actions, pasted, queries
@@ -84,6 +84,7 @@ def _page(
         "requirements",
         room,
         "requirements",
+        requirements=leafed(room.tender.requirements),
         form=form or with_lots(RequirementForm(formdata=None), room.tender),
         paste=paste or with_lots(PasteForm(formdata=None, prefix="paste-"), room.tender),
         deduction=deduction or DeductionForm(formdata=None, prefix="deduction-"),
@@ -134,7 +135,8 @@ def edit(tender_id: int, requirement_id: int) -> ResponseReturnValue:
             lot = chosen_lot(form, room.tender)
             actions.change_requirement(room.tender, requirement, form.requirement(), lot, by=web.user(), now=room.now)
             db.session.commit()
-            return web.back_to("staff.tenders.requirements.show", tender_id=tender_id, _anchor=f"krav-{requirement_id}")
+            page, anchor = page_with(room.tender.requirements, requirement_id), f"krav-{requirement_id}"
+            return web.back_to("staff.tenders.requirements.show", tender_id=tender_id, sida=page, _anchor=anchor)
         room = open_room(tender_id)
     requirement = queries.requirement_of(room.tender, requirement_id)
     return show_tab("requirement", room, "requirements", form=form, requirement=requirement), web.status(form)
