@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
 from app.money import NOUGHT, Money
 from bids import canonical
+from bids.canonical import LATER
 from bids.kinds import (
     AwardBasis,
     BidForm,
@@ -183,8 +184,8 @@ class PriceRow:
     fee_percent: Decimal = Decimal(0)
     margin_percent: Decimal = Decimal(0)
     fixed_unit_price: Money | None = None
-    transport: Money = NOUGHT
-    hours: Decimal = Decimal(0)
+    transport: Money = field(default=NOUGHT, metadata={LATER: True})
+    hours: Decimal = field(default=Decimal(0), metadata={LATER: True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +261,7 @@ class Offer:
     price_terms: str = ""
     social_commitments: str = ""
     contact: Contact | None = None
-    labour_floor: Money | None = None
+    labour_floor: Money | None = field(default=None, metadata={LATER: True})
     version: int = 1
     state: OfferState = OfferState.DRAFT
 

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert
 
 from app import audit
 from app.accounts.models import User
-from app.db import Quantity, db
+from app.db import Quantity, db, plain
 from app.errors import Refused
 from app.money import Money
 from app.tenders import promise_actions
@@ -132,7 +132,7 @@ def set_index(bid: Bid, draft: IndexDraft, *, by: User, now: datetime) -> BidRec
     reckoning.index_name, reckoning.index_base = draft.name, draft.base
     reckoning.index_threshold, reckoning.index_part = Quantity(draft.threshold), Quantity(draft.part)
     reckoning.index_fixed_years = draft.fixed_years
-    reckoning.index_values = " ".join(f"{value:f}" for value in draft.values)
+    reckoning.index_values = " ".join(f"{plain(value):f}" for value in draft.values)
     audit.record(bid, "index set", by=by, now=now, index=draft.name)
     return reckoning
 
