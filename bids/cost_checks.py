@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.money import NOUGHT, Money
 from bids import pricing
 from bids.gap import Gap
 from bids.kinds import GapArea
 from bids.offer import Offer, PriceRow, Share
+from bids.pricing import Breakdown
 from bids.swedish import listing, number
 
 
-def cost_gaps(offer: Offer, row: PriceRow) -> Iterator[Gap]:
+def cost_gaps(offer: Offer, row: PriceRow, parts: Breakdown) -> Iterator[Gap]:
     """Reminders only: a row may be sold at a loss with open eyes, and a member may know how to work faster."""
-    yield from _loss(row)
+    if parts.margin < NOUGHT:
+        yield from _loss(row, parts.unit_price)
     yield from _labour(offer, row)
 
 
@@ -28,12 +31,9 @@ def _gap(row: PriceRow, problem: str, sentence: str) -> Gap:
     )
 
 
-def _loss(row: PriceRow) -> Iterator[Gap]:
-    try:
-        price, lowest = pricing.unit_price(row), pricing.lowest_price(row)
-    except ValueError:
-        return
-    if price is not None and lowest is not None and price < lowest:
+def _loss(row: PriceRow, price: Money) -> Iterator[Gap]:
+    lowest = pricing.lowest_price(row)
+    if lowest is not None and price < lowest:
         yield _gap(
             row,
             "loss",

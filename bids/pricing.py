@@ -40,16 +40,20 @@ class PartyValue:
 def member_price(row: PriceRow) -> Money | None:
     """The members' prices weighted by quantity, rounded once to öre. None while no share has a price."""
     priced = [(share.member_price, share.quantity) for share in priced_shares(row)]
-    if not priced:
-        return None
+    if len(priced) < 2:
+        return priced[0][0] if priced else None
     weights = whole_weights([quantity for _, quantity in priced])
-    whole = sum(price.ore * weight for (price, _), weight in zip(priced, weights, strict=True) if price)
+    whole = sum(price.ore * weight for (price, _), weight in zip(priced, weights, strict=True) if price is not None)
     return Money(whole).divided_by(sum(weights))
 
 
 def priced_shares(row: PriceRow) -> list[Share]:
     """The shares that have a price and a quantity; blank and nought are no price."""
-    return [share for share in row.shares if share.member_price and share.member_price > NOUGHT and share.quantity > 0]
+    return [
+        share
+        for share in row.shares
+        if share.member_price is not None and share.member_price.ore > 0 and share.quantity > 0
+    ]
 
 
 def unit_price(row: PriceRow) -> Money | None:

@@ -24,7 +24,7 @@ from bids.gap import Gap
 from bids.kinds import GapArea
 from bids.offer import Offer
 
-PER_PAGE = 100
+PER_PAGE = 50
 """So many rows or requirements a page shows."""
 MOST_GAPS = 200
 """So many gaps a page lists; the first are the worst."""
