@@ -56,14 +56,13 @@ def propose(offer: Offer, needs: Sequence[Need], limits: Sequence[Limit], pools:
     """
     found = capacity.allocate(needs, limits, pools)
     shared = with_parts(offer, needs, found)
-    over = _over(limits, shared)
-    for _round in range(ROUNDS):
-        if not over:
+    for _round in range(ROUNDS if any(_says_something(limit) for limit in limits) else 0):
+        needs = [replace(need, worth=worth) for need, worth in zip(needs, _worths(needs, shared), strict=True)]
+        before, found = found.parts, capacity.allocate(needs, limits, pools)
+        if found.parts == before:
             break
-        needs = [replace(need, worth=_worth(need, shared)) for need in needs]
-        found = capacity.allocate(needs, limits, pools)
         shared = with_parts(offer, needs, found)
-        over = _over(limits, shared)
+    over = _over(limits, shared)
     return Proposal(
         allocation=found,
         problems=(*found.problems, *over),
@@ -94,9 +93,14 @@ def _shared(row: PriceRow, shares: dict[tuple[str | None, str], list[Share]]) ->
     return replace(row, shares=tuple(shares[key])) if key in shares else row
 
 
-def _worth(need: Need, offer: Offer) -> Money:
-    row = next(row for row in offer.rows if (row.lot_ref, row.ref) == (need.lot_ref, need.ref))
-    return pricing.unit_price(row) or need.worth
+def _says_something(limit: Limit) -> bool:
+    return any(part is not None for part in (limit.smallest, limit.ceiling, limit.wish))
+
+
+def _worths(needs: Sequence[Need], offer: Offer) -> list[Money]:
+    """What a unit of each row is worth at the price that it has in the offer."""
+    rows = {(row.lot_ref, row.ref): row for row in offer.rows}
+    return [pricing.unit_price(rows[need.lot_ref, need.ref]) or need.worth for need in needs]
 
 
 def _over(limits: Sequence[Limit], offer: Offer) -> list[Problem]:
