@@ -67,9 +67,9 @@ class _Why:
         for limit in self.counts.limits:
             has = self.worth[limit.party_key]
             if limit.smallest is not None and has < self.counts.at_least(limit.smallest):
-                yield Problem(_too_little(limit, self._part(has)), party_key=limit.party_key)
+                yield Problem(too_little(limit, self._part(has)), party_key=limit.party_key)
             if limit.wish is not None and has > self.counts.at_most(limit.wish):
-                yield Problem(_more_than_wished(limit, self._part(has)), party_key=limit.party_key)
+                yield Problem(more_than_wished(limit, self._part(has)), party_key=limit.party_key)
 
     def _part(self, worth: int) -> str:
         whole = self.counts.whole
@@ -85,14 +85,16 @@ def _at_ceiling(limit: Limit) -> str:
     return f"{limit.name} får stå för högst {percent(limit.ceiling or 0)} av anbudets värde"
 
 
-def _too_little(limit: Limit, part: str) -> str:
+def too_little(limit: Limit, part: str) -> str:
+    """A party has less than its smallest part."""
     return (
         f"{limit.name} får {part} av anbudets värde, men ska ha minst {percent(limit.smallest or 0)}. Det går inte "
         "inom det som parten klarar och de andras gränser. Sänk den minsta delen eller be parten om mer."
     )
 
 
-def _more_than_wished(limit: Limit, part: str) -> str:
+def more_than_wished(limit: Limit, part: str) -> str:
+    """A party has more than it wishes."""
     return (
         f"{limit.name} får {part} av anbudets värde, mer än de {percent(limit.wish or 0)} som parten helst vill hålla "
         "sig under. Annars bärs inte alla rader. Fråga parten innan förslaget används."

@@ -73,6 +73,18 @@ def test_the_line_is_kept_at_the_prices_that_the_sharing_leads_to():
     assert found.problems == ()
 
 
+def test_what_nobody_carries_is_part_of_the_whole_and_of_nobodys():
+    offer = offer_of([(900, 1000)])
+    alone = [replace(needs_of(offer, [(900, 1000)], most=30)[0], candidates=())]
+    nobody = propose(offer, alone, [])
+    assert {value.percent for value in nobody.after.values()} == {Decimal(0)}
+    some = replace(alone[0], candidates=(Candidate(party_key=KEYS[1], price=Money(900), most=Decimal(30)),))
+    found = propose(offer, [some], [Limit(party_key=KEYS[1], name="Ljungbacken", largest=Decimal(40))])
+    assert found.after["ljungbacken"].percent == 30
+    assert "70 av 100 per år saknas" in found.problems[0].sentence
+    assert len(found.problems) == 1
+
+
 def test_the_same_proposal_has_the_same_mark_and_another_has_another():
     assert proposed([(900, 1000)]).mark == proposed([(900, 1000)]).mark
     assert proposed([(900, 1000)]).mark != proposed([(901, 1000)]).mark
