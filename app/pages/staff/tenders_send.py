@@ -68,14 +68,14 @@ def _page(
         "send",
         room,
         "send",
-        preview=queries.preview_of(bid),
+        preview=queries.preview_of(bid) if bid.is_draft else None,
         versions=queries.versions_of(bid),
         waiting=waits_for(room),
         may_sell=may_sell(),
         may_settle=may_sell() and bid.state not in {BidState.DRAFT, BidState.CANCELLED},
         outcome=outcome or OutcomeForm(formdata=None, obj=bid),
         holds=queries.holds_of(bid),
-        agreement=agreement or AgreementForm(formdata=None),
+        agreement=agreement or (AgreementForm(formdata=None) if bid.state == BidState.WON else None),
         may_agree=may_sell() and bid.state == BidState.WON,
     )
     return page, status
