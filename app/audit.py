@@ -57,27 +57,20 @@ class AuditEvent(Base):
 def record(subject: HasId, what: str, *, by: Actor | None, now: datetime, **details: str | int | None) -> None:
     """Note an act; `by` is None for guests and for what the house does by itself."""
     db.session.flush()
-    db.session.add(
-        AuditEvent(
-            at=now,
-            by_id=by.id if by else None,
-            by_name=by.name if by else "Samsälj",
-            subject_kind=type(subject).__name__,
-            subject_id=subject.id,
-            what=what,
-            details=details,
-        )
-    )
+    record_many(type(subject), {subject.id: details}, what, by=by, now=now)
 
 
 def record_many(
-    kind: type[Base], acts: Mapping[int, Mapping[str, str | int | None]], what: str, *, by: Actor | None, now: datetime
+    kind: type[HasId], acts: Mapping[int, Mapping[str, str | int | None]], what: str, *, by: Actor | None, now: datetime
 ) -> None:
-    """The same act on many subjects of one kind, by their ids, each with its details."""
+    """The same act on many subjects of one kind, by their ids, each with its details.
+
+    Nobody goes on with these rows: they are written at once, and the session need not look after them.
+    """
     same = {"at": now, "by_id": by.id if by else None, "by_name": by.name if by else "Samsälj", "what": what}
     rows = [{**same, "subject_kind": kind.__name__, "subject_id": id_, "details": said} for id_, said in acts.items()]
     if rows:
-        db.session.execute(insert(table_of(AuditEvent)), rows)
+        db.session.connection().execute(insert(table_of(AuditEvent)), rows)
 
 
 def acts_on(subject: HasId, most: int) -> Sequence[AuditEvent]:

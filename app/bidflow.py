@@ -13,7 +13,6 @@ from app.errors import Refused
 from app.money import Money
 from app.tenders import actions, bid_actions, bid_holds, emails, paper_actions, promise_actions, queries, versions
 from app.tenders.actions import TenderFacts
-from app.tenders.importing import import_notice
 from app.tenders.joint import actions as joint
 from app.tenders.models import (
     Bid,
@@ -46,13 +45,8 @@ class NotReady(Refused):
         self.gaps = tuple(gaps)
 
 
-def notice_from_file(data: bytes, name: str, *, by: User | None, now: datetime) -> Tender:
-    """1. A notice reaches us as a file. Raises Refused, and stores nothing, when it is none."""
-    return import_notice(data, name, by=by, now=now)
-
-
 def notice_by_hand(facts: TenderFacts, *, by: User, now: datetime) -> Tender:
-    """1. Or somebody has read of it and types it in."""
+    """1. Somebody has read of a tender and types it in; `noticeflow` tells how one begins with the buyer's notice."""
     return actions.register(facts, by=by, now=now)
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -121,7 +122,15 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base)
+class OneDatabase(Session):
+    """There is one database: no statement need be looked through for where it belongs."""
+
+    def get_bind(self, *_what: Any, bind: Engine | Connection | None = None, **_more: Any) -> Engine | Connection:
+        """The engine of the app that runs."""
+        return bind if bind is not None else self._db.engine
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": OneDatabase})
 
 _LOWER = "lower_of_all_letters"
 """SQLite's own lower() knows A to Z only."""
@@ -179,6 +188,18 @@ def _prepare_postgresql(connection: Any) -> None:
         cursor.execute("SET jit TO off")
         cursor.execute("SET max_parallel_workers_per_gather TO 0")
     connection.autocommit = False
+
+
+def take_writers_place() -> None:
+    """From here on a request writes that only read until now; a row that it has read it knows as it was then.
+
+    On SQLite nobody else writes before it ends. On PostgreSQL nothing happens: there rows are locked one by one.
+    """
+    if only_reading.get() and db.engine.dialect.name == "sqlite":
+        connection = db.session.connection()
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    only_reading.set(False)
 
 
 @event.listens_for(Engine, "begin")

@@ -14,12 +14,11 @@ from app.customers.models import Customer
 from app.db import db
 from app.errors import Refused
 from app.members.models import Member
-from app.money import Money
 from app.orders import actions as orders
 from app.orders import answers, complaint_queries, complaints, emails, explaining, handing, queries, questions
 from app.orders.approvals import actions as approvals
 from app.orders.approvals import emails as approval_emails
-from app.orders.approvals.queries import limit_for, rule_of
+from app.orders.approvals.queries import rule_of
 from app.orders.cart import Again, Cart, Delivery
 from app.orders.delivery import carriages, parcels
 from app.orders.delivery import emails as letters
@@ -29,7 +28,7 @@ from app.orders.delivery.preview import fees_ahead
 from app.orders.delivery.queries import parcels_in
 from app.orders.handing import Stage
 from app.orders.models import Assignment, Order, OrderLine
-from app.orders.pricing import Seen
+from app.orders.pricing import Goods, Seen
 from app.orders.routing import route, together
 from app.orders.routing_values import Routing
 from app.orders.situation import Situation, read_situation
@@ -50,6 +49,7 @@ def checkout(
     again: Again | None = None,
     choices: Choices | None = None,
     words: str = "",
+    goods: Goods | None = None,
 ) -> Order:
     """A customer orders: the order is written, shared out among members, and the letters with it.
 
@@ -60,7 +60,7 @@ def checkout(
     `consent` is the sentence that a private person has ticked, when something in the basket wants one. `quoted` is
     what an accepted quote says that each article costs. `again` says of which standing order it is one time. `choices`
     is how each parcel comes, as the page showed it; who was shown nothing gets the best way there is. `words` says how
-    the order came about, where nobody filled in the checkout.
+    the order came about, where nobody filled in the checkout. `goods` is what the caller has just read of the cart.
     """
     order = orders.place(
         cart,
@@ -73,14 +73,15 @@ def checkout(
         consent=consent,
         quoted=quoted,
         again=again,
+        goods=goods,
+        words=words,
     )
-    order.events[0].words = words
-    db.session.flush()
-    net = _net_ahead(order, choices, now=now)
-    limit = limit_for(customer, net)
-    if limit is not None:
-        approval_emails.ask(approvals.hold(order, limit, net, choices, by=by, now=now), by=by, now=now)
-        return order
+    rule = rule_of(customer) if customer.has_references else None
+    if rule is not None:
+        net = order.net + fees_ahead(order, choices, now=now)
+        if net > rule.limit:
+            approval_emails.ask(approvals.hold(order, rule.limit, net, choices, by=by, now=now), by=by, now=now)
+            return order
     return begin(order, choices, now=now)
 
 
@@ -91,11 +92,20 @@ def begin(order: Order, choices: Choices | None, *, now: datetime, asking: bool 
     """
     orders.plan(order, queries.chain_leads(order), now=now)
     days = [line.day for line in order.lines]
-    scene = read_situation(order.lines, days=(min(days), max(days)), now=now, customers=[order.customer_id])
+    scene = read_situation(
+        order.lines,
+        days=(min(days), max(days)),
+        now=now,
+        customers=[order.customer_id],
+        new=not order.assignments,
+    )
     share_out(order, order.lines, now=now, scene=scene)
     promised = parcels.promise(order, choices, scene.ways, now=now, asking=asking)
     _ask_carriers(order, promised, now=now)
-    emails.confirm_order(order, now=now)
+    if promised:
+        db.session.flush()
+    with db.session.no_autoflush:  # What waits to be written now is letters and time line, which no letter asks for.
+        emails.confirm_order(order, now=now)
     return order
 
 
@@ -263,12 +273,6 @@ def finish(order: Order, *, now: datetime) -> Order:
     if order.state == OrderState.DELIVERED:
         moneyflow.invoice(order, now=now)
     return order
-
-
-def _net_ahead(order: Order, choices: Choices | None, *, now: datetime) -> Money:
-    """What the order comes to without VAT; with what it would cost to bring, where that counts against a limit."""
-    limited = order.customer.has_references and rule_of(order.customer) is not None
-    return order.net + fees_ahead(order, choices, now=now) if limited else order.net
 
 
 def _check_approved(order: Order) -> None:

@@ -6,15 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from app import audit, clock, numbering, units
 from app.accounts.models import User
-from app.catalog import chains, pieces
+from app.catalog import bundles, chains, pieces
 from app.catalog.kinds import ArticleKind
-from app.catalog.models import ON_SALE, ApprovalState, Article, BundlePart, Offering
+from app.catalog.models import ON_SALE, ApprovalState, Article, Offering
 from app.catalog.pricing.rules import Priced
 from app.catalog.quantities import allowed
 from app.customers.models import Customer, CustomerKind
@@ -26,7 +26,7 @@ from app.orders.checks import check_audience, check_delivery, consent_to_keep
 from app.orders.deadlines import answer_before
 from app.orders.lines import lines_of
 from app.orders.models import Assignment, AssignmentLine, Order, OrderEntry, OrderEvent, OrderLine
-from app.orders.pricing import Seen, check_others_make, check_seen, price_cart
+from app.orders.pricing import Goods, Seen, check_others_make, check_seen, price_cart
 from app.orders.routing_values import Share
 from app.orders.states import AssignmentState, EventKind, OrderState
 from app.orders.windows import joining
@@ -71,21 +71,24 @@ def place(
     consent: str = "",
     quoted: Mapping[int, Priced] | None = None,
     again: Again | None = None,
+    goods: Goods | None = None,
+    words: str = "",
 ) -> Order:
     """Write the order with its lines as they are called and priced now, on the customer's own terms.
 
     `consent` is what a private person has read and ticked; it is kept where the law wants it. A single piece is taken
-    for it. `quoted` is what a quote says each article costs. One time of a standing order has the prices of its day of
-    delivery. Raises Refused when the basket is empty, the day will not do, a reference that the customer's invoices
-    need is missing, an article is gone, not for this customer or made by nobody but it, a consent that the law wants is
-    missing, or a price is no longer the one that was seen.
+    for it. `quoted` is what a quote says each article costs, `goods` what the caller has just read of the basket on the
+    customer's terms; `words` tell in the time line how the order came about. One time of a standing order has the
+    prices of its day of delivery. Raises Refused when the basket is empty, the day will not do, a reference that the
+    customer's invoices need is missing, an article is gone, not for this customer or made by nobody but it, a consent
+    that the law wants is missing, or a price is no longer the one that was seen.
     """
     check_delivery(delivery, customer, now)
-    articles = articles_in(cart)
+    articles = articles_in(cart, goods.articles if goods else None)
     check_audience(articles.values(), customer)
     agreed = consent_to_keep(articles.values(), customer, consent)
     priced_on = delivery.day if again else clock.local_date(now)
-    priced = quoted or price_cart(articles.values(), cart, customer, priced_on)
+    priced = quoted or (goods.priced if goods else price_cart(articles.values(), cart, customer, priced_on))
     if quoted is None:
         check_others_make(articles, priced, customer)
     check_seen(seen, articles, priced, customer, clock.local_date(now))
@@ -94,31 +97,38 @@ def place(
         for id_, quantity in cart.items()
         for line in lines_of(articles[id_], quantity, priced[id_])
     ]
-    day = joining.join(lines, delivery.day, now)
     order = Order(
-        number=numbering.draw("order"),
+        number=numbering.take("order"),
         ticket=ticket,
         customer=customer,
         placed_by_id=by.id if by else None,
         placed_at=now,
-        delivery_day=day,
-        delivery_name=delivery.name,
-        **{name: getattr(delivery, name) for name in AS_DELIVERED},
         consent=agreed,
         consent_at=(again.agreed_at if again else now) if agreed else None,
         standing_order_id=again.standing_order if again else None,
-        lines=lines,
-        bundles=list(dict.fromkeys(line.bundle for line in lines if line.bundle)),
-        assignments=[],
+        **_delivered(delivery, joining.join(lines, delivery.day, now)),
+        **_of(lines),
     )
     db.session.add(order)
     entries = [entry(line, ordered=line.quantity) for line in lines]
-    note(order, EventKind.PLACED, now=now, by=by, for_customer=True, entries=entries)
+    note(order, EventKind.PLACED, now=now, by=by, words=words, for_customer=True, entries=entries)
     audit.record(order, "placed", by=by, now=now)
     for article in articles.values():
         if article.kind == ArticleKind.SECOND_HAND:
             pieces.take(article, by=by, now=now)
     return order
+
+
+def _delivered(delivery: Delivery, day: date) -> dict[str, Any]:
+    """Where an order goes, and when: the day that was asked for, or that on which its batches come."""
+    same = {name: getattr(delivery, name) for name in AS_DELIVERED}
+    return {**same, "delivery_day": day, "delivery_name": delivery.name}
+
+
+def _of(lines: Sequence[OrderLine]) -> dict[str, Any]:
+    """What a new order consists of. Nobody has been asked yet, and so nobody need look for whom."""
+    sold_as_one = dict.fromkeys(line.bundle for line in lines if line.bundle)
+    return {"lines": list(lines), "bundles": list(sold_as_one), "assignments": []}
 
 
 def plan(order: Order, leads: Mapping[int, tuple[int, int]], *, now: datetime) -> Order:
@@ -218,15 +228,16 @@ def entry(line: OrderLine, *, member: int | None = None, **figures: Decimal | Mo
     return OrderEntry(order_line=line, member_id=member, **{**UNMOVED, **figures})
 
 
-def articles_in(cart: Cart) -> dict[int, Article]:
-    """The articles of a basket, with the parts of bundles. Raises Refused when they cannot be ordered so."""
+def articles_in(cart: Cart, known: Mapping[int, Article] | None = None) -> Mapping[int, Article]:
+    """The articles of a basket, with the parts of bundles. Raises Refused when they cannot be ordered so.
+
+    `known` are those that the caller has read in this transaction.
+    """
     if not cart:
         raise Refused("Varukorgen är tom. Lägg något i den först.")
     if len(cart) > MOST_LINES:
         raise Refused(f"En beställning kan ha högst {MOST_LINES} rader. Dela upp den i två.")
-    parts = selectinload(Article.parts).joinedload(BundlePart.article)
-    wanted = select(Article).where(Article.id.in_(cart)).options(parts)
-    found = {article.id: article for article in db.session.scalars(wanted)}
+    found = known if known is not None else _read_articles(cart)
     taken = next((article for article in found.values() if article.state == ApprovalState.SOLD), None)
     if taken is not None:
         raise Refused(pieces.gone(taken))
@@ -238,6 +249,10 @@ def articles_in(cart: Cart) -> dict[int, Article]:
         except ValueError as wrong:
             raise Refused(f"{found[article_id].name}: {wrong}") from wrong
     return found
+
+
+def _read_articles(cart: Cart) -> dict[int, Article]:
+    return {article.id: article for article in bundles.read_whole(select(Article).where(Article.id.in_(cart)))}
 
 
 def _is_sold(article: Article) -> bool:

@@ -22,7 +22,7 @@ from app.members.models import Member, Reach
 from app.money import Money
 from app.orders.complaint_models import Complaint
 from app.orders.delivery.fees import said
-from app.orders.delivery.queries import extras_of, parcels_in
+from app.orders.delivery.queries import charges_in, extras, extras_of, parcels_in
 from app.orders.deposits import deposits
 from app.orders.handing import groups, handovers
 from app.orders.models import Assignment, Order, OrderEvent, OrderLine
@@ -52,6 +52,7 @@ class AnswerKey:
 def confirm_order(order: Order, *, now: datetime) -> None:
     """To the customer: what was ordered, for when, and what we come back about."""
     with_vat = order.customer.sees_vat
+    parcels = parcels_in(order)
     approved = next((event.by_name for event in order.events if event.kind == EventKind.APPROVED), "")
     _to_customer(
         "order_confirmation",
@@ -60,8 +61,8 @@ def confirm_order(order: Order, *, now: datetime) -> None:
         now=now,
         also=orderer_of(order),
         approved_by=approved,
-        prices=shown_prices(order, vat_rules(), with_vat=with_vat, extras=extras_of([order])[order.id]),
-        parcels=(parcels := parcels_in(order)),
+        prices=shown_prices(order, vat_rules(), with_vat=with_vat, extras=extras(order, parcels, charges_in(order))),
+        parcels=parcels,
         fees={one.id: said(one.fee, order) for one in parcels},
         deposits=deposits(order, with_vat=with_vat),
     )
@@ -152,8 +153,11 @@ def orderer_of(order: Order) -> User | None:
     """Who ordered, of those who act for the customer: a person of its own, not whoever helped it."""
     customer = order.customer
     theirs = (Seat.customer_id == customer.id) | (Seat.member_id == customer.member_id)
-    query = select(User).join(Seat, Seat.user_id == User.id).where(User.id == order.placed_by_id, User.active, theirs)
-    return db.session.scalar(query.limit(1)) if order.placed_by_id else None
+    seat = select(Seat.id).where(Seat.user_id == order.placed_by_id, theirs).limit(1)
+    if order.placed_by_id is None or db.session.scalar(seat) is None:
+        return None
+    user = db.session.get(User, order.placed_by_id)  # Who orders has been read already.
+    return user if user is not None and user.active else None
 
 
 def both(order: Order, user: User | None) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from app.catalog import facets
@@ -16,6 +17,14 @@ from app.orders.cart import Cart
 
 Seen = Mapping[int, Money]
 """Article id -> the price per unit without VAT that the customer was shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What a page has read of a basket, by article id: to order it in the same transaction, nobody reads it again."""
+
+    articles: Mapping[int, Article]
+    priced: Mapping[int, Priced]
 
 
 def price_cart(articles: Iterable[Article], cart: Cart, customer: Customer | None, day: date) -> dict[int, Priced]:

@@ -41,6 +41,12 @@ class SelectField(wtforms.SelectField):
     def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
         super().__init__(label, validators, **_told(options, _CHOOSE))
 
+    def pre_validate(self, form: Any) -> None:
+        """The library makes an object of every choice to find the one; the list of municipalities is long."""
+        listed = self.choices if isinstance(self.choices, list) and not self.process_errors else []
+        if not any(type(one) is tuple and one[0] == self.data for one in listed):
+            super().pre_validate(form)
+
 
 class SelectMultipleField(wtforms.SelectMultipleField):
     """Some of a list."""

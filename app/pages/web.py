@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from flask import Response, abort, g, has_request_context, redirect, request, session, url_for
+from flask import Response, abort, current_app, g, has_request_context, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -24,6 +24,8 @@ from app.pages import seats_chosen
 
 LANGUAGES = ("sv", "en")
 Given = TypeVar("Given")
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+WRITES_LATE = "writes_late"
 LARGEST_ID = 2**31 - 1
 MOST_SEATS = 50
 LARGEST_FORM = 500_000
@@ -226,12 +228,25 @@ def changing() -> bool:
     return request.method not in SAFE_METHODS
 
 
+def writes_late(view: View) -> View:
+    """A view that reads and checks what was sent before it writes, and says itself when it begins to.
+
+    On SQLite its callers need the writer's place for a part of the time only: see `take_writers_place`.
+    """
+    setattr(view, WRITES_LATE, True)
+    return view
+
+
+def _view() -> object:
+    return current_app.view_functions.get(request.endpoint or "")
+
+
 def begin() -> None:
     """Before each request: one that only asks must not take the writer's place in the database.
 
     One that brings no files is turned away when it is larger than any form of ours can be.
     """
-    only_reading.set(request.method in SAFE_METHODS)
+    only_reading.set(not changing() or getattr(_view(), WRITES_LATE, False))
     if request.mimetype != "multipart/form-data":
         request.max_content_length = LARGEST_FORM
     if any("\0" in text for text in (request.path, *request.args.values(), *request.form.values())):

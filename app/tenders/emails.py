@@ -27,6 +27,11 @@ def changed(party: BidParty, *, now: datetime) -> Letter:
     return _write("bid_changed", f"Ändrad fråga: {party.bid.tender.title}", party, now)
 
 
+def deadline_moved(party: BidParty, *, now: datetime) -> Letter:
+    """The buyer has moved the last day."""
+    return _write("bid_deadline", f"Ny sista anbudsdag: {party.bid.tender.title}", party, now)
+
+
 def withdrawal(party: BidParty, *, now: datetime) -> Letter:
     """You need do nothing more."""
     return _write("bid_withdrawal", f"Ni behöver inte svara: {party.bid.tender.title}", party, now)

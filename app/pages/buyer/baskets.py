@@ -22,7 +22,7 @@ from app.db import db
 from app.errors import Refused
 from app.money import Money
 from app.orders.cart import MOST_LINES, read_quantity
-from app.orders.pricing import check_others_make, price_cart
+from app.orders.pricing import Goods, check_others_make, price_cart
 from app.pages import web
 from app.pages.price_words import PriceWords, price_words
 from app.pages.public.facts import Deposit, deposits_of, may_buy
@@ -65,6 +65,13 @@ class Basket:
     def prices(self) -> dict[int, Money]:
         """What a unit of each article costs without VAT, as the order compares it with what was seen."""
         return {row.article.id: row.priced.unit_price for row in self.rows}
+
+    @property
+    def goods(self) -> Goods:
+        """What has been read, for the order that is placed in the same transaction."""
+        return Goods(
+            {row.article.id: row.article for row in self.rows}, {row.article.id: row.priced for row in self.rows}
+        )
 
     @property
     def dated(self) -> list[Article]:
@@ -135,9 +142,7 @@ def read() -> Basket:
     if not wanted:
         return Basket((), 0)
     approved = select(Article).where(Article.id.in_(wanted), Article.state.in_(ON_SALE))
-    found = {
-        article.id: article for article in db.session.scalars(approved.options(bundles.whole())) if is_sold(article)
-    }
+    found = {article.id: article for article in bundles.read_whole(approved) if is_sold(article)}
     today = clock.local_date(clock.now())
     priced = price_cart(found.values(), wanted, web.viewer().customer, today)
     rows = tuple(_row(found[id_], quantity, priced[id_], today) for id_, quantity in wanted.items() if id_ in found)

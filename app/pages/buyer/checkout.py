@@ -20,7 +20,7 @@ from app import clock, orderflow, places
 from app.catalog.changing.queries import day_for_all
 from app.catalog.models import Article
 from app.customers.models import Customer
-from app.db import db
+from app.db import db, take_writers_place
 from app.money import NO_BREAK_SPACE, Money
 from app.orders import actions as orders
 from app.orders import queries
@@ -30,6 +30,7 @@ from app.orders.checks import needing_consent
 from app.orders.delivery.parcels import Choices
 from app.orders.delivery.preview import Whither
 from app.orders.models import Order
+from app.orders.pricing import Goods
 from app.orders.windows import joining
 from app.pages import consent, lapsed, web
 from app.pages.buyer import baskets, coming, said_first
@@ -144,6 +145,7 @@ class GuestForm(CheckoutForm):
 
 
 @bp.route("", methods=["GET", "POST"])
+@web.writes_late
 def show() -> ResponseReturnValue:
     """Fill in, and order."""
     viewer = web.viewer()
@@ -176,7 +178,8 @@ def show() -> ResponseReturnValue:
 def _ordered(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None) -> ResponseReturnValue:
     ticket, choices = own_ticket(form.ticket.data or ""), coming.read_choices()
     try:
-        order = _place(form, basket, customer, ticket, choices)
+        take_writers_place()
+        order = _place(form, basket, customer, ticket, choices, goods=basket.goods)
         if order.has_open_part or order.waiting_windows:
             db.session.rollback()  # only then is it asked how the page should have told of it, as things stood before
             _check_said(form, basket, customer)
@@ -195,7 +198,13 @@ def _ordered(form: CheckoutForm, basket: baskets.Basket, customer: Customer | No
 
 
 def _place(
-    form: CheckoutForm, basket: baskets.Basket, customer: Customer | None, ticket: str, choices: Choices
+    form: CheckoutForm,
+    basket: baskets.Basket,
+    customer: Customer | None,
+    ticket: str,
+    choices: Choices,
+    *,
+    goods: Goods | None = None,
 ) -> Order:
     own_marks = customer is not None and customer.has_references
     delivery = delivery_in(form, customer, marks_in(row.article for row in basket.rows) if own_marks else None)
@@ -209,6 +218,7 @@ def _place(
         seen=_read_prices(form.seen.data or ""),
         consent=str(form.consent.label.text) if form.consent and form.consent.data else "",
         choices=choices,
+        goods=goods,
     )
 
 

@@ -16,6 +16,7 @@ from app.errors import Refused
 from app.leaves import Leaf, nearest
 from app.pages import bid_words, web
 from app.tenders.models import Bid, BidState, Tender, TenderPriceRow, TenderState
+from app.tenders.noticing import queries as notice_queries
 from app.tenders.offers import key_of, offer_of
 from app.tenders.queries import HasId
 from app.tenders.whole import tender_with_bid
@@ -106,6 +107,8 @@ def show(template: str, room: Room, current: str, **values: object) -> str:
         page_url=lambda number: url_for(request.endpoint or "", **{**(request.view_args or {}), "sida": number}),
         words=bid_words,
         days_left=days_left(room.tender, room.now),
+        unseen=notice_queries.unseen(room.tender),
+        may_sell_here=may_sell(),
         **values,
     )
 

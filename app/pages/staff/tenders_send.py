@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash
@@ -24,7 +25,10 @@ from app.pages.plain_fields import SelectField
 from app.pages.staff.tenders_room import Room, bid_in, may_sell, open_for_change, open_room, waits_for
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import queries
-from app.tenders.models import BidState
+from app.tenders.models import Bid, BidState
+from app.tenders.noticing import deciding
+from app.tenders.noticing import queries as notice_queries
+from app.tenders.noticing.models import TenderOutcome
 
 bp = Blueprint("send", __name__, url_prefix="/<int:tender_id>/lamna")
 DECIDED = (BidState.WON, BidState.LOST, BidState.CANCELLED)
@@ -64,21 +68,39 @@ def _page(
     bid = room.bid
     if bid is None:
         return show_tab("no_bid", room, "send"), status
+    told = notice_queries.outcomes(room.tender) if bid.state == BidState.SUBMITTED else ()
     page = show_tab(
         "send",
         room,
         "send",
+        told=told,
         preview=queries.preview_of(bid) if bid.is_draft else None,
         versions=queries.versions_of(bid),
         waiting=waits_for(room),
         may_sell=may_sell(),
         may_settle=may_sell() and bid.state not in {BidState.DRAFT, BidState.CANCELLED},
-        outcome=outcome or OutcomeForm(formdata=None, obj=bid),
+        outcome=outcome or (_as_told(bid, told) if told else OutcomeForm(formdata=None, obj=bid)),
         holds=queries.holds_of(bid),
         agreement=agreement or (AgreementForm(formdata=None) if bid.state == BidState.WON else None),
         may_agree=may_sell() and bid.state == BidState.WON,
     )
     return page, status
+
+
+def _as_told(bid: Bid, told: Sequence[TenderOutcome]) -> OutcomeForm:
+    """The outcome as the buyer's notice has it, for a person to confirm: members get a letter about it."""
+    refs = [lot.ref for lot in bid.lots]
+    name, price, day = deciding.winner(told, refs)
+    verdict = deciding.ours(told, refs, [party.member.org_number for party in bid.parties])
+    return OutcomeForm(
+        formdata=None,
+        state=str(verdict or BidState.LOST),
+        decided_on=bid.decided_on or day,
+        points=bid.points,
+        winner=bid.winner or name,
+        winner_price=bid.winner_price or price,
+        note=bid.outcome_note,
+    )
 
 
 @bp.post("/forhandsgranska")
