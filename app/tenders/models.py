@@ -11,6 +11,7 @@ from app.tenders.bid import (
     bid_hold,
     bid_lot,
 )
+from app.tenders.joint.models import BidReckoning, BidRival, PartyLimit, party_area
 from app.tenders.papers import Appendix, BidPreview, BidReference, BidVersion, Evidence
 from app.tenders.tender import (
     Tender,
@@ -28,10 +29,13 @@ __all__ = [
     "BidAnswer",
     "BidParty",
     "BidPreview",
+    "BidReckoning",
     "BidReference",
+    "BidRival",
     "BidState",
     "BidVersion",
     "Evidence",
+    "PartyLimit",
     "Promise",
     "PromiseState",
     "RowPrice",
@@ -44,4 +48,5 @@ __all__ = [
     "TenderState",
     "bid_hold",
     "bid_lot",
+    "party_area",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 from app import units
 from app.clock import local_date
 from app.members.models import HeadCount, Member, MemberDocument
+from app.money import NOUGHT
 from app.tenders.models import (
     Appendix,
     Bid,
@@ -72,6 +73,7 @@ def _words(bid: Bid) -> dict[str, Any]:
         "price_terms": bid.price_terms,
         "social_commitments": bid.social_commitments,
         "contact": values.Contact(bid.contact_name, bid.contact_email, bid.contact_phone) if bid.contact_name else None,
+        "labour_floor": bid.reckoning.labour_floor if bid.reckoning is not None else None,
         "version": bid.version,
     }
 
@@ -197,6 +199,8 @@ def _row(
         fee_percent=bid.fee_percent,
         margin_percent=own.margin_percent if own is not None and has_own_margin else bid.margin_percent,  # type: ignore[arg-type]
         fixed_unit_price=own.fixed_unit_price if own is not None else None,
+        transport=(own.transport if own is not None else None) or NOUGHT,
+        hours=(own.hours if own is not None else None) or Decimal(0),
     )
 
 

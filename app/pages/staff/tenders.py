@@ -10,15 +10,19 @@ from app import bidflow, clock
 from app.db import db
 from app.pages import bid_words, web
 from app.pages.staff import (
+    tenders_allocation,
     tenders_answers,
     tenders_bid,
     tenders_changes,
     tenders_documents,
+    tenders_evaluation,
     tenders_facts,
     tenders_form_table,
     tenders_forms,
     tenders_import,
+    tenders_index,
     tenders_prices,
+    tenders_reckoning,
     tenders_requirements,
     tenders_rows,
     tenders_send,
@@ -31,15 +35,19 @@ from app.tenders.models import TenderState
 
 bp = Blueprint("tenders", __name__, url_prefix="/upphandlingar")
 for page in (
+    tenders_allocation,
     tenders_answers,
     tenders_bid,
     tenders_changes,
     tenders_documents,
+    tenders_evaluation,
     tenders_facts,
     tenders_form_table,
     tenders_forms,
+    tenders_index,
     tenders_import,
     tenders_prices,
+    tenders_reckoning,
     tenders_requirements,
     tenders_rows,
     tenders_send,

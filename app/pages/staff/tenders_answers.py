@@ -67,8 +67,8 @@ def show(tender_id: int) -> ResponseReturnValue:
     answers = {answer.requirement_id: answer for answer in room.bid.answers}
     names = {party.id: party.member.name for party in room.bid.parties}
     filled = [form for form in form_queries.forms_of(tender_id) if any(not table.replaced for table in form.tables)]
-    listed_here = leafed(room.tender.requirements, "staff.tenders.answers.show", tender_id)
-    return show_tab("answers", room, "answers", answers=answers, names=names, filled=filled, **listed_here)
+    listed = leafed(room.tender.requirements)
+    return show_tab("answers", room, "answers", answers=answers, names=names, filled=filled, requirements=listed)
 
 
 @bp.route("/<int:requirement_id>", methods=["GET", "POST"])

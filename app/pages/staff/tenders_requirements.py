@@ -86,7 +86,7 @@ def _page(
         "requirements",
         room,
         "requirements",
-        **leafed(room.tender.requirements, "staff.tenders.requirements.show", room.tender.id),
+        requirements=leafed(room.tender.requirements),
         form=form or with_lots(RequirementForm(formdata=None), room.tender),
         paste=paste or with_lots(PasteForm(formdata=None, prefix="paste-"), room.tender),
         deduction=deduction or DeductionForm(formdata=None, prefix="deduction-"),

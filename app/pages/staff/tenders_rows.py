@@ -107,7 +107,7 @@ def _page(
         "rows",
         room,
         "rows",
-        **leafed(room.tender.rows, "staff.tenders.rows.show", room.tender.id),
+        rows=leafed(room.tender.rows),
         lot_form=lot or LotForm(formdata=None, prefix="lot-"),
         row_form=row or _row_form(room.tender, formdata=None),
         paste=paste or with_lots(PasteForm(formdata=None, prefix="paste-"), room.tender),
@@ -191,8 +191,8 @@ def edit(tender_id: int, row_id: int) -> ResponseReturnValue:
             number = form.article.data or ""
             articles.tie(row, number, newest=form.newest.data, by=web.user(), now=room.now)
             db.session.commit()
-            number = page_with(room.tender.rows, row_id)
-            return web.back_to("staff.tenders.rows.show", tender_id=tender_id, sida=number, _anchor=f"rad-{row_id}")
+            on_page = page_with(room.tender.rows, row_id)
+            return web.back_to("staff.tenders.rows.show", tender_id=tender_id, sida=on_page, _anchor=f"rad-{row_id}")
         room = open_room(tender_id)
     row = queries.row_of(room.tender, row_id)
     page = show_tab(

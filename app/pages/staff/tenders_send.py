@@ -77,14 +77,14 @@ def _page(
         "send",
         told=told,
         filled=form_queries.filled_with([version.id for version in versions]),
-        preview=queries.preview_of(bid),
+        preview=queries.preview_of(bid) if bid.is_draft else None,
         versions=versions,
         waiting=waits_for(room),
         may_sell=may_sell(),
         may_settle=may_sell() and bid.state not in {BidState.DRAFT, BidState.CANCELLED},
         outcome=outcome or (_as_told(bid, told) if told else OutcomeForm(formdata=None, obj=bid)),
         holds=queries.holds_of(bid),
-        agreement=agreement or AgreementForm(formdata=None),
+        agreement=agreement or (AgreementForm(formdata=None) if bid.state == BidState.WON else None),
         may_agree=may_sell() and bid.state == BidState.WON,
     )
     return page, status
