@@ -33,7 +33,7 @@ from app.tenders.promise_actions import RowAnswer
 from bids import checks
 from bids.gap import Gap
 from bids.kinds import BidForm
-from bids.proposal import Proposal
+from bids.proposal_values import Proposal
 
 
 class NotReady(Refused):

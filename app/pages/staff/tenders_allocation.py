@@ -33,9 +33,9 @@ from app.tenders.joint.free import Free
 from app.tenders.models import Bid, BidParty, TenderPriceRow
 from app.tenders.offers import key_of
 from bids import pricing
-from bids.capacity import Limit
+from bids.capacity_values import Limit
 from bids.pricing import PartyValue
-from bids.proposal import Proposal
+from bids.proposal_values import Proposal
 
 bp = Blueprint("allocation", __name__, url_prefix="/<int:tender_id>/priser/fordelning")
 
