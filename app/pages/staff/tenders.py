@@ -21,6 +21,7 @@ from app.pages.staff import (
     tenders_requirements,
     tenders_rows,
     tenders_send,
+    tenders_thresholds,
 )
 from app.pages.staff.tenders_facts import FactsForm
 from app.pages.staff.tenders_room import days_left, may_sell
@@ -38,6 +39,7 @@ for page in (
     tenders_requirements,
     tenders_rows,
     tenders_send,
+    tenders_thresholds,
 ):
     bp.register_blueprint(page.bp)
 

@@ -13,7 +13,7 @@ from wtforms.validators import Optional, Regexp
 from app import bidflow, files
 from app.db import db
 from app.errors import NotYours
-from app.pages import bid_fields, bid_words, web
+from app.pages import bid_fields, bid_words, limit_words, web
 from app.pages.bid_fields import MoneyField, Needed, Positive, SwedishMomentField, WebAddress, line
 from app.pages.plain_fields import IntegerField, RadioField, SelectField
 from app.pages.rules import Between
@@ -79,10 +79,7 @@ class DeclineForm(FlaskForm):  # type: ignore[misc]
 @bp.get("")
 def show(tender_id: int) -> ResponseReturnValue:
     """The overview."""
-    room = open_room(tender_id)
-    return show_tab(
-        "overview", room, "facts", start=StartForm(), decline=DeclineForm(), missing=missing_facts(room.tender)
-    )
+    return _overview(open_room(tender_id), StartForm(), DeclineForm())
 
 
 def missing_facts(tender: Tender) -> list[str]:
@@ -151,8 +148,20 @@ def take_up(tender_id: int) -> ResponseReturnValue:
 
 
 def _overview_again(room: Room, start: StartForm, decline: DeclineForm) -> ResponseReturnValue:
-    missing = missing_facts(room.tender)
-    return show_tab("overview", room, "facts", start=start, decline=decline, missing=missing), 422
+    return _overview(room, start, decline), 422
+
+
+def _overview(room: Room, start: StartForm, decline: DeclineForm) -> str:
+    return show_tab(
+        "overview",
+        room,
+        "facts",
+        start=start,
+        decline=decline,
+        missing=missing_facts(room.tender),
+        limits=limit_words.limits_of_tender(room.tender),
+        limit_kinds=limit_words.KINDS,
+    )
 
 
 @bp.get("/annons")
