@@ -15,6 +15,10 @@ from app.pages import bid_fields, bid_words, web
 from app.pages.staff import (
     tenders_answers,
     tenders_bid,
+    tenders_calendar,
+    tenders_choosing,
+    tenders_dates,
+    tenders_declined,
     tenders_documents,
     tenders_facts,
     tenders_prices,
@@ -33,6 +37,10 @@ bp = Blueprint("tenders", __name__, url_prefix="/upphandlingar")
 for page in (
     tenders_answers,
     tenders_bid,
+    tenders_calendar,
+    tenders_choosing,
+    tenders_dates,
+    tenders_declined,
     tenders_documents,
     tenders_facts,
     tenders_prices,

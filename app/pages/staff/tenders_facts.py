@@ -21,6 +21,8 @@ from app.pages.staff.tenders_room import Room, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import actions
 from app.tenders.actions import TenderFacts
+from app.tenders.choosing.actions import Choice
+from app.tenders.choosing.models import Ground, Verdict
 from app.tenders.models import Tender
 from bids.kinds import AwardBasis, BidForm
 
@@ -133,7 +135,8 @@ def decline(tender_id: int) -> ResponseReturnValue:
     room, form = open_for_change(tender_id), DeclineForm()
     if not form.validate_on_submit():
         return _overview_again(room, StartForm(formdata=None), form)
-    bidflow.turn_down(room.tender, room.bid, form.reason.data, by=web.user(), now=room.now)
+    choice = Choice(verdict=Verdict.NO_GO, main=Ground.OTHER, because=form.reason.data)
+    bidflow.choose(room.tender, room.bid, choice, by=web.user(), now=room.now)
     db.session.commit()
     return web.back_to("staff.tenders.facts.show", tender_id=tender_id)
 
@@ -142,7 +145,7 @@ def decline(tender_id: int) -> ResponseReturnValue:
 def take_up(tender_id: int) -> ResponseReturnValue:
     """We bid after all."""
     room = open_for_change(tender_id)
-    bidflow.take_up_again(room.tender, room.bid, by=web.user(), now=room.now)
+    bidflow.choose(room.tender, room.bid, Choice(verdict=Verdict.GO), by=web.user(), now=room.now)
     db.session.commit()
     return web.back_to("staff.tenders.facts.show", tender_id=tender_id)
 

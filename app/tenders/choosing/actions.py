@@ -14,7 +14,9 @@ from app.money import Money
 from app.tenders.choosing import queries
 from app.tenders.choosing.models import ChoiceGround, Ground, TenderChoice, Threshold, Verdict, Weighed
 from app.tenders.choosing.thresholds import LimitKind
-from app.tenders.tender import Tender
+from app.tenders.tender import Tender, TenderState
+
+OPEN = (TenderState.NOTICED, TenderState.BIDDING, TenderState.DECLINED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,14 +79,20 @@ def remove_threshold(row: Threshold, *, by: User, now: datetime) -> None:
 
 
 def choose(tender: Tender, choice: Choice, *, by: User, now: datetime) -> TenderChoice:
-    """Write down that we bid or do not, and why. Earlier choices stay as they were.
+    """Write down that we bid or do not, and why. Earlier choices stay as they were; the same again is no new one.
 
-    Raises Refused for a no without what decided it, and for the same ground twice.
+    The caller holds the tender. Raises Refused when it is too late to choose, for a no without what decided it, and
+    for the same ground twice.
     """
+    if tender.state not in OPEN:
+        raise Refused("Anbudet är lämnat eller upphandlingen avslutad. Då finns inget att välja.")
     if choice.verdict == Verdict.NO_GO and choice.main is None:
         raise Refused("Välj vad som avgjorde. Annars kan vi inte lära oss något av det.")
     if len({reason.ground for reason in choice.reasons}) != len(choice.reasons):
         raise Refused("Samma skäl står två gånger.")
+    latest = queries.latest_choice(tender)
+    if latest is not None and _same(latest, choice):
+        return latest
     row = TenderChoice(
         tender_id=tender.id,
         verdict=choice.verdict,
@@ -99,3 +107,10 @@ def choose(tender: Tender, choice: Choice, *, by: User, now: datetime) -> Tender
     db.session.add(row)
     audit.record(tender, f"chosen_{choice.verdict}", by=by, now=now)
     return row
+
+
+def _same(row: TenderChoice, choice: Choice) -> bool:
+    reasons = [(one.ground, one.says, one.note) for one in row.grounds]
+    wanted = [(one.ground, one.says, one.note) for one in choice.reasons]
+    main = choice.main if choice.verdict == Verdict.NO_GO else None
+    return (row.verdict, row.main_ground, row.because, reasons) == (choice.verdict, main, choice.because, wanted)

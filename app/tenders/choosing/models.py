@@ -34,6 +34,20 @@ class Ground(StrEnum):
     OTHER = "other"
 
 
+GROUND_IN_SWEDISH = {
+    Ground.FIT: "Vi har inte det som efterfrågas",
+    Ground.CAPACITY: "Kapaciteten räcker inte",
+    Ground.PLACE: "Platsen passar inte",
+    Ground.PRICE: "Prisnivån fungerar inte",
+    Ground.RESERVED: "Vi klarar inte kraven för en reserverad upphandling",
+    Ground.REQUIREMENTS: "Vi uppfyller inte kraven",
+    Ground.TIME: "Tiden räcker inte",
+    Ground.RISK: "Risken är för stor",
+    Ground.OTHER: "Annat",
+}
+"""Why we leave a tender, as it is written down with the tender."""
+
+
 class Weighed(StrEnum):
     """What a ground says."""
 
@@ -91,6 +105,16 @@ class TenderChoice(Base):
     grounds: Mapped[list[ChoiceGround]] = relationship(
         back_populates="choice", order_by="ChoiceGround.place", cascade="all, delete-orphan"
     )
+
+    @property
+    def why_not(self) -> str:
+        """Why we do not bid, in a sentence; empty when we do."""
+        if self.main_ground is None:
+            return ""
+        if self.main_ground == Ground.OTHER and self.because:
+            return self.because
+        ground = GROUND_IN_SWEDISH[self.main_ground]
+        return f"{ground}: {self.because}" if self.because else f"{ground}."
 
 
 class ChoiceGround(Base):
