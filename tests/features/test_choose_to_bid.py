@@ -84,7 +84,7 @@ def test_a_no_leaves_the_tender_with_its_reasons(noticed, visit):
     assert tender.state == TenderState.DECLINED
     assert tender.declined_because == "Kapaciteten räcker inte: Fruktkorgarna räcker inte till jul."
     page = text(sam.page(where(noticed)).cssselect("main")[0])
-    assert "Vi lämnar inte anbud: Kapacitet" in page
+    assert "Vi avstår: Kapacitet" in page
     assert "Två medlemmar är fulla" in page
 
 
