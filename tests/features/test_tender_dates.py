@@ -60,17 +60,11 @@ def award(browser, tender: Tender, sent: str, how: str = "electronic", asked: st
 
 
 def test_a_tender_shows_its_days_with_the_law(tender, visit):
-    assert rows(visit(SAM), where(tender), 5) == [
-        ["Sista dag för frågor (vårt förslag)", "tis 8 dec", "15 dagar", "vår egen", "–"],
-        [
-            "Köparen ska ha svarat på frågor",
-            "lör 12 dec",
-            "19 dagar",
-            "enligt lag",
-            f"LOU 19 kap. 13 § {ANSWERED}",
-        ],
-        ["Sista anbudsdag", "fre 18 dec kl. 12:00", "25 dagar", "köparens", "–"],
-        ["Anbudet är bindande till och med", "ons 31 mars 2027", "128 dagar", "köparens", "–"],
+    assert rows(visit(SAM), where(tender), 4) == [
+        ["Sista dag för frågor (vårt förslag)", "tis 8 dec", "15 dagar", "vår egen"],
+        ["Köparen ska ha svarat på frågor", "lör 12 dec", "19 dagar", f"enligt lag LOU 19 kap. 13 § {ANSWERED}"],
+        ["Sista anbudsdag", "fre 18 dec kl. 12:00", "25 dagar", "köparens"],
+        ["Anbudet är bindande till och med", "ons 31 mars 2027", "128 dagar", "köparens"],
     ]
 
 
