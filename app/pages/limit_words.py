@@ -45,7 +45,7 @@ def limits_of_tender(tender: Tender) -> TenderLimits:
         tender.buyer_org_number,
         above=tender.above_threshold,
         value=tender.ceiling,
-        day=clock.local_date(tender.created_at),
+        day=max(clock.local_date(tender.created_at), thresholds.SINCE),
         rows=queries.table(),
     )
 

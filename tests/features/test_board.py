@@ -74,7 +74,7 @@ def test_what_is_open_stands_by_state_with_days_left_and_what_is_next(board, vis
             "Bjud in medlemmarna: Frukt",
         ],
     ]
-    assert [text(one) for one in visit(SAM).page(BOARD).cssselect("main h2")] == ["Bevakad 1", "Anbud under arbete 1"]
+    assert [text(one) for one in visit(SAM).page(BOARD).cssselect("main h2")] == ["Bevakad 1", "Anbud pågår 1"]
 
 
 @pytest.mark.parametrize(

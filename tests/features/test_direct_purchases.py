@@ -160,7 +160,10 @@ def test_earlier_years_can_be_looked_at_and_no_others(town, visit):
     db.session.commit()
     buyer = visit(BUYER)
     assert "180,00 kr" in told(buyer, f"{PAGE}?ar=2025")
-    for odd in ("1800", "x", "99999999999", "2027"):
+    buy(town, Lunch=2).placed_at = datetime(2015, 5, 5, tzinfo=UTC)
+    db.session.commit()
+    assert "2021" not in [text(one) for one in buyer.page(PAGE).cssselect(".tab-row a")]
+    for odd in ("1800", "2021", "x", "99999999999", "2027"):
         assert "Direktköp 2026" in told(buyer, f"{PAGE}?ar={odd}")
 
 

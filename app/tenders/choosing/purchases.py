@@ -19,11 +19,10 @@ from app.orders.models import Order, OrderLine
 from app.orders.states import OrderState
 from app.tenders.choosing import queries, same_kind
 from app.tenders.choosing.same_kind import Level, SameKind
-from app.tenders.choosing.thresholds import DOCUMENTED_FROM
+from app.tenders.choosing.thresholds import DOCUMENTED_FROM, SINCE
 
 COUNTED = (OrderState.PLACED, OrderState.CONFIRMED, OrderState.DELIVERED)
 """An order that waits for the customer's own yes, or is called off, is no purchase."""
-FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +61,9 @@ def direct_purchases(customer: Customer, year: int, today: date) -> DirectPurcha
 
 
 def years_of(customer: Customer, today: date) -> range:
-    """The years from the customer's first order until now, the latest first; at most ten."""
+    """The years from the customer's first order until now whose limits we know, the latest first; at most ten."""
     first = db.session.scalar(select(func.min(Order.placed_at)).where(Order.customer_id == customer.id))
-    since = max(first.year if first else today.year, today.year - 9)
+    since = max(first.year if first else today.year, today.year - 9, SINCE.year)
     return range(today.year, min(since, today.year) - 1, -1)
 
 

@@ -23,6 +23,8 @@ WORKS = "45"
 """The CPV division of building works."""
 STATE_AUTHORITY = "2021"
 """How organisation numbers of state authorities begin; those of municipalities and regions begin otherwise."""
+SINCE = date(2022, 2, 1)
+"""From this day on what the program brings knows every limit."""
 _CODE = re.compile(r"(?<![0-9])([0-9]{8})(?:-[0-9])?(?![0-9])")
 DOCUMENTED_FROM = Money(100_000_00)
 """A direct award of more than this must be documented by the buyer (LOU 19 a kap. 11 §)."""
