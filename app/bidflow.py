@@ -13,6 +13,9 @@ from app.errors import Refused
 from app.money import Money
 from app.tenders import actions, bid_actions, bid_holds, emails, paper_actions, promise_actions, queries, versions
 from app.tenders.actions import TenderFacts
+from app.tenders.choosing import actions as choosing
+from app.tenders.choosing.actions import Choice
+from app.tenders.choosing.models import TenderChoice, Verdict
 from app.tenders.forms import returning
 from app.tenders.joint import actions as joint
 from app.tenders.models import (
@@ -49,6 +52,19 @@ class NotReady(Refused):
 def notice_by_hand(facts: TenderFacts, *, by: User, now: datetime) -> Tender:
     """1. Somebody has read of a tender and types it in; `noticeflow` tells how one begins with the buyer's notice."""
     return actions.register(facts, by=by, now=now)
+
+
+def choose(tender: Tender, bid: Bid | None, choice: Choice, *, by: User, now: datetime) -> TenderChoice:
+    """1 b. We weigh it. A no leaves the tender, with its reason; a yes takes up again what we had left."""
+    chosen = choosing.choose(tender, choice, by=by, now=now)
+    is_left = tender.state == TenderState.DECLINED
+    if choice.verdict == Verdict.GO and is_left:
+        take_up_again(tender, bid, by=by, now=now)
+    elif choice.verdict == Verdict.NO_GO and is_left:
+        tender.declined_because = chosen.why_not
+    elif choice.verdict == Verdict.NO_GO:
+        turn_down(tender, bid, chosen.why_not, by=by, now=now)
+    return chosen
 
 
 def start_bid(tender: Tender, form: BidForm, *, by: User | None, now: datetime) -> Bid:

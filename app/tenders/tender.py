@@ -56,6 +56,8 @@ class Tender(Base):
     __table_args__ = (
         CheckConstraint("term_years >= 0", name="term_not_negative"),
         Index("ix_tender_state_deadline", "state", "deadline"),
+        Index("ix_tender_deadline", "deadline"),
+        Index("ix_tender_required_validity", "required_validity"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[TenderState] = mapped_column(default=TenderState.NOTICED)

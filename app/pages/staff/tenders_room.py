@@ -133,6 +133,8 @@ def _tabs(room: Room, current: str) -> list[dict[str, object]]:
     answered = sum(answer.says is not None and answer.requirement_id in asked for answer in bid.answers) if bid else 0
     pages: Sequence[tuple[str, str, str]] = (
         ("facts.show", _("Overview"), ""),
+        ("choosing.show", _("Bid or not"), ""),
+        ("dates.show", _("Days"), ""),
         ("rows.show", _("Lots and rows"), str(len(tender.rows))),
         ("requirements.show", _("Requirements"), str(len(tender.requirements))),
         ("bid.show", _("The bid"), str(len(bid.parties)) if bid else ""),

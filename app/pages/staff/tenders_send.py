@@ -22,6 +22,7 @@ from app.orders import routing_queries
 from app.pages import bid_fields, bid_words, downloads, web
 from app.pages.bid_fields import MoneyField, Needed, Positive, QuantityField, at_most, line
 from app.pages.plain_fields import SelectField
+from app.pages.staff.tenders_dates import award_form
 from app.pages.staff.tenders_room import Room, bid_in, may_sell, open_for_change, open_room, waits_for
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import queries
@@ -86,6 +87,7 @@ def _page(
         holds=queries.holds_of(bid),
         agreement=agreement or (AgreementForm(formdata=None) if bid.state == BidState.WON else None),
         may_agree=may_sell() and bid.state == BidState.WON,
+        award=award_form(room),
     )
     return page, status
 
