@@ -84,7 +84,7 @@ def _page(
         may_sell=may_sell(),
         may_settle=may_sell() and bid.state not in {BidState.DRAFT, BidState.CANCELLED},
         outcome=outcome or (_as_told(bid, told) if told else OutcomeForm(formdata=None, obj=bid)),
-        holds=queries.holds_of(bid),
+        holds=queries.holds_of(bid) if versions else [],
         agreement=agreement or (AgreementForm(formdata=None) if bid.state == BidState.WON else None),
         may_agree=may_sell() and bid.state == BidState.WON,
         award=award_form(room),
