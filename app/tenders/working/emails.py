@@ -8,6 +8,7 @@ from datetime import date, datetime
 from flask import current_app
 
 from app import mail
+from app.accounts.models import User
 from app.mail import Letter
 from app.members.emails import way_in, write_to
 from app.tenders.bid import Bid, BidParty
@@ -31,22 +32,19 @@ def task_due(task: BidTask, *, now: datetime, today: date) -> Letter | None:
 def returned(bid: Bid, owner: BidPerson, member: str, tasks: Sequence[BidTask], *, now: datetime) -> Letter:
     """A party has left the bid, and what it had is yours."""
     link = _staff_link(bid.tender, "/arbete")
-    values = {"name": owner.name, "tender": bid.tender, "member": member, "tasks": tasks, "link": link}
-    return _to(owner.name, owner.email, "bid_returned", f"{member} är inte längre med i anbudet", values, now)
+    values = {"tender": bid.tender, "member": member, "tasks": tasks, "link": link}
+    return _to(owner, "bid_returned", f"{member} är inte längre med i anbudet", values, now)
 
 
 def comment_made(
     comment: BidComment, person: BidPerson, requirement: TenderRequirement | None, *, now: datetime
-) -> None:
-    """Somebody has written to you, beside a requirement or the bid."""
+) -> Letter:
+    """Somebody has written to one of us, beside a requirement or the bid."""
     tender = comment.bid.tender
     on = f"krav {requirement.ref}" if requirement else "anbudet"
-    values = {"name": person.name, "tender": tender, "comment": comment, "on": on}
-    subject = f"{comment.by_name} om {on}: {tender.title}"
-    if person.party_id is None:
-        place = f"/svar/{requirement.id}" if requirement else "/kommentarer"
-        values["link"] = _staff_link(tender, place)
-        _to(person.name, person.email, "bid_comment", subject, values, now)
+    link = _staff_link(tender, f"/svar/{requirement.id}" if requirement else "/kommentarer")
+    values: dict[str, object] = {"tender": tender, "comment": comment, "on": on, "link": link}
+    return _to(person, "bid_comment", f"{comment.by_name} om {on}: {tender.title}", values, now)
 
 
 def comment_for_party(comment: BidComment, party: BidParty, task: BidTask, *, now: datetime) -> Letter:
@@ -55,32 +53,32 @@ def comment_for_party(comment: BidComment, party: BidParty, task: BidTask, *, no
     on = f"krav {task.requirement.ref}" if task.requirement else "anbudet"
     subject = f"{comment.by_name} om {on}: {tender.title}"
     values = {"tender": tender, "comment": comment, "on": on}
-    return _to_party(party, "bid_comment", subject, values, f"/medlem/anbud/uppgift/{task.id}", now)
+    return _to_party(party, "bid_comment", subject, values, f"/medlem/anbud/uppgift/{task.id}", now=now)
 
 
 def addendum_came(tender: Tender, addendum: TenderAddendum, person: BidPerson, *, now: datetime) -> Letter:
     """The buyer has added something; who answers for the bid must acknowledge it."""
-    values = {"name": person.name, "tender": tender, "addendum": addendum, "link": _staff_link(tender, "/fragor")}
+    values = {"tender": tender, "addendum": addendum, "link": _staff_link(tender, "/fragor")}
     subject = f"Komplettering {addendum.number}: {tender.title}"
-    return _to(person.name, person.email, "bid_addendum", subject, values, now)
+    return _to(person, "bid_addendum", subject, values, now)
 
 
 def last_day_moved(party: BidParty, *, now: datetime) -> Letter:
     """The buyer has moved the last day for bids."""
     tender = party.bid.tender
     subject = f"Ny sista anbudsdag: {tender.title}"
-    return _to_party(party, "bid_last_day", subject, {"tender": tender}, f"/medlem/anbud/{party.bid_id}", now)
+    return _to_party(party, "bid_last_day", subject, {"tender": tender}, f"/medlem/anbud/{party.bid_id}", now=now)
 
 
 def _about_task(kind: str, subject: str, task: BidTask, now: datetime, *, late: bool = False) -> Letter | None:
     values = {"task": task, "tender": task.bid.tender, "late": late}
     if task.party is not None:
-        return _to_party(task.party, kind, subject, values, f"/medlem/anbud/uppgift/{task.id}", now)
+        return _to_party(task.party, kind, subject, values, f"/medlem/anbud/uppgift/{task.id}", now=now)
     if task.user is None:
         return None
     place = f"/svar/{task.requirement_id}" if task.requirement_id else "/arbete"
-    values |= {"name": task.user.name, "link": _staff_link(task.bid.tender, place)}
-    return _to(task.user.name, task.user.email, kind, subject, values, now)
+    values |= {"link": _staff_link(task.bid.tender, place)}
+    return _to(task.user, kind, subject, values, now)
 
 
 def _title(task: BidTask) -> str:
@@ -89,11 +87,14 @@ def _title(task: BidTask) -> str:
     return f"{on}, {task.bid.tender.title}"
 
 
-def _to(name: str, email: str, kind: str, subject: str, values: dict[str, object], now: datetime) -> Letter:
-    return mail.write(kind=kind, to=(name, email), subject=subject, body=mail.words(kind, **values), now=now)
+def _to(person: BidPerson | User, kind: str, subject: str, values: dict[str, object], now: datetime) -> Letter:
+    body = mail.words(kind, **values, name=person.name)
+    return mail.write(kind=kind, to=(person.name, person.email), subject=subject, body=body, now=now)
 
 
-def _to_party(party: BidParty, kind: str, subject: str, values: dict[str, object], place: str, now: datetime) -> Letter:
+def _to_party(
+    party: BidParty, kind: str, subject: str, values: dict[str, object], place: str, *, now: datetime
+) -> Letter:
     """To whom the party has named in this bid, else to the member as ever; on paper to those who have no e-mail."""
     member, contact = party.member, queries.contact_of(party)
     name = contact.name if contact else member.contact_name or member.name
