@@ -10,6 +10,7 @@ from app.accounts.models import User
 from app.clock import SWEDEN, local_date
 from app.db import db
 from app.files import StoredFile
+from app.tenders import emails as party_emails
 from app.tenders import queries as tenders
 from app.tenders.models import Bid, BidComment, BidParty, BidPerson, BidTask, Tender, TenderAddendum, TenderRequirement
 from app.tenders.working import buyer_actions, comment_actions, emails, queries, task_actions
@@ -111,5 +112,5 @@ def receive_addendum(
     if tender.deadline != before and bid.is_draft:
         for party in bid.parties:
             if party.invited_at is not None and not party.has_declined:
-                emails.last_day_moved(party, now=now)
+                party_emails.deadline_moved(party, now=now)
     return addendum

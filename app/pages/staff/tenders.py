@@ -13,14 +13,20 @@ from app import bidflow, clock
 from app.db import db
 from app.pages import bid_fields, bid_words, web
 from app.pages.staff import (
+    tenders_addenda,
     tenders_answers,
+    tenders_beside_acts,
     tenders_bid,
+    tenders_comments,
     tenders_documents,
     tenders_facts,
+    tenders_news,
     tenders_prices,
+    tenders_questions,
     tenders_requirements,
     tenders_rows,
     tenders_send,
+    tenders_together,
 )
 from app.pages.staff.tenders_facts import FactsForm
 from app.pages.staff.tenders_room import days_left, may_sell
@@ -30,14 +36,20 @@ from app.tenders.models import TenderState
 
 bp = Blueprint("tenders", __name__, url_prefix="/upphandlingar")
 for page in (
+    tenders_addenda,
     tenders_answers,
+    tenders_beside_acts,
     tenders_bid,
+    tenders_comments,
     tenders_documents,
     tenders_facts,
+    tenders_news,
     tenders_prices,
+    tenders_questions,
     tenders_requirements,
     tenders_rows,
     tenders_send,
+    tenders_together,
 ):
     bp.register_blueprint(page.bp)
 

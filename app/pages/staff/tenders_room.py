@@ -16,6 +16,10 @@ from app.pages import bid_words, web
 from app.tenders import queries
 from app.tenders.models import Bid, BidState, Tender, TenderRequirement, TenderState
 from app.tenders.offers import key_of, offer_of
+from app.tenders.working import duties
+from app.tenders.working.duties import Act
+from app.tenders.working.news import Part
+from app.tenders.working.queries import Team, team_of
 from bids import checks
 from bids.gap import Gap
 from bids.kinds import GapArea
@@ -31,6 +35,12 @@ class Room:
     offer: Offer | None
     gaps: tuple[Gap, ...]
     now: datetime
+    team: Team | None = None
+    """Who is in the bid, and what is new to the viewer; None where there is no bid."""
+
+    def may(self, act: Act) -> bool:
+        """Whether the viewer may do it, by the role in the bid."""
+        return may_sell() and (self.team is None or self.team.may(act))
 
     @property
     def blocking(self) -> int:
@@ -45,7 +55,7 @@ class Room:
     @property
     def may_change_tender(self) -> bool:
         """Whether the viewer may change the tender, and it is still open."""
-        return may_sell() and self.tender.state in {TenderState.NOTICED, TenderState.BIDDING}
+        return self.may(Act.WRITE) and self.tender.state in {TenderState.NOTICED, TenderState.BIDDING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +80,20 @@ def open_room(tender_id: int, *, lock: bool = False) -> Room:
     offer = offer_of(bid, now=now) if bid is not None and tender.deadline is not None else None
     is_open = bid is not None and bid.state == BidState.DRAFT
     gaps = checks.gaps(offer, now=now) if offer is not None and is_open else ()
-    return Room(tender, bid, offer, gaps, now)
+    team = team_of(bid, web.user()) if bid is not None else None
+    return Room(tender, bid, offer, gaps, now, team)
 
 
-def open_for_change(tender_id: int) -> Room:
-    """The room for somebody who may change it. Aborts with 403 for others."""
+def open_for_change(tender_id: int, act: Act = Act.WRITE) -> Room:
+    """The room for somebody who may do that in it. Aborts with 403 for those who do not work with bids.
+
+    Raises Refused when the role in the bid does not allow the act.
+    """
     web.sales_only()
-    return open_room(tender_id, lock=True)
+    room = open_room(tender_id, lock=True)
+    if room.team is not None:
+        duties.check(room.team.duty, act)
+    return room
 
 
 def bid_in(room: Room) -> Bid:
@@ -121,17 +138,30 @@ def _tabs(room: Room, current: str) -> list[dict[str, object]]:
         ("prices.show", _("Prices"), ""),
         ("answers.show", _("Answers"), f"{answered}/{len(tender.requirements)}" if bid else ""),
         ("documents.show", _("Documents"), str(len(bid.appendices)) if bid else ""),
+        ("together.show", _("Work together"), ""),
+        ("questions.show", _("Questions"), ""),
+        ("addenda.show", _("Addenda"), str(len(tender.addenda) or "")),
+        ("news.show", _("What is new"), ""),
         ("send.show", _("Hand in"), ""),
     )
+    news = room.team.news if room.team else {}
     return [
         {
             "label": label,
             "url": url_for(f"staff.tenders.{endpoint}", tender_id=tender.id),
             "current": endpoint.startswith(f"{current}."),
             **({"count": count} if count else {}),
+            **_fresh(endpoint, news),
         }
         for endpoint, label, count in pages
     ]
+
+
+def _fresh(endpoint: str, news: dict[Part, int]) -> dict[str, int]:
+    """How much others have done on a tab since the viewer looked."""
+    part = endpoint.partition(".")[0]
+    many = sum(news.values()) if part == "news" else news.get(next((one for one in Part if one == part), Part.SEND), 0)
+    return {"fresh": many} if many else {}
 
 
 def gap_url(room: Room, gap: Gap) -> str:
@@ -147,8 +177,9 @@ def gap_url(room: Room, gap: Gap) -> str:
         return url_for(endpoint, tender_id=tender_id, _anchor=f"rad-{row.id}" if row else None)
     if gap.area in {GapArea.DOCUMENT, GapArea.SANCTIONS}:
         return url_for("staff.tenders.documents.show", tender_id=tender_id, _anchor=_party_anchor(room, gap))
-    if gap.area == GapArea.DEADLINE:
-        return url_for("staff.tenders.facts.edit", tender_id=tender_id)
+    if gap.area in {GapArea.DEADLINE, GapArea.ADDENDUM}:
+        endpoint = "facts.edit" if gap.area == GapArea.DEADLINE else "addenda.show"
+        return url_for(f"staff.tenders.{endpoint}", tender_id=tender_id)
     anchor = "texter" if gap.area == GapArea.VALIDITY or gap.key == "party:contact" else _party_anchor(room, gap)
     return url_for("staff.tenders.bid.show", tender_id=tender_id, _anchor=anchor)
 

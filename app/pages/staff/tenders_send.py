@@ -21,10 +21,11 @@ from app.orders import routing_queries
 from app.pages import bid_fields, bid_words, web
 from app.pages.bid_fields import MoneyField, Needed, Positive, QuantityField, at_most, line
 from app.pages.plain_fields import SelectField
-from app.pages.staff.tenders_room import Room, bid_in, may_sell, open_for_change, open_room, waits_for
+from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room, waits_for
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import queries
 from app.tenders.models import BidState
+from app.tenders.working.duties import Act
 
 bp = Blueprint("send", __name__, url_prefix="/<int:tender_id>/lamna")
 DECIDED = (BidState.WON, BidState.LOST, BidState.CANCELLED)
@@ -71,12 +72,12 @@ def _page(
         preview=queries.preview_of(bid),
         versions=queries.versions_of(bid),
         waiting=waits_for(room),
-        may_sell=may_sell(),
-        may_settle=may_sell() and bid.state not in {BidState.DRAFT, BidState.CANCELLED},
+        may_submit=room.may(Act.SUBMIT),
+        may_settle=room.may(Act.SUBMIT) and bid.state not in {BidState.DRAFT, BidState.CANCELLED},
         outcome=outcome or OutcomeForm(formdata=None, obj=bid),
         holds=queries.holds_of(bid),
         agreement=agreement or AgreementForm(formdata=None),
-        may_agree=may_sell() and bid.state == BidState.WON,
+        may_agree=room.may(Act.SUBMIT) and bid.state == BidState.WON,
     )
     return page, status
 
@@ -100,7 +101,7 @@ def read_preview(tender_id: int) -> ResponseReturnValue:
 @bp.post("")
 def submit(tender_id: int) -> ResponseReturnValue:
     """Hand the bid in: freeze it. While a blocking gap is open the page comes back with the list."""
-    room = open_for_change(tender_id)
+    room = open_for_change(tender_id, Act.SUBMIT)
     try:
         version = bidflow.submit(bid_in(room), by=web.user(), now=room.now)
     except bidflow.NotReady as no:
@@ -115,7 +116,7 @@ def submit(tender_id: int) -> ResponseReturnValue:
 @bp.post("/nytt-utkast")
 def new_draft(tender_id: int) -> ResponseReturnValue:
     """Change something before the deadline; what was handed in stays."""
-    room = open_for_change(tender_id)
+    room = open_for_change(tender_id, Act.SUBMIT)
     bid = bidflow.new_draft(bid_in(room), by=web.user(), now=room.now)
     db.session.commit()
     flash(_("Version %(number)s is a draft now.", number=bid.version), "success")
@@ -137,7 +138,7 @@ def _pdf(file: StoredFile | None) -> ResponseReturnValue:
 @bp.post("/utfall")
 def settle(tender_id: int) -> ResponseReturnValue:
     """What the buyer decided."""
-    room, form = open_for_change(tender_id), OutcomeForm()
+    room, form = open_for_change(tender_id, Act.SUBMIT), OutcomeForm()
     if form.validate_on_submit():
         with web.refusals(form):
             bidflow.settle(
@@ -160,7 +161,7 @@ def settle(tender_id: int) -> ResponseReturnValue:
 @bp.post("/avtal")
 def agree(tender_id: int) -> ResponseReturnValue:
     """The bid that was won has become an agreement: what was kept back is for its orders."""
-    room, form = open_for_change(tender_id), AgreementForm()
+    room, form = open_for_change(tender_id, Act.SUBMIT), AgreementForm()
     if form.validate_on_submit():
         with web.refusals(form):
             if not form.price_list.data:

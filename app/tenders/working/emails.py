@@ -53,7 +53,7 @@ def comment_for_party(comment: BidComment, party: BidParty, task: BidTask, *, no
     on = f"krav {task.requirement.ref}" if task.requirement else "anbudet"
     subject = f"{comment.by_name} om {on}: {tender.title}"
     values = {"tender": tender, "comment": comment, "on": on}
-    return _to_party(party, "bid_comment", subject, values, f"/medlem/anbud/uppgift/{task.id}", now=now)
+    return letter_to_party(party, "bid_comment", subject, values, f"/medlem/anbud/uppgift/{task.id}", now=now)
 
 
 def addendum_came(tender: Tender, addendum: TenderAddendum, person: BidPerson, *, now: datetime) -> Letter:
@@ -63,17 +63,10 @@ def addendum_came(tender: Tender, addendum: TenderAddendum, person: BidPerson, *
     return _to(person, "bid_addendum", subject, values, now)
 
 
-def last_day_moved(party: BidParty, *, now: datetime) -> Letter:
-    """The buyer has moved the last day for bids."""
-    tender = party.bid.tender
-    subject = f"Ny sista anbudsdag: {tender.title}"
-    return _to_party(party, "bid_last_day", subject, {"tender": tender}, f"/medlem/anbud/{party.bid_id}", now=now)
-
-
 def _about_task(kind: str, subject: str, task: BidTask, now: datetime, *, late: bool = False) -> Letter | None:
     values = {"task": task, "tender": task.bid.tender, "late": late}
     if task.party is not None:
-        return _to_party(task.party, kind, subject, values, f"/medlem/anbud/uppgift/{task.id}", now=now)
+        return letter_to_party(task.party, kind, subject, values, f"/medlem/anbud/uppgift/{task.id}", now=now)
     if task.user is None:
         return None
     place = f"/svar/{task.requirement_id}" if task.requirement_id else "/arbete"
@@ -92,15 +85,15 @@ def _to(person: BidPerson | User, kind: str, subject: str, values: dict[str, obj
     return mail.write(kind=kind, to=(person.name, person.email), subject=subject, body=body, now=now)
 
 
-def _to_party(
+def letter_to_party(
     party: BidParty, kind: str, subject: str, values: dict[str, object], place: str, *, now: datetime
 ) -> Letter:
-    """To whom the party has named in this bid, else to the member as ever; on paper to those who have no e-mail."""
+    """To whom we have named for the party in this bid, else to the member as ever; by post where it has no e-mail."""
     member, contact = party.member, queries.contact_of(party)
-    name = contact.name if contact else member.contact_name or member.name
+    name = contact.name if contact else member.contact_name
     link = way_in(member, f"{current_app.config['BASE_URL']}{place}")
-    body = mail.words(kind, **values, name=name, link=link)
-    if contact is not None and contact.email and not member.is_on_paper:
+    body = mail.words(kind, **values, party=party, name=name or member.name, link=link)
+    if contact is not None and not member.is_on_paper:
         return mail.write(kind=kind, to=(contact.name, contact.email), subject=subject, body=body, now=now)
     return write_to(member, kind=kind, subject=subject, body=body, now=now, name=name)
 

@@ -18,7 +18,7 @@ PAGE = 40
 
 
 class Part(StrEnum):
-    """Where in the workspace a change shows."""
+    """On which tab of the workspace a change shows."""
 
     FACTS = "facts"
     ROWS = "rows"
@@ -27,9 +27,9 @@ class Part(StrEnum):
     PRICES = "prices"
     ANSWERS = "answers"
     DOCUMENTS = "documents"
-    DIALOGUE = "dialogue"
-    TASKS = "tasks"
-    COMMENTS = "comments"
+    TOGETHER = "together"
+    QUESTIONS = "questions"
+    ADDENDA = "addenda"
     SEND = "send"
 
 
@@ -44,12 +44,12 @@ NEWS: dict[str, Part] = {
     **dict.fromkeys(("answered", "reviewed", "evidence_added", "evidence_removed"), Part.ANSWERS),
     **dict.fromkeys(("drafted", "draft_taken", "answer_confirmed"), Part.ANSWERS),
     **dict.fromkeys(("attached", "detached"), Part.DOCUMENTS),
-    **dict.fromkeys(("question_written", "question_sent", "question_answered", "question_removed"), Part.DIALOGUE),
-    **dict.fromkeys(("addendum_received", "addendum_acknowledged", "touch_confirmed"), Part.DIALOGUE),
-    "question_time_set": Part.DIALOGUE,
-    **dict.fromkeys(("task_given", "task_changed", "task_done", "task_reopened", "task_removed"), Part.TASKS),
-    **dict.fromkeys(("task_returned", "person_named", "person_left"), Part.TASKS),
-    "commented": Part.COMMENTS,
+    **dict.fromkeys(("question_written", "question_sent", "question_answered", "question_removed"), Part.QUESTIONS),
+    **dict.fromkeys(("addendum_received", "addendum_acknowledged", "touch_confirmed"), Part.ADDENDA),
+    "question_time_set": Part.QUESTIONS,
+    **dict.fromkeys(("task_given", "task_changed", "task_done", "task_reopened", "task_removed"), Part.TOGETHER),
+    **dict.fromkeys(("task_returned", "person_named", "person_left"), Part.TOGETHER),
+    "commented": Part.TOGETHER,
     **dict.fromkeys(("submitted", "reopened", "won", "lost"), Part.SEND),
 }
 """The acts on a bid or its tender that the others want to know of."""
