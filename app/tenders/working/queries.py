@@ -142,7 +142,7 @@ def beside(bid: Bid, requirement: TenderRequirement) -> tuple[Sequence[BidTask],
         .outerjoin(BidComment, BidComment.id.in_(select(latest.c.id)))
         .where(TenderRequirement.id == requirement.id)
         .options(
-            joinedload(BidTask.user),
+            joinedload(BidTask.user).lazyload(User.roles),
             joinedload(BidTask.papers).joinedload(TaskPaper.document).joinedload(MemberDocument.file),
         )
         .order_by(BidTask.id, BidComment.id)
@@ -161,7 +161,7 @@ def comments_of(bid: Bid, page: int) -> Leaf[BidComment]:
 
 def tasks_of(bid: Bid, page: int, *, whole: bool) -> Leaf[BidTask]:
     """The bid's tasks, what is to be done first and by day; with `whole` also what is done."""
-    query = select(BidTask).where(BidTask.bid_id == bid.id).options(joinedload(BidTask.user))
+    query = select(BidTask).where(BidTask.bid_id == bid.id).options(joinedload(BidTask.user).lazyload(User.roles))
     if not whole:
         query = query.where(BidTask.done_at.is_(None))
     return _leaf(query.order_by(BidTask.done_at.is_not(None), BidTask.due_on, BidTask.id), page)
