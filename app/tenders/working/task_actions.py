@@ -177,7 +177,7 @@ def _named(task: BidTask) -> dict[str, str | int | None]:
     requirement = task.requirement
     return {
         "ref": requirement.ref if requirement else None,
-        "requirement_id": task.requirement_id,
+        "requirement_id": requirement.id if requirement else None,
         "name": task.user.name if task.user else None,
         "member": task.party.member.name if task.party else None,
         "title": task.what[:200],
