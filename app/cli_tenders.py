@@ -2,32 +2,87 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from pathlib import Path
 
 import click
 
-from app import bidflow, clock, files
+from app import clock, files, noticeflow
 from app.db import db
 from app.errors import NotYours, Refused
 from app.tenders import paper_actions, printing, queries
 from app.tenders.models import Bid
+from app.tenders.noticing import batches
+from app.tenders.noticing.receipt import Outcome
 from app.tenders.offers import offer_of
 from bids.appendices import AppendixRefused
 
+IN_WORDS = {
+    Outcome.REFUSED: "Gick inte att läsa",
+    Outcome.NEW: "Nya upphandlingar",
+    Outcome.CHANGED: "Rättade",
+    Outcome.RESULT: "Resultat",
+    Outcome.CANCELLED: "Avbrutna",
+    Outcome.UNCHANGED: "Senare annonser utan ändring",
+    Outcome.OLDER: "Äldre än vad vi har",
+    Outcome.SAME: "Redan inlästa",
+}
+
 
 @click.command("import-notice")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def import_notice(file: Path) -> None:
-    """Read a tender from an eForms notice, and tell what the notice does not say."""
+@click.argument("place", metavar="FILE|DIR", type=click.Path(exists=True, path_type=Path))
+def import_notice(place: Path) -> None:
+    """Read tenders from eForms notices: one file, or all XML files of a folder and of those in it.
+
+    Corrections and results find the tenders they belong to. A faulty file is named, and the others are taken in.
+    """
+    if place.is_dir():
+        _import_folder(place)
+    else:
+        _import_file(place)
+
+
+def _import_file(file: Path) -> None:
     try:
-        tender = bidflow.notice_from_file(file.read_bytes(), file.name, by=None, now=clock.now())
+        receipt = noticeflow.take_in(
+            batches.paper_at(file)(), batches.readable(Path(file.name)), by=None, now=clock.now()
+        )
     except Refused as no:
         db.session.rollback()
         raise click.ClickException(str(no)) from no
     db.session.commit()
+    tender = receipt.tender
     click.echo(f"Upphandling {tender.id}: {tender.title}, {tender.buyer_name}")
-    for line in tender.missing_facts.splitlines():
-        click.echo(f"  Saknas: {line}")
+    click.echo(f"  {receipt.words}")
+    for change in receipt.changes:
+        was = f"{change.before} -> " if change.before else ""
+        click.echo(f"  {change.label} {change.lot_ref}".rstrip() + f": {was}{change.after}".replace("\n", " "))
+    if receipt.outcome is Outcome.NEW:
+        for line in tender.missing_facts.splitlines():
+            click.echo(f"  Saknas: {line}")
+
+
+def _import_folder(folder: Path) -> None:
+    papers, others = batches.papers_in(folder)
+    if not papers:
+        raise click.ClickException(f"Det finns ingen fil som slutar på .xml i {folder}.")
+    counts: Counter[Outcome] = Counter()
+    with click.progressbar(batches.in_order(papers), length=len(papers), label="Annonser", file=sys.stderr) as moving:
+        for done, paper in enumerate(moving, start=1):
+            outcome, words, _tender_id = noticeflow.try_one(paper, by=None, now=clock.now())
+            counts[outcome] += 1
+            if outcome is Outcome.REFUSED:
+                click.echo(f"{paper.name}: {words}", err=True)
+            if done % noticeflow.STEP == 0:
+                db.session.commit()
+    db.session.commit()
+    for outcome, count in sorted(counts.items()):
+        click.echo(f"{IN_WORDS[outcome]}: {count}")
+    if others:
+        click.echo(f"Andra filer, inte lästa: {others}")
+    if counts[Outcome.REFUSED]:
+        raise click.exceptions.Exit(1)
 
 
 @click.command("bid-pdf")

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -121,7 +122,15 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base)
+class OneDatabase(Session):
+    """There is one database: no statement need be looked through for where it belongs."""
+
+    def get_bind(self, *_what: Any, bind: Engine | Connection | None = None, **_more: Any) -> Engine | Connection:
+        """The engine of the app that runs."""
+        return bind if bind is not None else self._db.engine
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": OneDatabase})
 
 _LOWER = "lower_of_all_letters"
 """SQLite's own lower() knows A to Z only."""

@@ -11,15 +11,16 @@ from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import ColumnElement, Index, Result, and_, event, or_, select, update
+from sqlalchemy import ColumnElement, Index, Result, and_, event, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app import clock, workers
-from app.db import Base, db, only_reading
+from app.db import Base, db, only_reading, table_of
 
 log = structlog.get_logger()
 
 MOST_ATTEMPTS = 8
+WRITTEN = "jobs written at once"
 QUEUE = "samsalj.queue"
 """Under this name the app keeps what is told of new jobs (app.queue)."""
 
@@ -91,6 +92,17 @@ def enqueue(handler: Handler | str, *, after: datetime | None = None, **ids: int
     row = Job(name=name, args=ids, run_after=after or now, created_at=now)
     db.session.add(row)
     return row
+
+
+def enqueue_many(handler: Handler, each: Sequence[dict[str, int]]) -> None:
+    """The same work for each of these ids. Nobody goes on with the rows, so that they are written at once."""
+    now = clock.now()
+    same = {"name": f"{handler.__module__}.{handler.__name__}", "run_after": now, "created_at": now}
+    rows = [{**same, "args": ids, "state": JobState.WAITING, "attempts": 0} for ids in each]
+    if rows:
+        written = insert(table_of(Job)).returning(table_of(Job).c.id)
+        session = db.session()
+        session.info.setdefault(WRITTEN, []).extend(session.connection().scalars(written, rows))
 
 
 def handler_of(name: str) -> Handler:
@@ -253,7 +265,7 @@ def _learn_ids(session: Session) -> None:
         return
     session.flush()
     due = [row.id for row in session.info.pop("new_jobs", []) if row.run_after <= clock.now()]
-    session.info["jobs_to_hand_over"] = due
+    session.info["jobs_to_hand_over"] = [*session.info.pop(WRITTEN, []), *due]
 
 
 @event.listens_for(Session, "after_commit")
@@ -269,4 +281,5 @@ def _forget(session: Session) -> None:
     if session.in_nested_transaction():
         return
     session.info.pop("new_jobs", None)
+    session.info.pop(WRITTEN, None)
     session.info.pop("jobs_to_hand_over", None)

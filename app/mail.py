@@ -102,8 +102,7 @@ def _enqueue(session: Session) -> None:
     there = [letter for letter in posted if letter in session]
     if there:
         session.flush()
-        for letter in there:
-            jobs.enqueue(deliver, letter_id=letter.id)
+        jobs.enqueue_many(deliver, [{"letter_id": letter.id} for letter in there])
 
 
 @event.listens_for(Session, "after_rollback")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, db
 
-FIRST = {"order": 1001, "invoice": 10001, "quote": 501}
+FIRST = {"order": 1001, "invoice": 10001, "quote": 501, "notice": 1}
 """With which number each series begins."""
 
 SEQUENCES = {"order": select(Sequence("order_number", start=FIRST["order"], metadata=Base.metadata).next_value())}

@@ -74,8 +74,8 @@ def checkout(
         quoted=quoted,
         again=again,
         goods=goods,
+        words=words,
     )
-    order.events[0].words = words
     rule = rule_of(customer) if customer.has_references else None
     if rule is not None:
         net = order.net + fees_ahead(order, choices, now=now)
@@ -92,7 +92,13 @@ def begin(order: Order, choices: Choices | None, *, now: datetime, asking: bool 
     """
     orders.plan(order, queries.chain_leads(order), now=now)
     days = [line.day for line in order.lines]
-    scene = read_situation(order.lines, days=(min(days), max(days)), now=now, customers=[order.customer_id])
+    scene = read_situation(
+        order.lines,
+        days=(min(days), max(days)),
+        now=now,
+        customers=[order.customer_id],
+        new=not order.assignments,
+    )
     share_out(order, order.lines, now=now, scene=scene)
     promised = parcels.promise(order, choices, scene.ways, now=now, asking=asking)
     _ask_carriers(order, promised, now=now)

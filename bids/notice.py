@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from lxml import etree
 
+from bids import notice_after as after
 from bids import notice_lots as lots
 from bids.notice_missing import missing
-from bids.notice_values import Notice, NoticeBuyer, NoticeKind
+from bids.notice_results import NoticeOrganisation
+from bids.notice_values import Notice, NoticeKind, NoticeLot
 from bids.notice_xml import Reader
 from bids.safe_xml import NoticeRefused, parse
 
@@ -28,6 +31,10 @@ PROCEDURES = {
     "oth-mult": "Annat förfarande i flera steg",
 }
 PROJECT = "cac:ProcurementProject"
+CPV = ".//cbc:ItemClassificationCode"
+RESERVED = {"", "none", "res-pub-ser", "res-ws"}
+RESERVED_EXECUTION = {"", "no", "not-known", "yes"}
+CRITERIA = {"", "cost", "price", "quality"}
 
 
 def read_notice(data: bytes) -> Notice:
@@ -77,7 +84,11 @@ def _notice(root: Reader, kind: NoticeKind, languages: tuple[str, ...]) -> Notic
         buyers=_buyers(root),
         lots=read_lots,
         deadline=min((lot.deadline for lot in read_lots if lot.deadline), key=lambda due: due.at, default=None),
-        changes_notice=root.code(".//efac:Changes/efbc:ChangedNoticeIdentifier"),
+        folder=root.code("cbc:ContractFolderID"),
+        issued=_issued(root),
+        change=after.change(root),
+        outcomes=after.outcomes(root),
+        unknown_codes=_unknown(root, read_lots),
         **_project(root),
         **_links(root),
     )
@@ -112,15 +123,26 @@ def _links(root: Reader) -> dict[str, Any]:
     }
 
 
-def _buyers(root: Reader) -> tuple[NoticeBuyer, ...]:
+def _issued(root: Reader) -> datetime | None:
+    found = lots.moment(root.code("cbc:IssueDate"), root.code("cbc:IssueTime"))
+    return found[0] if found else None
+
+
+def _unknown(root: Reader, read_lots: tuple[NoticeLot, ...]) -> tuple[str, ...]:
+    """Codes that are in none of eForms' lists, as they are written."""
+    procedure = root.code("cac:TenderingProcess/cbc:ProcedureCode")
+    found = [procedure] if procedure and procedure not in PROCEDURES else []
+    found += [code for code in root.codes(CPV) if not lots.is_cpv(code)]
+    for lot in read_lots:
+        found += [lot.reserved_participation] if lot.reserved_participation not in RESERVED else []
+        found += [lot.reserved_execution] if lot.reserved_execution not in RESERVED_EXECUTION else []
+        found += [criterion.kind for criterion in lot.criteria if criterion.kind not in CRITERIA]
+    return tuple(dict.fromkeys(found))
+
+
+def _buyers(root: Reader) -> tuple[NoticeOrganisation, ...]:
     """Each buyer's name and number (OPT-300), looked up among the notice's organisations."""
-    companies = {
-        company.code("cac:PartyIdentification/cbc:ID"): company for company in root.each(".//efac:Company", 1000)
-    }
+    companies = after.organisations(root)
     wanted = root.codes("cac:ContractingParty/cac:Party/cac:PartyIdentification/cbc:ID")
     found = [companies[key] for key in dict.fromkeys(wanted) if key in companies]
-    buyers = (
-        NoticeBuyer(company.text("cac:PartyName/cbc:Name", 400), company.code("cac:PartyLegalEntity/cbc:CompanyID"))
-        for company in found
-    )
-    return tuple(buyer for buyer in buyers if buyer.name)
+    return tuple(company for company in found if company.name)

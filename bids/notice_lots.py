@@ -56,10 +56,11 @@ def cpv(part: Reader) -> tuple[str, tuple[str, ...]]:
     """The main code (BT-262) and the additional ones (BT-263), 8 digits each; anything else is left out."""
     main = part.code(f"{PROJECT}/cac:MainCommodityClassification/cbc:ItemClassificationCode")
     more = part.codes(f"{PROJECT}/cac:AdditionalCommodityClassification/cbc:ItemClassificationCode")
-    return (main if _is_cpv(main) else ""), tuple(code for code in dict.fromkeys(more) if _is_cpv(code))
+    return (main if is_cpv(main) else ""), tuple(code for code in dict.fromkeys(more) if is_cpv(code))
 
 
-def _is_cpv(code: str) -> bool:
+def is_cpv(code: str) -> bool:
+    """Whether it is written as a CPV code: eight digits."""
     return len(code) == 8 and code.isascii() and code.isdigit()
 
 
@@ -110,13 +111,13 @@ def _criterion(criterion: Reader) -> AwardCriterion:
 def _deadline(lot: Reader) -> NoticeDeadline | None:
     """The bid's deadline (BT-131), else that of the request to take part (BT-1311) or of the interest (BT-630)."""
     for path, what in DUE:
-        due = _moment(lot.code(f"{path}/cbc:EndDate"), lot.code(f"{path}/cbc:EndTime"))
+        due = moment(lot.code(f"{path}/cbc:EndDate"), lot.code(f"{path}/cbc:EndTime"))
         if due:
             return NoticeDeadline(due[0], due[1], what)
     return None
 
 
-def _moment(day_text: str, clock_text: str) -> tuple[datetime, str] | None:
+def moment(day_text: str, clock_text: str) -> tuple[datetime, str] | None:
     """The time's own zone counts, then the day's; without any it is Swedish time. A day alone lasts to its end."""
     day, clock = DAY.fullmatch(day_text), CLOCK.fullmatch(clock_text or "23:59:00")
     if not day or not clock or not "2000" <= day[1][:4] <= "2100":

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 from bids.notice_values import BID_DUE, Notice, NoticeKind
 
+MOST_CODES = 5
+"""So many unknown codes are written out."""
+
 
 def missing(notice: Notice) -> tuple[str, ...]:
     """A sentence for each thing that somebody has to fill in by hand."""
@@ -21,8 +24,15 @@ def _about_the_notice(notice: Notice) -> Iterator[str]:
         yield "Annonsen saknar rubrik. Skriv in upphandlingens namn."
     if not notice.buyers:
         yield "Annonsen namnger ingen köpare. Skriv in köparen."
-    elif not all(any(letter.isdigit() for letter in buyer.org_number) for buyer in notice.buyers):
+    elif len(notice.buyers) > 1:
+        yield (
+            f"Annonsen har {len(notice.buyers)} köpare. Organisationsnumret som visas är {notice.buyers[0].name}s. "
+            "Kontrollera vem som blir avtalspart."
+        )
+    if not all(any(letter.isdigit() for letter in buyer.org_number) for buyer in notice.buyers):
         yield "Köparens organisationsnummer saknas. Skriv in det."
+    if notice.unknown_codes:
+        yield f"Annonsen har koder som vi inte känner: {_listed(notice.unknown_codes)}. Läs i annonsen vad de betyder."
     if not notice.procedure:
         yield "Förfarandet framgår inte. Läs upphandlingsdokumenten och skriv in det."
     if not notice.reference:
@@ -51,3 +61,8 @@ def _about_the_lots(notice: Notice) -> Iterator[str]:
         yield "Det framgår inte om upphandlingen är reserverad. Kontrollera det."
     if not any(lot.validity for lot in notice.lots):
         yield "Anbudets giltighetstid framgår inte. Skriv in hur länge anbudet måste gälla."
+
+
+def _listed(codes: tuple[str, ...]) -> str:
+    more = f" och {len(codes) - MOST_CODES} till" if len(codes) > MOST_CODES else ""
+    return ", ".join(f"”{code[:40]}”" for code in codes[:MOST_CODES]) + more

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from app.money import Money
+from bids.notice_results import LotOutcome, NoticeChange, NoticeOrganisation
 from bids.swedish import number, percent
 
 BID_DUE = "Sista dag att lämna anbud"
@@ -27,13 +28,10 @@ class NoticeKind(StrEnum):
             self.value, "Annons om resultat"
         )
 
-
-@dataclass(frozen=True, slots=True)
-class NoticeBuyer:
-    """A buyer; ``org_number`` as written in the notice."""
-
-    name: str
-    org_number: str = ""
+    @property
+    def is_award(self) -> bool:
+        """Whether it comes after the award: a result, or a change of the contract."""
+        return self is NoticeKind.AWARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +121,9 @@ class NoticeLot:
 class Notice:
     """A notice. ``languages`` are three-letter codes, ``language`` the one that was read; ``cpv_main`` has 8 digits.
 
-    ``missing`` holds a Swedish sentence for each thing the notice does not tell.
+    ``folder`` names the procedure, and is the same in all its notices (BT-04); ``issued`` is when the notice was sent
+    (BT-05). ``unknown_codes`` are such as we have no word for. ``missing`` holds a Swedish sentence for each thing the
+    notice does not tell.
     """
 
     id: str
@@ -133,7 +133,7 @@ class Notice:
     subtype: str
     languages: tuple[str, ...]
     language: str
-    buyers: tuple[NoticeBuyer, ...]
+    buyers: tuple[NoticeOrganisation, ...]
     title: str
     description: str
     reference: str
@@ -149,10 +149,19 @@ class Notice:
     framework_maximum: NoticeAmount | None
     documents_url: str
     submission_url: str
-    changes_notice: str
+    folder: str = ""
+    issued: datetime | None = None
+    change: NoticeChange | None = None
+    outcomes: tuple[LotOutcome, ...] = ()
+    unknown_codes: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
 
     @property
     def is_reserved(self) -> bool:
         """Whether any lot is reserved."""
         return any(lot.is_reserved for lot in self.lots)
+
+    @property
+    def is_result(self) -> bool:
+        """Whether it tells how the buyer decided. A change of a contract in force has the same root, and does not."""
+        return self.kind is NoticeKind.AWARD and self.type_code != "can-modif"

@@ -8,8 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app import vat, workdays
 from app.catalog import chains, facets
@@ -130,6 +131,18 @@ def whole() -> Any:
     """What must be read with an article to know all about the bundle, as an option of the query."""
     offerings = selectinload(Article.parts).joinedload(BundlePart.article).selectinload(Article.offerings)
     return offerings.options(joinedload(Offering.member), selectinload(Offering.pauses))
+
+
+def read_whole(wanted: Select[Article]) -> list[Article]:
+    """The articles of a query with all that must be known of the bundles among them, which mostly are none."""
+    found = list(db.session.scalars(wanted))
+    bundles = [article.id for article in found if article.kind == ArticleKind.BUNDLE]
+    if bundles:
+        db.session.scalars(select(Article).where(Article.id.in_(bundles)).options(whole())).all()
+    for article in found:
+        if article.kind != ArticleKind.BUNDLE:
+            set_committed_value(article, "parts", [])
+    return found
 
 
 def as_value(article: Article) -> Bundle:

@@ -9,13 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from app import audit, clock, numbering, units
 from app.accounts.models import User
-from app.catalog import chains, pieces
+from app.catalog import bundles, chains, pieces
 from app.catalog.kinds import ArticleKind
-from app.catalog.models import ON_SALE, ApprovalState, Article, BundlePart, Offering
+from app.catalog.models import ON_SALE, ApprovalState, Article, Offering
 from app.catalog.pricing.rules import Priced
 from app.catalog.quantities import allowed
 from app.customers.models import Customer, CustomerKind
@@ -73,15 +72,16 @@ def place(
     quoted: Mapping[int, Priced] | None = None,
     again: Again | None = None,
     goods: Goods | None = None,
+    words: str = "",
 ) -> Order:
     """Write the order with its lines as they are called and priced now, on the customer's own terms.
 
     `consent` is what a private person has read and ticked; it is kept where the law wants it. A single piece is taken
     for it. `quoted` is what a quote says each article costs, `goods` what the caller has just read of the basket on the
-    customer's terms. One time of a standing order has the prices of its day of delivery. Raises Refused when the basket
-    is empty, the day will not do, a reference that the customer's invoices need is missing, an article is gone, not for
-    this customer or made by nobody but it, a consent that the law wants is missing, or a price is no longer the one
-    that was seen.
+    customer's terms; `words` tell in the time line how the order came about. One time of a standing order has the
+    prices of its day of delivery. Raises Refused when the basket is empty, the day will not do, a reference that the
+    customer's invoices need is missing, an article is gone, not for this customer or made by nobody but it, a consent
+    that the law wants is missing, or a price is no longer the one that was seen.
     """
     check_delivery(delivery, customer, now)
     articles = articles_in(cart, goods.articles if goods else None)
@@ -111,7 +111,7 @@ def place(
     )
     db.session.add(order)
     entries = [entry(line, ordered=line.quantity) for line in lines]
-    note(order, EventKind.PLACED, now=now, by=by, for_customer=True, entries=entries)
+    note(order, EventKind.PLACED, now=now, by=by, words=words, for_customer=True, entries=entries)
     audit.record(order, "placed", by=by, now=now)
     for article in articles.values():
         if article.kind == ArticleKind.SECOND_HAND:
@@ -127,8 +127,8 @@ def _delivered(delivery: Delivery, day: date) -> dict[str, Any]:
 
 def _of(lines: Sequence[OrderLine]) -> dict[str, Any]:
     """What a new order consists of. Nobody has been asked yet, and so nobody need look for whom."""
-    bundles = dict.fromkeys(line.bundle for line in lines if line.bundle)
-    return {"lines": list(lines), "bundles": list(bundles), "assignments": []}
+    sold_as_one = dict.fromkeys(line.bundle for line in lines if line.bundle)
+    return {"lines": list(lines), "bundles": list(sold_as_one), "assignments": []}
 
 
 def plan(order: Order, leads: Mapping[int, tuple[int, int]], *, now: datetime) -> Order:
@@ -252,9 +252,7 @@ def articles_in(cart: Cart, known: Mapping[int, Article] | None = None) -> Mappi
 
 
 def _read_articles(cart: Cart) -> dict[int, Article]:
-    parts = selectinload(Article.parts).joinedload(BundlePart.article)
-    wanted = select(Article).where(Article.id.in_(cart)).options(parts)
-    return {article.id: article for article in db.session.scalars(wanted)}
+    return {article.id: article for article in bundles.read_whole(select(Article).where(Article.id.in_(cart)))}
 
 
 def _is_sold(article: Article) -> bool:

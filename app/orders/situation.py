@@ -150,12 +150,14 @@ def read_situation(
     elsewhere: Mapping[int, Decimal] | None = None,
     without: Collection[int] = (),
     lock: bool = True,
+    new: bool = False,
 ) -> Situation:
     """How things stand for these lines on the days; at most fifteen statements, however many the lines.
 
     `customers` are those whose wishes count, by id. `elsewhere` is what is kept per offering in each of the weeks and
     stands in no table of ours. The assignments `without` are thought away. The offerings stay locked until the
-    transaction ends, unless nothing will be written: two orders never take the same hour.
+    transaction ends, unless nothing will be written: two orders never take the same hour. About `new` lines nobody has
+    been asked.
     """
     offerings = read.offerings({line.article_id for line in lines}, lock=lock)
     ids, members = [one.id for one in offerings], {one.member_id for one in offerings}
@@ -179,7 +181,7 @@ def read_situation(
         resting=read.pauses(ids, days),
         offered=defaultdict(int, read.offered(members, days[0].year)),
         record=read.record(members, now),
-        asked=read.asked_before({line.id for line in lines}),
+        asked=set() if new else read.asked_before({line.id for line in lines}),
         wishes=read.wishes(customers) if customers else {},
         visits=read.visits(customers, days, without) if customers else defaultdict(set),
         agreements={row: price_list.id for row, price_list in agreements.items()},

@@ -9,7 +9,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from app.tenders.models import BidState, PromiseState, TenderState
+from app.tenders.noticing.models import ChangeState
+from app.tenders.noticing.receipt import Outcome
 from bids.kinds import AwardBasis, BidForm, DocumentKind, GapArea, PartyRole, RequirementKind, RequirementStage
+from bids.notice_values import NoticeKind
 
 TENDER_STATES = {
     TenderState.NOTICED: (_l("Noticed"), "info"),
@@ -19,6 +22,27 @@ TENDER_STATES = {
     TenderState.LOST: (_l("Lost"), "neutral"),
     TenderState.CANCELLED: (_l("Called off by the buyer"), "neutral"),
     TenderState.DECLINED: (_l("We do not bid"), "neutral"),
+}
+NOTICE_OUTCOMES = {
+    Outcome.REFUSED: _l("Could not be read"),
+    Outcome.NEW: _l("New tenders"),
+    Outcome.CHANGED: _l("Corrected"),
+    Outcome.RESULT: _l("Results"),
+    Outcome.CANCELLED: _l("Called off by the buyer"),
+    Outcome.UNCHANGED: _l("Nothing new"),
+    Outcome.OLDER: _l("Older than ours"),
+    Outcome.SAME: _l("Read before"),
+}
+NOTICE_KINDS = {
+    NoticeKind.PLAN: _l("Plan"),
+    NoticeKind.CONTRACT: _l("Call for bids"),
+    NoticeKind.AWARD: _l("Result"),
+}
+CHANGE_STATES = {
+    ChangeState.APPLIED: (_l("Followed"), "info"),
+    ChangeState.KEPT: (_l("Our own value stays"), "wait"),
+    ChangeState.TAKEN: (_l("Taken from the notice"), "good"),
+    ChangeState.TOLD: (_l("To know"), "neutral"),
 }
 BID_STATES = {
     BidState.DRAFT: (_l("Draft"), "wait"),
@@ -53,11 +77,14 @@ REQUIREMENTS = {
     RequirementKind.SCORED: _l("Scored requirement"),
     RequirementKind.CONTRACT: _l("Contract term"),
     RequirementKind.INFORMATION: _l("Information"),
+    RequirementKind.BUYER: _l("Answered by the buyer"),
 }
 STAGES = {
+    RequirementStage.NOTICE: _l("Part of the notice"),
     RequirementStage.QUALIFICATION: _l("Qualification"),
     RequirementStage.AWARD: _l("Award"),
     RequirementStage.CONTRACT: _l("During the agreement"),
+    RequirementStage.CATALOGUE: _l("Contract catalogue"),
 }
 BASES = {
     AwardBasis.PRICE: _l("Price"),

@@ -17,7 +17,7 @@ DUTIES = {
 QUESTIONS = {
     QuestionState.DRAFT: (_l("Draft"), "wait"),
     QuestionState.SENT: (_l("Waits for the buyer's answer"), "info"),
-    QuestionState.ANSWERED: (_l("Answered by the buyer"), "good"),
+    QuestionState.ANSWERED: (_l("The buyer has answered"), "good"),
 }
 WHAT_HAPPENED = {
     "facts_changed": _l("The facts were changed"),

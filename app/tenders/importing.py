@@ -1,4 +1,4 @@
-"""An eForms notice -> a tender."""
+"""An eForms notice -> the facts, lots and criteria of a tender."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from app import clock, files
-from app.accounts.models import User
 from app.errors import Refused
 from app.money import Money
-from app.tenders import actions
 from app.tenders.actions import NewLot, TenderFacts
-from app.tenders.models import Tender, TenderCriterion
+from app.tenders.models import TenderCriterion
 from bids.kinds import AwardBasis
 from bids.notice import Notice, NoticeRefused, read_notice
 from bids.notice_values import BID_DUE, NoticeLot, NoticePeriod
@@ -24,27 +22,16 @@ MOST_DAYS, MOST_MONTHS = 3660, 120
 """A longer validity than ten years is a slip; a date must not run out of the calendar."""
 
 
-def import_notice(data: bytes, name: str, *, by: User | None, now: datetime) -> Tender:
-    """A tender with what the notice tells, and a list of what it does not.
-
-    Raises Refused, and stores nothing, for a file that is no eForms notice.
-    """
+def read(data: bytes) -> Notice:
+    """The notice in a file's bytes. Raises Refused, with a sentence, for a file that is none."""
     try:
-        notice = read_notice(data)
+        return read_notice(data)
     except NoticeRefused as no:
         raise Refused(str(no)) from no
-    tender = actions.register(_facts(notice), by=by, now=now)
-    for lot in notice.lots:
-        actions.add_lot(tender, _lot(lot), by=by, now=now)
-        tender.criteria.extend(_criteria(lot))
-    tender.notice_id = notice.id[:100]
-    tender.zone_as_written = notice.deadline.zone if notice.deadline else ""
-    tender.missing_facts = "\n".join(notice.missing)
-    tender.notice_file = files.save(data, name=_xml_name(name), media_type="application/xml", now=now)
-    return tender
 
 
-def _facts(notice: Notice) -> TenderFacts:
+def facts_of(notice: Notice) -> TenderFacts:
+    """What the notice tells of the tender as a whole."""
     buyer = notice.buyers[0] if notice.buyers else None
     deadline = notice.deadline.at if notice.deadline and notice.deadline.what == BID_DUE else None
     return TenderFacts(
@@ -69,13 +56,15 @@ def _facts(notice: Notice) -> TenderFacts:
     )
 
 
-def _lot(lot: NoticeLot) -> NewLot:
+def lot_of(lot: NoticeLot) -> NewLot:
+    """A lot as we write it down."""
     return NewLot(
         ref=lot.id, title=lot.title or lot.id, description=lot.description, place=lot.place, cpv=", ".join(lot.cpv)
     )
 
 
-def _criteria(lot: NoticeLot) -> list[TenderCriterion]:
+def criteria_of(lot: NoticeLot) -> list[TenderCriterion]:
+    """A lot's criteria of award."""
     return [
         TenderCriterion(
             lot_ref=lot.id,
@@ -129,6 +118,7 @@ def _whole_years(term: NoticePeriod) -> int:
     return min(-(-term.length // per_year), 100)
 
 
-def _xml_name(name: str) -> str:
+def xml_name(name: str) -> str:
+    """A name under which the file can be handed back."""
     tidy = files.tidy_name(name or "annons.xml")
     return tidy if tidy.lower().endswith(".xml") else f"{tidy[:110]}.xml"

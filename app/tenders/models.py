@@ -11,6 +11,7 @@ from app.tenders.bid import (
     bid_hold,
     bid_lot,
 )
+from app.tenders.joint.models import BidReckoning, BidRival, PartyLimit, party_area
 from app.tenders.papers import Appendix, BidPreview, BidReference, BidVersion, Evidence
 from app.tenders.tender import (
     Tender,
@@ -42,11 +43,14 @@ __all__ = [
     "BidParty",
     "BidPerson",
     "BidPreview",
+    "BidReckoning",
     "BidReference",
+    "BidRival",
     "BidState",
     "BidTask",
     "BidVersion",
     "Evidence",
+    "PartyLimit",
     "Promise",
     "PromiseState",
     "QuestionTime",
@@ -63,4 +67,5 @@ __all__ = [
     "TenderState",
     "bid_hold",
     "bid_lot",
+    "party_area",
 ]

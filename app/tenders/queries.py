@@ -61,14 +61,6 @@ def tender_by_id(tender_id: int, *, lock: bool = False) -> Tender:
     return found
 
 
-def same_notice(tender: Tender) -> Tender | None:
-    """Another tender read from the same notice, if there is one."""
-    if not tender.notice_id:
-        return None
-    query = select(Tender).where(Tender.notice_id == tender.notice_id, Tender.id != tender.id).order_by(Tender.id)
-    return db.session.scalar(query.limit(1))
-
-
 def bid_of(tender: Tender, *, lock: bool = False) -> Bid | None:
     """Our bid on the tender with everything in it, in a number of statements that does not grow with the bid."""
     query = _whole_bid().where(Bid.tender_id == tender.id)

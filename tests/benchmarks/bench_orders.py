@@ -32,7 +32,8 @@ from tests.servers import environment, flask
 
 AT_LEAST = {"PostgreSQL": 60, "SQLite": 40}
 """Orders a second."""
-LINES, MEMBERS = 5, 3
+LINES, MEMBERS, OF_EACH = 5, 12, 2
+"""Each member makes two articles, and five that follow on each other are made by three. Neighbours order the same."""
 PLENTY = Decimal(1_000_000)
 WARM_UP, SECONDS = 3, 10
 SCRIPT = """
@@ -78,16 +79,17 @@ def _people(environ: Mapping[str, str]) -> Iterator[str]:
     with app.app_context():
         start.load_law()
         makers = [make.make_member() for _ in range(MEMBERS)]
-        articles = [make.make_article(f"Vara {number}") for number in range(LINES)]
+        articles = [make.make_article(f"Vara {number}") for number in range(MEMBERS * OF_EACH)]
         for number, article in enumerate(articles):
-            make.make_offering(article, makers[number % MEMBERS], capacity_per_week=PLENTY, lead_days=1)
+            make.make_offering(article, makers[number // OF_EACH], capacity_per_week=PLENTY, lead_days=1)
         for number in range(CALLERS):
             customer = make.make_customer(kind=CustomerKind.COMPANY, name=f"Kund {number} AB")
             make.make_user(f"kund{number}@kund.example", customer=customer)
         db.session.commit()
-        basket = {str(article.id): "2" for article in articles}
+        ids = [str(article.id) for article in articles]
         for number in range(CALLERS):
-            yield _caller(sign_in(app, f"kund{number}@kund.example"), basket)
+            wanted = ids[number * OF_EACH :][:LINES]
+            yield _caller(sign_in(app, f"kund{number}@kund.example"), dict.fromkeys(wanted, "2"))
 
 
 def _caller(visitor: Visitor, basket: Mapping[str, str]) -> str:

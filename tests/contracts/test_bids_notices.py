@@ -10,7 +10,8 @@ import pytest
 
 from app.money import Money
 from bids.notice import NoticeKind, NoticeRefused, read_notice
-from bids.notice_values import NoticeAmount, NoticeBuyer, NoticePeriod
+from bids.notice_results import NoticeOrganisation
+from bids.notice_values import NoticeAmount, NoticePeriod
 
 OURS = Path(__file__).parent / "notices"
 REAL = Path(__file__).parents[3] / "shared" / "data" / "eforms"
@@ -29,8 +30,8 @@ def test_all_of_a_notice_in_swedish():
     assert (notice.id, notice.version) == ("00000000-0000-4000-8000-000000000114", "02")
     assert (notice.languages, notice.language) == (("ENG", "SWE"), "SWE")
     assert notice.buyers == (
-        NoticeBuyer("Västerhamns kommun", "212099-9012"),
-        NoticeBuyer("Västerhamns bostäder AB", "559999-3010"),
+        NoticeOrganisation("Västerhamns kommun", "212099-9012"),
+        NoticeOrganisation("Västerhamns bostäder AB", "559999-3010"),
     )
     assert notice.title == "Fruktkorgar till arbetsplatser"
     assert notice.description == "Kommunen köper fruktkorgar\ntill sina arbetsplatser."

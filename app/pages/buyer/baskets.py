@@ -142,9 +142,7 @@ def read() -> Basket:
     if not wanted:
         return Basket((), 0)
     approved = select(Article).where(Article.id.in_(wanted), Article.state.in_(ON_SALE))
-    found = {
-        article.id: article for article in db.session.scalars(approved.options(bundles.whole())) if is_sold(article)
-    }
+    found = {article.id: article for article in bundles.read_whole(approved) if is_sold(article)}
     today = clock.local_date(clock.now())
     priced = price_cart(found.values(), wanted, web.viewer().customer, today)
     rows = tuple(_row(found[id_], quantity, priced[id_], today) for id_, quantity in wanted.items() if id_ in found)

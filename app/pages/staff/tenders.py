@@ -2,62 +2,70 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
 
 from app import bidflow, clock
 from app.db import db
-from app.pages import bid_fields, bid_words, web
+from app.pages import bid_words, web
 from app.pages.staff import (
     tenders_addenda,
+    tenders_allocation,
     tenders_answers,
     tenders_beside_acts,
     tenders_bid,
+    tenders_changes,
     tenders_comments,
     tenders_documents,
+    tenders_evaluation,
     tenders_facts,
+    tenders_form_table,
+    tenders_forms,
+    tenders_import,
+    tenders_index,
     tenders_news,
     tenders_prices,
     tenders_questions,
+    tenders_reckoning,
     tenders_requirements,
     tenders_rows,
     tenders_send,
     tenders_together,
+    tenders_watch,
 )
 from app.pages.staff.tenders_facts import FactsForm
 from app.pages.staff.tenders_room import days_left, may_sell
 from app.tenders import board as boards
-from app.tenders import queries
 from app.tenders.models import TenderState
 
 bp = Blueprint("tenders", __name__, url_prefix="/upphandlingar")
 for page in (
     tenders_addenda,
+    tenders_allocation,
     tenders_answers,
     tenders_beside_acts,
     tenders_bid,
+    tenders_changes,
     tenders_comments,
     tenders_documents,
+    tenders_evaluation,
     tenders_facts,
+    tenders_form_table,
+    tenders_forms,
+    tenders_import,
+    tenders_index,
     tenders_news,
     tenders_prices,
     tenders_questions,
+    tenders_reckoning,
     tenders_requirements,
     tenders_rows,
     tenders_send,
     tenders_together,
+    tenders_watch,
 ):
     bp.register_blueprint(page.bp)
-
-
-class ImportForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
-    """A notice's file."""
-
-    file = FileField(_l("The notice's file"), [FileRequired(_l("Choose the notice's XML file."))])
 
 
 @bp.get("")
@@ -78,23 +86,6 @@ def index() -> ResponseReturnValue:
         may_change=may_sell(),
         page_url=lambda number: url_for(".index", q=words or None, state=state or None, sida=number),
     )
-
-
-@bp.route("/importera", methods=["GET", "POST"])
-def import_notice() -> ResponseReturnValue:
-    """Read a tender from an eForms notice."""
-    web.sales_only()
-    form = ImportForm()
-    if form.validate_on_submit():
-        file = bid_fields.upload(form.file)
-        with web.refusals(form):
-            if file is not None:
-                tender = bidflow.notice_from_file(file.data, file.name, by=web.user(), now=clock.now())
-                if queries.same_notice(tender) is not None:
-                    flash(_("The same notice has been imported before. Check that you do not work twice."), "warning")
-                db.session.commit()
-                return web.back_to("staff.tenders.facts.show", tender_id=tender.id)
-    return render_template("staff/tenders/import.html", form=form), web.status(form)
 
 
 @bp.route("/ny", methods=["GET", "POST"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from flask import Blueprint, Response, flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -21,7 +23,8 @@ from app.pages.staff.tenders_room import Room, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import actions
 from app.tenders.actions import TenderFacts
-from app.tenders.models import Tender
+from app.tenders.models import Tender, TenderState
+from app.tenders.watching import queries as watching
 from bids.kinds import AwardBasis, BidForm
 
 bp = Blueprint("facts", __name__, url_prefix="/<int:tender_id>")
@@ -80,9 +83,14 @@ class DeclineForm(FlaskForm):  # type: ignore[misc]
 def show(tender_id: int) -> ResponseReturnValue:
     """The overview."""
     room = open_room(tender_id)
-    return show_tab(
-        "overview", room, "facts", start=StartForm(), decline=DeclineForm(), missing=missing_facts(room.tender)
-    )
+    return _overview(room, StartForm(), DeclineForm())
+
+
+def _overview(room: Room, start: StartForm, decline: DeclineForm) -> str:
+    """How well it fits is worked out while nobody has decided to bid or not."""
+    fits = watching.fit_of(room.tender) if room.tender.state == TenderState.NOTICED else None
+    missing = missing_facts(room.tender)
+    return show_tab("overview", room, "facts", start=start, decline=decline, missing=missing, fits=fits)
 
 
 def missing_facts(tender: Tender) -> list[str]:
@@ -105,15 +113,21 @@ def missing_facts(tender: Tender) -> list[str]:
 def edit(tender_id: int) -> ResponseReturnValue:
     """Put the facts right."""
     room = open_for_change(tender_id)
-    form = FactsForm(obj=room.tender)
+    form, shown = FactsForm(obj=room.tender), _shown(room.tender)
     if form.validate_on_submit():
         with web.refusals(form):
+            shown.check()
             actions.change_facts(room.tender, form.facts(), has_bid=room.bid is not None, by=web.user(), now=room.now)
             db.session.commit()
             flash(_("The facts are saved."), "success")
             return web.back_to("staff.tenders.facts.show", tender_id=tender_id)
         room = open_room(tender_id)
-    return show_tab("facts", room, "facts", form=form), web.status(form)
+    return show_tab("facts", room, "facts", form=form, shown=shown), web.status(form)
+
+
+def _shown(tender: Tender) -> web.Shown:
+    """A notice may change the facts while somebody has the form open; the form must not change them back."""
+    return web.Shown.of(*(getattr(tender, fact.name) for fact in fields(TenderFacts)))
 
 
 @bp.post("/borja")
@@ -151,8 +165,7 @@ def take_up(tender_id: int) -> ResponseReturnValue:
 
 
 def _overview_again(room: Room, start: StartForm, decline: DeclineForm) -> ResponseReturnValue:
-    missing = missing_facts(room.tender)
-    return show_tab("overview", room, "facts", start=start, decline=decline, missing=missing), 422
+    return _overview(room, start, decline), 422
 
 
 @bp.get("/annons")

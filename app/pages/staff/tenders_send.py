@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash
@@ -18,13 +19,17 @@ from app.db import db
 from app.errors import NotYours, Refused
 from app.files import StoredFile
 from app.orders import routing_queries
-from app.pages import bid_fields, bid_words, web
+from app.pages import bid_fields, bid_words, downloads, web
 from app.pages.bid_fields import MoneyField, Needed, Positive, QuantityField, at_most, line
 from app.pages.plain_fields import SelectField
 from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room, waits_for
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import queries
-from app.tenders.models import BidState
+from app.tenders.forms import queries as form_queries
+from app.tenders.models import Bid, BidState
+from app.tenders.noticing import deciding
+from app.tenders.noticing import queries as notice_queries
+from app.tenders.noticing.models import TenderOutcome
 from app.tenders.working.duties import Act
 
 bp = Blueprint("send", __name__, url_prefix="/<int:tender_id>/lamna")
@@ -65,21 +70,42 @@ def _page(
     bid = room.bid
     if bid is None:
         return show_tab("no_bid", room, "send"), status
+    told = notice_queries.outcomes(room.tender) if bid.state == BidState.SUBMITTED else ()
+    handed_in = not bid.is_draft or bid.version > 1
+    versions = queries.versions_of(bid) if handed_in else []
     page = show_tab(
         "send",
         room,
         "send",
-        preview=queries.preview_of(bid),
-        versions=queries.versions_of(bid),
+        told=told,
+        filled=form_queries.filled_with([version.id for version in versions]),
+        preview=queries.preview_of(bid) if bid.is_draft else None,
+        versions=versions,
         waiting=waits_for(room),
         may_submit=room.may(Act.SUBMIT),
         may_settle=room.may(Act.SUBMIT) and bid.state not in {BidState.DRAFT, BidState.CANCELLED},
-        outcome=outcome or OutcomeForm(formdata=None, obj=bid),
-        holds=queries.holds_of(bid),
-        agreement=agreement or AgreementForm(formdata=None),
+        outcome=outcome or (_as_told(bid, told) if told else OutcomeForm(formdata=None, obj=bid)),
+        holds=queries.holds_of(bid) if handed_in else (),
+        agreement=agreement or (AgreementForm(formdata=None) if bid.state == BidState.WON else None),
         may_agree=room.may(Act.SUBMIT) and bid.state == BidState.WON,
     )
     return page, status
+
+
+def _as_told(bid: Bid, told: Sequence[TenderOutcome]) -> OutcomeForm:
+    """The outcome as the buyer's notice has it, for a person to confirm: members get a letter about it."""
+    refs = [lot.ref for lot in bid.lots]
+    name, price, day = deciding.winner(told, refs)
+    verdict = deciding.ours(told, refs, [party.member.org_number for party in bid.parties])
+    return OutcomeForm(
+        formdata=None,
+        state=str(verdict or BidState.LOST),
+        decided_on=bid.decided_on or day,
+        points=bid.points,
+        winner=bid.winner or name,
+        winner_price=bid.winner_price or price,
+        note=bid.outcome_note,
+    )
 
 
 @bp.post("/forhandsgranska")
@@ -127,6 +153,14 @@ def new_draft(tender_id: int) -> ResponseReturnValue:
 def read_version(tender_id: int, number: int) -> ResponseReturnValue:
     """A version's PDF, the same bytes for ever."""
     return _pdf(queries.version_of(bid_in(open_room(tender_id)), number).pdf)
+
+
+@bp.get("/version/<int:number>/formular/<int:filled_id>")
+def read_filled(tender_id: int, number: int, filled_id: int) -> ResponseReturnValue:
+    """A form of the buyer's as it belongs to a version, the same bytes for ever."""
+    version = queries.version_of(bid_in(open_room(tender_id)), number)
+    file = form_queries.filled_of(version.id, filled_id).file
+    return downloads.kept(files.read(file), file.name, file.media_type)
 
 
 def _pdf(file: StoredFile | None) -> ResponseReturnValue:

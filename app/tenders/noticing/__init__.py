@@ -1,0 +1,1 @@
+"""Notices as they come in: new tenders, corrections and results, one file or many."""
