@@ -33,6 +33,9 @@ from app.tenders.models import (
 )
 from app.tenders.offers import key_of, offer_of
 from app.tenders.promise_actions import RowAnswer
+from app.tenders.working import emails as working_emails
+from app.tenders.working import queries as working
+from app.tenders.working import task_actions
 from bids import checks
 from bids.gap import Gap
 from bids.kinds import BidForm
@@ -159,15 +162,25 @@ def promise_for(party: BidParty, rows: Sequence[RowAnswer], signed_by: str, *, b
 
 
 def decline_part(party: BidParty, reason: str, *, by: User, now: datetime) -> BidParty:
-    """5 c. A member does not take part."""
-    return promise_actions.decline(party, reason, by=by, now=now)
+    """5 c. A member does not take part. What it had to do comes back to whoever answers for the bid."""
+    promise_actions.decline(party, reason, by=by, now=now)
+    _take_back(party, by=by, now=now)
+    return party
 
 
 def withdraw(bid: Bid, party: BidParty, *, by: User, now: datetime) -> None:
-    """5 d. We do without a party. One that was invited is told."""
+    """5 d. We do without a party. One that was invited is told, and what it had to do comes back."""
+    _take_back(party, by=by, now=now)
     if party.invited_at is not None:
         emails.withdrawal(party, now=now)
     bid_actions.remove_party(bid, party, by=by, now=now)
+
+
+def _take_back(party: BidParty, *, by: User, now: datetime) -> None:
+    owner = working.owner_of(party.bid)
+    tasks = task_actions.hand_back(party, owner, by=by, now=now)
+    if owner is not None and tasks:
+        working_emails.returned(party.bid, owner, party.member.name, tasks, now=now)
 
 
 def gaps_of(bid: Bid, *, now: datetime) -> tuple[Gap, ...]:

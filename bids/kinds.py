@@ -105,3 +105,4 @@ class GapArea(Labelled):
     SANCTIONS = "sanctions", "Sanktioner"
     FORM = "form", "Anbudsform"
     DEADLINE = "deadline", "Sista anbudsdag"
+    ADDENDUM = "addendum", "Kompletteringar"

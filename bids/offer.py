@@ -225,6 +225,35 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Touch:
+    """What an addendum touches: a requirement, a price row, or with neither the whole lot.
+
+    ``confirmed``: somebody has looked at it again since.
+    """
+
+    requirement_ref: str | None = None
+    row_ref: str | None = None
+    lot_ref: str | None = None
+    confirmed: bool = False
+
+    @property
+    def is_lot(self) -> bool:
+        """Whether it is a lot as a whole."""
+        return self.requirement_ref is None and self.row_ref is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addendum:
+    """Something the buyer has added to its documents since it published them, under the buyer's number."""
+
+    number: int
+    title: str
+    received_at: datetime
+    acknowledged: bool = False
+    touches: tuple[Touch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """A bid, complete. ``lots`` are the lots bid for; requirements and rows of other lots are left out of it.
 
@@ -257,6 +286,7 @@ class Offer:
     deductions: tuple[Deduction, ...] = ()
     appendices: tuple[Appendix, ...] = ()
     references: tuple[Reference, ...] = ()
+    addenda: tuple[Addendum, ...] = ()
     letter: str = ""
     delivery_plan: str = ""
     quality_plan: str = ""

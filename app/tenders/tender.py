@@ -12,6 +12,7 @@ from app.db import Base, Quantity
 from app.errors import Refused
 from app.files import StoredFile
 from app.money import Money
+from app.tenders.working.addenda import TenderAddendum
 from bids.kinds import AwardBasis, RequirementKind, RequirementStage
 
 
@@ -115,6 +116,7 @@ class Tender(Base):
     deductions: Mapped[list[TenderDeduction]] = relationship(
         back_populates="tender", order_by="TenderDeduction.id", cascade="all, delete-orphan"
     )
+    addenda: Mapped[list[TenderAddendum]] = relationship(order_by=TenderAddendum.number, cascade="all, delete-orphan")
 
     @validates("state")
     def _legal_move(self, _key: str, to: TenderState) -> TenderState:

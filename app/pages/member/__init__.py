@@ -6,6 +6,7 @@ from app.pages import web
 from app.pages.member import (
     adjusting,
     assignments,
+    bid_tasks,
     bids,
     buying,
     calendars,
@@ -28,6 +29,7 @@ bp.before_request(web.members_only)  # closes every page below, also tomorrow's
 PAGES = (
     adjusting,
     assignments,
+    bid_tasks,
     bids,
     buying,
     calendars,

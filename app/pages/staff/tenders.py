@@ -10,12 +10,15 @@ from app import bidflow, clock
 from app.db import db
 from app.pages import bid_words, board_words, web
 from app.pages.staff import (
+    tenders_addenda,
     tenders_allocation,
     tenders_answers,
+    tenders_beside_acts,
     tenders_bid,
     tenders_calendar,
     tenders_changes,
     tenders_choosing,
+    tenders_comments,
     tenders_dates,
     tenders_declined,
     tenders_documents,
@@ -25,12 +28,15 @@ from app.pages.staff import (
     tenders_forms,
     tenders_import,
     tenders_index,
+    tenders_news,
     tenders_prices,
+    tenders_questions,
     tenders_reckoning,
     tenders_requirements,
     tenders_rows,
     tenders_send,
     tenders_thresholds,
+    tenders_together,
     tenders_watch,
 )
 from app.pages.staff.tenders_facts import FactsForm
@@ -40,12 +46,15 @@ from app.tenders.models import TenderState
 
 bp = Blueprint("tenders", __name__, url_prefix="/upphandlingar")
 for page in (
+    tenders_addenda,
     tenders_allocation,
     tenders_answers,
+    tenders_beside_acts,
     tenders_bid,
     tenders_calendar,
     tenders_changes,
     tenders_choosing,
+    tenders_comments,
     tenders_dates,
     tenders_declined,
     tenders_documents,
@@ -53,14 +62,17 @@ for page in (
     tenders_facts,
     tenders_form_table,
     tenders_forms,
-    tenders_index,
     tenders_import,
+    tenders_index,
+    tenders_news,
     tenders_prices,
+    tenders_questions,
     tenders_reckoning,
     tenders_requirements,
     tenders_rows,
     tenders_send,
     tenders_thresholds,
+    tenders_together,
     tenders_watch,
 ):
     bp.register_blueprint(page.bp)

@@ -177,15 +177,15 @@ def proposal(tender_id: int) -> ResponseReturnValue:
     bid, offer = room.bid, room.offer
     if bid is None or offer is None:
         return show_tab("no_bid", room, "prices")
-    found = proposing.proposal_for(bid, offer, now=room.now)
-    refs = {lot.id: lot.ref for lot in room.tender.lots}
+    ground = proposing.ground_of(bid, offer, now=room.now)
+    found = proposing.proposal_on(ground, offer)
     return show_tab(
         "proposal",
         room,
         "prices",
         parts=price_parts(tender_id, "allocation"),
         proposal=found,
-        lines=_lines(bid, tuple(proposing.limits_of(bid, refs)), found.before, found.after),
+        lines=_lines(bid, ground.limits, found.before, found.after),
         changes=leafed(_changes(room, bid, found)),
         take_over_url=url_for(".take_over", tender_id=tender_id),
     )

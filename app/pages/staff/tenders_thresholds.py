@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms.validators import Optional
 
-from app import clock
+from app import clock, shelf
 from app.db import db
 from app.pages import bid_fields, bid_words, limit_words, web
 from app.pages.bid_fields import MoneyField, Needed, Positive, line
@@ -60,6 +60,7 @@ def enter() -> ResponseReturnValue:
         with web.refusals(form):
             actions.enter_threshold(form.given(), by=web.user(), now=clock.now())
             db.session.commit()
+            shelf.clear()
             flash(_("The amount is entered and holds from its first day."), "success")
             return web.back_to(".show")
     return _page(form)
@@ -71,6 +72,7 @@ def remove(threshold_id: int) -> ResponseReturnValue:
     web.sales_only()
     actions.remove_threshold(queries.entered_with(threshold_id), by=web.user(), now=clock.now())
     db.session.commit()
+    shelf.clear()
     flash(_("The row is taken away. What the program brought holds again."), "success")
     return web.back_to(".show")
 

@@ -14,6 +14,7 @@ from app.clock import SWEDEN
 from app.db import db
 from app.errors import NotYours
 from app.leaves import Leaf, leaf
+from app.shelf import remember
 from app.tenders.choosing.models import ChoiceGround, Ground, TenderChoice, Threshold, Verdict, Weighed
 from app.tenders.choosing.thresholds import Row, built_in
 from app.tenders.tender import Tender, TenderState
@@ -30,6 +31,7 @@ def entered(*, lock: bool = False) -> Sequence[Threshold]:
     return db.session.scalars(query.with_for_update() if lock else query).all()
 
 
+@remember
 def table() -> tuple[Row, ...]:
     """The whole dated table: what the program brought, and what staff have entered."""
     return (*built_in(), *(one.row for one in entered()))

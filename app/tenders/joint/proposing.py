@@ -55,15 +55,19 @@ def ground_of(bid: Bid, offer: Offer, *, now: datetime) -> Ground:
     return Ground(tuple(needs), tuple(limits_of(bid, refs)), tuple(_pools(free)), free)
 
 
-def proposal_for(bid: Bid, offer: Offer, *, now: datetime) -> Proposal:
+def proposal_on(ground: Ground, offer: Offer) -> Proposal:
     """The cheapest sharing that carries every row within the limits, beside what stands.
 
     Raises Refused when it is not found in the time that a person waits.
     """
-    ground = ground_of(bid, offer, now=now)
     question = offer, ground.needs, ground.limits, ground.pools
     found: Proposal = reckon_apart("app.tenders.joint.solver", question, seconds=LONGEST, slow=TOO_SLOW)
     return found
+
+
+def proposal_for(bid: Bid, offer: Offer, *, now: datetime) -> Proposal:
+    """The same on how things stand at this moment."""
+    return proposal_on(ground_of(bid, offer, now=now), offer)
 
 
 def limits_of(bid: Bid, refs: LotRefs) -> Iterator[Limit]:
