@@ -135,6 +135,23 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LibraryText:
+    """The entry of the answer library from which an answer took its text, and in which version.
+
+    ``is_proof``: it shows something (a reference, a CV, a policy) rather than telling it. ``newer`` is the number of
+    the entry's latest version when the offer was put together, None where the one taken is the latest.
+    """
+
+    title: str
+    version: int
+    valid_to: date | None = None
+    review_on: date | None = None
+    newer: int | None = None
+    retired: bool = False
+    is_proof: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """Our answer to a requirement. ``answered`` None means not yet."""
 
@@ -146,6 +163,7 @@ class Answer:
     evidence: tuple[Evidence, ...] = ()
     confidential: bool = False
     confidential_reason: str = ""
+    library: tuple[LibraryText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,7 +241,8 @@ class Offer:
     """A bid, complete. ``lots`` are the lots bid for; requirements and rows of other lots are left out of it.
 
     ``deadline`` and ``made_on`` are aware; ``zone`` names the zone they are shown in. ``term_years`` is the agreement's
-    fixed term, ``option_years`` each possible extension. ``above_threshold``: the sanctions rules apply.
+    fixed term, ``option_years`` each possible extension. ``above_threshold``: the sanctions rules apply. ``award_on``
+    is the day on which the buyer decides, where somebody knows it; `bids.dates` reckons with a likely one else.
     """
 
     title: str
@@ -236,6 +255,7 @@ class Offer:
     zone: str = "Europe/Stockholm"
     required_validity: date | None = None
     offered_validity: date | None = None
+    award_on: date | None = None
     ceiling: Money | None = None
     term_years: int = 0
     option_years: tuple[int, ...] = ()
