@@ -1,4 +1,4 @@
-"""Lists to keep, as csv or xlsx: made in a temporary file, and then sent."""
+"""What people take home: lists as csv or xlsx, made in a temporary file, and files that were handed in."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import IO
 
 from flask import Response
 
-from app import clock
+from app import clock, files
 from app.errors import Refused
+from app.files import StoredFile
 from app.spreadsheets.writing import Sheet, Value, csv_file, xlsx
 
 FORMATS = "xlsx", "csv"
@@ -36,6 +37,14 @@ def csv(name: str, file: IO[bytes]) -> Response:
 def workbook(name: str, file: IO[bytes]) -> Response:
     """An xlsx out of an open file, which is closed when it has been sent."""
     return _attached(file, XLSX, f"{name}.xlsx")
+
+
+def kept(file: StoredFile) -> Response:
+    """A file that was looked through when it came. It is saved rather than run: no script of its own, no frame."""
+    response = Response(files.read(file), mimetype=file.media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=file.name)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def dated(name: str) -> str:

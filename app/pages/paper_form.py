@@ -1,4 +1,4 @@
-"""The form by which a paper is laid into a vault: by the member itself, or by staff for a party."""
+"""The forms by which papers are laid into a vault and renewed: by the member itself, or by staff."""
 
 from __future__ import annotations
 
@@ -7,11 +7,25 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms.validators import Optional
 
+from app.members.models import MemberDocument
+from app.members.vault.actions import VaultPaper
+from app.members.vault.standing import Standing
 from app.pages import bid_fields, bid_words
 from app.pages.bid_fields import Needed, line
 from app.pages.plain_fields import SelectField
-from app.tenders.paper_actions import VaultPaper
 from bids.kinds import DocumentKind
+
+STANDINGS = {
+    Standing.FAULTY: (_l("Not right"), "bad"),
+    Standing.EXPIRED: (_l("Expired"), "bad"),
+    Standing.RUNS_OUT: (_l("Runs out soon"), "wait"),
+    Standing.NOT_YET: (_l("Not valid yet"), "info"),
+    Standing.VALID: (_l("Valid"), "good"),
+    Standing.REPLACED: (_l("Replaced by a newer one"), "neutral"),
+}
+"""What it is called how a paper stands, and in which tone."""
+FILES = ".pdf,image/png,image/jpeg"
+"""What the file field asks for; a telephone then offers its camera too."""
 
 
 class PaperForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
@@ -27,3 +41,18 @@ class PaperForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         """What was typed."""
         kind = next(kind for kind in DocumentKind if kind == self.kind.data)
         return VaultPaper(kind, self.title.data, self.valid_from.data, self.valid_to.data)
+
+
+class RenewForm(PaperForm):
+    """A newer paper in the place of one that is there: of the same kind, and called the same unless somebody says."""
+
+    kind = None
+
+    def __init__(self, older: MemberDocument) -> None:
+        """With the older paper's title."""
+        self._kind = older.kind
+        super().__init__(data={"title": older.title})
+
+    def paper(self) -> VaultPaper:
+        """What was typed."""
+        return VaultPaper(self._kind, self.title.data, self.valid_from.data, self.valid_to.data)

@@ -45,7 +45,7 @@ def answer(
     if found is not None and found.revision != revision:
         raise AnsweredMeanwhile(found)
     if found is None:
-        found = BidAnswer(requirement_id=requirement.id, revision=0, evidence=[])
+        found = BidAnswer(requirement_id=requirement.id, revision=0, evidence=[], sources=[])
         bid.answers.append(found)
     found.says, found.text = given.says, given.text.strip()
     found.responsible_id = given.responsible.id if given.responsible else None

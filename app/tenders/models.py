@@ -11,7 +11,7 @@ from app.tenders.bid import (
     bid_hold,
     bid_lot,
 )
-from app.tenders.papers import Appendix, BidPreview, BidReference, BidVersion, Evidence
+from app.tenders.papers import Appendix, BidPreview, BidReference, BidVersion, Evidence, VersionDocument
 from app.tenders.tender import (
     Tender,
     TenderCriterion,
@@ -42,6 +42,7 @@ __all__ = [
     "TenderPriceRow",
     "TenderRequirement",
     "TenderState",
+    "VersionDocument",
     "bid_hold",
     "bid_lot",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 from app import units
 from app.clock import local_date
 from app.members.models import HeadCount, Member, MemberDocument
+from app.tenders.library.models import AnswerSource
 from app.tenders.models import (
     Appendix,
     Bid,
@@ -91,6 +92,7 @@ def _facts(tender: Tender) -> dict[str, Any]:
         "procedure": tender.procedure,
         "zone": tender.zone,
         "required_validity": tender.required_validity,
+        "award_on": tender.award_on,
         "ceiling": tender.ceiling,
         "term_years": tender.term_years,
         "option_years": tender.option_years,
@@ -129,11 +131,17 @@ def _party(party: BidParty, bid: Bid) -> values.Party:
         head_count=values.HeadCount(count.counted_on, count.occupied, count.target_group, count.method)
         if count
         else None,
-        documents=tuple(_document(document, attached) for document in member.documents if document.file_id is not None),
+        documents=_documents(member, attached),
         turnover=tuple(values.Turnover(year.year, year.turnover) for year in member.years[-YEARS:]),
         does=party.does,
         reason_not_alone=party.why_not_alone,
     )
+
+
+def _documents(member: Member, attached: dict[int, int]) -> tuple[values.PartyDocument, ...]:
+    """What proves something: not what staff have found wrong, unless it lies in the bid."""
+    shown = [each for each in member.documents if each.is_usable or (each.file_id is not None and each.id in attached)]
+    return tuple(_document(document, attached) for document in shown)
 
 
 def _document(document: MemberDocument, attached: dict[int, int]) -> values.PartyDocument:
@@ -203,11 +211,25 @@ def _answers(bid: Bid, covered: set[int], refs: dict[int, str]) -> tuple[values.
             text=answer.text,
             responsible=keys.get(answer.responsible_id or 0),
             evidence=_evidence(answer, appendices),
+            library=tuple(_library_text(source) for source in answer.sources),
             confidential=answer.confidential,
             confidential_reason=answer.confidential_reason,
         )
         for answer in bid.answers
         if answer.requirement_id in covered
+    )
+
+
+def _library_text(source: AnswerSource) -> values.LibraryText:
+    version, entry = source.version, source.entry
+    return values.LibraryText(
+        title=version.title,
+        version=version.number,
+        valid_to=version.valid_to,
+        review_on=version.review_on,
+        newer=entry.current if entry.current > version.number else None,
+        retired=entry.retired_at is not None,
+        is_proof=entry.kind.is_proof,
     )
 
 

@@ -20,6 +20,7 @@ from app.pages.member import (
     proposals,
     returns,
     today,
+    vault,
     ways,
 )
 
@@ -42,6 +43,7 @@ PAGES = (
     proposals,
     returns,
     today,
+    vault,
     ways,
 )
 for page in PAGES:

@@ -38,6 +38,7 @@ from app.pages.staff import (
     standing,
     synonyms,
     tenders,
+    vault,
     windows,
     workplaces,
 )
@@ -79,6 +80,7 @@ PAGES = (
     standing,
     synonyms,
     tenders,
+    vault,
     windows,
     workplaces,
 )
