@@ -20,6 +20,7 @@ from app.catalog.models import ApprovalState, Article, BundlePart, Category, Off
 from app.customers.models import Customer, CustomerKind, Site
 from app.db import db
 from app.demo.changes import load_changes
+from app.demo.library import load_library
 from app.demo.papers import paper
 from app.demo.prices import load_prices
 from app.demo.profiles import load_profiles
@@ -60,6 +61,7 @@ def load(now: datetime) -> None:
         let_buy(member, by=None, now=now)
     load_prices(now)
     load_routing(now)
+    load_library(now)
     load_tenders(now)
     db.session.flush()
 
