@@ -28,31 +28,37 @@ FILES = ".pdf,image/png,image/jpeg"
 """What the file field asks for; a telephone then offers its camera too."""
 
 
-class PaperForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
-    """A paper, and what it is."""
+class _Paper(FlaskForm):  # type: ignore[misc]  # the base is untyped
+    """A paper and its days."""
 
-    kind = SelectField(_l("What it is"), choices=bid_words.choices(bid_words.DOCUMENTS))
     title = line(_l("Title"), 200, Needed(_l("Write what the document is called.")))
     valid_from = bid_fields.day(_l("Valid from"), Optional())
     valid_to = bid_fields.day(_l("Valid until"), Optional())
     file = FileField(_l("The file: PDF, PNG or JPEG, at most 15 MB"), [FileRequired(_l("Choose a file."))])
 
-    def paper(self) -> VaultPaper:
-        """What was typed."""
-        kind = next(kind for kind in DocumentKind if kind == self.kind.data)
+    def of_kind(self, kind: str) -> VaultPaper:
+        """What was typed, as a paper of that kind."""
         return VaultPaper(kind, self.title.data, self.valid_from.data, self.valid_to.data)
 
 
-class RenewForm(PaperForm):
-    """A newer paper in the place of one that is there: of the same kind, and called the same unless somebody says."""
+class PaperForm(_Paper):
+    """A paper, and what it is."""
 
-    kind = None
-
-    def __init__(self, older: MemberDocument) -> None:
-        """With the older paper's title."""
-        self._kind = older.kind
-        super().__init__(data={"title": older.title})
+    kind = SelectField(_l("What it is"), choices=bid_words.choices(bid_words.DOCUMENTS))
 
     def paper(self) -> VaultPaper:
         """What was typed."""
-        return VaultPaper(self._kind, self.title.data, self.valid_from.data, self.valid_to.data)
+        return self.of_kind(next(kind for kind in DocumentKind if kind == self.kind.data))
+
+
+class RenewForm(_Paper):
+    """A newer paper in the place of one that is there: of the same kind, and called the same unless somebody says."""
+
+    def __init__(self, older: MemberDocument) -> None:
+        """With the older paper's title."""
+        super().__init__(data={"title": older.title})
+        self.older_kind = older.kind
+
+    def paper(self) -> VaultPaper:
+        """What was typed."""
+        return self.of_kind(self.older_kind)

@@ -37,7 +37,7 @@ def uses_of(document_ids: Collection[int]) -> dict[int, list[Use]]:
     ):
         frozen.setdefault((document_id, bid_id), []).append(number)
     standing = select(Appendix.document_id, Appendix.bid_id).where(Appendix.document_id.in_(document_ids))
-    now = {(document_id, bid_id) for document_id, bid_id in db.session.execute(standing)}
+    now = {(document_id, bid_id) for document_id, bid_id in db.session.execute(standing) if document_id is not None}
     return _told(frozen, now)
 
 

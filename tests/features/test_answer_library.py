@@ -206,6 +206,16 @@ def test_a_cv_with_a_file_becomes_an_appendix_and_the_proof(case, sales):
     assert sales.get(f"{LIBRARY}/{entry.id}/1/fil").data.startswith(b"%PDF-")
 
 
+def test_an_answer_is_kept_for_the_next_time(case, sales):
+    sales.fill(case.answer_url, {"text": "Så gör vi.", "says": "yes"}, form="#answer-form")
+    (link,) = sales.page(case.answer_url).xpath("//a[contains(@href, 'svar=')]")
+    form = sales.page(link.get("href"))
+    assert form.cssselect("#text")[0].text_content().strip() == "Så gör vi."
+    assert form.cssselect("#title")[0].get("value").startswith("Beskriv hur trappstädning")
+    assert sales.fill(link.get("href"), {"kind": "answer"}).status_code == 303
+    assert sales.get(f"{LIBRARY}/ny?svar=999999").status_code == 200
+
+
 @pytest.mark.parametrize("data", [b"", b"MZ\x90\x00" * 50, b"<svg onload='x'/>"])
 def test_a_hostile_file_is_refused_and_what_was_typed_comes_back(case, sales, data):
     before = count(LibraryEntry)

@@ -166,7 +166,8 @@ def line_of(document: MemberDocument) -> list[MemberDocument]:
     newest = document
     for _step in range(MOST_VERSIONS):
         newest = after.get(newest.id, newest)
-    found, row = [], by_id.get(newest.id)
+    found: list[MemberDocument] = []
+    row = by_id.get(newest.id)
     while row is not None and len(found) < MOST_VERSIONS:
         found.append(row)
         row = by_id.get(row.replaces_id or 0)

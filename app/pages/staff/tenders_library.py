@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -27,7 +29,7 @@ from app.tenders import paper_actions
 from app.tenders.library import actions, queries
 from app.tenders.library.models import EntryKind, LibraryEntry, LibraryVersion
 from app.tenders.library.queries import Narrowed
-from app.tenders.library.values import Age, EntryText
+from app.tenders.library.values import Age, EntryText, age
 
 bp = Blueprint("library", __name__, url_prefix="/bibliotek")
 NOBODY = "0"
@@ -98,8 +100,13 @@ def index() -> ResponseReturnValue:
         owners=queries.owners(),
         words=library_words,
         may_sell_here=may_sell(),
-        address=lambda number: url_for(".index", **{k: v or None for k, v in asked.items()}, sida=number),
+        address=lambda number: _address(asked, number),
     )
+
+
+def _address(asked: dict[str, str], number: int) -> str:
+    kept: dict[str, Any] = {name: value for name, value in asked.items() if value}
+    return url_for(".index", **kept, sida=number)
 
 
 def _asked() -> dict[str, str]:
@@ -113,7 +120,7 @@ def _narrowed(asked: dict[str, str]) -> Narrowed:
         words=asked["q"],
         kind=next((kind for kind in EntryKind if kind == asked["slag"]), None),
         owner_id=web.number_asked_for("agare"),
-        age=next((age for age in Age if age == asked["skick"]), None),
+        age=next((one for one in Age if one == asked["skick"]), None),
         retired=bool(asked["ur_bruk"]),
         sort=asked["ordning"],
     )
@@ -123,7 +130,7 @@ def _narrowed(asked: dict[str, str]) -> Narrowed:
 def new() -> ResponseReturnValue:
     """A new entry."""
     web.sales_only()
-    form = EntryForm(data={"seen": 0, "owner": str(web.user().id), "title": request.args.get("rubrik", "")[:200]})
+    form = EntryForm(data={"seen": 0, "owner": str(web.user().id), **_from_an_answer()})
     form.offer_owners(None)
     if form.validate_on_submit():
         with web.refusals(form):
@@ -137,6 +144,16 @@ def new() -> ResponseReturnValue:
     return render_template("staff/tenders/library_form.html", form=form, entry=None), web.status(form)
 
 
+def _from_an_answer() -> dict[str, str]:
+    """What an answer says, where somebody wants to keep it; the requirement is the beginning of a title."""
+    answer_id = web.number_asked_for("svar")
+    answer = queries.answer_with(answer_id) if answer_id is not None else None
+    if answer is None:
+        return {}
+    title = " ".join(answer.requirement.text.split())
+    return {"title": title[:120].rpartition(" ")[0] if len(title) > 120 else title, "text": answer.text}
+
+
 @bp.get("/<int:entry_id>")
 def show(entry_id: int) -> ResponseReturnValue:
     """One entry: its latest version, the ones before, and where it is used."""
@@ -146,7 +163,7 @@ def show(entry_id: int) -> ResponseReturnValue:
         "staff/tenders/library_entry.html",
         entry=entry,
         latest=entry.versions[0],
-        age=queries.age(clock.local_date(clock.now()), entry.versions[0].valid_to, entry.versions[0].review_on),
+        age=age(clock.local_date(clock.now()), entry.versions[0].valid_to, entry.versions[0].review_on),
         uses=uses,
         total=total,
         words=library_words,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -69,8 +71,13 @@ def index() -> ResponseReturnValue:
         standings=STANDINGS,
         kinds=bid_words.DOCUMENTS,
         kind_of=kind_of,
-        address=lambda number: url_for(".index", **{k: v or None for k, v in asked.items()}, sida=number),
+        address=lambda number: _address(asked, number),
     )
+
+
+def _address(asked: dict[str, str], number: int) -> str:
+    kept: dict[str, Any] = {name: value for name, value in asked.items() if value}
+    return url_for(".index", **kept, sida=number)
 
 
 def _asked() -> dict[str, str]:

@@ -123,31 +123,39 @@ def _order(sort: str) -> tuple[Any, ...]:
 
 
 def suggest(requirement: str, on: date, *, besides: Collection[int] = ()) -> list[Suggestion]:
-    """The entries that are most like a requirement, how old they are on a day, at most five; four statements.
+    """The entries that are most like a requirement, how old they are on a day, at most five; three statements.
 
     ``besides`` are entries that need not be suggested: the answer has them already.
     """
     wanted = likeness.asked_for(requirement)
-    entries = db.session.scalar(select(func.count(LibraryEntry.id)).where(LibraryEntry.retired_at.is_(None))) or 0
-    if not entries or not wanted:
+    if not wanted:
         return []
-    counts = select(LibraryToken.token, func.count()).where(LibraryToken.token.in_(wanted)).group_by(LibraryToken.token)
-    having = {token: count for token, count in db.session.execute(counts)}  # noqa: C416  rows are no pairs to a type checker
+    in_use = select(func.count(LibraryEntry.id)).where(LibraryEntry.retired_at.is_(None)).scalar_subquery()
+    counts = select(LibraryToken.token, func.count(), in_use).where(LibraryToken.token.in_(wanted))
+    rows = db.session.execute(counts.group_by(LibraryToken.token)).all()
+    having = {token: count for token, count, _all in rows}
+    entries = rows[0][2] if rows else 0
     compared = likeness.rarest(wanted, having, entries)
     if not compared:
         return []
     query = select(LibraryToken.entry_id, LibraryToken.token, LibraryToken.weight)
-    found = [tuple(row) for row in db.session.execute(query.where(LibraryToken.token.in_(compared)))]
+    there = db.session.execute(query.where(LibraryToken.token.in_(compared)))
+    found = [(entry_id, token, weight) for entry_id, token, weight in there]
     alike = likeness.most_alike({token: wanted[token] for token in compared}, found, having, entries)
     best = [one for one in alike if one.entry_id not in besides][:SUGGESTED]
-    rows = db.session.execute(
-        select(LibraryEntry, LibraryVersion)
-        .join(LibraryVersion, LATEST)
-        .where(LibraryEntry.id.in_([one.entry_id for one in best]), LibraryEntry.retired_at.is_(None))
-        .options(joinedload(LibraryEntry.owner))
-    )
-    latest = {entry.id: (entry, version) for entry, version in rows}
+    latest = _with_latest([one.entry_id for one in best])
     return [_suggestion(one, latest[one.entry_id], on) for one in best if one.entry_id in latest]
+
+
+def _with_latest(entry_ids: Collection[int]) -> dict[int, tuple[LibraryEntry, LibraryVersion]]:
+    """Entries in use and their latest versions."""
+    query = select(LibraryEntry, LibraryVersion).join(LibraryVersion, LATEST)
+    rows = db.session.execute(
+        query.where(LibraryEntry.id.in_(entry_ids), LibraryEntry.retired_at.is_(None)).options(
+            joinedload(LibraryEntry.owner)
+        )
+    )
+    return {entry.id: (entry, version) for entry, version in rows}
 
 
 def _suggestion(like: likeness.Likeness, row: tuple[LibraryEntry, LibraryVersion], on: date) -> Suggestion:
@@ -175,6 +183,12 @@ def version_of(entry: LibraryEntry, number: int) -> LibraryVersion:
     if found is None:
         raise NotYours
     return found
+
+
+def answer_with(answer_id: int) -> BidAnswer | None:
+    """An answer with its requirement, for staff who want to keep what it says; None when there is none."""
+    query = select(BidAnswer).where(BidAnswer.id == answer_id).options(joinedload(BidAnswer.requirement))
+    return db.session.scalar(query)
 
 
 def versions_with(version_ids: Collection[int]) -> list[LibraryVersion]:
