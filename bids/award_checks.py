@@ -25,14 +25,27 @@ ASKED_FOR_LATER = (
 def expired_gaps(offer: Offer) -> Iterator[Gap]:
     """Papers that go along as appendices and do not hold on the last day: they prove nothing, and stop the bid.
 
-    Those that the rules want are `party_checks`' to judge.
+    Those that the rules want are `party_checks`' to judge. What we have found wrong stops the bid whatever it is.
     """
     on, wanted = submission_day(offer), _wanted(offer)
     for party in offer.parties:
+        for document in party.documents:
+            if document.appendix_number is not None and (document.fault or document.is_replaced):
+                yield _not_the_one_to_show(party, document)
         for kind in {document.kind: None for document in party.documents}:
             going = [each for each in party.documents if each.kind is kind and each.appendix_number is not None]
             if going and (party.key, kind) not in wanted and not any(each.valid_on(on) for each in going):
                 yield _gap("expired", party, kind, _expired(going[0], party, on), blocking=True)
+
+
+def _not_the_one_to_show(party: Party, document: PartyDocument) -> Gap:
+    name = f"Bilaga {document.appendix_number}, ”{document.title}” från {party.name},"
+    if document.fault:
+        sentence = f"{name} är underkänd: {document.fault} Byt till en som stämmer eller ta bort bilagan."
+    else:
+        sentence = f"{name} har ersatts av en nyare. Byt till den på sidan Handlingar, om den ska gälla i anbudet."
+    problem = f"{'fault' if document.fault else 'newer'}:{document.appendix_number}"
+    return _gap(problem, party, document.kind, sentence, blocking=bool(document.fault))
 
 
 def _expired(document: PartyDocument, party: Party, on: date) -> str:

@@ -65,13 +65,18 @@ class HeadCount:
 
 @dataclass(frozen=True, slots=True)
 class PartyDocument:
-    """A document that a party has handed in. Without ``appendix_number`` it is handed in beside the bid."""
+    """A document that a party has handed in. Without ``appendix_number`` it is handed in beside the bid.
+
+    ``fault`` is what we have found wrong with it, and ``is_replaced`` tells that the party has handed in a newer one.
+    """
 
     kind: DocumentKind
     title: str
     valid_from: date | None = None
     valid_to: date | None = None
     appendix_number: int | None = None
+    fault: str = ""
+    is_replaced: bool = False
 
     def valid_on(self, day: date) -> bool:
         """Whether the document covers the day; an open end covers everything."""

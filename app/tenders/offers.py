@@ -8,7 +8,7 @@ from typing import Any
 
 from app import units
 from app.clock import local_date
-from app.members.models import HeadCount, Member, MemberDocument
+from app.members.models import HeadCount, Member
 from app.tenders.library.models import AnswerSource
 from app.tenders.models import (
     Appendix,
@@ -131,22 +131,33 @@ def _party(party: BidParty, bid: Bid) -> values.Party:
         head_count=values.HeadCount(count.counted_on, count.occupied, count.target_group, count.method)
         if count
         else None,
-        documents=_documents(member, attached),
+        documents=_documents(member, attached, bid.tender.deadline),
         turnover=tuple(values.Turnover(year.year, year.turnover) for year in member.years[-YEARS:]),
         does=party.does,
         reason_not_alone=party.why_not_alone,
     )
 
 
-def _documents(member: Member, attached: dict[int, int]) -> tuple[values.PartyDocument, ...]:
-    """What proves something: not what staff have found wrong, unless it lies in the bid."""
+def _documents(member: Member, attached: dict[int, int], deadline: datetime | None) -> tuple[values.PartyDocument, ...]:
+    """What proves something: not what staff have found wrong, unless it lies in the bid.
+
+    A newer paper that does not hold yet when the bid is handed in has replaced nothing there.
+    """
+    due = local_date(deadline) if deadline is not None else None
     shown = [each for each in member.documents if each.is_usable or (each.file_id is not None and each.id in attached)]
-    return tuple(_document(document, attached) for document in shown)
-
-
-def _document(document: MemberDocument, attached: dict[int, int]) -> values.PartyDocument:
-    return values.PartyDocument(
-        kind_of(document.kind), document.title, document.valid_from, document.valid_to, attached.get(document.id)
+    ready = [each for each in member.documents if each.is_usable and (due is None or each.holds_on(due))]
+    replaced = {document.replaces_id for document in ready}
+    return tuple(
+        values.PartyDocument(
+            kind_of(document.kind),
+            document.title,
+            document.valid_from,
+            document.valid_to,
+            attached.get(document.id),
+            document.fault,
+            document.id in replaced,
+        )
+        for document in shown
     )
 
 

@@ -126,11 +126,12 @@ def _title(document: MemberDocument) -> str:
 
 
 def _best(party: BidParty, kind: DocumentKind, due: date) -> MemberDocument | None:
-    """The paper in the party's vault that is valid then, and longest; of two alike the newer."""
+    """The paper in the party's vault that is valid then, and longest; one that a newer has replaced comes last."""
+    current = {paper.id for paper in party.member.current_documents}
     fitting = [
         paper for paper in party.member.documents if paper.kind == kind and paper.is_usable and paper.holds_on(due)
     ]
-    return max(fitting, key=lambda paper: (paper.valid_to or date.max, paper.id), default=None)
+    return max(fitting, key=lambda paper: (paper.id in current, paper.valid_to or date.max), default=None)
 
 
 def detach(bid: Bid, appendix: Appendix, *, by: User, now: datetime) -> None:

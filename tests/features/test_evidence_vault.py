@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from io import BytesIO
 
+import flask_migrate
 import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from app import bidflow, files, jobs
+from app import bidflow, files, jobs, migrating
 from app import clock as app_clock
 from app.accounts.models import RoleName
 from app.db import db
@@ -21,6 +22,7 @@ from app.members.vault.models import DocumentReminder, VaultDay
 from app.serve import MORNING_ROUNDS
 from app.tenders import answer_actions, bid_actions, paper_actions, versions
 from app.tenders.answer_actions import GivenAnswer
+from app.tenders.models import VersionDocument
 from app.tenders.offers import offer_of
 from bids.kinds import PartyRole
 from bids.offer import from_json
@@ -255,6 +257,35 @@ def test_a_bid_that_was_handed_in_keeps_the_older_and_the_draft_changes_on_deman
     assert "version 1" in shown
     again = sales.post(f"{case.where}/handlingar/bilagor/{appendix.id}/byt")
     assert again.status_code == 404
+
+
+def test_the_draft_says_that_its_paper_is_replaced_or_wrong(case, clock):
+    attach_insurance(case, clock.now)
+    newer = renew(case, clock.now)
+
+    def found() -> dict[str, bool]:
+        gaps_now = bidflow.gaps_of(case.bid, now=clock.now)
+        return {gap.key: gap.blocking for gap in gaps_now if gap.document == "insurance"}
+
+    assert found() == {}, "the newer one begins after the last day for bids"
+    newer.valid_from = date(2026, 12, 18)
+    assert found() == {"document:ljungbacken:insurance:newer:1": False}
+    actions.find_wrong(insurance(), "Fel belopp.", by=case.sam, now=clock.now)
+    assert found() == {"document:ljungbacken:insurance:fault:1": True}
+    paper_actions.exchange(case.bid, case.bid.appendices[0], newer, by=case.sam, now=clock.now)
+    assert found() == {}
+
+
+def test_what_was_handed_in_before_papers_were_counted_is_found_in_it(case, clock):
+    attach_insurance(case, clock.now)
+    hand_in(case, clock.now)
+    expected = db.session.execute(select(VersionDocument.version_id, VersionDocument.document_id)).all()
+    db.session.rollback()
+    migrating.prepare()
+    flask_migrate.downgrade(revision="0028")
+    flask_migrate.upgrade()
+    assert db.session.execute(select(VersionDocument.version_id, VersionDocument.document_id)).all() == expected
+    assert len(expected) == 1
 
 
 def test_one_paper_shows_all_bids_that_use_it_to_its_member_too(case, fruit, clock):
