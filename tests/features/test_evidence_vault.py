@@ -157,6 +157,7 @@ def test_staff_check_a_paper_or_say_what_is_wrong(case, sales, fruit):
     assert sales.post(f"{where}/ratt").status_code == 303
     db.session.expire_all()
     assert insurance().checked_by == case.sam.name
+    assert "2027. Vi har kontrollerat den." in text(fruit.page(OWN))
     assert sales.post(f"{where}/fel", data={"fault": " "}).status_code == 422
     assert sales.post(f"{where}/fel", data={"fault": "Sidan två saknas."}).status_code == 303
     assert "Sidan två saknas." in text(fruit.page(OWN))
