@@ -18,9 +18,10 @@ from urllib.parse import urlsplit
 import click
 from flask import current_app
 
-from app import clock, migrating, queue
+from app import clock, migrating, queue, watchflow
 from app.db import db
 from app.demo import load as demonstration
+from app.members.vault import reminding
 from config import ROOT
 
 WEB_PROCESSES = 2
@@ -38,6 +39,9 @@ LEAN = {**ONE_HEAP, "PYTHONOPTIMIZE": "2"}
 """A web process leaves its docstrings out: 8 MB. A worker needs them, for the parser that finds the printing press."""
 PARENT_DEATH = 1
 """PR_SET_PDEATHSIG of Linux's prctl(2)."""
+
+MORNING_ROUNDS = (watchflow.look_each_morning, reminding.look_each_morning)
+"""What a worker does each morning and no page needs: named here, so that a worker that has just begun knows of it."""
 
 _libc = ctypes.CDLL(None)
 

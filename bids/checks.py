@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bids.addendum_checks import addendum_gaps
+from bids.award_checks import award_gaps, expired_gaps
 from bids.form_checks import GateResult, form_gaps, reserved_gaps, reserved_gate
 from bids.gap import Gap
 from bids.kinds import GapArea
+from bids.library_checks import library_gaps
 from bids.offer import Offer
 from bids.party_checks import document_gaps, documents_wanted, papers_wanted, reminders, sanctions_gaps
 from bids.price_checks import carried, price_gaps
@@ -32,6 +34,9 @@ def gaps(offer: Offer, *, now: datetime | None = None) -> tuple[Gap, ...]:
         *price_gaps(offer),
         *document_gaps(offer),
         *sanctions_gaps(offer),
+        *expired_gaps(offer),
+        *award_gaps(offer),
+        *library_gaps(offer),
         *_validity(offer),
         *reminders(offer),
     ]

@@ -88,6 +88,7 @@ class DocumentKind(Labelled):
     FOOD_REGISTRATION = "food_registration", "Livsmedelsregistrering"
     ANNUAL_ACCOUNTS = "annual_accounts", "Årsredovisning"
     SANCTIONS_DECLARATION = "sanctions_declaration", "Försäkran om sanktioner"
+    CERTIFICATE = "certificate", "Certifikat"
     REFERENCE = "reference", "Referens"
     POLICY = "policy", "Policy eller rutin"
     OTHER = "other", "Annan handling"

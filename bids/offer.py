@@ -66,13 +66,18 @@ class HeadCount:
 
 @dataclass(frozen=True, slots=True)
 class PartyDocument:
-    """A document that a party has handed in. Without ``appendix_number`` it is handed in beside the bid."""
+    """A document that a party has handed in. Without ``appendix_number`` it is handed in beside the bid.
+
+    ``fault`` is what we have found wrong with it, and ``is_replaced`` tells that the party has handed in a newer one.
+    """
 
     kind: DocumentKind
     title: str
     valid_from: date | None = None
     valid_to: date | None = None
     appendix_number: int | None = None
+    fault: str = ""
+    is_replaced: bool = False
 
     def valid_on(self, day: date) -> bool:
         """Whether the document covers the day; an open end covers everything."""
@@ -136,6 +141,23 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LibraryText:
+    """The entry of the answer library from which an answer took its text, and in which version.
+
+    ``is_proof``: it shows something (a reference, a CV, a policy) rather than telling it. ``newer`` is the number of
+    the entry's latest version when the offer was put together, None where the one taken is the latest.
+    """
+
+    title: str
+    version: int
+    valid_to: date | None = None
+    review_on: date | None = None
+    newer: int | None = None
+    retired: bool = False
+    is_proof: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """Our answer to a requirement. ``answered`` None means not yet."""
 
@@ -149,6 +171,7 @@ class Answer:
     confidential_reason: str = ""
     look_again: bool = False
     """The buyer has changed the requirement since it was answered."""
+    library: tuple[LibraryText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,7 +281,8 @@ class Offer:
     """A bid, complete. ``lots`` are the lots bid for; requirements and rows of other lots are left out of it.
 
     ``deadline`` and ``made_on`` are aware; ``zone`` names the zone they are shown in. ``term_years`` is the agreement's
-    fixed term, ``option_years`` each possible extension. ``above_threshold``: the sanctions rules apply.
+    fixed term, ``option_years`` each possible extension. ``above_threshold``: the sanctions rules apply. ``award_on``
+    is the day on which the buyer decides, where somebody knows it; `bids.dates` reckons with a likely one else.
     ``labour_floor`` is what an hour of work costs at least; we set it, and the buyer does not see it.
     """
 
@@ -272,6 +296,7 @@ class Offer:
     zone: str = "Europe/Stockholm"
     required_validity: date | None = None
     offered_validity: date | None = None
+    award_on: date | None = None
     ceiling: Money | None = None
     term_years: int = 0
     option_years: tuple[int, ...] = ()

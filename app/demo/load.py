@@ -20,6 +20,7 @@ from app.catalog.models import ApprovalState, Article, BundlePart, Category, Off
 from app.customers.models import Customer, CustomerKind, Site
 from app.db import db
 from app.demo.changes import load_changes
+from app.demo.library import load_library
 from app.demo.papers import paper
 from app.demo.prices import load_prices
 from app.demo.profiles import load_profiles
@@ -32,6 +33,8 @@ from app.vat import VatClass
 
 HERE = Path(__file__).parent
 PASSWORD = "samklang-demo"  # noqa: S105  the demonstration's, known to all; the command refuses it in production
+CHECKER = "Sixten Låtsasberg"
+"""Who has read the members' papers."""
 OUT_FOR = timedelta(days=90)
 """The catalogue has been out for a while, so that a campaign has earlier prices to be compared with."""
 
@@ -60,6 +63,7 @@ def load(now: datetime) -> None:
         let_buy(member, by=None, now=now)
     load_prices(now)
     load_routing(now)
+    load_library(now)
     load_tenders(now)
     db.session.flush()
 
@@ -103,15 +107,20 @@ def _member(entry: Entry, kind: MemberKind, now: datetime) -> Member:
 
 
 def _document(member: Member, entry: Entry, now: datetime) -> MemberDocument:
+    """Staff have checked it the day after it came, unless the file says otherwise."""
     data = paper(entry["title"], [member.name, entry.get("text", "")])
     name = f"{entry['title']}, {member.name}.pdf"
+    added, checked = _morning(entry.get("valid_from"), now), entry.get("checked", True)
     return MemberDocument(
         kind=entry["kind"],
         title=entry["title"],
         valid_from=entry.get("valid_from"),
         valid_to=entry.get("valid_to"),
         file=files.save(data, name=name, media_type="application/pdf", now=now),
-        added_at=_morning(entry.get("valid_from"), now),
+        added_at=added,
+        added_by=member.contact_name,
+        checked_at=added + timedelta(days=1) if checked else None,
+        checked_by=CHECKER if checked else "",
     )
 
 

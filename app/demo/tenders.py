@@ -15,13 +15,14 @@ from app.accounts.models import User
 from app.db import db
 from app.demo.papers import paper
 from app.members.models import Member, MemberDocument
+from app.members.vault.actions import VaultPaper
 from app.money import Money
 from app.tenders import actions, answer_actions, bid_actions, paper_actions, promise_actions
 from app.tenders.actions import NewLot, NewRequirement, NewRow, TenderFacts
 from app.tenders.answer_actions import GivenAnswer
 from app.tenders.bid_actions import BidTexts, PartyFacts
 from app.tenders.models import Bid, BidParty, Tender, TenderLot, TenderRequirement, TenderState
-from app.tenders.paper_actions import Upload, VaultPaper
+from app.tenders.paper_actions import Upload
 from app.tenders.promise_actions import RowAnswer
 from bids.kinds import AwardBasis, BidForm, DocumentKind, PartyRole, RequirementKind, RequirementStage
 

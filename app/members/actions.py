@@ -12,9 +12,8 @@ from app import audit, clock, particulars
 from app.accounts.models import User
 from app.db import db
 from app.errors import Refused
-from app.files import StoredFile
 from app.members.facts import MemberFacts, WorkplaceFacts
-from app.members.models import Absence, HeadCount, Member, MemberDocument, MemberKind, Workplace
+from app.members.models import Absence, HeadCount, Member, MemberKind, Workplace
 
 OLDEST_DAYS = 3 * 365
 FARTHEST_DAYS = 730
@@ -101,26 +100,6 @@ def count_heads(
     member.head_counts.append(count)
     audit.record(member, "heads counted", by=by, now=now, occupied=occupied, target_group=target_group)
     return count
-
-
-def keep_document(
-    member: Member,
-    kind: str,
-    title: str,
-    file: StoredFile,
-    *,
-    valid_from: date | None,
-    valid_to: date | None,
-    by: User,
-    now: datetime,
-) -> MemberDocument:
-    """Put a paper in the member's vault. Raises Refused when its validity ends before it begins."""
-    if valid_from and valid_to and valid_to < valid_from:
-        raise Refused("Papperet kan inte sluta gälla innan det börjar.")
-    document = MemberDocument(kind=kind, title=title, file=file, valid_from=valid_from, valid_to=valid_to, added_at=now)
-    member.documents.append(document)
-    audit.record(member, "document kept", by=by, now=now, kind=kind)
-    return document
 
 
 def be_absent(member: Member, first_day: date, last_day: date, reason: str, *, by: User, now: datetime) -> Absence:

@@ -90,6 +90,12 @@ class Member(Base):
     )
 
     @property
+    def current_documents(self) -> list[MemberDocument]:
+        """The papers in the vault that no newer one has replaced."""
+        replaced = {document.replaces_id for document in self.documents}
+        return [document for document in self.documents if document.id not in replaced]
+
+    @property
     def is_sales_company(self) -> bool:
         """Whether this is the sales company itself."""
         return self.kind == MemberKind.SALES_COMPANY
@@ -142,9 +148,10 @@ class MemberYear(Base):
 
 
 class MemberDocument(Base):
-    """A paper in the member's vault, used in many bids."""
+    """A paper in the member's vault, used in many bids. A newer one takes its place, and it stays as it was."""
 
     __tablename__ = "member_document"
+    __table_args__ = (Index("ix_member_document_valid_to", "valid_to"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str]
@@ -154,8 +161,25 @@ class MemberDocument(Base):
     valid_to: Mapped[date | None]
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     added_at: Mapped[datetime]
+    added_by: Mapped[str] = mapped_column(default="")
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("member_document.id", ondelete="SET NULL"), unique=True)
+    """The older paper in whose place this one was laid."""
+    checked_at: Mapped[datetime | None]
+    checked_by: Mapped[str] = mapped_column(default="")
+    """Who of the staff looked at it last, and found it right or, with a `fault`, wrong."""
+    fault: Mapped[str] = mapped_column(default="")
+    """What is wrong with it, in words for the member. It proves nothing then, and no new bid takes it."""
     member: Mapped[Member] = relationship(back_populates="documents")
     file: Mapped[StoredFile | None] = relationship()
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether there is a file, and staff have not found it wrong."""
+        return self.file_id is not None and not self.fault
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it is valid on the day; an open end covers everything."""
+        return (self.valid_from or day) <= day <= (self.valid_to or day)
 
 
 class Absence(Base):

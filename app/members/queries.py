@@ -57,8 +57,8 @@ def listed(text: str = "", page: int = 1) -> Sequence[Member]:
 
 
 def expiring(member: Member, by: date) -> int:
-    """How many of the member's papers have run out by a day."""
-    return sum(1 for document in member.documents if document.valid_to is not None and document.valid_to < by)
+    """How many of the member's papers have run out by a day; one that was renewed has not."""
+    return sum(1 for document in member.current_documents if document.valid_to is not None and document.valid_to < by)
 
 
 def _with_papers() -> tuple[ExecutableOption, ...]:

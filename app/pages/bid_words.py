@@ -101,6 +101,7 @@ DOCUMENTS = {
     DocumentKind.FOOD_REGISTRATION: _l("Food registration"),
     DocumentKind.ANNUAL_ACCOUNTS: _l("Annual accounts"),
     DocumentKind.SANCTIONS_DECLARATION: _l("Sanctions declaration"),
+    DocumentKind.CERTIFICATE: _l("Certificate"),
     DocumentKind.REFERENCE: _l("Reference"),
     DocumentKind.POLICY: _l("Policy or routine"),
     DocumentKind.OTHER: _l("Other document"),

@@ -1,4 +1,4 @@
-"""Lists to keep, as csv or xlsx: made in a temporary file, and then sent."""
+"""What people take home: lists as csv or xlsx, made in a temporary file, and files that were handed in."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import IO
 
 from flask import Response
 
-from app import clock
+from app import clock, files
 from app.errors import Refused
+from app.files import StoredFile
 from app.spreadsheets.writing import Sheet, Value, csv_file, xlsx
 
 FORMATS = "xlsx", "csv"
@@ -38,8 +39,13 @@ def workbook(name: str, file: IO[bytes]) -> Response:
     return _attached(file, XLSX, f"{name}.xlsx")
 
 
+def stored(file: StoredFile) -> Response:
+    """A file that was looked through when it came."""
+    return kept(files.read(file), file.name, file.media_type)
+
+
 def kept(data: bytes, name: str, media_type: str) -> Response:
-    """A file that is kept as it is, to be kept by whoever asks; never opened in the browser."""
+    """A file as it is, to be kept by whoever asks. It is saved rather than run: no script of its own, no frame."""
     response = Response(data, mimetype=media_type)
     response.headers.set("Content-Disposition", "attachment", filename=name)
     response.headers["Cache-Control"] = "private, no-store"

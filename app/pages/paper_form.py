@@ -1,4 +1,4 @@
-"""The form by which a paper is laid into a vault: by the member itself, or by staff for a party."""
+"""The forms by which papers are laid into a vault and renewed: by the member itself, or by staff."""
 
 from __future__ import annotations
 
@@ -7,23 +7,58 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms.validators import Optional
 
+from app.members.models import MemberDocument
+from app.members.vault.actions import VaultPaper
+from app.members.vault.standing import Standing
 from app.pages import bid_fields, bid_words
 from app.pages.bid_fields import Needed, line
 from app.pages.plain_fields import SelectField
-from app.tenders.paper_actions import VaultPaper
 from bids.kinds import DocumentKind
 
+STANDINGS = {
+    Standing.FAULTY: (_l("Not right"), "bad"),
+    Standing.EXPIRED: (_l("Expired"), "bad"),
+    Standing.RUNS_OUT: (_l("Runs out soon"), "wait"),
+    Standing.NOT_YET: (_l("Not valid yet"), "info"),
+    Standing.VALID: (_l("Valid"), "good"),
+    Standing.REPLACED: (_l("Replaced by a newer one"), "neutral"),
+}
+"""What it is called how a paper stands, and in which tone."""
+FILES = ".pdf,image/png,image/jpeg"
+"""What the file field asks for; a telephone then offers its camera too."""
 
-class PaperForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
-    """A paper, and what it is."""
 
-    kind = SelectField(_l("What it is"), choices=bid_words.choices(bid_words.DOCUMENTS))
+class _Paper(FlaskForm):  # type: ignore[misc]  # the base is untyped
+    """A paper and its days."""
+
     title = line(_l("Title"), 200, Needed(_l("Write what the document is called.")))
     valid_from = bid_fields.day(_l("Valid from"), Optional())
     valid_to = bid_fields.day(_l("Valid until"), Optional())
     file = FileField(_l("The file: PDF, PNG or JPEG, at most 15 MB"), [FileRequired(_l("Choose a file."))])
 
+    def of_kind(self, kind: str) -> VaultPaper:
+        """What was typed, as a paper of that kind."""
+        return VaultPaper(kind, self.title.data, self.valid_from.data, self.valid_to.data)
+
+
+class PaperForm(_Paper):
+    """A paper, and what it is."""
+
+    kind = SelectField(_l("What it is"), choices=bid_words.choices(bid_words.DOCUMENTS))
+
     def paper(self) -> VaultPaper:
         """What was typed."""
-        kind = next(kind for kind in DocumentKind if kind == self.kind.data)
-        return VaultPaper(kind, self.title.data, self.valid_from.data, self.valid_to.data)
+        return self.of_kind(next(kind for kind in DocumentKind if kind == self.kind.data))
+
+
+class RenewForm(_Paper):
+    """A newer paper in the place of one that is there: of the same kind, and called the same unless somebody says."""
+
+    def __init__(self, older: MemberDocument) -> None:
+        """With the older paper's title."""
+        super().__init__(data={"title": older.title})
+        self.older_kind = older.kind
+
+    def paper(self) -> VaultPaper:
+        """What was typed."""
+        return self.of_kind(self.older_kind)

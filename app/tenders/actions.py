@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 
-from app import audit
+from app import audit, clock
 from app.accounts.models import User
 from app.db import db
 from app.errors import Refused
@@ -277,6 +277,15 @@ def move(tender: Tender, to: TenderState, *, by: User | None, now: datetime, bec
     if to == TenderState.DECLINED:
         tender.declined_because = because
     audit.record(tender, str(to), by=by, now=now)
+    return tender
+
+
+def expect_award(tender: Tender, on: date | None, *, by: User, now: datetime) -> Tender:
+    """When the buyer decides, or None where nobody knows. Raises Refused for a day before the last day for bids."""
+    if on is not None and tender.deadline is not None and on < clock.local_date(tender.deadline):
+        raise Refused("Köparen kan inte besluta före sista anbudsdag. Rätta dagen.")
+    tender.award_on = on
+    audit.record(tender, "award_expected", by=by, now=now, on=on.isoformat() if on else None)
     return tender
 
 

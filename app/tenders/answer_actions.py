@@ -47,7 +47,7 @@ def answer(
     if found is not None and found.revision != revision:
         raise AnsweredMeanwhile(found)
     if found is None:
-        found = BidAnswer(requirement_id=requirement.id, revision=0, evidence=[])
+        found = BidAnswer(requirement_id=requirement.id, revision=0, evidence=[], sources=[])
         bid.answers.append(found)
     before = _as_it_reads(found)
     found.says, found.text = given.says, given.text.strip()

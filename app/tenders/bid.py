@@ -15,6 +15,7 @@ from app.members.models import Member
 from app.money import Money
 from app.orders.routing_models import CapacityHold
 from app.tenders.joint.models import BidReckoning, BidRival, PartyLimit
+from app.tenders.library.models import AnswerSource
 from app.tenders.papers import Appendix, BidPreview, BidReference, BidVersion, Evidence
 from app.tenders.tender import Tender, TenderLot, TenderPriceRow, TenderRequirement
 from bids.kinds import BidForm, PartyRole
@@ -248,3 +249,5 @@ class BidAnswer(Base):
     requirement: Mapped[TenderRequirement] = relationship()
     responsible: Mapped[BidParty | None] = relationship()
     evidence: Mapped[list[Evidence]] = relationship(order_by="Evidence.id", cascade="all, delete-orphan")
+    sources: Mapped[list[AnswerSource]] = relationship(order_by="AnswerSource.id", cascade="all, delete-orphan")
+    """The versions in the answer library from which text was taken."""

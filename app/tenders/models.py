@@ -12,7 +12,7 @@ from app.tenders.bid import (
     bid_lot,
 )
 from app.tenders.joint.models import BidReckoning, BidRival, PartyLimit, party_area
-from app.tenders.papers import Appendix, BidPreview, BidReference, BidVersion, Evidence
+from app.tenders.papers import Appendix, BidPreview, BidReference, BidVersion, Evidence, VersionDocument
 from app.tenders.tender import (
     Tender,
     TenderCriterion,
@@ -65,6 +65,7 @@ __all__ = [
     "TenderQuestion",
     "TenderRequirement",
     "TenderState",
+    "VersionDocument",
     "bid_hold",
     "bid_lot",
     "party_area",

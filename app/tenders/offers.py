@@ -8,8 +8,9 @@ from typing import Any
 
 from app import units
 from app.clock import local_date
-from app.members.models import HeadCount, Member, MemberDocument
+from app.members.models import HeadCount, Member
 from app.money import NOUGHT
+from app.tenders.library.models import AnswerSource
 from app.tenders.models import (
     Appendix,
     Bid,
@@ -115,6 +116,7 @@ def _facts(tender: Tender) -> dict[str, Any]:
         "procedure": tender.procedure,
         "zone": tender.zone,
         "required_validity": tender.required_validity,
+        "award_on": tender.award_on,
         "ceiling": tender.ceiling,
         "term_years": tender.term_years,
         "option_years": tender.option_years,
@@ -153,16 +155,33 @@ def _party(party: BidParty, bid: Bid) -> values.Party:
         head_count=values.HeadCount(count.counted_on, count.occupied, count.target_group, count.method)
         if count
         else None,
-        documents=tuple(_document(document, attached) for document in member.documents if document.file_id is not None),
+        documents=_documents(member, attached, bid.tender.deadline),
         turnover=tuple(values.Turnover(year.year, year.turnover) for year in member.years[-YEARS:]),
         does=party.does,
         reason_not_alone=party.why_not_alone,
     )
 
 
-def _document(document: MemberDocument, attached: dict[int, int]) -> values.PartyDocument:
-    return values.PartyDocument(
-        kind_of(document.kind), document.title, document.valid_from, document.valid_to, attached.get(document.id)
+def _documents(member: Member, attached: dict[int, int], deadline: datetime | None) -> tuple[values.PartyDocument, ...]:
+    """What proves something: not what staff have found wrong, unless it lies in the bid.
+
+    A newer paper that does not hold yet when the bid is handed in has replaced nothing there.
+    """
+    due = local_date(deadline) if deadline is not None else None
+    shown = [each for each in member.documents if each.is_usable or (each.file_id is not None and each.id in attached)]
+    ready = [each for each in member.documents if each.is_usable and (due is None or each.holds_on(due))]
+    replaced = {document.replaces_id for document in ready}
+    return tuple(
+        values.PartyDocument(
+            kind_of(document.kind),
+            document.title,
+            document.valid_from,
+            document.valid_to,
+            attached.get(document.id),
+            document.fault,
+            document.id in replaced,
+        )
+        for document in shown
     )
 
 
@@ -229,12 +248,26 @@ def _answers(bid: Bid, covered: set[int], refs: dict[int, str]) -> tuple[values.
             text=answer.text,
             responsible=keys.get(answer.responsible_id or 0),
             evidence=_evidence(answer, appendices),
+            library=tuple(_library_text(source) for source in answer.sources),
             confidential=answer.confidential,
             confidential_reason=answer.confidential_reason,
             look_again=answer.look_again,
         )
         for answer in bid.answers
         if answer.requirement_id in covered
+    )
+
+
+def _library_text(source: AnswerSource) -> values.LibraryText:
+    version, entry = source.version, source.entry
+    return values.LibraryText(
+        title=version.title,
+        version=version.number,
+        valid_to=version.valid_to,
+        review_on=version.review_on,
+        newer=entry.current if entry.current > version.number else None,
+        retired=entry.retired_at is not None,
+        is_proof=entry.kind.is_proof,
     )
 
 

@@ -12,6 +12,8 @@ from app.db import db
 from app.errors import Refused
 from app.files import StoredFile
 from app.members.models import Member, MemberDocument
+from app.members.vault import actions as vault
+from app.members.vault.actions import VaultPaper
 from app.tenders.answer_actions import take_mark_away
 from app.tenders.bid_actions import check_draft
 from app.tenders.models import Appendix, Bid, BidParty
@@ -29,16 +31,6 @@ class Upload:
 
     name: str
     data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class VaultPaper:
-    """A document for a member's vault."""
-
-    kind: DocumentKind
-    title: str
-    valid_from: date | None
-    valid_to: date | None
 
 
 def keep(upload: Upload, *, now: datetime) -> StoredFile:
@@ -86,7 +78,9 @@ def attach_document(bid: Bid, party: BidParty, document: MemberDocument, *, by: 
         return found
     if document.file is None:
         raise Refused("Handlingen har ingen fil. Ladda upp den först.")
-    title = f"{document.title}, {party.member.name}"
+    if document.fault:
+        raise Refused(f"Handlingen är underkänd: {document.fault} Be medlemmen om en ny.")
+    title = _title(document)
     kind = next((kind for kind in DocumentKind if kind == document.kind), DocumentKind.OTHER)
     return attach(bid, document.file, title=title, kind=kind, party=party, document=document, by=by, now=now)
 
@@ -108,16 +102,37 @@ def attach_wanted(bid: Bid, offer: Offer, *, by: User | None, now: datetime) -> 
     return made
 
 
+def exchange(bid: Bid, appendix: Appendix, document: MemberDocument, *, by: User, now: datetime) -> Appendix:
+    """Let a newer paper take the place of the one that an appendix is. Its number, and what it proves, stay.
+
+    Raises Refused when the bid is handed in, and when the newer one is no paper to show.
+    """
+    check_draft(bid)
+    if not document.is_usable or document.file is None:
+        raise Refused("Den nyare handlingen har ingen fil eller är underkänd. Öppna den i medlemmens handlingar.")
+    older = appendix.document
+    for answer in bid.answers:
+        for piece in answer.evidence:
+            if piece.appendix_id == appendix.id and older is not None and piece.valid_to == older.valid_to:
+                piece.valid_to = document.valid_to
+                piece.title = _title(document) if piece.title == appendix.title else piece.title
+    appendix.title, appendix.file_id, appendix.file = _title(document), document.file.id, document.file
+    appendix.document_id, appendix.document = document.id, document
+    audit.record(bid, "appendix_exchanged", by=by, now=now, number=appendix.number, title=appendix.title)
+    return appendix
+
+
+def _title(document: MemberDocument) -> str:
+    return f"{document.title}, {document.member.name}"
+
+
 def _best(party: BidParty, kind: DocumentKind, due: date) -> MemberDocument | None:
-    """The paper in the party's vault that is valid then, and longest."""
+    """The paper in the party's vault that is valid then, and longest; one that a newer has replaced comes last."""
+    current = {paper.id for paper in party.member.current_documents}
     fitting = [
-        paper
-        for paper in party.member.documents
-        if paper.kind == kind
-        and paper.file_id is not None
-        and (paper.valid_from or due) <= due <= (paper.valid_to or due)
+        paper for paper in party.member.documents if paper.kind == kind and paper.is_usable and paper.holds_on(due)
     ]
-    return max(fitting, key=lambda paper: paper.valid_to or date.max, default=None)
+    return max(fitting, key=lambda paper: (paper.id in current, paper.valid_to or date.max), default=None)
 
 
 def detach(bid: Bid, appendix: Appendix, *, by: User, now: datetime) -> None:
@@ -137,16 +152,9 @@ def detach(bid: Bid, appendix: Appendix, *, by: User, now: datetime) -> None:
 
 def hand_in(member: Member, paper: VaultPaper, upload: Upload, *, by: User | None, now: datetime) -> MemberDocument:
     """Lay a paper in the member's vault, where later bids find it too. Raises Refused as `keep` does."""
-    if paper.valid_from and paper.valid_to and paper.valid_to < paper.valid_from:
-        raise Refused("Handlingen slutar gälla innan den börjar. Rätta datumen.")
-    document = MemberDocument(
-        kind=str(paper.kind),
-        title=paper.title,
-        valid_from=paper.valid_from,
-        valid_to=paper.valid_to,
-        file=keep(upload, now=now),
-        added_at=now,
-    )
-    member.documents.append(document)
-    audit.record(member, "document_added", by=by, now=now, kind=str(paper.kind), title=paper.title)
-    return document
+    return vault.lay_in(member, paper.checked(), keep(upload, now=now), by=by, now=now)
+
+
+def renew(older: MemberDocument, paper: VaultPaper, upload: Upload, *, by: User, now: datetime) -> MemberDocument:
+    """Lay a newer paper in the place of another. Raises Refused as `keep` does, and when it was renewed before."""
+    return vault.renew(older, paper.checked(), keep(upload, now=now), by=by, now=now)

@@ -83,6 +83,16 @@ class BidVersion(Base):
         return self.pdf_id is None and self.job is not None and self.job.state == JobState.FAILED
 
 
+class VersionDocument(Base):
+    """A paper of a member's vault that lay in a bid when it was handed in. It stays when the draft goes on."""
+
+    __tablename__ = "version_document"
+    version_id: Mapped[int] = mapped_column(ForeignKey("bid_version.id", ondelete="CASCADE"), primary_key=True)
+    document_id: Mapped[int] = mapped_column(
+        ForeignKey("member_document.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
 class BidPreview(Base):
     """A draft's PDF to look at. It may be thrown away."""
 

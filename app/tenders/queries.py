@@ -14,6 +14,7 @@ from app.db import db
 from app.errors import NotYours
 from app.members.models import Member, MemberDocument, MemberKind
 from app.orders.routing_models import CapacityHold
+from app.tenders.library.models import AnswerSource
 from app.tenders.models import (
     Appendix,
     Bid,
@@ -92,6 +93,7 @@ def holds_of(bid: Bid) -> Sequence[CapacityHold]:
 def _whole_bid() -> Select[Any]:
     party = selectinload(Bid.parties)
     member = party.joinedload(BidParty.member)
+    sources = selectinload(Bid.answers).selectinload(BidAnswer.sources)
     return select(Bid).options(
         selectinload(Bid.lots),
         member.selectinload(Member.head_counts),
@@ -100,6 +102,8 @@ def _whole_bid() -> Select[Any]:
         party.selectinload(BidParty.promises),
         selectinload(Bid.row_prices),
         selectinload(Bid.answers).selectinload(BidAnswer.evidence),
+        sources.joinedload(AnswerSource.version),
+        sources.joinedload(AnswerSource.entry),
         selectinload(Bid.appendices).joinedload(Appendix.file),
         selectinload(Bid.references),
     )

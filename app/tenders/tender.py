@@ -78,6 +78,8 @@ class Tender(Base):
     zone_as_written: Mapped[str] = mapped_column(default="")
     """As the notice has it: ``+01:00`` or ``Z``."""
     required_validity: Mapped[date | None]
+    award_on: Mapped[date | None]
+    """When the buyer decides, where somebody knows it; `bids.dates` reckons with a likely day else."""
     ceiling: Mapped[Money | None]
     term_years: Mapped[int] = mapped_column(default=0)
     options: Mapped[str] = mapped_column(default="")

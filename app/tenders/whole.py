@@ -1,4 +1,4 @@
-"""A tender with our bid and all that both hold, for a page that shows them: nine statements, however large they are.
+"""A tender with our bid and all that both hold, for a page that shows them: eight statements, however large they are.
 
 What the buyer asks and what we answer to it are read together: lots, requirements with answers, rows with prices.
 """
@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, and_, false, select
+from sqlalchemy import Select, and_, exists, false, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.db import db
 from app.errors import NotYours
 from app.members.models import Member, MemberDocument
+from app.tenders.library.models import AnswerSource
 from app.tenders.models import (
     Appendix,
     Bid,
@@ -26,10 +27,14 @@ from app.tenders.models import (
     TenderRequirement,
     bid_lot,
 )
+from app.tenders.noticing.models import TenderChange
 
 
-def tender_with_bid(tender_id: int, *, lock: bool = False) -> tuple[Tender, Bid | None]:
-    """Both with everything in them; with `lock` nobody else changes them meanwhile. Raises NotYours for no tender."""
+def tender_with_bid(tender_id: int, *, lock: bool = False) -> tuple[Tender, Bid | None, bool]:
+    """Both with everything in them, and whether a notice has said something that nobody has acknowledged.
+
+    With `lock` nobody else changes them meanwhile. Raises NotYours for no tender.
+    """
     if lock:
         db.session.execute(select(Tender.id).where(Tender.id == tender_id).with_for_update())
         db.session.execute(select(Bid.id).where(Bid.tender_id == tender_id).with_for_update())
@@ -41,14 +46,15 @@ def tender_with_bid(tender_id: int, *, lock: bool = False) -> tuple[Tender, Bid 
     _read_lots(tender, bid)
     _read_requirements(tender, bid)
     _read_rows(tender, bid)
-    return tender, bid
+    return tender, bid, found[2]
 
 
-def _both() -> Select[Tender, Bid]:
+def _both() -> Select[Tender, Bid, bool]:
+    unseen = exists().where(TenderChange.tender_id == Tender.id, TenderChange.seen_at.is_(None))
     party = selectinload(Bid.parties)
     member = party.joinedload(BidParty.member)
     return (
-        select(Tender, Bid)
+        select(Tender, Bid, unseen)
         .outerjoin(Bid, Bid.tender_id == Tender.id)
         .options(
             joinedload(Tender.notice_file),
@@ -60,7 +66,7 @@ def _both() -> Select[Tender, Bid]:
             party.joinedload(BidParty.limit),
             party.selectinload(BidParty.promises),
             selectinload(Bid.appendices).joinedload(Appendix.file),
-            selectinload(Bid.references),
+            joinedload(Bid.references),
         )
     )
 
@@ -79,12 +85,17 @@ def _read_lots(tender: Tender, bid: Bid | None) -> None:
 
 
 def _read_requirements(tender: Tender, bid: Bid | None) -> None:
+    source = joinedload(BidAnswer.sources)
     query = (
         select(TenderRequirement, BidAnswer)
         .outerjoin(BidAnswer, _ours(bid, BidAnswer.requirement_id == TenderRequirement.id, BidAnswer.bid_id))
         .where(TenderRequirement.tender_id == tender.id)
         .order_by(TenderRequirement.position, TenderRequirement.id)
-        .options(joinedload(BidAnswer.evidence))
+        .options(
+            joinedload(BidAnswer.evidence),
+            source.joinedload(AnswerSource.version),
+            source.joinedload(AnswerSource.entry),
+        )
     )
     found = db.session.execute(query).unique().all()
     set_committed_value(tender, "requirements", [requirement for requirement, _answer in found])

@@ -64,7 +64,7 @@ def measure() -> Iterator[tuple[str, float, float]]:
 def _times(tender_id: int) -> Iterator[tuple[str, float, float]]:
     """Seconds taken, and seconds that it may take."""
     now = clock.now()
-    _tender, bid = tender_with_bid(tender_id)
+    _tender, bid, _unseen = tender_with_bid(tender_id)
     if bid is None:
         raise ValueError(tender_id)
     offer = offer_of(bid, now=now)

@@ -104,8 +104,8 @@ def test_unproven(evidence, words):
     assert words in the_one(with_answer(tender_a(), "A4", evidence=evidence), GapArea.REQUIREMENT).sentence
 
 
-def test_proof_valid_on_the_deadline_day_is_enough():
-    assert gaps(with_answer(tender_a(), "A4", evidence=(Evidence("Bevis", 4, date(2026, 5, 12)),))) == ()
+def test_proof_valid_on_the_deadline_day_is_enough_to_hand_in():
+    assert blocking(with_answer(tender_a(), "A4", evidence=(Evidence("Bevis", 4, date(2026, 5, 12)),))) == []
 
 
 def test_secrecy_wants_a_reason():

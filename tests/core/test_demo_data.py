@@ -99,6 +99,7 @@ def test_the_files_are_there():
         "changes",
         "company",
         "customers",
+        "library",
         "members",
         "prices",
         "profiles",

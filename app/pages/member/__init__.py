@@ -21,6 +21,7 @@ from app.pages.member import (
     proposals,
     returns,
     today,
+    vault,
     ways,
 )
 
@@ -44,6 +45,7 @@ PAGES = (
     proposals,
     returns,
     today,
+    vault,
     ways,
 )
 for page in PAGES:

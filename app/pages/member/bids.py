@@ -100,9 +100,7 @@ def _papers(party: BidParty) -> list[tuple[DocumentKind, MemberDocument | None]]
                 (
                     paper
                     for paper in party.member.documents
-                    if paper.kind == kind
-                    and paper.file_id
-                    and (paper.valid_from or due) <= due <= (paper.valid_to or due)
+                    if paper.kind == kind and paper.is_usable and paper.holds_on(due)
                 ),
                 None,
             ),

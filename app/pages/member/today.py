@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app import clock
+from app.members.vault import queries as vault
 from app.orders import queries
 from app.orders.delivery.queries import carriages_of
 from app.orders.delivery.returns import coming_back
@@ -38,4 +39,5 @@ def show() -> ResponseReturnValue:
         to_carry=carriages_of(member, *TO_COME),
         bids=tenders.unanswered_for(member, now),
         to_write=len(tasks_at(member)),
+        papers=vault.to_renew(member, today),
     )

@@ -39,6 +39,7 @@ from app.pages.staff import (
     standing,
     synonyms,
     tenders,
+    vault,
     windows,
     workplaces,
 )
@@ -81,6 +82,7 @@ PAGES = (
     standing,
     synonyms,
     tenders,
+    vault,
     windows,
     workplaces,
 )

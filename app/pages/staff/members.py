@@ -19,6 +19,8 @@ from app.db import db
 from app.errors import NotYours, Refused
 from app.members import actions, proof_queries, queries
 from app.members.models import SHARE_GATE, Member
+from app.members.vault import actions as vault
+from app.members.vault.actions import VaultPaper
 from app.orders.complaint_queries import record_of
 from app.orders.members_buy import let_buy
 from app.pages import web
@@ -220,8 +222,8 @@ def _keep(member: Member, form: DocumentForm) -> None:
         raise Refused("Handlingen ska vara en PDF. Spara den som PDF och ladda upp den igen.")
     now = clock.now()
     kept = files.save(data, name=form.file.data.filename or "papper.pdf", media_type="application/pdf", now=now)
-    days = {"valid_from": form.valid_from.data, "valid_to": form.valid_to.data}
-    actions.keep_document(member, form.kind.data, web.given(form.title.data), kept, **days, by=web.user(), now=now)
+    paper = VaultPaper(form.kind.data, web.given(form.title.data), form.valid_from.data, form.valid_to.data)
+    vault.lay_in(member, paper, kept, by=web.user(), now=now)
 
 
 def _page(

@@ -10,21 +10,24 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, TextAreaField
+from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
 from app.db import db
-from app.pages import bid_fields, web
+from app.pages import bid_fields, library_words, web
 from app.pages.bid_fields import at_most, line
 from app.pages.bid_words import listed
 from app.pages.plain_fields import IntegerField, RadioField, SelectField
+from app.pages.staff import tenders_taking as taking
 from app.pages.staff.tenders_beside import RemarkForm, TaskForm, beside
 from app.pages.staff.tenders_room import Room, bid_in, leafed, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import answer_actions, paper_actions, queries
 from app.tenders.answer_actions import AnsweredMeanwhile, GivenAnswer, answer_to
 from app.tenders.forms import queries as form_queries
+from app.tenders.library import actions as library
+from app.tenders.library.models import LibraryVersion
 from app.tenders.models import Bid, BidAnswer, TenderRequirement
 from app.tenders.working.duties import Act
 
@@ -37,6 +40,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     """An answer, and one more proof of it."""
 
     revision = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    taken = StringField(widget=HiddenInput(), validators=[Optional()])
     says = RadioField(
         _l("Do we meet it?"),
         choices=listed([("yes", _l("Yes")), ("no", _l("No")), ("", _l("Not decided"))]),
@@ -99,6 +103,8 @@ def edit(tender_id: int, requirement_id: int) -> ResponseReturnValue:
     room = open_for_change(tender_id, Act.WRITE if web.changing() else Act.LOOK)
     bid, requirement = bid_in(room), queries.requirement_of(room.tender, requirement_id)
     form = _form(bid, answer_to(bid, requirement))
+    if taking.is_asked_for():
+        return _page(room, requirement, form, 200, put_in=taking.fill(form))
     if not form.validate_on_submit():
         return _page(room, requirement, form, web.status(form))
     with web.refusals(form):
@@ -108,6 +114,8 @@ def edit(tender_id: int, requirement_id: int) -> ResponseReturnValue:
             )
         except AnsweredMeanwhile as meanwhile:
             return _conflict(tender_id, requirement_id, form, meanwhile)
+        db.session.flush()
+        taking.pin(bid, answer, form.taken.data, by=web.user(), now=room.now)
         _add_proof(room, bid, answer, form)
         db.session.commit()
         return _next(room, requirement)
@@ -192,8 +200,10 @@ def _page(
     theirs: BidAnswer | None = None,
     task: TaskForm | None = None,
     remark: RemarkForm | None = None,
+    put_in: LibraryVersion | None = None,
 ) -> ResponseReturnValue:
     bid = bid_in(room)
+    answer = answer_to(bid, requirement)
     order = [each.id for each in room.tender.requirements]
     place = order.index(requirement.id)
     page = show_tab(
@@ -202,8 +212,11 @@ def _page(
         "answers",
         form=form,
         requirement=requirement,
-        answer=answer_to(bid, requirement),
+        answer=answer,
         theirs=theirs,
+        put_in=put_in,
+        library=library_words,
+        **taking.beside(room, requirement, answer),
         numbers={appendix.id: appendix.number for appendix in bid.appendices},
         previous_id=order[place - 1] if place else None,
         next_id=order[place + 1] if place + 1 < len(order) else None,
@@ -219,6 +232,18 @@ def page_of(
     bid = bid_in(room)
     form = _form(bid, answer_to(bid, requirement), formdata=None)
     return _page(room, requirement, form, 422, task=task, remark=remark)
+
+
+@bp.post("/<int:requirement_id>/bibliotek/<int:entry_id>/slapp")
+def let_go(tender_id: int, requirement_id: int, entry_id: int) -> ResponseReturnValue:
+    """The answer no longer builds on an entry of the library; its text stays."""
+    room = open_for_change(tender_id)
+    bid, requirement = bid_in(room), queries.requirement_of(room.tender, requirement_id)
+    answer = answer_to(bid, requirement)
+    if answer is not None:
+        library.let_go(answer, entry_id, by=web.user(), now=room.now)
+        db.session.commit()
+    return web.back_to("staff.tenders.answers.edit", tender_id=tender_id, requirement_id=requirement_id)
 
 
 @bp.post("/<int:requirement_id>/bevis/<int:evidence_id>/ta-bort")

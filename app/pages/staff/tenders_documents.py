@@ -5,28 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response, flash
+from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField
+from wtforms.validators import Optional
 
-from app import clock, files
+from app import clock
 from app.db import db
 from app.errors import NotYours
-from app.files import StoredFile
 from app.members.models import MemberDocument
-from app.pages import bid_fields, web
+from app.pages import bid_fields, downloads, web
 from app.pages.bid_fields import Needed, line
 from app.pages.paper_form import PaperForm
 from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
-from app.tenders import paper_actions, queries
-from app.tenders.models import Bid, BidParty
-from app.tenders.offers import key_of
+from app.tenders import actions, paper_actions, queries
+from app.tenders.models import Bid, BidParty, Tender
+from app.tenders.offers import key_of, kind_of
 from bids import checks
+from bids.dates import AwardDay, award_day_after
 from bids.kinds import DocumentKind, GapArea, PartyRole
 from bids.offer import Offer
 
@@ -41,7 +42,11 @@ class VaultLine:
     document: MemberDocument
     kind: DocumentKind
     holds: bool
+    at_award: bool
+    """Whether it still holds when the buyer decides."""
     number: int | None
+    newer: MemberDocument | None = None
+    """What has replaced it, where the bid still holds the older one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +71,19 @@ class AppendixForm(FlaskForm):  # type: ignore[misc]
     file = FileField(_l("The file: PDF, PNG or JPEG, at most 15 MB"), [FileRequired(_l("Choose a file."))])
 
 
+class AwardForm(FlaskForm):  # type: ignore[misc]
+    """When the buyer decides, where somebody knows it."""
+
+    award_on = bid_fields.day(_l("The buyer decides on"), Optional())
+
+
 @bp.get("")
 def show(tender_id: int) -> ResponseReturnValue:
     """Papers by party, and the appendices."""
     return _page(open_room(tender_id))
 
 
-def _page(room: Room, form: AppendixForm | None = None) -> ResponseReturnValue:
+def _page(room: Room, form: AppendixForm | None = None, award: AwardForm | None = None) -> ResponseReturnValue:
     if room.bid is None or room.offer is None:
         return show_tab("no_bid", room, "documents"), 200
     page = show_tab(
@@ -82,8 +93,10 @@ def _page(room: Room, form: AppendixForm | None = None) -> ResponseReturnValue:
         papers=_papers(room.bid, room.offer),
         proves=_proves(room, room.bid),
         form=form or AppendixForm(formdata=None),
+        award=award_of(room.tender),
+        award_form=award or AwardForm(formdata=None, data={"award_on": room.tender.award_on}),
     )
-    return page, 422 if form else 200
+    return page, 422 if form or award else 200
 
 
 def _papers(bid: Bid, offer: Offer) -> list[PartyPapers]:
@@ -103,23 +116,35 @@ def _papers(bid: Bid, offer: Offer) -> list[PartyPapers]:
 
 
 def _vault(party: BidParty, bid: Bid, numbers: dict[int | None, int]) -> tuple[VaultLine, ...]:
+    """What nothing has replaced, and what the bid holds even so."""
     due = clock.local_date(bid.tender.deadline) if bid.tender.deadline else None
+    award = award_of(bid.tender)
+    newer = {document.replaces_id: document for document in party.member.documents if document.replaces_id}
     return tuple(
         VaultLine(
             document,
-            next((kind for kind in DocumentKind if kind == document.kind), DocumentKind.OTHER),
+            kind_of(document.kind),
             holds_on(document, due),
+            holds_on(document, award.day if award else None),
             numbers.get(document.id),
+            newer.get(document.id),
         )
         for document in party.member.documents
+        if document.id not in newer or document.id in numbers
     )
 
 
 def holds_on(document: MemberDocument, day: date | None) -> bool:
-    """Whether the document is valid on the day."""
-    if day is None or document.file_id is None:
-        return document.file_id is not None
-    return (document.valid_from or day) <= day <= (document.valid_to or day)
+    """Whether the document proves something on the day."""
+    return document.is_usable and (day is None or document.holds_on(day))
+
+
+def award_of(tender: Tender) -> AwardDay | None:
+    """When the buyer decides, as far as anybody knows; None while there is no last day for bids."""
+    if tender.deadline is None:
+        return None
+    known = {"award_on": tender.award_on, "required_validity": tender.required_validity}
+    return award_day_after(tender.deadline, tender.zone, **known)
 
 
 def _proves(room: Room, bid: Bid) -> dict[int, list[str]]:
@@ -165,6 +190,45 @@ def attach_document(tender_id: int, party_id: int, document_id: int) -> Response
     return web.back_to("staff.tenders.documents.show", tender_id=tender_id, _anchor=f"part-{party_id}")
 
 
+@bp.post("/bilagor/<int:appendix_id>/byt")
+def exchange(tender_id: int, appendix_id: int) -> ResponseReturnValue:
+    """Let the newer paper take the older one's place in the draft."""
+    room = open_for_change(tender_id)
+    bid = bid_in(room)
+    appendix = queries.appendix_of(bid, appendix_id)
+    newest = _newest(bid, appendix.document_id)
+    if newest is None:
+        raise NotYours
+    paper_actions.exchange(bid, appendix, newest, by=web.user(), now=room.now)
+    db.session.commit()
+    flash(_("The newer document is in the bid. It has the same number."), "success")
+    return web.back_to("staff.tenders.documents.show", tender_id=tender_id, _anchor="bilagor")
+
+
+def _newest(bid: Bid, document_id: int | None) -> MemberDocument | None:
+    """What lies in a paper's place now; None where nothing has replaced it."""
+    newer = {each.replaces_id: each for party in bid.parties for each in party.member.documents if each.replaces_id}
+    found = None
+    while document_id in newer:
+        found = newer.pop(document_id)
+        document_id = found.id
+    return found
+
+
+@bp.post("/beslut")
+def set_award_day(tender_id: int) -> ResponseReturnValue:
+    """When the buyer decides: papers must hold then too."""
+    room, form = open_for_change(tender_id), AwardForm()
+    if form.validate_on_submit():
+        with web.refusals(form):
+            actions.expect_award(room.tender, form.award_on.data, by=web.user(), now=room.now)
+            db.session.commit()
+            flash(_("Saved."), "success")
+            return web.back_to("staff.tenders.documents.show", tender_id=tender_id)
+        room = open_room(tender_id)
+    return _page(room, award=form)
+
+
 def _document(party: BidParty, document_id: int) -> MemberDocument:
     found = next((document for document in party.member.documents if document.id == document_id), None)
     if found is None:
@@ -202,7 +266,7 @@ def remove_appendix(tender_id: int, appendix_id: int) -> ResponseReturnValue:
 @bp.get("/bilagor/<int:appendix_id>")
 def read_appendix(tender_id: int, appendix_id: int) -> ResponseReturnValue:
     """An appendix as it was handed in."""
-    return shown_file(queries.appendix_of(bid_in(open_room(tender_id)), appendix_id).file)
+    return downloads.stored(queries.appendix_of(bid_in(open_room(tender_id)), appendix_id).file)
 
 
 @bp.get("/part/<int:party_id>/fil/<int:document_id>")
@@ -212,12 +276,4 @@ def read_document(tender_id: int, party_id: int, document_id: int) -> ResponseRe
     document = _document(party, document_id)
     if document.file is None:
         raise NotYours
-    return shown_file(document.file)
-
-
-def shown_file(file: StoredFile) -> Response:
-    """A file that was looked through when it came. It is saved rather than run: no script of its own, no frame."""
-    response = Response(files.read(file), mimetype=file.media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=file.name)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return downloads.stored(document.file)

@@ -46,6 +46,8 @@ class Room:
     now: datetime
     team: Team | None = None
     """Who is in the bid, and what is new to the viewer; None where there is no bid."""
+    unseen: bool = False
+    """Whether a notice has said something that nobody has acknowledged."""
 
     def may(self, act: Act) -> bool:
         """Whether the viewer may do it, by the role in the bid."""
@@ -84,12 +86,12 @@ def may_sell() -> bool:
 def open_room(tender_id: int, *, lock: bool = False) -> Room:
     """Everything about the tender and our bid. Raises NotYours when there is no such tender."""
     now = clock.now()
-    tender, bid = tender_with_bid(tender_id, lock=lock)
+    tender, bid, unseen = tender_with_bid(tender_id, lock=lock)
     offer = offer_of(bid, now=now) if bid is not None and tender.deadline is not None else None
     is_open = bid is not None and bid.state == BidState.DRAFT
     gaps = checks.gaps(offer, now=now) if offer is not None and is_open else ()
     team = team_of(bid, web.user()) if bid is not None else None
-    return Room(tender, bid, offer, gaps, now, team)
+    return Room(tender, bid, offer, gaps, now, team, unseen)
 
 
 def open_for_change(tender_id: int, act: Act = Act.WRITE) -> Room:
@@ -129,7 +131,7 @@ def show(template: str, room: Room, current: str, **values: object) -> str:
         gap_links=_gap_links(room),
         words=bid_words,
         days_left=days_left(room.tender, room.now),
-        unseen=notice_queries.unseen(room.tender),
+        unseen=notice_queries.unseen(room.tender) if room.unseen else (),
         may_sell_here=may_sell(),
         **{"page_url": _page_url, **values},
     )
