@@ -5,6 +5,8 @@ offer.py       Offer and its parts: frozen values; to_json and from_json (by can
 pricing.py     member price + framework fee + margin -> price rows and sums
 scoring.py     what the buyer's evaluation model gives us
 checks.py      an offer -> its gaps (gap.py), in words; form_, party_, price_ and requirement_checks.py hold the rules
+legal_forms.py the law of the three ways to bid together, as one table; qualification.py weighs the buyer's figures by
+               it, competition.py asks for reasons and other bids, form_choice.py holds the forms side by side
 notice.py      eForms notice XML -> values; notice_*.py and safe_xml.py are its parts
 document.py    an offer and its appendices -> HTML -> PDF/UA; chapters.py and schedule.py say what stands in it
 press.py       HTML -> PDF/UA with our typeface, for every document of the house

@@ -15,6 +15,9 @@ from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 from app.money import Money
 
 T = TypeVar("T")
+LATER = "later"
+"""Marks a field that came later. It is left out while it has its default, so that what was written before it has the
+same text as ever."""
 
 
 def dumps(value: object) -> str:
@@ -33,7 +36,8 @@ def loads(text: str, kind: type[T]) -> T:
 @singledispatch
 def _plain(value: object) -> object:
     if is_dataclass(value):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
+        named = ((field, getattr(value, field.name)) for field in fields(value))
+        return {field.name: part for field, part in named if not (field.metadata.get(LATER) and part == field.default)}
     raise ValueError(f"no JSON for {type(value).__name__}")
 
 

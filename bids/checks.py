@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from bids.competition import competition_gaps
 from bids.form_checks import GateResult, form_gaps, reserved_gaps, reserved_gate
 from bids.gap import Gap
 from bids.kinds import GapArea
 from bids.offer import Offer
 from bids.party_checks import document_gaps, documents_wanted, papers_wanted, reminders, sanctions_gaps
 from bids.price_checks import carried, price_gaps
+from bids.qualification import economy_gaps
 from bids.requirement_checks import requirement_gaps
 from bids.swedish import day, local_day, moment
 
@@ -30,7 +32,9 @@ def gaps(offer: Offer, *, now: datetime | None = None) -> tuple[Gap, ...]:
         *price_gaps(offer),
         *document_gaps(offer),
         *sanctions_gaps(offer),
+        *economy_gaps(offer),
         *_validity(offer),
+        *competition_gaps(offer),
         *reminders(offer),
     ]
     return tuple(sorted(found, key=lambda gap: not gap.blocking))

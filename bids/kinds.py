@@ -96,3 +96,6 @@ class GapArea(Labelled):
     SANCTIONS = "sanctions", "Sanktioner"
     FORM = "form", "Anbudsform"
     DEADLINE = "deadline", "Sista anbudsdag"
+    ECONOMY = "economy", "Ekonomi och erfarenhet"
+    COMPETITION = "competition", "Konkurrens"
+    CAPACITY = "capacity", "Kapacitet"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
 from app.money import Money
 from bids import canonical
+from bids.canonical import LATER
 from bids.kinds import (
     AwardBasis,
     BidForm,
@@ -17,6 +18,7 @@ from bids.kinds import (
     RequirementKind,
     RequirementStage,
 )
+from bids.legal_values import LotReason, Qualification
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,16 @@ class Deduction:
 
 @dataclass(frozen=True, slots=True)
 class HeadCount:
-    """Persons occupied (employed, trainees and others) on a day, and how many are of the target group (LOU 4:18)."""
+    """Persons occupied (employed, trainees and others) on a day, and how many are of the target group (LOU 4:18).
+
+    ``verified`` tells whether somebody else has looked at it; None where nobody has said.
+    """
 
     counted_on: date
     occupied: int
     target_group: int
     method: str = ""
+    verified: bool | None = field(default=None, metadata={LATER: True})
 
     @property
     def percent(self) -> Decimal:
@@ -65,13 +71,17 @@ class HeadCount:
 
 @dataclass(frozen=True, slots=True)
 class PartyDocument:
-    """A document that a party has handed in. Without ``appendix_number`` it is handed in beside the bid."""
+    """A document that a party has handed in. Without ``appendix_number`` it is handed in beside the bid.
+
+    ``amount`` is the sum that an insurance covers.
+    """
 
     kind: DocumentKind
     title: str
     valid_from: date | None = None
     valid_to: date | None = None
     appendix_number: int | None = None
+    amount: Money | None = field(default=None, metadata={LATER: True})
 
     def valid_on(self, day: date) -> bool:
         """Whether the document covers the day; an open end covers everything."""
@@ -88,7 +98,11 @@ class Turnover:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """A legal person in the bid. ``does`` says what it does in it; ``reason_not_alone`` why it could not bid alone."""
+    """A legal person in the bid. ``does`` says what it does in it; ``reason_not_alone`` why it could not bid alone.
+
+    ``reasons`` say the same lot by lot. ``bids_too``: it hands in another bid as well, by its own word; None while it
+    has not said.
+    """
 
     key: str
     name: str
@@ -111,6 +125,9 @@ class Party:
     turnover: tuple[Turnover, ...] = ()
     does: str = ""
     reason_not_alone: str = ""
+    reasons: tuple[LotReason, ...] = field(default=(), metadata={LATER: True})
+    bids_too: bool | None = field(default=None, metadata={LATER: True})
+    bids_too_words: str = field(default="", metadata={LATER: True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +273,7 @@ class Offer:
     price_terms: str = ""
     social_commitments: str = ""
     contact: Contact | None = None
+    qualifications: tuple[Qualification, ...] = field(default=(), metadata={LATER: True})
     version: int = 1
     state: OfferState = OfferState.DRAFT
 
