@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, ForeignKeyConstraint, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
@@ -150,6 +151,13 @@ class BidParty(Base):
     reminded_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     declined_because: Mapped[str] = mapped_column(default="")
+    lot_reasons: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Why it could not bid alone, lot by lot: by the lot's id as text (empty without lots) its `kinds` and `words`."""
+    bids_too: Mapped[bool | None]
+    """Whether it hands in another bid in the same lots; none while it has not said."""
+    bids_too_words: Mapped[str] = mapped_column(default="")
+    bids_too_at: Mapped[datetime | None]
+    bids_too_by: Mapped[str] = mapped_column(default="")
     bid: Mapped[Bid] = relationship(back_populates="parties")
     member: Mapped[Member] = relationship()
     promises: Mapped[list[Promise]] = relationship(

@@ -11,6 +11,8 @@ from app.tenders.bid import (
     bid_hold,
     bid_lot,
 )
+from app.tenders.legal.figures import TenderFigure
+from app.tenders.legal.models import PriceSight, ShareTrouble, ShareWarning, Withdrawal
 from app.tenders.papers import Appendix, BidPreview, BidReference, BidVersion, Evidence
 from app.tenders.tender import (
     Tender,
@@ -32,16 +34,21 @@ __all__ = [
     "BidState",
     "BidVersion",
     "Evidence",
+    "PriceSight",
     "Promise",
     "PromiseState",
     "RowPrice",
+    "ShareTrouble",
+    "ShareWarning",
     "Tender",
     "TenderCriterion",
     "TenderDeduction",
+    "TenderFigure",
     "TenderLot",
     "TenderPriceRow",
     "TenderRequirement",
     "TenderState",
+    "Withdrawal",
     "bid_hold",
     "bid_lot",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 from app import units
 from app.clock import local_date
 from app.members.models import HeadCount, Member, MemberDocument
+from app.tenders.legal.offered import head_count_of, qualifications_of, reasons_of
 from app.tenders.models import (
     Appendix,
     Bid,
@@ -49,6 +50,7 @@ def offer_of(bid: Bid, *, now: datetime) -> values.Offer:
         deductions=tuple(_deduction(deduction) for deduction in tender.deductions),
         appendices=tuple(_appendix(appendix, bid) for appendix in bid.appendices),
         references=_references(bid),
+        qualifications=qualifications_of(tender, covered, refs),
     )
 
 
@@ -126,19 +128,25 @@ def _party(party: BidParty, bid: Bid) -> values.Party:
         vat_number=member.vat_number,
         employees=member.years[-1].employees if member.years else None,
         purpose=member.purpose,
-        head_count=values.HeadCount(count.counted_on, count.occupied, count.target_group, count.method)
-        if count
-        else None,
+        head_count=head_count_of(count),
         documents=tuple(_document(document, attached) for document in member.documents if document.file_id is not None),
         turnover=tuple(values.Turnover(year.year, year.turnover) for year in member.years[-YEARS:]),
         does=party.does,
         reason_not_alone=party.why_not_alone,
+        reasons=reasons_of(party),
+        bids_too=party.bids_too,
+        bids_too_words=party.bids_too_words,
     )
 
 
 def _document(document: MemberDocument, attached: dict[int, int]) -> values.PartyDocument:
     return values.PartyDocument(
-        kind_of(document.kind), document.title, document.valid_from, document.valid_to, attached.get(document.id)
+        kind_of(document.kind),
+        document.title,
+        document.valid_from,
+        document.valid_to,
+        attached.get(document.id),
+        document.insured,
     )
 
 
