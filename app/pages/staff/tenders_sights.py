@@ -1,0 +1,113 @@
+"""Who of ours has seen which members' prices: noted as pages are opened, read and erased by administrators."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms.validators import InputRequired
+
+from app import clock
+from app.accounts.models import RoleName
+from app.db import db, only_reading
+from app.pages import web
+from app.pages.plain_fields import IntegerField
+from app.pages.rules import Between
+from app.tenders.legal import sights
+
+bp = Blueprint("sights", __name__, url_prefix="/sedda-priser")
+PAGES = {
+    "prices.show": _l("Prices"),
+    "prices.edit": _l("A row's price"),
+    "prices.price": _l("A row's price"),
+    "prices.answer_for": _l("A promise by telephone"),
+    "prices.promise_for": _l("A promise by telephone"),
+    "rows.show": _l("Lots and rows"),
+    "rows.edit": _l("A row"),
+    "withdrawals.show": _l("Who has left"),
+    "allocation.show": _l("Sharing out"),
+    "allocation.limit": _l("Sharing out"),
+    "allocation.propose": _l("Sharing out"),
+    "reckoning.show": _l("What the bid gives"),
+    "evaluation.show": _l("Evaluation"),
+    "index.show": _l("Index"),
+}
+"""The pages of the workspace that show what members ask, by endpoint below `staff.tenders`."""
+ABOVE = "staff.tenders."
+
+
+class EraseForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+    """How old."""
+
+    days = IntegerField(
+        _l("Older than so many days"),
+        [
+            InputRequired(_l("Write a whole number.")),
+            Between(sights.LEAST_DAYS, 36_500, _l("Write a whole number from 30.")),
+        ],
+    )
+
+
+def note_sight(response: Response) -> Response:
+    """After a page that shows members' prices: note it, unless this hour has it. What is half done is undone before.
+
+    The page is made by then, so nothing of the view's transaction is needed any more.
+    """
+    page = (request.endpoint or "").removeprefix(ABOVE)
+    tender_id = (request.view_args or {}).get("tender_id")
+    if page not in PAGES or response.status_code not in {200, 409, 422} or tender_id is None:
+        return response
+    viewer, now = web.user(), clock.now()
+    who, name = viewer.id, viewer.name
+    if request.method == "GET" or response.status_code != 200:
+        db.session.rollback()
+    found = sights.shown(tender_id)
+    if found is not None and not sights.is_noted(who, found[0], page, found[2], now=now):
+        db.session.rollback()
+        only_reading.set(False)
+        sights.note(who, name, found[:2], page, found[2], now=now)
+        db.session.commit()
+    return response
+
+
+@bp.before_request
+def _administrators_only() -> None:
+    """The door below staff's own."""
+    if RoleName.ADMIN not in web.viewer().roles:
+        abort(403)
+
+
+@bp.get("")
+def show() -> ResponseReturnValue:
+    """The latest first."""
+    return _page(EraseForm(formdata=None, days=730))
+
+
+@bp.post("/radera")
+def erase() -> ResponseReturnValue:
+    """What is older is of no use to anybody."""
+    form = EraseForm()
+    if form.validate_on_submit():
+        with web.refusals(form):
+            count = sights.erase(web.given(form.days.data), by=web.user(), now=clock.now())
+            db.session.commit()
+            flash(_("%(count)s lines are erased.", count=count), "success")
+            return web.back_to(".show")
+    return _page(form)
+
+
+def _page(form: EraseForm) -> ResponseReturnValue:
+    name = request.args.get("vem", "")[:200]
+    leaf = sights.seen(request.args.get("sida", 1, type=int), name)
+    page = render_template(
+        "staff/price_sights.html",
+        leaf=leaf,
+        form=form,
+        name=name,
+        names=sights.names(),
+        pages=PAGES,
+        page_url=lambda number: url_for(".show", vem=name or None, sida=number),
+    )
+    return page, web.status(form)
