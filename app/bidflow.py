@@ -13,6 +13,8 @@ from app.errors import Refused
 from app.money import Money
 from app.tenders import actions, bid_actions, bid_holds, emails, paper_actions, promise_actions, queries, versions
 from app.tenders.actions import TenderFacts
+from app.tenders.forms import returning
+from app.tenders.joint import actions as joint
 from app.tenders.models import (
     Bid,
     BidParty,
@@ -26,11 +28,12 @@ from app.tenders.models import (
     TenderPriceRow,
     TenderState,
 )
-from app.tenders.offers import offer_of
+from app.tenders.offers import key_of, offer_of
 from app.tenders.promise_actions import RowAnswer
 from bids import checks
 from bids.gap import Gap
 from bids.kinds import BidForm
+from bids.proposal import Proposal
 
 
 class NotReady(Refused):
@@ -64,6 +67,37 @@ def ask(party: BidParty, row: TenderPriceRow, quantity: Decimal, *, by: User, no
     if had_answered and party.answered_at is None and party.invited_at is not None:
         emails.changed(party, now=now)
     return promise
+
+
+def take_over(bid: Bid, proposal: Proposal, *, by: User, now: datetime) -> list[BidParty]:
+    """3 a. Share the rows as was proposed. Whose answer no longer holds is told, once; whoever has no row left too.
+
+    Returns the parties whose part has changed. Raises Refused when the bid is handed in.
+    """
+    bid_actions.check_draft(bid)
+    refs = {lot.id: lot.ref for lot in bid.tender.lots}
+    covered = {None, *(lot.id for lot in bid.lots)}
+    rows = {row.id: row for row in bid.tender.rows if row.lot_id in covered}
+    ids = {(refs.get(row.lot_id or 0), row.ref): row.id for row in rows.values()}
+    changed = []
+    for party in [one for one in bid.parties if not one.has_declined]:
+        own = key_of(party.member)
+        parts = [part for part in proposal.allocation.parts if part.party_key == own]
+        wanted = {ids[part.lot_ref, part.ref]: part.quantity for part in parts}
+        had_answered = party.answered_at is not None
+        if joint.share_out(party, wanted, rows, by=by, now=now):
+            changed.append(party)
+            _tell_of_sharing(party, had_answered=had_answered, now=now)
+    return changed
+
+
+def _tell_of_sharing(party: BidParty, *, had_answered: bool, now: datetime) -> None:
+    if party.invited_at is None:
+        return
+    if not party.promises:
+        emails.withdrawal(party, now=now)
+    elif had_answered:
+        emails.changed(party, now=now)
 
 
 def choose_form(bid: Bid, form: BidForm, lots: Sequence[TenderLot], *, by: User, now: datetime) -> Bid:
@@ -132,7 +166,9 @@ def preview(bid: Bid, *, by: User, now: datetime) -> BidPreview:
 
 
 def submit(bid: Bid, *, by: User, now: datetime) -> BidVersion:
-    """8. Hand it in: frozen with time, name and hash, and a worker makes the PDF. What is promised is kept back.
+    """8. Hand it in: frozen with time, name and hash, and a worker makes the PDF and fills in the buyer's own forms.
+
+    What is promised is kept back.
 
     Raises NotReady, which lists them, while a blocking gap is open.
     """
@@ -143,6 +179,8 @@ def submit(bid: Bid, *, by: User, now: datetime) -> BidVersion:
     if blocking:
         raise NotReady(blocking)
     version = versions.freeze(bid, offer, by=by, now=now)
+    if returning.has_forms(bid):
+        jobs.enqueue(returning.FILLING, version_id=version.id)
     actions.move(bid.tender, TenderState.SUBMITTED, by=by, now=now)
     bid_holds.keep(bid, by=by, now=now)
     for party in _invited(bid):

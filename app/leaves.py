@@ -53,6 +53,12 @@ def nearest(number: int, total: int, size: int) -> int:
     return max(1, min(number, last_page(total, size)))
 
 
+def leaf_of(rows: Sequence[Row], number: int, size: int) -> Leaf[Row]:
+    """One page of a list that is here already; a number beyond the last page gives the last."""
+    number = nearest(number, len(rows), size)
+    return Leaf(rows[(number - 1) * size : number * size], number, len(rows), size)
+
+
 def counted(query: Select[Any]) -> tuple[int, bool]:
     """How many rows a query finds, at most `MOST`, and whether there are more."""
     found = db.session.scalar(select(func.count()).select_from(query.limit(MOST + 1).subquery())) or 0

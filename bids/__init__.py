@@ -2,9 +2,13 @@
 
 kinds.py       the trade's enums, each with its Swedish label
 offer.py       Offer and its parts: frozen values; to_json and from_json (by canonical.py)
-pricing.py     member price + framework fee + margin -> price rows and sums
-scoring.py     what the buyer's evaluation model gives us
-checks.py      an offer -> its gaps (gap.py), in words; form_, party_, price_ and requirement_checks.py hold the rules
+pricing.py     member price + transport + framework fee + margin -> price rows and sums
+scoring.py     deductions in kronor; evaluation.py sets our bid beside assumed rivals, by any of four models
+simulation.py  sums on some lots only, and at other margins and volumes; index_clause.py: a price year by year
+capacity.py    which parties carry the rows at the lowest cost (capacity_model.py, HiGHS), or in words why they cannot
+proposal.py    such a sharing beside the one that stands, with parts counted at the prices that it leads to
+checks.py      an offer -> its gaps (gap.py), in words; form_, party_, price_, cost_ and requirement_checks.py hold the
+               rules
 legal_forms.py the law of the three ways to bid together, as one table; qualification.py weighs the buyer's figures by
                it, competition.py asks for reasons and other bids, form_choice.py holds the forms side by side
 notice.py      eForms notice XML -> values; notice_*.py and safe_xml.py are its parts

@@ -42,14 +42,23 @@ class RequirementKind(Labelled):
     SCORED = "scored", "Utvärderingskrav"
     CONTRACT = "contract", "Kontraktsvillkor"
     INFORMATION = "information", "Upplysning"
+    BUYER = "buyer", "Besvaras av köparen"
+    """A field that the buyer itself fills in, such as the name of the agreement."""
+
+    @property
+    def wants_answer(self) -> bool:
+        """Whether the buyer waits for an answer of ours."""
+        return self not in {RequirementKind.INFORMATION, RequirementKind.BUYER}
 
 
 class RequirementStage(Labelled):
-    """When the buyer looks at a requirement."""
+    """When the buyer looks at a requirement, or of what it is a part."""
 
+    NOTICE = "notice", "Del av annonsen"
     QUALIFICATION = "qualification", "Kvalificering"
     AWARD = "award", "Tilldelning"
     CONTRACT = "contract", "Avtalstid"
+    CATALOGUE = "catalogue", "Kontraktskatalog"
 
 
 class AwardBasis(Labelled):

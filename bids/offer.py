@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from app.money import Money
+from app.money import NOUGHT, Money
 from bids import canonical
 from bids.canonical import LATER
 from bids.kinds import (
@@ -163,6 +163,8 @@ class Answer:
     evidence: tuple[Evidence, ...] = ()
     confidential: bool = False
     confidential_reason: str = ""
+    look_again: bool = False
+    """The buyer has changed the requirement since it was answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +189,7 @@ class PriceRow:
     """A row of the price schedule. ``unit`` is a Rec 20 code, ``quantity`` is per year.
 
     ``fee_percent`` and ``margin_percent`` are per cent of the bid price; ``fixed_unit_price`` overrides the sum.
+    ``transport`` is what it costs to bring a unit, ``hours`` how much work lies in one.
     """
 
     ref: str
@@ -199,6 +202,8 @@ class PriceRow:
     fee_percent: Decimal = Decimal(0)
     margin_percent: Decimal = Decimal(0)
     fixed_unit_price: Money | None = None
+    transport: Money = field(default=NOUGHT, metadata={LATER: True})
+    hours: Decimal = field(default=Decimal(0), metadata={LATER: True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +246,7 @@ class Offer:
 
     ``deadline`` and ``made_on`` are aware; ``zone`` names the zone they are shown in. ``term_years`` is the agreement's
     fixed term, ``option_years`` each possible extension. ``above_threshold``: the sanctions rules apply.
+    ``labour_floor`` is what an hour of work costs at least; we set it, and the buyer does not see it.
     """
 
     title: str
@@ -273,6 +279,7 @@ class Offer:
     price_terms: str = ""
     social_commitments: str = ""
     contact: Contact | None = None
+    labour_floor: Money | None = field(default=None, metadata={LATER: True})
     qualifications: tuple[Qualification, ...] = field(default=(), metadata={LATER: True})
     version: int = 1
     state: OfferState = OfferState.DRAFT

@@ -5,20 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from app.money import NOUGHT, Money
 from bids import pricing
+from bids.cost_checks import cost_gaps
 from bids.gap import Gap
 from bids.kinds import GapArea
 from bids.offer import Offer, PriceRow
 from bids.swedish import listing, number
 
+UNTAKABLE = (
+    "har en ramavtalsavgift och ett påslag som inte går att ta ut. De räknas på anbudspriset och ska tillsammans vara "
+    "minst 0 och under 100 procent. Rätta dem."
+)
+UNPRICED = (
+    "saknar pris. Ett tomt pris eller noll kronor gör att anbudet förkastas. Begär pris av den medlem som ska "
+    "leverera, eller sätt ett fast pris."
+)
+
 
 def price_gaps(offer: Offer) -> Iterator[Gap]:
     """Every lot has rows, every row a price above nought, a quantity, and members that can carry all of it."""
     yield from _empty_lots(offer)
+    lots = {lot.ref for lot in offer.lots}
+    whole, all_count = NOUGHT, True
     for row in offer.rows:
-        yield from _row_gaps(offer, row)
+        yield from _row_gaps(row, lots)
+        try:
+            parts = pricing.breakdown(row)
+        except ValueError:
+            all_count = False
+            yield _gap(row, "percent", UNTAKABLE)
+        else:
+            if parts is None:
+                yield _gap(row, "unpriced", UNPRICED)
+            else:
+                whole += parts.unit_price.times(row.quantity)
+                yield from cost_gaps(offer, row, parts)
         yield from _carrying_gaps(offer, row)
-    yield from _over_ceiling(offer)
+    if all_count:
+        yield from _over_ceiling(offer, whole)
 
 
 def carried(row: PriceRow) -> Decimal:
@@ -54,8 +79,8 @@ def _gap(row: PriceRow, problem: str, sentence: str) -> Gap:
     )
 
 
-def _row_gaps(offer: Offer, row: PriceRow) -> Iterator[Gap]:
-    if row.lot_ref is not None and row.lot_ref not in {lot.ref for lot in offer.lots}:
+def _row_gaps(row: PriceRow, lots: set[str]) -> Iterator[Gap]:
+    if row.lot_ref is not None and row.lot_ref not in lots:
         sentence = (
             f"hör till anbudsområde {row.lot_ref}, som anbudet inte omfattar. Pris i fel område kan fälla anbudet. "
             "Ta med området eller ta bort raden."
@@ -64,25 +89,6 @@ def _row_gaps(offer: Offer, row: PriceRow) -> Iterator[Gap]:
     if row.quantity <= 0:
         sentence = "saknar mängd. Då blir radens summa noll kronor. Skriv köparens mängd per år."
         yield _gap(row, "quantity", sentence)
-    yield from _unpriced(row)
-
-
-def _unpriced(row: PriceRow) -> Iterator[Gap]:
-    try:
-        price = pricing.unit_price(row)
-    except ValueError:
-        sentence = (
-            "har en ramavtalsavgift och ett påslag som inte går att ta ut. De räknas på anbudspriset och ska "
-            "tillsammans vara minst 0 och under 100 procent. Rätta dem."
-        )
-        yield _gap(row, "percent", sentence)
-        return
-    if price is None:
-        sentence = (
-            "saknar pris. Ett tomt pris eller noll kronor gör att anbudet förkastas. Begär pris av den medlem som ska "
-            "leverera, eller sätt ett fast pris."
-        )
-        yield _gap(row, "unpriced", sentence)
 
 
 def _carrying_gaps(offer: Offer, row: PriceRow) -> Iterator[Gap]:
@@ -102,16 +108,13 @@ def _unsigned(offer: Offer, row: PriceRow) -> str:
     return f" {listing(waiting)} har inte skrivit under sitt löfte." if waiting else ""
 
 
-def _over_ceiling(offer: Offer) -> Iterator[Gap]:
+def _over_ceiling(offer: Offer, whole: Money) -> Iterator[Gap]:
     """The agreement ends when its ceiling is reached (C-23/20), so a dearer bid cannot be delivered in full."""
     years = offer.term_years + sum(offer.option_years)
-    try:
-        whole = pricing.grand_total(offer).times(years)
-    except ValueError:
-        return
-    if offer.ceiling and whole > offer.ceiling:
+    worth = whole.times(years)
+    if offer.ceiling and worth > offer.ceiling:
         sentence = (
-            f"Anbudet är värt {whole} på {years} år, men takvärdet är {offer.ceiling}. När taket är nått upphör "
+            f"Anbudet är värt {worth} på {years} år, men takvärdet är {offer.ceiling}. När taket är nått upphör "
             "avtalet. Kontrollera mängderna och priserna."
         )
         yield Gap(key="price:ceiling", area=GapArea.PRICE, blocking=False, sentence=sentence)

@@ -1,30 +1,32 @@
-"""Member prices + framework fee + margin -> the bid's price rows and sums."""
+"""Member prices + transport + framework fee + margin -> the bid's price rows and sums."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from math import lcm
 
 from app.money import NOUGHT, Money
 from bids.offer import Offer, PriceRow, Share
 
+ORE = Money(1)
+
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """What a unit price consists of; the three always add up to it. Not shown to the buyer."""
+    """What a unit price consists of; the parts always add up to it. Not shown to the buyer."""
 
     member: Money
+    transport: Money
     fee: Money
     margin: Money
 
     @property
     def unit_price(self) -> Money:
         """The bid price per unit."""
-        return self.member + self.fee + self.margin
+        return self.member + self.transport + self.fee + self.margin
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +40,36 @@ class PartyValue:
 def member_price(row: PriceRow) -> Money | None:
     """The members' prices weighted by quantity, rounded once to öre. None while no share has a price."""
     priced = [(share.member_price, share.quantity) for share in priced_shares(row)]
-    if not priced:
-        return None
+    if len(priced) < 2:
+        return priced[0][0] if priced else None
     weights = whole_weights([quantity for _, quantity in priced])
-    whole = sum(price.ore * weight for (price, _), weight in zip(priced, weights, strict=True) if price)
+    whole = sum(price.ore * weight for (price, _), weight in zip(priced, weights, strict=True) if price is not None)
     return Money(whole).divided_by(sum(weights))
 
 
 def priced_shares(row: PriceRow) -> list[Share]:
     """The shares that have a price and a quantity; blank and nought are no price."""
-    return [share for share in row.shares if share.member_price and share.member_price > NOUGHT and share.quantity > 0]
+    return [
+        share
+        for share in row.shares
+        if share.member_price is not None and share.member_price.ore > 0 and share.quantity > 0
+    ]
 
 
 def unit_price(row: PriceRow) -> Money | None:
     """The bid price per unit, or None when the row is not priced.
 
-    Purchasing bodies charge their fee on turnover, so fee and margin are per cent of the bid price itself and the
-    members' part is what remains of it. Raises ValueError when fee and margin leave nothing for the members.
+    Purchasing bodies charge their fee on turnover, so fee and margin are per cent of the bid price itself, and what
+    members and carriers get is what remains of it. Raises ValueError when fee and margin leave nothing for them.
     """
+    return _unit_price(row, member_price(row) if row.fixed_unit_price is None else None)
+
+
+def _unit_price(row: PriceRow, members: Money | None) -> Money | None:
     left = 100 - taken_percent(row)
     if row.fixed_unit_price is not None:
         return row.fixed_unit_price if row.fixed_unit_price > NOUGHT else None
-    members = member_price(row)
-    return None if members is None else members.times(100).divided_by(left)
+    return None if members is None else (members + row.transport).times(100).divided_by(left)
 
 
 def taken_percent(row: PriceRow) -> Decimal:
@@ -72,12 +81,35 @@ def taken_percent(row: PriceRow) -> Decimal:
 
 def breakdown(row: PriceRow) -> Breakdown | None:
     """The unit price in its parts; the margin is what is left, and under nought when a fixed price is too low."""
-    price = unit_price(row)
+    paid = member_price(row)
+    price = _unit_price(row, paid)
     if price is None:
         return None
-    members = member_price(row) or NOUGHT
+    members = paid or NOUGHT
     fee = price.percent(row.fee_percent)
-    return Breakdown(members, fee, price - members - fee)
+    return Breakdown(members, row.transport, fee, price - members - row.transport - fee)
+
+
+def lowest_price(row: PriceRow) -> Money | None:
+    """The lowest unit price that covers member price, transport and fee; below it each unit is a loss.
+
+    None while no member has given a price. Raises ValueError as `unit_price` does.
+    """
+    taken_percent(row)
+    members = member_price(row)
+    if members is None:
+        return None
+    costs = members + row.transport
+    price = costs.times(100).divided_by(100 - row.fee_percent)
+    while _left_of(price, row) < costs:
+        price += ORE
+    while price > costs and _left_of(price - ORE, row) >= costs:
+        price -= ORE
+    return price
+
+
+def _left_of(price: Money, row: PriceRow) -> Money:
+    return price - price.percent(row.fee_percent)
 
 
 def row_total(row: PriceRow) -> Money:
@@ -110,6 +142,11 @@ def value_per_party(offer: Offer) -> dict[str, PartyValue]:
     for row in offer.rows:
         for key, amount in value_of_shares(row):
             amounts[key] += amount
+    return in_per_cent(amounts)
+
+
+def in_per_cent(amounts: Mapping[str, Money]) -> dict[str, PartyValue]:
+    """Each amount with its part of them all."""
     whole = Money.total(amounts.values())
     return {key: PartyValue(amount, _percent(amount, whole)) for key, amount in amounts.items()}
 
@@ -125,9 +162,9 @@ def value_of_shares(row: PriceRow) -> list[tuple[str, Money]]:
 
 def whole_weights(quantities: Sequence[Decimal]) -> list[int]:
     """Quantities with decimals as whole numbers in the same proportion."""
-    exact = [Fraction(quantity) for quantity in quantities]
-    denominator = lcm(*(part.denominator for part in exact))
-    return [int(part * denominator) for part in exact]
+    exact = [quantity.as_integer_ratio() for quantity in quantities]
+    denominator = lcm(*(below for _above, below in exact))
+    return [above * (denominator // below) for above, below in exact]
 
 
 def _percent(part: Money, whole: Money) -> Decimal:

@@ -18,7 +18,7 @@ def requirement_gaps(offer: Offer) -> Iterator[Gap]:
     on = local_day(offer.deadline, offer.zone)
     for requirement in offer.requirements:
         answer = answers.get((requirement.ref, requirement.lot_ref))
-        if requirement.kind is RequirementKind.INFORMATION:
+        if not requirement.kind.wants_answer:
             continue
         if answer is None or answer.answered is None:
             yield _unanswered(requirement)
@@ -49,8 +49,19 @@ def _unanswered(requirement: Requirement) -> Gap:
     return _gap(requirement, "unanswered", sentence, blocking=requirement.kind is RequirementKind.MUST)
 
 
+def _changed(requirement: Requirement) -> Gap:
+    sentence = (
+        f"Köparen har ändrat {requirement.ref} sedan det besvarades. Svaret kan ha blivit fel. Läs kravet igen och "
+        "spara svaret på nytt."
+    )
+    blocking = requirement.kind in {RequirementKind.MUST, RequirementKind.CONTRACT}
+    return _gap(requirement, "changed", sentence, blocking=blocking)
+
+
 def _answer_gaps(requirement: Requirement, answer: Answer) -> Iterator[Gap]:
     is_must = requirement.kind is RequirementKind.MUST
+    if answer.look_again:
+        yield _changed(requirement)
     if not answer.answered and is_must:
         sentence = (
             f"Ska-krav {requirement.ref} är besvarat med nej. Då förkastas anbudet. Lös kravet, till exempel med en "

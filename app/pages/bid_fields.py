@@ -93,6 +93,25 @@ class Positive:
             raise ValidationError(_("%(field)s: write more than nought.", field=field.label.text))
 
 
+class NotNegative:
+    """Nought or more, for amounts and quantities."""
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        """Raises ValidationError for less than nought."""
+        amount = field.data.ore if isinstance(field.data, Money) else field.data
+        if amount is not None and amount < 0:
+            raise ValidationError(_("%(field)s: write nought or more.", field=field.label.text))
+
+
+class Percent(NotNegative):
+    """From nought to a hundred."""
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        """Raises ValidationError for anything else."""
+        if field.data is not None and not 0 <= field.data <= 100:
+            raise ValidationError(_("%(field)s: write 0 to 100.", field=field.label.text))
+
+
 class Needed:
     """Like InputRequired, and nothing more is said of a field that could not be read."""
 

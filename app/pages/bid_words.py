@@ -77,11 +77,14 @@ REQUIREMENTS = {
     RequirementKind.SCORED: _l("Scored requirement"),
     RequirementKind.CONTRACT: _l("Contract term"),
     RequirementKind.INFORMATION: _l("Information"),
+    RequirementKind.BUYER: _l("Answered by the buyer"),
 }
 STAGES = {
+    RequirementStage.NOTICE: _l("Part of the notice"),
     RequirementStage.QUALIFICATION: _l("Qualification"),
     RequirementStage.AWARD: _l("Award"),
     RequirementStage.CONTRACT: _l("During the agreement"),
+    RequirementStage.CATALOGUE: _l("Contract catalogue"),
 }
 BASES = {
     AwardBasis.PRICE: _l("Price"),

@@ -38,6 +38,14 @@ def workbook(name: str, file: IO[bytes]) -> Response:
     return _attached(file, XLSX, f"{name}.xlsx")
 
 
+def kept(data: bytes, name: str, media_type: str) -> Response:
+    """A file that is kept as it is, to be kept by whoever asks; never opened in the browser."""
+    response = Response(data, mimetype=media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
 def dated(name: str) -> str:
     """``katalog-2026-11-23``."""
     return f"{name}-{clock.local_date(clock.now())}"

@@ -44,3 +44,12 @@ def weigh(parcel: ZipFile, *, most: int, sentence: str) -> None:
                         raise Refused(sentence)
         except (BadZipFile, LargeZipFile, ZlibError, EOFError, NotImplementedError) as trouble:
             raise Refused(DAMAGED) from trouble
+
+
+def no_doctype(parcel: ZipFile, *, sentence: str) -> None:
+    """No office program writes entities of its own; who does wants them to unfold. Raises Refused."""
+    for part in parcel.infolist():
+        if part.filename.casefold().endswith((".xml", ".rels")):
+            with parcel.open(part) as stream:
+                if b"<!DOCTYPE" in stream.read(4096).replace(b"\0", b""):
+                    raise Refused(sentence)

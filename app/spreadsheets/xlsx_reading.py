@@ -12,7 +12,7 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from app.errors import Refused
-from app.spreadsheets.parcels import opened, weigh
+from app.spreadsheets.parcels import no_doctype, opened, weigh
 from app.spreadsheets.table import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, TOO_MANY_ROWS, Cell, CellKind, Row, address
 from app.units import counted
 
@@ -56,16 +56,7 @@ def look_through(parcel: ZipFile) -> None:
     if any(name.startswith("xl/externallinks/") for name in names):
         raise Refused("Filen hämtar värden ur andra filer. Klistra in värdena i stället och spara den på nytt.")
     weigh(parcel, most=MOST_BYTES, sentence=BOMB)
-    _no_doctype(parcel)
-
-
-def _no_doctype(parcel: ZipFile) -> None:
-    """No spreadsheet program writes entities of its own; who does wants them to unfold."""
-    for part in parcel.infolist():
-        if part.filename.casefold().endswith((".xml", ".rels")):
-            with parcel.open(part) as stream:
-                if b"<!DOCTYPE" in stream.read(4096).replace(b"\0", b""):
-                    raise Refused(UNREADABLE)
+    no_doctype(parcel, sentence=UNREADABLE)
 
 
 def _sheet(book: Any) -> Any:
@@ -84,12 +75,13 @@ def _merged(parcel: ZipFile, place: str) -> list[Range]:
         for _event, node in etree.iterparse(stream, tag="{*}mergeCell", resolve_entities=False, no_network=True):
             parts = _RANGE.fullmatch(node.get("ref") or "")
             if parts and parts[3]:
-                found.append((_column(parts[1]), int(parts[2]), _column(parts[3]), int(parts[4])))
+                found.append((column_of(parts[1]), int(parts[2]), column_of(parts[3]), int(parts[4])))
             node.clear()
     return found
 
 
-def _column(letters: str) -> int:
+def column_of(letters: str) -> int:
+    """2 for ``C``."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64
@@ -129,13 +121,14 @@ def _cell(cell: Any) -> Cell | None:
     value = cell.value
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
-    kind, text = _known(cell.data_type, value)
+    kind, text = known(cell.data_type, value)
     if len(text) > LONGEST_CELL:
         raise Refused(f"Cellen {cell.coordinate} har fler än {counted(LONGEST_CELL, 'tecken', 'tecken')}.")
     return Cell(str(cell.coordinate), kind, text)
 
 
-def _known(data_type: str, value: Any) -> tuple[CellKind, str]:
+def known(data_type: str, value: Any) -> tuple[CellKind, str]:
+    """The kind of a value of openpyxl's, and its signs."""
     if data_type == "f":
         return CellKind.FORMULA, str(getattr(value, "text", value) or "")
     if data_type == "e":

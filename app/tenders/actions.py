@@ -71,6 +71,7 @@ class NewRequirement:
     stage: RequirementStage
     text: str
     proof_required: bool = False
+    followed_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +158,7 @@ def add_requirements(
             stage=new.stage,
             text=new.text,
             proof_required=new.proof_required,
+            followed_up=new.followed_up,
             position=first + place,
         )
         for place, new in enumerate(given)
@@ -187,6 +189,7 @@ def change_requirement(
         given.stage,
     )
     requirement.text, requirement.proof_required = given.text, given.proof_required
+    requirement.followed_up = given.followed_up
     audit.record(tender, "requirement_changed", by=by, now=now, ref=given.ref)
     return requirement
 
@@ -196,6 +199,13 @@ def remove_requirement(tender: Tender, requirement: TenderRequirement, *, by: Us
     check_open(tender)
     tender.requirements.remove(requirement)
     audit.record(tender, "requirement_removed", by=by, now=now, ref=requirement.ref)
+
+
+def restore_requirement(tender: Tender, requirement: TenderRequirement, *, by: User, now: datetime) -> None:
+    """The buyer has not withdrawn it after all: it is in the bid again, with our answer."""
+    check_open(tender)
+    requirement.withdrawn = False
+    audit.record(tender, "requirement_restored", by=by, now=now, ref=requirement.ref)
 
 
 def add_rows(

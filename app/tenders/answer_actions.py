@@ -27,9 +27,9 @@ class AnsweredMeanwhile(Refused):
     """Somebody else has saved the same answer since the page was opened; ``theirs`` is what lies there now."""
 
     def __init__(self, theirs: BidAnswer) -> None:
-        super().__init__(
-            f"{theirs.saved_by} har sparat ett annat svar medan du skrev. Jämför, och spara igen om ditt ska gälla."
-        )
+        changed = "Köparen har ändrat kravet medan du skrev. Läs det igen, och spara en gång till om ditt svar håller."
+        answered = f"{theirs.saved_by} har sparat ett annat svar medan du skrev."
+        super().__init__(changed if theirs.look_again else f"{answered} Jämför, och spara igen om ditt ska gälla.")
         self.theirs = theirs
 
 
@@ -50,6 +50,7 @@ def answer(
     found.says, found.text = given.says, given.text.strip()
     found.responsible_id = given.responsible.id if given.responsible else None
     found.confidential, found.confidential_reason = given.confidential, given.confidential_reason.strip()
+    found.look_again = False
     found.revision += 1
     found.saved_by, found.saved_at = by.name if by else "Samsälj", now
     audit.record(bid, "answered", by=by, now=now, ref=requirement.ref)

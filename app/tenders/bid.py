@@ -15,6 +15,7 @@ from app.errors import Refused
 from app.members.models import Member
 from app.money import Money
 from app.orders.routing_models import CapacityHold
+from app.tenders.joint.models import BidReckoning, BidRival, PartyLimit
 from app.tenders.papers import Appendix, BidPreview, BidReference, BidVersion, Evidence
 from app.tenders.tender import Tender, TenderLot, TenderPriceRow, TenderRequirement
 from bids.kinds import BidForm, PartyRole
@@ -122,6 +123,8 @@ class Bid(Base):
     appendices: Mapped[list[Appendix]] = relationship(order_by="Appendix.number", cascade="all, delete-orphan")
     references: Mapped[list[BidReference]] = relationship(order_by="BidReference.id", cascade="all, delete-orphan")
     versions: Mapped[list[BidVersion]] = relationship(order_by="BidVersion.number.desc()", cascade="all, delete-orphan")
+    reckoning: Mapped[BidReckoning | None] = relationship(cascade="all, delete-orphan", single_parent=True)
+    rivals: Mapped[list[BidRival]] = relationship(order_by=BidRival.id, cascade="all, delete-orphan")
     previews: Mapped[list[BidPreview]] = relationship(order_by="BidPreview.id.desc()", cascade="all, delete-orphan")
 
     @validates("state")
@@ -163,6 +166,7 @@ class BidParty(Base):
     promises: Mapped[list[Promise]] = relationship(
         back_populates="party", order_by="Promise.id", cascade="all, delete-orphan"
     )
+    limit: Mapped[PartyLimit | None] = relationship(cascade="all, delete-orphan", single_parent=True)
 
     @property
     def has_declined(self) -> bool:
@@ -211,7 +215,7 @@ class Promise(Base):
 
 
 class RowPrice(Base):
-    """What differs for one row from the bid's common fee and margin."""
+    """What differs for one row from the bid's common fee and margin, and what it costs beside the member price."""
 
     __tablename__ = "row_price"
     __table_args__ = (UniqueConstraint("bid_id", "row_id"),)
@@ -220,6 +224,10 @@ class RowPrice(Base):
     row_id: Mapped[int] = mapped_column(ForeignKey("tender_price_row.id", ondelete="CASCADE"), index=True)
     margin_percent: Mapped[Quantity | None]
     fixed_unit_price: Mapped[Money | None]
+    transport: Mapped[Money | None]
+    """What it costs to bring a unit."""
+    hours: Mapped[Quantity | None]
+    """How much work lies in a unit."""
     bid: Mapped[Bid] = relationship(back_populates="row_prices")
 
 
@@ -236,6 +244,8 @@ class BidAnswer(Base):
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("bid_party.id", ondelete="SET NULL"))
     confidential: Mapped[bool] = mapped_column(default=False)
     confidential_reason: Mapped[str] = mapped_column(default="")
+    look_again: Mapped[bool] = mapped_column(default=False)
+    """The buyer has changed the requirement since; whoever saves the answer again has looked."""
     revision: Mapped[int] = mapped_column(default=1)
     saved_by: Mapped[str] = mapped_column(default="")
     saved_at: Mapped[datetime]

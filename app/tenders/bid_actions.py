@@ -106,6 +106,9 @@ def set_percentages(bid: Bid, fee: Decimal, margin: Decimal, *, by: User | None,
     """The framework fee and our margin, both per cent of the bid price. Raises Refused when nothing would be left."""
     check_draft(bid)
     _check_percentages(fee, margin)
+    for price in bid.row_prices:
+        if price.margin_percent is not None:
+            _check_percentages(fee, price.margin_percent)
     bid.fee_percent, bid.margin_percent = Quantity(fee), Quantity(margin)
     audit.record(bid, "percentages_set", by=by, now=now, fee=str(fee), margin=str(margin))
     return bid
@@ -118,21 +121,35 @@ def _check_percentages(fee: Decimal, margin: Decimal) -> None:
         )
 
 
-def price_row(
-    bid: Bid, row: TenderPriceRow, *, margin: Decimal | None, fixed: Money | None, by: User, now: datetime
-) -> RowPrice:
-    """What differs for one row: its own margin, or a fixed unit price. None for both takes the difference away."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowCost:
+    """What differs for one row from the bid's fee and margin, and what it costs beside the member price; per unit."""
+
+    margin: Decimal | None = None
+    fixed: Money | None = None
+    transport: Money | None = None
+    hours: Decimal | None = None
+
+
+def price_row(bid: Bid, row: TenderPriceRow, cost: RowCost, *, by: User, now: datetime) -> RowPrice:
+    """A row's own margin or fixed unit price, its transport, and its hours of work. None takes a difference away.
+
+    Raises Refused for what cannot be.
+    """
     check_draft(bid)
-    if margin is not None:
-        _check_percentages(bid.fee_percent, margin)
-    if fixed is not None and fixed.ore <= 0:
+    if cost.margin is not None:
+        _check_percentages(bid.fee_percent, cost.margin)
+    if cost.fixed is not None and cost.fixed.ore <= 0:
         raise Refused("Ett fast pris måste vara större än noll.")
+    if (cost.transport is not None and cost.transport.ore < 0) or (cost.hours is not None and cost.hours < 0):
+        raise Refused("Transport och timmar kan inte vara mindre än noll.")
     own = next((price for price in bid.row_prices if price.row_id == row.id), None)
     if own is None:
         own = RowPrice(row_id=row.id)
         bid.row_prices.append(own)
-    own.margin_percent = Quantity(margin) if margin is not None else None
-    own.fixed_unit_price = fixed
+    own.margin_percent = Quantity(cost.margin) if cost.margin is not None else None
+    own.fixed_unit_price, own.transport = cost.fixed, cost.transport
+    own.hours = Quantity(cost.hours) if cost.hours is not None else None
     audit.record(bid, "row_priced", by=by, now=now, ref=row.ref)
     return own
 

@@ -118,11 +118,11 @@ def _promised(bid: Bid) -> Iterator[tuple[Promise, Offering]]:
     offerings = {one.id: one for one in db.session.scalars(query.with_for_update(of=Offering))}
     for one in given:
         offering = offerings.get(one.offering_id or 0)
-        if offering is not None and _unit(offering.article) == _unit(one.row):
+        if offering is not None and unit_word(offering.article) == unit_word(one.row):
             yield one, offering
 
 
-def _unit(of: Article | TenderPriceRow) -> str:
+def unit_word(of: Article | TenderPriceRow) -> str:
     """As it is called: a code for anything counts alike only where the words are the same."""
     return (of.unit_text.strip() or units.unit(of.unit).symbol_sv).lower()
 

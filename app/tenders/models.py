@@ -11,6 +11,7 @@ from app.tenders.bid import (
     bid_hold,
     bid_lot,
 )
+from app.tenders.joint.models import BidReckoning, BidRival, PartyLimit, party_area
 from app.tenders.legal.figures import TenderFigure
 from app.tenders.legal.models import PriceSight, ShareTrouble, ShareWarning, Withdrawal
 from app.tenders.papers import Appendix, BidPreview, BidReference, BidVersion, Evidence
@@ -30,10 +31,13 @@ __all__ = [
     "BidAnswer",
     "BidParty",
     "BidPreview",
+    "BidReckoning",
     "BidReference",
+    "BidRival",
     "BidState",
     "BidVersion",
     "Evidence",
+    "PartyLimit",
     "PriceSight",
     "Promise",
     "PromiseState",
@@ -51,4 +55,5 @@ __all__ = [
     "Withdrawal",
     "bid_hold",
     "bid_lot",
+    "party_area",
 ]

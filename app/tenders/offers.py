@@ -9,6 +9,7 @@ from typing import Any
 from app import units
 from app.clock import local_date
 from app.members.models import HeadCount, Member, MemberDocument
+from app.money import NOUGHT
 from app.tenders.legal.offered import head_count_of, qualifications_of, reasons_of
 from app.tenders.models import (
     Appendix,
@@ -29,6 +30,15 @@ YEARS = 3
 """A buyer may ask for the turnover of at most so many years (LOU 15:10)."""
 
 
+def said_in(bid: Bid) -> tuple[tuple[values.Answer, ...], tuple[values.PriceRow, ...]]:
+    """What the bid answers and charges at this moment, without what else an offer tells of its parties."""
+    tender = bid.tender
+    covered = {None, *(lot.id for lot in bid.lots)}
+    refs = {lot.id: lot.ref for lot in tender.lots}
+    asked = {each.id for each in tender.requirements if each.lot_id in covered and not each.withdrawn}
+    return _answers(bid, asked, refs), _rows(bid, [row for row in tender.rows if row.lot_id in covered], refs)
+
+
 def offer_of(bid: Bid, *, now: datetime) -> values.Offer:
     """The bid as it stands at this moment: what its lots cover, and nothing of the other lots."""
     tender = bid.tender
@@ -36,7 +46,7 @@ def offer_of(bid: Bid, *, now: datetime) -> values.Offer:
         raise ValueError(f"tender {tender.id} has a bid but no deadline")
     covered = {None, *(lot.id for lot in bid.lots)}
     refs = {lot.id: lot.ref for lot in tender.lots}
-    requirements = [requirement for requirement in tender.requirements if requirement.lot_id in covered]
+    requirements = [each for each in tender.requirements if each.lot_id in covered and not each.withdrawn]
     return values.Offer(
         **_facts(tender),
         **_words(bid),
@@ -65,6 +75,7 @@ def _words(bid: Bid) -> dict[str, Any]:
         "price_terms": bid.price_terms,
         "social_commitments": bid.social_commitments,
         "contact": values.Contact(bid.contact_name, bid.contact_email, bid.contact_phone) if bid.contact_name else None,
+        "labour_floor": bid.reckoning.labour_floor if bid.reckoning is not None else None,
         "version": bid.version,
     }
 
@@ -196,6 +207,8 @@ def _row(
         fee_percent=bid.fee_percent,
         margin_percent=own.margin_percent if own is not None and has_own_margin else bid.margin_percent,  # type: ignore[arg-type]
         fixed_unit_price=own.fixed_unit_price if own is not None else None,
+        transport=(own.transport if own is not None else None) or NOUGHT,
+        hours=(own.hours if own is not None else None) or Decimal(0),
     )
 
 
@@ -213,6 +226,7 @@ def _answers(bid: Bid, covered: set[int], refs: dict[int, str]) -> tuple[values.
             evidence=_evidence(answer, appendices),
             confidential=answer.confidential,
             confidential_reason=answer.confidential_reason,
+            look_again=answer.look_again,
         )
         for answer in bid.answers
         if answer.requirement_id in covered

@@ -8,36 +8,10 @@ from decimal import Decimal, InvalidOperation
 from app import units
 from app.errors import Refused
 from app.tenders.actions import NewRequirement, NewRow
-from bids.kinds import RequirementKind, RequirementStage
+from app.tenders.forms.words import STAGE_OF, read_kind, unit_of
+from bids.kinds import RequirementKind
 
 MOST_LINES = 500
-KINDS = {
-    "ska": RequirementKind.MUST,
-    "ska-krav": RequirementKind.MUST,
-    "krav": RequirementKind.MUST,
-    "bör": RequirementKind.SCORED,
-    "utvärdering": RequirementKind.SCORED,
-    "utvärderingskrav": RequirementKind.SCORED,
-    "villkor": RequirementKind.CONTRACT,
-    "kontraktsvillkor": RequirementKind.CONTRACT,
-    "upplysning": RequirementKind.INFORMATION,
-    "info": RequirementKind.INFORMATION,
-}
-STAGES = {
-    RequirementKind.MUST: RequirementStage.QUALIFICATION,
-    RequirementKind.SCORED: RequirementStage.AWARD,
-    RequirementKind.CONTRACT: RequirementStage.CONTRACT,
-    RequirementKind.INFORMATION: RequirementStage.AWARD,
-}
-UNIT_WORDS = {
-    **{unit.name_sv: unit.code for unit in units.UNITS.values()},
-    **{unit.symbol_sv: unit.code for unit in units.UNITS.values() if unit.code != "C62"},
-    **{unit.code.lower(): unit.code for unit in units.UNITS.values()},
-    "m2": "MTK",
-    "m3": "MTQ",
-    "timmar": "HUR",
-    "h": "HUR",
-}
 
 
 def requirements(text: str) -> list[NewRequirement]:
@@ -50,14 +24,22 @@ def requirements(text: str) -> list[NewRequirement]:
 
 def _requirement(number: int, line: str) -> NewRequirement:
     ref, word, words = _parts(number, line, 3, "nummer; slag; text")
-    kind_word, _plus, proof = word.lower().replace(" ", "").partition("+")
-    kind = KINDS.get(kind_word)
-    if kind is None or proof not in {"", "bevis"}:
+    try:
+        said = read_kind(word)
+    except ValueError as wrong:
         raise Refused(
-            f"Rad {number}: ”{word[:30]}” är inget slag. Skriv ska, ska+bevis, bör, villkor eller upplysning."
-        )
+            f"Rad {number}: ”{word[:30]}” är inget slag. Skriv ska, ska+bevis, bör, villkor, upplysning eller köparen."
+        ) from wrong
     _refuse_long(number, ref, words)
-    return NewRequirement(ref=ref, kind=kind, stage=STAGES[kind], text=words, proof_required=bool(proof))
+    kind = said.kind_or(RequirementKind.MUST)
+    return NewRequirement(
+        ref=ref,
+        kind=kind,
+        stage=said.stage or STAGE_OF[kind],
+        text=words,
+        proof_required=said.proof,
+        followed_up=said.followed_up,
+    )
 
 
 def rows(text: str) -> list[NewRow]:
@@ -75,13 +57,12 @@ def _row(number: int, line: str) -> NewRow:
         quantity = Decimal("".join(amount.split()).replace(",", "."))
     except InvalidOperation as wrong:
         raise Refused(f"Rad {number}: ”{amount[:30]}” är ingen mängd.") from wrong
-    known = UNIT_WORDS.get(unit_word.lower())
-    code = known or "C62"
+    code, unit_text = unit_of(unit_word)
     try:
         units.check_quantity(code, quantity)
     except ValueError as wrong:
         raise Refused(f"Rad {number}: {wrong}") from wrong
-    return NewRow(ref=ref, text=words, unit=code, quantity=quantity, unit_text="" if known else unit_word[:60])
+    return NewRow(ref=ref, text=words, unit=code, quantity=quantity, unit_text=unit_text)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

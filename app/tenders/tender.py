@@ -168,6 +168,12 @@ class TenderRequirement(Base):
     stage: Mapped[RequirementStage]
     text: Mapped[str]
     proof_required: Mapped[bool] = mapped_column(default=False)
+    followed_up: Mapped[bool] = mapped_column(default=False)
+    """The buyer has marked it for special follow-up while the contract runs."""
+    withdrawn: Mapped[bool] = mapped_column(default=False)
+    """The buyer's newer form has it no longer. It stays with what we answered, and is in no bid."""
+    earlier_text: Mapped[str] = mapped_column(default="")
+    """As the buyer wrote it before the last change."""
     position: Mapped[int] = mapped_column(default=0)
     tender: Mapped[Tender] = relationship(back_populates="requirements")
     lot: Mapped[TenderLot | None] = relationship()

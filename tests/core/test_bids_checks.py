@@ -76,6 +76,14 @@ def test_no_to_a_must_or_a_contract_term_blocks():
     assert "förbehåll" in the_one(with_answer(tender_a(), "A13", answered=False), GapArea.REQUIREMENT).sentence
 
 
+def test_an_answer_from_before_the_buyer_changed_the_requirement_must_be_read_again():
+    for ref, stops in (("A9", True), ("A13", True)):
+        gap = the_one(with_answer(tender_a(), ref, look_again=True), GapArea.REQUIREMENT)
+        assert (gap.blocking, f"Köparen har ändrat {ref}" in gap.sentence) == (stops, True)
+    scored = gaps(with_answer(tender_b(), "B11", look_again=True))
+    assert [gap.blocking for gap in scored] == [False]
+
+
 def test_unconfirmed_term_and_unanswered_scored_only_remind():
     term = with_answer(tender_a(), "A11", answered=None)
     scored = with_answer(tender_b(), "B11", answered=None)

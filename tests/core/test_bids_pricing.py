@@ -120,7 +120,7 @@ def test_what_each_party_delivers_of_tender_a():
 @given(rows)
 def test_the_parts_of_a_price_add_up(row):
     parts = breakdown(row)
-    assert parts.member + parts.fee + parts.margin == unit_price(row)
+    assert parts.member + parts.transport + parts.fee + parts.margin == unit_price(row)
     assert parts.fee == unit_price(row).percent(row.fee_percent)
 
 

@@ -202,6 +202,7 @@ def test_statements_do_not_grow_with_the_bid_or_the_board(app, clock, visit, que
             assert browser.get(path).status_code == 200
         return len(seen)
 
+    browser.get(small.where)  # What every page of the house shows is remembered after the first.
     few = {tab: cost(small.where + tab) for tab in tabs}
     board = cost("/personal/upphandlingar")
     more = [
@@ -219,6 +220,6 @@ def test_statements_do_not_grow_with_the_bid_or_the_board(app, clock, visit, que
     for n in range(40):
         actions.register(TenderFacts(title=f"T{n}", buyer_name="K"), by=small.sam, now=clock.now)
     assert {tab: cost(small.where + tab) for tab in tabs} == few
-    assert max(few.values()) <= 28
+    assert max(few.values()) <= 15
     assert cost("/personal/upphandlingar") == board
     assert board <= 8

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from app.db import db
 from app.tenders.models import Bid, BidVersion, Tender
+from tests import buyers_forms
+from tests.features.test_buyers_form import take_in
 from tests.people import document, text
 
 SALES, FRUIT, VAN = "salj@samklang.example", "ljungbacken@medlem.example", "rullande@medlem.example"
@@ -157,3 +161,18 @@ def test_after_the_deadline_nothing_is_handed_in(walked, clock):
     assert answer.status_code == 409
     assert "Sista anbudsdag var" in text(document(answer))
     assert db.session.scalar(select(BidVersion.id)) is None
+
+
+def test_the_buyers_own_form_is_filled_in_when_the_bid_is_handed_in(walked, work_off):
+    sales, where = walked
+    sent = {"file": (io.BytesIO(buyers_forms.workbook(("A1", "Upphandlingen är reserverad.", "Ska"))), "krav.xlsx")}
+    form = sales.post(f"{where}/formular", data=sent, content_type="multipart/form-data").headers["Location"]
+    work_off()
+    take_in(sales, form)
+    answers = [each.get("href") for each in sales.page(f"{where}/svar").cssselect("tbody th a")]
+    sales.fill(answers[0], {}, form="form[enctype]")
+    sales.fill(f"{where}/anbud", {"offered_validity": "2027-04-30"}, form="form[action$=texter]")
+    assert sales.post(f"{where}/lamna").status_code == 303
+    work_off()
+    link = sales.page(f"{where}/lamna").cssselect('a[href*="/version/1/formular/"]')[0]
+    assert load_workbook(io.BytesIO(sales.get(link.get("href")).data)).active["D4"].value == "JA"

@@ -10,17 +10,29 @@ from app import bidflow, clock
 from app.db import db
 from app.pages import bid_words, web
 from app.pages.staff import (
+    tenders_allocation,
     tenders_answers,
     tenders_bid,
+    tenders_capacity,
     tenders_changes,
+    tenders_competition,
     tenders_documents,
+    tenders_evaluation,
     tenders_facts,
+    tenders_figures,
+    tenders_form_table,
+    tenders_forms,
     tenders_import,
+    tenders_index,
+    tenders_legal_forms,
     tenders_prices,
+    tenders_reckoning,
     tenders_requirements,
     tenders_rows,
     tenders_send,
+    tenders_sights,
     tenders_watch,
+    tenders_withdrawals,
 )
 from app.pages.staff.tenders_facts import FactsForm
 from app.pages.staff.tenders_room import days_left, may_sell
@@ -29,19 +41,32 @@ from app.tenders.models import TenderState
 
 bp = Blueprint("tenders", __name__, url_prefix="/upphandlingar")
 for page in (
+    tenders_allocation,
     tenders_answers,
     tenders_bid,
+    tenders_capacity,
     tenders_changes,
+    tenders_competition,
     tenders_documents,
+    tenders_evaluation,
     tenders_facts,
+    tenders_figures,
+    tenders_form_table,
+    tenders_forms,
     tenders_import,
+    tenders_index,
+    tenders_legal_forms,
     tenders_prices,
+    tenders_reckoning,
     tenders_requirements,
     tenders_rows,
     tenders_send,
+    tenders_sights,
     tenders_watch,
+    tenders_withdrawals,
 ):
     bp.register_blueprint(page.bp)
+bp.after_request(tenders_sights.note_sight)
 
 
 @bp.get("")

@@ -17,10 +17,11 @@ from app.pages import bid_fields, web
 from app.pages.bid_fields import at_most, line
 from app.pages.bid_words import listed
 from app.pages.plain_fields import IntegerField, RadioField, SelectField
-from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room
+from app.pages.staff.tenders_room import Room, bid_in, leafed, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import answer_actions, paper_actions, queries
 from app.tenders.answer_actions import AnsweredMeanwhile, GivenAnswer, answer_to
+from app.tenders.forms import queries as form_queries
 from app.tenders.models import Bid, BidAnswer, TenderRequirement
 
 bp = Blueprint("answers", __name__, url_prefix="/<int:tender_id>/svar")
@@ -65,7 +66,9 @@ def show(tender_id: int) -> ResponseReturnValue:
         return show_tab("no_bid", room, "answers")
     answers = {answer.requirement_id: answer for answer in room.bid.answers}
     names = {party.id: party.member.name for party in room.bid.parties}
-    return show_tab("answers", room, "answers", answers=answers, names=names)
+    filled = [form for form in form_queries.forms_of(tender_id) if any(not table.replaced for table in form.tables)]
+    listed = leafed(room.tender.requirements)
+    return show_tab("answers", room, "answers", answers=answers, names=names, filled=filled, requirements=listed)
 
 
 @bp.route("/<int:requirement_id>", methods=["GET", "POST"])
@@ -133,6 +136,7 @@ def _next(room: Room, requirement: TenderRequirement) -> ResponseReturnValue:
     tender_id = room.tender.id
     answered = {answer.requirement_id for answer in bid_in(room).answers if answer.says is not None}
     order = [each.id for each in room.tender.requirements]
+    answered |= {each.id for each in room.tender.requirements if each.withdrawn or not each.kind.wants_answer}
     after = [*order[order.index(requirement.id) + 1 :], *order]
     ahead = next((each for each in after if each not in answered), None)
     if ahead is None or ahead == requirement.id:

@@ -1,74 +1,147 @@
-"""The three legal forms side by side, and what a change of form means before it is made."""
+"""The buyer's own forms: handed in, their columns pointed out, looked through, taken in - and filled in again."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, request
+import secrets
+
+from flask import Blueprint, flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import HiddenField
+from wtforms.validators import Length
 
-from app import legalflow
+from app import clock, files, formats
 from app.db import db
-from app.errors import NotYours
-from app.pages import web
-from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room
-from app.pages.staff.tenders_room import show as show_tab
-from bids import form_choice
-from bids.kinds import BidForm
+from app.errors import Refused
+from app.pages import bid_fields, downloads, web
+from app.pages.staff.tenders_room import may_sell
+from app.tenders.forms import actions, queries, returning
+from app.tenders.forms.models import BuyerForm, FormState
+from app.tenders.forms.sheets import FormFile
+from app.tenders.offers import said_in
 
-bp = Blueprint("forms", __name__, url_prefix="/<int:tender_id>/former")
-MOST_SHOWN = 40
-"""So many gaps are listed before and after; the rest is counted."""
-
-
-class ChangeForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
-    """Nothing but the button."""
+bp = Blueprint("forms", __name__, url_prefix="/<int:tender_id>/formular")
+OCTETS = "application/octet-stream"
 
 
-@bp.get("")
-def show(tender_id: int) -> ResponseReturnValue:
-    """What the bid would be and lack under each form."""
-    room = open_room(tender_id)
-    if room.offer is None:
-        return show_tab("no_bid", room, "bid")
-    found = form_choice.compared(room.offer, now=room.now)
-    return show_tab("forms", room, "bid", outcomes=found)
+class UploadForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+    """A form of the buyer's."""
+
+    file = FileField(_l("The buyer's form: xlsx or docx, at most 20 MB"), [FileRequired(_l("Choose a file."))])
+    ticket = HiddenField(validators=[Length(max=60)])
 
 
-@bp.get("/byt")
-def preview(tender_id: int) -> ResponseReturnValue:
-    """Before and after."""
-    return _preview(open_room(tender_id), ChangeForm())
+@bp.route("", methods=["GET", "POST"])
+def index(tender_id: int) -> ResponseReturnValue:
+    """Hand in a form, and see those that have been."""
+    form = UploadForm()
+    if not form.is_submitted():
+        form.ticket.data = secrets.token_urlsafe(12)
+    else:
+        web.sales_only()
+        if form.validate():
+            with web.refusals(form):
+                made = _hand_in(tender_id, form)
+                db.session.commit()
+                return web.back_to(".show", tender_id=tender_id, form_id=made.id)
+    return _index(tender_id, form)
 
 
-@bp.post("/byt")
-def change(tender_id: int) -> ResponseReturnValue:
-    """Change the form; the parties' roles follow."""
-    room, form = open_for_change(tender_id), ChangeForm()
-    if form.validate_on_submit():
-        with web.refusals(form):
-            bid, chosen = bid_in(room), _chosen()
-            legalflow.change_form(bid, chosen, bid.lots, by=web.user(), now=room.now)
-            db.session.commit()
-            flash(_("The form is changed, and the parties' roles with it. Look through the roles."), "success")
-            return web.back_to("staff.tenders.bid.show", tender_id=tender_id, _anchor="parter")
-        room = open_room(tender_id)
-    return _preview(room, form)
-
-
-def _chosen() -> BidForm:
-    """The form that is asked about. Raises NotYours for one that there is not."""
-    asked = request.values.get("till", "")
-    found = next((form for form in BidForm if form == asked), None)
-    if found is None:
-        raise NotYours
-    return found
-
-
-def _preview(room: Room, form: ChangeForm) -> ResponseReturnValue:
-    if room.offer is None:
-        return show_tab("no_bid", room, "bid")
-    change = form_choice.change(room.offer, _chosen(), now=room.now)
-    was = {party.key: party.role for party in room.offer.parties}
-    page = show_tab("form_change", room, "bid", change=change, form=form, was=was, most=MOST_SHOWN)
+def _index(tender_id: int, form: UploadForm) -> ResponseReturnValue:
+    page = render_template(
+        "staff/tenders/forms.html",
+        form=form,
+        tender=queries.tender_with_lots(tender_id),
+        there=queries.forms_of(tender_id),
+        has_bid=queries.has_bid(tender_id),
+        may_change=may_sell(),
+    )
     return page, web.status(form)
+
+
+def _hand_in(tender_id: int, form: UploadForm) -> BuyerForm:
+    tender = queries.tender_with_lots(tender_id, lock=True)
+    upload = bid_fields.upload(form.file)
+    if upload is None:
+        raise Refused(_("Choose a file."))
+    ticket = form.ticket.data or secrets.token_urlsafe(12)
+    return actions.hand_in(tender, upload.data, upload.name, ticket, by=web.user(), now=clock.now())
+
+
+@bp.get("/<int:form_id>")
+def show(tender_id: int, form_id: int) -> ResponseReturnValue:
+    """How far the form has come, and the tables in it."""
+    buyers = queries.form_of(tender_id, form_id)
+    contents = queries.contents(buyers) if buyers.state is FormState.READ else None
+    return render_template(
+        "staff/tenders/form.html",
+        tender=queries.tender_with_lots(tender_id),
+        buyers=buyers,
+        sheets=_listed(contents),
+        taken={table.position: table for table in buyers.tables},
+        counts=queries.places_in(form_id),
+        failed=queries.has_failed(buyers),
+        has_bid=queries.has_bid(tender_id),
+        may_change=may_sell(),
+    )
+
+
+def _listed(contents: FormFile | None) -> list[dict[str, object]]:
+    """The tables with something in them."""
+    return [
+        {"position": place, "title": sheet.title, "lines": len(sheet.rows), "problem": sheet.problem}
+        for place, sheet in enumerate(contents.sheets if contents else ())
+        if sheet.rows or sheet.problem
+    ]
+
+
+@bp.get("/<int:form_id>/lage")
+def state(tender_id: int, form_id: int) -> ResponseReturnValue:
+    """The same for the page's own script."""
+    buyers = queries.form_of(tender_id, form_id)
+    moving = buyers.state is FormState.READING and not queries.has_failed(buyers)
+    return {"moving": moving, "done": 0, "total": 0, "said": str(_("Reading the form")), "counted": ""}
+
+
+@bp.get("/<int:form_id>/fil")
+def original(tender_id: int, form_id: int) -> ResponseReturnValue:
+    """The form as the buyer sent it."""
+    file = queries.form_of(tender_id, form_id).file
+    return downloads.kept(files.read(file), file.name, OCTETS)
+
+
+@bp.post("/<int:form_id>/ta-bort")
+def remove(tender_id: int, form_id: int) -> ResponseReturnValue:
+    """The form was a mistake; what has been taken in of it stays."""
+    web.sales_only()
+    tender = queries.tender_with_lots(tender_id, lock=True)
+    actions.forget(queries.form_of(tender_id, form_id, lock=True), tender, by=web.user(), now=clock.now())
+    db.session.commit()
+    flash(_("The form is removed. Requirements, rows and answers are still here."), "success")
+    return web.back_to(".index", tender_id=tender_id)
+
+
+@bp.get("/<int:form_id>/svar")
+def answers(tender_id: int, form_id: int) -> ResponseReturnValue:
+    """What we write into the form, and which cells we leave."""
+    buyers, bid = queries.form_of(tender_id, form_id), queries.bid_as_it_says(tender_id)
+    returned = returning.fill(buyers, bid.tender, *said_in(bid))
+    return render_template(
+        "staff/tenders/form_answers.html",
+        tender=bid.tender,
+        buyers=buyers,
+        returned=returned,
+        said=ngettext("%(cells)s cell", "%(cells)s cells", returned.written, cells=formats.quantity(returned.written)),
+    )
+
+
+@bp.get("/<int:form_id>/svar/fil")
+def answered(tender_id: int, form_id: int) -> ResponseReturnValue:
+    """The buyer's own form with our answers in it, as the bid stands now."""
+    bid = queries.bid_as_it_says(tender_id)
+    returned = returning.fill(queries.form_of(tender_id, form_id), bid.tender, *said_in(bid))
+    return downloads.kept(returned.data, returned.name, returned.media_type)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
@@ -15,41 +16,21 @@ from wtforms.validators import Optional
 from app import bidflow
 from app.db import db
 from app.errors import Refused
-from app.money import Money
 from app.pages import web
-from app.pages.bid_fields import MoneyField, Needed, Positive, QuantityField
+from app.pages.bid_fields import MoneyField, Needed, NotNegative, Positive, QuantityField
 from app.pages.bid_words import listed
 from app.pages.plain_fields import SelectField
 from app.pages.promise_form import promise_form
-from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room
+from app.pages.staff.tenders_costed import costed
+from app.pages.staff.tenders_price_parts import price_parts
+from app.pages.staff.tenders_room import Room, bid_in, leafed, open_for_change, open_room, page_with, priced_rows
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import bid_actions, promise_actions, queries
-from app.tenders.models import Bid, BidParty, Promise, PromiseState, TenderLot, TenderPriceRow
-from bids import pricing, scoring
-from bids.offer import PriceRow
-from bids.pricing import Breakdown
+from app.tenders.bid_actions import RowCost
+from app.tenders.models import Bid, BidParty, PromiseState, RowPrice, TenderPriceRow
+from bids import scoring, simulation
 
 bp = Blueprint("prices", __name__, url_prefix="/<int:tender_id>/priser")
-
-
-@dataclass(frozen=True, slots=True)
-class CostedRow:
-    """A row with what its price is built of, and who carries it."""
-
-    row: TenderPriceRow
-    value: PriceRow
-    parts: Breakdown | None
-    total: Money
-    promises: tuple[tuple[BidParty, Promise], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CostedLot:
-    """A lot's rows and sum; ``lot`` is None for rows of the whole tender."""
-
-    lot: TenderLot | None
-    rows: tuple[CostedRow, ...]
-    total: Money
 
 
 class PercentForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
@@ -72,8 +53,24 @@ class AskForm(FlaskForm):  # type: ignore[misc]
 class RowPriceForm(FlaskForm):  # type: ignore[misc]
     """What differs for one row."""
 
-    margin = QuantityField(_l("Own margin for the row, per cent"), [Optional()])
+    margin = QuantityField(_l("Own margin for the row, per cent"), [Optional(), NotNegative()])
     fixed = MoneyField(_l("Fixed unit price, kronor"), [Optional(), Positive()])
+    transport = MoneyField(
+        _l("Transport per unit, kronor"),
+        [Optional(), NotNegative()],
+        description=_l("What it costs to bring a unit. It is paid before fee and margin."),
+    )
+    hours = QuantityField(
+        _l("Hours of work per unit"),
+        [Optional(), NotNegative()],
+        description=_l("For the check that the member price pays for the work."),
+    )
+
+    def cost(self) -> RowCost:
+        """What was typed."""
+        return RowCost(
+            margin=self.margin.data, fixed=self.fixed.data, transport=self.transport.data, hours=self.hours.data
+        )
 
 
 @bp.get("")
@@ -86,54 +83,24 @@ def _page(room: Room, percent: PercentForm | None = None, ask_form: AskForm | No
     bid, offer = room.bid, room.offer
     if bid is None or offer is None:
         return show_tab("no_bid", room, "prices"), 200
-    total = pricing.grand_total(offer)
+    given, shown = simulation.result(offer), leafed(priced_rows(room))
     page = show_tab(
         "prices",
         room,
         "prices",
-        lots=_costed(room, bid),
-        total=total,
-        whole_term=total.times(room.tender.whole_term),
-        shares=pricing.value_per_party(offer),
-        figure=scoring.comparison_figure(total, offer.deductions) if offer.deductions else None,
+        parts=price_parts(room.tender.id, "prices"),
+        shown=shown,
+        lots=costed(room, bid, shown.rows, given.lots),
+        total=given.total,
+        whole_term=given.total.times(room.tender.whole_term),
+        shares=given.parties,
+        figure=scoring.comparison_figure(given.total, offer.deductions) if offer.deductions else None,
         percent=percent or _percent_form(bid, formdata=None),
-        ask_form=ask_form or _ask_form(room, bid, formdata=None),
+        ask_form=_short(ask_form or _ask_form(room, bid, formdata=None), shown.rows),
         waiting=[party for party in bid.parties if party.promises and party.invited_at is None],
         waits_for=bidflow.waits_for,
     )
     return page, 422 if percent or ask_form else 200
-
-
-def _costed(room: Room, bid: Bid) -> list[CostedLot]:
-    """The covered lots' rows, each with its value, in the buyer's order."""
-    offer = room.offer
-    if offer is None:
-        return []
-    values = {(value.lot_ref, value.ref): value for value in offer.rows}
-    carriers: dict[int, list[tuple[BidParty, Promise]]] = {}
-    for party in bid.parties:
-        for promise in party.promises:
-            carriers.setdefault(promise.row_id, []).append((party, promise))
-    lots: list[TenderLot | None] = [*bid.lots, None]
-    return [
-        CostedLot(lot, rows, Money.total(row.total for row in rows))
-        for lot in lots
-        if (rows := tuple(_costed_row(row, lot, values, carriers) for row in _rows_in(room, lot)))
-    ]
-
-
-def _rows_in(room: Room, lot: TenderLot | None) -> list[TenderPriceRow]:
-    return [row for row in room.tender.rows if row.lot_id == (lot.id if lot else None)]
-
-
-def _costed_row(
-    row: TenderPriceRow,
-    lot: TenderLot | None,
-    values: dict[tuple[str | None, str], PriceRow],
-    carriers: dict[int, list[tuple[BidParty, Promise]]],
-) -> CostedRow:
-    value = values[lot.ref if lot else None, row.ref]
-    return CostedRow(row, value, pricing.breakdown(value), pricing.row_total(value), tuple(carriers.get(row.id, ())))
 
 
 def _percent_form(bid: Bid, **options: object) -> PercentForm:
@@ -150,6 +117,14 @@ def _ask_form(room: Room, bid: Bid, **options: object) -> AskForm:
         *((f"row-{row.id}", f"{row.ref} {row.text[:60]}") for row in room.tender.rows if row.lot_id in covered),
     ]
     form.what.choices = listed(what)
+    return form
+
+
+def _short(form: AskForm, rows: Sequence[TenderPriceRow]) -> AskForm:
+    """Of the rows the form offers those that the page shows, and the one that was chosen."""
+    shown = {f"row-{row.id}" for row in rows} | {form.what.data}
+    offered: Any = form.what.choices
+    form.what.choices = [one for one in offered if one.value in shown or not one.value.startswith("row-")]
     return form
 
 
@@ -231,15 +206,27 @@ def price_row(tender_id: int, row_id: int) -> ResponseReturnValue:
     room = open_for_change(tender_id)
     bid, row = bid_in(room), queries.row_of(room.tender, row_id)
     own = next((price for price in bid.row_prices if price.row_id == row_id), None)
-    form = RowPriceForm(data={"margin": own.margin_percent, "fixed": own.fixed_unit_price} if own else None)
+    form = RowPriceForm(data=_own(own))
     if form.validate_on_submit():
         with web.refusals(form):
-            bid_actions.price_row(bid, row, margin=form.margin.data, fixed=form.fixed.data, by=web.user(), now=room.now)
+            bid_actions.price_row(bid, row, form.cost(), by=web.user(), now=room.now)
             db.session.commit()
-            return web.back_to("staff.tenders.prices.show", tender_id=tender_id, _anchor=f"rad-{row_id}")
+            on_page, anchor = page_with(priced_rows(room), row_id), f"rad-{row_id}"
+            return web.back_to("staff.tenders.prices.show", tender_id=tender_id, sida=on_page, _anchor=anchor)
         room = open_room(tender_id)
         row = queries.row_of(room.tender, row_id)
     return show_tab("row_price", room, "prices", form=form, row=row), web.status(form)
+
+
+def _own(own: RowPrice | None) -> dict[str, object]:
+    if own is None:
+        return {}
+    return {
+        "margin": own.margin_percent,
+        "fixed": own.fixed_unit_price,
+        "transport": own.transport,
+        "hours": own.hours,
+    }
 
 
 @bp.post("/bjud-in")

@@ -16,7 +16,7 @@ from app.pages import bid_fields, bid_words, web
 from app.pages.bid_fields import MoneyField, Needed, Positive, line
 from app.pages.plain_fields import IntegerField, SelectField
 from app.pages.rules import Between
-from app.pages.staff.tenders_room import Room, open_for_change, open_room
+from app.pages.staff.tenders_room import Room, leafed, open_for_change, open_room, page_with
 from app.pages.staff.tenders_room import show as show_tab
 from app.pages.staff.tenders_rows import WHOLE, chosen_lot, with_lots
 from app.tenders import actions, pasted, queries
@@ -35,6 +35,7 @@ class RequirementForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     stage = SelectField(_l("Looked at in"), choices=bid_words.choices(bid_words.STAGES))
     text = TextAreaField(_l("What is required"), [Needed(_l("Write the requirement.")), bid_fields.at_most(5000)])
     proof_required = BooleanField(_l("The buyer wants proof"))
+    followed_up = BooleanField(_l("Marked for special follow-up"))
 
     def requirement(self) -> NewRequirement:
         """What was typed."""
@@ -44,6 +45,7 @@ class RequirementForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
             stage=next(stage for stage in RequirementStage if stage == self.stage.data),
             text=(self.text.data or "").strip(),
             proof_required=self.proof_required.data,
+            followed_up=self.followed_up.data,
         )
 
 
@@ -84,6 +86,7 @@ def _page(
         "requirements",
         room,
         "requirements",
+        requirements=leafed(room.tender.requirements),
         form=form or with_lots(RequirementForm(formdata=None), room.tender),
         paste=paste or with_lots(PasteForm(formdata=None, prefix="paste-"), room.tender),
         deduction=deduction or DeductionForm(formdata=None, prefix="deduction-"),
@@ -134,10 +137,27 @@ def edit(tender_id: int, requirement_id: int) -> ResponseReturnValue:
             lot = chosen_lot(form, room.tender)
             actions.change_requirement(room.tender, requirement, form.requirement(), lot, by=web.user(), now=room.now)
             db.session.commit()
-            return web.back_to("staff.tenders.requirements.show", tender_id=tender_id, _anchor=f"krav-{requirement_id}")
+            return _to(room, requirement_id)
         room = open_room(tender_id)
     requirement = queries.requirement_of(room.tender, requirement_id)
     return show_tab("requirement", room, "requirements", form=form, requirement=requirement), web.status(form)
+
+
+def _to(room: Room, requirement_id: int) -> ResponseReturnValue:
+    """Back to the requirement in the list."""
+    page = page_with(room.tender.requirements, requirement_id)
+    anchor = f"krav-{requirement_id}"
+    return web.back_to("staff.tenders.requirements.show", tender_id=room.tender.id, sida=page, _anchor=anchor)
+
+
+@bp.post("/<int:requirement_id>/galler")
+def restore(tender_id: int, requirement_id: int) -> ResponseReturnValue:
+    """The buyer has not withdrawn it after all."""
+    room = open_for_change(tender_id)
+    requirement = queries.requirement_of(room.tender, requirement_id)
+    actions.restore_requirement(room.tender, requirement, by=web.user(), now=room.now)
+    db.session.commit()
+    return _to(room, requirement_id)
 
 
 @bp.post("/<int:requirement_id>/ta-bort")

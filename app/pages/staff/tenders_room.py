@@ -5,22 +5,40 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
 from app import bidflow, clock
 from app.accounts.models import RoleName
 from app.errors import Refused
+from app.leaves import Leaf, leaf_of
 from app.pages import bid_words, web
-from app.tenders import queries
-from app.tenders.models import Bid, BidState, Tender, TenderRequirement, TenderState
+from app.tenders.legal import queries as legal
+from app.tenders.legal import shares
+from app.tenders.models import Bid, BidState, Tender, TenderPriceRow, TenderState
 from app.tenders.noticing import queries as notice_queries
 from app.tenders.offers import key_of, offer_of
+from app.tenders.queries import HasId
+from app.tenders.whole import tender_with_bid
 from bids import checks
 from bids.gap import Gap
 from bids.kinds import GapArea
 from bids.offer import Offer
+
+PER_PAGE = 50
+"""So many rows or requirements a page shows."""
+PARTY_PAGES = {
+    GapArea.DOCUMENT: "documents",
+    GapArea.SANCTIONS: "documents",
+    GapArea.ECONOMY: "figures",
+    GapArea.COMPETITION: "competition",
+    GapArea.CAPACITY: "capacity",
+}
+"""Where gaps are closed that lie with parties."""
+MOST_GAPS = 200
+"""So many gaps a page lists; the first are the worst."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +84,12 @@ def may_sell() -> bool:
 def open_room(tender_id: int, *, lock: bool = False) -> Room:
     """Everything about the tender and our bid. Raises NotYours when there is no such tender."""
     now = clock.now()
-    tender = queries.tender_by_id(tender_id, lock=lock)
-    bid = queries.bid_of(tender, lock=lock)
+    tender, bid = tender_with_bid(tender_id, lock=lock)
     offer = offer_of(bid, now=now) if bid is not None and tender.deadline is not None else None
     is_open = bid is not None and bid.state == BidState.DRAFT
-    gaps = checks.gaps(offer, now=now) if offer is not None and is_open else ()
+    gaps: tuple[Gap, ...] = ()
+    if bid is not None and offer is not None and is_open:
+        gaps = (*checks.gaps(offer, now=now), *legal.warnings_of(bid, offer, now=now))
     return Room(tender, bid, offer, gaps, now)
 
 
@@ -96,13 +115,21 @@ def show(template: str, room: Room, current: str, **values: object) -> str:
         bid=room.bid,
         offer=room.offer,
         tabs=_tabs(room, current),
-        gap_links=[GapLink(gap, str(bid_words.AREAS[gap.area]), gap_url(room, gap)) for gap in room.gaps],
+        gap_links=_gap_links(room),
+        page_url=lambda number: url_for(request.endpoint or "", **{**(request.view_args or {}), "sida": number}),
         words=bid_words,
         days_left=days_left(room.tender, room.now),
         unseen=notice_queries.unseen(room.tender),
         may_sell_here=may_sell(),
+        shares_in_trouble=shares.troubled(room.bid, clock.local_date(room.now)) if room.bid else (),
         **values,
     )
+
+
+def _gap_links(room: Room) -> list[GapLink]:
+    """The first gaps, which are the worst; the page says how many there are."""
+    places = _Places(room)
+    return [GapLink(gap, str(bid_words.AREAS[gap.area]), places.url(gap)) for gap in room.gaps[:MOST_GAPS]]
 
 
 def days_left(tender: Tender, now: datetime) -> int | None:
@@ -115,14 +142,15 @@ def days_left(tender: Tender, now: datetime) -> int | None:
 
 def _tabs(room: Room, current: str) -> list[dict[str, object]]:
     tender, bid = room.tender, room.bid
-    answered = sum(answer.says is not None for answer in bid.answers) if bid else 0
+    asked = {each.id for each in tender.requirements if not each.withdrawn}
+    answered = sum(answer.says is not None and answer.requirement_id in asked for answer in bid.answers) if bid else 0
     pages: Sequence[tuple[str, str, str]] = (
         ("facts.show", _("Overview"), ""),
         ("rows.show", _("Lots and rows"), str(len(tender.rows))),
         ("requirements.show", _("Requirements"), str(len(tender.requirements))),
         ("bid.show", _("The bid"), str(len(bid.parties)) if bid else ""),
         ("prices.show", _("Prices"), ""),
-        ("answers.show", _("Answers"), f"{answered}/{len(tender.requirements)}" if bid else ""),
+        ("answers.show", _("Answers"), f"{answered}/{len(asked)}" if bid else ""),
         ("documents.show", _("Documents"), str(len(bid.appendices)) if bid else ""),
         ("send.show", _("Hand in"), ""),
     )
@@ -137,39 +165,72 @@ def _tabs(room: Room, current: str) -> list[dict[str, object]]:
     ]
 
 
-def gap_url(room: Room, gap: Gap) -> str:
-    """Where the gap is closed."""
-    tender_id = room.tender.id
-    if gap.area == GapArea.REQUIREMENT:
-        return _requirement_url(room, gap)
-    if gap.area == GapArea.PRICE and gap.key == "price:ceiling":
-        return url_for("staff.tenders.prices.show", tender_id=tender_id)
-    if gap.area == GapArea.PRICE:
-        row = next((row for row in room.tender.rows if _is(gap, row.ref, row.lot.ref if row.lot else None)), None)
-        endpoint = "staff.tenders.prices.show" if row else "staff.tenders.rows.show"
-        return url_for(endpoint, tender_id=tender_id, _anchor=f"rad-{row.id}" if row else None)
-    if gap.area in {GapArea.DOCUMENT, GapArea.SANCTIONS}:
-        return url_for("staff.tenders.documents.show", tender_id=tender_id, _anchor=_party_anchor(room, gap))
-    if gap.area == GapArea.DEADLINE:
-        return url_for("staff.tenders.facts.edit", tender_id=tender_id)
-    anchor = "texter" if gap.area == GapArea.VALIDITY or gap.key == "party:contact" else _party_anchor(room, gap)
-    return url_for("staff.tenders.bid.show", tender_id=tender_id, _anchor=anchor)
+class _Places:
+    """Where gaps are closed: on which page, and at which row."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        refs = {lot.id: lot.ref for lot in room.tender.lots}
+        self.requirements = {(one.ref, refs.get(one.lot_id or 0)): one.id for one in room.tender.requirements}
+        self.rows = {
+            (row.ref, refs.get(row.lot_id or 0)): (row.id, page_of(place))
+            for place, row in enumerate(priced_rows(room))
+        }
+
+    def url(self, gap: Gap) -> str:
+        """The address."""
+        tender_id = self.room.tender.id
+        if gap.area == GapArea.REQUIREMENT:
+            return self._requirement_url(gap)
+        if gap.area == GapArea.PRICE and gap.key == "price:ceiling":
+            return url_for("staff.tenders.prices.show", tender_id=tender_id)
+        if gap.area == GapArea.PRICE:
+            return self._row_url(gap)
+        if gap.area in PARTY_PAGES:
+            anchor = _party_anchor(self.room, gap)
+            return url_for(f"staff.tenders.{PARTY_PAGES[gap.area]}.show", tender_id=tender_id, _anchor=anchor)
+        if gap.area == GapArea.DEADLINE:
+            return url_for("staff.tenders.facts.edit", tender_id=tender_id)
+        to_texts = gap.area == GapArea.VALIDITY or gap.key == "party:contact"
+        anchor = "texter" if to_texts else _party_anchor(self.room, gap)
+        return url_for("staff.tenders.bid.show", tender_id=tender_id, _anchor=anchor)
+
+    def _requirement_url(self, gap: Gap) -> str:
+        found = self.requirements.get((gap.requirement_ref or "", gap.lot_ref))
+        if found is None:
+            return url_for("staff.tenders.answers.show", tender_id=self.room.tender.id)
+        return url_for("staff.tenders.answers.edit", tender_id=self.room.tender.id, requirement_id=found)
+
+    def _row_url(self, gap: Gap) -> str:
+        found = self.rows.get((gap.row_ref or "", gap.lot_ref))
+        if found is None:
+            return url_for("staff.tenders.rows.show", tender_id=self.room.tender.id)
+        row_id, page = found
+        return url_for(
+            "staff.tenders.prices.show", tender_id=self.room.tender.id, sida=page or None, _anchor=f"rad-{row_id}"
+        )
 
 
-def _is(gap: Gap, ref: str, lot_ref: str | None) -> bool:
-    return gap.row_ref == ref and gap.lot_ref == lot_ref
+def priced_rows(room: Room) -> list[TenderPriceRow]:
+    """The rows that the bid prices, lot by lot, and last those of the whole tender."""
+    lots = room.bid.lots if room.bid else []
+    place: dict[int | None, int] = {lot.id: number for number, lot in enumerate(lots)} | {None: len(lots)}
+    return sorted((row for row in room.tender.rows if row.lot_id in place), key=lambda row: place[row.lot_id])
 
 
-def _requirement_url(room: Room, gap: Gap) -> str:
-    for requirement in room.tender.requirements:
-        if requirement.ref == gap.requirement_ref and _lot_ref(room, requirement) == gap.lot_ref:
-            endpoint = "staff.tenders.answers.edit"
-            return url_for(endpoint, tender_id=room.tender.id, requirement_id=requirement.id)
-    return url_for("staff.tenders.answers.show", tender_id=room.tender.id)
+def page_of(place: int) -> int:
+    """On which page of a list the row stands that has so many before it; 0 for the first, which needs no number."""
+    return place // PER_PAGE + 1 if place >= PER_PAGE else 0
 
 
-def _lot_ref(room: Room, requirement: TenderRequirement) -> str | None:
-    return next((lot.ref for lot in room.tender.lots if lot.id == requirement.lot_id), None)
+def page_with(rows: Sequence[HasId], row_id: int) -> int | None:
+    """On which page of the list a row stands, for its address; None for the first."""
+    return page_of(next((place for place, row in enumerate(rows) if row.id == row_id), 0)) or None
+
+
+def leafed(rows: Sequence[Any]) -> Leaf[Any]:
+    """The page of a list that is asked for; one beyond the last gives the last."""
+    return leaf_of(rows, request.args.get("sida", 1, type=int), PER_PAGE)
 
 
 def _party_anchor(room: Room, gap: Gap) -> str:

@@ -19,7 +19,7 @@ from app.pages import bid_fields, web
 from app.pages.bid_fields import Needed, Positive, QuantityField, line
 from app.pages.bid_words import listed
 from app.pages.plain_fields import SelectField
-from app.pages.staff.tenders_room import Room, open_for_change, open_room
+from app.pages.staff.tenders_room import Room, leafed, open_for_change, open_room, page_with
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import actions, articles, pasted, queries
 from app.tenders.actions import NewLot, NewRow
@@ -107,6 +107,7 @@ def _page(
         "rows",
         room,
         "rows",
+        rows=leafed(room.tender.rows),
         lot_form=lot or LotForm(formdata=None, prefix="lot-"),
         row_form=row or _row_form(room.tender, formdata=None),
         paste=paste or with_lots(PasteForm(formdata=None, prefix="paste-"), room.tender),
@@ -190,7 +191,8 @@ def edit(tender_id: int, row_id: int) -> ResponseReturnValue:
             number = form.article.data or ""
             articles.tie(row, number, newest=form.newest.data, by=web.user(), now=room.now)
             db.session.commit()
-            return web.back_to("staff.tenders.rows.show", tender_id=tender_id, _anchor=f"rad-{row_id}")
+            on_page = page_with(room.tender.rows, row_id)
+            return web.back_to("staff.tenders.rows.show", tender_id=tender_id, sida=on_page, _anchor=f"rad-{row_id}")
         room = open_room(tender_id)
     row = queries.row_of(room.tender, row_id)
     page = show_tab(

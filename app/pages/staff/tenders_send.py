@@ -19,12 +19,13 @@ from app.db import db
 from app.errors import NotYours, Refused
 from app.files import StoredFile
 from app.orders import routing_queries
-from app.pages import bid_fields, bid_words, web
+from app.pages import bid_fields, bid_words, downloads, web
 from app.pages.bid_fields import MoneyField, Needed, Positive, QuantityField, at_most, line
 from app.pages.plain_fields import SelectField
 from app.pages.staff.tenders_room import Room, bid_in, may_sell, open_for_change, open_room, waits_for
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import queries
+from app.tenders.forms import queries as form_queries
 from app.tenders.models import Bid, BidState
 from app.tenders.noticing import deciding
 from app.tenders.noticing import queries as notice_queries
@@ -69,19 +70,21 @@ def _page(
     if bid is None:
         return show_tab("no_bid", room, "send"), status
     told = notice_queries.outcomes(room.tender) if bid.state == BidState.SUBMITTED else ()
+    versions = queries.versions_of(bid)
     page = show_tab(
         "send",
         room,
         "send",
         told=told,
-        preview=queries.preview_of(bid),
-        versions=queries.versions_of(bid),
+        filled=form_queries.filled_with([version.id for version in versions]),
+        preview=queries.preview_of(bid) if bid.is_draft else None,
+        versions=versions,
         waiting=waits_for(room),
         may_sell=may_sell(),
         may_settle=may_sell() and bid.state not in {BidState.DRAFT, BidState.CANCELLED},
         outcome=outcome or (_as_told(bid, told) if told else OutcomeForm(formdata=None, obj=bid)),
         holds=queries.holds_of(bid),
-        agreement=agreement or AgreementForm(formdata=None),
+        agreement=agreement or (AgreementForm(formdata=None) if bid.state == BidState.WON else None),
         may_agree=may_sell() and bid.state == BidState.WON,
     )
     return page, status
@@ -148,6 +151,14 @@ def new_draft(tender_id: int) -> ResponseReturnValue:
 def read_version(tender_id: int, number: int) -> ResponseReturnValue:
     """A version's PDF, the same bytes for ever."""
     return _pdf(queries.version_of(bid_in(open_room(tender_id)), number).pdf)
+
+
+@bp.get("/version/<int:number>/formular/<int:filled_id>")
+def read_filled(tender_id: int, number: int, filled_id: int) -> ResponseReturnValue:
+    """A form of the buyer's as it belongs to a version, the same bytes for ever."""
+    version = queries.version_of(bid_in(open_room(tender_id)), number)
+    file = form_queries.filled_of(version.id, filled_id).file
+    return downloads.kept(files.read(file), file.name, file.media_type)
 
 
 def _pdf(file: StoredFile | None) -> ResponseReturnValue:

@@ -19,23 +19,19 @@ from app.tenders.legal import sights
 
 bp = Blueprint("sights", __name__, url_prefix="/sedda-priser")
 PAGES = {
-    "prices.show": _l("Prices"),
-    "prices.edit": _l("A row's price"),
-    "prices.price": _l("A row's price"),
-    "prices.answer_for": _l("A promise by telephone"),
-    "prices.promise_for": _l("A promise by telephone"),
-    "rows.show": _l("Lots and rows"),
+    "prices": _l("Prices"),
     "rows.edit": _l("A row"),
     "withdrawals.show": _l("Who has left"),
-    "allocation.show": _l("Sharing out"),
-    "allocation.limit": _l("Sharing out"),
-    "allocation.propose": _l("Sharing out"),
-    "reckoning.show": _l("What the bid gives"),
-    "evaluation.show": _l("Evaluation"),
-    "index.show": _l("Index"),
+    "allocation": _l("Sharing out"),
+    "reckoning": _l("What the bid gives"),
+    "evaluation": _l("Evaluation"),
+    "index": _l("Index"),
 }
-"""The pages of the workspace that show what members ask, by endpoint below `staff.tenders`."""
+"""The pages of the workspace that show what members ask: whole page groups, or single endpoints below ours."""
 ABOVE = "staff.tenders."
+DAYS_KEPT = 730
+"""Days: what the form proposes."""
+WITH_A_PAGE = {200, 409, 422}
 
 
 class EraseForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
@@ -51,18 +47,16 @@ class EraseForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
 
 
 def note_sight(response: Response) -> Response:
-    """After a page that shows members' prices: note it, unless this hour has it. What is half done is undone before.
+    """After a page that shows members' prices: note it, unless this hour has it.
 
-    The page is made by then, so nothing of the view's transaction is needed any more.
+    The page is made by then: nothing of the view's transaction is needed, and what was refused in it is undone.
     """
-    page = (request.endpoint or "").removeprefix(ABOVE)
-    tender_id = (request.view_args or {}).get("tender_id")
-    if page not in PAGES or response.status_code not in {200, 409, 422} or tender_id is None:
+    page, tender_id = _page_with_prices(), (request.view_args or {}).get("tender_id")
+    if not page or tender_id is None or response.status_code not in WITH_A_PAGE:
         return response
     viewer, now = web.user(), clock.now()
     who, name = viewer.id, viewer.name
-    if request.method == "GET" or response.status_code != 200:
-        db.session.rollback()
+    db.session.rollback()
     found = sights.shown(tender_id)
     if found is not None and not sights.is_noted(who, found[0], page, found[2], now=now):
         db.session.rollback()
@@ -70,6 +64,13 @@ def note_sight(response: Response) -> Response:
         sights.note(who, name, found[:2], page, found[2], now=now)
         db.session.commit()
     return response
+
+
+def _page_with_prices() -> str:
+    """Under which name of `PAGES` this page goes, if under any."""
+    page = (request.endpoint or "").removeprefix(ABOVE)
+    group = page.partition(".")[0]
+    return page if page in PAGES else group if group in PAGES and "." in page else ""
 
 
 @bp.before_request
@@ -82,7 +83,7 @@ def _administrators_only() -> None:
 @bp.get("")
 def show() -> ResponseReturnValue:
     """The latest first."""
-    return _page(EraseForm(formdata=None, days=730))
+    return _page(EraseForm(formdata=None, days=DAYS_KEPT))
 
 
 @bp.post("/radera")

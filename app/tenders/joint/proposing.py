@@ -1,0 +1,147 @@
+"""A bid as rows -> what the allocation wants to know, and the proposal that comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from app import units
+from app.db import db
+from app.money import NOUGHT, Money
+from app.tenders.bid_holds import unit_word
+from app.tenders.joint.free import Free, free_of
+from app.tenders.models import Bid, BidParty, Promise, PromiseState, TenderPriceRow, party_area
+from app.tenders.offers import key_of
+from bids import pricing
+from bids.capacity import Candidate, Limit, Need, Pool
+from bids.offer import Offer, PriceRow
+from bids.proposal import Proposal, propose
+from bids.swedish import number
+
+LotRefs = Mapping[int, str]
+FreeOf = Mapping[tuple[int, int], Free]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a proposal rests on: the rows with who can carry them, the parties' limits, and what is free of each."""
+
+    needs: tuple[Need, ...]
+    limits: tuple[Limit, ...]
+    pools: tuple[Pool, ...]
+    free: FreeOf
+
+
+def ground_of(bid: Bid, offer: Offer, *, now: datetime) -> Ground:
+    """Everything that the proposal goes by, read at this moment; three statements."""
+    covered = {None, *(lot.id for lot in bid.lots)}
+    rows = [row for row in bid.tender.rows if row.lot_id in covered]
+    free = free_of(bid, rows, now=now)
+    parties = [party for party in bid.parties if not party.has_declined]
+    values = {(value.lot_ref, value.ref): value for value in offer.rows}
+    refs = {lot.id: lot.ref for lot in bid.tender.lots}
+    promises = {(one.party_id, one.row_id): one for party in parties for one in party.promises}
+    needs = [_need(row, values[refs.get(row.lot_id or 0), row.ref], parties, promises, free) for row in rows]
+    return Ground(tuple(needs), tuple(limits_of(bid, refs)), tuple(_pools(free)), free)
+
+
+def proposal_for(bid: Bid, offer: Offer, *, now: datetime) -> Proposal:
+    """The cheapest sharing that carries every row within the limits, beside what stands."""
+    ground = ground_of(bid, offer, now=now)
+    return propose(offer, ground.needs, ground.limits, ground.pools)
+
+
+def limits_of(bid: Bid, refs: LotRefs) -> Iterator[Limit]:
+    """Each party's limits, also of those that have none; one statement for the areas."""
+    areas = areas_of(bid)
+    for party in bid.parties:
+        if not party.has_declined:
+            limit, lots = party.limit, areas.get(party.id)
+            yield Limit(
+                party_key=key_of(party.member),
+                name=party.member.name,
+                smallest=limit.smallest if limit else None,
+                largest=limit.largest if limit else None,
+                wish=limit.wish if limit else None,
+                under_line=limit.under_line if limit else False,
+                lots=frozenset(refs[lot] for lot in lots) if lots else None,
+            )
+
+
+def areas_of(bid: Bid) -> dict[int, set[int]]:
+    """The lots to which parties are kept, by party; a party that is not here works everywhere."""
+    ids = [party.id for party in bid.parties]
+    found: dict[int, set[int]] = {}
+    query = select(party_area.c.party_id, party_area.c.lot_id).where(party_area.c.party_id.in_(ids))
+    for party_id, lot_id in db.session.execute(query):
+        found.setdefault(party_id, set()).add(lot_id)
+    return found
+
+
+def _need(
+    row: TenderPriceRow,
+    value: PriceRow,
+    parties: Sequence[BidParty],
+    promises: Mapping[tuple[int, int], Promise],
+    free: FreeOf,
+) -> Need:
+    candidates, out = [], []
+    for party in parties:
+        promise = promises.get((party.id, row.id))
+        source = _source(party, row, free)
+        if promise is not None and promise.state == PromiseState.DECLINED:
+            out.append((key_of(party.member), "har tackat nej till raden"))
+        elif promise is not None and promise.member_price is not None:
+            most = promise.yearly_capacity or row.quantity
+            candidates.append(_candidate(party, promise.member_price, most, source))
+        elif source is not None:
+            candidates.append(_candidate(party, source.offering.member_price, source.left, source))
+        elif promise is not None:
+            out.append((key_of(party.member), "har inte svarat med något pris"))
+    return Need(
+        ref=row.ref,
+        lot_ref=value.lot_ref,
+        text=row.text,
+        unit_label=value.unit_label,
+        quantity=row.quantity,
+        step=Decimal(1).scaleb(-units.unit(row.unit).decimals),
+        worth=_worth(value, candidates),
+        candidates=tuple(candidates),
+        out=tuple(out),
+    )
+
+
+def _candidate(party: BidParty, price: Money, most: Decimal, source: Free | None) -> Candidate:
+    pool = _pool_key(source) if source is not None else ""
+    return Candidate(party_key=key_of(party.member), price=price, most=most, pool=pool)
+
+
+def _source(party: BidParty, row: TenderPriceRow, free: FreeOf) -> Free | None:
+    """The party's own offering of the row's article, where both count in the same unit."""
+    found = free.get((party.member_id, row.article_id or 0))
+    if found is None:
+        return None
+    return found if unit_word(found.offering.article) == unit_word(row) else None
+
+
+def _worth(value: PriceRow, candidates: Sequence[Candidate]) -> Money:
+    """The bid price that stands, else what it would be at the middle of the prices that are known."""
+    standing = pricing.unit_price(value)
+    if standing is not None or not candidates:
+        return standing or NOUGHT
+    mean = Money.total(one.price for one in candidates).divided_by(len(candidates)) + value.transport
+    return mean.times(100).divided_by(100 - pricing.taken_percent(value))
+
+
+def _pool_key(source: Free) -> str:
+    return f"offering {source.offering.id}"
+
+
+def _pools(free: FreeOf) -> Iterator[Pool]:
+    for one in free.values():
+        words = f"har {number(one.left)} kvar per år av sin kapacitet för {one.offering.article.name}"
+        yield Pool(_pool_key(one), one.left, words)

@@ -1,0 +1,111 @@
+"""A tender with our bid and all that both hold, for a page that shows them: nine statements, however large they are.
+
+What the buyer asks and what we answer to it are read together: lots, requirements with answers, rows with prices.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, and_, false, select
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from app.db import db
+from app.errors import NotYours
+from app.members.models import Member, MemberDocument
+from app.tenders.models import (
+    Appendix,
+    Bid,
+    BidAnswer,
+    BidParty,
+    RowPrice,
+    Tender,
+    TenderLot,
+    TenderPriceRow,
+    TenderRequirement,
+    bid_lot,
+)
+
+
+def tender_with_bid(tender_id: int, *, lock: bool = False) -> tuple[Tender, Bid | None]:
+    """Both with everything in them; with `lock` nobody else changes them meanwhile. Raises NotYours for no tender."""
+    if lock:
+        db.session.execute(select(Tender.id).where(Tender.id == tender_id).with_for_update())
+        db.session.execute(select(Bid.id).where(Bid.tender_id == tender_id).with_for_update())
+    found = db.session.execute(_both().where(Tender.id == tender_id)).unique().one_or_none()
+    if found is None:
+        raise NotYours
+    tender: Tender = found[0]
+    bid: Bid | None = found[1]
+    _read_lots(tender, bid)
+    _read_requirements(tender, bid)
+    _read_rows(tender, bid)
+    return tender, bid
+
+
+def _both() -> Select[Tender, Bid]:
+    party = selectinload(Bid.parties)
+    member = party.joinedload(BidParty.member)
+    return (
+        select(Tender, Bid)
+        .outerjoin(Bid, Bid.tender_id == Tender.id)
+        .options(
+            joinedload(Tender.notice_file),
+            joinedload(Tender.deductions),
+            joinedload(Bid.reckoning),
+            member.joinedload(Member.head_counts),
+            member.joinedload(Member.years),
+            member.selectinload(Member.documents).joinedload(MemberDocument.file),
+            party.joinedload(BidParty.limit),
+            party.selectinload(BidParty.promises),
+            selectinload(Bid.appendices).joinedload(Appendix.file),
+            selectinload(Bid.references),
+        )
+    )
+
+
+def _read_lots(tender: Tender, bid: Bid | None) -> None:
+    query = (
+        select(TenderLot, bid_lot.c.bid_id)
+        .outerjoin(bid_lot, _ours(bid, bid_lot.c.lot_id == TenderLot.id, bid_lot.c.bid_id))
+        .where(TenderLot.tender_id == tender.id)
+        .order_by(TenderLot.position, TenderLot.id)
+    )
+    found = db.session.execute(query).all()
+    set_committed_value(tender, "lots", [lot for lot, _bid_id in found])
+    if bid is not None:
+        set_committed_value(bid, "lots", [lot for lot, bid_id in found if bid_id is not None])
+
+
+def _read_requirements(tender: Tender, bid: Bid | None) -> None:
+    query = (
+        select(TenderRequirement, BidAnswer)
+        .outerjoin(BidAnswer, _ours(bid, BidAnswer.requirement_id == TenderRequirement.id, BidAnswer.bid_id))
+        .where(TenderRequirement.tender_id == tender.id)
+        .order_by(TenderRequirement.position, TenderRequirement.id)
+        .options(joinedload(BidAnswer.evidence))
+    )
+    found = db.session.execute(query).unique().all()
+    set_committed_value(tender, "requirements", [requirement for requirement, _answer in found])
+    if bid is not None:
+        answers = [answer for _requirement, answer in found if answer is not None]
+        set_committed_value(bid, "answers", sorted(answers, key=lambda answer: answer.id))
+
+
+def _read_rows(tender: Tender, bid: Bid | None) -> None:
+    query = (
+        select(TenderPriceRow, RowPrice)
+        .outerjoin(RowPrice, _ours(bid, RowPrice.row_id == TenderPriceRow.id, RowPrice.bid_id))
+        .where(TenderPriceRow.tender_id == tender.id)
+        .order_by(TenderPriceRow.position, TenderPriceRow.id)
+    )
+    found = db.session.execute(query).all()
+    set_committed_value(tender, "rows", [row for row, _price in found])
+    if bid is not None:
+        set_committed_value(bid, "row_prices", [price for _row, price in found if price is not None])
+
+
+def _ours(bid: Bid | None, same: Any, bid_id: Any) -> Any:
+    """What is joined is our bid's; without a bid nothing is."""
+    return and_(same, bid_id == bid.id) if bid is not None else false()

@@ -1,0 +1,167 @@
+"""A proposed sharing of the rows beside the one that stands: what each party has of the bid before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from hashlib import sha256
+
+from app.money import NOUGHT, Money
+from bids import capacity, pricing
+from bids.capacity import Allocation, Limit, Need, Pool, Problem
+from bids.capacity_words import more_than_wished, too_little
+from bids.offer import Offer, PriceRow, Share
+from bids.pricing import PartyValue
+from bids.swedish import percent
+
+ROUNDS = 2
+"""Who carries a row decides its price, and its price what a part of it is worth; so the parts are counted anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowChange:
+    """A row that would be shared in another way: party and quantity before, and after."""
+
+    ref: str
+    lot_ref: str | None
+    before: tuple[tuple[str, Decimal], ...]
+    after: tuple[tuple[str, Decimal], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """The allocation with what stands beside it. Costs are a year's, at the members' prices.
+
+    ``mark`` is the same as long as the proposal and what it would change are.
+    """
+
+    allocation: Allocation
+    problems: tuple[Problem, ...]
+    cost_before: Money
+    cost_after: Money
+    before: dict[str, PartyValue]
+    after: dict[str, PartyValue]
+    changes: tuple[RowChange, ...]
+
+    @property
+    def mark(self) -> str:
+        """A fingerprint, by which whoever takes the proposal over is held to the one that was shown."""
+        return sha256(repr((self.allocation.parts, self.changes, self.cost_after)).encode()).hexdigest()
+
+
+def propose(offer: Offer, needs: Sequence[Need], limits: Sequence[Limit], pools: Sequence[Pool] = ()) -> Proposal:
+    """The cheapest sharing that carries every row, with parts counted at the prices that it leads to.
+
+    Raises ValueError as `capacity.allocate` does.
+    """
+    found = capacity.allocate(needs, limits, pools)
+    shared = with_parts(offer, needs, found)
+    for _round in range(ROUNDS):
+        if not found.carries_all or not _unforeseen(found, _beyond(limits, parts_of(shared))):
+            break
+        needs = [replace(need, worth=worth) for need, worth in zip(needs, _worths(needs, shared), strict=True)]
+        found = capacity.allocate(needs, limits, pools)
+        shared = with_parts(offer, needs, found)
+    after = parts_of(shared)
+    missing = [problem for problem in found.problems if problem.party_key is None]
+    return Proposal(
+        allocation=found,
+        problems=(*missing, *_beyond(limits, after)),
+        cost_before=_cost(offer),
+        cost_after=_cost(shared),
+        before=parts_of(offer),
+        after=after,
+        changes=tuple(_changes(offer, shared)),
+    )
+
+
+def parts_of(offer: Offer) -> dict[str, PartyValue]:
+    """What each party delivers of the whole bid at its prices; what nobody carries is part of the whole, not of theirs.
+
+    As soon as every row is carried this is what `pricing.value_per_party` says, but for the rounding of rows.
+    """
+    whole, amounts = NOUGHT, {party.key: NOUGHT for party in offer.parties}
+    for row in offer.rows:
+        price = pricing.unit_price(row)
+        if price is not None:
+            whole += price.times(row.quantity)
+            for share in row.shares:
+                amounts[share.party_key] = amounts.get(share.party_key, NOUGHT) + price.times(share.quantity)
+    return {key: PartyValue(amount, _per_cent(amount, whole)) for key, amount in amounts.items()}
+
+
+def _per_cent(part: Money, whole: Money) -> Decimal:
+    return (Decimal(part.ore) * 100 / Decimal(whole.ore)).quantize(Decimal("0.01")) if whole else Decimal(0)
+
+
+def with_parts(offer: Offer, needs: Sequence[Need], allocation: Allocation) -> Offer:
+    """The offer with the rows shared as proposed; rows that nobody was sought for stay as they are."""
+    prices = {
+        (need.lot_ref, need.ref, one.party_key): (one.price, one.most) for need in needs for one in need.candidates
+    }
+    shares: dict[tuple[str | None, str], list[Share]] = {(need.lot_ref, need.ref): [] for need in needs}
+    for part in allocation.parts:
+        price, most = prices[part.lot_ref, part.ref, part.party_key]
+        shares[part.lot_ref, part.ref].append(
+            Share(party_key=part.party_key, quantity=part.quantity, member_price=price, yearly_capacity=most)
+        )
+    return replace(offer, rows=tuple(_shared(row, shares) for row in offer.rows))
+
+
+def _shared(row: PriceRow, shares: dict[tuple[str | None, str], list[Share]]) -> PriceRow:
+    key = row.lot_ref, row.ref
+    return replace(row, shares=tuple(shares[key])) if key in shares else row
+
+
+def _worths(needs: Sequence[Need], offer: Offer) -> list[Money]:
+    """What a unit of each row is worth at the price that it has in the offer."""
+    rows = {(row.lot_ref, row.ref): row for row in offer.rows}
+    return [pricing.unit_price(rows[need.lot_ref, need.ref]) or need.worth for need in needs]
+
+
+def _unforeseen(found: Allocation, beyond: Sequence[Problem]) -> bool:
+    """Whether a limit that was kept at the worths that were counted with is not at the prices that come of it."""
+    foreseen = {problem.party_key for problem in found.problems}
+    return any(problem.party_key not in foreseen for problem in beyond)
+
+
+def _beyond(limits: Sequence[Limit], values: Mapping[str, PartyValue]) -> list[Problem]:
+    """The parties that have less or more than they should, in the figures that the proposal shows."""
+    found = []
+    for limit in limits:
+        has = values[limit.party_key].percent if limit.party_key in values else Decimal(0)
+        if limit.smallest is not None and has < limit.smallest:
+            found.append(Problem(too_little(limit, percent(has)), party_key=limit.party_key))
+        if limit.wish is not None and has > limit.wish:
+            found.append(Problem(more_than_wished(limit, percent(has)), party_key=limit.party_key))
+        if limit.ceiling is not None and has > limit.ceiling:
+            found.append(Problem(_too_much(limit, limit.ceiling, has), party_key=limit.party_key))
+    return found
+
+
+def _too_much(limit: Limit, ceiling: Decimal, has: Decimal) -> str:
+    return (
+        f"{limit.name} får {percent(has)} av anbudets värde, mer än de {percent(ceiling)} som parten får ha. Det går "
+        "inte att räkna jämnt, eftersom en rad får ett annat pris när den delas på ett annat sätt. Sänk partens "
+        "största del lite och föreslå igen."
+    )
+
+
+def _cost(offer: Offer) -> Money:
+    return Money.total(
+        (share.member_price or NOUGHT).times(share.quantity) for row in offer.rows for share in row.shares
+    )
+
+
+def _changes(before: Offer, after: Offer) -> list[RowChange]:
+    found = []
+    for old, new in zip(before.rows, after.rows, strict=True):
+        was, becomes = _parts(old), _parts(new)
+        if was != becomes:
+            found.append(RowChange(ref=old.ref, lot_ref=old.lot_ref, before=was, after=becomes))
+    return found
+
+
+def _parts(row: PriceRow) -> tuple[tuple[str, Decimal], ...]:
+    return tuple(sorted((share.party_key, share.quantity) for share in row.shares if share.quantity > 0))
