@@ -9,7 +9,7 @@ from app import audit, bidflow, jobs
 from app.accounts.models import User
 from app.tenders import queries
 from app.tenders.bid_actions import check_draft
-from app.tenders.legal import emails, shares, withdrawing
+from app.tenders.legal import beside, emails, shares, withdrawing
 from app.tenders.models import Bid, BidParty, TenderLot, Withdrawal
 from app.tenders.noticing.queries import people_of
 from app.tenders.offers import key_of, offer_of
@@ -69,8 +69,23 @@ def take_out(bid: Bid, party: BidParty, reason: str, *, by: User, now: datetime)
 
 
 @jobs.every_minute
+def look_beside(now: datetime) -> None:
+    """3. What members promise elsewhere may leave less for an open bid, and the same may be bid for twice."""
+    for bid_id in beside.due(now):
+        jobs.enqueue(look_beside_bid, bid_id=bid_id, moment=int(now.timestamp()))
+
+
+@jobs.job
+def look_beside_bid(bid_id: int, moment: int) -> None:
+    """Keep with the bid what is found. Run twice in a while, it has looked already."""
+    now = datetime.fromtimestamp(moment, tz=UTC)
+    if bid_id in beside.due(now):
+        beside.look(queries.bid_by_id(bid_id, lock=True), now=now)
+
+
+@jobs.every_minute
 def look_at_shares(now: datetime) -> None:
-    """3. While reserved contracts run, look for shares that have fallen or are counted too long ago."""
+    """4. While reserved contracts run, look for shares that have fallen or are counted too long ago."""
     for bid, _found in shares.unwarned(now):
         jobs.enqueue(warn_of_shares, bid_id=bid.id, moment=int(now.timestamp()))
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, ForeignKeyConstraint, Table, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, ForeignKeyConstraint, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.db import Base, Quantity
@@ -108,6 +108,9 @@ class Bid(Base):
     winner_price: Mapped[Money | None]
     decided_on: Mapped[date | None]
     outcome_note: Mapped[str] = mapped_column(default="")
+    found_beside: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """Warnings from what lies beside the bid, other bids and what members have promised there; `legal.beside` tells."""
+    looked_beside_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     tender: Mapped[Tender] = relationship()
     lots: Mapped[list[TenderLot]] = relationship(secondary=bid_lot, order_by="TenderLot.position, TenderLot.id")

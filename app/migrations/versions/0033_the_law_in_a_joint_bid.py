@@ -24,6 +24,9 @@ def _what_is_said_of_members() -> None:
         batch_op.add_column(sa.Column('verified_by', sa.String(), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('verified_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_head_count_evidence_id_stored_file'), 'stored_file', ['evidence_id'], ['id'])
+    with op.batch_alter_table('bid') as batch_op:
+        batch_op.add_column(sa.Column('found_beside', sa.JSON(), nullable=False, server_default='[]'))
+        batch_op.add_column(sa.Column('looked_beside_at', sa.DateTime(timezone=True), nullable=True))
     with op.batch_alter_table('bid_party') as batch_op:
         batch_op.add_column(sa.Column('lot_reasons', sa.JSON(), nullable=False, server_default='{}'))
         batch_op.add_column(sa.Column('bids_too', sa.Boolean(), nullable=True))
@@ -120,6 +123,9 @@ def downgrade() -> None:
     with op.batch_alter_table('bid_party') as batch_op:
         for column in ('bids_too_by', 'bids_too_at', 'bids_too_words', 'bids_too', 'lot_reasons'):
             batch_op.drop_column(column)
+    with op.batch_alter_table('bid') as batch_op:
+        batch_op.drop_column('looked_beside_at')
+        batch_op.drop_column('found_beside')
     with op.batch_alter_table('head_count') as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_head_count_evidence_id_stored_file'), type_='foreignkey')
         for column in ('verified_at', 'verified_by', 'evidence_id', 'counted_by'):

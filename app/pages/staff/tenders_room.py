@@ -15,8 +15,7 @@ from app.accounts.models import RoleName
 from app.errors import Refused
 from app.leaves import Leaf, leaf_of
 from app.pages import bid_words, web
-from app.tenders.legal import queries as legal
-from app.tenders.legal import shares
+from app.tenders.legal import beside, shares
 from app.tenders.models import Bid, BidState, Tender, TenderPriceRow, TenderState
 from app.tenders.noticing import queries as notice_queries
 from app.tenders.offers import key_of, offer_of
@@ -89,7 +88,7 @@ def open_room(tender_id: int, *, lock: bool = False) -> Room:
     is_open = bid is not None and bid.state == BidState.DRAFT
     gaps: tuple[Gap, ...] = ()
     if bid is not None and offer is not None and is_open:
-        gaps = (*checks.gaps(offer, now=now), *legal.warnings_of(bid, offer, now=now))
+        gaps = (*checks.gaps(offer, now=now), *beside.found_beside(bid, offer))
     return Room(tender, bid, offer, gaps, now)
 
 

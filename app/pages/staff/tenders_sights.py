@@ -57,11 +57,11 @@ def note_sight(response: Response) -> Response:
     viewer, now = web.user(), clock.now()
     who, name = viewer.id, viewer.name
     db.session.rollback()
-    found = sights.shown(tender_id)
-    if found is not None and not sights.is_noted(who, found[0], page, found[2], now=now):
+    sight = sights.sight_of(tender_id, who, page, now=now)
+    if sight is not None and not sight.is_noted:
         db.session.rollback()
         only_reading.set(False)
-        sights.note(who, name, found[:2], page, found[2], now=now)
+        sights.note(sight, who, name, page, now=now)
         db.session.commit()
     return response
 

@@ -14,7 +14,6 @@ from sqlalchemy.orm import contains_eager
 from app import clock, units
 from app.db import db
 from app.orders.holds import Hold
-from app.orders.routing_models import CapacityHold
 from app.orders.standing import holding
 from app.tenders.bid_holds import WEEKS, named, term
 from app.tenders.joint.free import Free, free_of
@@ -39,7 +38,7 @@ STANDING = "stående beställningar"
 def years_of(bid: Bid, *, now: datetime) -> list[Year]:
     """Each party's year of what the bid asks of it: by article, and by row where no article answers to the row.
 
-    Five statements however large the bid is, none where it asks nothing of anybody.
+    Three statements however large the bid is, none where it asks nothing of anybody.
     """
     covered = {None, *(lot.id for lot in bid.lots)}
     asked = [
@@ -110,9 +109,8 @@ def _claims(bid: Bid, free: dict[tuple[int, int], Free], *, now: datetime) -> di
     """By member and article: what is kept back for others, what comes again, and what other open bids ask for."""
     first = holding.monday_of(term(clock.local_date(bid.tender.deadline or now), bid.tender.term_years)[0])
     found: dict[tuple[int, int], list[Claim]] = defaultdict(list)
-    keys = {one.offering.id: key for key, one in free.items()}
-    for offering_id, sums in _kept_back(bid, keys, first).items():
-        found[keys[offering_id]] += [Claim(why, quantity) for why, quantity in sums.items()]
+    for key, one in free.items():
+        found[key] += [Claim(why, quantity) for why, quantity in _kept_back(one.holds, first).items()]
     for key, one in free.items():
         if one.standing:
             found[key].append(Claim(STANDING, one.standing))
@@ -121,20 +119,13 @@ def _claims(bid: Bid, free: dict[tuple[int, int], Free], *, now: datetime) -> di
     return found
 
 
-def _kept_back(bid: Bid, offerings: Iterable[int], first: date) -> dict[int, dict[str, Decimal]]:
-    """In the contract's first year, by offering and by what for."""
-    own = select(bid_hold.c.hold_id).where(bid_hold.c.bid_id == bid.id)
+def _kept_back(holds: Iterable[Hold], first: date) -> dict[str, Decimal]:
+    """In the contract's first year, by what for."""
     mondays = [first + timedelta(weeks=week) for week in range(WEEKS)]
-    query = select(CapacityHold).where(
-        CapacityHold.offering_id.in_(offerings), CapacityHold.last_day >= first, CapacityHold.id.not_in(own)
-    )
-    sums: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for kept in db.session.scalars(query.order_by(CapacityHold.id)):
-        hold = Hold(kept.first_day, kept.last_day, kept.per_week)
-        weeks = sum(hold.covers(monday) for monday in mondays)
-        if weeks:
-            sums[kept.offering_id][kept.why] += kept.per_week * weeks
-    return sums
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for hold in holds:
+        sums[hold.why] += hold.per_week * sum(hold.covers(monday) for monday in mondays)
+    return {why: quantity for why, quantity in sums.items() if quantity}
 
 
 def _other_bids(bid: Bid, free: dict[tuple[int, int], Free]) -> list[tuple[tuple[int, int], Claim]]:

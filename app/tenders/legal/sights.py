@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app import audit
@@ -15,53 +16,82 @@ from app.db import db, table_of
 from app.errors import Refused
 from app.leaves import Leaf, leaf
 from app.members.models import Member
-from app.tenders.models import Bid, BidParty, PriceSight, Promise, Tender
+from app.tenders.models import Bid, BidParty, PriceSight, Promise, Tender, Withdrawal
 
 PAGE = 50
+OF_THOSE_WHO_LEFT = "withdrawals.show"
+"""The page that shows what members had promised who are in the bid no longer."""
 LEAST_DAYS = 30
 """What is younger is kept: whoever looked should not be able to take the trace away at once."""
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
-def shown(tender_id: int) -> tuple[int, str, Sequence[str]] | None:
-    """Our bid on a tender by id and name, and the members who have named prices in it; None when there are none."""
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a page of a bid shows of members' prices, and whose of them this hour's row has already."""
+
+    bid_id: int
+    bid_name: str
+    whose: tuple[str, ...]
+    noted: frozenset[str]
+
+    @property
+    def is_noted(self) -> bool:
+        """Whether nothing has to be written."""
+        return set(self.whose) <= self.noted
+
+
+def sight_of(tender_id: int, by_id: int, page: str, *, now: datetime) -> Sight | None:
+    """What one of us sees of our bid on a tender on a page; None when no member has named a price. One statement."""
+    noted = (
+        select(PriceSight.whose)
+        .where(
+            PriceSight.by_id == by_id,
+            PriceSight.bid_id == Bid.id,
+            PriceSight.page == page,
+            PriceSight.hour == hour(now),
+        )
+        .scalar_subquery()
+    )
+    named = _has_left if page == OF_THOSE_WHO_LEFT else _has_priced
     query = (
-        select(Bid.id, Tender.title, Member.name)
+        select(Bid.id, Tender.title, Member.name, noted)
         .join(Bid.tender)
-        .join(Bid.parties)
-        .join(BidParty.member)
-        .join(Promise, Promise.party_id == BidParty.id)
-        .where(Tender.id == tender_id, Promise.member_price.is_not(None))
-        .distinct()
+        .join(Member, named())
+        .where(Tender.id == tender_id)
         .order_by(Member.name)
     )
     found = db.session.execute(query).all()
-    return (found[0][0], found[0][1], [name for _bid, _title, name in found]) if found else None
+    if not found:
+        return None
+    bid_id, title, _name, names = found[0]
+    return Sight(bid_id, title, tuple(name for _bid, _title, name, _noted in found), frozenset(names or ()))
 
 
-def is_noted(by_id: int, bid_id: int, page: str, whose: Sequence[str], *, now: datetime) -> bool:
-    """Whether this hour has the page already, with all of these members."""
-    query = select(PriceSight.whose).where(
-        PriceSight.by_id == by_id, PriceSight.bid_id == bid_id, PriceSight.page == page, PriceSight.hour == hour(now)
-    )
-    noted = db.session.scalar(query)
-    return noted is not None and set(whose) <= set(noted)
+def _has_priced() -> ColumnElement[bool]:
+    query = select(Promise.id).join(Promise.party).where(BidParty.bid_id == Bid.id, BidParty.member_id == Member.id)
+    return query.where(Promise.member_price.is_not(None)).exists()
 
 
-def note(by_id: int, by_name: str, bid: tuple[int, str], page: str, whose: Sequence[str], *, now: datetime) -> None:
+def _has_left() -> ColumnElement[bool]:
+    return select(Withdrawal.id).where(Withdrawal.bid_id == Bid.id, Withdrawal.member_id == Member.id).exists()
+
+
+def note(sight: Sight, by_id: int, by_name: str, page: str, *, now: datetime) -> None:
     """Write it down. Two pages opened at the same moment make one row."""
+    whose = sorted({*sight.whose, *sight.noted})
     insert = INSERT[db.engine.dialect.name](table_of(PriceSight)).values(
         at=now,
         hour=hour(now),
         by_id=by_id,
         by_name=by_name,
-        bid_id=bid[0],
-        bid_name=bid[1],
+        bid_id=sight.bid_id,
+        bid_name=sight.bid_name,
         page=page,
-        whose=list(whose),
+        whose=whose,
     )
     same = ["hour", "by_id", "bid_id", "page"]
-    db.session.connection().execute(insert.on_conflict_do_update(index_elements=same, set_={"whose": list(whose)}))
+    db.session.connection().execute(insert.on_conflict_do_update(index_elements=same, set_={"whose": whose}))
 
 
 def hour(now: datetime) -> datetime:
