@@ -71,26 +71,29 @@ class Change:
     @property
     def stays(self) -> tuple[Gap, ...]:
         """What is missing either way."""
-        there = {gap.sentence for gap in self.before.gaps}
-        return tuple(gap for gap in self.after.gaps if gap.sentence in there)
+        there = {gap.key for gap in self.before.gaps}
+        return tuple(gap for gap in self.after.gaps if gap.key in there)
 
 
 def roles_in(offer: Offer, form: BidForm) -> Mapping[str, PartyRole]:
     """Each party's role by its key if the bid had the form. In the form that it has, nobody's role changes.
 
     In a group everybody bids, and a sales company that delivers nothing signs for the others; else the sales company
-    bids, or where there is none the first tenderer, and the others are what the form is named for.
+    bids, or where there is none the first tenderer, and the others are what the form is named for. A subcontractor
+    beside them stays one.
     """
     if form is offer.form:
         return {party.key: party.role for party in offer.parties}
-    partner = RULES[form].partner
-    if partner is None:
-        return {party.key: _in_a_group(offer, party) for party in offer.parties}
-    leader = _leader(offer)
-    return {party.key: PartyRole.TENDERER if party.key == leader else partner for party in offer.parties}
+    leader, partner = _leader(offer), RULES[form].partner
+    return {party.key: _role_in(offer, party, partner, is_leader=party.key == leader) for party in offer.parties}
 
 
-def _in_a_group(offer: Offer, party: Party) -> PartyRole:
+def _role_in(offer: Offer, party: Party, partner: PartyRole | None, *, is_leader: bool) -> PartyRole:
+    """Who only performs goes on doing so, unless that is what everybody did."""
+    if party.role is PartyRole.SUBCONTRACTOR and offer.form is not BidForm.SUBCONTRACTORS:
+        return PartyRole.SUBCONTRACTOR
+    if partner is not None:
+        return PartyRole.TENDERER if is_leader else partner
     if party.is_sales_company and not performs(offer, party, None):
         return PartyRole.REPRESENTATIVE
     return PartyRole.TENDERER
@@ -138,5 +141,5 @@ def change(offer: Offer, form: BidForm, *, now: datetime) -> Change:
 
 
 def _only_in(here: Outcome, there: Outcome) -> tuple[Gap, ...]:
-    known = {gap.sentence for gap in there.gaps}
-    return tuple(gap for gap in here.gaps if gap.sentence not in known)
+    known = {gap.key for gap in there.gaps}
+    return tuple(gap for gap in here.gaps if gap.key not in known)

@@ -62,8 +62,8 @@ def _document_problem(offer: Offer, party: Party, kind: DocumentKind) -> str:
     held = [document for document in party.documents if document.kind is kind]
     if not held:
         return (
-            f"{kind.label} saknas för {party.name}. Utan den kan anbudet förkastas, och nya handlingar får inte lämnas "
-            "efter sista anbudsdag. Begär den av parten och ladda upp den."
+            f"{kind.label} saknas för {party.name.rstrip('.')}. Utan den kan anbudet förkastas, och "
+            "nya handlingar får inte lämnas efter sista anbudsdag. Begär den av parten och ladda upp den."
         )
     if not any(document.valid_on(on) for document in held):
         return (

@@ -252,7 +252,8 @@ def _references(offer: Offer, asked: Qualification) -> Standing:
 def _too_few(circle: Sequence[Party], good: Sequence[tuple[Reference, Party]], asked: Qualification) -> str:
     have = sum(party in circle for _one, party in good)
     who = f"{circle[0].name} har" if asked.each else "Anbudet har"
-    return "" if have >= asked.number else f"{who} {number(have)} som räknas, så {number(asked.number - have)} fattas."
+    lack = number(asked.number - have)
+    return "" if have >= asked.number else f"{who} {number(have)} referenser som räknas, {lack} fattas."
 
 
 def _reference_problem(offer: Offer, one: Reference, asked: Qualification) -> str:

@@ -84,8 +84,8 @@ class Kept:
 
 def opened(before: Sequence[Gap], after: Sequence[Gap]) -> list[Gap]:
     """What is missing now and was not before."""
-    known = {gap.sentence for gap in before}
-    return [gap for gap in after if gap.sentence not in known]
+    known = {gap.key for gap in before}
+    return [gap for gap in after if gap.key not in known]
 
 
 def without(offer: Offer, key: str, *, now: datetime) -> list[Gap]:
