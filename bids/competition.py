@@ -6,13 +6,22 @@ realistically do it, lot by lot where lots may be bid for singly (guidelines on 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from bids.gap import Gap
-from bids.kinds import GapArea, PartyRole
+from bids.kinds import BidForm, GapArea, PartyRole
 from bids.legal_forms import performs, with_role
-from bids.offer import Offer, Party
+from bids.legal_values import QualificationKind, ReasonKind
+from bids.offer import Offer, Party, PriceRow
+from bids.qualification import standings
 from bids.swedish import listing
+
+_FIGURES: Mapping[ReasonKind, QualificationKind] = {
+    ReasonKind.TURNOVER: QualificationKind.TURNOVER,
+    ReasonKind.INSURANCE: QualificationKind.INSURANCE,
+}
+"""Which of the buyer's figures a reason can be held against."""
 
 
 def competition_gaps(offer: Offer) -> Iterator[Gap]:
@@ -20,6 +29,7 @@ def competition_gaps(offer: Offer) -> Iterator[Gap]:
     for party in with_role(offer, PartyRole.TENDERER, PartyRole.RELIED_ON, PartyRole.SUBCONTRACTOR):
         if not party.is_sales_company:
             yield from _reason_gaps(offer, party)
+            yield from _doubted(offer, party)
             yield from _own_bid_gaps(party)
 
 
@@ -45,6 +55,39 @@ def _reason_gaps(offer: Offer, party: Party) -> Iterator[Gap]:
         f"Det saknas ett skäl till att {party.name} inte kan lämna eget anbud{where}. Konkurrensreglerna tillåter "
         "gemensamma anbud av företag som inte klarar det ensamma. Skriv skälet, till exempel kapacitet eller område.",
     )
+
+
+def _doubted(offer: Offer, party: Party) -> Iterator[Gap]:
+    """A reason that the bid's own figures speak against: whoever could bid alone may not bid jointly."""
+    for reason in party.reasons:
+        doubts = [kind.label for kind in reason.kinds if _speaks_against(offer, party, reason.lot_ref, kind)]
+        if doubts:
+            where = f" för anbudsområde {reason.lot_ref}" if reason.lot_ref else ""
+            yield _gap(
+                f"doubt:{party.key}:{reason.lot_ref or ''}",
+                party,
+                f"{party.name} har angett att {listing(doubts)}{where}, men uppgifterna i anbudet visar att det "
+                "räcker. Ett företag som klarar uppdraget ensamt får inte lämna gemensamt anbud. Se över skälet.",
+            )
+
+
+def _speaks_against(offer: Offer, party: Party, lot_ref: str | None, kind: ReasonKind) -> bool:
+    if kind is ReasonKind.CAPACITY:
+        rows = [row for row in offer.rows if lot_ref is None or row.lot_ref == lot_ref]
+        return bool(rows) and all(_carries(party, row) for row in rows)
+    asked = _FIGURES.get(kind)
+    alone = replace(offer, form=BidForm.SUBCONTRACTORS, parties=(replace(party, role=PartyRole.TENDERER),))
+    weighed = [
+        one
+        for one in standings(alone)
+        if one.qualification.kind is asked and one.qualification.lot_ref in {None, lot_ref}
+    ]
+    return bool(weighed) and all(one.is_met for one in weighed)
+
+
+def _carries(party: Party, row: PriceRow) -> bool:
+    """Whether the party has said that it can make all of the row."""
+    return any(share.party_key == party.key and share.yearly_capacity >= row.quantity for share in row.shares)
 
 
 def _own_bid_gaps(party: Party) -> Iterator[Gap]:

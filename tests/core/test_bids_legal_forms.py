@@ -241,6 +241,23 @@ def test_a_reason_is_asked_for_lot_by_lot():
     assert lots_without_reason(offer, replace(FRUIT, reason_not_alone="Har bara en bil")) == ()
 
 
+def doubts(offer):
+    return [gap.sentence for gap in gaps(offer) if gap.key.startswith("party:doubt:")]
+
+
+def test_a_reason_that_the_figures_speak_against_is_doubted():
+    short = replace(FRUIT, reasons=(LotReason("1", (ReasonKind.CAPACITY, ReasonKind.TURNOVER)),))
+    asked = turnover(7_000_000, lot_ref="1")
+    offer = bid(short, COURIER, qualifications=(replace(asked, amount=Money.kronor(7_000_001)),))
+    assert doubts(offer) == []
+    (rich,) = doubts(bid(short, COURIER, qualifications=(asked,)))
+    assert "omsättningen räcker inte för anbudsområde 1" in rich
+    (row,) = offer.rows
+    able = Share(party_key="frukt", quantity=Decimal(10), member_price=Money(100), yearly_capacity=Decimal(20))
+    (strong,) = doubts(replace(offer, rows=(replace(row, shares=(able, row.shares[1])),)))
+    assert "kapaciteten räcker inte" in strong
+
+
 def test_another_bid_of_a_member_is_a_warning():
     gap = next(
         gap
