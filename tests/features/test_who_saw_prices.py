@@ -54,6 +54,30 @@ def test_a_page_with_prices_is_noted_once_an_hour(case, sales, clock):
     assert len(sights()) == 2
 
 
+def test_a_price_that_is_named_within_the_hour_is_noted_too(case, sales, clock):
+    for promise in case.driver.promises:
+        promise.member_price = None
+    sales.get(case.prices)
+    assert [one.whose for one in sights()] == [["Ljungbacken Frukt ek. för."]]
+    case.promise(case.driver, case.second, 50, "27.00", 60, clock.now)
+    sales.get(case.prices)
+    assert [one.whose for one in sights()] == [["Ljungbacken Frukt ek. för.", "Rullande Hjälpen"]]
+
+
+def test_a_noted_page_asks_the_database_no_more_for_it(case, sales, queries):
+    with queries() as first:
+        sales.get(case.prices)
+    with queries() as then:
+        sales.get(case.prices)
+    assert not [one for one in then if "price_sight" in one]
+    assert len(then) < len(first)
+    for page in ("", "/fordelning", "/kalkyl", "/utvardering", "/index"):
+        sales.get(case.prices + page)
+        with queries() as seen:
+            assert sales.get(case.prices + page).status_code == 200
+        assert len(seen) <= 15, page
+
+
 def test_a_refused_form_shows_prices_too_and_changes_nothing(case, sales):
     assert sales.post(f"{case.prices}/procent", data={"fee": "x", "margin": "1"}).status_code == 422
     assert len(sights()) == 1
@@ -69,6 +93,8 @@ def test_every_page_that_shows_a_members_price_is_noted(case, sales, visit):
             continue
         seen.add(path)
         db.session.execute(delete(PriceSight))
+        with sales.session_transaction() as kept:
+            kept.pop("prices_seen", None)
         answer = sales.get(path)
         if answer.mimetype == "text/html" and answer.status_code == 200:
             left += LINK.findall(answer.text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import g, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app import bidflow, clock
@@ -107,6 +107,7 @@ def bid_in(room: Room) -> Bid:
 
 def show(template: str, room: Room, current: str, **values: object) -> str:
     """A page of the workspace."""
+    g.room = room
     return render_template(
         f"staff/tenders/{template}.html",
         room=room,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, flash, render_template, request, url_for
+from datetime import datetime
+from hashlib import sha256
+
+from flask import Blueprint, Response, abort, flash, g, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -15,6 +18,7 @@ from app.db import db, only_reading
 from app.pages import web
 from app.pages.plain_fields import IntegerField
 from app.pages.rules import Between
+from app.pages.staff.tenders_room import Room
 from app.tenders.legal import sights
 
 bp = Blueprint("sights", __name__, url_prefix="/sedda-priser")
@@ -31,6 +35,7 @@ PAGES = {
 ABOVE = "staff.tenders."
 DAYS_KEPT = 730
 """Days: what the form proposes."""
+SEEN = "prices_seen"
 WITH_A_PAGE = {200, 409, 422}
 
 
@@ -56,6 +61,10 @@ def note_sight(response: Response) -> Response:
         return response
     viewer, now = web.user(), clock.now()
     who, name = viewer.id, viewer.name
+    mark = "" if page == sights.OF_THOSE_WHO_LEFT else _mark(now)
+    seen = session.get(SEEN, {})
+    if mark and seen.get(page) == mark:
+        return response
     db.session.rollback()
     sight = sights.sight_of(tender_id, who, page, now=now)
     if sight is not None and not sight.is_noted:
@@ -63,7 +72,22 @@ def note_sight(response: Response) -> Response:
         only_reading.set(False)
         sights.note(sight, who, name, page, now=now)
         db.session.commit()
+    if mark:
+        session[SEEN] = {**seen, page: mark}
     return response
+
+
+def _mark(now: datetime) -> str:
+    """What the viewer's own session remembers of a page that is noted: the hour, the bid, and whose prices it has.
+
+    It spares the database a question for each page; nothing where the page did not say which bid it shows.
+    """
+    room: Room | None = g.get("room")
+    if room is None or room.bid is None:
+        return ""
+    whose = [party.member_id for party in room.bid.parties if any(one.member_price for one in party.promises)]
+    told = sha256(" ".join(map(str, sorted(whose))).encode()).hexdigest()[:8]
+    return f"{sights.hour(now):%y%m%d%H}.{room.bid.id}.{told}" if whose else ""
 
 
 def _page_with_prices() -> str:
