@@ -13,6 +13,9 @@ from app.errors import Refused
 from app.money import Money
 from app.tenders import actions, bid_actions, bid_holds, emails, paper_actions, promise_actions, queries, versions
 from app.tenders.actions import TenderFacts
+from app.tenders.choosing import actions as choosing
+from app.tenders.choosing.actions import Choice
+from app.tenders.choosing.models import TenderChoice, Verdict
 from app.tenders.forms import returning
 from app.tenders.joint import actions as joint
 from app.tenders.models import (
@@ -30,10 +33,13 @@ from app.tenders.models import (
 )
 from app.tenders.offers import key_of, offer_of
 from app.tenders.promise_actions import RowAnswer
+from app.tenders.working import emails as working_emails
+from app.tenders.working import queries as working
+from app.tenders.working import task_actions
 from bids import checks
 from bids.gap import Gap
 from bids.kinds import BidForm
-from bids.proposal import Proposal
+from bids.proposal_values import Proposal
 
 
 class NotReady(Refused):
@@ -49,6 +55,19 @@ class NotReady(Refused):
 def notice_by_hand(facts: TenderFacts, *, by: User, now: datetime) -> Tender:
     """1. Somebody has read of a tender and types it in; `noticeflow` tells how one begins with the buyer's notice."""
     return actions.register(facts, by=by, now=now)
+
+
+def choose(tender: Tender, bid: Bid | None, choice: Choice, *, by: User, now: datetime) -> TenderChoice:
+    """1 b. We weigh it. A no leaves the tender, with its reason; a yes takes up again what we had left."""
+    chosen = choosing.choose(tender, choice, by=by, now=now)
+    is_left = tender.state == TenderState.DECLINED
+    if choice.verdict == Verdict.GO and is_left:
+        take_up_again(tender, bid, by=by, now=now)
+    elif choice.verdict == Verdict.NO_GO and is_left:
+        tender.declined_because = chosen.why_not
+    elif choice.verdict == Verdict.NO_GO:
+        turn_down(tender, bid, chosen.why_not, by=by, now=now)
+    return chosen
 
 
 def start_bid(tender: Tender, form: BidForm, *, by: User | None, now: datetime) -> Bid:
@@ -143,15 +162,25 @@ def promise_for(party: BidParty, rows: Sequence[RowAnswer], signed_by: str, *, b
 
 
 def decline_part(party: BidParty, reason: str, *, by: User, now: datetime) -> BidParty:
-    """5 c. A member does not take part."""
-    return promise_actions.decline(party, reason, by=by, now=now)
+    """5 c. A member does not take part. What it had to do comes back to whoever answers for the bid."""
+    promise_actions.decline(party, reason, by=by, now=now)
+    _take_back(party, by=by, now=now)
+    return party
 
 
 def withdraw(bid: Bid, party: BidParty, *, by: User, now: datetime) -> None:
-    """5 d. We do without a party. One that was invited is told."""
+    """5 d. We do without a party. One that was invited is told, and what it had to do comes back."""
+    _take_back(party, by=by, now=now)
     if party.invited_at is not None:
         emails.withdrawal(party, now=now)
     bid_actions.remove_party(bid, party, by=by, now=now)
+
+
+def _take_back(party: BidParty, *, by: User, now: datetime) -> None:
+    owner = working.owner_of(party.bid)
+    tasks = task_actions.hand_back(party, owner, by=by, now=now)
+    if owner is not None and tasks:
+        working_emails.returned(party.bid, owner, party.member.name, tasks, now=now)
 
 
 def gaps_of(bid: Bid, *, now: datetime) -> tuple[Gap, ...]:

@@ -197,6 +197,11 @@ class BidView:
         terms = (one for one in self.offer.requirements if one.kind is RequirementKind.CONTRACT)
         return all(self.answer(term).answered is not False for term in terms)
 
+    @property
+    def addenda(self) -> list[str]:
+        """The numbers of the addenda that the bid answers to."""
+        return [str(one.number) for one in self.offer.addenda if one.acknowledged]
+
     def papers(self, *kinds: str) -> list[tuple[Party, PartyDocument]]:
         """The parties' documents of those kinds, by party."""
         return [(party, paper) for party in self.offer.parties for paper in party.documents if paper.kind in kinds]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from bids.addendum_checks import addendum_gaps
 from bids.competition import competition_gaps
 from bids.form_checks import GateResult, form_gaps, reserved_gaps, reserved_gate
 from bids.gap import Gap
@@ -26,6 +27,7 @@ def gaps(offer: Offer, *, now: datetime | None = None) -> tuple[Gap, ...]:
     """
     found = [
         *_deadline(offer, now),
+        *addendum_gaps(offer),
         *form_gaps(offer),
         *reserved_gaps(offer),
         *requirement_gaps(offer),

@@ -105,6 +105,7 @@ class GapArea(Labelled):
     SANCTIONS = "sanctions", "Sanktioner"
     FORM = "form", "Anbudsform"
     DEADLINE = "deadline", "Sista anbudsdag"
+    ADDENDUM = "addendum", "Kompletteringar"
     ECONOMY = "economy", "Ekonomi och erfarenhet"
     COMPETITION = "competition", "Konkurrens"
     CAPACITY = "capacity", "Kapacitet"

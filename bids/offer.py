@@ -50,10 +50,7 @@ class Deduction:
 
 @dataclass(frozen=True, slots=True)
 class HeadCount:
-    """Persons occupied (employed, trainees and others) on a day, and how many are of the target group (LOU 4:18).
-
-    ``verified`` tells whether somebody else has looked at it; None where nobody has said.
-    """
+    """Persons occupied, trainees too, and how many are of the target group (LOU 4:18); ``verified`` by another."""
 
     counted_on: date
     occupied: int
@@ -71,10 +68,7 @@ class HeadCount:
 
 @dataclass(frozen=True, slots=True)
 class PartyDocument:
-    """A document that a party has handed in. Without ``appendix_number`` it is handed in beside the bid.
-
-    ``amount`` is the sum that an insurance covers.
-    """
+    """What a party has handed in, without ``appendix_number`` beside the bid; ``amount`` is the sum insured."""
 
     kind: DocumentKind
     title: str
@@ -98,10 +92,9 @@ class Turnover:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """A legal person in the bid. ``does`` says what it does in it; ``reason_not_alone`` why it could not bid alone.
+    """A legal person in the bid: what it does, and why it could not bid alone, in general and lot by lot.
 
-    ``reasons`` say the same lot by lot. ``bids_too``: it hands in another bid as well, by its own word; None while it
-    has not said.
+    ``bids_too``: it hands in another bid as well, by its own word; None while it has not said.
     """
 
     key: str
@@ -241,6 +234,35 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Touch:
+    """What an addendum touches: a requirement, a price row, or with neither the whole lot.
+
+    ``confirmed``: somebody has looked at it again since.
+    """
+
+    requirement_ref: str | None = None
+    row_ref: str | None = None
+    lot_ref: str | None = None
+    confirmed: bool = False
+
+    @property
+    def is_lot(self) -> bool:
+        """Whether it is a lot as a whole."""
+        return self.requirement_ref is None and self.row_ref is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addendum:
+    """Something the buyer has added to its documents since it published them, under the buyer's number."""
+
+    number: int
+    title: str
+    received_at: datetime
+    acknowledged: bool = False
+    touches: tuple[Touch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """A bid, complete. ``lots`` are the lots bid for; requirements and rows of other lots are left out of it.
 
@@ -273,6 +295,7 @@ class Offer:
     deductions: tuple[Deduction, ...] = ()
     appendices: tuple[Appendix, ...] = ()
     references: tuple[Reference, ...] = ()
+    addenda: tuple[Addendum, ...] = ()
     letter: str = ""
     delivery_plan: str = ""
     quality_plan: str = ""

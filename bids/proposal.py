@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from hashlib import sha256
 
 from app.money import NOUGHT, Money
 from bids import capacity, pricing
@@ -13,41 +12,11 @@ from bids.capacity import Allocation, Limit, Need, Pool, Problem
 from bids.capacity_words import more_than_wished, too_little
 from bids.offer import Offer, PriceRow, Share
 from bids.pricing import PartyValue
+from bids.proposal_values import Proposal, RowChange
 from bids.swedish import percent
 
 ROUNDS = 2
 """Who carries a row decides its price, and its price what a part of it is worth; so the parts are counted anew."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowChange:
-    """A row that would be shared in another way: party and quantity before, and after."""
-
-    ref: str
-    lot_ref: str | None
-    before: tuple[tuple[str, Decimal], ...]
-    after: tuple[tuple[str, Decimal], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """The allocation with what stands beside it. Costs are a year's, at the members' prices.
-
-    ``mark`` is the same as long as the proposal and what it would change are.
-    """
-
-    allocation: Allocation
-    problems: tuple[Problem, ...]
-    cost_before: Money
-    cost_after: Money
-    before: dict[str, PartyValue]
-    after: dict[str, PartyValue]
-    changes: tuple[RowChange, ...]
-
-    @property
-    def mark(self) -> str:
-        """A fingerprint, by which whoever takes the proposal over is held to the one that was shown."""
-        return sha256(repr((self.allocation.parts, self.changes, self.cost_after)).encode()).hexdigest()
 
 
 def propose(offer: Offer, needs: Sequence[Need], limits: Sequence[Limit], pools: Sequence[Pool] = ()) -> Proposal:

@@ -115,6 +115,7 @@ AREAS = {
     GapArea.SANCTIONS: _l("Sanctions"),
     GapArea.FORM: _l("Bid form"),
     GapArea.DEADLINE: _l("Last day for bids"),
+    GapArea.ADDENDUM: _l("Addenda"),
     GapArea.ECONOMY: _l("Economy and experience"),
     GapArea.COMPETITION: _l("Competition"),
     GapArea.CAPACITY: _l("Capacity"),

@@ -35,6 +35,14 @@ class DateTimeLocalField(wtforms.DateTimeLocalField):
         super().__init__(label, validators, **options)
 
 
+class TimeField(wtforms.TimeField):
+    """A time of day."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
+        options.setdefault("invalid_value_message", _l("Write the time as 14:00."))
+        super().__init__(label, validators, **options)
+
+
 class SelectField(wtforms.SelectField):
     """One of a list."""
 

@@ -10,6 +10,7 @@ from app.accounts.models import User
 from app.errors import Refused
 from app.tenders.bid_actions import check_draft
 from app.tenders.models import Appendix, Bid, BidAnswer, BidParty, Evidence, TenderRequirement
+from app.tenders.working import touched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,8 @@ def answer(
 ) -> BidAnswer:
     """Save our answer. ``revision`` is that of the answer the writer saw, nought where there was none.
 
-    Raises AnsweredMeanwhile when it has changed since, and Refused when the bid is handed in.
+    Whoever has reviewed it must do so anew; what addenda have touched of it counts as looked at again. Raises
+    AnsweredMeanwhile when it has changed since, and Refused when the bid is handed in.
     """
     check_draft(bid)
     found = answer_to(bid, requirement)
@@ -47,14 +49,40 @@ def answer(
     if found is None:
         found = BidAnswer(requirement_id=requirement.id, revision=0, evidence=[])
         bid.answers.append(found)
+    before = _as_it_reads(found)
     found.says, found.text = given.says, given.text.strip()
     found.responsible_id = given.responsible.id if given.responsible else None
     found.confidential, found.confidential_reason = given.confidential, given.confidential_reason.strip()
     found.look_again = False
     found.revision += 1
     found.saved_by, found.saved_at = by.name if by else "Samsälj", now
-    audit.record(bid, "answered", by=by, now=now, ref=requirement.ref)
+    take_mark_away(found)
+    touched.confirm_answer(bid.tender, requirement, by=by, now=now)
+    said: dict[str, str | int | None] = {"ref": requirement.ref, "requirement_id": requirement.id}
+    audit.record(bid, "answered", by=by, now=now, **said, before=before, after=_as_it_reads(found))
     return found
+
+
+def _as_it_reads(answer: BidAnswer) -> str:
+    """What the answer says, for whoever wants to know what has changed."""
+    said = {True: "Ja.", False: "Nej.", None: ""}[answer.says]
+    return f"{said} {answer.text or ''}".strip()
+
+
+def take_mark_away(answer: BidAnswer) -> None:
+    """The answer is no longer what somebody has reviewed."""
+    answer.reviewed_by, answer.reviewed_at = "", None
+
+
+def review(answer: BidAnswer, *, revision: int, by: User, now: datetime) -> BidAnswer:
+    """Somebody has read the answer through, in that revision. Raises AnsweredMeanwhile when it has changed since."""
+    check_draft(answer.bid)
+    if answer.revision != revision:
+        raise AnsweredMeanwhile(answer)
+    answer.reviewed_by, answer.reviewed_at = by.name, now
+    requirement = answer.requirement
+    audit.record(answer.bid, "reviewed", by=by, now=now, ref=requirement.ref, requirement_id=requirement.id)
+    return answer
 
 
 def answer_to(bid: Bid, requirement: TenderRequirement) -> BidAnswer | None:
@@ -71,6 +99,7 @@ def add_evidence(
         raise Refused(f"Svaret hänvisar redan till bilaga {appendix.number}.")
     piece = Evidence(title=title, appendix_id=appendix.id if appendix else None, valid_to=valid_to)
     answer.evidence.append(piece)
+    take_mark_away(answer)
     audit.record(answer.bid, "evidence_added", by=by, now=now, title=title)
     return piece
 
@@ -79,4 +108,5 @@ def remove_evidence(answer: BidAnswer, piece: Evidence, *, by: User, now: dateti
     """The appendix itself stays."""
     check_draft(answer.bid)
     answer.evidence.remove(piece)
+    take_mark_away(answer)
     audit.record(answer.bid, "evidence_removed", by=by, now=now, title=piece.title)

@@ -252,6 +252,9 @@ class BidAnswer(Base):
     revision: Mapped[int] = mapped_column(default=1)
     saved_by: Mapped[str] = mapped_column(default="")
     saved_at: Mapped[datetime]
+    reviewed_by: Mapped[str] = mapped_column(default="")
+    """Who has read it through as it stands; any change takes the mark away."""
+    reviewed_at: Mapped[datetime | None]
     bid: Mapped[Bid] = relationship(back_populates="answers")
     requirement: Mapped[TenderRequirement] = relationship()
     responsible: Mapped[BidParty | None] = relationship()

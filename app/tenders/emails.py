@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import current_app, render_template
-
 from app.mail import Letter
-from app.members.emails import way_in, write_to
 from app.tenders.models import BidParty
+from app.tenders.working.emails import letter_to_party
 from bids.swedish import moment
 
 
@@ -49,12 +47,9 @@ def outcome(party: BidParty, *, now: datetime) -> Letter:
 
 def _write(kind: str, subject: str, party: BidParty, now: datetime) -> Letter:
     tender = party.bid.tender
-    body = render_template(
-        f"emails/{kind}.txt",
-        party=party,
-        bid=party.bid,
-        tender=tender,
-        deadline=moment(tender.deadline, tender.zone) if tender.deadline else "",
-        link=way_in(party.member, f"{current_app.config['BASE_URL']}/medlem/anbud/{party.bid_id}"),
-    )
-    return write_to(party.member, kind=kind, subject=subject, body=body, now=now, name=party.member.contact_name)
+    values: dict[str, object] = {
+        "bid": party.bid,
+        "tender": tender,
+        "deadline": moment(tender.deadline, tender.zone) if tender.deadline else "",
+    }
+    return letter_to_party(party, kind, subject, values, f"/medlem/anbud/{party.bid_id}", now=now)

@@ -19,10 +19,12 @@ from app.tenders.models import (
     PromiseState,
     RowPrice,
     Tender,
+    TenderAddendum,
     TenderDeduction,
     TenderPriceRow,
     TenderRequirement,
 )
+from app.tenders.working import touched as touched_things
 from bids import offer as values
 from bids.kinds import DocumentKind
 
@@ -61,6 +63,17 @@ def offer_of(bid: Bid, *, now: datetime) -> values.Offer:
         appendices=tuple(_appendix(appendix, bid) for appendix in bid.appendices),
         references=_references(bid),
         qualifications=qualifications_of(tender, covered, refs),
+        addenda=tuple(_addendum(addendum, tender) for addendum in tender.addenda),
+    )
+
+
+def _addendum(addendum: TenderAddendum, tender: Tender) -> values.Addendum:
+    return values.Addendum(
+        number=addendum.number,
+        title=addendum.title,
+        received_at=addendum.received_at,
+        acknowledged=addendum.acknowledged_at is not None,
+        touches=tuple(touched_things.touches_of(addendum, tender)),
     )
 
 

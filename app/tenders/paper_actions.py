@@ -12,6 +12,7 @@ from app.db import db
 from app.errors import Refused
 from app.files import StoredFile
 from app.members.models import Member, MemberDocument
+from app.tenders.answer_actions import take_mark_away
 from app.tenders.bid_actions import check_draft
 from app.tenders.models import Appendix, Bid, BidParty
 from bids import checks
@@ -123,11 +124,14 @@ def detach(bid: Bid, appendix: Appendix, *, by: User, now: datetime) -> None:
     """Take an appendix out; those after it move up, and answers no longer point at it."""
     check_draft(bid)
     for answer in bid.answers:
-        answer.evidence = [piece for piece in answer.evidence if piece.appendix_id != appendix.id]
+        left = [piece for piece in answer.evidence if piece.appendix_id != appendix.id]
+        if len(left) < len(answer.evidence):
+            answer.evidence = left
+            take_mark_away(answer)
     db.session.flush()
     bid.appendices.remove(appendix)
-    for number, left in enumerate(sorted(bid.appendices, key=lambda left: left.number), 1):
-        left.number = number
+    for number, one in enumerate(sorted(bid.appendices, key=lambda one: one.number), 1):
+        one.number = number
     audit.record(bid, "detached", by=by, now=now, title=appendix.title)
 
 

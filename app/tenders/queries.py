@@ -193,6 +193,8 @@ def invitation_of(member: Member, bid_id: int, *, lock: bool = False) -> BidPart
 
     Raises NotYours for a bid in which it has no part, and for one to which it has not been invited.
     """
+    if lock:  # As staff do: what a member answers is not handed in before it is saved.
+        db.session.execute(select(Bid.id).where(Bid.id == bid_id).with_for_update())
     query = select(BidParty).where(
         BidParty.bid_id == bid_id, BidParty.member_id == member.id, BidParty.invited_at.is_not(None)
     )

@@ -13,6 +13,7 @@ from app.errors import Refused
 from app.files import StoredFile
 from app.money import Money
 from app.tenders.legal.figures import TenderFigure
+from app.tenders.working.addenda import TenderAddendum
 from bids.kinds import AwardBasis, RequirementKind, RequirementStage
 
 
@@ -57,6 +58,8 @@ class Tender(Base):
     __table_args__ = (
         CheckConstraint("term_years >= 0", name="term_not_negative"),
         Index("ix_tender_state_deadline", "state", "deadline"),
+        Index("ix_tender_deadline", "deadline"),
+        Index("ix_tender_required_validity", "required_validity"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[TenderState] = mapped_column(default=TenderState.NOTICED)
@@ -114,6 +117,7 @@ class Tender(Base):
     deductions: Mapped[list[TenderDeduction]] = relationship(
         back_populates="tender", order_by="TenderDeduction.id", cascade="all, delete-orphan"
     )
+    addenda: Mapped[list[TenderAddendum]] = relationship(order_by=TenderAddendum.number, cascade="all, delete-orphan")
     figures: Mapped[list[TenderFigure]] = relationship(
         order_by=TenderFigure.id, cascade="all, delete-orphan", lazy="selectin"
     )

@@ -119,6 +119,7 @@ def test_two_who_answer_the_same_do_not_overwrite_each_other_unseen(case, sales,
     assert db.session.scalars(select(BidAnswer.text)).all() == ["Mitt svar"]
 
 
+@pytest.mark.both
 def test_of_two_at_the_same_moment_one_wins_and_one_is_told(case, visit):
     browsers = [visit(case.sam.email), visit(case.sam.email)]
     values = {"revision": "0", "says": "yes", "responsible": "0", "proof_appendix": "0"}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from io import BytesIO
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -10,8 +13,10 @@ from sqlalchemy import func, select
 from app.db import db
 from app.demo.papers import paper
 from app.members.models import MemberDocument
-from app.tenders.models import Bid, BidParty, Promise, Tender
-from tests.people import document, text
+from app.tenders import versions
+from app.tenders.models import Bid, BidParty, BidVersion, Promise, Tender
+from bids.offer import from_json
+from tests.people import document, text, together
 
 SALES, STAIRS, GREEN, FRUIT = (
     f"{name}.example" for name in ("salj@samklang", "renarum@medlem", "gronahander@medlem", "ljungbacken@medlem")
@@ -133,3 +138,38 @@ def test_a_file_that_is_none_is_refused(bid, visit, data):
 def test_a_customer_and_a_stranger_do_not_get_in(bid, visit):
     assert visit("kontor@nordbyn.example").get(f"/medlem/anbud/{bid}").status_code == 403
     assert visit(None).get(f"/medlem/anbud/{bid}").status_code == 302
+
+
+@pytest.mark.both
+def test_a_price_that_changes_as_the_bid_is_handed_in_is_either_in_it_or_refused(bid, visit, monkeypatch):
+    """The member presses when the bid has been read and is not frozen yet; the freezing takes its time."""
+    been_read, freeze = threading.Event(), versions.freeze
+
+    def freeze_slowly(*args: Any, **named: Any) -> BidVersion:
+        been_read.set()
+        time.sleep(1)
+        return freeze(*args, **named)
+
+    monkeypatch.setattr(versions, "freeze", freeze_slowly)
+    tender_id = db.session.get_one(Bid, bid).tender_id
+    member, sales, own = visit(STAIRS), visit(SALES), promises(STAIRS)
+    given = {"signed_by": "Renata Fabel", "authorised": "y"}
+    for n, promise in enumerate(own):
+        price, capacity = f"{promise.member_price.ore - 1000:d}", f"{promise.yearly_capacity:f}"
+        given |= {f"rows-{n}-promise": str(promise.id), f"rows-{n}-capacity": capacity.replace(".", ",")}
+        given |= {f"rows-{n}-price": f"{price[:-2]},{price[-2:]}"}
+    assert member.post(f"/medlem/anbud/{bid}", data=given).status_code == 303, "there is nothing wrong with it"
+    given["rows-0-price"] = "750"
+    sales.post(f"/personal/upphandlingar/{tender_id}/lamna/forhandsgranska")  # Papers are attached, and no row is new.
+    handed_in, changed = together(
+        lambda: sales.post(f"/personal/upphandlingar/{tender_id}/lamna"),
+        lambda: been_read.wait(20) and member.post(f"/medlem/anbud/{bid}", data=given),
+    )
+    assert handed_in.status_code == 303
+    assert changed.status_code == 422
+    frozen = from_json(db.session.scalars(select(BidVersion.offer_json)).one())
+    shares = {row.ref: share for row in frozen.rows for share in row.shares if share.party_key == "renarum"}
+    db.session.expire_all()
+    assert {ref: share.member_price for ref, share in shares.items()} == {
+        promise.row.ref: promise.member_price for promise in promises(STAIRS)
+    }

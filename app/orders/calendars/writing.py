@@ -58,6 +58,8 @@ class Feed:
     """The sales company's organisation number: with it events of two houses are never taken for one."""
     today: date
     happenings: tuple[Happening, ...]
+    product: str = "Leveranser"
+    """What the calendar is of, in the identifier of what made it (RFC 5545, 3.7.3)."""
 
     @property
     def changed_at(self) -> datetime:
@@ -86,7 +88,7 @@ def uid(about: str, seller: str) -> str:
 def _head(feed: Feed) -> Sequence[tuple[str, object]]:
     name = _plain(feed.name)
     return (
-        ("prodid", "-//Samsälj//Leveranser//SV"),
+        ("prodid", f"-//Samsälj//{feed.product}//SV"),
         ("version", "2.0"),
         ("calscale", "GREGORIAN"),
         ("name", name),

@@ -6,6 +6,7 @@ from app.pages import web
 from app.pages.member import (
     adjusting,
     assignments,
+    bid_tasks,
     bids,
     bids_other,
     buying,
@@ -29,6 +30,7 @@ bp.before_request(web.members_only)  # closes every page below, also tomorrow's
 PAGES = (
     adjusting,
     assignments,
+    bid_tasks,
     bids,
     bids_other,
     buying,

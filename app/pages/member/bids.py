@@ -19,6 +19,7 @@ from app.pages.promise_form import PromiseForm, promise_form
 from app.tenders import paper_actions, queries
 from app.tenders.models import BidParty, Promise
 from app.tenders.offers import key_of, offer_of
+from app.tenders.working import at_party
 from bids import checks
 from bids.kinds import DocumentKind
 
@@ -45,6 +46,7 @@ def index() -> ResponseReturnValue:
         others=[party for party in invitations if not (is_open[party.id] and bidflow.waits_for(party))],
         words=bid_words,
         now=now,
+        to_write=len(at_party.tasks_at(web.member())),
     )
 
 

@@ -12,6 +12,7 @@ from app.orders.delivery.returns import coming_back
 from app.orders.states import TO_COME, AssignmentState
 from app.pages import web
 from app.tenders import queries as tenders
+from app.tenders.working.at_party import tasks_at
 
 bp = Blueprint("today", __name__)
 
@@ -36,4 +37,5 @@ def show() -> ResponseReturnValue:
         returns=coming_back(member),
         to_carry=carriages_of(member, *TO_COME),
         bids=tenders.unanswered_for(member, now),
+        to_write=len(tasks_at(member)),
     )

@@ -2,8 +2,18 @@
 
 from flask import Blueprint
 
-from app.pages.public import by_link, calendars, catalog, catalog_files, health, home, members, pictures
+from app.pages.public import (
+    by_link,
+    calendars,
+    catalog,
+    catalog_files,
+    health,
+    home,
+    members,
+    pictures,
+    tender_calendar,
+)
 
 bp = Blueprint("public", __name__)
-for page in (by_link, calendars, catalog, catalog_files, health, home, members, pictures):
+for page in (by_link, calendars, catalog, catalog_files, health, home, members, pictures, tender_calendar):
     bp.register_blueprint(page.bp)

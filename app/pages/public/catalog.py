@@ -22,7 +22,7 @@ from app.catalog.sold import sold_article
 from app.catalog.spoken import Spoken, place_in
 from app.money import NO_BREAK_SPACE
 from app.orders.windows import joining
-from app.pages import price_words, web
+from app.pages import limit_words, price_words, web
 from app.pages.public import cards, catalog_files, narrowing
 from app.pages.public import facts as article_facts
 from app.shelf import remember
@@ -167,6 +167,7 @@ def article_page(slug: str, *, typed: str = "", wrong: str = "") -> str:
         typed=typed,
         wrong=wrong,
         batch=joining.batches([article.id], clock.now()).get(article.id),
+        direct_award=limit_words.direct_award(article.cpv),
         made_by_others=terms.buyer.member_id is None or priced.is_members,
     )
 

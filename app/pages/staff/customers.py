@@ -15,7 +15,7 @@ from app.customers import actions, groups, queries
 from app.customers.models import Customer, CustomerKind
 from app.db import db
 from app.orders import routing_queries
-from app.pages import price_forms, web
+from app.pages import limit_words, price_forms, web
 from app.pages.organisation_forms import KINDS, CustomerForm, InvitationForm, SiteForm, refusals
 from app.pages.routing_forms import WISHES
 from app.pages.staff import accounts
@@ -153,6 +153,8 @@ def _page(customer_id: int, invitation: InvitationForm) -> ResponseReturnValue:
         wishes=routing_queries.wishes_of(customer),
         wish_words=WISHES,
         **_prices(customer),
+        purchases=limit_words.purchases_of(customer),
+        limit_levels=limit_words.LEVELS,
     )
     return page, web.status(invitation)
 

@@ -13,7 +13,9 @@ from app.orders.delivery import missed
 from app.orders.delivery import queries as delivery
 from app.orders.quotes import queries as quote_queries
 from app.orders.standing import queries as standing
+from app.pages import web
 from app.pages.staff.pictures import waiting_count
+from app.tenders.working.queries import late_for
 
 bp = Blueprint("desk", __name__)
 
@@ -36,5 +38,6 @@ def show() -> ResponseReturnValue:
         failed_jobs=len(jobs.failed()),
         paper_letters=paper.waiting_count(),
         uncertain_letters=len(mail.uncertain()),
+        my_tasks=late_for(web.user(), clock.local_date(now)),
         worker=jobs.worker_alive(now),
     )

@@ -8,14 +8,21 @@ from flask_babel import gettext as _
 
 from app import bidflow, clock
 from app.db import db
-from app.pages import bid_words, web
+from app.pages import bid_words, board_words, web
 from app.pages.staff import (
+    tenders_addenda,
     tenders_allocation,
     tenders_answers,
+    tenders_beside_acts,
     tenders_bid,
+    tenders_calendar,
     tenders_capacity,
     tenders_changes,
+    tenders_choosing,
+    tenders_comments,
     tenders_competition,
+    tenders_dates,
+    tenders_declined,
     tenders_documents,
     tenders_evaluation,
     tenders_facts,
@@ -25,12 +32,16 @@ from app.pages.staff import (
     tenders_import,
     tenders_index,
     tenders_legal_forms,
+    tenders_news,
     tenders_prices,
+    tenders_questions,
     tenders_reckoning,
     tenders_requirements,
     tenders_rows,
     tenders_send,
     tenders_sights,
+    tenders_thresholds,
+    tenders_together,
     tenders_watch,
     tenders_withdrawals,
 )
@@ -41,12 +52,19 @@ from app.tenders.models import TenderState
 
 bp = Blueprint("tenders", __name__, url_prefix="/upphandlingar")
 for page in (
+    tenders_addenda,
     tenders_allocation,
     tenders_answers,
+    tenders_beside_acts,
     tenders_bid,
+    tenders_calendar,
     tenders_capacity,
     tenders_changes,
+    tenders_choosing,
+    tenders_comments,
     tenders_competition,
+    tenders_dates,
+    tenders_declined,
     tenders_documents,
     tenders_evaluation,
     tenders_facts,
@@ -56,36 +74,56 @@ for page in (
     tenders_import,
     tenders_index,
     tenders_legal_forms,
+    tenders_news,
     tenders_prices,
+    tenders_questions,
     tenders_reckoning,
     tenders_requirements,
     tenders_rows,
     tenders_send,
     tenders_sights,
+    tenders_thresholds,
+    tenders_together,
     tenders_watch,
     tenders_withdrawals,
 ):
     bp.register_blueprint(page.bp)
 bp.after_request(tenders_sights.note_sight)
+FILTERS = ("q", "kopare", "cpv", "plats", "state", "ordning")
 
 
 @bp.get("")
 def index() -> ResponseReturnValue:
     """All that is open by state and deadline, or what the viewer asks for."""
-    words, state = request.args.get("q", "")[:200], request.args.get("state", "")
-    states = [known for known in TenderState if known == state] or (tuple(TenderState) if words else boards.OPEN)
-    now = clock.now()
-    board = boards.board(states, words, request.args.get("sida", 1, type=int))
+    typed = {name: " ".join(request.args.get(name, "").split())[:200] for name in FILTERS}
+    now, asked = clock.now(), _asked(typed)
+    board = boards.board(asked, request.args.get("sida", 1, type=int), now)
     return render_template(
         "staff/tenders/board.html",
-        board=board,
-        days={row.tender.id: days_left(row.tender, now) for row in board.rows},
+        board=board.leaf,
+        fitting=board.fitting,
+        days={row.tender.id: days_left(row.tender, now) for row in board.leaf.rows},
         counts=boards.count_by_state(),
         words=bid_words,
-        q=words,
-        state=state,
+        steps=board_words,
+        typed=typed,
+        narrowed=any(typed.values()),
         may_change=may_sell(),
-        page_url=lambda number: url_for(".index", q=words or None, state=state or None, sida=number),
+        page_url=lambda number: url_for(".index", **{k: v for k, v in typed.items() if v}, sida=number),  # type: ignore[arg-type]
+    )
+
+
+def _asked(typed: dict[str, str]) -> boards.Asked:
+    """What the address asks for. Whoever searches without naming a state searches all of them."""
+    searched = typed["q"] or typed["kopare"] or typed["cpv"] or typed["plats"]
+    states = [known for known in TenderState if known == typed["state"]]
+    return boards.Asked(
+        states=states or (tuple(TenderState) if searched else boards.OPEN),
+        words=typed["q"],
+        buyer=typed["kopare"],
+        cpv="".join(sign for sign in typed["cpv"].partition("-")[0] if sign in "0123456789")[:8],
+        place=typed["plats"],
+        sort=next((one for one in boards.Sort if one == typed["ordning"]), boards.Sort.DEADLINE),
     )
 
 

@@ -33,9 +33,9 @@ from app.tenders.joint.free import Free
 from app.tenders.models import Bid, BidParty, TenderPriceRow
 from app.tenders.offers import key_of
 from bids import pricing
-from bids.capacity import Limit
+from bids.capacity_values import Limit
 from bids.pricing import PartyValue
-from bids.proposal import Proposal
+from bids.proposal_values import Proposal
 
 bp = Blueprint("allocation", __name__, url_prefix="/<int:tender_id>/priser/fordelning")
 
@@ -177,15 +177,15 @@ def proposal(tender_id: int) -> ResponseReturnValue:
     bid, offer = room.bid, room.offer
     if bid is None or offer is None:
         return show_tab("no_bid", room, "prices")
-    found = proposing.proposal_for(bid, offer, now=room.now)
-    refs = {lot.id: lot.ref for lot in room.tender.lots}
+    ground = proposing.ground_of(bid, offer, now=room.now)
+    found = proposing.proposal_on(ground, offer)
     return show_tab(
         "proposal",
         room,
         "prices",
         parts=price_parts(tender_id, "allocation"),
         proposal=found,
-        lines=_lines(bid, tuple(proposing.limits_of(bid, refs)), found.before, found.after),
+        lines=_lines(bid, ground.limits, found.before, found.after),
         changes=leafed(_changes(room, bid, found)),
         take_over_url=url_for(".take_over", tender_id=tender_id),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -17,12 +19,14 @@ from app.pages import bid_fields, web
 from app.pages.bid_fields import at_most, line
 from app.pages.bid_words import listed
 from app.pages.plain_fields import IntegerField, RadioField, SelectField
+from app.pages.staff.tenders_beside import RemarkForm, TaskForm, beside
 from app.pages.staff.tenders_room import Room, bid_in, leafed, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import answer_actions, paper_actions, queries
 from app.tenders.answer_actions import AnsweredMeanwhile, GivenAnswer, answer_to
 from app.tenders.forms import queries as form_queries
 from app.tenders.models import Bid, BidAnswer, TenderRequirement
+from app.tenders.working.duties import Act
 
 bp = Blueprint("answers", __name__, url_prefix="/<int:tender_id>/svar")
 NONE = "0"
@@ -68,13 +72,31 @@ def show(tender_id: int) -> ResponseReturnValue:
     names = {party.id: party.member.name for party in room.bid.parties}
     filled = [form for form in form_queries.forms_of(tender_id) if any(not table.replaced for table in form.tables)]
     listed = leafed(room.tender.requirements)
-    return show_tab("answers", room, "answers", answers=answers, names=names, filled=filled, requirements=listed)
+    return show_tab(
+        "answers",
+        room,
+        "answers",
+        answers=answers,
+        names=names,
+        filled=filled,
+        requirements=listed,
+        fresh=_fresh(room, room.bid),
+    )
+
+
+def _fresh(room: Room, bid: Bid) -> set[int]:
+    """The requirements whose answers others have changed since the viewer looked at what is new."""
+    looked_at = room.team.looked_at if room.team else None
+    if looked_at is None:
+        return set()
+    me = web.user().name
+    return {one.requirement_id for one in bid.answers if one.saved_at > looked_at and one.saved_by != me}
 
 
 @bp.route("/<int:requirement_id>", methods=["GET", "POST"])
 def edit(tender_id: int, requirement_id: int) -> ResponseReturnValue:
     """Answer one requirement."""
-    room = open_for_change(tender_id)
+    room = open_for_change(tender_id, Act.WRITE if web.changing() else Act.LOOK)
     bid, requirement = bid_in(room), queries.requirement_of(room.tender, requirement_id)
     form = _form(bid, answer_to(bid, requirement))
     if not form.validate_on_submit():
@@ -93,7 +115,7 @@ def edit(tender_id: int, requirement_id: int) -> ResponseReturnValue:
     return _page(room, queries.requirement_of(room.tender, requirement_id), form, 422)
 
 
-def _form(bid: Bid, answer: BidAnswer | None) -> AnswerForm:
+def _form(bid: Bid, answer: BidAnswer | None, **options: Any) -> AnswerForm:
     said = {True: "yes", False: "no", None: ""}[answer.says if answer else None]
     form = AnswerForm(
         data={
@@ -104,7 +126,8 @@ def _form(bid: Bid, answer: BidAnswer | None) -> AnswerForm:
             "confidential": bool(answer and answer.confidential),
             "confidential_reason": answer.confidential_reason if answer else "",
             "proof_appendix": NONE,
-        }
+        },
+        **options,
     )
     parties = [(str(party.id), party.member.name) for party in bid.parties]
     appendices = [(str(each.id), f"{each.number}. {each.title}") for each in bid.appendices]
@@ -155,11 +178,20 @@ def _conflict(
     form.revision.data = theirs.revision if theirs else 0
     form.revision.raw_data = None
     form.form_errors.append(str(meanwhile))
+    if bid_fields.upload(form.proof_file) is not None:
+        form.form_errors.append(_("Choose the file once more when you save again: it is not kept until the answer is."))
     return _page(room, requirement, form, 409, theirs=theirs)
 
 
 def _page(
-    room: Room, requirement: TenderRequirement, form: AnswerForm, status: int, theirs: BidAnswer | None = None
+    room: Room,
+    requirement: TenderRequirement,
+    form: AnswerForm,
+    status: int,
+    *,
+    theirs: BidAnswer | None = None,
+    task: TaskForm | None = None,
+    remark: RemarkForm | None = None,
 ) -> ResponseReturnValue:
     bid = bid_in(room)
     order = [each.id for each in room.tender.requirements]
@@ -175,8 +207,18 @@ def _page(
         numbers={appendix.id: appendix.number for appendix in bid.appendices},
         previous_id=order[place - 1] if place else None,
         next_id=order[place + 1] if place + 1 < len(order) else None,
+        **beside(room, requirement, task=task, remark=remark),
     )
     return page, status
+
+
+def page_of(
+    room: Room, requirement: TenderRequirement, *, task: TaskForm | None = None, remark: RemarkForm | None = None
+) -> ResponseReturnValue:
+    """The page as it comes back when something beside the answer was refused."""
+    bid = bid_in(room)
+    form = _form(bid, answer_to(bid, requirement), formdata=None)
+    return _page(room, requirement, form, 422, task=task, remark=remark)
 
 
 @bp.post("/<int:requirement_id>/bevis/<int:evidence_id>/ta-bort")

@@ -17,7 +17,7 @@ from app.db import db
 from app.pages import bid_words, web
 from app.pages.bid_fields import at_most
 from app.pages.plain_fields import SelectMultipleField
-from app.pages.staff.tenders_room import bid_in, open_room
+from app.pages.staff.tenders_room import bid_in, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import queries
 from app.tenders.legal import reason_actions
@@ -101,8 +101,7 @@ def show(tender_id: int) -> ResponseReturnValue:
 @bp.route("/<int:party_id>", methods=["GET", "POST"])
 def edit(tender_id: int, party_id: int) -> ResponseReturnValue:
     """Why a party could not bid alone."""
-    web.sales_only()
-    room = open_room(tender_id, lock=web.changing())
+    room = open_for_change(tender_id)
     party = queries.party_of(bid_in(room), party_id)
     form = reasons_form(party)
     if form.validate_on_submit():

@@ -15,7 +15,7 @@ from wtforms.validators import Optional, Regexp
 from app import bidflow, files
 from app.db import db
 from app.errors import NotYours
-from app.pages import bid_fields, bid_words, web
+from app.pages import bid_fields, bid_words, limit_words, web
 from app.pages.bid_fields import MoneyField, Needed, Positive, SwedishMomentField, WebAddress, line
 from app.pages.plain_fields import IntegerField, RadioField, SelectField
 from app.pages.rules import Between
@@ -23,6 +23,8 @@ from app.pages.staff.tenders_room import Room, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import actions
 from app.tenders.actions import TenderFacts
+from app.tenders.choosing.actions import Choice
+from app.tenders.choosing.models import Ground, Verdict
 from app.tenders.models import Tender, TenderState
 from app.tenders.watching import queries as watching
 from bids.kinds import AwardBasis, BidForm
@@ -82,15 +84,7 @@ class DeclineForm(FlaskForm):  # type: ignore[misc]
 @bp.get("")
 def show(tender_id: int) -> ResponseReturnValue:
     """The overview."""
-    room = open_room(tender_id)
-    return _overview(room, StartForm(), DeclineForm())
-
-
-def _overview(room: Room, start: StartForm, decline: DeclineForm) -> str:
-    """How well it fits is worked out while nobody has decided to bid or not."""
-    fits = watching.fit_of(room.tender) if room.tender.state == TenderState.NOTICED else None
-    missing = missing_facts(room.tender)
-    return show_tab("overview", room, "facts", start=start, decline=decline, missing=missing, fits=fits)
+    return _overview(open_room(tender_id), StartForm(), DeclineForm())
 
 
 def missing_facts(tender: Tender) -> list[str]:
@@ -150,7 +144,8 @@ def decline(tender_id: int) -> ResponseReturnValue:
     room, form = open_for_change(tender_id), DeclineForm()
     if not form.validate_on_submit():
         return _overview_again(room, StartForm(formdata=None), form)
-    bidflow.turn_down(room.tender, room.bid, form.reason.data, by=web.user(), now=room.now)
+    choice = Choice(verdict=Verdict.NO_GO, main=Ground.OTHER, because=form.reason.data)
+    bidflow.choose(room.tender, room.bid, choice, by=web.user(), now=room.now)
     db.session.commit()
     return web.back_to("staff.tenders.facts.show", tender_id=tender_id)
 
@@ -159,13 +154,28 @@ def decline(tender_id: int) -> ResponseReturnValue:
 def take_up(tender_id: int) -> ResponseReturnValue:
     """We bid after all."""
     room = open_for_change(tender_id)
-    bidflow.take_up_again(room.tender, room.bid, by=web.user(), now=room.now)
+    bidflow.choose(room.tender, room.bid, Choice(verdict=Verdict.GO), by=web.user(), now=room.now)
     db.session.commit()
     return web.back_to("staff.tenders.facts.show", tender_id=tender_id)
 
 
 def _overview_again(room: Room, start: StartForm, decline: DeclineForm) -> ResponseReturnValue:
     return _overview(room, start, decline), 422
+
+
+def _overview(room: Room, start: StartForm, decline: DeclineForm) -> str:
+    """How well it fits is worked out while nobody has decided to bid or not."""
+    return show_tab(
+        "overview",
+        room,
+        "facts",
+        start=start,
+        decline=decline,
+        missing=missing_facts(room.tender),
+        fits=watching.fit_of(room.tender) if room.tender.state == TenderState.NOTICED else None,
+        limits=limit_words.limits_of_tender(room.tender),
+        limit_kinds=limit_words.KINDS,
+    )
 
 
 @bp.get("/annons")

@@ -16,6 +16,7 @@ from app.errors import NotYours, Refused
 from app.leaves import leaf_of
 from app.pages import bid_words, web
 from app.pages.staff.form_columns import ColumnsForm, columns_form
+from app.pages.staff.tenders_room import check_writer
 from app.tenders.forms import actions, queries
 from app.tenders.forms.models import BuyerForm, FormTable, Takes
 from app.tenders.forms.plan import Plan
@@ -158,6 +159,7 @@ def _review(desk: _Desk, plan: Plan) -> ResponseReturnValue:
 @bp.post("/ta-in")
 def take_in(tender_id: int, form_id: int, position: int) -> ResponseReturnValue:
     """Take in the good lines, as they were shown."""
+    check_writer(tender_id)
     desk = _Desk(tender_id, form_id, position, request.form, lock=True)
     sent: dict[str, Any] = {name: value for name, value in request.form.items() if name in desk.form}
     if not desk.form.validate():

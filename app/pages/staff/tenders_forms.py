@@ -18,7 +18,7 @@ from app import clock, files, formats
 from app.db import db
 from app.errors import Refused
 from app.pages import bid_fields, downloads, web
-from app.pages.staff.tenders_room import may_sell
+from app.pages.staff.tenders_room import check_writer, may_sell
 from app.tenders.forms import actions, queries, returning
 from app.tenders.forms.models import BuyerForm, FormState
 from app.tenders.forms.sheets import FormFile
@@ -45,6 +45,7 @@ def index(tender_id: int) -> ResponseReturnValue:
         web.sales_only()
         if form.validate():
             with web.refusals(form):
+                check_writer(tender_id)
                 made = _hand_in(tender_id, form)
                 db.session.commit()
                 return web.back_to(".show", tender_id=tender_id, form_id=made.id)
@@ -117,7 +118,7 @@ def original(tender_id: int, form_id: int) -> ResponseReturnValue:
 @bp.post("/<int:form_id>/ta-bort")
 def remove(tender_id: int, form_id: int) -> ResponseReturnValue:
     """The form was a mistake; what has been taken in of it stays."""
-    web.sales_only()
+    check_writer(tender_id)
     tender = queries.tender_with_lots(tender_id, lock=True)
     actions.forget(queries.form_of(tender_id, form_id, lock=True), tender, by=web.user(), now=clock.now())
     db.session.commit()

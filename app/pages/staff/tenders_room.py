@@ -21,6 +21,10 @@ from app.tenders.noticing import queries as notice_queries
 from app.tenders.offers import key_of, offer_of
 from app.tenders.queries import HasId
 from app.tenders.whole import tender_with_bid
+from app.tenders.working import duties
+from app.tenders.working.duties import Act
+from app.tenders.working.news import Part
+from app.tenders.working.queries import Team, duty_at, team_of
 from bids import checks
 from bids.gap import Gap
 from bids.kinds import GapArea
@@ -49,6 +53,12 @@ class Room:
     offer: Offer | None
     gaps: tuple[Gap, ...]
     now: datetime
+    team: Team | None = None
+    """Who is in the bid, and what is new to the viewer; None where there is no bid."""
+
+    def may(self, act: Act) -> bool:
+        """Whether the viewer may do it, by the role in the bid."""
+        return may_sell() and (self.team is None or self.team.may(act))
 
     @property
     def blocking(self) -> int:
@@ -63,7 +73,7 @@ class Room:
     @property
     def may_change_tender(self) -> bool:
         """Whether the viewer may change the tender, and it is still open."""
-        return may_sell() and self.tender.state in {TenderState.NOTICED, TenderState.BIDDING}
+        return self.may(Act.WRITE) and self.tender.state in {TenderState.NOTICED, TenderState.BIDDING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +99,26 @@ def open_room(tender_id: int, *, lock: bool = False) -> Room:
     gaps: tuple[Gap, ...] = ()
     if bid is not None and offer is not None and is_open:
         gaps = (*checks.gaps(offer, now=now), *beside.found_beside(bid, offer))
-    return Room(tender, bid, offer, gaps, now)
+    team = team_of(bid, web.user()) if bid is not None else None
+    return Room(tender, bid, offer, gaps, now, team)
 
 
-def open_for_change(tender_id: int) -> Room:
-    """The room for somebody who may change it. Aborts with 403 for others."""
+def open_for_change(tender_id: int, act: Act = Act.WRITE) -> Room:
+    """The room for somebody who may do that in it. Aborts with 403 for those who do not work with bids.
+
+    Nobody else changes it meanwhile. Raises Refused when the role in the bid does not allow the act.
+    """
     web.sales_only()
-    return open_room(tender_id, lock=True)
+    room = open_room(tender_id, lock=web.changing())
+    if room.team is not None:
+        duties.check(room.team.duty, act)
+    return room
+
+
+def check_writer(tender_id: int) -> None:
+    """The same door for acts that need not open the whole room."""
+    web.sales_only()
+    duties.check(duty_at(tender_id, web.user()), Act.WRITE)
 
 
 def bid_in(room: Room) -> Bid:
@@ -116,14 +139,18 @@ def show(template: str, room: Room, current: str, **values: object) -> str:
         offer=room.offer,
         tabs=_tabs(room, current),
         gap_links=_gap_links(room),
-        page_url=lambda number: url_for(request.endpoint or "", **{**(request.view_args or {}), "sida": number}),
         words=bid_words,
         days_left=days_left(room.tender, room.now),
         unseen=notice_queries.unseen(room.tender),
         may_sell_here=may_sell(),
         shares_in_trouble=shares.troubled(room.bid, clock.local_date(room.now)) if room.bid else (),
-        **values,
+        **{"page_url": _page_url, **values},
     )
+
+
+def _page_url(number: int) -> str:
+    """The same page, further on in its list."""
+    return url_for(request.endpoint or "", **{**(request.view_args or {}), "sida": number})
 
 
 def _gap_links(room: Room) -> list[GapLink]:
@@ -146,23 +173,38 @@ def _tabs(room: Room, current: str) -> list[dict[str, object]]:
     answered = sum(answer.says is not None and answer.requirement_id in asked for answer in bid.answers) if bid else 0
     pages: Sequence[tuple[str, str, str]] = (
         ("facts.show", _("Overview"), ""),
+        ("choosing.show", _("Bid or not"), ""),
+        ("dates.show", _("Days"), ""),
         ("rows.show", _("Lots and rows"), str(len(tender.rows))),
         ("requirements.show", _("Requirements"), str(len(tender.requirements))),
         ("bid.show", _("The bid"), str(len(bid.parties)) if bid else ""),
         ("prices.show", _("Prices"), ""),
         ("answers.show", _("Answers"), f"{answered}/{len(asked)}" if bid else ""),
         ("documents.show", _("Documents"), str(len(bid.appendices)) if bid else ""),
+        ("together.show", _("Work together"), ""),
+        ("questions.show", _("Questions"), ""),
+        ("addenda.show", _("Addenda"), str(len(tender.addenda) or "")),
+        ("news.show", _("What is new"), ""),
         ("send.show", _("Hand in"), ""),
     )
+    news = room.team.news if room.team else {}
     return [
         {
             "label": label,
             "url": url_for(f"staff.tenders.{endpoint}", tender_id=tender.id),
             "current": endpoint.startswith(f"{current}."),
             **({"count": count} if count else {}),
+            **_fresh(endpoint, news),
         }
         for endpoint, label, count in pages
     ]
+
+
+def _fresh(endpoint: str, news: dict[Part, int]) -> dict[str, int]:
+    """How much others have done on a tab since the viewer looked."""
+    part = endpoint.partition(".")[0]
+    many = sum(news.values()) if part == "news" else news.get(next((one for one in Part if one == part), Part.SEND), 0)
+    return {"fresh": many} if many else {}
 
 
 class _Places:
@@ -189,8 +231,9 @@ class _Places:
         if gap.area in PARTY_PAGES:
             anchor = _party_anchor(self.room, gap)
             return url_for(f"staff.tenders.{PARTY_PAGES[gap.area]}.show", tender_id=tender_id, _anchor=anchor)
-        if gap.area == GapArea.DEADLINE:
-            return url_for("staff.tenders.facts.edit", tender_id=tender_id)
+        if gap.area in {GapArea.DEADLINE, GapArea.ADDENDUM}:
+            endpoint = "facts.edit" if gap.area == GapArea.DEADLINE else "addenda.show"
+            return url_for(f"staff.tenders.{endpoint}", tender_id=tender_id)
         to_texts = gap.area == GapArea.VALIDITY or gap.key == "party:contact"
         anchor = "texter" if to_texts else _party_anchor(self.room, gap)
         return url_for("staff.tenders.bid.show", tender_id=tender_id, _anchor=anchor)

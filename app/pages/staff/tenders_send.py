@@ -22,7 +22,8 @@ from app.orders import routing_queries
 from app.pages import bid_fields, bid_words, downloads, web
 from app.pages.bid_fields import MoneyField, Needed, Positive, QuantityField, at_most, line
 from app.pages.plain_fields import SelectField
-from app.pages.staff.tenders_room import Room, bid_in, may_sell, open_for_change, open_room, waits_for
+from app.pages.staff.tenders_dates import award_form
+from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room, waits_for
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import queries
 from app.tenders.forms import queries as form_queries
@@ -30,6 +31,7 @@ from app.tenders.models import Bid, BidState
 from app.tenders.noticing import deciding
 from app.tenders.noticing import queries as notice_queries
 from app.tenders.noticing.models import TenderOutcome
+from app.tenders.working.duties import Act
 
 bp = Blueprint("send", __name__, url_prefix="/<int:tender_id>/lamna")
 DECIDED = (BidState.WON, BidState.LOST, BidState.CANCELLED)
@@ -70,7 +72,9 @@ def _page(
     if bid is None:
         return show_tab("no_bid", room, "send"), status
     told = notice_queries.outcomes(room.tender) if bid.state == BidState.SUBMITTED else ()
-    versions = queries.versions_of(bid)
+    handed_in = not bid.is_draft or bid.version > 1
+    versions = queries.versions_of(bid) if handed_in else []
+    may_settle = room.may(Act.SUBMIT) and bid.state not in {BidState.DRAFT, BidState.CANCELLED}
     page = show_tab(
         "send",
         room,
@@ -80,12 +84,13 @@ def _page(
         preview=queries.preview_of(bid) if bid.is_draft else None,
         versions=versions,
         waiting=waits_for(room),
-        may_sell=may_sell(),
-        may_settle=may_sell() and bid.state not in {BidState.DRAFT, BidState.CANCELLED},
+        may_submit=room.may(Act.SUBMIT),
+        may_settle=may_settle,
         outcome=outcome or (_as_told(bid, told) if told else OutcomeForm(formdata=None, obj=bid)),
-        holds=queries.holds_of(bid),
+        holds=queries.holds_of(bid) if handed_in else (),
         agreement=agreement or (AgreementForm(formdata=None) if bid.state == BidState.WON else None),
-        may_agree=may_sell() and bid.state == BidState.WON,
+        may_agree=room.may(Act.SUBMIT) and bid.state == BidState.WON,
+        award=award_form(room) if may_settle else None,
     )
     return page, status
 
@@ -125,7 +130,7 @@ def read_preview(tender_id: int) -> ResponseReturnValue:
 @bp.post("")
 def submit(tender_id: int) -> ResponseReturnValue:
     """Hand the bid in: freeze it. While a blocking gap is open the page comes back with the list."""
-    room = open_for_change(tender_id)
+    room = open_for_change(tender_id, Act.SUBMIT)
     try:
         version = bidflow.submit(bid_in(room), by=web.user(), now=room.now)
     except bidflow.NotReady as no:
@@ -140,7 +145,7 @@ def submit(tender_id: int) -> ResponseReturnValue:
 @bp.post("/nytt-utkast")
 def new_draft(tender_id: int) -> ResponseReturnValue:
     """Change something before the deadline; what was handed in stays."""
-    room = open_for_change(tender_id)
+    room = open_for_change(tender_id, Act.SUBMIT)
     bid = bidflow.new_draft(bid_in(room), by=web.user(), now=room.now)
     db.session.commit()
     flash(_("Version %(number)s is a draft now.", number=bid.version), "success")
@@ -170,7 +175,7 @@ def _pdf(file: StoredFile | None) -> ResponseReturnValue:
 @bp.post("/utfall")
 def settle(tender_id: int) -> ResponseReturnValue:
     """What the buyer decided."""
-    room, form = open_for_change(tender_id), OutcomeForm()
+    room, form = open_for_change(tender_id, Act.SUBMIT), OutcomeForm()
     if form.validate_on_submit():
         with web.refusals(form):
             bidflow.settle(
@@ -193,7 +198,7 @@ def settle(tender_id: int) -> ResponseReturnValue:
 @bp.post("/avtal")
 def agree(tender_id: int) -> ResponseReturnValue:
     """The bid that was won has become an agreement: what was kept back is for its orders."""
-    room, form = open_for_change(tender_id), AgreementForm()
+    room, form = open_for_change(tender_id, Act.SUBMIT), AgreementForm()
     if form.validate_on_submit():
         with web.refusals(form):
             if not form.price_list.data:

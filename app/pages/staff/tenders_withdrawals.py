@@ -13,7 +13,7 @@ from app import legalflow
 from app.db import db
 from app.pages import web
 from app.pages.bid_fields import Needed, at_most
-from app.pages.staff.tenders_room import bid_in, open_room
+from app.pages.staff.tenders_room import bid_in, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import queries
 from app.tenders.legal import withdrawing
@@ -42,8 +42,7 @@ def show(tender_id: int) -> ResponseReturnValue:
 @bp.route("/<int:party_id>", methods=["GET", "POST"])
 def leave(tender_id: int, party_id: int) -> ResponseReturnValue:
     """What it would mean that a party leaves; and when it does, what it had promised is kept."""
-    web.sales_only()
-    room = open_room(tender_id, lock=web.changing())
+    room = open_for_change(tender_id)
     bid = bid_in(room)
     party, form = queries.party_of(bid, party_id), LeavesForm()
     if form.validate_on_submit():

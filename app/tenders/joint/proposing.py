@@ -10,6 +10,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from app import units
+from app.apart import reckon_apart
 from app.db import db
 from app.money import NOUGHT, Money
 from app.tenders.bid_holds import unit_word
@@ -17,11 +18,16 @@ from app.tenders.joint.free import Free, free_of
 from app.tenders.models import Bid, BidParty, Promise, PromiseState, TenderPriceRow, party_area
 from app.tenders.offers import key_of
 from bids import pricing
-from bids.capacity import Candidate, Limit, Need, Pool
+from bids.capacity_values import Candidate, Limit, Need, Pool
 from bids.offer import Offer, PriceRow
-from bids.proposal import Proposal, propose
+from bids.proposal_values import Proposal
 from bids.swedish import number
 
+LONGEST = 60
+TOO_SLOW = (
+    "Fördelningen gick inte att räkna fram på en minut. Lås några delar med gränser, eller fördela ett anbudsområde i "
+    "taget."
+)
 LotRefs = Mapping[int, str]
 FreeOf = Mapping[tuple[int, int], Free]
 
@@ -49,10 +55,19 @@ def ground_of(bid: Bid, offer: Offer, *, now: datetime) -> Ground:
     return Ground(tuple(needs), tuple(limits_of(bid, refs)), tuple(_pools(free)), free)
 
 
+def proposal_on(ground: Ground, offer: Offer) -> Proposal:
+    """The cheapest sharing that carries every row within the limits, beside what stands.
+
+    Raises Refused when it is not found in the time that a person waits.
+    """
+    question = offer, ground.needs, ground.limits, ground.pools
+    found: Proposal = reckon_apart("app.tenders.joint.solver", question, seconds=LONGEST, slow=TOO_SLOW)
+    return found
+
+
 def proposal_for(bid: Bid, offer: Offer, *, now: datetime) -> Proposal:
-    """The cheapest sharing that carries every row within the limits, beside what stands."""
-    ground = ground_of(bid, offer, now=now)
-    return propose(offer, ground.needs, ground.limits, ground.pools)
+    """The same on how things stand at this moment."""
+    return proposal_on(ground_of(bid, offer, now=now), offer)
 
 
 def limits_of(bid: Bid, refs: LotRefs) -> Iterator[Limit]:

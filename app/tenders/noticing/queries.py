@@ -88,6 +88,8 @@ def people_of(bid: Bid) -> Sequence[User]:
 
 def unseen(tender: Tender) -> Sequence[TenderChange]:
     """What notices have said anew and nobody has acknowledged, the newest notice first and deadlines first in it."""
+    if not (tender.notice_id or tender.notice_file_id):
+        return ()  # It was entered by hand.
     query = select(TenderChange).where(TenderChange.tender_id == tender.id, TenderChange.seen_at.is_(None))
     newest = (TenderChange.notice_id.desc(), TenderChange.position, TenderChange.id)
     return db.session.scalars(query.options(joinedload(TenderChange.notice)).order_by(*newest).limit(PAGE)).all()

@@ -1,0 +1,63 @@
+"""What is next to do in a tender, as the board says it; and in which orders the board can stand."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from app.tenders.board import Sort
+from app.tenders.choosing.next_step import NextStep, Step
+
+SORTS = {
+    Sort.DEADLINE: _l("Last day for bids"),
+    Sort.TITLE: _l("Title"),
+    Sort.BUYER: _l("Buyer"),
+    Sort.NEWEST: _l("Newest first"),
+}
+STEPS = {
+    Step.ENTER_DEADLINE: _l("Enter the last day for bids"),
+    Step.PASSED: _l("The last day has passed: leave the tender"),
+    Step.CHOOSE: _l("Decide whether to bid"),
+    Step.BEGIN: _l("Begin the bid"),
+    Step.ASK: _l("Ask the buyer what is unclear"),
+    Step.INVITE: _l("Invite the members"),
+    Step.HAND_IN: _l("Go through the gaps and hand in"),
+    Step.WAIT_FOR_DECISION: _l("Wait for the buyer's decision"),
+    Step.RECORD_OUTCOME: _l("Record the outcome"),
+    Step.WAIT_FOR_STANDSTILL: _l("Wait until the standstill has ended"),
+    Step.ASK_REPORT: _l("Ask the buyer for its reasons"),
+    Step.NOTHING: _l("–"),
+}
+PLACES = {
+    Step.ENTER_DEADLINE: "staff.tenders.facts.edit",
+    Step.PASSED: "staff.tenders.choosing.show",
+    Step.CHOOSE: "staff.tenders.choosing.show",
+    Step.BEGIN: "staff.tenders.facts.show",
+    Step.ASK: "staff.tenders.dates.show",
+    Step.INVITE: "staff.tenders.bid.show",
+    Step.WAIT_FOR_PARTIES: "staff.tenders.bid.show",
+    Step.ANSWER: "staff.tenders.answers.show",
+    Step.HAND_IN: "staff.tenders.send.show",
+    Step.WAIT_FOR_DECISION: "staff.tenders.dates.show",
+    Step.RECORD_OUTCOME: "staff.tenders.send.show",
+    Step.WAIT_FOR_STANDSTILL: "staff.tenders.dates.show",
+    Step.ASK_REPORT: "staff.tenders.dates.show",
+}
+"""Where each is done."""
+
+
+def said(one: NextStep) -> str:
+    """In a few words, with how much of it."""
+    if one.step == Step.WAIT_FOR_PARTIES:
+        return str(ngettext("%(num)s member has not answered", "%(num)s members have not answered", one.count))
+    if one.step == Step.ANSWER:
+        return str(ngettext("Answer %(num)s requirement", "Answer %(num)s requirements", one.count))
+    return str(STEPS[one.step])
+
+
+def by_when(one: NextStep) -> str:
+    """What the step's day is: the deadline stands in its own column, so it is not said again."""
+    if one.step in {Step.ASK, Step.WAIT_FOR_STANDSTILL, Step.ASK_REPORT}:
+        return str(_("at the latest"))
+    return str(_("bound until")) if one.step == Step.WAIT_FOR_DECISION and one.day else ""

@@ -1,0 +1,1 @@
+"""Many people, one bid: who does what in it, tasks, comments, what is new, and the talk with the buyer."""
