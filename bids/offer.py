@@ -92,10 +92,7 @@ class Turnover:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """A legal person in the bid: what it does, and why it could not bid alone, in general and lot by lot.
-
-    ``bids_too``: it hands in another bid as well, by its own word; None while it has not said.
-    """
+    """A legal person in the bid, and why it could not bid alone; ``bids_too``: it says that it has another bid."""
 
     key: str
     name: str
