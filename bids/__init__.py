@@ -9,6 +9,8 @@ capacity.py    which parties carry the rows at the lowest cost (capacity_model.p
 proposal.py    such a sharing beside the one that stands, with parts counted at the prices that it leads to
 checks.py      an offer -> its gaps (gap.py), in words; form_, party_, price_, cost_ and requirement_checks.py hold the
                rules
+legal_forms.py the law of the three ways to bid together, as one table; qualification.py weighs the buyer's figures by
+               it, competition.py asks for reasons and other bids, form_choice.py holds the forms side by side
 notice.py      eForms notice XML -> values; notice_*.py and safe_xml.py are its parts
 document.py    an offer and its appendices -> HTML -> PDF/UA; chapters.py and schedule.py say what stands in it
 press.py       HTML -> PDF/UA with our typeface, for every document of the house

@@ -8,7 +8,8 @@ from datetime import date
 from bids.dates import AwardDay, award_day_of, submission_day
 from bids.gap import Gap
 from bids.kinds import DocumentKind, GapArea, RequirementKind
-from bids.offer import Evidence, Offer, Party, PartyDocument, Requirement
+from bids.offer import Evidence, Offer, Requirement
+from bids.parties import Party, PartyDocument
 from bids.party_checks import papers_wanted
 from bids.swedish import day
 

@@ -8,9 +8,11 @@ from functools import cached_property
 from app.money import Money
 from bids import schedule
 from bids.appendices import Attached
-from bids.form_checks import GateResult, reserved_gate, with_role
+from bids.form_checks import GateResult, reserved_gate
 from bids.kinds import BidForm, OfferState, PartyRole, RequirementKind
-from bids.offer import Answer, Offer, Party, PartyDocument, Requirement
+from bids.legal_forms import signing, with_role
+from bids.offer import Answer, Offer, Requirement
+from bids.parties import Party, PartyDocument
 from bids.schedule import ScheduleLot
 from bids.scoring import comparison_figure
 
@@ -121,8 +123,8 @@ class BidView:
 
     @cached_property
     def signing(self) -> list[Party]:
-        """Who signs: the representative when there is one, else every tenderer."""
-        return with_role(self.offer, PartyRole.REPRESENTATIVE) or self.tenderers
+        """Who signs."""
+        return list(signing(self.offer))
 
     @property
     def sender(self) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bids.addendum_checks import addendum_gaps
 from bids.award_checks import award_gaps, expired_gaps
+from bids.competition import competition_gaps
 from bids.form_checks import GateResult, form_gaps, reserved_gaps, reserved_gate
 from bids.gap import Gap
 from bids.kinds import GapArea
@@ -14,6 +15,7 @@ from bids.library_checks import library_gaps
 from bids.offer import Offer
 from bids.party_checks import document_gaps, documents_wanted, papers_wanted, reminders, sanctions_gaps
 from bids.price_checks import carried, price_gaps
+from bids.qualification import economy_gaps
 from bids.requirement_checks import requirement_gaps
 from bids.swedish import day, local_day, moment
 
@@ -37,7 +39,9 @@ def gaps(offer: Offer, *, now: datetime | None = None) -> tuple[Gap, ...]:
         *expired_gaps(offer),
         *award_gaps(offer),
         *library_gaps(offer),
+        *economy_gaps(offer),
         *_validity(offer),
+        *competition_gaps(offer),
         *reminders(offer),
     ]
     return tuple(sorted(found, key=lambda gap: not gap.blocking))

@@ -11,7 +11,8 @@ from app.money import NO_BREAK_SPACE, Money
 from bids import placeholder, swedish
 from bids.appendices import Attached, Sheet, attach
 from bids.chapters import BidView
-from bids.offer import Offer, PartyDocument, to_json
+from bids.offer import Offer, to_json
+from bids.parties import PartyDocument
 from bids.press import OURS, Find, print_html
 from bids.schedule import deliveries
 from bids.scoring import deducted

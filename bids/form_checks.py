@@ -9,7 +9,9 @@ from decimal import Decimal
 
 from bids.gap import Gap
 from bids.kinds import BidForm, GapArea, PartyRole
-from bids.offer import HeadCount, Offer, Party
+from bids.legal_forms import RULES, with_role
+from bids.offer import Offer
+from bids.parties import HeadCount, Party
 from bids.swedish import day, local_day, percent
 
 GATE_PERCENT = 30
@@ -24,11 +26,6 @@ class GateResult:
     percent: Decimal | None
     passes: bool
     words: str
-
-
-def with_role(offer: Offer, *roles: PartyRole) -> list[Party]:
-    """The parties that have one of the roles, in the bid's order."""
-    return [party for party in offer.parties if party.role in roles]
 
 
 def reserved_gate(offer: Offer) -> tuple[GateResult, ...]:
@@ -88,15 +85,26 @@ def reserved_gaps(offer: Offer) -> Iterator[Gap]:
                 "anbudsgivare.",
                 party_key=result.party.key,
             )
+        elif result.party.head_count is not None and result.party.head_count.verified is False:
+            yield Gap(
+                key=f"reserved:verify:{result.party.key}",
+                area=GapArea.RESERVED,
+                blocking=False,
+                sentence=f"Räkningen för {result.party.name} är inte kontrollerad av någon annan än den som skrev in "
+                "den. Köparen kan begära att få se hur ni har räknat. Kontrollera underlaget.",
+                party_key=result.party.key,
+            )
 
 
 def form_gaps(offer: Offer) -> Iterator[Gap]:
     """The chosen form must fit the parties' roles, because the documents follow from it (LOU 4:5, 14:6-8)."""
-    if offer.form is BidForm.GROUP:
-        yield from _group_gaps(offer)
+    rule = RULES[offer.form]
+    if rule.most_tenderers is None:
+        yield from _group_gaps(offer, rule.least_tenderers)
     else:
         yield from _main_supplier_gaps(offer)
-        yield from _partner_gaps(offer)
+    if rule.partner is not None:
+        yield from _partner_gaps(offer, rule.partner)
     yield from _delivery_gaps(offer)
 
 
@@ -104,9 +112,9 @@ def _gap(problem: str, sentence: str, party_key: str | None = None) -> Gap:
     return Gap(key=f"form:{problem}", area=GapArea.FORM, blocking=True, sentence=sentence, party_key=party_key)
 
 
-def _group_gaps(offer: Offer) -> Iterator[Gap]:
+def _group_gaps(offer: Offer, least: int) -> Iterator[Gap]:
     tenderers = len(with_role(offer, PartyRole.TENDERER))
-    if tenderers < 2:
+    if tenderers < least:
         sentence = (
             f"En grupp behöver minst två anbudsgivare, men anbudet har {_count(tenderers)}. Då stämmer formen inte med "
             "handlingarna. Lägg till en part eller välj en annan anbudsform."
@@ -131,8 +139,7 @@ def _main_supplier_gaps(offer: Offer) -> Iterator[Gap]:
         yield _gap("representative", sentence, party.key)
 
 
-def _partner_gaps(offer: Offer) -> Iterator[Gap]:
-    wanted = PartyRole.RELIED_ON if offer.form is BidForm.RELIED_ON else PartyRole.SUBCONTRACTOR
+def _partner_gaps(offer: Offer, wanted: PartyRole) -> Iterator[Gap]:
     if not with_role(offer, wanted):
         sentence = (
             f"Formen ”{offer.form.label}” behöver minst en part med rollen {wanted.label.lower()}. Utan den stämmer "

@@ -107,3 +107,6 @@ class GapArea(Labelled):
     FORM = "form", "Anbudsform"
     DEADLINE = "deadline", "Sista anbudsdag"
     ADDENDUM = "addendum", "Kompletteringar"
+    ECONOMY = "economy", "Ekonomi och erfarenhet"
+    COMPETITION = "competition", "Konkurrens"
+    CAPACITY = "capacity", "Kapacitet"

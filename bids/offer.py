@@ -12,12 +12,12 @@ from bids.canonical import LATER
 from bids.kinds import (
     AwardBasis,
     BidForm,
-    DocumentKind,
     OfferState,
-    PartyRole,
     RequirementKind,
     RequirementStage,
 )
+from bids.legal_values import Qualification
+from bids.parties import Party
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,78 +45,6 @@ class Deduction:
     name: str
     max_amount: Money
     share_percent: int
-
-
-@dataclass(frozen=True, slots=True)
-class HeadCount:
-    """Persons occupied (employed, trainees and others) on a day, and how many are of the target group (LOU 4:18)."""
-
-    counted_on: date
-    occupied: int
-    target_group: int
-    method: str = ""
-
-    @property
-    def percent(self) -> Decimal:
-        """The share of the target group in per cent, two decimals cut off so that 29,999 never becomes 30."""
-        if self.occupied <= 0:
-            return Decimal(0)
-        return Decimal(self.target_group * 10_000 // self.occupied) / 100
-
-
-@dataclass(frozen=True, slots=True)
-class PartyDocument:
-    """A document that a party has handed in. Without ``appendix_number`` it is handed in beside the bid.
-
-    ``fault`` is what we have found wrong with it, and ``is_replaced`` tells that the party has handed in a newer one.
-    """
-
-    kind: DocumentKind
-    title: str
-    valid_from: date | None = None
-    valid_to: date | None = None
-    appendix_number: int | None = None
-    fault: str = ""
-    is_replaced: bool = False
-
-    def valid_on(self, day: date) -> bool:
-        """Whether the document covers the day; an open end covers everything."""
-        return (self.valid_from or day) <= day <= (self.valid_to or day)
-
-
-@dataclass(frozen=True, slots=True)
-class Turnover:
-    """A financial year's turnover."""
-
-    year: int
-    amount: Money
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
-    """A legal person in the bid. ``does`` says what it does in it; ``reason_not_alone`` why it could not bid alone."""
-
-    key: str
-    name: str
-    org_number: str
-    role: PartyRole
-    legal_form: str = ""
-    municipality: str = ""
-    address: str = ""
-    contact: str = ""
-    email: str = ""
-    phone: str = ""
-    signatories: str = ""
-    is_sales_company: bool = False
-    f_tax: bool = False
-    vat_number: str | None = None
-    employees: int | None = None
-    purpose: str = ""
-    head_count: HeadCount | None = None
-    documents: tuple[PartyDocument, ...] = ()
-    turnover: tuple[Turnover, ...] = ()
-    does: str = ""
-    reason_not_alone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +97,9 @@ class Answer:
     evidence: tuple[Evidence, ...] = ()
     confidential: bool = False
     confidential_reason: str = ""
-    look_again: bool = False
+    look_again: bool = field(default=False, metadata={LATER: True})
     """The buyer has changed the requirement since it was answered."""
-    library: tuple[LibraryText, ...] = ()
+    library: tuple[LibraryText, ...] = field(default=(), metadata={LATER: True})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,7 +224,7 @@ class Offer:
     zone: str = "Europe/Stockholm"
     required_validity: date | None = None
     offered_validity: date | None = None
-    award_on: date | None = None
+    award_on: date | None = field(default=None, metadata={LATER: True})
     ceiling: Money | None = None
     term_years: int = 0
     option_years: tuple[int, ...] = ()
@@ -311,7 +239,7 @@ class Offer:
     deductions: tuple[Deduction, ...] = ()
     appendices: tuple[Appendix, ...] = ()
     references: tuple[Reference, ...] = ()
-    addenda: tuple[Addendum, ...] = ()
+    addenda: tuple[Addendum, ...] = field(default=(), metadata={LATER: True})
     letter: str = ""
     delivery_plan: str = ""
     quality_plan: str = ""
@@ -319,6 +247,7 @@ class Offer:
     social_commitments: str = ""
     contact: Contact | None = None
     labour_floor: Money | None = field(default=None, metadata={LATER: True})
+    qualifications: tuple[Qualification, ...] = field(default=(), metadata={LATER: True})
     version: int = 1
     state: OfferState = OfferState.DRAFT
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from bids import pricing
-from bids.form_checks import with_role
 from bids.gap import Gap
 from bids.kinds import BidForm, DocumentKind, GapArea, PartyRole
-from bids.offer import Offer, Party
+from bids.legal_forms import duties_of, with_role
+from bids.offer import Offer
+from bids.parties import Party
 from bids.swedish import day, listing, local_day, percent
 
 SANCTIONS_PERCENT = 10
@@ -17,19 +18,13 @@ SANCTIONS_PERCENT = 10
 
 
 def documents_wanted(offer: Offer, party: Party) -> tuple[DocumentKind, ...]:
-    """What a party must hand in by its role: LOU 15:1 (ESPD), 14:6 (commitment), and a power of attorney in a group.
+    """What a party must hand in by form and role, as the table in `legal_forms` has it."""
+    return tuple(duty.document for duty in duties_of(offer, party))
 
-    A subcontractor hands in nothing by law. A sales company that is itself a member of the group and leads it needs
-    no power of attorney from itself.
-    """
-    if party.role is PartyRole.RELIED_ON:
-        return (DocumentKind.ESPD, DocumentKind.COMMITMENT_LETTER)
-    if party.role is not PartyRole.TENDERER:
-        return ()
-    leads = party.is_sales_company and not with_role(offer, PartyRole.REPRESENTATIVE)
-    if offer.form is BidForm.GROUP and not leads:
-        return (DocumentKind.ESPD, DocumentKind.POWER_OF_ATTORNEY)
-    return (DocumentKind.ESPD,)
+
+def missing_documents(offer: Offer, party: Party) -> frozenset[DocumentKind]:
+    """What of it is not there, or does not hold on the last day."""
+    return frozenset(kind for kind in documents_wanted(offer, party) if _document_problem(offer, party, kind))
 
 
 def papers_wanted(offer: Offer) -> Iterator[tuple[Party, DocumentKind]]:
@@ -68,8 +63,8 @@ def _document_problem(offer: Offer, party: Party, kind: DocumentKind) -> str:
     held = [document for document in party.documents if document.kind is kind]
     if not held:
         return (
-            f"{kind.label} saknas för {party.name}. Utan den kan anbudet förkastas, och nya handlingar får inte lämnas "
-            "efter sista anbudsdag. Begär den av parten och ladda upp den."
+            f"{kind.label} saknas för {party.name.rstrip('.')}. Utan den kan anbudet förkastas, och "
+            "nya handlingar får inte lämnas efter sista anbudsdag. Begär den av parten och ladda upp den."
         )
     if not any(document.valid_on(on) for document in held):
         return (
@@ -115,14 +110,6 @@ def _under_sanctions_rules(offer: Offer) -> Iterator[tuple[Party, str]]:
 def reminders(offer: Offer) -> Iterator[Gap]:
     """What stops nobody today and may cost the contract later."""
     for party in with_role(offer, PartyRole.TENDERER, PartyRole.RELIED_ON, PartyRole.SUBCONTRACTOR):
-        if not party.is_sales_company and not party.reason_not_alone.strip():
-            yield _reminder(
-                f"alone:{party.key}",
-                f"Det saknas ett skäl till att {party.name} inte kan lämna eget anbud. Konkurrensreglerna tillåter "
-                "gemensamma anbud av företag som inte klarar det ensamma. Skriv skälet, till exempel kapacitet eller "
-                "område.",
-                party.key,
-            )
         if not party.f_tax:
             yield _reminder(
                 f"f_tax:{party.key}",

@@ -231,8 +231,9 @@ def make_absence(member: Member, first_day: date, last_day: date, **values: Any)
 
 
 def make_head_count(member: Member, **values: Any) -> HeadCount:
-    """Ten occupied, six of them of the target group."""
+    """Ten occupied, six of them of the target group; somebody has looked at it."""
     fixed = {"counted_on": date(2026, 10, 1), "occupied": 10, "target_group": 6, "method": "Räknat i personallistan"}
+    fixed |= {"verified_by": "Vera Exempel", "verified_at": clock.now()}
     return _add(HeadCount(**{"member": member, **fixed, **values}))
 
 

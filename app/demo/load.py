@@ -95,7 +95,12 @@ def _member(entry: Entry, kind: MemberKind, now: datetime) -> Member:
     also = ("postcode", "city", "municipality", "email", "phone", "contact_name", "signatories", "bankgiro")
     member = Member(kind=kind, **{name: entry[name] for name in (*plain, *also) if name in entry})
     member.reached_by = Reach(entry.get("reached_by", Reach.CONNECTED))
-    member.head_counts = [HeadCount(**count) for count in entry["head_count"]]
+    looked = {
+        "counted_by": entry["contact_name"],
+        "verified_by": _read("company")["staff"][0]["name"],
+        "verified_at": now,
+    }
+    member.head_counts = [HeadCount(**count, **looked) for count in entry["head_count"]]
     member.years = [
         MemberYear(year=year["year"], turnover=Money.kronor(year["turnover"]), employees=year["employees"])
         for year in entry.get("year", [])

@@ -96,7 +96,9 @@ def count_heads(
         raise Refused("Målgruppen kan inte vara större än alla som är sysselsatta, och någon måste vara sysselsatt.")
     if any(count.counted_on == counted_on for count in member.head_counts):
         raise Refused("Det finns redan en räkning för den dagen.")
-    count = HeadCount(counted_on=counted_on, occupied=occupied, target_group=target_group, method=method)
+    count = HeadCount(
+        counted_on=counted_on, occupied=occupied, target_group=target_group, method=method, counted_by=by.name
+    )
     member.head_counts.append(count)
     audit.record(member, "heads counted", by=by, now=now, occupied=occupied, target_group=target_group)
     return count

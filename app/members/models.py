@@ -126,12 +126,24 @@ class HeadCount(Base):
     occupied: Mapped[int]
     target_group: Mapped[int]
     method: Mapped[str]
+    counted_by: Mapped[str] = mapped_column(default="")
+    """Who wrote it down."""
+    evidence_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    """A paper that shows how it was counted, with numbers only."""
+    verified_by: Mapped[str] = mapped_column(default="")
+    verified_at: Mapped[datetime | None]
+    evidence: Mapped[StoredFile | None] = relationship()
     member: Mapped[Member] = relationship(back_populates="head_counts")
 
     @property
     def percent(self) -> int:
         """The share in whole per cent, rounded down: a gate is passed or it is not."""
         return self.target_group * 100 // self.occupied
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether somebody else than who wrote it down has looked at it."""
+        return self.verified_at is not None
 
 
 class MemberYear(Base):
@@ -159,6 +171,8 @@ class MemberDocument(Base):
     title: Mapped[str]
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
+    insured: Mapped[Money | None]
+    """The sum that an insurance covers."""
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     added_at: Mapped[datetime]
     added_by: Mapped[str] = mapped_column(default="")

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from app.db import db, holds
 from app.errors import NotYours
 from app.files import StoredFile
-from app.members.models import Member, MemberKind
+from app.leaves import Leaf, leaf
+from app.members.models import HeadCount, Member, MemberKind
 from app.shelf import remember
 
 PAGE = 50
@@ -72,6 +73,20 @@ def _with_papers() -> tuple[ExecutableOption, ...]:
 def document_of(member: Member, document_id: int) -> StoredFile:
     """The file of one of the member's papers. Raises NotYours."""
     found = next((document.file for document in member.documents if document.id == document_id), None)
+    if found is None:
+        raise NotYours
+    return found
+
+
+def counts_of(member: Member, page: int) -> Leaf[HeadCount]:
+    """A page of the member's head counts, the latest first, with the papers that show how they were made."""
+    query = select(HeadCount).where(HeadCount.member_id == member.id).options(joinedload(HeadCount.evidence))
+    return leaf(query.order_by(HeadCount.counted_on.desc(), HeadCount.id.desc()), page, PAGE)
+
+
+def count_of(member_id: int, count_id: int) -> HeadCount:
+    """One of the member's own counts. Raises NotYours."""
+    found = db.session.scalar(select(HeadCount).where(HeadCount.id == count_id, HeadCount.member_id == member_id))
     if found is None:
         raise NotYours
     return found

@@ -117,6 +117,9 @@ AREAS = {
     GapArea.FORM: _l("Bid form"),
     GapArea.DEADLINE: _l("Last day for bids"),
     GapArea.ADDENDUM: _l("Addenda"),
+    GapArea.ECONOMY: _l("Economy and experience"),
+    GapArea.COMPETITION: _l("Competition"),
+    GapArea.CAPACITY: _l("Capacity"),
 }
 
 

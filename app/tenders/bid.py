@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, ForeignKeyConstraint, Table, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, ForeignKeyConstraint, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.db import Base, Quantity
@@ -108,6 +109,9 @@ class Bid(Base):
     winner_price: Mapped[Money | None]
     decided_on: Mapped[date | None]
     outcome_note: Mapped[str] = mapped_column(default="")
+    found_beside: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """Warnings from what lies beside the bid, other bids and what members have promised there; `legal.beside` tells."""
+    looked_beside_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     tender: Mapped[Tender] = relationship()
     lots: Mapped[list[TenderLot]] = relationship(secondary=bid_lot, order_by="TenderLot.position, TenderLot.id")
@@ -154,6 +158,13 @@ class BidParty(Base):
     reminded_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     declined_because: Mapped[str] = mapped_column(default="")
+    lot_reasons: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Why it could not bid alone, lot by lot: by the lot's id as text (empty without lots) its `kinds` and `words`."""
+    bids_too: Mapped[bool | None]
+    """Whether it hands in another bid in the same lots; none while it has not said."""
+    bids_too_words: Mapped[str] = mapped_column(default="")
+    bids_too_at: Mapped[datetime | None]
+    bids_too_by: Mapped[str] = mapped_column(default="")
     bid: Mapped[Bid] = relationship(back_populates="parties")
     member: Mapped[Member] = relationship()
     promises: Mapped[list[Promise]] = relationship(

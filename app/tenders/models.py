@@ -12,6 +12,8 @@ from app.tenders.bid import (
     bid_lot,
 )
 from app.tenders.joint.models import BidReckoning, BidRival, PartyLimit, party_area
+from app.tenders.legal.figures import TenderFigure
+from app.tenders.legal.models import PriceSight, ShareTrouble, ShareWarning, Withdrawal
 from app.tenders.papers import Appendix, BidPreview, BidReference, BidVersion, Evidence, VersionDocument
 from app.tenders.tender import (
     Tender,
@@ -51,21 +53,26 @@ __all__ = [
     "BidVersion",
     "Evidence",
     "PartyLimit",
+    "PriceSight",
     "Promise",
     "PromiseState",
     "QuestionTime",
     "RowPrice",
+    "ShareTrouble",
+    "ShareWarning",
     "TaskPaper",
     "Tender",
     "TenderAddendum",
     "TenderCriterion",
     "TenderDeduction",
+    "TenderFigure",
     "TenderLot",
     "TenderPriceRow",
     "TenderQuestion",
     "TenderRequirement",
     "TenderState",
     "VersionDocument",
+    "Withdrawal",
     "bid_hold",
     "bid_lot",
     "party_area",

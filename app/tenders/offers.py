@@ -10,6 +10,7 @@ from app import units
 from app.clock import local_date
 from app.members.models import HeadCount, Member
 from app.money import NOUGHT
+from app.tenders.legal.offered import head_count_of, qualifications_of, reasons_of
 from app.tenders.library.models import AnswerSource
 from app.tenders.models import (
     Appendix,
@@ -26,6 +27,7 @@ from app.tenders.models import (
 )
 from app.tenders.working import touched as touched_things
 from bids import offer as values
+from bids import parties
 from bids.kinds import DocumentKind
 
 YEARS = 3
@@ -62,6 +64,7 @@ def offer_of(bid: Bid, *, now: datetime) -> values.Offer:
         deductions=tuple(_deduction(deduction) for deduction in tender.deductions),
         appendices=tuple(_appendix(appendix, bid) for appendix in bid.appendices),
         references=_references(bid),
+        qualifications=qualifications_of(tender, covered, refs),
         addenda=tuple(_addendum(addendum, tender) for addendum in tender.addenda),
     )
 
@@ -131,11 +134,11 @@ def key_of(member: Member) -> str:
     return member.slug
 
 
-def _party(party: BidParty, bid: Bid) -> values.Party:
+def _party(party: BidParty, bid: Bid) -> parties.Party:
     member = party.member
     count = _count_for(member, bid.tender)
     attached = {appendix.document_id: appendix.number for appendix in bid.appendices if appendix.document_id}
-    return values.Party(
+    return parties.Party(
         key=key_of(member),
         name=member.name,
         org_number=member.org_number,
@@ -152,17 +155,20 @@ def _party(party: BidParty, bid: Bid) -> values.Party:
         vat_number=member.vat_number,
         employees=member.years[-1].employees if member.years else None,
         purpose=member.purpose,
-        head_count=values.HeadCount(count.counted_on, count.occupied, count.target_group, count.method)
-        if count
-        else None,
+        head_count=head_count_of(count),
         documents=_documents(member, attached, bid.tender.deadline),
-        turnover=tuple(values.Turnover(year.year, year.turnover) for year in member.years[-YEARS:]),
+        turnover=tuple(parties.Turnover(year.year, year.turnover) for year in member.years[-YEARS:]),
         does=party.does,
         reason_not_alone=party.why_not_alone,
+        reasons=reasons_of(party),
+        bids_too=party.bids_too,
+        bids_too_words=party.bids_too_words,
     )
 
 
-def _documents(member: Member, attached: dict[int, int], deadline: datetime | None) -> tuple[values.PartyDocument, ...]:
+def _documents(
+    member: Member, attached: dict[int, int], deadline: datetime | None
+) -> tuple[parties.PartyDocument, ...]:
     """What proves something: not what staff have found wrong, unless it lies in the bid.
 
     A newer paper that does not hold yet when the bid is handed in has replaced nothing there.
@@ -172,7 +178,7 @@ def _documents(member: Member, attached: dict[int, int], deadline: datetime | No
     ready = [each for each in member.documents if each.is_usable and (due is None or each.holds_on(due))]
     replaced = {document.replaces_id for document in ready}
     return tuple(
-        values.PartyDocument(
+        parties.PartyDocument(
             kind_of(document.kind),
             document.title,
             document.valid_from,
@@ -180,6 +186,7 @@ def _documents(member: Member, attached: dict[int, int], deadline: datetime | No
             attached.get(document.id),
             document.fault,
             document.id in replaced,
+            document.insured,
         )
         for document in shown
     )

@@ -12,6 +12,7 @@ from app.db import Base, Quantity
 from app.errors import Refused
 from app.files import StoredFile
 from app.money import Money
+from app.tenders.legal.figures import TenderFigure
 from app.tenders.working.addenda import TenderAddendum
 from bids.kinds import AwardBasis, RequirementKind, RequirementStage
 
@@ -119,6 +120,10 @@ class Tender(Base):
         back_populates="tender", order_by="TenderDeduction.id", cascade="all, delete-orphan"
     )
     addenda: Mapped[list[TenderAddendum]] = relationship(order_by=TenderAddendum.number, cascade="all, delete-orphan")
+    figures: Mapped[list[TenderFigure]] = relationship(
+        order_by=TenderFigure.id, cascade="all, delete-orphan", lazy="selectin"
+    )
+    """What the buyer puts figures on: every look at a bid weighs them."""
 
     @validates("state")
     def _legal_move(self, _key: str, to: TenderState) -> TenderState:

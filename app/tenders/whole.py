@@ -1,14 +1,15 @@
 """A tender with our bid and all that both hold, for a page that shows them: eight statements, however large they are.
 
-What the buyer asks and what we answer to it are read together: lots, requirements with answers, rows with prices.
+What the buyer asks and what we answer to it are read together: lots with figures, requirements with answers, rows
+with prices.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, false, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, and_, exists, false, or_, select
+from sqlalchemy.orm import joinedload, lazyload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.db import db
@@ -22,6 +23,7 @@ from app.tenders.models import (
     BidParty,
     RowPrice,
     Tender,
+    TenderFigure,
     TenderLot,
     TenderPriceRow,
     TenderRequirement,
@@ -58,6 +60,7 @@ def _both() -> Select[Tender, Bid, bool]:
         .outerjoin(Bid, Bid.tender_id == Tender.id)
         .options(
             joinedload(Tender.notice_file),
+            lazyload(Tender.figures),
             joinedload(Tender.deductions),
             joinedload(Bid.reckoning),
             member.joinedload(Member.head_counts),
@@ -72,16 +75,24 @@ def _both() -> Select[Tender, Bid, bool]:
 
 
 def _read_lots(tender: Tender, bid: Bid | None) -> None:
+    """With the buyer's figures for each, and for the whole: a tender that is not in lots has figures too."""
+    for_it = or_(TenderFigure.lot_id.is_(None), TenderFigure.lot_id == TenderLot.id)
     query = (
-        select(TenderLot, bid_lot.c.bid_id)
+        select(TenderLot, bid_lot.c.bid_id, TenderFigure)
+        .select_from(Tender)
+        .outerjoin(TenderLot, TenderLot.tender_id == Tender.id)
         .outerjoin(bid_lot, _ours(bid, bid_lot.c.lot_id == TenderLot.id, bid_lot.c.bid_id))
-        .where(TenderLot.tender_id == tender.id)
+        .outerjoin(TenderFigure, and_(TenderFigure.tender_id == Tender.id, for_it))
+        .where(Tender.id == tender.id)
         .order_by(TenderLot.position, TenderLot.id)
     )
     found = db.session.execute(query).all()
-    set_committed_value(tender, "lots", [lot for lot, _bid_id in found])
+    lots = {lot: bid_id for lot, bid_id, _figure in found if lot is not None}
+    figures = {figure for _lot, _bid_id, figure in found if figure is not None}
+    set_committed_value(tender, "lots", list(lots))
+    set_committed_value(tender, "figures", sorted(figures, key=lambda figure: figure.id))
     if bid is not None:
-        set_committed_value(bid, "lots", [lot for lot, bid_id in found if bid_id is not None])
+        set_committed_value(bid, "lots", [lot for lot, bid_id in lots.items() if bid_id is not None])
 
 
 def _read_requirements(tender: Tender, bid: Bid | None) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from app.money import Money
 from bids.kinds import DocumentKind, PartyRole
-from bids.offer import HeadCount, Party, PartyDocument, Turnover
+from bids.parties import HeadCount, Party, PartyDocument, Turnover
 
 
 def document(kind: DocumentKind, title: str, appendix: int | None = None) -> PartyDocument:

@@ -11,20 +11,8 @@ from types import MappingProxyType
 
 from app.money import Money
 from bids.kinds import BidForm, OfferState, RequirementKind, RequirementStage
-from bids.offer import (
-    Answer,
-    Appendix,
-    Buyer,
-    Contact,
-    Evidence,
-    Lot,
-    Offer,
-    Party,
-    PriceRow,
-    Reference,
-    Requirement,
-    Share,
-)
+from bids.offer import Answer, Appendix, Buyer, Contact, Evidence, Lot, Offer, PriceRow, Reference, Requirement, Share
+from bids.parties import Party
 from tests.core.bid_parties import LJUNGBACKEN, RULLANDE, SAMKLANG
 
 MUST, SCORED, CONTRACT = RequirementKind.MUST, RequirementKind.SCORED, RequirementKind.CONTRACT

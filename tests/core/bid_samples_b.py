@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 
 from app.money import Money
 from bids.kinds import AwardBasis, BidForm, PartyRole, RequirementKind, RequirementStage
-from bids.offer import Answer, Buyer, Contact, Deduction, Evidence, Lot, Offer, Party, Requirement
+from bids.offer import Answer, Buyer, Contact, Deduction, Evidence, Lot, Offer, Requirement
+from bids.parties import Party
 from tests.core.bid_parties import group_documents
 from tests.core.bid_samples import HOUR, row
 

@@ -69,9 +69,8 @@ def test_the_bid_says_which_addenda_it_answers_to():
 def test_it_travels_as_json_and_a_version_from_before_can_be_read():
     offer = with_addendum(THINGS[0], replace(THINGS[1], confirmed=True))
     assert from_json(to_json(offer)) == offer
-    old = to_json(BASE).replace('"addenda":[],', "")
-    assert old != to_json(BASE)
-    assert from_json(old) == BASE
+    assert "addenda" not in to_json(BASE)  # What was handed in before there were any has the same text as ever.
+    assert from_json(to_json(BASE)) == BASE
 
 
 def test_the_buyer_answers_six_days_before_the_last_day():

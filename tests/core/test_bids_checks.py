@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from app.money import Money
 from bids.checks import GapArea, carried, gaps, reserved_gate
 from bids.kinds import BidForm, DocumentKind, PartyRole
-from bids.offer import Answer, Evidence, HeadCount
+from bids.offer import Answer, Evidence
+from bids.parties import HeadCount
 from tests.core.bid_parties import LJUNGBACKEN, RULLANDE, SAMKLANG
 from tests.core.bid_samples import tender_a
 from tests.core.bid_samples_b import tender_b

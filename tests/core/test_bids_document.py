@@ -18,7 +18,8 @@ import pytest
 from app.money import Money
 from bids.document import paper_words, to_html, to_pdf
 from bids.kinds import BidForm, DocumentKind, OfferState, PartyRole
-from bids.offer import Offer, PartyDocument, PriceRow
+from bids.offer import Offer, PriceRow
+from bids.parties import PartyDocument
 from bids.press import OurFilesOnly
 from tests.core.bid_files import appendices_a
 from tests.core.bid_parties import RULLANDE

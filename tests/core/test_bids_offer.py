@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from app.money import Money
 from bids.kinds import BidForm, DocumentKind
-from bids.offer import Buyer, HeadCount, Offer, from_json, to_json
+from bids.offer import Buyer, Offer, from_json, to_json
+from bids.parties import HeadCount
 from tests.core.bid_samples import tender_a
 from tests.core.bid_samples_b import tender_b
 

@@ -13,7 +13,8 @@ from app.members.vault.standing import REMINDERS, Standing, reminder_due, standi
 from bids.checks import gaps
 from bids.dates import award_day
 from bids.kinds import DocumentKind
-from bids.offer import Evidence, PartyDocument, from_json, to_json
+from bids.offer import Evidence, from_json, to_json
+from bids.parties import PartyDocument
 from tests.core.bid_parties import LJUNGBACKEN
 from tests.core.bid_samples import tender_a
 

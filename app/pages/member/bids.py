@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 
-from app import bidflow, clock
+from app import bidflow, clock, legalflow
 from app.db import db
 from app.members.models import MemberDocument
 from app.pages import bid_fields, bid_words, web
@@ -130,7 +130,7 @@ def decline(bid_id: int) -> ResponseReturnValue:
     party, form = queries.invitation_of(web.member(), bid_id, lock=True), DeclineForm()
     if form.validate_on_submit():
         with web.refusals(form):
-            bidflow.decline_part(party, form.reason.data or "", by=web.user(), now=clock.now())
+            legalflow.leave(party, form.reason.data or "", by=web.user(), now=clock.now())
             db.session.commit()
             flash(_("You have declined. Thank you for telling us."), "success")
             return web.back_to("member.bids.index")

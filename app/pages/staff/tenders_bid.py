@@ -11,7 +11,7 @@ from wtforms import TextAreaField
 from wtforms.validators import Email, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app import bidflow
+from app import bidflow, legalflow
 from app.db import db
 from app.errors import NotYours
 from app.pages import bid_fields, bid_words, web
@@ -158,8 +158,11 @@ def choose_form(tender_id: int) -> ResponseReturnValue:
         with web.refusals(form):
             lots = [lot for lot in room.tender.lots if str(lot.id) in (form.lots.data or ())]
             chosen = next(kind for kind in BidForm if kind == form.form.data)
-            bidflow.choose_form(bid, chosen, lots, by=web.user(), now=room.now)
+            asks_for_another = chosen != bid.form
+            bidflow.choose_form(bid, bid.form, lots, by=web.user(), now=room.now)
             db.session.commit()
+            if asks_for_another:  # shown first: what is missing then, and not now
+                return web.back_to("staff.tenders.legal_forms.preview", tender_id=tender_id, till=chosen.value)
             flash(_("The form is saved."), "success")
             return web.back_to("staff.tenders.bid.show", tender_id=tender_id)
         room = open_room(tender_id)
@@ -205,7 +208,7 @@ def remove_party(tender_id: int, party_id: int) -> ResponseReturnValue:
     """We do without a party; one that was invited gets a letter."""
     room = open_for_change(tender_id)
     bid = bid_in(room)
-    bidflow.withdraw(bid, queries.party_of(bid, party_id), by=web.user(), now=room.now)
+    legalflow.take_out(bid, queries.party_of(bid, party_id), "", by=web.user(), now=room.now)
     db.session.commit()
     return web.back_to("staff.tenders.bid.show", tender_id=tender_id, _anchor="parter")
 

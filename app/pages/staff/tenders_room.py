@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import g, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app import bidflow, clock
@@ -15,6 +15,7 @@ from app.accounts.models import RoleName
 from app.errors import Refused
 from app.leaves import Leaf, leaf_of
 from app.pages import bid_words, web
+from app.tenders.legal import beside, shares
 from app.tenders.models import Bid, BidState, Tender, TenderPriceRow, TenderState
 from app.tenders.noticing import queries as notice_queries
 from app.tenders.offers import key_of, offer_of
@@ -31,6 +32,14 @@ from bids.offer import Offer
 
 PER_PAGE = 50
 """So many rows or requirements a page shows."""
+PARTY_PAGES = {
+    GapArea.DOCUMENT: "documents",
+    GapArea.SANCTIONS: "documents",
+    GapArea.ECONOMY: "figures",
+    GapArea.COMPETITION: "competition",
+    GapArea.CAPACITY: "capacity",
+}
+"""Where gaps are closed that lie with parties."""
 MOST_GAPS = 200
 """So many gaps a page lists; the first are the worst."""
 
@@ -89,7 +98,9 @@ def open_room(tender_id: int, *, lock: bool = False) -> Room:
     tender, bid, unseen = tender_with_bid(tender_id, lock=lock)
     offer = offer_of(bid, now=now) if bid is not None and tender.deadline is not None else None
     is_open = bid is not None and bid.state == BidState.DRAFT
-    gaps = checks.gaps(offer, now=now) if offer is not None and is_open else ()
+    gaps: tuple[Gap, ...] = ()
+    if bid is not None and offer is not None and is_open:
+        gaps = (*checks.gaps(offer, now=now), *beside.found_beside(bid, offer))
     team = team_of(bid, web.user()) if bid is not None else None
     return Room(tender, bid, offer, gaps, now, team, unseen)
 
@@ -121,6 +132,7 @@ def bid_in(room: Room) -> Bid:
 
 def show(template: str, room: Room, current: str, **values: object) -> str:
     """A page of the workspace."""
+    g.room = room
     return render_template(
         f"staff/tenders/{template}.html",
         room=room,
@@ -133,6 +145,7 @@ def show(template: str, room: Room, current: str, **values: object) -> str:
         days_left=days_left(room.tender, room.now),
         unseen=notice_queries.unseen(room.tender) if room.unseen else (),
         may_sell_here=may_sell(),
+        shares_in_trouble=shares.troubled(room.bid, clock.local_date(room.now)) if room.bid else (),
         **{"page_url": _page_url, **values},
     )
 
@@ -217,9 +230,9 @@ class _Places:
             return url_for("staff.tenders.prices.show", tender_id=tender_id)
         if gap.area == GapArea.PRICE:
             return self._row_url(gap)
-        if gap.area in {GapArea.DOCUMENT, GapArea.SANCTIONS}:
+        if gap.area in PARTY_PAGES:
             anchor = _party_anchor(self.room, gap)
-            return url_for("staff.tenders.documents.show", tender_id=tender_id, _anchor=anchor)
+            return url_for(f"staff.tenders.{PARTY_PAGES[gap.area]}.show", tender_id=tender_id, _anchor=anchor)
         if gap.area in {GapArea.DEADLINE, GapArea.ADDENDUM}:
             endpoint = "facts.edit" if gap.area == GapArea.DEADLINE else "addenda.show"
             return url_for(f"staff.tenders.{endpoint}", tender_id=tender_id)

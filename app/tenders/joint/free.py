@@ -34,6 +34,8 @@ class Free:
     """What other bids, agreements and staff keep back, in words."""
     standing: Decimal
     """What standing orders will take."""
+    holds: tuple[Hold, ...] = ()
+    """What of it is kept back, as it is kept."""
 
     @property
     def taken(self) -> Decimal:
@@ -127,4 +129,5 @@ def _free(one: Offering, first: date, holds: Sequence[Hold], planned: dict[tuple
         left=left,
         kept_for=tuple(dict.fromkeys(hold.why for hold in holds)),
         standing=sum(standing, NONE),
+        holds=tuple(holds),
     )

@@ -1,0 +1,70 @@
+"""What lies beside a bid and may trouble it: looked up now and then, and kept with it, so that every page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+
+from app.db import db
+from app.tenders.legal.queries import warnings_of
+from app.tenders.models import Bid, BidState, Tender, TenderState
+from app.tenders.offers import offer_of
+from bids.gap import Gap
+from bids.kinds import GapArea
+from bids.offer import Offer
+
+EVERY = timedelta(minutes=5)
+AT_ONCE = 20
+"""So many bids are looked at in a minute, those that have waited longest first."""
+
+
+def due(now: datetime) -> Sequence[int]:
+    """The open bids whose surroundings nobody has looked at for some minutes, by id."""
+    query = (
+        select(Bid.id)
+        .join(Bid.tender)
+        .where(Bid.state == BidState.DRAFT, Tender.state == TenderState.BIDDING, Tender.deadline > now)
+        .where(or_(Bid.looked_beside_at.is_(None), Bid.looked_beside_at <= now - EVERY))
+        .order_by(Bid.looked_beside_at.is_not(None), Bid.looked_beside_at, Bid.id)
+        .limit(AT_ONCE)
+    )
+    return db.session.scalars(query).all()
+
+
+def look(bid: Bid, *, now: datetime) -> Bid:
+    """Keep what is found with the bid."""
+    found = [
+        {
+            "key": gap.key,
+            "area": gap.area.value,
+            "sentence": gap.sentence,
+            "row": gap.row_ref,
+            "lot": gap.lot_ref,
+            "party": gap.party_key,
+        }
+        for gap in warnings_of(bid, offer_of(bid, now=now), now=now)
+    ]
+    if bid.found_beside != found:
+        bid.found_beside = found
+    bid.looked_beside_at = now
+    return bid
+
+
+def found_beside(bid: Bid, offer: Offer) -> tuple[Gap, ...]:
+    """What was found last, about parties that are still in the bid; starts no search."""
+    keys = {party.key for party in offer.parties}
+    return tuple(
+        Gap(
+            key=told["key"],
+            area=GapArea(told["area"]),
+            blocking=False,
+            sentence=told["sentence"],
+            row_ref=told["row"],
+            lot_ref=told["lot"],
+            party_key=told["party"],
+        )
+        for told in bid.found_beside
+        if told["party"] in keys
+    )

@@ -1,0 +1,40 @@
+"""Letters to those of us who work on a bid, about what the law makes of it. Their words are in templates/emails/."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask import current_app
+
+from app import mail
+from app.accounts.models import User
+from app.mail import Letter
+from app.tenders.legal.shares import Troubled
+from app.tenders.legal.withdrawing import StepsIn
+from app.tenders.models import Bid, Withdrawal
+from bids.swedish import moment
+
+
+def share_in_trouble(user: User, bid: Bid, found: Sequence[Troubled], *, now: datetime) -> Letter:
+    """A share has fallen, or is counted too long ago, while a reserved contract runs."""
+    link = f"{current_app.config['BASE_URL']}/personal/upphandlingar/{bid.tender_id}"
+    body = mail.words("share_in_trouble", user=user, tender=bid.tender, found=found, link=link)
+    subject = f"Andelen sysselsatta måste ses över: {bid.tender.title}"
+    return mail.write(kind="share_in_trouble", to=(user.name, user.email), subject=subject, body=body, now=now)
+
+
+def member_left(user: User, bid: Bid, row: Withdrawal, steps_in: Sequence[StepsIn], *, now: datetime) -> Letter:
+    """A member is in the bid no longer: what opened, and who could step in."""
+    tender = bid.tender
+    body = mail.words(
+        "member_left_bid",
+        user=user,
+        tender=tender,
+        withdrawal=row,
+        steps_in=steps_in,
+        deadline=moment(tender.deadline, tender.zone) if tender.deadline else "",
+        link=f"{current_app.config['BASE_URL']}/personal/upphandlingar/{tender.id}/avhopp",
+    )
+    subject = f"{row.member.name} är inte längre med: {tender.title}"
+    return mail.write(kind="member_left_bid", to=(user.name, user.email), subject=subject, body=body, now=now)

@@ -1,0 +1,172 @@
+"""A member that leaves a bid: what it had promised stays readable, and who could step in is found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.catalog.models import ApprovalState, Offering
+from app.db import db
+from app.money import Money
+from app.tenders.models import Bid, BidParty, Promise, PromiseState, TenderPriceRow, Withdrawal
+from bids import checks
+from bids.gap import Gap
+from bids.offer import Offer
+
+MOST_PER_ROW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class StepsIn:
+    """Somebody who could carry a row that a member leaves. ``yearly`` is what it could make in a year, if known."""
+
+    row: TenderPriceRow
+    name: str
+    is_party: bool
+    yearly: Decimal | None
+
+
+def kept(party: BidParty) -> list[dict[str, Any]]:
+    """What the party had promised or was asked for, as text: rows and prices may change, what was said may not."""
+    return [_kept(promise) for promise in party.promises]
+
+
+def _kept(promise: Promise) -> dict[str, Any]:
+    return {
+        "ref": promise.row.ref,
+        "text": promise.row.text,
+        "quantity": str(promise.quantity),
+        "unit": promise.row.unit,
+        "unit_text": promise.row.unit_text,
+        "state": promise.state.value,
+        "price": promise.member_price.ore if promise.member_price is not None else None,
+        "capacity": str(promise.yearly_capacity) if promise.yearly_capacity is not None else None,
+        "signed_by": promise.signed_by,
+        "signed_at": promise.signed_at.isoformat() if promise.signed_at else None,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One row of what was promised, read again."""
+
+    ref: str
+    text: str
+    quantity: Decimal
+    unit: str
+    unit_text: str
+    state: PromiseState
+    price: Money | None
+    capacity: Decimal | None
+    signed_by: str
+
+    @classmethod
+    def read(cls, told: dict[str, Any]) -> Kept:
+        """As `kept` wrote it."""
+        return cls(
+            ref=told["ref"],
+            text=told["text"],
+            quantity=Decimal(told["quantity"]),
+            unit=told["unit"],
+            unit_text=told["unit_text"],
+            state=PromiseState(told["state"]),
+            price=Money(told["price"]) if told["price"] is not None else None,
+            capacity=Decimal(told["capacity"]) if told["capacity"] is not None else None,
+            signed_by=told["signed_by"],
+        )
+
+
+def opened(before: Sequence[Gap], after: Sequence[Gap]) -> list[Gap]:
+    """What is missing now and was not before."""
+    known = {gap.key for gap in before}
+    return [gap for gap in after if gap.key not in known]
+
+
+def without(offer: Offer, key: str, *, now: datetime) -> list[Gap]:
+    """What would be missing without a party and its shares, and is not missing now."""
+    rows = tuple(
+        replace(row, shares=tuple(share for share in row.shares if share.party_key != key)) for row in offer.rows
+    )
+    answers = tuple(replace(one, responsible=None) if one.responsible == key else one for one in offer.answers)
+    references = tuple(replace(one, party_key=None) if one.party_key == key else one for one in offer.references)
+    left = replace(
+        offer,
+        rows=rows,
+        answers=answers,
+        references=references,
+        parties=tuple(party for party in offer.parties if party.key != key),
+    )
+    return opened(checks.gaps(offer, now=now), checks.gaps(left, now=now))
+
+
+def record(
+    party: BidParty, promised: list[dict[str, Any]], gaps: Sequence[Gap], reason: str, *, by_name: str, now: datetime
+) -> Withdrawal:
+    """Keep what the party had promised, and what its leaving opened."""
+    row = Withdrawal(
+        bid_id=party.bid_id,
+        member_id=party.member_id,
+        at=now,
+        by_name=by_name,
+        role=str(party.role),
+        reason=reason,
+        promised=promised,
+        opened=[gap.sentence for gap in gaps],
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def withdrawals_of(bid: Bid) -> Sequence[Withdrawal]:
+    """Who has left the bid, the latest first."""
+    query = select(Withdrawal).where(Withdrawal.bid_id == bid.id).options(joinedload(Withdrawal.member))
+    return db.session.scalars(query.order_by(Withdrawal.id.desc()).limit(50)).all()
+
+
+def who_steps_in(bid: Bid, left: BidParty) -> list[StepsIn]:
+    """For each row that a member leaves: parties that have said they can do more of it, then makers of its article."""
+    rows = [promise.row for promise in left.promises]
+    makers = _makers({row.article_id for row in rows if row.article_id is not None})
+    found: list[StepsIn] = []
+    for row in rows:
+        others = [party for party in bid.parties if party is not left and not party.has_declined]
+        spare = [(party, promise) for party in others for promise in party.promises if _has_spare(promise, row)]
+        found += [StepsIn(row, party.member.name, True, promise.yearly_capacity) for party, promise in spare]
+        known = {left.member_id, *(party.member_id for party, _promise in spare)}
+        parties = {party.member_id for party in others}
+        made = [one for one in makers if one.article_id == row.article_id and one.member_id not in known]
+        found += [
+            StepsIn(row, one.member.name, one.member_id in parties, one.capacity_per_week * 52)
+            for one in made[:MOST_PER_ROW]
+        ]
+    return found
+
+
+def _has_spare(promise: Promise, row: TenderPriceRow) -> bool:
+    able = promise.yearly_capacity
+    return (
+        promise.row_id == row.id
+        and promise.state == PromiseState.PROMISED
+        and able is not None
+        and (able > promise.quantity)
+    )
+
+
+def _makers(articles: set[int]) -> Sequence[Offering]:
+    if not articles:
+        return ()
+    query = (
+        select(Offering)
+        .where(Offering.article_id.in_(articles), Offering.state == ApprovalState.APPROVED)
+        .options(joinedload(Offering.member))
+        .order_by(Offering.capacity_per_week.desc(), Offering.id)
+        .limit(200)
+    )
+    return db.session.scalars(query).all()
