@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import smtplib
 from collections.abc import Sequence
@@ -26,6 +27,8 @@ from app.errors import NotYours
 from app.files import StoredFile
 
 POSTED = "posted letters"
+_ABBREVIATED = re.compile(r"(?<!\.)\.\.(?!\.)")
+"""A name such as *Ljungbacken ek. för.* ends its sentence by itself."""
 
 
 class LetterState(StrEnum):
@@ -66,7 +69,7 @@ class Letter(Base):
 def words(kind: str, **values: object) -> str:
     """The words of a letter, from templates/emails: in Swedish, also when whoever causes it reads English."""
     with force_locale("sv"):
-        return render_template(f"emails/{kind}.txt", **values)
+        return _ABBREVIATED.sub(".", render_template(f"emails/{kind}.txt", **values))
 
 
 def write(*, kind: str, to: tuple[str, str], subject: str, body: str, now: datetime, send: bool = True) -> Letter:

@@ -19,6 +19,8 @@ from app.tenders.promise_actions import RowAnswer
 class RowForm(Form):
     """One row: a price and a capacity, or no."""
 
+    named = ""
+    """How the summary of what is wrong names the row."""
     promise = HiddenField()
     price = MoneyField(_l("Your price per unit, kronor excl. VAT"), [Positive()])
     capacity = QuantityField(_l("How much you can do in a year"), [Positive()])
@@ -78,4 +80,8 @@ def promise_form(promises: Sequence[Promise], signed_by: str) -> PromiseForm:
         }
         for promise in promises
     ]
-    return PromiseForm(data={"rows": given, "signed_by": signed_by})
+    form = PromiseForm(data={"rows": given, "signed_by": signed_by})
+    names = {str(promise.id): f"{promise.row.ref} {promise.row.text}" for promise in promises}
+    for row in form.rows:
+        row.form.named = names.get(row.form.promise.data or "", "")
+    return form

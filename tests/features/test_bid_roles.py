@@ -149,3 +149,13 @@ def test_a_bid_that_is_gone_takes_its_people_with_it(case):
     db.session.delete(db.session.get_one(Bid, case.bid.id))
     db.session.flush()
     assert not db.session.scalars(select(BidPerson)).all()
+
+
+def test_only_the_owner_leaves_the_tender_or_takes_it_up_again(case, visit):
+    eva = visit(case.eva.email)
+    for path, data in (("/avsta", {"reason": "Nej"}), ("/val", {"verdict": "no_go", "main_ground": "price"})):
+        answer = eva.post(case.where + path, data=data)
+        assert answer.status_code == 409, path
+        assert "kan inte bestämma om vi lämnar anbud" in answer.text
+    assert "Avstå från upphandlingen" not in eva.get(case.where).text
+    assert "Avstå från upphandlingen" in visit(case.sam.email).get(case.where).text

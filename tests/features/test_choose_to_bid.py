@@ -24,7 +24,7 @@ SAM = "sam@samklang.example"
 STATISTICS = "/personal/upphandlingar/varfor-inte"
 NO = {
     "verdict": "no_go",
-    "main": "capacity",
+    "main_ground": "capacity",
     "because": "Fruktkorgarna räcker inte till jul.",
     "says_capacity": "no",
     "note_capacity": "Två medlemmar är fulla",
@@ -100,7 +100,10 @@ def test_a_decision_can_be_reconsidered_and_the_earlier_one_is_kept(noticed, vis
     sam = visit(SAM)
     decide(sam, noticed, NO)
     clock.now += timedelta(days=1)
-    assert decide(sam, noticed, {"verdict": "go", "says_capacity": "yes", "main": "", "because": ""}).status_code == 303
+    assert (
+        decide(sam, noticed, {"verdict": "go", "says_capacity": "yes", "main_ground": "", "because": ""}).status_code
+        == 303
+    )
     assert [(one.verdict, one.main_ground) for one in choices(noticed)] == [("no_go", "capacity"), ("go", None)]
     assert db.session.get_one(Tender, noticed.id).state == TenderState.NOTICED
     assert "ersatt sedan dess" in text(sam.page(where(noticed)).cssselect("main")[0])
@@ -138,10 +141,10 @@ def test_who_has_not_seen_the_latest_decision_is_asked_to_compare(noticed, visit
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"main": ""}, "Välj vad som avgjorde"),
+        ({"main_ground": ""}, "Välj vad som avgjorde"),
         ({"verdict": ""}, "Välj ett av alternativen"),
         ({"verdict": "kanske"}, "Välj"),
-        ({"main": "moon"}, "Välj i listan"),
+        ({"main_ground": "moon"}, "Välj i listan"),
         ({"because": "x" * 2001}, "högst 2000 tecken"),
         ({"note_capacity": "x" * 401}, "högst 400 tecken"),
         ({"says_fit": "delvis"}, "Välj"),
@@ -188,9 +191,9 @@ def test_why_we_decline_is_counted_once_a_tender_as_it_was_last_decided(noticed,
     more = [actions.register(one, by=None, now=MONDAY) for one in facts]
     db.session.flush()
     decide(sam, noticed, NO)
-    decide(sam, more[0], {"verdict": "no_go", "main": "price", "says_price": "no", "says_capacity": "no"})
-    decide(sam, more[1], {"verdict": "no_go", "main": "price"})
-    decide(sam, more[1], {"verdict": "go", "main": ""})
+    decide(sam, more[0], {"verdict": "no_go", "main_ground": "price", "says_price": "no", "says_capacity": "no"})
+    decide(sam, more[1], {"verdict": "no_go", "main_ground": "price"})
+    decide(sam, more[1], {"verdict": "go", "main_ground": ""})
     rows = {text(row[0]): [text(cell) for cell in row[1:3]] for row in sam.page(STATISTICS).cssselect("tbody")[0]}
     assert rows == {"Kapacitet": ["1", "2"], "Prisnivå": ["1", "1"]}
     words = text(sam.page(STATISTICS).cssselect("main")[0])

@@ -51,7 +51,7 @@ def remind() -> ResponseReturnValue:
     actions.want_reminders(user, ahead, now=clock.now())
     db.session.commit()
     flash(_("You get letters.") if ahead is not None else _("You get no letters."), "success")
-    return web.back_to(".show", _anchor="paminnelser")
+    return web.back_to(".show", manad=request.args.get("manad"), _anchor="paminnelser")
 
 
 @bp.post("/adress/<any(ny,stang):act>")

@@ -18,11 +18,12 @@ from app.db import db
 from app.pages import bid_words, choice_words, web
 from app.pages.bid_fields import Needed, at_most, line
 from app.pages.plain_fields import RadioField, SelectField
-from app.pages.staff.tenders_room import Room, may_sell, open_for_change, open_room
+from app.pages.staff.tenders_room import Room, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders.choosing import actions, queries
 from app.tenders.choosing.actions import Choice, Reason
 from app.tenders.choosing.models import Ground, TenderChoice, Verdict, Weighed
+from app.tenders.working.duties import Act
 
 bp = Blueprint("choosing", __name__, url_prefix="/<int:tender_id>/val")
 UNWEIGHED = "unweighed"
@@ -40,7 +41,7 @@ class ChoiceForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         [Needed(_l("Choose whether we bid."))],
         choices=bid_words.choices({one: words for one, (words, _tone) in choice_words.VERDICTS.items()}),
     )
-    main = SelectField(_l("What decided it"), choices=bid_words.choices({"": _l("–"), **choice_words.SHORT}))
+    main_ground = SelectField(_l("What decided it"), choices=bid_words.choices({"": _l("–"), **choice_words.SHORT}))
     because = TextAreaField(_l("Why, in a few words"), [Optional(), at_most(2000)])
 
     @property
@@ -50,7 +51,7 @@ class ChoiceForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
 
     def choice(self) -> Choice:
         """What was typed."""
-        main = self.main.data
+        main = self.main_ground.data
         return Choice(
             verdict=Verdict(self.verdict.data),
             main=Ground(main) if main else None,
@@ -82,7 +83,7 @@ def show(tender_id: int) -> ResponseReturnValue:
 @bp.post("")
 def choose(tender_id: int) -> ResponseReturnValue:
     """We bid, or we do not."""
-    room, form = open_for_change(tender_id), ChoiceForm()
+    room, form = open_for_change(tender_id, Act.CHOOSE), ChoiceForm()
     shown = _shown(room, queries.choices_of(room.tender))
     if form.validate_on_submit():
         with web.refusals(form):
@@ -129,6 +130,6 @@ def _page(room: Room, form: ChoiceForm, shown: web.Shown) -> ResponseReturnValue
         verdicts=choice_words.VERDICTS,
         short=choice_words.SHORT,
         weighed=choice_words.WEIGHED,
-        may_choose=may_sell() and room.tender.state in actions.OPEN,
+        may_choose=room.may(Act.CHOOSE) and room.tender.state in actions.OPEN,
     )
     return page, web.status(form)

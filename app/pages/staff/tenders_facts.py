@@ -27,6 +27,7 @@ from app.tenders.choosing.actions import Choice
 from app.tenders.choosing.models import Ground, Verdict
 from app.tenders.models import Tender, TenderState
 from app.tenders.watching import queries as watching
+from app.tenders.working.duties import Act
 from bids.kinds import AwardBasis, BidForm
 
 bp = Blueprint("facts", __name__, url_prefix="/<int:tender_id>")
@@ -141,7 +142,7 @@ def start(tender_id: int) -> ResponseReturnValue:
 @bp.post("/avsta")
 def decline(tender_id: int) -> ResponseReturnValue:
     """We do not bid."""
-    room, form = open_for_change(tender_id), DeclineForm()
+    room, form = open_for_change(tender_id, Act.CHOOSE), DeclineForm()
     if not form.validate_on_submit():
         return _overview_again(room, StartForm(formdata=None), form)
     choice = Choice(verdict=Verdict.NO_GO, main=Ground.OTHER, because=form.reason.data)
@@ -153,7 +154,7 @@ def decline(tender_id: int) -> ResponseReturnValue:
 @bp.post("/ta-upp")
 def take_up(tender_id: int) -> ResponseReturnValue:
     """We bid after all."""
-    room = open_for_change(tender_id)
+    room = open_for_change(tender_id, Act.CHOOSE)
     bidflow.choose(room.tender, room.bid, Choice(verdict=Verdict.GO), by=web.user(), now=room.now)
     db.session.commit()
     return web.back_to("staff.tenders.facts.show", tender_id=tender_id)
@@ -172,6 +173,7 @@ def _overview(room: Room, start: StartForm, decline: DeclineForm) -> str:
         start=start,
         decline=decline,
         missing=missing_facts(room.tender),
+        may_choose=room.may(Act.CHOOSE),
         fits=watching.fit_of(room.tender) if room.tender.state == TenderState.NOTICED else None,
         limits=limit_words.limits_of_tender(room.tender),
         limit_kinds=limit_words.KINDS,

@@ -34,12 +34,14 @@ class Act(StrEnum):
     REVIEW = "review"
     ACKNOWLEDGE = "acknowledge"
     NAME = "name"
+    CHOOSE = "choose"
+    """Decide that we bid after all, or leave the tender."""
     SUBMIT = "submit"
 
 
 _WRITING = {Act.LOOK, Act.COMMENT, Act.WRITE, Act.ASSIGN, Act.ASK, Act.RECEIVE, Act.CONFIRM}
 RULES: dict[Duty, frozenset[Act]] = {
-    Duty.OWNER: frozenset(_WRITING | {Act.REVIEW, Act.ACKNOWLEDGE, Act.NAME, Act.SUBMIT}),
+    Duty.OWNER: frozenset(_WRITING | {Act.REVIEW, Act.ACKNOWLEDGE, Act.NAME, Act.CHOOSE, Act.SUBMIT}),
     Duty.WRITER: frozenset(_WRITING),
     Duty.REVIEWER: frozenset({Act.LOOK, Act.COMMENT, Act.REVIEW}),
     Duty.CONTACT: frozenset({Act.COMMENT, Act.DRAFT}),
@@ -67,6 +69,7 @@ _TO = {
     Act.REVIEW: "granska svar",
     Act.ACKNOWLEDGE: "kvittera kompletteringar",
     Act.NAME: "bestämma vem som gör vad",
+    Act.CHOOSE: "bestämma om vi lämnar anbud",
     Act.SUBMIT: "lämna det eller föra in utfallet",
 }
 
