@@ -280,8 +280,11 @@ def turn_down(tender: Tender, bid: Bid | None, reason: str, *, by: User, now: da
 
 
 def take_up_again(tender: Tender, bid: Bid | None, *, by: User, now: datetime) -> Tender:
-    """We bid after all."""
-    return actions.move(tender, TenderState.BIDDING if bid else TenderState.NOTICED, by=by, now=now)
+    """We bid after all. Members who were told that they need not answer are asked again."""
+    actions.move(tender, TenderState.BIDDING if bid else TenderState.NOTICED, by=by, now=now)
+    for party in _invited(bid) if bid is not None else ():
+        emails.invitation(party, now=now)
+    return tender
 
 
 @jobs.every_minute

@@ -151,7 +151,13 @@ def _limit_requests(app: Flask, config: Config) -> None:
 
 
 def _prepare_templates(app: Flask, config: Config) -> None:
-    app.jinja_env.filters.update(money=formats.money, day=formats.day, moment=formats.moment, quantity=formats.quantity)
+    app.jinja_env.filters.update(
+        money=formats.money,
+        kronor=formats.whole_kronor,
+        day=formats.day,
+        moment=formats.moment,
+        quantity=formats.quantity,
+    )
     app.jinja_env.filters["stacked"] = stacked
     app.jinja_env.globals.update(
         unit_name=formats.unit,

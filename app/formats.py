@@ -17,6 +17,11 @@ def money(amount: Money) -> str:
     return str(amount)
 
 
+def whole_kronor(amount: Money) -> str:
+    """``1 235 kr``: where figures stand close together and no öre matters."""
+    return f"{quantity(round(amount.in_kronor()))}{NO_BREAK_SPACE}kr"
+
+
 def quantity(number: Decimal | int) -> str:
     """``1 200``, ``2,5`` or ``−8,5``: no needless decimals, a comma, and spaces that do not break."""
     text = f"{Decimal(number).normalize():,f}"

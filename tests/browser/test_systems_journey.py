@@ -32,7 +32,7 @@ def test_a_key_is_made_used_and_revoked(new_page, sign_in, look):
     secret = page.locator(".secret code").inner_text()
     look_closely(page, look)
     answer = page.request.get("/api/v1/me", headers={"Authorization": f"Bearer {secret}"})
-    assert answer.json()["organisation"] == "Nordbyn Teknik AB"
+    assert answer.json()["organisation"] == "Nordbyn Teknik AB", answer.text()
     page.goto("/system/nycklar")
     expect(page.locator("main")).not_to_contain_text(secret)
     row = page.get_by_role("row", name="Inköp")

@@ -204,6 +204,20 @@ def test_a_wrong_guess_is_put_right_and_what_is_missing_is_said(case, sales, wor
     assert sales.get(f"{where}/tabell/7").status_code == 404
 
 
+def test_another_form_is_not_taken_for_a_newer_one_of_the_first(case, sales, work_off):
+    take_in(sales, handed_in(sales, case, work_off, buyers_forms.workbook()))
+    other = buyers_forms.workbook(
+        ("7.1", "Anbudsgivaren ska ha en miljöpolicy.", "Ska"), ("7.2", "Och följa den.", "Ska")
+    )
+    second = handed_in(sales, case, work_off, other, "miljo.xlsx", "t2")
+    chosen = sales.page(f"{second}/tabell/0").cssselect("select[name=replaces] option[selected]")[0]
+    assert text(chosen) == "Inget: det här är nytt"
+    take_in(sales, second)
+    found = requirements(case)
+    assert {"1.1", "1.2", "7.1", "7.2"} <= found.keys()
+    assert not any(one.withdrawn for one in found.values())
+
+
 def test_a_newer_form_shows_what_changed_and_loses_no_answer(case, sales, work_off, clock):
     first = handed_in(sales, case, work_off, buyers_forms.workbook())
     take_in(sales, first)

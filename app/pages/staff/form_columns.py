@@ -14,6 +14,7 @@ from app.pages import bid_words
 from app.pages.bid_fields import Needed, line
 from app.pages.bid_words import listed
 from app.pages.plain_fields import RadioField, SelectField
+from app.tenders.forms import queries
 from app.tenders.forms.columns import HEADING_LINES, Columns, Role, guess, guess_at, headings
 from app.tenders.forms.models import FormTable, Takes
 from app.tenders.forms.sheets import FormSheet, letter
@@ -119,7 +120,7 @@ def _label(place: int, heading: str) -> str:
 
 def _guessed(guessed: Columns, sheet: FormSheet, earlier: Sequence[FormTable]) -> dict[str, Any]:
     same = [table for table in earlier if table.takes is guessed.takes]
-    before = next((table for table in same if table.title == sheet.title), same[0] if len(same) == 1 else None)
+    before = _earlier(guessed, sheet, same)
     return {
         "takes": guessed.takes.value,
         "header": str(guessed.header),
@@ -130,6 +131,20 @@ def _guessed(guessed: Columns, sheet: FormSheet, earlier: Sequence[FormTable]) -
         "replaces": str(before.id) if before else NONE,
         **{f"k{place}": role.value for place, role in guessed.roles.items()},
     }
+
+
+def _earlier(guessed: Columns, sheet: FormSheet, same: Sequence[FormTable]) -> FormTable | None:
+    """The form that this one is likely to be a newer one of: at least half of its numbers stand here too.
+
+    What is compared and stands here no longer is struck, so that nobody should be led to compare what is not alike.
+    """
+    column = guessed.of(Role.REF)
+    if not same or column is None:
+        return None
+    here = {row.cells[column].text.strip().rstrip(".") for row in sheet.rows if column in row.cells}
+    shared = {id_: (len(here & there), len(there)) for id_, there in queries.numbers_in(same).items()}
+    likely = [table for table in same if 2 * shared[table.id][0] >= shared[table.id][1] > 0]
+    return max(likely, key=lambda table: (shared[table.id][0], table.title == sheet.title), default=None)
 
 
 def _heading_lines(sheet: FormSheet) -> list[tuple[str, str]]:

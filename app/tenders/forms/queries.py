@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select, union
 from sqlalchemy.orm import joinedload, selectinload
@@ -89,6 +89,21 @@ def earlier_tables(tender_id: int, form: BuyerForm) -> Sequence[FormTable]:
         .options(joinedload(FormTable.form).joinedload(BuyerForm.file))
     )
     return db.session.scalars(query.order_by(FormTable.id.desc()).limit(MOST)).all()
+
+
+def numbers_in(tables: Collection[FormTable]) -> dict[int, set[str]]:
+    """The buyer's numbers of what was taken in from each table, by its id; one statement."""
+    ref = func.coalesce(TenderRequirement.ref, TenderPriceRow.ref)
+    query = (
+        select(FormPlace.table_id, ref)
+        .outerjoin(TenderRequirement, TenderRequirement.id == FormPlace.requirement_id)
+        .outerjoin(TenderPriceRow, TenderPriceRow.id == FormPlace.price_row_id)
+        .where(FormPlace.table_id.in_([table.id for table in tables]))
+    )
+    found: dict[int, set[str]] = {table.id: set() for table in tables}
+    for table_id, number in db.session.execute(query):
+        found[table_id].add(number)
+    return found
 
 
 def standing(tender: Tender, takes: Takes) -> list[Standing]:
