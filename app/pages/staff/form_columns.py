@@ -134,7 +134,7 @@ def _guessed(guessed: Columns, sheet: FormSheet, earlier: Sequence[FormTable]) -
 
 
 def _earlier(guessed: Columns, sheet: FormSheet, same: Sequence[FormTable]) -> FormTable | None:
-    """The form that this one is likely to be a newer one of: at least half of its numbers stand here too.
+    """The form that this one is likely to be a newer one of: of the shorter, at least half the numbers stand in both.
 
     What is compared and stands here no longer is struck, so that nobody should be led to compare what is not alike.
     """
@@ -142,9 +142,10 @@ def _earlier(guessed: Columns, sheet: FormSheet, same: Sequence[FormTable]) -> F
     if not same or column is None:
         return None
     here = {row.cells[column].text.strip().rstrip(".") for row in sheet.rows if column in row.cells}
-    shared = {id_: (len(here & there), len(there)) for id_, there in queries.numbers_in(same).items()}
-    likely = [table for table in same if 2 * shared[table.id][0] >= shared[table.id][1] > 0]
-    return max(likely, key=lambda table: (shared[table.id][0], table.title == sheet.title), default=None)
+    there = queries.numbers_in(same)
+    shared = {table.id: len(here & there[table.id]) for table in same}
+    likely = [one for one in same if 0 < min(len(here), len(there[one.id])) <= 2 * shared[one.id]]
+    return max(likely, key=lambda table: (shared[table.id], table.title == sheet.title), default=None)
 
 
 def _heading_lines(sheet: FormSheet) -> list[tuple[str, str]]:
