@@ -48,7 +48,8 @@ class NotReady(Refused):
     def __init__(self, gaps: Sequence[Gap]) -> None:
         listed = " ".join(gap.sentence for gap in gaps[:3])
         more = f" Och {len(gaps) - 3} till." if len(gaps) > 3 else ""
-        super().__init__(f"Anbudet kan inte lämnas än, {len(gaps)} brister hindrar det. {listed}{more}")
+        count = "en brist" if len(gaps) == 1 else f"{len(gaps)} brister"
+        super().__init__(f"Anbudet kan inte lämnas än, {count} hindrar det. {listed}{more}")
         self.gaps = tuple(gaps)
 
 

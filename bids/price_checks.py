@@ -42,6 +42,7 @@ def price_gaps(offer: Offer) -> Iterator[Gap]:
                 whole += parts.unit_price.times(row.quantity)
                 yield from cost_gaps(offer, row, parts)
         yield from _carrying_gaps(offer, row)
+        yield from _beyond(row)
     if all_count:
         yield from _over_ceiling(offer, whole)
 
@@ -100,6 +101,18 @@ def _carrying_gaps(offer: Offer, row: PriceRow) -> Iterator[Gap]:
             "medlemmarna om svar."
         )
         yield _gap(row, "carried", sentence)
+
+
+def _beyond(row: PriceRow) -> Iterator[Gap]:
+    """No fault of the bid, but a member who is promised more than there is will ask for it."""
+    more = sum((share.quantity for share in row.shares), Decimal(0)) - row.quantity
+    if more > 0:
+        sentence = (
+            f"Prisrad {row.ref} {row.text} delas ut med {number(more)} {row.unit_label} per år mer än de "
+            f"{number(row.quantity)} som köparen frågar efter. Minska någons del, så att ingen räknar med mer."
+        )
+        key = f"price:{row.lot_ref or ''}:{row.ref}:beyond"
+        yield Gap(key=key, area=GapArea.PRICE, blocking=False, sentence=sentence, row_ref=row.ref, lot_ref=row.lot_ref)
 
 
 def _unsigned(offer: Offer, row: PriceRow) -> str:

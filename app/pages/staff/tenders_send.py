@@ -80,6 +80,7 @@ def _page(
         room,
         "send",
         told=told,
+        late_addenda=bid.state == BidState.SUBMITTED and any(not one.acknowledged_at for one in room.tender.addenda),
         filled=form_queries.filled_with([version.id for version in versions]),
         preview=queries.preview_of(bid) if bid.is_draft else None,
         versions=versions,
