@@ -105,7 +105,18 @@ def test_the_command_tells_the_number_and_what_is_missing(app):
     tender = db.session.scalars(select(Tender)).one()
     assert done.exit_code == 0
     assert done.stdout.startswith(f"Upphandling {tender.id}: ")
-    assert "Saknas: Annonsen är en förhandsannons" in done.stdout
+    assert "Att se över: Annonsen är en förhandsannons" in done.stdout
+
+
+def test_the_command_writes_one_full_stop_after_a_name_that_has_its_own(app, tmp_path):
+    file = tmp_path / "ltd.xml"
+    text = (NOTICES / "fruktkorgar.xml").read_text(encoding="utf-8")
+    file.write_text(text.replace("Västerhamns bostäder AB", "Fruit Ltd."), encoding="utf-8")
+    done = app.test_cli_runner().invoke(args=["import-notice", str(file)])
+    assert "Fruit Ltd. " in done.stdout
+    assert "Ltd.." not in done.stdout
+    assert "Att se över: Sista anbudsdag har redan passerat" in done.stdout
+    assert "Saknas" not in done.stdout
 
 
 def test_the_command_refuses_on_stderr(app, tmp_path):

@@ -18,7 +18,7 @@ from app.tenders.noticing.ordering import Known, is_older, is_same
 from app.tenders.noticing.queries import Family, family_of
 from app.tenders.noticing.receipt import Outcome, Receipt
 from bids.notice_values import Notice
-from bids.swedish import day, moment
+from bids.swedish import day, ended, moment
 
 PASSED = "Sista anbudsdag har redan passerat: "
 
@@ -167,7 +167,7 @@ def _known(row: TenderNotice) -> Known:
 
 
 def _named(tender: Tender) -> str:
-    return f"{tender.title}, {tender.buyer_name}."
+    return ended(f"{tender.title}, {tender.buyer_name}")
 
 
 def _listed(made: list[TenderChange]) -> str:
