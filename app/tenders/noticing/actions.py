@@ -13,6 +13,7 @@ from app.errors import Refused
 from app.tenders import actions, importing, queries
 from app.tenders.models import Tender, TenderState
 from app.tenders.noticing import correcting, deciding
+from app.tenders.noticing.doubts import doubts
 from app.tenders.noticing.models import ChangeState, TenderChange, TenderNotice
 from app.tenders.noticing.ordering import Known, is_older, is_same
 from app.tenders.noticing.queries import Family, family_of
@@ -149,7 +150,7 @@ def _hold(notice: Notice, row: TenderNotice, now: datetime) -> None:
     tender.notice_id, tender.notice_file = row.notice_id, row.file
     tender.zone_as_written = notice.deadline.zone if notice.deadline else ""
     late = [f"{PASSED}{moment(tender.deadline, tender.zone)}."] if _is_late(tender, now) and tender.deadline else []
-    tender.missing_facts = "\n".join([*late, *notice.missing])
+    tender.missing_facts = "\n".join([*late, *notice.missing, *doubts(notice)])
 
 
 def _is_late(tender: Tender, now: datetime) -> bool:
