@@ -11,6 +11,7 @@ from app.accounts.models import User
 from app.db import db
 from app.errors import Refused
 from app.tenders import actions, importing, queries
+from app.tenders.dates import asking
 from app.tenders.models import Tender, TenderState
 from app.tenders.noticing import correcting, deciding
 from app.tenders.noticing.doubts import doubts
@@ -101,6 +102,8 @@ def _keep(
 def _begun(notice: Notice, row: TenderNotice, *, by: User | None, now: datetime) -> Receipt:
     tender = row.tender
     _hold(notice, row, now)
+    if notice.questions_until is not None:
+        asking.set_until(tender, notice.questions_until)
     if notice.is_result:
         deciding.decide(notice, row, by=by, now=now)
         return Receipt(Outcome.RESULT, tender, f"Resultat av en upphandling som vi inte hade. {_named(tender)}")
