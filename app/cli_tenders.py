@@ -60,7 +60,7 @@ def _import_file(file: Path) -> None:
         click.echo(f"  {change.label} {change.lot_ref}".rstrip() + f": {was}{change.after}".replace("\n", " "))
     if receipt.outcome is Outcome.NEW:
         for line in tender.missing_facts.splitlines():
-            click.echo(f"  Saknas: {line}")
+            click.echo(f"  Att se över: {line}")
 
 
 def _import_folder(folder: Path) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TextIO
 
 BUILT_IN = Path(__file__).parent / "data" / "cpv.csv"
+ALL_CODES = Path(__file__).parent / "data" / "cpv_codes.txt"
+"""Every code of the 2008 list, eight digits a line, without check digits and labels."""
 COLUMNS = ["code", "check_digit", "label_en", "label_sv"]
 LONGEST_LABEL = 300
 """The longest label of the 2008 list has 168 characters."""
@@ -55,6 +57,16 @@ def builtin() -> tuple[CpvCode, ...]:
     """The codes that social enterprises usually sell under, shipped with the program and sorted by code."""
     with BUILT_IN.open(encoding="utf-8", newline="") as stream:
         return tuple(read_cpv(stream))
+
+
+def exists(code: str) -> bool:
+    """Whether the vocabulary has this code of eight digits, sold by anybody or not."""
+    return code in _all_codes()
+
+
+@lru_cache(maxsize=1)
+def _all_codes() -> frozenset[str]:
+    return frozenset(ALL_CODES.read_text(encoding="ascii").split())
 
 
 def _rows(stream: TextIO) -> Iterator[tuple[int, list[str]]]:

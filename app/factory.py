@@ -29,6 +29,7 @@ from app.pages import account, api, buyer, company, doors, links, member, public
 from app.pages.buyer import baskets
 from app.pages.public import by_link
 from app.pages.stacking import stacked
+from app.tenders.watching import whereabouts
 from app.units import UNITS_BY_KIND, UnitKind
 from config import ROOT, Config
 
@@ -158,7 +159,7 @@ def _prepare_templates(app: Flask, config: Config) -> None:
         moment=formats.moment,
         quantity=formats.quantity,
     )
-    app.jinja_env.filters["stacked"] = stacked
+    app.jinja_env.filters.update(stacked=stacked, where=whereabouts.in_words)
     app.jinja_env.globals.update(
         unit_name=formats.unit,
         work_units=(*UNITS_BY_KIND[UnitKind.TIME], *UNITS_BY_KIND[UnitKind.WORK]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from bids import notice_after as after
 from bids import notice_lots as lots
 from bids.notice_missing import missing
 from bids.notice_results import NoticeOrganisation
-from bids.notice_values import Notice, NoticeKind, NoticeLot
+from bids.notice_values import Notice, NoticeDeadline, NoticeKind, NoticeLot
 from bids.notice_xml import Reader
 from bids.safe_xml import NoticeRefused, parse
 
@@ -83,7 +84,9 @@ def _notice(root: Reader, kind: NoticeKind, languages: tuple[str, ...]) -> Notic
         language=root.language,
         buyers=_buyers(root),
         lots=read_lots,
-        deadline=min((lot.deadline for lot in read_lots if lot.deadline), key=lambda due: due.at, default=None),
+        deadline=_first(lot.deadline for lot in read_lots),
+        questions=_first(lot.questions for lot in read_lots),
+        areas=tuple(dict.fromkeys(root.codes(f".//{lots.AREA}"))),
         folder=root.code("cbc:ContractFolderID"),
         issued=_issued(root),
         change=after.change(root),
@@ -92,6 +95,10 @@ def _notice(root: Reader, kind: NoticeKind, languages: tuple[str, ...]) -> Notic
         **_project(root),
         **_links(root),
     )
+
+
+def _first(dues: Iterable[NoticeDeadline | None]) -> NoticeDeadline | None:
+    return min((due for due in dues if due), key=lambda due: due.at, default=None)
 
 
 def _project(root: Reader) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
@@ -27,6 +28,8 @@ DUE = (
     ("cac:TenderingProcess/cac:ParticipationRequestReceptionPeriod", "Sista dag att ansöka om att delta"),
     ("cac:TenderingProcess//efac:InterestExpressionReceptionPeriod", "Sista dag att anmäla intresse"),
 )
+QUESTIONS_DUE = (("cac:TenderingProcess/cac:AdditionalInformationRequestPeriod", "Sista dag för frågor"),)
+AREA = "cac:RealizedLocation/cac:Address/cbc:CountrySubentityCode"
 ANYWHERE = {"anyw": "Var som helst", "anyw-cou": "Var som helst i landet", "anyw-eea": "Var som helst inom EES"}
 DAY = re.compile(r"(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)?")
 CLOCK = re.compile(r"(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z|[+-]\d\d:\d\d)?")
@@ -44,7 +47,8 @@ def read_lot(lot: Reader) -> NoticeLot:
         reserved_participation=lot.code(RESERVED),
         reserved_execution=lot.code(RESERVED_EXECUTION),
         criteria=tuple(_criterion(criterion) for criterion in lot.each(CRITERIA, 200)),
-        deadline=_deadline(lot),
+        deadline=_deadline(lot, DUE),
+        questions=_deadline(lot, QUESTIONS_DUE),
         value=amount(lot, f"{PROJECT}/cac:RequestedTenderTotal/cbc:EstimatedOverallContractAmount"),
         framework_maximum=amount(lot, f"{PROJECT}//efbc:FrameworkMaximumAmount"),
         term=_period(lot, f"{PROJECT}/cac:PlannedPeriod/cbc:DurationMeasure"),
@@ -108,12 +112,16 @@ def _criterion(criterion: Reader) -> AwardCriterion:
     )
 
 
-def _deadline(lot: Reader) -> NoticeDeadline | None:
-    """The bid's deadline (BT-131), else that of the request to take part (BT-1311) or of the interest (BT-630)."""
-    for path, what in DUE:
-        due = moment(lot.code(f"{path}/cbc:EndDate"), lot.code(f"{path}/cbc:EndTime"))
+def _deadline(lot: Reader, wanted: Sequence[tuple[str, str]]) -> NoticeDeadline | None:
+    """The first that the notice tells: of the bid (BT-131), the request to take part (BT-1311), the interest (BT-630).
+
+    So too the day for questions (BT-13).
+    """
+    for path, what in wanted:
+        clock = lot.code(f"{path}/cbc:EndTime")
+        due = moment(lot.code(f"{path}/cbc:EndDate"), clock)
         if due:
-            return NoticeDeadline(due[0], due[1], what)
+            return NoticeDeadline(due[0], due[1], what, has_clock=bool(clock))
     return None
 
 

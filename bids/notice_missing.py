@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from bids.notice_values import BID_DUE, Notice, NoticeKind
+from bids.notice_values import BID_DUE, Notice, NoticeDeadline, NoticeKind
+from bids.swedish import day, ended, local_day, moment
 
 MOST_CODES = 5
-"""So many unknown codes are written out."""
+"""So many unknown codes, and lots, are written out."""
+SWEDEN = "Europe/Stockholm"
 
 
 def missing(notice: Notice) -> tuple[str, ...]:
@@ -26,8 +28,8 @@ def _about_the_notice(notice: Notice) -> Iterator[str]:
         yield "Annonsen namnger ingen köpare. Skriv in köparen."
     elif len(notice.buyers) > 1:
         yield (
-            f"Annonsen har {len(notice.buyers)} köpare. Organisationsnumret som visas är {notice.buyers[0].name}s. "
-            "Kontrollera vem som blir avtalspart."
+            f"Annonsen har {len(notice.buyers)} köpare. Organisationsnumret som visas tillhör "
+            f"{ended(notice.buyers[0].name)} Kontrollera vem som blir avtalspart."
         )
     if not all(any(letter.isdigit() for letter in buyer.org_number) for buyer in notice.buyers):
         yield "Köparens organisationsnummer saknas. Skriv in det."
@@ -53,8 +55,9 @@ def _about_the_lots(notice: Notice) -> Iterator[str]:
         yield "Sista anbudsdag saknas. Skriv in dag, klockslag och tidszon."
     elif notice.deadline.what != BID_DUE:
         yield f"Annonsen säger inte när anbudet ska vara inne, bara: {notice.deadline.what.lower()}."
-    elif not notice.deadline.zone:
-        yield "Tidszonen för sista anbudsdag saknas. Svensk tid antas tills någon har kontrollerat den."
+    else:
+        yield from _about_the_clock(notice.deadline)
+    yield from _about_other_days(notice)
     if not any(lot.criteria for lot in notice.lots):
         yield "Tilldelningskriterier saknas. Läs upphandlingsdokumenten och skriv in dem."
     if not all(lot.reserved_participation for lot in notice.lots):
@@ -63,6 +66,40 @@ def _about_the_lots(notice: Notice) -> Iterator[str]:
         yield "Anbudets giltighetstid framgår inte. Skriv in hur länge anbudet måste gälla."
 
 
+def _about_the_clock(deadline: NoticeDeadline) -> Iterator[str]:
+    if not deadline.has_clock:
+        yield (
+            "Annonsen säger vilken dag anbudet ska vara inne men inte vilket klockslag. Klockan\u00a023.59 är vårt "
+            "antagande. Kontrollera klockslaget."
+        )
+    if not deadline.zone:
+        yield "Tidszonen för sista anbudsdag saknas. Svensk tid antas tills någon har kontrollerat den."
+
+
+def _about_other_days(notice: Notice) -> Iterator[str]:
+    """The tender has one last day, its lots' first. Those that have a later one are named."""
+    first = notice.deadline
+    later = [(lot.id, lot.deadline) for lot in notice.lots if first and lot.deadline and lot.deadline.at > first.at]
+    if first and later:
+        named = [f"{ref}: {_in_words(due)}" for ref, due in later]
+        yield (
+            f"Anbudsområdena har olika sista dag. Hos oss gäller den första för alla: {_in_words(first)}. "
+            f"Senare dag har {_some(named, '; ')}."
+        )
+    if notice.asks_too_late:
+        yield "Sista dag för frågor ligger efter sista anbudsdag i annonsen och används inte. Kontrollera dagen."
+    elif notice.questions and not notice.questions.has_clock:
+        yield "Annonsen säger inte vilket klockslag frågor senast tas emot. Klockan\u00a023.59 är vårt antagande."
+
+
+def _in_words(due: NoticeDeadline) -> str:
+    return moment(due.at, SWEDEN) if due.has_clock else day(local_day(due.at, SWEDEN))
+
+
 def _listed(codes: tuple[str, ...]) -> str:
-    more = f" och {len(codes) - MOST_CODES} till" if len(codes) > MOST_CODES else ""
-    return ", ".join(f"”{code[:40]}”" for code in codes[:MOST_CODES]) + more
+    return _some([f"”{code[:40]}”" for code in codes])
+
+
+def _some(words: Sequence[str], between: str = ", ") -> str:
+    more = f" och {len(words) - MOST_CODES} till" if len(words) > MOST_CODES else ""
+    return between.join(words[:MOST_CODES]) + more

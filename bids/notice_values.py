@@ -71,6 +71,8 @@ class NoticeDeadline:
     at: datetime
     zone: str
     what: str
+    has_clock: bool = True
+    """Whether the notice says at what hour; else the end of the day is assumed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ class NoticeLot:
     reserved_execution: str = ""
     criteria: tuple[AwardCriterion, ...] = ()
     deadline: NoticeDeadline | None = None
+    questions: NoticeDeadline | None = None
     value: NoticeAmount | None = None
     framework_maximum: NoticeAmount | None = None
     term: NoticePeriod | None = None
@@ -122,8 +125,9 @@ class Notice:
     """A notice. ``languages`` are three-letter codes, ``language`` the one that was read; ``cpv_main`` has 8 digits.
 
     ``folder`` names the procedure, and is the same in all its notices (BT-04); ``issued`` is when the notice was sent
-    (BT-05). ``unknown_codes`` are such as we have no word for. ``missing`` holds a Swedish sentence for each thing the
-    notice does not tell.
+    (BT-05). ``deadline`` and ``questions``, until when the buyer can be asked (BT-13), are the lots' first. ``areas``
+    are the NUTS codes of all places. ``unknown_codes`` are such as we have no word for. ``missing`` holds a Swedish
+    sentence for each thing the notice does not tell.
     """
 
     id: str
@@ -141,10 +145,12 @@ class Notice:
     procedure: str
     is_framework: bool
     deadline: NoticeDeadline | None
+    questions: NoticeDeadline | None
     lots: tuple[NoticeLot, ...]
     cpv_main: str
     cpv_additional: tuple[str, ...]
     places: tuple[str, ...]
+    areas: tuple[str, ...]
     value: NoticeAmount | None
     framework_maximum: NoticeAmount | None
     documents_url: str
@@ -155,6 +161,16 @@ class Notice:
     outcomes: tuple[LotOutcome, ...] = ()
     unknown_codes: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+
+    @property
+    def asks_too_late(self) -> bool:
+        """Whether the day for questions lies after the last day for bids, and can be no such day."""
+        return bool(self.questions and self.deadline and self.questions.at > self.deadline.at)
+
+    @property
+    def questions_until(self) -> datetime | None:
+        """The last moment for questions, where it can be believed."""
+        return self.questions.at if self.questions and not self.asks_too_late else None
 
     @property
     def is_reserved(self) -> bool:

@@ -45,6 +45,11 @@ def moment(time: datetime, zone: str) -> str:
     return f"{day(local_day(time, zone))} klockan{NO_BREAK_SPACE}{time.astimezone(ZoneInfo(zone)):%H.%M}"
 
 
+def ended(words: str) -> str:
+    """The words as the end of a sentence: with a full stop, and only one after such as ``Ltd.``."""
+    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
+
+
 def listing(words: Sequence[str]) -> str:
     """``a, b och c``."""
     if len(words) < 2:

@@ -111,6 +111,64 @@ def test_what_nobody_can_believe_is_left_out():
     assert (len(title), title[-1]) == (400, "…")
 
 
+def test_a_last_day_without_a_clock_says_that_the_time_is_assumed():
+    told = " ".join(read_notice(changed("<cbc:EndTime>23:59:00+02:00</cbc:EndTime>", "")).missing)
+    assert "Klockan\u00a023.59 är vårt antagande." in told
+    assert "antagande" not in " ".join(read_notice(FRUIT).missing)
+
+
+def test_without_a_clock_and_a_zone_both_are_told():
+    bare = changed(
+        "<cbc:EndDate>2026-05-12+02:00</cbc:EndDate><cbc:EndTime>23:59:00+02:00</cbc:EndTime>",
+        "<cbc:EndDate>2026-05-12</cbc:EndDate>",
+    )
+    told = " ".join(read_notice(bare).missing)
+    assert "antagande" in told
+    assert "Tidszonen" in told
+
+
+def test_lots_with_a_later_last_day_are_named():
+    told = " ".join(read_notice(FRUIT).missing)
+    assert (
+        "den första för alla: 12\u00a0maj 2026 klockan\u00a023.59. Senare dag har LOT-0002: 20\u00a0maj 2026." in told
+    )
+    same = changed("<cbc:EndDate>2026-05-20</cbc:EndDate>", "<cbc:EndDate>2026-05-12+02:00</cbc:EndDate>")
+    assert "olika sista dag" not in " ".join(read_notice(same).missing)
+
+
+def asking(*days: str) -> bytes:
+    """The notice with those days for questions, one for each lot from the first on."""
+    text = FRUIT.decode()
+    for day in days:
+        period = f"<cac:AdditionalInformationRequestPeriod>{day}</cac:AdditionalInformationRequestPeriod>"
+        text = text.replace("<cac:TenderSubmission", f"{period}<cac:Tendersubmission", 1)
+    return text.replace("<cac:Tendersubmission", "<cac:TenderSubmission").encode()
+
+
+def test_the_last_day_for_questions_is_the_lots_first():
+    dated = "<cbc:EndDate>2026-05-0{}+02:00</cbc:EndDate><cbc:EndTime>12:00:00+02:00</cbc:EndTime>"
+    notice = read_notice(asking(dated.format(5), dated.format(2)))
+    assert notice.questions_until == datetime(2026, 5, 2, 10, 0, tzinfo=UTC)
+    assert read_notice(FRUIT).questions is None
+
+
+def test_a_day_for_questions_without_a_clock_lasts_to_its_end_and_says_so():
+    notice = read_notice(asking("<cbc:EndDate>2026-05-02+02:00</cbc:EndDate>"))
+    assert notice.questions_until == datetime(2026, 5, 2, 21, 59, tzinfo=UTC)
+    assert any("frågor senast" in sentence for sentence in notice.missing)
+
+
+def test_a_day_for_questions_after_the_last_day_is_not_used_and_says_so():
+    notice = read_notice(asking("<cbc:EndDate>2026-05-13+02:00</cbc:EndDate>"))
+    assert notice.questions_until is None
+    assert any("används inte" in sentence for sentence in notice.missing)
+
+
+def test_a_name_that_ends_with_a_stop_gets_no_second():
+    told = " ".join(read_notice(changed("Västerhamns kommun", "Fruit Ltd.")).missing)
+    assert "Fruit Ltd. Kontrollera" in told
+
+
 BOMB = (
     b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><x>&b;</x>"""
 )

@@ -75,6 +75,6 @@ def test_unknown_codes_and_several_buyers_are_told_and_nothing_is_lost():
     told = " ".join(notice.missing)
     assert notice.unknown_codes == ("lottery", "frukt", "res-moon")
     assert "Annonsen har koder som vi inte känner: ”lottery”, ”frukt”, ”res-moon”." in told
-    assert "Annonsen har 2 köpare. Organisationsnumret som visas är Västerhamns kommuns." in told
+    assert "Annonsen har 2 köpare. Organisationsnumret som visas tillhör Västerhamns kommun." in told
     assert notice.title
     assert len(notice.lots) == 2

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cpv import COLUMNS, CpvCode, builtin, read_cpv
+from app.cpv import COLUMNS, CpvCode, builtin, exists, read_cpv
 
 PUBLISHED = Path(__file__).resolve().parents[3] / "shared" / "data" / "cpv.csv"
 HEADING = ",".join(COLUMNS)
@@ -27,12 +27,19 @@ def test_the_built_in_list_has_more_than_220_codes_in_order():
     assert codes == sorted(set(codes))
 
 
+def test_whether_a_code_exists_is_known_of_all_codes_and_not_only_of_what_we_sell():
+    assert all(exists(entry.code) for entry in builtin())
+    assert exists("72230000")
+    assert not any(exists(code) for code in ("99999999", "03999999", "", "frukt", "03222000-3"))
+
+
 @pytest.mark.skipif(not PUBLISHED.exists(), reason="the published list is not here")
 def test_the_built_in_labels_are_those_of_the_published_list():
     with PUBLISHED.open(encoding="utf-8", newline="") as stream:
         published = set(read_cpv(stream))
     assert len(published) == 9454
     assert set(builtin()) <= published
+    assert all(exists(entry.code) for entry in published)
 
 
 def test_a_code_is_written_with_its_check_digit():

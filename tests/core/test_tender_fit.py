@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.money import Money
 from app.tenders.watching.matching import Seen, Wish, found, tokens_of
-from app.tenders.watching.whereabouts import NUTS, counties, counties_in
+from app.tenders.watching.whereabouts import AREAS, NUTS, counties, counties_in, in_words, is_area
 from bids.fit import Need, Skill, fit, likeness
 
 WEST, SKANE = "14", "12"
@@ -159,3 +159,23 @@ def test_where_it_is(text, codes):
 def test_all_counties_have_a_code_and_the_whole_country_is_all():
     assert sorted(NUTS.values()) == sorted(counties())
     assert counties_in("SE") == counties_in("Hela landet") == frozenset(counties())
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("SE232", "Västra Götalands län"),
+        ("Västerhamn (SE232)", "Västerhamn (Västra Götalands län)"),
+        ("SE110, SE33", "Stockholms län, Övre Norrland"),
+        ("SE999", "SE999"),
+        ("XX999, DE212", "XX999, DE212"),
+        ("", ""),
+    ],
+)
+def test_a_place_is_shown_with_the_names_of_its_codes(written, shown):
+    assert in_words(written) == shown
+
+
+def test_which_area_codes_can_be():
+    assert all(is_area(code) for code in (*NUTS, *AREAS, "SE", "SEZZZ", "DE212", "FI1B1", "UKM83"))
+    assert not any(is_area(code) for code in ("XX999", "SE999", "SE2321", "se232", "", "Skara"))

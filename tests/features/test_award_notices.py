@@ -77,6 +77,18 @@ def test_a_tender_without_a_bid_is_over(app):
     assert "Ingen vann: inga anbud kom in." in done.tender.declined_because
 
 
+def test_where_nobody_had_chosen_the_page_says_that_the_buyer_decided_first(app, visit):
+    make_sam()
+    where = f"/personal/upphandlingar/{take(FIRST).tender.id}/val"
+    sales = visit("sam@samklang.example")
+    assert "Ingen har beslutat än." in text(sales.page(where))
+    take(RESULT)
+    page = text(sales.page(where))
+    assert "Köparen avgjorde upphandlingen innan vi hade bestämt om vi skulle lämna anbud." in page
+    assert "Vann: Fruktgrossen Exempel AB" in page
+    assert "Ingen har beslutat än." not in page
+
+
 def test_a_result_of_a_tender_that_we_do_not_have_is_kept(app):
     done = take(RESULT)
     assert done.outcome is Outcome.RESULT

@@ -113,6 +113,19 @@ def test_the_page_says_until_when_the_buyer_can_be_asked(case, eva, clock):
     assert "LOU 12:11" in text(eva.page(f"{case.where}/fragor"))
 
 
+def test_the_days_and_the_questions_know_the_same_last_day(case, eva):
+    assert eva.post(f"{case.where}/fragor/tid", data={"until-until": "2026-12-01T12:00"}).status_code == 303
+    (field,) = eva.page(f"{case.where}/datum").cssselect("[name=questions-questions_on]")
+    assert field.get("value") == "2026-12-01"
+    same = {"questions-questions_on": "2026-12-01", "questions-is_urgent": "y"}
+    assert eva.post(f"{case.where}/datum/fragor", data=same).status_code == 303
+    assert "12:00" in text(eva.page(f"{case.where}/fragor"))
+    assert eva.post(f"{case.where}/datum/fragor", data={"questions-questions_on": "2026-12-03"}).status_code == 303
+    assert "3 dec 23:59" in text(eva.page(f"{case.where}/fragor")).replace("\xa0", " ")
+    assert eva.post(f"{case.where}/datum/fragor", data={"questions-questions_on": ""}).status_code == 303
+    assert "LOU 12:11" in text(eva.page(f"{case.where}/fragor"))
+
+
 def test_another_tenders_question_is_not_there(case, eva):
     for path in ("/fragor/77", "/fragor/77/skickad", "/fragor/77/svar", "/fragor/77/ta-bort"):
         assert eva.post(case.where + path, data={}).status_code == 404, path

@@ -66,6 +66,38 @@ def test_a_plan_is_imported_and_shows_what_is_missing(sales):
     assert db.session.scalars(select(Tender)).one().deadline is None
 
 
+def test_codes_that_do_not_exist_are_named_and_kept_as_written(sales):
+    text_of = (NOTICES / "fruktkorgar.xml").read_text(encoding="utf-8")
+    strange = text_of.replace(">60100000<", ">99999999<").replace(">SE232<", ">XX999<")
+    place = upload(sales, strange.encode()).location
+    tender = db.session.scalars(select(Tender)).one()
+    assert tender.cpv == "03222000, 99999999"
+    assert tender.place == "Västerhamn (XX999)"
+    shown = text(sales.page(place))
+    assert "Att se över i annonsen" in shown
+    assert "inte finns i EU:s listor: CPV-koden ”99999999” och NUTS-koden ”XX999”." in shown
+
+
+def test_codes_that_exist_are_not_spoken_of(sales):
+    shown = text(sales.page(upload(sales, (NOTICES / "fruktkorgar.xml").read_bytes()).location))
+    assert "EU:s listor" not in shown
+
+
+def test_places_are_shown_with_the_countys_name(sales):
+    text_of = (NOTICES / "fruktkorgar.xml").read_text(encoding="utf-8")
+    begun = text_of.index("<cac:RealizedLocation>")
+    location = text_of[begun : text_of.index("</cac:ProcurementProject>")].replace(
+        "<cbc:CityName>Västerhamn</cbc:CityName>", ""
+    )
+    lots = text_of.replace("Centrum</cbc:Name>", f"Centrum</cbc:Name>{location}")
+    place = upload(sales, lots.encode()).location
+    assert db.session.scalars(select(Tender)).one().lots[0].place == "SE232"
+    shown = text(sales.page(f"{place}/rader"))
+    assert "Västra Götalands län" in shown
+    assert "SE232" not in shown
+    assert "Västerhamn (Västra Götalands län)" in text(sales.page(place))
+
+
 @pytest.mark.parametrize("what", REFUSED)
 def test_a_file_that_is_no_notice_is_refused_in_words_and_nothing_is_stored(sales, what):
     data, words = REFUSED[what]
@@ -105,7 +137,18 @@ def test_the_command_tells_the_number_and_what_is_missing(app):
     tender = db.session.scalars(select(Tender)).one()
     assert done.exit_code == 0
     assert done.stdout.startswith(f"Upphandling {tender.id}: ")
-    assert "Saknas: Annonsen är en förhandsannons" in done.stdout
+    assert "Att se över: Annonsen är en förhandsannons" in done.stdout
+
+
+def test_the_command_writes_one_full_stop_after_a_name_that_has_its_own(app, tmp_path):
+    file = tmp_path / "ltd.xml"
+    text = (NOTICES / "fruktkorgar.xml").read_text(encoding="utf-8")
+    file.write_text(text.replace("Västerhamns bostäder AB", "Fruit Ltd."), encoding="utf-8")
+    done = app.test_cli_runner().invoke(args=["import-notice", str(file)])
+    assert "Fruit Ltd. " in done.stdout
+    assert "Ltd.." not in done.stdout
+    assert "Att se över: Sista anbudsdag har redan passerat" in done.stdout
+    assert "Saknas" not in done.stdout
 
 
 def test_the_command_refuses_on_stderr(app, tmp_path):

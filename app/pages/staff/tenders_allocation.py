@@ -32,6 +32,7 @@ from app.tenders.joint.actions import LimitDraft
 from app.tenders.joint.free import Free
 from app.tenders.models import Bid, BidParty, TenderPriceRow
 from app.tenders.offers import key_of
+from app.tenders.watching.whereabouts import in_words
 from bids import pricing
 from bids.capacity_values import Limit
 from bids.pricing import PartyValue
@@ -165,7 +166,7 @@ def _limit_form(bid: Bid, party: BidParty) -> LimitForm:
         }
     )
     form.lots.choices = listed(
-        (str(lot.id), f"{lot.ref} {lot.title}{f', {lot.place}' if lot.place else ''}") for lot in bid.lots
+        (str(lot.id), f"{lot.ref} {lot.title}{f', {in_words(lot.place)}' if lot.place else ''}") for lot in bid.lots
     )
     return form
 

@@ -23,6 +23,8 @@ from app.pages.staff.tenders_room import show as show_tab
 from app.tenders.choosing import actions, queries
 from app.tenders.choosing.actions import Choice, Reason
 from app.tenders.choosing.models import Ground, TenderChoice, Verdict, Weighed
+from app.tenders.models import TenderState
+from app.tenders.noticing import queries as notice_queries
 from app.tenders.working.duties import Act
 
 bp = Blueprint("choosing", __name__, url_prefix="/<int:tender_id>/val")
@@ -119,14 +121,21 @@ def _begun(latest: TenderChoice | None) -> ChoiceForm:
     return ChoiceForm(formdata=None, data={**before, **notes})
 
 
+def _was_decided(room: Room) -> bool:
+    """The buyer's result has left the tender, and none of us."""
+    return room.tender.state == TenderState.DECLINED and notice_queries.has_result(room.tender)
+
+
 def _page(room: Room, form: ChoiceForm, shown: web.Shown) -> ResponseReturnValue:
+    choices = queries.choices_of(room.tender)
     page = show_tab(
         "choosing",
         room,
         "choosing",
         form=form,
         shown=shown,
-        choices=queries.choices_of(room.tender),
+        choices=choices,
+        was_decided=not choices and _was_decided(room),
         verdicts=choice_words.VERDICTS,
         short=choice_words.SHORT,
         weighed=choice_words.WEIGHED,

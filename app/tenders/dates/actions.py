@@ -9,7 +9,7 @@ from app import audit, clock
 from app.accounts.models import User
 from app.db import db
 from app.errors import Refused
-from app.tenders.dates import queries
+from app.tenders.dates import asking, queries
 from app.tenders.dates.models import ReminderWish, TenderCalendar, TenderDates, TenderEntry
 from app.tenders.dates.reckoning import HowSent
 from app.tenders.tender import Tender, TenderState
@@ -27,8 +27,9 @@ def set_questions(
     last = clock.local_date(tender.deadline) if tender.deadline else None
     if questions_on is not None and last is not None and questions_on > last:
         raise Refused("Sista dag för frågor ligger efter sista anbudsdag. Kontrollera dagen.")
-    row = _dates(tender)
-    row.questions_on, row.is_urgent = questions_on, is_urgent
+    asking.set_day(tender, questions_on)
+    row = asking.dates_row(tender)
+    row.is_urgent = is_urgent
     audit.record(tender, "questions_day_set", by=by, now=now, day=questions_on.isoformat() if questions_on else "")
     return row
 
@@ -49,17 +50,9 @@ def record_notice(
         raise Refused("Dagen ligger i framtiden. Skriv den dag då det skedde.")
     if sent_on is not None and tender.deadline is not None and sent_on < clock.local_date(tender.deadline):
         raise Refused("Beskedet kan inte ha skickats före sista anbudsdag. Kontrollera dagen.")
-    row = _dates(tender)
+    row = asking.dates_row(tender)
     row.notice_sent_on, row.notice_sent_how, row.report_asked_on = sent_on, how, report_asked_on
     audit.record(tender, "award_notice_set", by=by, now=now, day=sent_on.isoformat() if sent_on else "")
-    return row
-
-
-def _dates(tender: Tender) -> TenderDates:
-    row = queries.dates_of(tender)
-    if row is None:
-        row = TenderDates(tender_id=tender.id, is_urgent=False)
-        db.session.add(row)
     return row
 
 

@@ -11,14 +11,16 @@ from app.accounts.models import User
 from app.db import db
 from app.errors import Refused
 from app.tenders import actions, importing, queries
+from app.tenders.dates import asking
 from app.tenders.models import Tender, TenderState
 from app.tenders.noticing import correcting, deciding
+from app.tenders.noticing.doubts import doubts
 from app.tenders.noticing.models import ChangeState, TenderChange, TenderNotice
 from app.tenders.noticing.ordering import Known, is_older, is_same
 from app.tenders.noticing.queries import Family, family_of
 from app.tenders.noticing.receipt import Outcome, Receipt
 from bids.notice_values import Notice
-from bids.swedish import day, moment
+from bids.swedish import day, ended, moment
 
 PASSED = "Sista anbudsdag har redan passerat: "
 
@@ -100,6 +102,8 @@ def _keep(
 def _begun(notice: Notice, row: TenderNotice, *, by: User | None, now: datetime) -> Receipt:
     tender = row.tender
     _hold(notice, row, now)
+    if notice.questions_until is not None:
+        asking.set_until(tender, notice.questions_until)
     if notice.is_result:
         deciding.decide(notice, row, by=by, now=now)
         return Receipt(Outcome.RESULT, tender, f"Resultat av en upphandling som vi inte hade. {_named(tender)}")
@@ -149,7 +153,7 @@ def _hold(notice: Notice, row: TenderNotice, now: datetime) -> None:
     tender.notice_id, tender.notice_file = row.notice_id, row.file
     tender.zone_as_written = notice.deadline.zone if notice.deadline else ""
     late = [f"{PASSED}{moment(tender.deadline, tender.zone)}."] if _is_late(tender, now) and tender.deadline else []
-    tender.missing_facts = "\n".join([*late, *notice.missing])
+    tender.missing_facts = "\n".join([*late, *notice.missing, *doubts(notice)])
 
 
 def _is_late(tender: Tender, now: datetime) -> bool:
@@ -167,7 +171,7 @@ def _known(row: TenderNotice) -> Known:
 
 
 def _named(tender: Tender) -> str:
-    return f"{tender.title}, {tender.buyer_name}."
+    return ended(f"{tender.title}, {tender.buyer_name}")
 
 
 def _listed(made: list[TenderChange]) -> str:

@@ -12,8 +12,9 @@ from app.accounts.models import User
 from app.db import db
 from app.tenders import actions, importing
 from app.tenders.actions import NewLot, TenderFacts
+from app.tenders.dates import asking
 from app.tenders.models import Tender, TenderLot, TenderState
-from app.tenders.noticing.facts import FACTS, LONGEST, LOT_FACTS, decoded, differences, encoded, in_words
+from app.tenders.noticing.facts import FACTS, LONGEST, LOT_FACTS, Difference, decoded, differences, encoded, in_words
 from app.tenders.noticing.models import ChangeState, TenderChange, TenderNotice
 from bids.notice_values import Notice, NoticeLot
 from bids.swedish import moment
@@ -52,6 +53,7 @@ def correct(
     before = importing.read(files.read(holding.file)) if holding is not None and holding.file is not None else None
     found = [
         *_facts(tender, before, notice),
+        *_questions(tender, before, notice),
         *_lot_deadlines(before, notice),
         *_lots(tender, before, notice),
         *_criteria(tender, before, notice),
@@ -89,6 +91,9 @@ def note(row: TenderNotice, found: list[News]) -> list[TenderChange]:
 
 def write(tender: Tender, change: TenderChange) -> None:
     """Give the tender, or its lot, the notice's value."""
+    if change.field == "questions":
+        asking.set_until(tender, decoded(change.field, change.value))
+        return
     if not change.lot_ref:
         setattr(tender, change.field, decoded(change.field, change.value))
         return
@@ -138,15 +143,31 @@ def _followed(
         state = state if follows else ChangeState.TOLD
         if state is ChangeState.APPLIED:
             setattr(thing, found.field, found.says)
-        yield News(
-            field=found.field,
-            label=found.label,
-            lot_ref=thing.ref if isinstance(thing, TenderLot) else "",
-            before=in_words(found.had),
-            after=in_words(found.says),
-            value=encoded(found.says) if state is ChangeState.KEPT else "",
-            state=state,
-        )
+        yield _news(found, state, thing.ref if isinstance(thing, TenderLot) else "")
+
+
+def _questions(tender: Tender, before: Notice | None, notice: Notice) -> Iterator[News]:
+    """Until when the buyer takes questions is no column of the tender's own, and follows by the same rule."""
+    had, says = before.questions_until if before else None, notice.questions_until
+    ours, label = asking.until(tender), {"questions": "Sista dag för frågor"}
+    for found in differences({"questions": had}, {"questions": ours}, {"questions": says}, label):
+        state = ChangeState.KEPT if found.by_hand else ChangeState.APPLIED
+        state = state if tender.state in FOLLOWS else ChangeState.TOLD
+        if state is ChangeState.APPLIED:
+            asking.set_until(tender, says)
+        yield _news(found, state)
+
+
+def _news(found: Difference, state: ChangeState, lot_ref: str = "") -> News:
+    return News(
+        field=found.field,
+        label=found.label,
+        lot_ref=lot_ref,
+        before=in_words(found.had),
+        after=in_words(found.says),
+        value=encoded(found.says) if state is ChangeState.KEPT else "",
+        state=state,
+    )
 
 
 def _lot_deadlines(before: Notice | None, notice: Notice) -> Iterator[News]:

@@ -16,6 +16,7 @@ from app.tenders.noticing.correcting import News, note
 from app.tenders.noticing.models import ChangeState, TenderChange, TenderNotice, TenderOutcome
 from bids.notice_results import LotOutcome, LotVerdict
 from bids.notice_values import Notice
+from bids.swedish import ended
 
 FIGURES = 10
 """An organisation number has ten figures; a buyer may write two more before them, or put VAT signs around."""
@@ -54,7 +55,7 @@ def in_words(outcome: LotOutcome) -> str:
             f"{winner.name or 'Okänd leverantör'}{f' för {winner.amount}' if winner.amount else ''}"
             for winner in outcome.winners
         )
-        words = f"Vann: {won}." if won else "Någon har vunnit, men annonsen säger inte vem."
+        words = ended(f"Vann: {won}") if won else "Någon har vunnit, men annonsen säger inte vem."
     return words if outcome.received is None else f"{words} {outcome.received} anbud kom in."
 
 

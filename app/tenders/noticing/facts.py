@@ -39,6 +39,7 @@ FACTS = {
 """What is compared, deadlines first. Whether a tender is above the threshold is a guess of ours and not among them."""
 LOT_FACTS = {"title": "Rubrik", "place": "Plats", "cpv": "CPV-koder", "description": "Beskrivning"}
 READERS: dict[str, Callable[[str], Any]] = {
+    "questions": datetime.fromisoformat,
     "deadline": datetime.fromisoformat,
     "required_validity": date.fromisoformat,
     "ceiling": lambda text: Money(int(text)),

@@ -25,7 +25,7 @@ from app.tenders.noticing.models import (
     TenderNotice,
     TenderOutcome,
 )
-from bids.notice_values import Notice
+from bids.notice_values import Notice, NoticeKind
 
 PAGE = 50
 RECENT = 10
@@ -128,6 +128,12 @@ def outcomes(tender: Tender) -> Sequence[TenderOutcome]:
     """How the lots ended by the buyer's notices."""
     query = select(TenderOutcome).where(TenderOutcome.tender_id == tender.id)
     return db.session.scalars(query.order_by(TenderOutcome.lot_ref, TenderOutcome.id).limit(500)).all()
+
+
+def has_result(tender: Tender) -> bool:
+    """Whether a notice has told that the buyer has decided, whether or not it says who won."""
+    query = select(TenderNotice.id).where(TenderNotice.tender_id == tender.id, TenderNotice.kind == NoticeKind.AWARD)
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def batch_with(batch_id: int) -> NoticeBatch:

@@ -31,7 +31,28 @@ NUTS = {
     "SE332": "25",
 }
 """The counties by their NUTS 3 codes (Regulation (EC) No 1059/2003) and by SCB's codes."""
+AREAS = {
+    "SE1": "Östra Sverige",
+    "SE11": "Stockholm",
+    "SE12": "Östra Mellansverige",
+    "SE2": "Södra Sverige",
+    "SE21": "Småland med öarna",
+    "SE22": "Sydsverige",
+    "SE23": "Västsverige",
+    "SE3": "Norra Sverige",
+    "SE31": "Norra Mellansverige",
+    "SE32": "Mellersta Norrland",
+    "SE33": "Övre Norrland",
+}
+"""What is larger than a county, by the same regulation."""
+NOWHERE = {"SEZ", "SEZZ", "SEZZZ"}
+"""NUTS has these for what belongs to Sweden but lies in no county, such as an embassy."""
 EVERYWHERE = {"sverige", "hela landet", "hela sverige", "var som helst", "var som helst i landet", "swe"}
+ABROAD = re.compile(
+    "(AL|AT|BA|BE|BG|CH|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IS|IT|LI|LT|LU|LV|ME|MK|MT|NL|NO|PL|PT|RO|RS|SI|SK|TR|UK|XK)"
+    "[0-9A-Z]{0,3}"
+)
+"""A code of another country that has NUTS, or statistical regions of the same kind."""
 CODE = re.compile(r"\bSE[0-9A-Z]{0,3}\b")
 SUFFIX = re.compile(r"(?i)\s*(kommun|stad)$")
 
@@ -56,6 +77,21 @@ def counties_in(text: str) -> frozenset[str]:
         else:
             found |= _named(part.strip())
     return frozenset(found)
+
+
+def in_words(text: str) -> str:
+    """A place with the county's or the area's name for each code of ours; what we do not know stays as written."""
+    return CODE.sub(lambda found: _name(found[0]), text)
+
+
+def is_area(code: str) -> bool:
+    """Whether a NUTS code can be: one of Sweden's, or written as one of another country's."""
+    ours = code in NUTS or code in AREAS or code in NOWHERE or code == "SE"
+    return ours or ABROAD.fullmatch(code) is not None
+
+
+def _name(code: str) -> str:
+    return counties()[NUTS[code]] if code in NUTS else AREAS.get(code, code)
 
 
 def _named(name: str) -> frozenset[str]:

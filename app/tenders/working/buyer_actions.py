@@ -11,10 +11,11 @@ from app.accounts.models import User
 from app.db import db
 from app.errors import NotYours, Refused
 from app.files import StoredFile
+from app.tenders.dates import asking
 from app.tenders.tender import Tender, TenderRequirement, TenderState
 from app.tenders.working import touched
 from app.tenders.working.addenda import AddendumTouch, TenderAddendum
-from app.tenders.working.models import QuestionState, QuestionTime, TenderQuestion
+from app.tenders.working.models import QuestionState, TenderQuestion
 
 OPEN = {TenderState.NOTICED, TenderState.BIDDING, TenderState.SUBMITTED}
 
@@ -103,13 +104,7 @@ def set_question_time(tender: Tender, until: datetime | None, *, by: User, now: 
     """Until when the buyer itself says that it takes questions; None where it says nothing."""
     if until is not None and tender.deadline is not None and until > tender.deadline:
         raise Refused("Sista dag för frågor kan inte vara efter sista anbudsdag.")
-    found = db.session.get(QuestionTime, tender.id)
-    if until is None and found is not None:
-        db.session.delete(found)
-    elif until is not None and found is not None:
-        found.until = until
-    elif until is not None:
-        db.session.add(QuestionTime(tender_id=tender.id, until=until))
+    asking.set_until(tender, until)
     audit.record(tender, "question_time_set", by=by, now=now)
 
 
