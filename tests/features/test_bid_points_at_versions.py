@@ -11,6 +11,7 @@ from app.catalog import actions as catalog
 from app.catalog.changing.actions import Wish
 from app.catalog.drafts import Draft, Terms
 from app.catalog.models import ApprovalState
+from app.db import db
 from app.money import Money
 from app.tenders import bid_actions
 from app.tenders.promise_actions import RowAnswer
@@ -108,3 +109,15 @@ def test_a_promise_rests_on_the_offering_as_it_was(case, article, sales, clock):
     assert "version 1 från mån 23 nov, 190,00 kr" in page
     assert again(fruit).offering_version == 1
     assert again(offering).version == 2
+
+
+@pytest.mark.parametrize("what", ["rader", "krav"])
+def test_a_page_that_is_saved_unchanged_leaves_a_row_in_its_lot(case, visit, what):
+    one = case.row if what == "rader" else case.requirements[0]
+    one.lot = case.lot
+    db.session.commit()
+    one_id, lot_id = one.id, case.lot.id
+    kind = type(one)
+    assert visit(case.sam.email).fill(f"{case.where}/{what}/{one_id}", {}).status_code == 303
+    db.session.expire_all()
+    assert db.session.get_one(kind, one_id).lot_id == lot_id

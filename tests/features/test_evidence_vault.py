@@ -120,6 +120,20 @@ def test_renewing_lays_the_newer_in_the_place_of_the_older(case, fruit):
     assert count(MemberDocument) == 2
 
 
+def test_one_that_is_renewed_ahead_holds_until_the_newer_does(case, fruit, clock):
+    older = insurance()
+    given = upload(valid_from="2027-01-15")
+    answer = fruit.post(
+        f"{OWN}/{older.id}/fornya", data=given, content_type="multipart/form-data", follow_redirects=True
+    )
+    assert "Till dess gäller den äldre" in text(document(answer))
+    titles = [text(title) for title in fruit.page(OWN).cssselect(".card-title")]
+    assert titles == ["Ansvarsförsäkring", "Ansvarsförsäkring 2027"]
+    assert "Ersatt av en nyare" not in text(fruit.page(f"{OWN}/{older.id}"))
+    clock.set(datetime(2027, 1, 15, 8, 0, tzinfo=UTC))
+    assert [text(title) for title in fruit.page(OWN).cssselect(".card-title")] == ["Ansvarsförsäkring 2027"]
+
+
 @pytest.mark.parametrize("data", [b"", b"hej", b"MZ\x90\x00" * 50, b"%PDF-1.7 men inte mer", b"<svg onload='x'/>"])
 def test_a_file_that_is_none_is_refused_and_what_was_typed_comes_back(case, fruit, data):
     where = f"{OWN}/{insurance().id}/fornya"
@@ -227,8 +241,8 @@ def attach_insurance(case, now) -> None:
     db.session.commit()
 
 
-def renew(case, now) -> MemberDocument:
-    says = VaultPaper("insurance", "Ansvarsförsäkring 2027", date(2027, 1, 1), date(2028, 1, 15))
+def renew(case, now, begins: date = date(2027, 1, 1)) -> MemberDocument:
+    says = VaultPaper("insurance", "Ansvarsförsäkring 2027", begins, date(2028, 1, 15))
     kept = files.save(NEWER, name="ny.pdf", media_type="application/pdf", now=now)
     newer = actions.renew(insurance(), says, kept, by=case.sam, now=now)
     db.session.commit()
@@ -240,7 +254,7 @@ def test_a_bid_that_was_handed_in_keeps_the_older_and_the_draft_changes_on_deman
     older = insurance()
     hand_in(case, clock.now)
     before = case.bid.versions[0].offer_json
-    newer = renew(case, clock.now)
+    newer = renew(case, clock.now, begins=date(2026, 11, 1))
     versions.reopen(case.bid, by=case.sam, now=clock.now)
     db.session.commit()
     assert "Det finns en nyare" in text(sales.page(f"{case.where}/handlingar"))

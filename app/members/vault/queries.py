@@ -37,9 +37,15 @@ class Held:
         return self.standing != Standing.REPLACED
 
 
+def _replaced_on(day: date) -> ColumnElement[bool]:
+    """Whether a newer paper holds by then. One that is handed in ahead leaves the older in its place until it does."""
+    begun = or_(_newer.valid_from.is_(None), _newer.valid_from <= day)
+    return select(_newer.id).where(_newer.replaces_id == MemberDocument.id, begun).exists()
+
+
 def held_by(member: Member, today: date, *, kind: str = "", number: int = 1) -> Leaf[Held]:
     """A member's papers that nothing has replaced, the ones that run out first at the top."""
-    query = select(MemberDocument).where(MemberDocument.member_id == member.id, ~REPLACED)
+    query = select(MemberDocument).where(MemberDocument.member_id == member.id, ~_replaced_on(today))
     query = query.where(MemberDocument.kind == kind) if kind else query
     return _stand(_sorted(query, "valid_to").options(joinedload(MemberDocument.file)), today, number)
 
@@ -55,7 +61,7 @@ def search(
     number: int = 1,
 ) -> Leaf[Held]:
     """All members' papers that nothing has replaced, narrowed; for staff."""
-    query = select(MemberDocument).join(MemberDocument.member).where(~REPLACED)
+    query = select(MemberDocument).join(MemberDocument.member).where(~_replaced_on(today))
     for word in words.split()[:8]:
         query = query.where(or_(holds(MemberDocument.title, word), holds(Member.name, word)))
     if kind:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app import clock
+from app import clock, formats
 from app.db import db
 from app.errors import NotYours
 from app.members.models import MemberDocument
@@ -60,7 +60,9 @@ def show(document_id: int) -> ResponseReturnValue:
     document = queries.document_of(web.member(), document_id)
     line = queries.line_of(document)
     today = clock.local_date(clock.now())
-    standing = queries.standing_of(document, today, is_replaced=line[0].id != document.id)
+    later = line[: next(place for place, each in enumerate(line) if each.id == document.id)]
+    begun = any(each.valid_from is None or each.valid_from <= today for each in later)
+    standing = queries.standing_of(document, today, is_replaced=begun)
     return render_template(
         "member/vault_paper.html",
         document=document,
@@ -71,6 +73,13 @@ def show(document_id: int) -> ResponseReturnValue:
         standings=STANDINGS,
         today=today,
     )
+
+
+def _thanks(newer: MemberDocument) -> str:
+    if newer.valid_from is not None and newer.valid_from > clock.local_date(clock.now()):
+        day = formats.day(newer.valid_from)
+        return str(_("Thank you! The new one is used from %(day)s. Until then the older one holds.", day=day))
+    return str(_("Thank you! The new one is used from now on."))
 
 
 @bp.route("/<int:document_id>/fornya", methods=["GET", "POST"])
@@ -84,7 +93,7 @@ def renew(document_id: int) -> ResponseReturnValue:
             if upload is not None:
                 newer = paper_actions.renew(older, form.paper(), upload, by=web.user(), now=clock.now())
                 db.session.commit()
-                flash(_("Thank you! The new one is used from now on."), "success")
+                flash(_thanks(newer), "success")
                 return web.back_to(".show", document_id=newer.id)
     older = queries.document_of(web.member(), document_id)
     return render_template("member/vault_form.html", form=form, older=older, accept=FILES), web.status(form)

@@ -119,7 +119,7 @@ def _vault(party: BidParty, bid: Bid, numbers: dict[int | None, int]) -> tuple[V
     """What nothing has replaced, and what the bid holds even so."""
     due = clock.local_date(bid.tender.deadline) if bid.tender.deadline else None
     award = award_of(bid.tender)
-    newer = {document.replaces_id: document for document in party.member.documents if document.replaces_id}
+    newer = {one.replaces_id: one for one in party.member.documents if one.replaces_id and not _begins_later(one, due)}
     return tuple(
         VaultLine(
             document,
@@ -132,6 +132,11 @@ def _vault(party: BidParty, bid: Bid, numbers: dict[int | None, int]) -> tuple[V
         for document in party.member.documents
         if document.id not in newer or document.id in numbers
     )
+
+
+def _begins_later(document: MemberDocument, due: date | None) -> bool:
+    """It was handed in ahead, and proves nothing yet when the bid is handed in."""
+    return due is not None and document.valid_from is not None and document.valid_from > due
 
 
 def holds_on(document: MemberDocument, day: date | None) -> bool:

@@ -130,8 +130,10 @@ def edit(tender_id: int, requirement_id: int) -> ResponseReturnValue:
     """Put a requirement right."""
     room = open_for_change(tender_id)
     requirement = queries.requirement_of(room.tender, requirement_id)
-    form = RequirementForm(obj=requirement, data={"lot": str(requirement.lot_id or WHOLE)})
+    form = RequirementForm(obj=requirement)
     with_lots(form, room.tender)
+    if not form.is_submitted():
+        form.lot.data = str(requirement.lot_id or WHOLE)
     if form.validate_on_submit():
         with web.refusals(form):
             lot = chosen_lot(form, room.tender)

@@ -182,8 +182,9 @@ def edit(tender_id: int, row_id: int) -> ResponseReturnValue:
     room = open_for_change(tender_id)
     row = queries.row_of(room.tender, row_id)
     tied = articles.tied(row)
-    there = {"lot": str(row.lot_id or WHOLE), "article": tied.article.number if tied else ""}
-    form = _row_form(room.tender, obj=row, data=there)
+    form = _row_form(room.tender, obj=row, data={"article": tied.article.number if tied else ""})
+    if not form.is_submitted():
+        form.lot.data = str(row.lot_id or WHOLE)
     if form.validate_on_submit():
         with web.refusals(form):
             lot = chosen_lot(form, room.tender)
