@@ -12,14 +12,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.db import Base, Quantity
 from app.errors import Refused
-from app.members.models import Member
+from app.members.models import Member, MemberDocument
 from app.money import Money
 from app.orders.routing_models import CapacityHold
 from app.tenders.joint.models import BidReckoning, BidRival, PartyLimit
 from app.tenders.library.models import AnswerSource
 from app.tenders.papers import Appendix, BidPreview, BidReference, BidVersion, Evidence
 from app.tenders.tender import Tender, TenderLot, TenderPriceRow, TenderRequirement
-from bids.kinds import BidForm, PartyRole
+from bids.kinds import BidForm, DocumentKind, PartyRole
 
 
 class BidState(StrEnum):
@@ -61,6 +61,8 @@ PROMISE_MOVES = {
     PromiseState.PROMISED: {PromiseState.ASKED, PromiseState.DECLINED},
     PromiseState.DECLINED: {PromiseState.ASKED, PromiseState.PROMISED},
 }
+
+NAMING_A_TENDER = {DocumentKind.POWER_OF_ATTORNEY, DocumentKind.COMMITMENT_LETTER}
 
 bid_lot = Table(
     "bid_lot",
@@ -136,6 +138,13 @@ class Bid(Base):
         if self.state is not None and to != self.state and to not in BID_MOVES[self.state]:
             raise Refused(f"Anbudet är {BID_IN_SWEDISH[self.state]} och kan inte bli {BID_IN_SWEDISH[to]}.")
         return to
+
+    def may_be_for(self, paper: MemberDocument) -> bool:
+        """Whether a paper can be meant for this bid: a power of attorney or a promise of one's capacity names a tender.
+
+        One that lay in the vault before the bid was begun was given for another.
+        """
+        return paper.kind not in NAMING_A_TENDER or paper.added_at >= self.created_at
 
     @property
     def is_draft(self) -> bool:

@@ -156,7 +156,7 @@ def _party(party: BidParty, bid: Bid) -> parties.Party:
         employees=member.years[-1].employees if member.years else None,
         purpose=member.purpose,
         head_count=head_count_of(count),
-        documents=_documents(member, attached, bid.tender.deadline),
+        documents=_documents(member, bid, attached),
         turnover=tuple(parties.Turnover(year.year, year.turnover) for year in member.years[-YEARS:]),
         does=party.does,
         reason_not_alone=party.why_not_alone,
@@ -166,16 +166,15 @@ def _party(party: BidParty, bid: Bid) -> parties.Party:
     )
 
 
-def _documents(
-    member: Member, attached: dict[int, int], deadline: datetime | None
-) -> tuple[parties.PartyDocument, ...]:
+def _documents(member: Member, bid: Bid, attached: dict[int, int]) -> tuple[parties.PartyDocument, ...]:
     """What proves something: not what staff have found wrong, unless it lies in the bid.
 
     A newer paper that does not hold yet when the bid is handed in has replaced nothing there.
     """
-    due = local_date(deadline) if deadline is not None else None
-    shown = [each for each in member.documents if each.is_usable or (each.file_id is not None and each.id in attached)]
-    ready = [each for each in member.documents if each.is_usable and (due is None or each.holds_on(due))]
+    due = local_date(bid.tender.deadline) if bid.tender.deadline is not None else None
+    usable = [each for each in member.documents if each.is_usable and bid.may_be_for(each)]
+    shown = [each for each in member.documents if each in usable or (each.file_id is not None and each.id in attached)]
+    ready = [each for each in usable if (due is None or each.holds_on(due))]
     replaced = {document.replaces_id for document in ready}
     return tuple(
         parties.PartyDocument(

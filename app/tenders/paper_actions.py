@@ -130,7 +130,9 @@ def _best(party: BidParty, kind: DocumentKind, due: date) -> MemberDocument | No
     """The paper in the party's vault that is valid then, and longest; one that a newer has replaced comes last."""
     current = {paper.id for paper in party.member.current_documents}
     fitting = [
-        paper for paper in party.member.documents if paper.kind == kind and paper.is_usable and paper.holds_on(due)
+        paper
+        for paper in party.member.documents
+        if paper.kind == kind and paper.is_usable and paper.holds_on(due) and party.bid.may_be_for(paper)
     ]
     return max(fitting, key=lambda paper: (paper.id in current, paper.valid_to or date.max), default=None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import flask_migrate
@@ -406,3 +406,17 @@ def test_many_papers_cost_no_more_statements(case, sales, fruit, queries):
     db.session.commit()
     assert [cost(browser, path) for browser, path in where] == few
     assert max(few) <= 15
+
+
+def test_a_power_of_attorney_that_was_given_for_another_tender_is_not_used_here(case, clock):
+    given = lay_in(case.fruit, "power_of_attorney", "Fullmakt", date(2028, 1, 1))
+
+    def seen() -> list[str]:
+        db.session.commit()
+        offer = offer_of(case.bid, now=clock.now)
+        return [one.title for party in offer.parties for one in party.documents if one.kind == "power_of_attorney"]
+
+    given.added_at = case.bid.created_at - timedelta(days=1)
+    assert seen() == []
+    given.added_at = case.bid.created_at + timedelta(hours=1)
+    assert seen() == ["Fullmakt"]
