@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -31,8 +34,7 @@ def test_a_key_is_made_used_and_revoked(new_page, sign_in, look):
     page.get_by_role("button", name="Skapa nyckeln").click()
     secret = page.locator(".secret code").inner_text()
     look_closely(page, look)
-    answer = page.request.get("/api/v1/me", headers={"Authorization": f"Bearer {secret}"})
-    assert answer.json()["organisation"] == "Nordbyn Teknik AB", answer.text()
+    assert _who_am_i(page, secret)["organisation"] == "Nordbyn Teknik AB"
     page.goto("/system/nycklar")
     expect(page.locator("main")).not_to_contain_text(secret)
     row = page.get_by_role("row", name="Inköp")
@@ -40,6 +42,14 @@ def test_a_key_is_made_used_and_revoked(new_page, sign_in, look):
     row.get_by_role("button", name="Återkalla").click()
     expect(page.get_by_role("status").first).to_contain_text("återkallad")
     look_closely(page, look)
+
+
+def _who_am_i(page: Page, secret: str) -> dict[str, Any]:
+    """Another file may just have sent a thousand calls in the same person's name: then one is told how long to wait."""
+    while (answer := page.request.get("/api/v1/me", headers={"Authorization": f"Bearer {secret}"})).status == 429:
+        time.sleep(float(answer.headers["retry-after"]))
+    assert answer.ok, answer.text()
+    return answer.json()
 
 
 @pytest.mark.parametrize("who", [BUYER, MEMBER])
