@@ -30,7 +30,6 @@ from app.tenders.working.models import (
     BidGlance,
     BidPerson,
     BidTask,
-    QuestionTime,
     TaskPaper,
     TenderQuestion,
 )
@@ -56,7 +55,6 @@ __all__ = [
     "PriceSight",
     "Promise",
     "PromiseState",
-    "QuestionTime",
     "RowPrice",
     "ShareTrouble",
     "ShareWarning",

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import workdays
-from app.clock import local_date
+from app.clock import SWEDEN, local_date
 from app.tenders.dates.reckoning import (
     DateKind,
     HowSent,
@@ -18,7 +18,6 @@ from app.tenders.dates.reckoning import (
     Occasion,
     Origin,
     Stage,
-    answers_due,
     extended,
     occasions,
     questions_suggested,
@@ -26,6 +25,7 @@ from app.tenders.dates.reckoning import (
     standstill_ends,
 )
 from app.tenders.dates.words import said
+from bids.asking import answers_due
 
 DEADLINE = datetime(2026, 12, 18, 11, 0, tzinfo=UTC)
 DAYS = st.dates(date(2020, 1, 1), date(2090, 12, 31))
@@ -82,7 +82,7 @@ def test_the_buyer_has_fifteen_days_for_its_reasons(asked):
 
 @given(MOMENTS, st.booleans())
 def test_answers_come_six_days_before_whatever_weekday_that_is(deadline, urgent):
-    assert (local_date(deadline) - answers_due(deadline, urgent=urgent)).days == (4 if urgent else 6)
+    assert (local_date(deadline) - answers_due(deadline, SWEDEN.key, urgent=urgent)).days == (4 if urgent else 6)
 
 
 @given(MOMENTS)
@@ -90,7 +90,7 @@ def test_a_suggested_day_for_questions_is_a_working_day_before_answers_are_due(d
     day = questions_suggested(deadline)
     assert workdays.is_working_day(day)
     assert 10 <= (local_date(deadline) - day).days <= 15
-    assert day < answers_due(deadline, urgent=False)
+    assert day < answers_due(deadline, SWEDEN.key)
 
 
 def test_before_the_deadline():

@@ -113,6 +113,15 @@ def test_the_page_says_until_when_the_buyer_can_be_asked(case, eva, clock):
     assert "LOU 12:11" in text(eva.page(f"{case.where}/fragor"))
 
 
+def test_a_buyer_that_has_shortened_the_time_has_longer_to_answer_on_both_pages(case, eva):
+    urgent = {"questions-questions_on": "", "questions-is_urgent": "y"}
+    assert eva.post(f"{case.where}/datum/fragor", data=urgent).status_code == 303
+    for page in ("/fragor", "/datum"):
+        shown = text(eva.page(f"{case.where}{page}").cssselect("main")[0]).replace("\xa0", " ")
+        assert "14 dec" in shown, page
+        assert "12 dec" not in shown, page
+
+
 def test_the_days_and_the_questions_know_the_same_last_day(case, eva):
     assert eva.post(f"{case.where}/fragor/tid", data={"until-until": "2026-12-01T12:00"}).status_code == 303
     (field,) = eva.page(f"{case.where}/datum").cssselect("[name=questions-questions_on]")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import flask_migrate
 import pytest
 import sqlalchemy as sa
@@ -13,6 +15,9 @@ from app.catalog import versions
 from app.catalog.models import ApprovalState, Article, Offering
 from app.customers.models import Customer, CustomerKind
 from app.db import Base, db
+from app.tenders import actions
+from app.tenders.actions import TenderFacts
+from app.tenders.dates.models import TenderDates
 from tests import make
 
 pytestmark = pytest.mark.both
@@ -90,3 +95,18 @@ def test_members_that_are_there_become_customers_or_are_bound_to_those_they_are(
     assert (kept.id, kept.name, kept.payment_days) == (bound, "Köksljus", 10)
     assert (entered.kind, entered.name, entered.municipality) == (CustomerKind.COMPANY, new.name, new.municipality)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Customer)) == 3
+
+
+def test_the_last_moment_for_questions_goes_to_two_places_and_back(app):
+    """It stood as a day for the calendar, and as a moment for the questions."""
+    moment, sam = datetime(2026, 12, 1, 15, 30, tzinfo=UTC), make.make_sam()
+    tender = actions.register(TenderFacts(title="Frukt", buyer_name="Kommunen"), by=sam, now=moment)
+    db.session.add(TenderDates(tender_id=tender.id, is_urgent=True, questions_until=moment))
+    db.session.commit()
+    migrating.prepare()
+    flask_migrate.downgrade(revision="0032")
+    assert "questions_on" in columns_of("tender_dates")
+    flask_migrate.upgrade()
+    db.session.expire_all()
+    (row,) = db.session.scalars(sa.select(TenderDates))
+    assert (row.questions_until, row.questions_on, row.is_urgent) == (moment, date(2026, 12, 1), True)

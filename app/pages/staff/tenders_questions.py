@@ -73,7 +73,7 @@ def _page(
     others: OthersForm | None = None,
     until: UntilForm | None = None,
 ) -> ResponseReturnValue:
-    found, own_time = queries.questions_of(room.tender, request.args.get("sida", 1, type=int))
+    found, own_time, urgent = queries.questions_of(room.tender, request.args.get("sida", 1, type=int))
     page = show_tab(
         "questions",
         room,
@@ -85,8 +85,8 @@ def _page(
         others=others or OthersForm(prefix="others", formdata=None),
         until=until or UntilForm(prefix="until", formdata=None, data={"until": own_time}),
         own_time=own_time,
-        answers_due=_answers_due(room),
-        too_late=_too_late(room, own_time),
+        answers_due=_answers_due(room, urgent=urgent),
+        too_late=_too_late(room, own_time, urgent=urgent),
         may_ask=_may_ask(room),
         page_url=lambda number: url_for(".show", tender_id=room.tender.id, sida=number),
     )
@@ -97,14 +97,16 @@ def _may_ask(room: Room) -> bool:
     return room.may(Act.ASK) and room.tender.state in buyer_actions.OPEN
 
 
-def _answers_due(room: Room) -> date | None:
+def _answers_due(room: Room, *, urgent: bool) -> date | None:
     tender = room.tender
-    return asking.answers_due(tender.deadline, tender.zone) if tender.deadline else None
+    return asking.answers_due(tender.deadline, tender.zone, urgent=urgent) if tender.deadline else None
 
 
-def _too_late(room: Room, own_time: datetime | None) -> bool:
+def _too_late(room: Room, own_time: datetime | None, *, urgent: bool) -> bool:
     tender = room.tender
-    return tender.deadline is not None and asking.is_late(room.now, tender.deadline, tender.zone, own_time)
+    if tender.deadline is None:
+        return False
+    return asking.is_late(room.now, tender.deadline, tender.zone, own_time, urgent=urgent)
 
 
 @bp.post("")

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app import clock
 from app.accounts.models import User
 from app.db import Base
 from app.tenders.dates.reckoning import HowSent, Notice
@@ -18,8 +19,8 @@ class TenderDates(Base):
 
     __tablename__ = "tender_dates"
     tender_id: Mapped[int] = mapped_column(ForeignKey("tender.id", ondelete="CASCADE"), primary_key=True)
-    questions_on: Mapped[date | None]
-    """The buyer's own last day for questions."""
+    questions_until: Mapped[datetime | None]
+    """The buyer's own last moment for questions."""
     is_urgent: Mapped[bool] = mapped_column(default=False)
     """The buyer has shortened the time for bids because of urgency (LOU 11 kap. 10 §)."""
     notice_sent_on: Mapped[date | None]
@@ -28,6 +29,11 @@ class TenderDates(Base):
     report_asked_on: Mapped[date | None]
     """When we asked the buyer for its reasons (LOU 12 kap. 13 §)."""
     tender: Mapped[Tender] = relationship()
+
+    @property
+    def questions_on(self) -> date | None:
+        """The buyer's own last day for questions."""
+        return clock.local_date(self.questions_until) if self.questions_until is not None else None
 
     @property
     def notice(self) -> Notice | None:

@@ -140,7 +140,7 @@ def _touches(first: date, last: date) -> ColumnElement[bool]:
     end = datetime.combine(last + LONGEST_BEFORE, time(), SWEDEN).astimezone(UTC)
     return or_(
         Tender.deadline.between(begin, end),
-        TenderDates.questions_on.between(first, last),
+        TenderDates.questions_until.between(begin, end),
         Tender.required_validity.between(first, last),
         Bid.offered_validity.between(first, last),
         TenderDates.notice_sent_on.between(first - LONGEST_AFTER, last),

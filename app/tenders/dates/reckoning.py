@@ -13,8 +13,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from app import clock, workdays
+from bids.asking import answers_due
 
-ANSWER_DAYS, ANSWER_DAYS_URGENT = 6, 4
 STANDSTILL_ELECTRONIC, STANDSTILL_OTHERWISE = 10, 15
 REPORT_DAYS = 15
 QUESTION_DAYS = 10
@@ -136,11 +136,6 @@ def report_due(asked_on: date) -> date:
     return extended(asked_on + timedelta(days=REPORT_DAYS))
 
 
-def answers_due(deadline: datetime, *, urgent: bool) -> date:
-    """The last day for the buyer to answer questions that were asked in good time."""
-    return clock.local_date(deadline) - timedelta(days=ANSWER_DAYS_URGENT if urgent else ANSWER_DAYS)
-
-
 def questions_suggested(deadline: datetime) -> date:
     """When to have asked, if the buyer has named no day: a working day that leaves time for answers."""
     day = clock.local_date(deadline) - timedelta(days=QUESTION_DAYS)
@@ -155,7 +150,9 @@ def _before_the_deadline(known: Known) -> Iterator[Occasion]:
     if known.questions_on is None:
         yield Occasion(DateKind.QUESTIONS, questions_suggested(known.deadline), Origin.OURS)
     law = "LOU 12 kap. 11 §" if known.above_threshold else "LOU 19 kap. 13 §"
-    yield Occasion(DateKind.ANSWERS, answers_due(known.deadline, urgent=known.is_urgent), Origin.LAW, law)
+    yield Occasion(
+        DateKind.ANSWERS, answers_due(known.deadline, clock.SWEDEN.key, urgent=known.is_urgent), Origin.LAW, law
+    )
 
 
 def _until_the_decision(known: Known) -> Iterator[Occasion]:

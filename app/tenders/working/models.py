@@ -182,11 +182,3 @@ class TenderQuestion(Base):
         if self.state is not None and to != self.state and to not in QUESTION_MOVES[self.state]:
             raise Refused("Frågan är redan skickad eller besvarad. Läs in sidan igen.")
         return to
-
-
-class QuestionTime(Base):
-    """Until when the buyer takes questions, where it says so itself."""
-
-    __tablename__ = "tender_question_time"
-    tender_id: Mapped[int] = mapped_column(ForeignKey("tender.id", ondelete="CASCADE"), primary_key=True)
-    until: Mapped[datetime]

@@ -17,6 +17,7 @@ from app.errors import NotYours
 from app.leaves import Leaf, nearest
 from app.members.models import MemberDocument
 from app.tenders.bid import Bid, BidParty, BidState
+from app.tenders.dates.models import TenderDates
 from app.tenders.tender import Tender, TenderRequirement, TenderState
 from app.tenders.working.duties import Act, Duty, may
 from app.tenders.working.models import (
@@ -24,7 +25,6 @@ from app.tenders.working.models import (
     BidGlance,
     BidPerson,
     BidTask,
-    QuestionTime,
     TaskPaper,
     TenderQuestion,
 )
@@ -223,8 +223,11 @@ def comment_in(bid: Bid, comment_id: int) -> BidComment:
     return found
 
 
-def questions_of(tender: Tender, page: int) -> tuple[Leaf[TenderQuestion], datetime | None]:
-    """The questions to the buyer, the latest first, and until when the buyer takes them, where it says so itself."""
+def questions_of(tender: Tender, page: int) -> tuple[Leaf[TenderQuestion], datetime | None, bool]:
+    """The questions to the buyer, the latest first.
+
+    With until when the buyer takes them, where it says so itself, and whether it has shortened the time for bids.
+    """
     asked = (
         select(TenderQuestion.id, func.count().over().label("total"))
         .where(TenderQuestion.tender_id == tender.id)
@@ -234,9 +237,9 @@ def questions_of(tender: Tender, page: int) -> tuple[Leaf[TenderQuestion], datet
         .subquery()
     )
     query = (
-        select(TenderQuestion, asked.c.total, QuestionTime.until)
+        select(TenderQuestion, asked.c.total, TenderDates.questions_until, TenderDates.is_urgent)
         .select_from(Tender)
-        .outerjoin(QuestionTime, QuestionTime.tender_id == Tender.id)
+        .outerjoin(TenderDates, TenderDates.tender_id == Tender.id)
         .outerjoin(asked, true())
         .outerjoin(TenderQuestion, TenderQuestion.id == asked.c.id)
         .where(Tender.id == tender.id)
@@ -246,7 +249,7 @@ def questions_of(tender: Tender, page: int) -> tuple[Leaf[TenderQuestion], datet
     rows = [row[0] for row in found if row[0] is not None]
     if not rows and page > 1:
         return questions_of(tender, 1)
-    return Leaf(rows, max(page, 1), found[0][1] or 0, PAGE), found[0][2]
+    return Leaf(rows, max(page, 1), found[0][1] or 0, PAGE), found[0][2], bool(found[0][3])
 
 
 def question_in(tender: Tender, question_id: int) -> TenderQuestion:
