@@ -134,6 +134,12 @@ def sales_only() -> None:
         abort(403)
 
 
+def sales_decide() -> None:
+    """A door for pages that finance may read, and on which only sales change anything."""
+    if changing():
+        sales_only()
+
+
 def _turn_away() -> ResponseReturnValue:
     """A visitor is asked to sign in; somebody with another errand is told that the door is not theirs."""
     if viewer().user is None:

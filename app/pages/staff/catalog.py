@@ -25,6 +25,7 @@ from app.pages.kind_fields import NAMES, kind_asked_for
 from app.pages.staff import pictures, wishes
 
 bp = Blueprint("catalog", __name__, url_prefix="/katalog")
+bp.before_request(web.sales_decide)
 
 KINDS = tuple(NAMES)
 UNPUBLISHED = (ApprovalState.PROPOSED, ApprovalState.DECLINED)
@@ -36,13 +37,6 @@ ACTS: dict[str, Callable[..., Any]] = {
     "offering-withdraw": actions.withdraw_offering,
     "offering-restore": actions.restore_offering,
 }
-
-
-@bp.before_request
-def _sales_decide() -> None:
-    """Finance may read what things cost, but sales decide."""
-    if request.method == "POST":
-        web.sales_only()
 
 
 @bp.route("")

@@ -32,6 +32,7 @@ from app.pages.article_forms import PriceForm
 from app.pages.bid_fields import Needed, at_most
 
 bp = Blueprint("changes", __name__, url_prefix="/katalog")
+bp.before_request(web.sales_decide)
 
 
 class AnswerForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
@@ -44,13 +45,6 @@ class NoForm(FlaskForm):  # type: ignore[misc]
     """Not now, or no: never without a word."""
 
     words = TextAreaField(_l("Message"), [Needed(_l("Write why. Who asked reads it.")), at_most(LONGEST_REASON)])
-
-
-@bp.before_request
-def _sales_decide() -> None:
-    """Finance may read, but sales decide."""
-    if request.method == "POST":
-        web.sales_only()
 
 
 @bp.get("/andringar/<int:request_id>")

@@ -26,16 +26,11 @@ from app.pages.album_page import STEPS, Album, DescriptionForm, PictureForm
 from app.pages.article_forms import ReasonForm
 
 bp = Blueprint("pictures", __name__)
+bp.before_request(web.sales_decide)
 
 ACTS: dict[str, Any] = {"katalog": of_articles, "medlemmar": of_members}
 WAITING: dict[str, Any] = {"katalog": article_albums, "medlemmar": member_albums}
 ALBUM = "/<any(katalog,medlemmar):kind>/<int:owner_id>/bilder"
-
-
-@bp.before_request
-def _sales_decide() -> None:
-    if request.method == "POST":
-        web.sales_only()
 
 
 @bp.route("/katalog/bilder")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from flask import Blueprint, flash, render_template, request
+from flask import Blueprint, flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -29,6 +29,7 @@ from app.pages.plain_fields import RadioField, SelectField
 from app.pages.staff import pictures
 
 bp = Blueprint("prints", __name__, url_prefix="/katalog/tryck")
+bp.before_request(web.sales_decide)
 
 AUDIENCES = {
     CustomerKind.PUBLIC: _l("Public buyers"),
@@ -77,13 +78,6 @@ class PrintForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
             category_id=ids[self.category.data] if self.category.data else None,
             price_list_id=int(self.price_list.data) if self.price_list.data else None,
         )
-
-
-@bp.before_request
-def _sales_decide() -> None:
-    """Finance may fetch a catalogue, but sales decide what goes out."""
-    if request.method == "POST":
-        web.sales_only()
 
 
 @bp.get("")

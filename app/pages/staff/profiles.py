@@ -18,12 +18,7 @@ from app.pages import web
 from app.pages.proof_forms import CRITERIA, CRITERIA_NAMES, CertificateForm, CriterionForm, OutcomeForm
 
 bp = Blueprint("profiles", __name__, url_prefix="/medlemmar/<int:member_id>/sida")
-
-
-@bp.before_request
-def _sales_decide() -> None:
-    if request.method == "POST":
-        web.sales_only()
+bp.before_request(web.sales_decide)
 
 
 @bp.route("")

@@ -26,17 +26,11 @@ from app.pages.kind_fields import NAMES
 from app.pages.staff import pictures
 
 bp = Blueprint("proposals", __name__, url_prefix="/katalog/forslag")
+bp.before_request(web.sales_decide)
 
 MOST_TOGETHER = 50
 KEPT = ("hog", "medlem", "sida")
 """What of the inbox's address goes along, so that one comes back to where one was."""
-
-
-@bp.before_request
-def _sales_decide() -> None:
-    """Finance may read what things cost, but sales decide."""
-    if request.method == "POST":
-        web.sales_only()
 
 
 @dataclass(frozen=True, slots=True)

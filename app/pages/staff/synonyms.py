@@ -18,6 +18,7 @@ from app.pages.bid_fields import Needed, at_most
 from app.pages.staff import pictures
 
 bp = Blueprint("synonyms", __name__, url_prefix="/katalog/synonymer")
+bp.before_request(web.sales_decide)
 
 
 class SynonymsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
@@ -26,13 +27,6 @@ class SynonymsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     words = TextAreaField(
         _l("Words that mean the same"), [Needed(_l("Write at least two words.")), at_most(synonyms.LONGEST_GROUP)]
     )
-
-
-@bp.before_request
-def _sales_decide() -> None:
-    """Finance may look."""
-    if request.method == "POST":
-        web.sales_only()
 
 
 @bp.route("", methods=["GET", "POST"])

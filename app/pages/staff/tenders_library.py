@@ -32,6 +32,7 @@ from app.tenders.library.queries import Narrowed
 from app.tenders.library.values import Age, EntryText, age
 
 bp = Blueprint("library", __name__, url_prefix="/bibliotek")
+bp.before_request(web.sales_decide)
 NOBODY = "0"
 
 
@@ -78,13 +79,6 @@ class EntryForm(VersionForm):
     kind = SelectField(
         _l("What it is"), choices=listed((str(kind), word) for kind, word in library_words.KINDS.items())
     )
-
-
-@bp.before_request
-def _sales_decide() -> None:
-    """Finance may look."""
-    if request.method == "POST":
-        web.sales_only()
 
 
 @bp.get("")

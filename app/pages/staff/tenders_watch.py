@@ -23,6 +23,7 @@ from app.tenders.watching.models import TenderProfile
 from app.tenders.watching.whereabouts import counties
 
 bp = Blueprint("watch", __name__, url_prefix="/bevakning")
+bp.before_request(web.sales_decide)
 
 
 class ProfileForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
@@ -56,13 +57,6 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
             most=self.most.data,
             only_reserved=self.only_reserved.data,
         )
-
-
-@bp.before_request
-def _sales_decide() -> None:
-    """Finance may look."""
-    if request.method == "POST":
-        web.sales_only()
 
 
 @bp.get("")

@@ -23,6 +23,7 @@ from app.tenders import paper_actions, paper_uses
 from app.tenders.offers import kind_of
 
 bp = Blueprint("vault", __name__, url_prefix="/handlingar")
+bp.before_request(web.sales_decide)
 SORTS = {
     "valid_to": _l("What runs out first"),
     "member": _l("Member"),
@@ -36,13 +37,6 @@ class FaultForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     """What is wrong with a paper."""
 
     fault = TextAreaField(_l("What is wrong"), [Needed(_l("Write what is wrong.")), at_most(500)])
-
-
-@bp.before_request
-def _sales_decide() -> None:
-    """Finance may look."""
-    if request.method == "POST":
-        web.sales_only()
 
 
 @bp.get("")
