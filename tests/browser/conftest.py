@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Cookie, Page, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Cookie, Error, Page, Response, sync_playwright
 
 from app.demo.load import PASSWORD
 from config import ROOT
@@ -203,7 +203,13 @@ def axe() -> Callable[[Page], None]:
 
     def check(page: Page) -> None:
         options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
-        found = Axe().run(page, options=options)
+        page.wait_for_load_state()
+        try:
+            found = Axe().run(page, options=options)
+        except Error:
+            # A link was followed, and the page left while it was looked at: the one it led to is meant.
+            page.wait_for_load_state()
+            found = Axe().run(page, options=options)
         faults = [
             f"{fault['id']} ({fault['impact']}): {fault['help']}\n    "
             + "\n    ".join(f"{node['target']} {node['html']}" for node in fault["nodes"][:5])
