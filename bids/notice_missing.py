@@ -60,10 +60,17 @@ def _about_the_lots(notice: Notice) -> Iterator[str]:
     yield from _about_other_days(notice)
     if not any(lot.criteria for lot in notice.lots):
         yield "Tilldelningskriterier saknas. Läs upphandlingsdokumenten och skriv in dem."
-    if not all(lot.reserved_participation for lot in notice.lots):
-        yield "Det framgår inte om upphandlingen är reserverad. Kontrollera det."
+    yield from _about_reservation(notice)
     if not any(lot.validity for lot in notice.lots):
         yield "Anbudets giltighetstid framgår inte. Skriv in hur länge anbudet måste gälla."
+
+
+def _about_reservation(notice: Notice) -> Iterator[str]:
+    silent = [lot.id for lot in notice.lots if not lot.reserved_participation]
+    if len(silent) == len(notice.lots):
+        yield "Det framgår inte om upphandlingen är reserverad. Kontrollera det."
+    elif silent:
+        yield f"Det framgår inte om {_some(silent)} är reserverat, som andra anbudsområden. Kontrollera det."
 
 
 def _about_the_clock(deadline: NoticeDeadline) -> Iterator[str]:
@@ -77,8 +84,14 @@ def _about_the_clock(deadline: NoticeDeadline) -> Iterator[str]:
 
 
 def _about_other_days(notice: Notice) -> Iterator[str]:
-    """The tender has one last day, its lots' first. Those that have a later one are named."""
+    """The tender has one last day, its lots' first. Those that have a later one are named, and those that have none."""
     first = notice.deadline
+    without = [lot.id for lot in notice.lots if first and lot.deadline is None]
+    if first and without:
+        yield (
+            f"Sista anbudsdag saknas eller går inte att läsa för {_some(without)}. Dagen som visas, "
+            f"{_in_words(first)}, är ett annat anbudsområdes. Kontrollera den."
+        )
     later = [(lot.id, lot.deadline) for lot in notice.lots if first and lot.deadline and lot.deadline.at > first.at]
     if first and later:
         named = [f"{ref}: {_in_words(due)}" for ref, due in later]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 
 from lxml import etree
 
@@ -11,6 +12,8 @@ ENCODINGS = {"utf-8", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15", "windows
 """Encodings in which the letters of ``<!DOCTYPE`` are what they look like, so that it cannot hide."""
 
 DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']{1,40})["']""")
+
+DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
 class NoticeRefused(Exception):  # noqa: N818 - a refusal is an answer, not an error
@@ -23,6 +26,7 @@ def parse(data: bytes) -> etree._Element:
         raise NoticeRefused("Filen är tom. Hämta annonsen på nytt och försök igen.")
     if len(data) > LARGEST:
         raise NoticeRefused("Filen är större än 10 MB. Så stor är ingen annons. Kontrollera att du valde rätt fil.")
+    data = _narrow(data)
     _refuse_hidden_letters(data)
     if b"<!doctype" in data.lower():
         raise NoticeRefused(
@@ -30,6 +34,16 @@ def parse(data: bytes) -> etree._Element:
             "annonsen från annonsdatabasen och försök igen."
         )
     return _parse(data)
+
+
+def _narrow(data: bytes) -> bytes:
+    """What is written in two bytes a letter as UTF-8, so that it is looked through as all else is."""
+    if not data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return data
+    try:
+        return DECLARATION.sub("", data.decode("utf-16"), count=1).encode()
+    except UnicodeError as wrong:
+        raise NoticeRefused("Filens tecken går inte att läsa. Spara annonsen som UTF-8 och försök igen.") from wrong
 
 
 def _refuse_hidden_letters(data: bytes) -> None:

@@ -136,6 +136,25 @@ def test_lots_with_a_later_last_day_are_named():
     assert "olika sista dag" not in " ".join(read_notice(same).missing)
 
 
+def test_a_lot_whose_last_day_cannot_be_is_named():
+    told = " ".join(read_notice(changed("2026-05-12+02:00", "2026-02-31+02:00")).missing)
+    assert "Sista anbudsdag saknas eller går inte att läsa för LOT-0001." in told
+    assert "20\u00a0maj 2026, är ett annat anbudsområdes" in told
+
+
+def test_one_lot_of_several_may_say_nothing_of_being_reserved():
+    told = read_notice(FRUIT).missing
+    assert "Det framgår inte om upphandlingen är reserverad. Kontrollera det." not in told
+    assert "Det framgår inte om LOT-0002 är reserverat, som andra anbudsområden. Kontrollera det." in told
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_two_bytes_a_letter_are_read_as_well(encoding):
+    text = FRUIT.decode().replace('encoding="UTF-8"', 'encoding="UTF-16"')
+    data = text.encode(encoding) if encoding == "utf-16" else ("\ufeff" + text).encode(encoding)
+    assert read_notice(data) == read_notice(FRUIT)
+
+
 def asking(*days: str) -> bytes:
     """The notice with those days for questions, one for each lot from the first on."""
     text = FRUIT.decode()
@@ -189,7 +208,8 @@ BOMB = (
         (b"<x>&unknown;</x>", "välformad"),
         (BOMB, "DOCTYPE"),
         (b'<!doctype x SYSTEM "file:///etc/passwd"><x/>', "DOCTYPE"),
-        (BOMB.decode().encode("utf-16"), "inte XML"),
+        (BOMB.decode().encode("utf-16"), "DOCTYPE"),
+        ("\ufeff<x".encode("utf-16-le") + b"\x00\xd8", "tecken går inte att läsa"),
         ("<x/>".encode("utf-16-le"), "teckenkodning"),
         (b'<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE x+AD4-<x/>', "teckenkodning"),
         (b"<html><body/></html>", "ingen eForms-annons"),

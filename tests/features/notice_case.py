@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_STORED, ZipFile
 
 NOTICES = Path(__file__).parents[1] / "contracts" / "notices"
 FIRST, CHANGED, RESULT, PLAN = (
@@ -28,9 +28,9 @@ def upload(browser, *notices: str | bytes, ticket: str = "t"):
     return browser.post(IMPORT, data=form, content_type="multipart/form-data")
 
 
-def zipped(files: dict[str, str | bytes]) -> bytes:
+def zipped(files: dict[str, str | bytes], how: int = ZIP_STORED) -> bytes:
     made = BytesIO()
-    with ZipFile(made, "w") as parcel:
+    with ZipFile(made, "w", how) as parcel:
         for name, data in files.items():
             parcel.writestr(name, data)
     return made.getvalue()

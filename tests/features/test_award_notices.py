@@ -77,6 +77,13 @@ def test_a_tender_without_a_bid_is_over(app):
     assert "Ingen vann: inga anbud kom in." in done.tender.declined_because
 
 
+def test_a_result_that_is_dated_before_its_notice_changes_nothing(app):
+    take(FIRST)
+    done = take(RESULT.replace("<cbc:IssueDate>2026-07-05", "<cbc:IssueDate>2026-03-05"))
+    assert (done.outcome, done.tender.state) == (Outcome.OLDER, TenderState.NOTICED)
+    assert "daterat före annonsen" in done.words
+
+
 def test_where_nobody_had_chosen_the_page_says_that_the_buyer_decided_first(app, visit):
     make_sam()
     where = f"/personal/upphandlingar/{take(FIRST).tender.id}/val"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zipfile import ZIP_DEFLATED
+
 import pytest
 from sqlalchemy import func, select
 
@@ -75,6 +77,23 @@ def test_a_zip_file_holds_them_in_any_order(sales, work_off):
     assert lines == {"a-resultat.xml": "result", "b/rattad.xml": "changed", "c.xml": "new", "las mig.txt": "refused"}
     assert "slutar inte på .xml" in text(sales.page(where))
     assert count(Tender) == 1
+
+
+def test_a_file_of_a_zip_that_is_too_large_is_named_and_the_others_are_taken_in(sales, work_off):
+    large = FIRST + "<!--" + "x" * 52 * 1024 * 1024 + "-->"
+    where = upload(sales, zipped({"stor.xml": large, "bra.xml": another(301)}, ZIP_DEFLATED)).location
+    work_off()
+    page = text(sales.page(f"{where}?visa=refused"))
+    assert "stor.xml" in page
+    assert "större än 10 MB" in page
+    assert "De andra är inlästa" in page
+    assert count(Tender) == 1
+
+
+def test_where_nothing_could_be_read_nobody_says_that_the_others_were(sales, work_off):
+    where = upload(sales, zipped({"fel.xml": "<x/>"})).location
+    work_off()
+    assert "De andra är inlästa" not in text(sales.page(where))
 
 
 def test_a_zip_file_that_is_broken_says_so(sales, work_off):

@@ -16,7 +16,7 @@ from app.tenders.models import Tender, TenderState
 from app.tenders.noticing import correcting, deciding
 from app.tenders.noticing.doubts import doubts
 from app.tenders.noticing.models import ChangeState, TenderChange, TenderNotice
-from app.tenders.noticing.ordering import Known, is_older, is_same
+from app.tenders.noticing.ordering import Known, is_before_its_call, is_older, is_same
 from app.tenders.noticing.queries import Family, family_of
 from app.tenders.noticing.receipt import Outcome, Receipt
 from bids.notice_values import Notice
@@ -117,10 +117,13 @@ def _begun(notice: Notice, row: TenderNotice, *, by: User | None, now: datetime)
 
 
 def _later(notice: Notice, row: TenderNotice, family: Family, *, by: User | None, now: datetime) -> Receipt:
-    tender = row.tender
-    if is_older(notice, [_known(one) for one in family.notices]):
+    tender, known = row.tender, [_known(one) for one in family.notices]
+    if is_older(notice, known):
         words = f"Annonsen är äldre än den vi redan har. {_named(tender)} Inget är ändrat."
         return Receipt(Outcome.OLDER, tender, words)
+    if is_before_its_call(notice, known):
+        words = f"Resultatet är daterat före annonsen som det hör till. Kontrollera filen. {_named(tender)}"
+        return Receipt(Outcome.OLDER, tender, f"{words} Inget är ändrat.")
     if notice.is_result:
         made = deciding.decide(notice, row, by=by, now=now)
         return Receipt(Outcome.RESULT, tender, f"Resultat: {_named(tender)}", tuple(made))

@@ -130,9 +130,14 @@ def enqueue(batch: NoticeBatch, job: Callable[..., None]) -> None:
 
 
 def _parts(data: bytes) -> list[tuple[str, Callable[[], bytes]]]:
-    """What lies in a zip file. Raises Refused for one that we do not open."""
+    """What lies in a zip file. Raises Refused for one that we do not open.
+
+    A part is read no further than a notice can be long, whatever its list of contents says: one that is too large, or
+    a bomb, is refused by itself.
+    """
     parcel = parcels.opened(data, sentence=TOO_MUCH)
-    parcels.weigh(parcel, most=MOST_UNPACKED, sentence=TOO_MUCH)
+    if sum(min(part.file_size, LARGEST + 1) for part in parcel.infolist()) > MOST_UNPACKED:
+        raise Refused(TOO_MUCH)
     shown = [part for part in parcel.infolist() if not part.is_dir() and not _is_litter(part.filename)]
     return [(part.filename[-200:], _packed(parcel, part)) for part in shown]
 
@@ -146,6 +151,8 @@ def _packed(parcel: ZipFile, part: ZipInfo) -> Callable[[], bytes]:
     def read() -> bytes:
         if not part.filename.lower().endswith(".xml"):
             raise Refused(NO_NOTICE)
+        if part.flag_bits & 1:
+            raise Refused("Filen är låst med lösenord. Packa den utan lösenord.")
         try:
             with parcel.open(part) as stream:
                 return stream.read(LARGEST + 1)

@@ -42,6 +42,12 @@ def is_older(notice: Notice, known: Sequence[Known]) -> bool:
     return notice.issued is not None and bool(sent) and max(sent) > notice.issued
 
 
+def is_before_its_call(notice: Notice, known: Sequence[Known]) -> bool:
+    """Whether a result was sent before the call for bids that it is said to decide, which cannot be."""
+    calls = [one.issued for one in known if one.kind != NoticeKind.AWARD and one.issued is not None]
+    return notice.kind.is_award and notice.issued is not None and bool(calls) and notice.issued < min(calls)
+
+
 def _count(version: str) -> int:
     """``02`` and ``2`` are the same; one that is no number, or that nobody wrote down, comes first."""
     return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
