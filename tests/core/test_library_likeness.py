@@ -32,7 +32,8 @@ def alike(requirement: str, library=None) -> list[int]:
     wanted = asked_for(requirement)
     compared = rarest(wanted, having, len(indexed))
     rows = [(number, token, w) for number, found in indexed.items() for token, w in found.items() if token in compared]
-    return [one.entry_id for one in most_alike({t: wanted[t] for t in compared}, rows, having, len(indexed))]
+    weighed = {t: wanted[t] for t in wanted if t in compared or t not in having}
+    return [one.entry_id for one in most_alike(weighed, rows, having, len(indexed))]
 
 
 @pytest.mark.parametrize(
@@ -51,10 +52,20 @@ def test_the_entry_that_says_it_comes_first(requirement, first):
 
 
 @pytest.mark.parametrize(
-    "requirement", ["", "Anbudsgivaren ska lämna anbud enligt kravet.", "…", "1", "Vite utgår vid dröjsmål."]
+    "requirement",
+    ["", "Anbudsgivaren ska lämna anbud enligt kravet.", "…", "1", "3 25 2026", "Vite utgår vid dröjsmål."],
 )
 def test_nothing_is_made_of_what_says_nothing(requirement):
     assert alike(requirement) == []
+
+
+def test_one_word_of_many_is_little_likeness():
+    indexed = {number: tokens(*text) for number, text in LIBRARY.items()}
+    having = Counter(token for found in indexed.values() for token in found)
+    wanted = asked_for("Docx-krav 3: anbudsgivaren ska ha rutin 3 för krisberedskap, larm och evakuering.")
+    rows = [(number, token, w) for number, found in indexed.items() for token, w in found.items()]
+    found = most_alike(wanted, rows, having, len(indexed))
+    assert all(one.score < 0.5 for one in found)
 
 
 def test_a_long_text_is_no_more_alike_for_being_long():

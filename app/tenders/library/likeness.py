@@ -20,6 +20,7 @@ RAREST = 40
 """So many roots of a requirement are compared, those that fewest entries have."""
 LEAST_LIKENESS = 0.12
 """Below it two texts share some everyday word and nothing else."""
+UNKNOWN = 0.5
 SAYS_NOTHING = SMALL_WORDS | frozenset(
     """
     all alla allt andra annan annat anbud anbudet anbudsgivare anbudsgivaren anbudsgivarens antal att avse
@@ -52,7 +53,7 @@ def tokens(title: str, text: str = "") -> dict[str, int]:
 
 def _count(found: Counter[str], words: Iterable[str], weight: int) -> None:
     for word in words:
-        if word not in SAYS_NOTHING:
+        if word not in SAYS_NOTHING and any(sign.isalpha() for sign in word):  # A number alone is no likeness.
             found[root(word)] += weight
             for part in parts(word):
                 found[part] += max(weight * PART_WEIGHT // WORD_WEIGHT, 1)
@@ -75,7 +76,7 @@ def _whole(word: str) -> frozenset[str]:
 
 def rarity(having: int, entries: int) -> float:
     """What a root is worth that so many of all entries have: much for one in a hundred, nothing for one in all."""
-    return log((entries + 1) / (having + 0.5)) if having else 0.0
+    return log((entries + 1) / (having + 0.5))
 
 
 def rarest(wanted: Collection[str], having: Mapping[str, int], entries: int) -> list[str]:
@@ -89,9 +90,11 @@ def most_alike(
 ) -> list[Likeness]:
     """The entries that have any of the roots, the most alike first. ``found`` is (entry, token, weight there).
 
-    A cosine over the roots compared, each weighing what it is worth: a long entry is no more alike for being long.
+    A cosine over the roots wanted, each weighing what it is worth: a long entry is no more alike for being long, and
+    one that shares a single word of many is not much alike. Roots that no entry has are half a likeness missed: often
+    they are names.
     """
-    worth = {token: rarity(having.get(token, 0), entries) for token in wanted}
+    worth = {token: rarity(having.get(token, 0), entries) * (1 if having.get(token) else UNKNOWN) for token in wanted}
     length = sqrt(sum((worth[token] * _damped(weight)) ** 2 for token, weight in wanted.items()))
     shared: dict[int, float] = {}
     own: dict[int, float] = {}

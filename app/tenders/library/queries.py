@@ -137,7 +137,8 @@ def suggest(requirement: str, on: date, *, besides: Collection[int] = ()) -> lis
     if not compared:
         return []
     found = [(entry_id, token, weight) for entry_id, token, weight, _count, _all in rows if token in compared]
-    alike = likeness.most_alike({token: wanted[token] for token in compared}, found, having, entries)
+    weighed = {token: wanted[token] for token in wanted if token in compared or token not in having}
+    alike = likeness.most_alike(weighed, found, having, entries)
     best = [one for one in alike if one.entry_id not in besides][:SUGGESTED]
     latest = _with_latest([one.entry_id for one in best])
     return [_suggestion(one, latest[one.entry_id], on) for one in best if one.entry_id in latest]
