@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from flask import g
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, Form, StringField, TextAreaField
@@ -23,9 +22,9 @@ from app.members.facts import LARGEST_SHARE, MemberFacts, WorkplaceFacts
 from app.members.models import Member
 from app.pages import web
 from app.pages.bid_words import listed
-from app.pages.change_words import NOTHING
 from app.pages.plain_fields import IntegerField, RadioField, SelectField
 from app.pages.rules import Between
+from app.pages.seen import bare, said
 
 KINDS = {
     CustomerKind.COMPANY: _l("Company or association"),
@@ -59,27 +58,12 @@ class OfRow:
         """Tell beside each field what the row says now, where that is not what was typed."""
         for field in self._columns():
             now = getattr(row, field.name)
-            if _bare(field.data) != _bare(now):
-                field.stands_now = _said(field, now)
+            if bare(field.data) != bare(now):
+                field.stands_now = said(field, now)
 
     def _columns(self) -> list[Any]:
         form: Any = self
         return [field for field in form if field.name != "csrf_token"]
-
-
-def _bare(value: object) -> str:
-    """A value without the spaces that the house puts in order itself; nothing and no text are one."""
-    return "" if value is None else "".join(str(value).split())
-
-
-def _said(field: Any, value: Any) -> str:
-    """A value as the form's own words have it."""
-    if isinstance(field, BooleanField):
-        return str(_("Yes") if value else _("No"))
-    if value in (None, ""):
-        return NOTHING
-    words = {choice.value: choice.label for choice in getattr(field, "choices", ())}
-    return str(words.get(value, value))
 
 
 def _text(label: Any, missing: Any, what: str, *, longest: int = particulars.LONGEST_LINE) -> StringField:

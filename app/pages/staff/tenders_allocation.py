@@ -10,7 +10,6 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -23,6 +22,7 @@ from app.pages import web
 from app.pages.bid_fields import Percent, QuantityField
 from app.pages.bid_words import listed
 from app.pages.plain_fields import SelectMultipleField
+from app.pages.seen import SeenForm
 from app.pages.staff.tenders_price_parts import price_parts
 from app.pages.staff.tenders_room import Room, bid_in, leafed, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
@@ -41,7 +41,7 @@ from bids.proposal_values import Proposal
 bp = Blueprint("allocation", __name__, url_prefix="/<int:tender_id>/priser/fordelning")
 
 
-class LimitForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+class LimitForm(SeenForm):
     """What a party may have of the bid."""
 
     smallest = QuantityField(_l("Smallest part, per cent"), [Optional(), Percent()])
@@ -162,7 +162,7 @@ def _limit_form(bid: Bid, party: BidParty) -> LimitForm:
             "largest": own.largest if own else None,
             "wish": own.wish if own else None,
             "under_line": own.under_line if own else False,
-            "lots": [str(lot_id) for lot_id in areas],
+            "lots": sorted(map(str, areas)),
         }
     )
     form.lots.choices = listed(

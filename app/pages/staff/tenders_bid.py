@@ -17,6 +17,7 @@ from app.errors import NotYours
 from app.pages import bid_fields, bid_words, web
 from app.pages.bid_fields import MoneyField, Needed, Positive, at_most, line
 from app.pages.plain_fields import RadioField, SelectField, SelectMultipleField
+from app.pages.seen import SeenForm
 from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import bid_actions, queries
@@ -48,7 +49,7 @@ class NewPartyForm(FlaskForm):  # type: ignore[misc]
     role = SelectField(_l("Role"), choices=bid_words.choices(bid_words.ROLES))
 
 
-class PartyForm(FlaskForm):  # type: ignore[misc]
+class PartyForm(SeenForm):
     """What a party is and does."""
 
     role = SelectField(_l("Role"), choices=bid_words.choices(bid_words.ROLES))
@@ -68,7 +69,7 @@ class PartyForm(FlaskForm):  # type: ignore[misc]
         )
 
 
-class TextsForm(FlaskForm):  # type: ignore[misc]
+class TextsForm(SeenForm):
     """What the bid says in words."""
 
     offered_validity = bid_fields.day(_l("The bid is valid until"), Optional())
@@ -84,7 +85,9 @@ class TextsForm(FlaskForm):  # type: ignore[misc]
     def texts(self) -> BidTexts:
         """What was typed."""
         typed = {
-            name: value or "" for name, value in self.data.items() if name not in {"csrf_token", "offered_validity"}
+            name: value or ""
+            for name, value in self.data.items()
+            if name not in {"csrf_token", "seen", "offered_validity"}
         }
         return BidTexts(**typed, offered_validity=self.offered_validity.data)
 
@@ -216,7 +219,8 @@ def remove_party(tender_id: int, party_id: int) -> ResponseReturnValue:
 @bp.post("/texter")
 def write_texts(tender_id: int) -> ResponseReturnValue:
     """What the bid says in words."""
-    room, form = open_for_change(tender_id), TextsForm()
+    room = open_for_change(tender_id)
+    form = TextsForm(obj=bid_in(room))
     if form.validate_on_submit():
         bid_actions.write_texts(bid_in(room), form.texts(), by=web.user(), now=room.now)
         db.session.commit()

@@ -8,7 +8,6 @@ from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -17,6 +16,7 @@ from app.db import db
 from app.pages import bid_words, web
 from app.pages.bid_fields import at_most
 from app.pages.plain_fields import SelectMultipleField
+from app.pages.seen import SeenForm
 from app.pages.staff.tenders_room import bid_in, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import queries
@@ -37,7 +37,7 @@ REASONS = {
 }
 
 
-class GeneralForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+class GeneralForm(SeenForm):
     """What holds for all lots; the fields for each lot are made as the bid has them."""
 
     general = TextAreaField(_l("In general"), [Optional(), at_most(2000)])

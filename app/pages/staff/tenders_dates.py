@@ -17,6 +17,7 @@ from app.db import db
 from app.pages import bid_fields, bid_words, date_words, web
 from app.pages.bid_fields import Needed, line
 from app.pages.plain_fields import SelectField, TimeField
+from app.pages.seen import SeenForm
 from app.pages.staff.tenders_room import Room, may_sell, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders.dates import actions, queries
@@ -27,14 +28,14 @@ bp = Blueprint("dates", __name__, url_prefix="/<int:tender_id>/datum")
 OVER = (TenderState.CANCELLED, TenderState.DECLINED)
 
 
-class QuestionsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+class QuestionsForm(SeenForm):
     """What the buyer says of questions."""
 
     questions_on = bid_fields.day(_l("The buyer's last day for questions"), Optional())
     is_urgent = BooleanField(_l("The time for bids is shortened because of urgency: answers 4 days before"))
 
 
-class AwardForm(FlaskForm):  # type: ignore[misc]
+class AwardForm(SeenForm):
     """The notice of the award decision."""
 
     sent_on = bid_fields.day(_l("When the buyer sent the notice of its decision"), Optional())
@@ -42,7 +43,7 @@ class AwardForm(FlaskForm):  # type: ignore[misc]
     report_asked_on = bid_fields.day(_l("When we asked for the reasons"), Optional())
 
 
-class EntryForm(FlaskForm):  # type: ignore[misc]
+class EntryForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     """Something of our own."""
 
     title = line(_l("What happens"), 200, Needed(_l("Write what happens, such as a visit to the site.")))
@@ -51,13 +52,13 @@ class EntryForm(FlaskForm):  # type: ignore[misc]
     place = line(_l("Place"), 200, Optional())
 
 
-def award_form(room: Room) -> AwardForm:
+def award_form(room: Room, **options: object) -> AwardForm:
     """The notice as it is entered now."""
     row = queries.dates_of(room.tender)
     values = (row.notice_sent_on, row.notice_sent_how, row.report_asked_on) if row else (None, None, None)
     sent_on, how, asked = values
     data = {"sent_on": sent_on, "how": str(how or ""), "report_asked_on": asked}
-    return AwardForm(formdata=None, prefix="award", data=data)
+    return AwardForm(**options, prefix="award", data=data)
 
 
 @bp.get("")
@@ -69,7 +70,8 @@ def show(tender_id: int) -> ResponseReturnValue:
 @bp.post("/fragor")
 def questions(tender_id: int) -> ResponseReturnValue:
     """The buyer's day for questions."""
-    room, form = open_for_change(tender_id), QuestionsForm(prefix="questions")
+    room = open_for_change(tender_id)
+    form = QuestionsForm(prefix="questions", obj=queries.dates_of(room.tender))
     if form.validate_on_submit():
         with web.refusals(form):
             urgent = bool(form.is_urgent.data)
@@ -84,7 +86,8 @@ def questions(tender_id: int) -> ResponseReturnValue:
 @bp.post("/tilldelning")
 def award(tender_id: int) -> ResponseReturnValue:
     """The buyer has told of its decision."""
-    room, form = open_for_change(tender_id), AwardForm(prefix="award")
+    room = open_for_change(tender_id)
+    form = award_form(room)
     if form.validate_on_submit():
         with web.refusals(form):
             how = HowSent(form.how.data) if form.how.data else None
@@ -127,7 +130,7 @@ def _page(room: Room, **forms: Any) -> ResponseReturnValue:
     days = queries.days_of(room.tender, room.bid)
     values = {
         "questions": QuestionsForm(formdata=None, prefix="questions", obj=row),
-        "award": award_form(room),
+        "award": award_form(room, formdata=None),
         "entry": EntryForm(formdata=None, prefix="entry"),
         **forms,
     }

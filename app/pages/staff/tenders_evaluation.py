@@ -19,6 +19,7 @@ from app.money import NOUGHT, Money
 from app.pages import bid_words, web
 from app.pages.bid_fields import MoneyField, Needed, NotNegative, Percent, Positive, QuantityField, line
 from app.pages.plain_fields import RadioField
+from app.pages.seen import SeenForm
 from app.pages.staff.tenders_price_parts import price_parts
 from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
@@ -40,7 +41,7 @@ MODELS = {
 IN_POINTS = {Model.WEIGHTS, Model.RELATIVE}
 
 
-class TermsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+class TermsForm(SeenForm):
     """The buyer's model."""
 
     model = RadioField(_l("How the buyer compares"), choices=bid_words.choices(MODELS))

@@ -11,7 +11,6 @@ from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import Optional
 
@@ -21,6 +20,7 @@ from app.pages import web
 from app.pages.bid_fields import Needed, Percent, Positive, QuantityField, at_most, line
 from app.pages.plain_fields import IntegerField
 from app.pages.rules import Between
+from app.pages.seen import SeenForm
 from app.pages.staff.tenders_price_parts import price_parts
 from app.pages.staff.tenders_room import Room, bid_in, leafed, open_for_change, open_room, priced_rows
 from app.pages.staff.tenders_room import show as show_tab
@@ -57,7 +57,7 @@ class ValuesField(StringField):
         return " ".join(f"{value:f}".replace(".", ",") for value in self.data or ())
 
 
-class IndexForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+class IndexForm(SeenForm):
     """The clause, and the values that we assume."""
 
     name = line(_l("Index"), 100, Optional(), description=_l("Such as Städindex, LCI or KPI."))

@@ -21,6 +21,7 @@ from app.pages.bid_fields import MoneyField, Needed, NotNegative, Positive, Quan
 from app.pages.bid_words import listed
 from app.pages.plain_fields import SelectField
 from app.pages.promise_form import promise_form
+from app.pages.seen import SeenForm
 from app.pages.staff.tenders_costed import costed
 from app.pages.staff.tenders_price_parts import price_parts
 from app.pages.staff.tenders_room import Room, bid_in, leafed, open_for_change, open_room, page_with, priced_rows
@@ -33,14 +34,14 @@ from bids import scoring, simulation
 bp = Blueprint("prices", __name__, url_prefix="/<int:tender_id>/priser")
 
 
-class PercentForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+class PercentForm(SeenForm):
     """The framework fee and our margin."""
 
     fee = QuantityField(_l("Framework fee, per cent"), [Needed(_l("Write a number, 0 if there is none."))])
     margin = QuantityField(_l("Our margin, per cent"), [Needed(_l("Write a number, 0 if there is none."))])
 
 
-class AskForm(FlaskForm):  # type: ignore[misc]
+class AskForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     """Who is asked for what."""
 
     party = SelectField(_l("Party"))
@@ -50,7 +51,7 @@ class AskForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class RowPriceForm(FlaskForm):  # type: ignore[misc]
+class RowPriceForm(SeenForm):
     """What differs for one row."""
 
     margin = QuantityField(_l("Own margin for the row, per cent"), [Optional(), NotNegative()])

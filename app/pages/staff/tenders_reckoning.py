@@ -9,13 +9,13 @@ from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms.validators import Optional
 
 from app.db import db
 from app.money import Money
 from app.pages import web
 from app.pages.bid_fields import MoneyField, Positive
+from app.pages.seen import SeenForm
 from app.pages.staff.tenders_price_parts import price_parts
 from app.pages.staff.tenders_room import Room, bid_in, leafed, open_for_change, open_room, priced_rows
 from app.pages.staff.tenders_room import show as show_tab
@@ -29,7 +29,7 @@ from bids.simulation import Result, Turn
 bp = Blueprint("reckoning", __name__, url_prefix="/<int:tender_id>/priser/kalkyl")
 
 
-class LabourForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+class LabourForm(SeenForm):
     """What an hour of work costs at least."""
 
     floor = MoneyField(

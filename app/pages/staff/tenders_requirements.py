@@ -16,6 +16,7 @@ from app.pages import bid_fields, bid_words, web
 from app.pages.bid_fields import MoneyField, Needed, Positive, line
 from app.pages.plain_fields import IntegerField, SelectField
 from app.pages.rules import Between
+from app.pages.seen import SeenForm
 from app.pages.staff.tenders_room import Room, leafed, open_for_change, open_room, page_with
 from app.pages.staff.tenders_room import show as show_tab
 from app.pages.staff.tenders_rows import WHOLE, chosen_lot, with_lots
@@ -26,7 +27,7 @@ from bids.kinds import RequirementKind, RequirementStage
 bp = Blueprint("requirements", __name__, url_prefix="/<int:tender_id>/krav")
 
 
-class RequirementForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+class RequirementForm(SeenForm):
     """One requirement."""
 
     lot = SelectField(_l("Lot"))
@@ -49,7 +50,7 @@ class RequirementForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         )
 
 
-class PasteForm(FlaskForm):  # type: ignore[misc]
+class PasteForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     """Many requirements at once."""
 
     lot = SelectField(_l("Lot"))

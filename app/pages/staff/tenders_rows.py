@@ -19,6 +19,7 @@ from app.pages import bid_fields, web
 from app.pages.bid_fields import Needed, Positive, QuantityField, line
 from app.pages.bid_words import listed
 from app.pages.plain_fields import SelectField
+from app.pages.seen import SeenForm
 from app.pages.staff.tenders_room import Room, leafed, open_for_change, open_room, page_with
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import actions, articles, pasted, queries
@@ -37,7 +38,7 @@ class LotForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     place = line(_l("Place"), 400, Optional())
 
 
-class RowForm(FlaskForm):  # type: ignore[misc]
+class RowForm(SeenForm):
     """A price row."""
 
     lot = SelectField(_l("Lot"))

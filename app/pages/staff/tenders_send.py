@@ -91,7 +91,7 @@ def _page(
         holds=queries.holds_of(bid) if handed_in else (),
         agreement=agreement or (AgreementForm(formdata=None) if bid.state == BidState.WON else None),
         may_agree=room.may(Act.SUBMIT) and bid.state == BidState.WON,
-        award=award_form(room) if may_settle else None,
+        award=award_form(room, formdata=None) if may_settle else None,
     )
     return page, status
 
