@@ -41,5 +41,6 @@ class CannotFill(Exception):  # noqa: N818  it is a verdict on the file
 
 FORMULA = "Cellen är en formel och räknas av köparens fil."
 MERGED = "Cellen är sammanslagen med cellen ovanför, så svaret skulle hamna på en annan rad."
+FILLED = "I cellen står redan något som köparen har skrivit. Det skrivs inte över."
 MISSING = "Raden finns inte i filen."
 TOO_LONG = "Svaret är längre än en cell rymmer (32 767 tecken)."

@@ -7,7 +7,8 @@ newer drop-downs and whatever else it has no name for; so nothing is touched her
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from io import BytesIO
 from typing import Any, TypeAlias
@@ -16,14 +17,16 @@ from zipfile import ZipFile
 from lxml import etree
 
 from bids.forms.cells import column_of, name_of, span_of
-from bids.forms.entries import FORMULA, MERGED, TOO_LONG, CannotFill, Entry, Left
+from bids.forms.entries import FILLED, FORMULA, MERGED, TOO_LONG, CannotFill, Entry, Left
 from bids.forms.parcel import clean, rewritten, written
 from bids.forms.sums import stale
 
 Node: TypeAlias = Any
 """An element; the library has no types."""
-BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+BOOK, RELATIONS, STRINGS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
 LONGEST = 32_767
+_ASKING = re.compile(r"(?i)\W*(välj|ange|fyll|skriv|svara|svar\b|text\b|klicka|x{2,}|(ja|nej|yes|no)\W*$|ja\W+nej\W*$)")
+"""Words that only ask to be written over, and the yes or no that a drop-down begins with."""
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _BEFORE_CALC = (
@@ -43,10 +46,11 @@ def fill(data: bytes, entries: Iterable[Entry]) -> tuple[bytes, list[Left]]:
         book = _parsed(parcel.read(BOOK))
         paths = _paths(book, _parsed(parcel.read(RELATIONS)))
         parts: dict[str, bytes] = {}
+        strings = _strings(parcel)
         for title, wanted in by_title.items():
             if title not in paths:
                 raise CannotFill(f"Bladet {title} finns inte i filen.")
-            sheet = _Sheet(_parsed(parcel.read(paths[title])), title)
+            sheet = _Sheet(_parsed(parcel.read(paths[title])), title, strings)
             left += [no for entry in wanted if (no := sheet.write(entry)) is not None]
             sheet.forget_sums(wanted)
             parts[paths[title]] = written(sheet.root)
@@ -71,6 +75,20 @@ def _paths(book: Node, relations: Node) -> dict[str, str]:
     return found
 
 
+def _strings(parcel: ZipFile) -> list[str]:
+    """The texts that the sheets' cells point at."""
+    if STRINGS not in parcel.namelist():
+        return []
+    return ["".join(one.itertext(f"{S}t")).strip() for one in _parsed(parcel.read(STRINGS)).iterfind(f"{S}si")]
+
+
+def _is_free(shown: str, text: str, number: Decimal | None) -> bool:
+    """Whether a cell is there to be written in: empty, nought for a price, words that ask for it, or a default."""
+    if not shown.strip(" .…_-–:()[]<>") or shown == text or _ASKING.match(shown):
+        return True
+    return number is not None and not shown.strip("0.,")
+
+
 def _to_count_again(parcel: ZipFile, book: Node, parts: Mapping[str, bytes]) -> dict[str, bytes]:
     """Ask the program that opens the workbook to count its formulas again, if it has any."""
     sheets = [name for name in parcel.namelist() if name.startswith("xl/worksheets/") and name not in parts]
@@ -88,8 +106,8 @@ def _to_count_again(parcel: ZipFile, book: Node, parts: Mapping[str, bytes]) -> 
 class _Sheet:
     """One sheet while it is written in."""
 
-    def __init__(self, root: Node, title: str) -> None:
-        self.root, self.title = root, title
+    def __init__(self, root: Node, title: str, strings: Sequence[str]) -> None:
+        self.root, self.title, self.strings = root, title, strings
         lines = root.find(f"{S}sheetData")
         if lines is None:
             raise CannotFill(f"Bladet {title} har inga rader.")
@@ -114,8 +132,20 @@ class _Sheet:
         text = clean(entry.text)
         if len(text) > LONGEST:
             return Left(where, TOO_LONG)
+        if not _is_free(self._shown(cell), text, entry.number):
+            return Left(where, FILLED)
         _set(cell, text, entry.number)
         return None
+
+    def _shown(self, cell: Node) -> str:
+        """What stands in the cell now."""
+        if cell.get("t") == "inlineStr":
+            return "".join(cell.itertext(f"{S}t")).strip()
+        value = (cell.findtext(f"{S}v") or "").strip()
+        if cell.get("t") != "s":
+            return value
+        place = int(value) if value.isascii() and value.isdigit() else len(self.strings)
+        return self.strings[place] if place < len(self.strings) else ""
 
     def forget_sums(self, entries: Iterable[Entry]) -> None:
         """What formulas showed before our prices were there would be read as what they show now."""

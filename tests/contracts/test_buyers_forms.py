@@ -11,7 +11,7 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from bids.forms import word
-from bids.forms.entries import FORMULA, MERGED, CannotFill, Entry, Table
+from bids.forms.entries import FILLED, FORMULA, MERGED, CannotFill, Entry, Table
 from bids.forms.filling import fill
 from bids.forms.parcel import rewritten
 from bids.forms.sums import stale
@@ -101,6 +101,30 @@ def test_a_cell_that_is_merged_gets_its_answer_in_the_first_of_them():
     after, left = fill("xlsx", before, entries)
     assert load_workbook(BytesIO(after)).active["E4"].value == "Till vänster"
     assert [(one.where, one.reason) for one in left] == [("Kravformulär D6", MERGED)]
+
+
+@pytest.mark.parametrize(
+    ("there", "entry", "is_written"),
+    [
+        (5, Entry(KRAV, 4, 4, "Ja"), False),
+        ("Poäng", Entry(KRAV, 4, 4, "Ja"), False),
+        (125, Entry(KRAV, 4, 4, number=Decimal(90)), False),
+        (0, Entry(KRAV, 4, 4, number=Decimal(90)), True),
+        ("Välj i listan", Entry(KRAV, 4, 4, "Ja"), True),
+        ("[Ange svar]", Entry(KRAV, 4, 4, "Ja"), True),
+        ("Nej", Entry(KRAV, 4, 4, "Ja"), True),
+        ("…", Entry(KRAV, 4, 4, "Ja"), True),
+        ("Ja, när som helst", Entry(KRAV, 4, 4, "Nej"), False),
+    ],
+)
+def test_what_the_buyer_has_written_in_a_cell_is_never_written_over(there, entry, is_written):
+    def put(sheet):
+        sheet["E4"] = there
+
+    after, left = fill("xlsx", buyers_forms.workbook(change=put), [entry])
+    shown = load_workbook(BytesIO(after))["Kravformulär"]["E4"].value
+    assert (shown != there) is is_written
+    assert [(one.where, one.reason) for one in left] == ([] if is_written else [("Kravformulär E4", FILLED)])
 
 
 def test_rows_and_cells_may_go_without_names():

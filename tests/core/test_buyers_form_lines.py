@@ -180,3 +180,41 @@ def test_what_was_withdrawn_is_back_and_a_plan_knows_itself():
     assert plan.mark == compare(Reading((line("1"),), (), ()), there, {1}).mark
     assert plan.mark != compare(Reading((line("1", "Annat"),), (), ()), there, {1}).mark
     assert plain_ref(" 1.2. ") == plain_ref("1.2")
+
+
+NR_KRAV_SVAR = {0: Role.REF, 1: Role.TEXT, 2: Role.ANSWER}
+
+
+def test_a_second_heading_with_the_same_columns_says_of_what_kind_the_rest_is():
+    lines = (
+        ("A1", "Ha F-skatt"),
+        ("Nr", "Bör-krav", "Svar", "Poäng"),
+        ("B1", "Ha elbil", None, "5"),
+        ("Nr", "Krav", "Svar"),
+    )
+    found = read(*lines, ("C1", "Ha försäkring"), roles=NR_KRAV_SVAR)
+    assert [(one.given.ref, one.given.kind) for one in found.lines] == [
+        ("A1", Kind.MUST),
+        ("B1", Kind.SCORED),
+        ("C1", Kind.MUST),
+    ]
+    assert found.faults == ()
+    assert [one.line for one in found.skipped] == [2, 4]
+
+
+def test_a_line_of_nothing_but_a_kind_is_a_heading_for_those_below():
+    found = read(("A1", "Ha F-skatt"), ("Bör-krav",), ("B1", "Ha elbil"), roles=NR_KRAV_SVAR)
+    assert [one.given.kind for one in found.lines] == [Kind.MUST, Kind.SCORED]
+
+
+def test_below_a_heading_with_other_columns_nothing_is_read_and_it_is_said():
+    lines = (("A1", "Ha F-skatt"), ("Krav", "Nr", "Poäng", "Svar"), ("Ha elbil", "F1", "5"), ("Ha cykel", "F2", "5"))
+    found = read(*lines, ("Nr", "Krav", "Svar"), ("C1", "Ha försäkring"), roles=NR_KRAV_SVAR)
+    assert [one.given.ref for one in found.lines] == ["A1", "C1"]
+    assert [(one.line, "annan ordning" in one.reason) for one in found.faults] == [(2, True)]
+    assert [one.line for one in found.skipped if "rubrikraden på rad 2" in one.reason] == [3, 4]
+
+
+def test_a_requirement_about_a_heading_is_none():
+    found = read(("1", "Krav på svar"), ("2", "Text om nummer"), roles=NR_KRAV_SVAR)
+    assert len(found.lines) == 2

@@ -171,14 +171,14 @@ def guess(sheet: FormSheet) -> Columns:
     lines = [row.number for row in sheet.rows if row.number <= HEADING_LINES]
     if not lines:
         return Columns(takes=Takes.REQUIREMENTS, header=0, roles={})
-    best = max(lines, key=lambda line: len(set(_roles(headings(sheet, line)).values())))
+    best = max(lines, key=lambda line: len(set(roles_of(headings(sheet, line)).values())))
     return guess_at(sheet, best)
 
 
 def guess_at(sheet: FormSheet, line: int) -> Columns:
     """What the columns are when the headings stand in that line; in none, when it is 0."""
     named = headings(sheet, line) if line else {}
-    roles = _roles(named)
+    roles = roles_of(named)
     takes = Takes.ROWS if len(_PRICED & set(roles.values())) >= 2 else Takes.REQUIREMENTS
     kept = {place: role for place, role in roles.items() if role in ROLES_OF[takes]}
     yes, no = _words(sheet, kept)
@@ -200,7 +200,7 @@ def _is_heading(text: str) -> bool:
     return len(text) <= LONGEST_HEADING and _role(text) is not None
 
 
-def _roles(named: Mapping[int, str]) -> dict[int, Role]:
+def roles_of(named: Mapping[int, str]) -> dict[int, Role]:
     """Each role once, the first column that has it; a second answer is a comment."""
     found: dict[int, Role] = {}
     for place, text in named.items():

@@ -13,6 +13,7 @@ from app.tenders.forms.columns import Columns, Role
 from app.tenders.forms.found import Fault, Line, NoLine, Reading, Skipped, Wrong, plain_ref
 from app.tenders.forms.line_cells import Cells
 from app.tenders.forms.models import Takes
+from app.tenders.forms.sections import Sections
 from app.tenders.forms.sheets import FormSheet
 from app.tenders.forms.words import STAGE_OF, SaidOfKind, read_kind, unit_of
 
@@ -64,6 +65,7 @@ class _Reader:
 
     def __init__(self, kind: str, sheet: FormSheet, columns: Columns, lots: Mapping[str, int]) -> None:
         self.cells, self.columns, self.lots = Cells(kind, sheet, columns), columns, lots
+        self.sections = Sections(columns)
         ref = columns.of(Role.REF)
         refs = [row.cells[ref].text.strip() for row in sheet.rows if ref is not None and ref in row.cells]
         self.above = {ref for whole in refs for ref in _starts(whole)}
@@ -79,6 +81,7 @@ class _Reader:
     def _ref_and_text(self, row: Row) -> tuple[str, str]:
         place, texts = self.columns.of(Role.REF), self.columns.all_of(Role.TEXT)
         self._no_repeated_heading(row)
+        self.sections.enter(row)
         text = "\n".join(self.cells.text(row, each) for each in texts if self.cells.text(row, each))
         if place is None:
             return self._leading_number(row, text)
@@ -124,12 +127,14 @@ class _Reader:
         texts = {*self.columns.all_of(Role.TEXT)}
         others = {place for place, role in self.columns.roles.items() if role in _READ and place not in texts}
         if not any(place in row.cells for place in others):
+            self.sections.named(" ".join(self.cells.text(row, place) for place in texts))
             raise NoLine("Raden har text men inget nummer, och läses som en rubrik.")
 
     def _no_lonely_heading(self, row: Row, place: int, ref: str) -> None:
         """Words in the number's column and nothing beside them: a heading that goes over the whole table."""
         others = {each for each, role in self.columns.roles.items() if role in _READ and each != place}
         if not _NUMBER.fullmatch(ref) and not any(each in row.cells for each in others):
+            self.sections.named(ref)
             raise NoLine("Raden har text men inget nummer, och läses som en rubrik.")
 
     def _no_numbered_heading(self, row: Row, ref: str) -> None:
@@ -169,9 +174,9 @@ class _Reader:
 
     def _requirement(self, row: Row, ref: str, text: str) -> tuple[NewRequirement, frozenset[str]]:
         said = self._kind(row)
-        kind = said.kind_or(self.columns.kind)
+        kind = said.kind_or(self.sections.kind or self.columns.kind)
         told = {"text"}
-        if said.kind or said.stage:
+        if said.kind or said.stage or self.sections.kind:
             told |= {"kind", "stage"}
         proof, followed_up = said.proof, said.followed_up
         if self.columns.of(Role.PROOF) is not None:
