@@ -46,7 +46,7 @@ class RivalForm(Form):
     name = line(_l("Supplier"), 200)
     price = MoneyField(_l("Price excl. VAT"), [Optional(), NotNegative()])
     points = QuantityField(_l("Points"), [Optional(), NotNegative()])
-    place = IntegerField(_l("Place"), [Optional(), Between(1, 999, _l("Write 1 to 999."))])
+    place = IntegerField(_l("Ranked"), [Optional(), Between(1, 999, _l("Write 1 to 999."))])
 
     @property
     def is_empty(self) -> bool:

@@ -33,7 +33,7 @@ def show() -> ResponseReturnValue:
         grounds=win_rate.grounds(year),
         ground_names=debrief_words.GROUNDS,
         ways=debrief_words.BY,
-        heading=debrief_words.HEADINGS[by],
+        heading=str(debrief_words.HEADINGS[by]),
         page_url=lambda number: url_for(".show", per=by, ar=year, sida=number),
     )
 
