@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TextIO
 
 BUILT_IN = Path(__file__).parent / "data" / "cpv.csv"
+DIVISIONS = Path(__file__).parent / "data" / "cpv_divisions.csv"
+"""The codes that name a whole division: of their eight digits only the first two say anything."""
 ALL_CODES = Path(__file__).parent / "data" / "cpv_codes.txt"
 """Every code of the 2008 list, eight digits a line, without check digits and labels."""
 COLUMNS = ["code", "check_digit", "label_en", "label_sv"]
@@ -57,6 +59,13 @@ def builtin() -> tuple[CpvCode, ...]:
     """The codes that social enterprises usually sell under, shipped with the program and sorted by code."""
     with BUILT_IN.open(encoding="utf-8", newline="") as stream:
         return tuple(read_cpv(stream))
+
+
+@lru_cache(maxsize=1)
+def divisions() -> dict[str, CpvCode]:
+    """The 45 divisions of the 2008 list by their two digits."""
+    with DIVISIONS.open(encoding="utf-8", newline="") as stream:
+        return {one.code[:2]: one for one in read_cpv(stream)}
 
 
 def exists(code: str) -> bool:

@@ -42,7 +42,7 @@ PLACES = {
     Step.WAIT_FOR_DECISION: "staff.tenders.dates.show",
     Step.RECORD_OUTCOME: "staff.tenders.send.show",
     Step.WAIT_FOR_STANDSTILL: "staff.tenders.dates.show",
-    Step.ASK_REPORT: "staff.tenders.dates.show",
+    Step.ASK_REPORT: "staff.tenders.debrief.show",
 }
 """Where each is done."""
 

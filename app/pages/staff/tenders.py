@@ -22,6 +22,7 @@ from app.pages.staff import (
     tenders_comments,
     tenders_competition,
     tenders_dates,
+    tenders_debrief,
     tenders_declined,
     tenders_documents,
     tenders_evaluation,
@@ -44,6 +45,7 @@ from app.pages.staff import (
     tenders_thresholds,
     tenders_together,
     tenders_watch,
+    tenders_win_rate,
     tenders_withdrawals,
 )
 from app.pages.staff.tenders_facts import FactsForm
@@ -65,6 +67,7 @@ for page in (
     tenders_comments,
     tenders_competition,
     tenders_dates,
+    tenders_debrief,
     tenders_declined,
     tenders_documents,
     tenders_evaluation,
@@ -87,6 +90,7 @@ for page in (
     tenders_thresholds,
     tenders_together,
     tenders_watch,
+    tenders_win_rate,
     tenders_withdrawals,
 ):
     bp.register_blueprint(page.bp)

@@ -188,6 +188,7 @@ def _tabs(room: Room, current: str) -> list[dict[str, object]]:
         ("addenda.show", _("Addenda"), str(len(tender.addenda) or "")),
         ("news.show", _("What is new"), ""),
         ("send.show", _("Hand in"), ""),
+        ("debrief.show", _("After the decision"), ""),
     )
     news = room.team.news if room.team else {}
     return [

@@ -1,0 +1,296 @@
+"""After the decision: the clock, what others got, why it went so, and what we ask the buyer to show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, flash, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import FieldList, Form, FormField, StringField, TextAreaField
+from wtforms.validators import Email, Optional
+
+from app import clock
+from app.db import db
+from app.errors import NotYours
+from app.pages import bid_fields, bid_words, date_words, debrief_words, web
+from app.pages.bid_fields import MoneyField, Needed, NotNegative, QuantityField, at_most, line
+from app.pages.plain_fields import IntegerField, RadioField
+from app.pages.rules import Between
+from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room
+from app.pages.staff.tenders_room import show as show_tab
+from app.tenders.dates import queries as days
+from app.tenders.dates.reckoning import DateKind
+from app.tenders.debrief import actions, asking, queries
+from app.tenders.debrief.actions import Ground, Rival
+from app.tenders.debrief.asking import Request
+from app.tenders.debrief.models import AwardGround, PaperRequest
+from app.tenders.models import Bid, BidState, TenderLot
+from app.tenders.queries import sales_company
+from app.tenders.working.duties import Act
+from bids import pricing
+
+bp = Blueprint("debrief", __name__, url_prefix="/<int:tender_id>/efter")
+CLOCK = {DateKind.STANDSTILL, DateKind.APPEAL, DateKind.ASK_REPORT, DateKind.REPORT, DateKind.VALIDITY}
+SPARE_ROWS = 3
+UNSAID, FOR_US, AGAINST = "", "for", "against"
+SAYS = {UNSAID: _l("Not mentioned"), FOR_US: _l("Spoke for us"), AGAINST: _l("Spoke against us")}
+
+
+class RivalForm(Form):
+    """Another supplier's line."""
+
+    name = line(_l("Supplier"), 200)
+    price = MoneyField(_l("Price excl. VAT"), [Optional(), NotNegative()])
+    points = QuantityField(_l("Points"), [Optional(), NotNegative()])
+    place = IntegerField(_l("Ranked"), [Optional(), Between(1, 999, _l("Write 1 to 999."))])
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed in it."""
+        return not any(
+            (self.name.data, self.price.raw, self.points.raw, self.place.raw_data and self.place.raw_data[0])
+        )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Figures without a name are nobody's."""
+        good: bool = super().validate(extra_validators)
+        if good and not self.is_empty and not self.name.data:
+            self.name.errors = [str(_("Write who it was, or empty the whole line."))]
+            return False
+        return good
+
+
+class RivalsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+    """All others in a lot."""
+
+    rivals = FieldList(FormField(RivalForm), max_entries=queries.MOST_RIVALS)
+
+    def given(self) -> list[Rival]:
+        """The lines that were written."""
+        lines = [entry.form for entry in self.rivals if not entry.form.is_empty]
+        return [Rival(one.name.data, one.price.data, one.points.data, one.place.data) for one in lines]
+
+
+class GroundsForm(FlaskForm):  # type: ignore[misc]
+    """Each ground, and whether it spoke for us."""
+
+    @property
+    def listed(self) -> list[tuple[AwardGround, Any, Any]]:
+        """Each ground with its two fields."""
+        return [(ground, self[f"says_{ground}"], self[f"note_{ground}"]) for ground in AwardGround]
+
+    def given(self) -> dict[AwardGround, Ground]:
+        """What was said of the grounds that the buyer mentioned."""
+        return {
+            ground: Ground(says.data == FOR_US, note.data or "")
+            for ground, says, note in self.listed
+            if says.data != UNSAID
+        }
+
+
+for _ground, _name in debrief_words.GROUNDS.items():
+    setattr(GroundsForm, f"says_{_ground}", RadioField(_name, choices=bid_words.choices(SAYS), default=UNSAID))
+    setattr(GroundsForm, f"note_{_ground}", line(_l("What the buyer says"), 400, Optional()))
+
+
+class LetterForm(FlaskForm):  # type: ignore[misc]
+    """The letter to the buyer."""
+
+    address = StringField(
+        _l("The buyer's e-mail address"),
+        [Needed(_l("Write an address.")), at_most(254), Email(_l("Write an address such as upphandling@kommun.se."))],
+    )
+    subject = line(_l("Subject"), 300, Needed(_l("Write a subject.")))
+    text = TextAreaField(_l("The letter"), [Needed(_l("Write something first.")), at_most(10_000)])
+
+
+class AnswerForm(FlaskForm):  # type: ignore[misc]
+    """What came of a letter."""
+
+    on = bid_fields.day(_l("When the answer came"), Needed(_l("Choose a day.")))
+    answer = TextAreaField(_l("What came, or why it was refused"), [Optional(), at_most(4000)])
+
+
+@bp.get("")
+def show(tender_id: int) -> ResponseReturnValue:
+    """All of it."""
+    return _page(open_room(tender_id))
+
+
+@bp.post("/andra")
+def rivals(tender_id: int) -> ResponseReturnValue:
+    """What others got, in one lot."""
+    room, form = open_for_change(tender_id, Act.SUBMIT), RivalsForm(prefix="rivals")
+    bid, lot = _handed_in(room), _lot(room)
+    if form.validate_on_submit():
+        with web.refusals(form):
+            actions.record_rivals(bid, lot, form.given(), by=web.user(), now=room.now)
+            db.session.commit()
+            flash(_("What the others got is saved."), "success")
+            return web.back_to(".show", tender_id=tender_id, lot=lot.id if lot else None, _anchor="andra")
+        room = open_room(tender_id)
+    return _page(room, rivals=form)
+
+
+@bp.post("/skal")
+def grounds(tender_id: int) -> ResponseReturnValue:
+    """Why the buyer decided so."""
+    room, form = open_for_change(tender_id, Act.SUBMIT), GroundsForm(prefix="grounds")
+    bid = _handed_in(room)
+    if form.validate_on_submit():
+        with web.refusals(form):
+            actions.record_grounds(bid, form.given(), by=web.user(), now=room.now)
+            db.session.commit()
+            flash(_("The buyer's reasons are saved."), "success")
+            return web.back_to(".show", tender_id=tender_id, _anchor="skal")
+        room = open_room(tender_id)
+    return _page(room, grounds=form)
+
+
+@bp.post("/brev")
+def ask(tender_id: int) -> ResponseReturnValue:
+    """Write to the buyer."""
+    room, form = open_for_change(tender_id, Act.SUBMIT), LetterForm(prefix="letter")
+    bid = _handed_in(room)
+    if form.validate_on_submit():
+        with web.refusals(form):
+            letter = (web.given(form.address.data).strip(), form.subject.data, web.given(form.text.data))
+            actions.ask_for_papers(bid, *letter, by=web.user(), now=room.now)
+            db.session.commit()
+            flash(_("The letter is on its way. The buyer's fifteen days are in the calendar."), "success")
+            return web.back_to(".show", tender_id=tender_id, _anchor="brev")
+        room = open_room(tender_id)
+    return _page(room, letter=form)
+
+
+@bp.post("/brev/<int:request_id>")
+def answered(tender_id: int, request_id: int) -> ResponseReturnValue:
+    """The buyer has answered."""
+    room = open_for_change(tender_id, Act.SUBMIT)
+    asked, form = queries.request_of(_handed_in(room), request_id), AnswerForm(prefix=f"answer{request_id}")
+    if form.validate_on_submit():
+        with web.refusals(form):
+            actions.record_answer(asked, form.on.data, form.answer.data or "", by=web.user(), now=room.now)
+            db.session.commit()
+            flash(_("The answer is written down."), "success")
+            return web.back_to(".show", tender_id=tender_id, _anchor="brev")
+        room = open_room(tender_id)
+    return _page(room, answers={request_id: form})
+
+
+def _handed_in(room: Room) -> Bid:
+    """The room's bid. Raises Refused while it is a draft: then nobody has decided anything about it."""
+    bid = bid_in(room)
+    actions.check_handed_in(bid)
+    return bid
+
+
+def _page(room: Room, answers: dict[int, AnswerForm] | None = None, **forms: Any) -> ResponseReturnValue:
+    bid = room.bid
+    if bid is None or bid.state == BidState.DRAFT:
+        return show_tab("debrief_not_yet", room, "debrief"), 200
+    lot, asked = _lot(room), queries.requests_of(bid)
+    letter = forms.get("letter") or _letter(room, asked)
+    given = {
+        "rivals": forms.get("rivals") or _rivals(bid, lot),
+        "grounds": forms.get("grounds") or _grounds(bid),
+        "letter": letter,
+    }
+    answer_forms = {one.id: _answer(one) for one in asked}
+    shown = [*given.values(), *(answers or {}).values()]
+    page = show_tab(
+        "debrief",
+        room,
+        "debrief",
+        lot=lot,
+        lots=_lots(room, lot),
+        ours=_our_price(room, lot),
+        clock_rows=[one for one in days.days_of(room.tender, bid) if one.occasion.kind in CLOCK],
+        today=clock.local_date(room.now),
+        kinds=date_words.KINDS,
+        explained=date_words.EXPLAINED,
+        asked=asked,
+        answers={**answer_forms, **(answers or {})},
+        may_write=room.may(Act.SUBMIT),
+        forms_shown=shown,
+        **given,
+    )
+    return page, next((422 for form in shown if form.errors), 200)
+
+
+def _lot(room: Room) -> TenderLot | None:
+    """The lot that the address names; none is the whole tender. Raises NotYours for a lot that is not in the bid."""
+    asked = web.number_asked_for("lot")
+    lots = room.bid.lots if room.bid else []
+    if asked is None:
+        return lots[0] if lots else None
+    found = next((lot for lot in lots if lot.id == asked), None)
+    if found is None:
+        raise NotYours
+    return found
+
+
+def _lots(room: Room, current: TenderLot | None) -> list[dict[str, object]]:
+    """The bid's lots as tabs, with how many others are known of each; one lot needs none."""
+    bid = bid_in(room)
+    if len(bid.lots) < 2:
+        return []
+    counts = queries.rival_counts(bid)
+    return [
+        {
+            "label": f"{lot.ref} {lot.title}",
+            "url": url_for(".show", tender_id=room.tender.id, lot=lot.id, _anchor="andra"),
+            "current": lot is current,
+            **({"count": str(counts[lot.id])} if lot.id in counts else {}),
+        }
+        for lot in bid.lots
+    ]
+
+
+def _our_price(room: Room, lot: TenderLot | None) -> object:
+    if room.offer is None:
+        return None
+    return pricing.lot_total(room.offer, lot.ref) if lot else pricing.grand_total(room.offer)
+
+
+def _rivals(bid: Bid, lot: TenderLot | None) -> RivalsForm:
+    there = [
+        {"name": one.name, "price": one.price, "points": one.points, "place": one.place}
+        for one in queries.rivals_of(bid, lot)
+    ]
+    spare = min(SPARE_ROWS, queries.MOST_RIVALS - len(there))
+    return RivalsForm(formdata=None, prefix="rivals", rivals=[*there, *({} for _spare in range(spare))])
+
+
+def _grounds(bid: Bid) -> GroundsForm:
+    there = queries.grounds_of(bid)
+    says = {f"says_{key}": FOR_US if one.for_us else AGAINST for key, one in there.items()}
+    return GroundsForm(
+        formdata=None, prefix="grounds", data={**says, **{f"note_{key}": one.note for key, one in there.items()}}
+    )
+
+
+def _letter(room: Room, asked: Sequence[PaperRequest]) -> LetterForm:
+    """A letter to begin with, to the address that was written to last."""
+    tender, bid, company = room.tender, bid_in(room), sales_company()
+    facts = Request(
+        title=tender.title,
+        diary_number=tender.diary_number,
+        company=company.name if company else "",
+        contact=bid.contact_name or web.user().name,
+        reply_to=bid.contact_email or web.user().email,
+        above_threshold=tender.above_threshold,
+        lost=bid.state == BidState.LOST,
+    )
+    address = asked[0].letter.to_address if asked else ""
+    data = {"address": address, "subject": asking.subject_of(facts), "text": asking.text_of(facts)}
+    return LetterForm(formdata=None, prefix="letter", data=data)
+
+
+def _answer(asked: PaperRequest) -> AnswerForm:
+    data = {"on": asked.answered_on, "answer": asked.answer}
+    return AnswerForm(formdata=None, prefix=f"answer{asked.id}", data=data)
