@@ -209,7 +209,8 @@ class Offer:
     """A bid, complete. ``lots`` are the lots bid for; requirements and rows of other lots are left out of it.
 
     ``deadline`` and ``made_on`` are aware; ``zone`` names the zone they are shown in. ``term_years`` is the agreement's
-    fixed term, ``option_years`` each possible extension. ``above_threshold``: the sanctions rules apply. ``award_on``
+    fixed term, ``option_years`` each possible extension. ``above_threshold``: the sanctions rules apply.
+    ``joint_liability``: the buyer wants the parties to answer for the whole together (LOU 14:8). ``award_on``
     is the day on which the buyer decides, where somebody knows it; `bids.dates` reckons with a likely one else.
     ``labour_floor`` is what an hour of work costs at least; we set it, and the buyer does not see it.
     """
@@ -230,6 +231,7 @@ class Offer:
     option_years: tuple[int, ...] = ()
     reserved: bool = False
     above_threshold: bool = False
+    joint_liability: bool = field(default=False, metadata={LATER: True})
     award_basis: AwardBasis = AwardBasis.PRICE
     lots: tuple[Lot, ...] = ()
     parties: tuple[Party, ...] = ()

@@ -142,8 +142,11 @@ class Bid(Base):
     def may_be_for(self, paper: MemberDocument) -> bool:
         """Whether a paper can be meant for this bid: a power of attorney or a promise of one's capacity names a tender.
 
-        One that lay in the vault before the bid was begun was given for another.
+        One that lay in the vault before the bid was begun was given for another; one that was signed on screen says
+        for which.
         """
+        if paper.signed_text:
+            return paper.signed_for_id == self.id
         return paper.kind not in NAMING_A_TENDER or paper.added_at >= self.created_at
 
     @property

@@ -15,6 +15,7 @@ from app.tenders.joint.models import BidReckoning, BidRival, PartyLimit, party_a
 from app.tenders.legal.figures import TenderFigure
 from app.tenders.legal.models import PriceSight, ShareTrouble, ShareWarning, Withdrawal
 from app.tenders.papers import Appendix, BidPreview, BidReference, BidVersion, Evidence, VersionDocument
+from app.tenders.signing.models import PaperSignature, PartyPaper, SigningLink
 from app.tenders.tender import (
     Tender,
     TenderCriterion,
@@ -51,13 +52,16 @@ __all__ = [
     "BidTask",
     "BidVersion",
     "Evidence",
+    "PaperSignature",
     "PartyLimit",
+    "PartyPaper",
     "PriceSight",
     "Promise",
     "PromiseState",
     "RowPrice",
     "ShareTrouble",
     "ShareWarning",
+    "SigningLink",
     "TaskPaper",
     "Tender",
     "TenderAddendum",

@@ -125,6 +125,7 @@ def _facts(tender: Tender) -> dict[str, Any]:
         "option_years": tender.option_years,
         "reserved": tender.reserved,
         "above_threshold": tender.above_threshold,
+        "joint_liability": tender.joint_liability,
         "award_basis": tender.award_basis,
     }
 
@@ -186,6 +187,7 @@ def _documents(member: Member, bid: Bid, attached: dict[int, int]) -> tuple[part
             document.fault,
             document.id in replaced,
             document.insured,
+            document.signed_text,
         )
         for document in shown
     )

@@ -90,6 +90,8 @@ class Tender(Base):
     reserved_execution: Mapped[bool] = mapped_column(default=False)
     """Performance is reserved to sheltered employment (LOU 4:18 first paragraph 2)."""
     above_threshold: Mapped[bool] = mapped_column(default=False)
+    joint_liability: Mapped[bool] = mapped_column(default=False)
+    """Whether the buyer wants the parties to answer for the whole contract together (LOU 14:8)."""
     award_basis: Mapped[AwardBasis] = mapped_column(default=AwardBasis.PRICE)
     documents_url: Mapped[str] = mapped_column(default="")
     submission_url: Mapped[str] = mapped_column(default="")
