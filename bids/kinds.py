@@ -111,3 +111,4 @@ class GapArea(Labelled):
     ECONOMY = "economy", "Ekonomi och erfarenhet"
     COMPETITION = "competition", "Konkurrens"
     CAPACITY = "capacity", "Kapacitet"
+    SECRECY = "secrecy", "Sekretess"

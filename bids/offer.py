@@ -18,6 +18,7 @@ from bids.kinds import (
 )
 from bids.legal_values import Qualification
 from bids.parties import Party
+from bids.secrecy import Mask, Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ class Answer:
     look_again: bool = field(default=False, metadata={LATER: True})
     """The buyer has changed the requirement since it was answered."""
     library: tuple[LibraryText, ...] = field(default=(), metadata={LATER: True})
+    confidential_until: date | None = field(default=None, metadata={LATER: True})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,6 +252,10 @@ class Offer:
     contact: Contact | None = None
     labour_floor: Money | None = field(default=None, metadata={LATER: True})
     qualifications: tuple[Qualification, ...] = field(default=(), metadata={LATER: True})
+    secrets: tuple[Secret, ...] = field(default=(), metadata={LATER: True})
+    """For what else than answers secrecy is asked."""
+    mask: Mask | None = field(default=None, metadata={LATER: True})
+    """Of a masked copy only."""
     version: int = 1
     state: OfferState = OfferState.DRAFT
 
