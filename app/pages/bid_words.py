@@ -121,6 +121,7 @@ AREAS = {
     GapArea.ECONOMY: _l("Economy and experience"),
     GapArea.COMPETITION: _l("Competition"),
     GapArea.CAPACITY: _l("Capacity"),
+    GapArea.SECRECY: _l("Secrecy"),
 }
 
 

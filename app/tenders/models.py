@@ -15,6 +15,7 @@ from app.tenders.joint.models import BidReckoning, BidRival, PartyLimit, party_a
 from app.tenders.legal.figures import TenderFigure
 from app.tenders.legal.models import PriceSight, ShareTrouble, ShareWarning, Withdrawal
 from app.tenders.papers import Appendix, BidPreview, BidReference, BidVersion, Evidence, VersionDocument
+from app.tenders.secrecy.models import SecrecyPrint
 from app.tenders.signing.models import PaperSignature, PartyPaper, SigningLink
 from app.tenders.tender import (
     Tender,
@@ -59,6 +60,7 @@ __all__ = [
     "Promise",
     "PromiseState",
     "RowPrice",
+    "SecrecyPrint",
     "ShareTrouble",
     "ShareWarning",
     "SigningLink",

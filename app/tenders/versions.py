@@ -14,6 +14,7 @@ from app.errors import Refused
 from app.money import Money
 from app.tenders.bid_actions import check_draft
 from app.tenders.models import Bid, BidPreview, BidState, BidVersion, VersionDocument
+from app.tenders.secrecy import actions as secrecy
 from bids.kinds import OfferState
 from bids.offer import Offer, to_json
 
@@ -22,7 +23,7 @@ PREVIEWING = "app.tenders.printing.make_preview"
 
 
 def freeze(bid: Bid, offer: Offer, *, by: User, now: datetime) -> BidVersion:
-    """Hand the bid in: its offer as text with a hash, who and when. A worker makes the PDF."""
+    """Hand the bid in: its offer as text with a hash, who and when. A worker makes the PDF, and what secrecy needs."""
     check_draft(bid)
     text = to_json(replace(offer, state=OfferState.FROZEN, made_on=now, version=bid.version))
     version = BidVersion(
@@ -39,6 +40,7 @@ def freeze(bid: Bid, offer: Offer, *, by: User, now: datetime) -> BidVersion:
     for document_id in {appendix.document_id for appendix in bid.appendices if appendix.document_id is not None}:
         db.session.add(VersionDocument(version_id=version.id, document_id=document_id))
     version.job = jobs.enqueue(PRINTING, version_id=version.id)
+    secrecy.for_version(bid, version, offer, now=now)
     audit.record(bid, "submitted", by=by, now=now, version=version.number, sha256=version.sha256)
     return version
 

@@ -211,6 +211,7 @@ def test_the_masked_copy_holds_no_trace_of_what_is_secret():
         assert trace in words(original), trace
         assert trace not in words(printed), trace
         assert trace not in everything(printed), trace
+    assert "Yngve Osynlig" in everything(original)
     assert "Maskerad bilaga" in everything(printed)
     assert "maskerad kopia" in words(printed)
     assert "1 446 500,00" in words(printed).replace("\u00a0", " ")

@@ -22,6 +22,7 @@ def upgrade() -> None:
     with op.batch_alter_table('member_document') as batch_op:
         batch_op.alter_column('signed_text', server_default=None)
     _signing()
+    _secrecy()
 
 
 def _signing() -> None:
@@ -79,7 +80,38 @@ def _signing() -> None:
         batch_op.create_index(batch_op.f('ix_signing_link_member_id'), ['member_id'], unique=False)
 
 
+def _secrecy() -> None:
+    with op.batch_alter_table('bid') as batch_op:
+        batch_op.add_column(sa.Column('secrecy', sa.JSON(), nullable=False, server_default='[]'))
+    with op.batch_alter_table('bid_answer') as batch_op:
+        batch_op.add_column(sa.Column('confidential_until', sa.Date(), nullable=True))
+    op.create_table('secrecy_print',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('bid_id', sa.Integer(), nullable=False),
+    sa.Column('version_id', sa.Integer(), nullable=True),
+    sa.Column('kind', sa.String(40), nullable=False),
+    sa.Column('offer_json', sa.String(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('job_id', sa.Integer(), nullable=True),
+    sa.Column('file_id', sa.Integer(), nullable=True),
+    sa.Column('problem', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['bid_id'], ['bid.id'], name=op.f('fk_secrecy_print_bid_id_bid'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['version_id'], ['bid_version.id'], name=op.f('fk_secrecy_print_version_id_bid_version'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['job_id'], ['job.id'], name=op.f('fk_secrecy_print_job_id_job'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_secrecy_print_file_id_stored_file')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_secrecy_print')),
+    sa.UniqueConstraint('version_id', 'kind', name=op.f('uq_secrecy_print_version_id_kind'))
+    )
+    with op.batch_alter_table('secrecy_print') as batch_op:
+        batch_op.create_index(batch_op.f('ix_secrecy_print_bid_id'), ['bid_id'], unique=False)
+
+
 def downgrade() -> None:
+    op.drop_table('secrecy_print')
+    with op.batch_alter_table('bid_answer') as batch_op:
+        batch_op.drop_column('confidential_until')
+    with op.batch_alter_table('bid') as batch_op:
+        batch_op.drop_column('secrecy')
     for table in ('signing_link', 'paper_signature', 'party_paper'):
         op.drop_table(table)
     with op.batch_alter_table('member_document') as batch_op:
