@@ -172,7 +172,8 @@ def _scrubbed(offer: Offer, phrases: list[str]) -> Offer:
     if not phrases:
         return offer
     pattern = "|".join(r"\s+".join(re.escape(word) for word in phrase.split()) for phrase in phrases)
-    return _replaced(offer, re.compile(pattern, re.IGNORECASE))
+    scrubbed: Offer = _replaced(offer, re.compile(pattern, re.IGNORECASE))
+    return scrubbed
 
 
 def _replaced(value: Any, pattern: re.Pattern[str]) -> Any:

@@ -14,6 +14,7 @@ from app.tenders.bid import (
 from app.tenders.joint.models import BidReckoning, BidRival, PartyLimit, party_area
 from app.tenders.legal.figures import TenderFigure
 from app.tenders.legal.models import PriceSight, ShareTrouble, ShareWarning, Withdrawal
+from app.tenders.packing.models import BidPackage, BidReceipt
 from app.tenders.papers import Appendix, BidPreview, BidReference, BidVersion, Evidence, VersionDocument
 from app.tenders.secrecy.models import SecrecyPrint
 from app.tenders.signing.models import PaperSignature, PartyPaper, SigningLink
@@ -43,9 +44,11 @@ __all__ = [
     "BidAnswer",
     "BidComment",
     "BidGlance",
+    "BidPackage",
     "BidParty",
     "BidPerson",
     "BidPreview",
+    "BidReceipt",
     "BidReckoning",
     "BidReference",
     "BidRival",

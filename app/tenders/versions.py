@@ -14,6 +14,7 @@ from app.errors import Refused
 from app.money import Money
 from app.tenders.bid_actions import check_draft
 from app.tenders.models import Bid, BidPreview, BidState, BidVersion, VersionDocument
+from app.tenders.packing.actions import check_unlocked
 from app.tenders.secrecy import actions as secrecy
 from bids.kinds import OfferState
 from bids.offer import Offer, to_json
@@ -46,9 +47,13 @@ def freeze(bid: Bid, offer: Offer, *, by: User, now: datetime) -> BidVersion:
 
 
 def reopen(bid: Bid, *, by: User, now: datetime) -> Bid:
-    """A new draft of a bid that is handed in; what was handed in stays. Raises Refused when the time has run out."""
+    """A new draft of a bid that is handed in; what was handed in stays.
+
+    Raises Refused when the time has run out, and while the buyer's receipt locks it.
+    """
     if bid.tender.deadline is not None and now > bid.tender.deadline:
         raise Refused("Sista anbudsdag har passerat. Ett lämnat anbud får inte ändras efter den.")
+    check_unlocked(bid)
     bid.state = BidState.DRAFT
     bid.version += 1
     audit.record(bid, "reopened", by=by, now=now, version=bid.version)

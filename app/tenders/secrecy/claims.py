@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from app.tenders.bid import Bid
 from bids.secrecy import Secret, SecretKind
@@ -47,10 +48,10 @@ def _read(bid: Bid) -> Iterator[Claim]:
             yield Claim(kept["id"], kept["of"], kept["by"], Secret(kind=kind, **said, **where))
 
 
-def _places(bid: Bid) -> dict[tuple[SecretKind, int | None], dict[str, object]]:
+def _places(bid: Bid) -> dict[tuple[SecretKind, int | None], dict[str, Any]]:
     """How the offer names each thing that can be marked."""
     refs = {lot.id: lot.ref for lot in bid.lots}
-    places: dict[tuple[SecretKind, int | None], dict[str, object]] = {(SecretKind.PRICES, None): {}}
+    places: dict[tuple[SecretKind, int | None], dict[str, Any]] = {(SecretKind.PRICES, None): {}}
     for row in bid.tender.rows:
         if row.lot_id is None or row.lot_id in refs:
             places[SecretKind.ROW, row.id] = {"ref": row.ref, "lot_ref": refs.get(row.lot_id or 0)}
