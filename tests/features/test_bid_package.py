@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from zipfile import ZipFile
 
 import pytest
@@ -20,7 +20,10 @@ from app.tenders.models import Bid, BidPackage, BidReceipt, Tender
 from app.tenders.offers import offer_of
 from app.tenders.packing.limits import guessed
 from app.tenders.paper_actions import Upload
+from app.tenders.secrecy import actions as secrecy
+from app.tenders.secrecy.actions import Marking
 from bids.package import Portal
+from bids.secrecy import SecretKind
 from tests.features.bid_case import count
 from tests.features.joint_case import JointCase
 from tests.furnished import furnished
@@ -28,6 +31,7 @@ from tests.make import make_user
 from tests.people import document, text, together
 
 pytestmark = pytest.mark.both
+HARM = "Konkurrenter kan räkna ut våra inköpsavtal med odlarna och bjuda under oss nästa gång."
 
 
 @furnished
@@ -105,6 +109,22 @@ def test_packed_again_it_is_the_same_and_the_command_line_writes_the_same(case, 
     assert "inte tom" in full.output
     missing = run.invoke(args=["bid-package", "9999", "-o", str(tmp_path / "b")])
     assert "Det finns inget anbud 9999" in missing.output
+
+
+def test_what_secrecy_asks_for_goes_along(case, sales, here):
+    now = app_clock.now()
+    versions.reopen(case.bid, by=case.sam, now=now)
+    words = {"what": "Villkoren", "harm": HARM, "until": date(2030, 12, 31)}
+    subject = Marking(kind=SecretKind.APPENDIX, of=[case.bid.appendices[0].id], **words)
+    secrecy.mark(case.bid, subject, by=case.sam, now=now)
+    versions.freeze(case.bid, offer_of(case.bid, now=now), by=case.sam, now=now)
+    db.session.commit()
+    jobs.work_off()
+    sales.post(f"{here}/2")
+    jobs.work_off()
+    names = ZipFile(io.BytesIO(sales.get(f"{here}/2.zip").data)).namelist()
+    for wanted in ("begäran-om-sekretess", "maskerad-kopia-av-anbudet", "anbud-INK-2026-7-version-2"):
+        assert f"gemensamt/{wanted}.pdf" in names, wanted
 
 
 def test_a_draft_has_no_package(case, sales, here, app, tmp_path):

@@ -78,7 +78,8 @@ def make(package_id: int) -> None:
     kept = _zipped(packed, name, lambda done: _tell(package_id, done))
     ready = db.session.scalar(select(BidPackage).where(BidPackage.id == package_id).with_for_update())
     if ready is None or ready.file_id is not None:
-        return  # Somebody asked anew, or another worker was quicker.
+        files.let_go(kept)  # Somebody asked anew, or another worker was quicker.
+        return
     ready.file, ready.done = kept, 100
     ready.files = [
         {"path": one.path, "what": one.words, "size": one.size, "sha256": one.sha256, "upload": one.upload}
