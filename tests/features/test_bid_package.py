@@ -15,17 +15,21 @@ from app import clock as app_clock
 from app import files, jobs
 from app.db import db
 from app.demo.papers import paper
-from app.tenders import paper_actions, versions
-from app.tenders.models import Bid, BidPackage, BidReceipt, Tender
+from app.tenders import actions, paper_actions, printing, versions
+from app.tenders.forms import returning
+from app.tenders.models import Bid, BidPackage, BidReceipt, Tender, TenderState
 from app.tenders.offers import offer_of
+from app.tenders.packing import making
 from app.tenders.packing.limits import guessed
 from app.tenders.paper_actions import Upload
 from app.tenders.secrecy import actions as secrecy
 from app.tenders.secrecy.actions import Marking
 from bids.package import Portal
 from bids.secrecy import SecretKind
+from tests import buyers_forms
 from tests.features.bid_case import count
 from tests.features.joint_case import JointCase
+from tests.features.test_buyers_form import handed_in, take_in
 from tests.furnished import furnished
 from tests.make import make_user
 from tests.people import document, text, together
@@ -125,6 +129,31 @@ def test_what_secrecy_asks_for_goes_along(case, sales, here):
     names = ZipFile(io.BytesIO(sales.get(f"{here}/2.zip").data)).namelist()
     for wanted in ("begäran-om-sekretess", "maskerad-kopia-av-anbudet", "anbud-INK-2026-7-version-2"):
         assert f"gemensamt/{wanted}.pdf" in names, wanted
+
+
+def test_the_buyers_own_form_goes_along_filled_in(case, sales, here, work_off):
+    now = app_clock.now()
+    versions.reopen(case.bid, by=case.sam, now=now)
+    actions.move(case.tender, TenderState.SUBMITTED, by=case.sam, now=now)
+    actions.move(case.tender, TenderState.BIDDING, by=case.sam, now=now)
+    db.session.commit()
+    where = handed_in(sales, case, work_off, buyers_forms.requirement_document(), "Krav åäö.docx")
+    take_in(sales, where)
+    version = versions.freeze(case.bid, offer_of(case.bid, now=now), by=case.sam, now=now)
+    waiting = jobs.enqueue(returning.FILLING, version_id=version.id)
+    printing.make_pdf(version.id)
+    db.session.commit()
+    sales.post(f"{here}/2")
+    making.make(db.session.scalars(select(BidPackage)).one().id)
+    db.session.commit()
+    assert "fylls fortfarande i" in text(sales.page(here))
+    jobs.work_off()
+    assert db.session.get_one(jobs.Job, waiting.id).state == jobs.JobState.DONE
+    db.session.rollback()
+    sales.post(f"{here}/2")
+    jobs.work_off()
+    names = ZipFile(io.BytesIO(sales.get(f"{here}/2.zip").data)).namelist()
+    assert "gemensamt/Krav-åäö.docx" in names
 
 
 def test_a_draft_has_no_package(case, sales, here, app, tmp_path):

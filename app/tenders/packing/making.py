@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -167,10 +167,12 @@ def _appendices(offer: Offer) -> Iterator[tuple[Item, StoredFile]]:
 
 
 def _forms(version: BidVersion) -> Iterator[tuple[Item, StoredFile]]:
-    for one in db.session.scalars(
-        select(FilledForm).where(FilledForm.version_id == version.id).order_by(FilledForm.id)
-    ):
-        yield _item(one.file.name.rpartition(".")[0] or one.file.name, one.file), one.file
+    """The buyer's own forms, filled in; one that is about one lot only lies in that lot's folder."""
+    query = select(FilledForm).where(FilledForm.version_id == version.id).order_by(FilledForm.id)
+    for one in db.session.scalars(query):
+        lots = {table.lot.ref if table.lot else None for table in one.form.tables if not table.replaced}
+        words = one.file.name.rpartition(".")[0] or one.file.name
+        yield replace(_item(words, one.file), lot_ref=lots.pop() if len(lots) == 1 else None), one.file
 
 
 def _item(words: str, file: StoredFile) -> Item:
