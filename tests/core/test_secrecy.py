@@ -88,6 +88,12 @@ def everything(data: bytes) -> str:
     return "\n".join(found)
 
 
+def attached(data: bytes) -> str:
+    """What lies in the file for machines to read."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return "".join(one.get_file().read_bytes().decode("utf-8", "replace") for one in pdf.attachments.values())
+
+
 @given(st.lists(st.sampled_from(sorted(PHRASES)), max_size=40))
 def test_a_general_phrase_is_no_harm_however_long(said):
     assert harm_problem(" ".join(said))
@@ -213,6 +219,8 @@ def test_the_masked_copy_holds_no_trace_of_what_is_secret():
         assert trace not in everything(printed), trace
     assert "Yngve Osynlig" in everything(original)
     assert "Maskerad bilaga" in everything(printed)
+    for figure in ("212.00", "149.00", "190.80", "21200", "19080", "Björkviken", "Yngve Osynlig"):
+        assert figure not in attached(printed), figure
     assert "maskerad kopia" in words(printed)
     assert "1 446 500,00" in words(printed).replace("\u00a0", " ")
     assert to_pdf(copy, given) == printed
