@@ -25,6 +25,7 @@ COMMANDS = {
     "import-offerings": "app.cli_imports:import_offerings",
     "import-notice": "app.cli_tenders:import_notice",
     "bid-pdf": "app.cli_tenders:bid_pdf",
+    "bid-package": "app.cli_tenders:bid_package",
 }
 
 

@@ -1,4 +1,4 @@
-"""Commands about tenders: read a notice, write a bid's PDF."""
+"""Commands about tenders: read a notice, write a bid's PDF or its package."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ from app import clock, files, noticeflow
 from app.db import db
 from app.errors import NotYours, Refused
 from app.tenders import paper_actions, printing, queries
+from app.tenders.forms import returning
 from app.tenders.models import Bid
 from app.tenders.noticing import batches
 from app.tenders.noticing.receipt import Outcome
 from app.tenders.offers import offer_of
+from app.tenders.packing import limits, making
+from app.tenders.secrecy import printing as secrecy
+from app.tenders.secrecy import queries as secrecy_queries
 from bids.appendices import AppendixRefused
 
 IN_WORDS = {
@@ -123,3 +127,42 @@ def _draft(bid: Bid) -> bytes:
     data = printing.draft_pdf(offer_of(bid, now=now), bid.id)
     db.session.rollback()
     return data
+
+
+@click.command("bid-package")
+@click.argument("bid_id", type=int)
+@click.option("-o", "--output", required=True, type=click.Path(file_okay=False, writable=True, path_type=Path))
+def bid_package(bid_id: int, output: Path) -> None:
+    """Write what is uploaded of the version handed in: a folder for each lot, with manifest and checklist.
+
+    The folder must be empty or not there yet. The files are the same as in the package that the web gives.
+    """
+    if output.is_dir() and any(output.iterdir()):
+        raise click.ClickException(f"{output} är inte tom. Välj en annan mapp.")
+    try:
+        packed = _packed(bid_id)
+        making.write_folder(packed.contents, output)
+    except NotYours as nothing:
+        raise click.ClickException(f"Det finns inget anbud {bid_id}.") from nothing
+    except (Refused, AppendixRefused) as no:
+        raise click.ClickException(str(no)) from no
+    except OSError as trouble:
+        raise click.ClickException(f"{output}: {trouble.strerror}") from trouble
+    click.echo(f"{output}: {len(packed.contents)} filer")
+    for problem in packed.problems:
+        click.echo(f"Att rätta: {problem}", err=True)
+
+
+def _packed(bid_id: int) -> making.Packed:
+    """The latest version's package; what a worker has not made yet is made now."""
+    bid = queries.bid_by_id(bid_id)
+    if bid.is_draft:
+        raise Refused("Anbudet är ett utkast. Lämna det först: paketet görs av det som är fastställt.")
+    version = queries.versions_of(bid)[0]
+    printing.make_pdf(version.id)
+    returning.fill_for_version(version.id)
+    for one, number in secrecy_queries.prints_of(bid):
+        if number == version.number:
+            secrecy.make(one.id)
+    db.session.commit()
+    return making.gathered(version, limits.read(bid.tender.upload_limits, bid.tender.system))

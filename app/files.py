@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from threading import get_ident
+from typing import IO
 
 from flask import current_app
 from sqlalchemy import select
@@ -39,6 +40,24 @@ def save(data: bytes, *, name: str, media_type: str, now: datetime) -> StoredFil
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def save_from(draft: Path, *, name: str, media_type: str, now: datetime) -> StoredFile:
+    """Keep a file that was written beside the others, however large, and return its row; the draft is gone then."""
+    with draft.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    size, place = draft.stat().st_size, _place(digest)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    draft.replace(place)
+    row = StoredFile(sha256=digest, name=tidy_name(name), media_type=media_type, size=size, created_at=now)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def opened(file: StoredFile) -> IO[bytes]:
+    """The bytes as an open file, for those that are too large to hold. Raises FileNotFoundError."""
+    return _place(file.sha256).open("rb")
 
 
 def put(data: bytes) -> str:

@@ -13,6 +13,9 @@ legal_forms.py the law of the three ways to bid together, as one table; qualific
                it, competition.py asks for reasons and other bids, form_choice.py holds the forms side by side
 notice.py      eForms notice XML -> values; notice_*.py and safe_xml.py are its parts
 document.py    an offer and its appendices -> HTML -> PDF/UA; chapters.py and schedule.py say what stands in it
+party_documents.py   what a party signs, and its hash; party_document_pdf.py prints it
+secrecy.py     what is secret and why; masking.py takes it out of an offer, secrecy_print.py prints the request
+package.py     the set to upload: names, folders, sheets to copy from, manifest and checklist
 press.py       HTML -> PDF/UA with our typeface, for every document of the house
 appendices.py  uploaded files: looked through when they come, laid out as sheets when the bid is printed
 setting_in.py  each sheet's placeholder.py picture becomes the page itself, when fonts_in.py says that nothing breaks;

@@ -11,10 +11,12 @@ from bids.appendices import Attached
 from bids.form_checks import GateResult, reserved_gate
 from bids.kinds import BidForm, OfferState, PartyRole, RequirementKind
 from bids.legal_forms import signing, with_role
+from bids.masking import secrets_of
 from bids.offer import Answer, Offer, Requirement
 from bids.parties import Party, PartyDocument
 from bids.schedule import ScheduleLot
 from bids.scoring import comparison_figure
+from bids.secrecy import Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +144,9 @@ class BidView:
         return [one for one in self.offer.requirements if one.kind is RequirementKind.SCORED]
 
     @cached_property
-    def secret(self) -> list[Answer]:
-        """The answers for which secrecy is asked."""
-        return [answer for answer in self.offer.answers if answer.confidential]
+    def secret(self) -> tuple[Secret, ...]:
+        """For what secrecy is asked."""
+        return secrets_of(self.offer)
 
     @cached_property
     def lots(self) -> tuple[ScheduleLot, ...]:

@@ -17,6 +17,7 @@ from bids.party_checks import document_gaps, documents_wanted, papers_wanted, re
 from bids.price_checks import carried, price_gaps
 from bids.qualification import economy_gaps
 from bids.requirement_checks import requirement_gaps
+from bids.secrecy_checks import secrecy_gaps
 from bids.swedish import day, local_day, moment
 
 __all__ = ["Gap", "GapArea", "GateResult", "carried", "documents_wanted", "gaps", "papers_wanted", "reserved_gate"]
@@ -42,6 +43,7 @@ def gaps(offer: Offer, *, now: datetime | None = None) -> tuple[Gap, ...]:
         *economy_gaps(offer),
         *_validity(offer),
         *competition_gaps(offer),
+        *secrecy_gaps(offer),
         *reminders(offer),
     ]
     return tuple(sorted(found, key=lambda gap: not gap.blocking))

@@ -82,6 +82,7 @@ class DocumentKind(Labelled):
     ESPD = "espd", "Egenförsäkran (ESPD)"
     POWER_OF_ATTORNEY = "power_of_attorney", "Fullmakt"
     COMMITMENT_LETTER = "commitment_letter", "Åtagande från åberopat företag"
+    LIABILITY_DECLARATION = "liability_declaration", "Försäkran om gemensamt ansvar"
     INSURANCE = "insurance", "Försäkringsbevis"
     REGISTER_EXTRACT = "register_extract", "Registreringsbevis"
     TAX_CERTIFICATE = "tax_certificate", "Besked om skatter och avgifter"
@@ -110,3 +111,4 @@ class GapArea(Labelled):
     ECONOMY = "economy", "Ekonomi och erfarenhet"
     COMPETITION = "competition", "Konkurrens"
     CAPACITY = "capacity", "Kapacitet"
+    SECRECY = "secrecy", "Sekretess"

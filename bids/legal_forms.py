@@ -60,6 +60,7 @@ class FormRule:
 
 ESPD = Duty(DocumentKind.ESPD, "LOU 15 kap. 1 §")
 POWER_OF_ATTORNEY = Duty(DocumentKind.POWER_OF_ATTORNEY, "LOU 4 kap. 5 §")
+LIABILITY = Duty(DocumentKind.LIABILITY_DECLARATION, "LOU 14 kap. 8 §")
 COMMITMENT = Duty(DocumentKind.COMMITMENT_LETTER, "LOU 14 kap. 6 §")
 NOTHING = RoleRule()
 RELIED_ON = RoleRule(
@@ -148,11 +149,19 @@ def leads(offer: Offer, party: Party) -> bool:
 
 
 def duties_of(offer: Offer, party: Party) -> tuple[Duty, ...]:
-    """The papers that a party brings by form and role. Nobody gives a power of attorney to itself."""
+    """The papers that a party brings by form and role. Nobody gives a power of attorney to itself.
+
+    Where the buyer wants joint liability, whoever is relied on declares it, and in a group each tenderer.
+    """
     duties = rule_of(offer.form, party.role).duties
     if leads(offer, party):
-        return tuple(duty for duty in duties if duty is not POWER_OF_ATTORNEY)
-    return duties
+        duties = tuple(duty for duty in duties if duty is not POWER_OF_ATTORNEY)
+    return (*duties, LIABILITY) if offer.joint_liability and _answers_for_all(offer, party) else duties
+
+
+def _answers_for_all(offer: Offer, party: Party) -> bool:
+    in_group = offer.form is BidForm.GROUP and party.role is PartyRole.TENDERER
+    return in_group or party.role is PartyRole.RELIED_ON
 
 
 def signing(offer: Offer) -> tuple[Party, ...]:

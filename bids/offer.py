@@ -18,6 +18,7 @@ from bids.kinds import (
 )
 from bids.legal_values import Qualification
 from bids.parties import Party
+from bids.secrecy import Mask, Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ class Answer:
     look_again: bool = field(default=False, metadata={LATER: True})
     """The buyer has changed the requirement since it was answered."""
     library: tuple[LibraryText, ...] = field(default=(), metadata={LATER: True})
+    confidential_until: date | None = field(default=None, metadata={LATER: True})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +211,8 @@ class Offer:
     """A bid, complete. ``lots`` are the lots bid for; requirements and rows of other lots are left out of it.
 
     ``deadline`` and ``made_on`` are aware; ``zone`` names the zone they are shown in. ``term_years`` is the agreement's
-    fixed term, ``option_years`` each possible extension. ``above_threshold``: the sanctions rules apply. ``award_on``
+    fixed term, ``option_years`` each possible extension. ``above_threshold``: the sanctions rules apply.
+    ``joint_liability``: the buyer wants the parties to answer for the whole together (LOU 14:8). ``award_on``
     is the day on which the buyer decides, where somebody knows it; `bids.dates` reckons with a likely one else.
     ``labour_floor`` is what an hour of work costs at least; we set it, and the buyer does not see it.
     """
@@ -230,6 +233,7 @@ class Offer:
     option_years: tuple[int, ...] = ()
     reserved: bool = False
     above_threshold: bool = False
+    joint_liability: bool = field(default=False, metadata={LATER: True})
     award_basis: AwardBasis = AwardBasis.PRICE
     lots: tuple[Lot, ...] = ()
     parties: tuple[Party, ...] = ()
@@ -248,6 +252,10 @@ class Offer:
     contact: Contact | None = None
     labour_floor: Money | None = field(default=None, metadata={LATER: True})
     qualifications: tuple[Qualification, ...] = field(default=(), metadata={LATER: True})
+    secrets: tuple[Secret, ...] = field(default=(), metadata={LATER: True})
+    """For what else than answers secrecy is asked."""
+    mask: Mask | None = field(default=None, metadata={LATER: True})
+    """Of a masked copy only."""
     version: int = 1
     state: OfferState = OfferState.DRAFT
 

@@ -35,7 +35,8 @@ class PartyDocument:
     """A document that a party has handed in. Without ``appendix_number`` it is handed in beside the bid.
 
     ``fault`` is what we have found wrong with it, ``is_replaced`` tells that the party has handed in a newer one, and
-    ``amount`` is the sum insured.
+    ``amount`` is the sum insured. ``signed_text`` is the SHA-256 of the text that was signed on screen; a paper that
+    was handed in has none.
     """
 
     kind: DocumentKind
@@ -46,6 +47,7 @@ class PartyDocument:
     fault: str = field(default="", metadata={LATER: True})
     is_replaced: bool = field(default=False, metadata={LATER: True})
     amount: Money | None = field(default=None, metadata={LATER: True})
+    signed_text: str = field(default="", metadata={LATER: True})
 
     def valid_on(self, day: date) -> bool:
         """Whether the document covers the day; an open end covers everything."""

@@ -10,7 +10,8 @@ from bids.gap import Gap
 from bids.kinds import BidForm, DocumentKind, GapArea, PartyRole
 from bids.legal_forms import duties_of, with_role
 from bids.offer import Offer
-from bids.parties import Party
+from bids.parties import Party, PartyDocument
+from bids.party_documents import text_hash
 from bids.swedish import day, listing, local_day, percent
 
 SANCTIONS_PERCENT = 10
@@ -66,9 +67,20 @@ def _document_problem(offer: Offer, party: Party, kind: DocumentKind) -> str:
             f"{kind.label} saknas för {party.name.rstrip('.')}. Utan den kan anbudet förkastas, och "
             "nya handlingar får inte lämnas efter sista anbudsdag. Begär den av parten och ladda upp den."
         )
+    held = [document for document in held if _is_as_signed(offer, party, document)]
+    if not held:
+        return (
+            f"{kind.label} är undertecknad av {party.name.rstrip('.')}, men texten stämmer inte längre med anbudet. Då "
+            "gäller inte underskriften. Be parten läsa och skriva under på nytt."
+        )
     if not any(document.valid_on(on) for document in held):
         return (
             f"{kind.label} för {party.name} gäller inte på sista anbudsdag, {day(on)}. Då räknas den inte. Begär en ny."
+        )
+    if all(document.signed_text and document.appendix_number is None for document in held):
+        return (
+            f"{kind.label} är undertecknad av {party.name} men ligger inte bland bilagorna. Då har köparen den inte. "
+            "Lägg till den."
         )
     if not any(document.valid_on(on) and document.appendix_number in numbers for document in held):
         return (
@@ -76,6 +88,11 @@ def _document_problem(offer: Offer, party: Party, kind: DocumentKind) -> str:
             "Lägg till bilagan."
         )
     return ""
+
+
+def _is_as_signed(offer: Offer, party: Party, document: PartyDocument) -> bool:
+    """Whether what was signed on screen is still what the offer says; what was handed in is for people to read."""
+    return not document.signed_text or document.signed_text == text_hash(offer, party, document.kind)
 
 
 def sanctions_gaps(offer: Offer) -> Iterator[Gap]:

@@ -41,12 +41,16 @@ class Delivery:
 
 
 def lots(offer: Offer) -> tuple[ScheduleLot, ...]:
-    """The schedule lot by lot; rows outside every lot come first, without a title."""
+    """The schedule lot by lot; rows outside every lot come first, without a title.
+
+    A masked copy has its sums from the offer: they cannot be counted from what is left of its prices.
+    """
+    sums = {one.lot_ref: one.total for one in offer.mask.sums} if offer.mask else {}
     titles: dict[str | None, str] = {None: ""} | {lot.ref: f"Anbudsområde {lot.ref}. {lot.title}" for lot in offer.lots}
     by_lot = {ref: tuple(_priced(row) for row in pricing.rows_of(offer, ref)) for ref in titles}
     about = {lot.ref: ". ".join(filter(None, (lot.description, lot.place))) for lot in offer.lots}
     return tuple(
-        ScheduleLot(ref or "", title, by_lot[ref], _sum(by_lot[ref]), about.get(ref or "", ""))
+        ScheduleLot(ref or "", title, by_lot[ref], sums.get(ref, _sum(by_lot[ref])), about.get(ref or "", ""))
         for ref, title in titles.items()
         if by_lot[ref]
     )
@@ -75,7 +79,9 @@ def deliveries(lot: ScheduleLot) -> list[Delivery]:
 
 
 def parts_of_value(offer: Offer) -> dict[str, Decimal]:
-    """Each party's part of the bid's value in per cent; nothing while the value cannot be counted."""
+    """Each party's part of the bid's value in per cent; nothing while the value cannot be counted, or would tell it."""
+    if offer.mask is not None and offer.mask.rows:
+        return {}
     try:
         return {key: value.percent for key, value in pricing.value_per_party(offer).items()}
     except ValueError:

@@ -95,6 +95,7 @@ DOCUMENTS = {
     DocumentKind.ESPD: _l("Self-declaration (ESPD)"),
     DocumentKind.POWER_OF_ATTORNEY: _l("Power of attorney"),
     DocumentKind.COMMITMENT_LETTER: _l("Commitment of a relied-on company"),
+    DocumentKind.LIABILITY_DECLARATION: _l("Declaration of joint liability"),
     DocumentKind.INSURANCE: _l("Insurance certificate"),
     DocumentKind.REGISTER_EXTRACT: _l("Certificate of registration"),
     DocumentKind.TAX_CERTIFICATE: _l("Certificate of taxes and fees"),
@@ -120,6 +121,7 @@ AREAS = {
     GapArea.ECONOMY: _l("Economy and experience"),
     GapArea.COMPETITION: _l("Competition"),
     GapArea.CAPACITY: _l("Capacity"),
+    GapArea.SECRECY: _l("Secrecy"),
 }
 
 

@@ -44,6 +44,11 @@ def stored(file: StoredFile) -> Response:
     return kept(files.read(file), file.name, file.media_type)
 
 
+def large(file: StoredFile) -> Response:
+    """A file that is too large to hold, sent piece by piece."""
+    return _attached(files.opened(file), file.media_type, file.name)
+
+
 def kept(data: bytes, name: str, media_type: str) -> Response:
     """A file as it is, to be kept by whoever asks. It is saved rather than run: no script of its own, no frame."""
     response = Response(data, mimetype=media_type)

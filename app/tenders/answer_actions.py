@@ -10,6 +10,7 @@ from app.accounts.models import User
 from app.errors import Refused
 from app.tenders.bid_actions import check_draft
 from app.tenders.models import Appendix, Bid, BidAnswer, BidParty, Evidence, TenderRequirement
+from app.tenders.secrecy.actions import check_reason
 from app.tenders.working import touched
 
 
@@ -22,6 +23,7 @@ class GivenAnswer:
     responsible: BidParty | None = None
     confidential: bool = False
     confidential_reason: str = ""
+    confidential_until: date | None = None
 
 
 class AnsweredMeanwhile(Refused):
@@ -46,6 +48,7 @@ def answer(
     found = answer_to(bid, requirement)
     if found is not None and found.revision != revision:
         raise AnsweredMeanwhile(found)
+    _check_secrecy(bid, found, given)
     if found is None:
         found = BidAnswer(requirement_id=requirement.id, revision=0, evidence=[], sources=[])
         bid.answers.append(found)
@@ -53,6 +56,7 @@ def answer(
     found.says, found.text = given.says, given.text.strip()
     found.responsible_id = given.responsible.id if given.responsible else None
     found.confidential, found.confidential_reason = given.confidential, given.confidential_reason.strip()
+    found.confidential_until = given.confidential_until
     found.look_again = False
     found.revision += 1
     found.saved_by, found.saved_at = by.name if by else "Samsälj", now
@@ -61,6 +65,13 @@ def answer(
     said: dict[str, str | int | None] = {"ref": requirement.ref, "requirement_id": requirement.id}
     audit.record(bid, "answered", by=by, now=now, **said, before=before, after=_as_it_reads(found))
     return found
+
+
+def _check_secrecy(bid: Bid, there: BidAnswer | None, given: GivenAnswer) -> None:
+    """A reason is looked at when it is given, not when somebody writes on beside one that was given before."""
+    before = there and (there.confidential, there.confidential_reason, there.confidential_until)
+    if given.confidential and before != (True, given.confidential_reason.strip(), given.confidential_until):
+        check_reason(bid, given.confidential_reason, given.confidential_until)
 
 
 def _as_it_reads(answer: BidAnswer) -> str:

@@ -114,6 +114,8 @@ class Bid(Base):
     found_beside: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     """Warnings from what lies beside the bid, other bids and what members have promised there; `legal.beside` tells."""
     looked_beside_at: Mapped[datetime | None]
+    secrecy: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """For which rows, appendices and references secrecy is asked; `secrecy.claims` tells."""
     created_at: Mapped[datetime]
     tender: Mapped[Tender] = relationship()
     lots: Mapped[list[TenderLot]] = relationship(secondary=bid_lot, order_by="TenderLot.position, TenderLot.id")
@@ -142,8 +144,11 @@ class Bid(Base):
     def may_be_for(self, paper: MemberDocument) -> bool:
         """Whether a paper can be meant for this bid: a power of attorney or a promise of one's capacity names a tender.
 
-        One that lay in the vault before the bid was begun was given for another.
+        One that lay in the vault before the bid was begun was given for another; one that was signed on screen says
+        for which.
         """
+        if paper.signed_text:
+            return paper.signed_for_id == self.id
         return paper.kind not in NAMING_A_TENDER or paper.added_at >= self.created_at
 
     @property
@@ -257,6 +262,7 @@ class BidAnswer(Base):
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("bid_party.id", ondelete="SET NULL"))
     confidential: Mapped[bool] = mapped_column(default=False)
     confidential_reason: Mapped[str] = mapped_column(default="")
+    confidential_until: Mapped[date | None]
     look_again: Mapped[bool] = mapped_column(default=False)
     """The buyer has changed the requirement since; whoever saves the answer again has looked."""
     revision: Mapped[int] = mapped_column(default=1)

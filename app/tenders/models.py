@@ -14,7 +14,10 @@ from app.tenders.bid import (
 from app.tenders.joint.models import BidReckoning, BidRival, PartyLimit, party_area
 from app.tenders.legal.figures import TenderFigure
 from app.tenders.legal.models import PriceSight, ShareTrouble, ShareWarning, Withdrawal
+from app.tenders.packing.models import BidPackage, BidReceipt
 from app.tenders.papers import Appendix, BidPreview, BidReference, BidVersion, Evidence, VersionDocument
+from app.tenders.secrecy.models import SecrecyPrint
+from app.tenders.signing.models import PaperSignature, PartyPaper, SigningLink
 from app.tenders.tender import (
     Tender,
     TenderCriterion,
@@ -41,9 +44,11 @@ __all__ = [
     "BidAnswer",
     "BidComment",
     "BidGlance",
+    "BidPackage",
     "BidParty",
     "BidPerson",
     "BidPreview",
+    "BidReceipt",
     "BidReckoning",
     "BidReference",
     "BidRival",
@@ -51,13 +56,17 @@ __all__ = [
     "BidTask",
     "BidVersion",
     "Evidence",
+    "PaperSignature",
     "PartyLimit",
+    "PartyPaper",
     "PriceSight",
     "Promise",
     "PromiseState",
     "RowPrice",
+    "SecrecyPrint",
     "ShareTrouble",
     "ShareWarning",
+    "SigningLink",
     "TaskPaper",
     "Tender",
     "TenderAddendum",

@@ -25,6 +25,7 @@ from app.tenders.models import (
     TenderPriceRow,
     TenderRequirement,
 )
+from app.tenders.secrecy.claims import secrets_in
 from app.tenders.working import touched as touched_things
 from bids import offer as values
 from bids import parties
@@ -65,6 +66,7 @@ def offer_of(bid: Bid, *, now: datetime) -> values.Offer:
         appendices=tuple(_appendix(appendix, bid) for appendix in bid.appendices),
         references=_references(bid),
         qualifications=qualifications_of(tender, covered, refs),
+        secrets=secrets_in(bid),
         addenda=tuple(_addendum(addendum, tender) for addendum in tender.addenda),
     )
 
@@ -125,6 +127,7 @@ def _facts(tender: Tender) -> dict[str, Any]:
         "option_years": tender.option_years,
         "reserved": tender.reserved,
         "above_threshold": tender.above_threshold,
+        "joint_liability": tender.joint_liability,
         "award_basis": tender.award_basis,
     }
 
@@ -186,6 +189,7 @@ def _documents(member: Member, bid: Bid, attached: dict[int, int]) -> tuple[part
             document.fault,
             document.id in replaced,
             document.insured,
+            document.signed_text,
         )
         for document in shown
     )
@@ -257,6 +261,7 @@ def _answers(bid: Bid, covered: set[int], refs: dict[int, str]) -> tuple[values.
             library=tuple(_library_text(source) for source in answer.sources),
             confidential=answer.confidential,
             confidential_reason=answer.confidential_reason,
+            confidential_until=answer.confidential_until,
             look_again=answer.look_again,
         )
         for answer in bid.answers

@@ -20,6 +20,7 @@ from app.tenders.models import Appendix, Bid, BidParty
 from bids import checks
 from bids.kinds import DocumentKind
 from bids.offer import Offer
+from bids.party_documents import text_hash
 
 LARGEST_FILE = 15 * 1024 * 1024
 ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
@@ -96,7 +97,7 @@ def attach_wanted(bid: Bid, offer: Offer, *, by: User | None, now: datetime) -> 
     made = []
     for wanted, kind in checks.papers_wanted(offer):
         party = parties[wanted.key]
-        paper = _best(party, kind, due)
+        paper = _best(party, kind, due, text_hash(offer, wanted, kind))
         if paper is not None and (party.id, kind) not in held:
             made.append(attach_document(bid, party, paper, by=by, now=now))
     return made
@@ -126,13 +127,17 @@ def _title(document: MemberDocument) -> str:
     return f"{document.title}, {document.member.name}"
 
 
-def _best(party: BidParty, kind: DocumentKind, due: date) -> MemberDocument | None:
-    """The paper in the party's vault that is valid then, and longest; one that a newer has replaced comes last."""
+def _best(party: BidParty, kind: DocumentKind, due: date, text: str) -> MemberDocument | None:
+    """The paper in the party's vault that is valid then, and longest; one that a newer has replaced comes last.
+
+    One that was signed on screen counts while the text with the hash ``text`` is what would be signed now.
+    """
     current = {paper.id for paper in party.member.current_documents}
     fitting = [
         paper
         for paper in party.member.documents
         if paper.kind == kind and paper.is_usable and paper.holds_on(due) and party.bid.may_be_for(paper)
+        if paper.signed_text in {"", text}
     ]
     return max(fitting, key=lambda paper: (paper.id in current, paper.valid_to or date.max), default=None)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.db import Base, Quantity
@@ -90,6 +91,10 @@ class Tender(Base):
     reserved_execution: Mapped[bool] = mapped_column(default=False)
     """Performance is reserved to sheltered employment (LOU 4:18 first paragraph 2)."""
     above_threshold: Mapped[bool] = mapped_column(default=False)
+    upload_limits: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """What the buyer's e-tender system takes; `packing.limits` tells."""
+    joint_liability: Mapped[bool] = mapped_column(default=False)
+    """Whether the buyer wants the parties to answer for the whole contract together (LOU 14:8)."""
     award_basis: Mapped[AwardBasis] = mapped_column(default=AwardBasis.PRICE)
     documents_url: Mapped[str] = mapped_column(default="")
     submission_url: Mapped[str] = mapped_column(default="")

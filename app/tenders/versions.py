@@ -14,6 +14,8 @@ from app.errors import Refused
 from app.money import Money
 from app.tenders.bid_actions import check_draft
 from app.tenders.models import Bid, BidPreview, BidState, BidVersion, VersionDocument
+from app.tenders.packing.actions import check_unlocked
+from app.tenders.secrecy import actions as secrecy
 from bids.kinds import OfferState
 from bids.offer import Offer, to_json
 
@@ -22,7 +24,7 @@ PREVIEWING = "app.tenders.printing.make_preview"
 
 
 def freeze(bid: Bid, offer: Offer, *, by: User, now: datetime) -> BidVersion:
-    """Hand the bid in: its offer as text with a hash, who and when. A worker makes the PDF."""
+    """Hand the bid in: its offer as text with a hash, who and when. A worker makes the PDF, and what secrecy needs."""
     check_draft(bid)
     text = to_json(replace(offer, state=OfferState.FROZEN, made_on=now, version=bid.version))
     version = BidVersion(
@@ -39,14 +41,19 @@ def freeze(bid: Bid, offer: Offer, *, by: User, now: datetime) -> BidVersion:
     for document_id in {appendix.document_id for appendix in bid.appendices if appendix.document_id is not None}:
         db.session.add(VersionDocument(version_id=version.id, document_id=document_id))
     version.job = jobs.enqueue(PRINTING, version_id=version.id)
+    secrecy.for_version(bid, version, offer, now=now)
     audit.record(bid, "submitted", by=by, now=now, version=version.number, sha256=version.sha256)
     return version
 
 
 def reopen(bid: Bid, *, by: User, now: datetime) -> Bid:
-    """A new draft of a bid that is handed in; what was handed in stays. Raises Refused when the time has run out."""
+    """A new draft of a bid that is handed in; what was handed in stays.
+
+    Raises Refused when the time has run out, and while the buyer's receipt locks it.
+    """
     if bid.tender.deadline is not None and now > bid.tender.deadline:
         raise Refused("Sista anbudsdag har passerat. Ett lämnat anbud får inte ändras efter den.")
+    check_unlocked(bid)
     bid.state = BidState.DRAFT
     bid.version += 1
     audit.record(bid, "reopened", by=by, now=now, version=bid.version)

@@ -142,7 +142,10 @@ def a_answers() -> tuple[Answer, ...]:
         for ref, (text, proof) in YES.items()
     }
     said["A5"] = replace(
-        said["A5"], confidential=True, confidential_reason="Kundernas namn och priser är värda pengar för konkurrenter."
+        said["A5"],
+        confidential=True,
+        confidential_reason="Kundernas namn och priser är värda pengar för konkurrenter.",
+        confidential_until=date(2030, 12, 31),
     )
     return tuple(said.values())
 

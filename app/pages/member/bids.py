@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,7 +13,6 @@ from wtforms import TextAreaField
 
 from app import bidflow, clock, legalflow
 from app.db import db
-from app.members.models import MemberDocument
 from app.pages import bid_fields, bid_words, web
 from app.pages.bid_fields import Needed, at_most
 from app.pages.paper_form import PaperForm
@@ -22,6 +23,8 @@ from app.tenders.offers import key_of, offer_of
 from app.tenders.working import at_party
 from bids import checks
 from bids.kinds import DocumentKind
+from bids.party_checks import missing_documents
+from bids.party_documents import SIGNED_KINDS
 
 bp = Blueprint("bids", __name__, url_prefix="/anbud")
 
@@ -76,6 +79,7 @@ def _page(bid_id: int, form: PromiseForm | None = None, decline_form: DeclineFor
         form=form or _blank(promises, signed_by),
         decline=decline_form or DeclineForm(formdata=None),
         papers=_papers(party),
+        signed_kinds=SIGNED_KINDS,
         words=bid_words,
     )
     return page, 422 if form or decline_form else 200
@@ -85,28 +89,20 @@ def _blank(promises: list[Promise], signed_by: str) -> PromiseForm:
     return promise_form(promises, signed_by)
 
 
-def _papers(party: BidParty) -> list[tuple[DocumentKind, MemberDocument | None]]:
-    """What this member must hand in, with the paper of its vault that holds on the last day, or None."""
+def _papers(party: BidParty) -> list[tuple[DocumentKind, bool, date | None]]:
+    """What this member must hand in, whether it is there and holds on the last day, and until when it does."""
     bid = queries.bid_by_id(party.bid_id)
     offer = offer_of(bid, now=clock.now())
     own = next((each for each in offer.parties if each.key == key_of(party.member)), None)
     if own is None:
         return []
-    due = clock.local_date(offer.deadline)
-    return [
-        (
-            kind,
-            next(
-                (
-                    paper
-                    for paper in party.member.documents
-                    if paper.kind == kind and paper.is_usable and paper.holds_on(due)
-                ),
-                None,
-            ),
-        )
-        for kind in checks.documents_wanted(offer, own)
-    ]
+    missing, due = missing_documents(offer, own), clock.local_date(offer.deadline)
+    ends = {
+        paper.kind: paper.valid_to
+        for paper in party.member.documents
+        if paper.is_usable and paper.holds_on(due) and bid.may_be_for(paper)
+    }
+    return [(kind, kind not in missing, ends.get(kind)) for kind in checks.documents_wanted(offer, own)]
 
 
 @bp.post("/<int:bid_id>")

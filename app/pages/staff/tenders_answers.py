@@ -50,6 +50,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     responsible = SelectField(_l("Responsible party"))
     confidential = BooleanField(_l("We ask for secrecy"))
     confidential_reason = line(_l("Which harm it does if it is spread"), 400, Optional())
+    confidential_until = bid_fields.day(_l("Secret until"), Optional())
     proof_appendix = SelectField(_l("Proof: an appendix"))
     proof_file = FileField(_l("Proof: a new file (PDF, PNG or JPEG)"))
     proof_title = line(_l("Proof: what it is, or where in the bid"), 200, Optional())
@@ -63,6 +64,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
             responsible=next((party for party in bid.parties if str(party.id) == self.responsible.data), None),
             confidential=self.confidential.data,
             confidential_reason=self.confidential_reason.data or "",
+            confidential_until=self.confidential_until.data if self.confidential.data else None,
         )
 
 
@@ -133,6 +135,7 @@ def _form(bid: Bid, answer: BidAnswer | None, **options: Any) -> AnswerForm:
             "responsible": str(answer.responsible_id or NONE) if answer else NONE,
             "confidential": bool(answer and answer.confidential),
             "confidential_reason": answer.confidential_reason if answer else "",
+            "confidential_until": answer.confidential_until if answer else None,
             "proof_appendix": NONE,
         },
         **options,

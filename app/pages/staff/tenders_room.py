@@ -38,6 +38,7 @@ PARTY_PAGES = {
     GapArea.ECONOMY: "figures",
     GapArea.COMPETITION: "competition",
     GapArea.CAPACITY: "capacity",
+    GapArea.SECRECY: "secrecy",
 }
 """Where gaps are closed that lie with parties."""
 MOST_GAPS = 200
@@ -225,7 +226,7 @@ class _Places:
     def url(self, gap: Gap) -> str:
         """The address."""
         tender_id = self.room.tender.id
-        if gap.area == GapArea.REQUIREMENT:
+        if gap.area == GapArea.REQUIREMENT or (gap.area == GapArea.SECRECY and gap.requirement_ref):
             return self._requirement_url(gap)
         if gap.area == GapArea.PRICE and gap.key == "price:ceiling":
             return url_for("staff.tenders.prices.show", tender_id=tender_id)

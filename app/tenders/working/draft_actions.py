@@ -99,6 +99,7 @@ def _together(task: BidTask, there: BidAnswer | None) -> GivenAnswer:
         responsible=there.responsible or task.party,
         confidential=there.confidential,
         confidential_reason=there.confidential_reason,
+        confidential_until=there.confidential_until,
     )
 
 

@@ -44,6 +44,7 @@ NEWS: dict[str, Part] = {
     **dict.fromkeys(("answered", "reviewed", "evidence_added", "evidence_removed"), Part.ANSWERS),
     **dict.fromkeys(("drafted", "draft_taken", "answer_confirmed"), Part.ANSWERS),
     **dict.fromkeys(("attached", "detached"), Part.DOCUMENTS),
+    **dict.fromkeys(("paper_signed", "marked_secret", "unmarked_secret"), Part.DOCUMENTS),
     **dict.fromkeys(("question_written", "question_sent", "question_answered", "question_removed"), Part.QUESTIONS),
     **dict.fromkeys(("addendum_received", "addendum_acknowledged", "touch_confirmed"), Part.ADDENDA),
     "question_time_set": Part.QUESTIONS,
@@ -51,6 +52,7 @@ NEWS: dict[str, Part] = {
     **dict.fromkeys(("task_returned", "person_named", "person_left"), Part.TOGETHER),
     "commented": Part.TOGETHER,
     **dict.fromkeys(("submitted", "reopened", "won", "lost"), Part.SEND),
+    **dict.fromkeys(("receipt_noted", "withdrawn_at_buyer"), Part.SEND),
 }
 """The acts on a bid or its tender that the others want to know of."""
 

@@ -1,0 +1,57 @@
+"""The request for secrecy and the masked copy as PDFs. Only workers come here: the press is large."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from app import clock, files, jobs
+from app.db import db
+from app.tenders import printing
+from app.tenders.papers import BidVersion
+from app.tenders.secrecy.models import PrintKind, SecrecyPrint
+from bids import masking, secrecy_print
+from bids.offer import Offer, from_json
+from bids.refusal import AppendixRefused
+
+PDF = "application/pdf"
+NAMES = {PrintKind.REQUEST: "begaran-om-sekretess", PrintKind.MASKED: "maskerat"}
+
+
+@jobs.job
+def make(print_id: int) -> None:
+    """Make one of the papers, once. What the bid itself is to blame for is told in words and not tried again.
+
+    Nothing is held in the database while the press works.
+    """
+    wanted = db.session.get(SecrecyPrint, print_id)
+    if wanted is None or wanted.file_id is not None or wanted.problem:
+        return
+    offer, kind = _offer(wanted), wanted.kind
+    wanted.problem = masking.why_not_masked(offer) if kind is PrintKind.MASKED else ""
+    if wanted.problem:
+        return
+    try:
+        data = _masked(offer, wanted.bid_id) if kind is PrintKind.MASKED else secrecy_print.to_pdf(offer)
+    except AppendixRefused as no:
+        db.session.get_one(SecrecyPrint, print_id).problem = str(no)
+        return
+    ready = db.session.scalar(select(SecrecyPrint).where(SecrecyPrint.id == print_id).with_for_update())
+    if ready is None or ready.file_id is not None:
+        return  # Somebody asked anew, or another worker was quicker.
+    ready.file = files.save(data, name=f"{NAMES[kind]}-{printing.pdf_name(offer)}", media_type=PDF, now=clock.now())
+
+
+def _offer(wanted: SecrecyPrint) -> Offer:
+    if wanted.version_id is None:
+        return from_json(wanted.offer_json)
+    return from_json(db.session.get_one(BidVersion, wanted.version_id).offer_json)
+
+
+def _masked(offer: Offer, bid_id: int) -> bytes:
+    """The masked copy. The page for secret appendices is kept as a file, where the press finds all appendices."""
+    page = secrecy_print.blank_page()
+    digest = files.put(page)
+    if db.session.scalar(select(files.StoredFile.id).where(files.StoredFile.sha256 == digest).limit(1)) is None:
+        files.save(page, name="maskerad-bilaga.pdf", media_type=PDF, now=clock.now())
+    jobs.checkpoint()
+    return printing.draft_pdf(masking.masked(offer, digest), bid_id)

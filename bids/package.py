@@ -1,0 +1,267 @@
+"""The set to upload: which files in which folders, under which names, with a manifest of hashes and a checklist.
+
+A frozen offer and its files always give the same package. What a buyer's system takes (size, names, endings) is told
+for each tender, because the systems change and their buyers set limits of their own.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bids import schedule
+from bids.kinds import Labelled, OfferState
+from bids.offer import Answer, Offer, Requirement
+from bids.swedish import number
+
+FORMAT, FORMAT_VERSION = "samsalj-anbudspaket", 1
+COMMON = "gemensamt"
+BOM = "\ufeff"
+LEAST_NAME = 12
+"""Letters: shorter names could not tell files apart."""
+LONGEST_NAME = 120
+WINDOWS = frozenset({"con", "prn", "aux", "nul", *(f"{one}{n}" for one in ("com", "lpt") for n in range(1, 10))})
+"""Names that Windows keeps for itself."""
+_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*#%&{}$!\'@`=;^~\[\]]+')
+_SPELLED = str.maketrans({"å": "a", "ä": "a", "ö": "o", "Å": "A", "Ä": "A", "Ö": "O", "ø": "o", "Ø": "O", "ß": "ss"})
+
+
+class Portal(Labelled):
+    """In which e-tender system a bid is handed in."""
+
+    TENDSIGN = "tendsign", "TendSign"
+    E_AVROP = "e_avrop", "e-Avrop"
+    KOMMERS = "kommers", "Kommers"
+    MERCELL = "mercell", "Mercell"
+    OTHER = "other", "Annat system"
+
+
+STEPS: dict[Portal, tuple[str, ...]] = {
+    Portal.E_AVROP: (
+        "Fyll i hela formuläret på webben: det måste vara komplett innan anbudet går att lämna.",
+        "Ladda upp de filer som köparen kräver, och sedan de fria filerna.",
+        "Spara inlämningskvittot, en PDF-fil.",
+    ),
+    Portal.MERCELL: (
+        "Gå igenom flikarna i tur och ordning: information, dokument, krav och orderrader.",
+        "Svara ja eller nej på varje kvalificeringskrav, med kommentar och bilaga.",
+        "Skriv in priserna på orderraderna.",
+    ),
+}
+"""What is known of a system's own way. Of the others nothing is known for certain, and nothing is told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What the buyer's system takes; None and empty mean that nobody has said.
+
+    ``most_bytes`` is of one file, ``longest_name`` counts letters with the ending, ``plain`` allows a-z, figures,
+    hyphen and underscore only, ``endings`` are in small letters without the dot.
+    """
+
+    portal: Portal = Portal.OTHER
+    most_bytes: int | None = None
+    longest_name: int | None = None
+    plain: bool = False
+    endings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A file on its way into the package. ``upload``: it goes to the buyer; else it is to copy from or to read."""
+
+    words: str
+    """What it is, in Swedish; its name is made of it."""
+    ending: str
+    sha256: str
+    size: int
+    lot_ref: str | None = None
+    upload: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A file in its place: the path with ``/`` between folder and name."""
+
+    path: str
+    words: str
+    sha256: str
+    size: int
+    upload: bool
+
+
+def folder_of(offer: Offer, lot_ref: str | None, limits: Limits) -> str:
+    """The lot's folder, or the common one. A name that is cut is still the lot's: its number comes first."""
+    lot = next((one for one in offer.lots if one.ref == lot_ref), None)
+    return COMMON if lot is None else _plain(f"omrade-{lot.ref}-{lot.title}", limits)[:60].rstrip("-. ") or COMMON
+
+
+def entries(offer: Offer, items: Iterable[Item], limits: Limits) -> tuple[Entry, ...]:
+    """Every file in its folder, under a name that the buyer's system takes and no other file has."""
+    taken: set[str] = set()
+    found = []
+    for item in items:
+        folder = folder_of(offer, item.lot_ref, limits)
+        name = _free(folder, item, limits, taken)
+        taken.add(f"{folder}/{name}".casefold())
+        found.append(
+            Entry(path=f"{folder}/{name}", words=item.words, sha256=item.sha256, size=item.size, upload=item.upload)
+        )
+    return tuple(found)
+
+
+def _free(folder: str, item: Item, limits: Limits, taken: set[str]) -> str:
+    for count in range(1, 10_000):
+        name = safe_name(item.words, item.ending, limits, mark=f"-{count}" if count > 1 else "")
+        if f"{folder}/{name}".casefold() not in taken:
+            return name
+    raise ValueError("ten thousand files of one name")
+
+
+def safe_name(words: str, ending: str, limits: Limits, mark: str = "") -> str:
+    """A file name of the words: nothing that a file system or the buyer's system dislikes, never too long."""
+    longest = max(LEAST_NAME, min(limits.longest_name or LONGEST_NAME, LONGEST_NAME))
+    ending = re.sub(r"[^a-z0-9]", "", ending.lower())[:8]
+    room = longest - len(ending) - 1 - len(mark)
+    stem = _plain(words, limits)[:room].rstrip("-_. ") or "fil"
+    if stem.casefold() in WINDOWS:
+        stem = f"fil-{stem}"[:room]
+    return f"{stem}{mark}.{ending}"
+
+
+def _plain(words: str, limits: Limits) -> str:
+    text = _FORBIDDEN.sub(" ", unicodedata.normalize("NFC", words))
+    if limits.plain:
+        text = unicodedata.normalize("NFKD", text.translate(_SPELLED)).encode("ascii", "ignore").decode()
+        text = re.sub(r"[^A-Za-z0-9_-]+", " ", text)
+    text = "".join(letter if letter.isprintable() else " " for letter in text)
+    return re.sub(r"-{2,}", "-", "-".join(text.split())).strip("-_. ")
+
+
+def problems(found: Sequence[Entry], limits: Limits) -> tuple[str, ...]:
+    """What the buyer's system will not take, and what to do about it."""
+    told = []
+    for entry in found:
+        ending = entry.path.rpartition(".")[2]
+        if entry.upload and limits.most_bytes is not None and entry.size > limits.most_bytes:
+            sizes = f"är {megabytes(entry.size)}, men köparens system tar högst {megabytes(limits.most_bytes)}"
+            told.append(f"{entry.path} {sizes}. Gör filen mindre eller dela den.")
+        if entry.upload and limits.endings and ending not in limits.endings:
+            allowed = ", ".join(limits.endings)
+            told.append(f"{entry.path} slutar på .{ending}, men köparens system tar bara {allowed}. Spara om filen.")
+    return tuple(told)
+
+
+def megabytes(size: int) -> str:
+    """``12,4 MB``, rounded up so that nothing looks smaller than it is."""
+    tenths = -(-size * 10 // 1_000_000)
+    return f"{tenths // 10},{tenths % 10} MB"
+
+
+def price_sheet(offer: Offer, lot_ref: str | None) -> bytes:
+    """The lot's prices as the buyer sees them, to copy from: csv with semicolons, as Swedish Excel reads it."""
+    found = next((lot for lot in schedule.lots(offer) if (lot.ref or None) == lot_ref), None)
+    lines = [["Rad", "Text", "Enhet", "Mängd per år", "Pris per enhet, kr", "Summa per år, kr"]]
+    for one in found.rows if found else ():
+        price, total = (amount.amount() if amount else "" for amount in (one.price, one.total))
+        lines.append([one.row.ref, one.row.text, one.row.unit_label, number(one.row.quantity), price, total])
+    written = io.StringIO()
+    csv.writer(written, delimiter=";", lineterminator="\r\n").writerows(
+        [[_cell(cell) for cell in line] for line in lines]
+    )
+    return (BOM + written.getvalue()).encode()
+
+
+def _cell(text: str) -> str:
+    """A text that a spreadsheet takes for a formula is shown as text."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
+
+
+def answer_sheet(offer: Offer, lot_ref: str | None) -> bytes:
+    """What we answer to each requirement of the lot (None: of the whole tender), to copy from."""
+    said = {(answer.requirement_ref, answer.lot_ref): answer for answer in offer.answers}
+    asked = [one for one in offer.requirements if one.lot_ref == lot_ref]
+    parts = [_answered(one, said.get((one.ref, one.lot_ref)) or Answer(requirement_ref=one.ref)) for one in asked]
+    return (BOM + "\r\n\r\n".join(parts) + "\r\n").encode()
+
+
+def _answered(asked: Requirement, answer: Answer) -> str:
+    says = {True: "Ja", False: "Nej", None: "Inte besvarat"}[answer.answered]
+    proofs = [
+        f"bilaga {one.appendix_number}" if one.appendix_number is not None else one.title for one in answer.evidence
+    ]
+    lines = [f"Krav {asked.ref}", " ".join(asked.text.split()), f"Svar: {says}", answer.text.strip()]
+    return "\r\n".join(filter(None, (*lines, f"Bevis: {', '.join(proofs)}" if proofs else "")))
+
+
+def manifest(offer: Offer, offer_sha256: str, found: Sequence[Entry]) -> bytes:
+    """``manifest.json``: every other file with its size and SHA-256."""
+    told = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "tender": {"title": offer.title, "diary_number": offer.diary_number, "buyer": offer.buyer.name},
+        "bid": {"version": offer.version, "frozen": offer.state is OfferState.FROZEN, "sha256": offer_sha256},
+        "files": [
+            {"path": one.path, "what": one.words, "size": one.size, "sha256": one.sha256, "upload": one.upload}
+            for one in found
+        ],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+def listing(offer: Offer, found: Sequence[Entry], limits: Limits) -> bytes:
+    """``checklista.txt``: what to press, which file goes where, and what the system will not take."""
+    steps = (
+        f"Logga in i köparens system ({limits.portal.label}) och öppna upphandlingen"
+        + (f" {offer.diary_number}." if offer.diary_number else "."),
+        "Läs att inget nytt har kommit från köparen sedan anbudet fastställdes.",
+        *STEPS.get(limits.portal, ()),
+        "För över svaren på kraven från filerna svar.txt, och priserna från priser.csv, ett anbudsområde i taget.",
+        "Ladda upp filerna som är märkta Ladda upp nedan.",
+        "Jämför summan per anbudsområde i systemet med prisbilagan.",
+        "Lämna anbudet före sista anbudsdag och spara kvittot.",
+        "Lägg in kvittot i Samsälj. Då låses anbudet.",
+    )
+    lines = [f"Checklista: {offer.title}, version {offer.version}", ""]
+    lines += [f"[ ] {place}. {step}" for place, step in enumerate(steps, 1)]
+    lines += ["", *_warned(problems(found, limits)), "Filer", ""]
+    for one in found:
+        lines += [
+            f"{'Ladda upp' if one.upload else 'Att läsa av'}: {one.path}",
+            f"  {one.words}, {megabytes(one.size)}",
+        ]
+        lines += [f"  SHA-256 {one.sha256}"]
+    return (BOM + "\r\n".join(lines) + "\r\n").encode()
+
+
+def _warned(told: Sequence[str]) -> list[str]:
+    return ["Att rätta först", "", *(f"! {one}" for one in told), ""] if told else []
+
+
+def generated(offer: Offer) -> list[tuple[Item, bytes]]:
+    """The sheets to copy from: of what concerns the whole tender, and lot by lot."""
+    found = []
+    for ref in (None, *(lot.ref for lot in offer.lots)):
+        if any(row.lot_ref == ref for row in offer.rows):
+            found.append(_item("priser", "csv", price_sheet(offer, ref), ref))
+        if any(one.lot_ref == ref for one in offer.requirements):
+            found.append(_item("svar", "txt", answer_sheet(offer, ref), ref))
+    return found
+
+
+def _item(words: str, ending: str, data: bytes, ref: str | None) -> tuple[Item, bytes]:
+    return (
+        Item(words=words, ending=ending, sha256=hashed(data), size=len(data), lot_ref=ref, upload=False),
+        data,
+    )
+
+
+def hashed(data: bytes) -> str:
+    """SHA-256 in hex."""
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,45 @@
+"""The gaps of what is to be kept secret. None stops a bid: a bad request only leaves it public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bids.gap import Gap
+from bids.kinds import GapArea
+from bids.masking import secrets_of, why_not_masked
+from bids.offer import Offer
+from bids.secrecy import Secret, SecretKind, problem
+from bids.swedish import local_day
+
+
+def secrecy_gaps(offer: Offer) -> Iterator[Gap]:
+    """Reasons that will not do, and prices that can be counted although they are hidden.
+
+    An answer without any reason is told of with the answer.
+    """
+    due = local_day(offer.deadline, offer.zone)
+    for secret in secrets_of(offer):
+        if secret.kind is SecretKind.ANSWER and not secret.harm.strip():
+            continue
+        words = problem(secret, due)
+        if words:
+            yield _gap(_key(secret), f"{secret.where} ska vara hemligt. {words}", secret)
+    words = why_not_masked(offer)
+    if words:
+        yield _gap("derivable", words)
+
+
+def _key(secret: Secret) -> str:
+    return ":".join(filter(None, (secret.kind, secret.lot_ref or "", secret.ref, str(secret.number or ""))))
+
+
+def _gap(key: str, words: str, secret: Secret | None = None) -> Gap:
+    is_answer = secret is not None and secret.kind is SecretKind.ANSWER
+    return Gap(
+        key=f"secrecy:{key}",
+        area=GapArea.SECRECY,
+        blocking=False,
+        sentence=words,
+        requirement_ref=secret.ref if is_answer and secret else None,
+        lot_ref=secret.lot_ref if secret else None,
+    )
