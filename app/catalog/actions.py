@@ -54,6 +54,15 @@ def create_article(draft: Draft, price: Money, *, number: str = "", by: User, no
     return article
 
 
+def create_agreed(draft: Draft, price: Money, *, by: User, now: datetime) -> Article:
+    """An article that stands in a framework agreement alone: only who may call off from it meets it. Raises Refused."""
+    article = new_article(draft, price, ApprovalState.AGREED, now=now)
+    publish_article(article, by=by, now=now)
+    audit.record(article, "created", by=by, now=now, price=article.price.ore)
+    reindex(article)
+    return article
+
+
 def edit_article(article: Article, draft: Draft, price: Money, *, number: str, by: User, now: datetime) -> Article:
     """Staff change what is written about an article, or its price. Its address stays, for it stands in others' links.
 

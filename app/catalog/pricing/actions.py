@@ -229,7 +229,7 @@ def _check_last_day(price_list: PriceList, draft: ListDraft, today: date) -> Non
 def _checked_rows(article: Article, drafts: Sequence[RowDraft]) -> list[RowDraft]:
     if len(drafts) > MOST_STEPS:
         raise Refused(f"En artikel kan ha högst {MOST_STEPS} steg i en prislista.")
-    if drafts and article.state != ApprovalState.APPROVED:
+    if drafts and article.state not in {ApprovalState.APPROVED, ApprovalState.AGREED}:
         raise Refused("Artikeln finns inte i katalogen, så ingen kan köpa den.")
     for one in drafts:
         check_price(one.price)

@@ -119,6 +119,8 @@ def receive(one: GoodsReturn, in_order: Decimal, answer: str, *, by: Actor, now:
     )
     member = one.assignment.member
     event = note(line.order, EventKind.RETURNED, now=now, by=by, member=member.name, words=words, for_customer=True)
+    if one.kind != ReturnKind.DEPOSIT:
+        ceilings.credit(line, -charged, now=now)
     if charged:
         deposit = one.kind == ReturnKind.DEPOSIT
         db.session.add(
