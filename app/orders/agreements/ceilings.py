@@ -61,12 +61,12 @@ def credit(line: OrderLine, amount: Money, *, now: datetime) -> None:
         _count(line.order, {line: amount}, is_new=False, now=now)
 
 
-def _count(order: Order, credits: Mapping[OrderLine, Money], *, is_new: bool, now: datetime) -> None:
+def _count(order: Order, off: Mapping[OrderLine, Money], *, is_new: bool, now: datetime) -> None:
     with db.session.no_autoflush:
-        there = {} if is_new else _there([line.id for line in credits if line.id is not None])
+        there = {} if is_new else _there([line.id for line in off if line.id is not None])
         moved: dict[int, Money] = {}
-        for line, credited in credits.items():
-            row = there.get(line.id) or _row(order, line, now)
+        for line, credited in off.items():
+            row = there.get(line.id) or _row(order, line)
             before = row.counted
             row.credited += credited
             row.counted = max(line.net - row.credited, NOUGHT)
@@ -76,7 +76,7 @@ def _count(order: Order, credits: Mapping[OrderLine, Money], *, is_new: bool, no
                 _raise(agreement_id, amount, now=now)
 
 
-def _row(order: Order, line: OrderLine, now: datetime) -> CallOff:
+def _row(order: Order, line: OrderLine) -> CallOff:
     made = CallOff(
         order_line=line,
         agreement_id=line.agreement_id,

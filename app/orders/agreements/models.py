@@ -159,7 +159,7 @@ class AgreementPart(Base):
 
 
 class CallOff(Base):
-    """What an order line counts against its agreement's ceiling, now. Written with the line, and again as it changes."""
+    """What an order line counts against its agreement's ceiling. Written with the line, and again as it changes."""
 
     __tablename__ = "call_off"
     __table_args__ = (

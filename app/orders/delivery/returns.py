@@ -21,6 +21,7 @@ from app.errors import NotYours, Refused
 from app.members.models import Member
 from app.money import NOUGHT, Money
 from app.orders.actions import note
+from app.orders.agreements import ceilings
 from app.orders.changes import said
 from app.orders.complaint_queries import delivered_in
 from app.orders.delivery.event_models import GoodsReturn
