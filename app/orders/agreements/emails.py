@@ -30,7 +30,7 @@ def ceiling_reached(agreement: Agreement, warning: CeilingWarning, *, now: datet
 def reminder(agreement: Agreement, kind: Noticed, day: date, *, now: datetime, words: str = "") -> list[Letter]:
     """A day comes on which somebody must have done something."""
     told = swedish_day(day, now.date())
-    return _to_staff("agreement_reminder", SUBJECTS[kind], agreement, now, kind=kind.value, day=told, words=words)
+    return _to_staff("agreement_reminder", SUBJECTS[kind], agreement, now, about=kind.value, day=told, words=words)
 
 
 def member_leaves(agreement: Agreement, leaving: AgreementLeaving, *, now: datetime) -> list[Letter]:
@@ -62,6 +62,6 @@ def _to_staff(kind: str, subject: str, agreement: Agreement, now: datetime, **va
     written = []
     for user in queries.staff_to_tell():
         body = mail.words(kind, agreement=agreement, user=user, link=link, **values)
-        to, about = (user.name, user.email), f"{subject}: {agreement.number}"
-        written.append(mail.write(kind=kind, to=to, subject=about, body=body, now=now))
+        to, headline = (user.name, user.email), f"{subject}: {agreement.number}"
+        written.append(mail.write(kind=kind, to=to, subject=headline, body=body, now=now))
     return written

@@ -10,8 +10,9 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Role, RoleName, User
-from app.catalog.pricing.models import PriceList, PriceListCustomer
-from app.catalog.pricing.rules import ListState
+from app.catalog.models import Article
+from app.catalog.pricing.models import PriceList, PriceListCustomer, PriceRow
+from app.catalog.pricing.rules import ListKind, ListState
 from app.customers.models import Customer
 from app.db import MoneyColumn, QuantityColumn, db, holds
 from app.errors import NotYours
@@ -74,6 +75,20 @@ def agreement_of(customer: Customer, agreement_id: int, today: date) -> Agreemen
     if found is None:
         raise NotYours
     return found
+
+
+def may_call_off(customer: Customer, article: Article, day: date) -> bool:
+    """Whether a customer has the article in a framework agreement that holds on the day."""
+    query = (
+        select(PriceRow.id)
+        .join(PriceRow.price_list)
+        .join(PriceListCustomer, PriceListCustomer.price_list_id == PriceList.id)
+        .where(PriceRow.article_id == article.id, PriceRow.gone_at.is_(None))
+        .where(PriceListCustomer.customer_id == customer.id, PriceList.kind == ListKind.FRAMEWORK)
+        .where(PriceList.state == ListState.ACTIVE, PriceList.valid_from <= day)
+        .where(or_(PriceList.valid_to.is_(None), PriceList.valid_to >= day))
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def list_on(agreement: Agreement, day: date) -> PriceList | None:

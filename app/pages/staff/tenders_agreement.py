@@ -35,7 +35,7 @@ def _page(tender_id: int, form: TermsForm | None = None) -> ResponseReturnValue:
     if there is not None:
         return web.back_to("staff.agreements.show", agreement_id=there.id)
     if bid.state != BidState.WON:
-        return show_tab("agreement_later", room, "send")
+        return show_tab("agreement_later", room, "send"), 409 if form else 200
     proposal = proposal_of(bid, now=room.now)
     tender = room.tender
     form = form or TermsForm.showing(proposal, f"{tender.title}, {tender.buyer_name}", tender.diary_number)

@@ -79,6 +79,11 @@ class Proposal:
     """Who may be the buyer: the same organisation number or name."""
 
     @property
+    def told_shares(self) -> list[tuple[Member, Decimal]]:
+        """The same by member, in per cent."""
+        return [(self.members[member], Decimal(share) / 10) for member, share in self.shares.items()]
+
+    @property
     def own(self) -> list[Row]:
         """Rows that no article answers to: they become articles of this agreement."""
         return [one for one in self.rows if one.article is None]
