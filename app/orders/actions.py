@@ -112,8 +112,7 @@ def place(
         **_of(lines),
     )
     db.session.add(order)
-    if quoted or any(one.agreement for one in priced.values()):
-        ceilings.join(lines, customer=customer.id, quoted=quoted is not None, day=priced_on)
+    ceilings.join(lines, priced.values(), customer, quoted=quoted is not None, day=priced_on)
     entries = [entry(line, ordered=line.quantity) for line in lines]
     note(order, EventKind.PLACED, now=now, by=by, words=words, for_customer=True, entries=entries)
     audit.record(order, "placed", by=by, now=now)

@@ -91,7 +91,7 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         """The choices come from the tables and follow the viewer's language."""
         self.buyers.choices = [(one.id, one.name) for one in proposal.customers]
         self.policy.choices = listed((kind.value, words) for kind, words in SHORT_KINDS.items())
-        self.report_every.choices = listed(EVERY.items())
+        self.report_every.choices = list(EVERY.items())
         self.category.choices = [(shelf.id, shelf.name(str(get_locale()))) for shelf in facets.shelves()]
         swedish = str(get_locale()) == "sv"
         self.vat_class.choices = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -38,7 +39,7 @@ def test_periods_cover_each_day_once_and_are_due_on_working_days_after(first, le
     found = list(terms.periods(first, last, every, within))
     assert found[0].first == first
     assert found[-1].last == last
-    for one, following in zip(found, found[1:], strict=False):
+    for one, following in pairwise(found):
         assert following.first == one.last + timedelta(days=1)
     for one in found:
         assert one.first <= one.last < one.due or (within == 0 and one.last <= one.due)

@@ -10,21 +10,22 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
-from app import approvalflow, changeflow, complaintflow, jobs, orderflow
+from app import adjustflow, approvalflow, changeflow, complaintflow, deliveryflow, jobs, orderflow
 from app import clock as app_clock
 from app.accounts.models import User
 from app.customers.models import Customer
 from app.db import db
 from app.errors import Refused
 from app.money import Money
-from app.orders import complaint_queries, complaints
+from app.orders import complaint_queries, complaints, queries
 from app.orders.agreements.models import Agreement, CallOff, CeilingWarning
+from app.orders.delivery import returns
 from app.orders.models import Order, OrderLine
 from app.orders.states import OrderState
-from tests import make
+from tests import make, price_lists, quote_case, standing_case
 from tests.agreement_case import DELIVERY, NUMBER, call_off, counted, make_agreement
 from tests.furnished import furnished
-from tests.people import save, text
+from tests.people import save, text, together
 
 pytestmark = pytest.mark.both
 
@@ -219,3 +220,93 @@ def test_the_checkout_says_it_in_words_and_keeps_what_was_typed(agreement, visit
     assert "har 400,00\xa0kr kvar" in answer.text
     assert "4711" in answer.text
     assert counted(agreement) == Money.kronor(9600)
+
+
+def test_what_a_quote_sells_of_the_agreement_is_called_off_too(agreement, visit):
+    """A buyer that is bound to an agreement cannot buy beside it, at a lower price, what stands in it."""
+    browser, article = visit(make.NORDBYN["email"]), agreement.price_list.rows[0].article_id
+    quote = quote_case.send(visit("sam@samklang.example"), quote_case.ask(browser, article, "6"), price="190")
+    assert quote_case.accept(browser, quote).status_code == 303
+    assert counted(agreement) == Money.kronor(1140)
+    assert db.session.scalars(select(OrderLine)).one().price_because.startswith("Offert")
+
+
+def test_each_time_of_a_standing_order_counts_when_it_is_ordered(app, agreement, clock, outbox):
+    """Fifteen baskets a week are 3 000 kr: three times fit under the ceiling, and of the fourth people are told."""
+    whose = customer("Nordbyn Teknik AB")
+    standing = standing_case.start({agreement.price_list.rows[0].article_id: Decimal(15)}, customer=whose)
+    assert counted(agreement) == Money(0), "what is agreed on is not called off yet"
+    for _week in range(6):
+        standing_case.minute(app, 2)
+        clock.move(days=7)
+    assert [state for _day, state in standing_case.times(standing)][:4] == ["ordered", "ordered", "ordered", "missed"]
+    assert counted(agreement) == Money.kronor(9000)
+    told = [one for one in outbox.to(make.NORDBYN["email"]) if "kvar av sitt takvärde" in one.body]
+    assert told
+
+
+def test_what_is_weighed_counts_as_it_came_out_and_never_passes_the_ceiling(agreement, clock):
+    pears = make.make_article("Päron", unit="KGM")
+    make.make_offering(pears, agreement.price_list.rows[0].article.offerings[0].member)
+    price_lists.set_prices(agreement.price_list, pears, 10_000)
+    made = call_off(pears.id, 95, vasterhamn())
+    (assignment,) = made.assignments
+    orderflow.accept(assignment, {}, by=sam(), now=clock.now)
+    db.session.commit()
+    share = assignment.lines[0]
+    adjustflow.weigh(share, Decimal("97.5"), "", by=sam(), now=clock.now)
+    db.session.commit()
+    assert counted(agreement) == Money.kronor(9750)
+    with pytest.raises(Refused, match="har 250,00\xa0kr kvar"):
+        adjustflow.weigh(db.session.get_one(type(share), share.id), Decimal("101.5"), "", by=sam(), now=clock.now)
+    db.session.rollback()
+    assert counted(agreement) == Money.kronor(9750)
+    adjustflow.weigh(db.session.get_one(type(share), share.id), Decimal(90), "", by=sam(), now=clock.now)
+    db.session.commit()
+    assert counted(agreement) == Money.kronor(9000)
+
+
+def test_goods_that_come_back_no_longer_count(agreement, clock):
+    made = order(agreement, 10)
+    (assignment,) = made.assignments
+    orderflow.accept(assignment, {}, by=sam(), now=clock.now)
+    orderflow.deliver(assignment, by=sam(), now=clock.now)
+    db.session.commit()
+    back = deliveryflow.send_back(returns.returnable_in(made)[0], Decimal(4), "För många", by=sam(), now=clock.now)
+    deliveryflow.receive(back, Decimal(4), "", by=sam(), now=clock.now)
+    db.session.commit()
+    assert counted(agreement) == Money.kronor(1200)
+
+
+def test_two_changes_of_one_order_and_a_new_one_at_the_same_moment_stay_under_it(app, agreement):
+    made, whose = order(agreement, 30), vasterhamn().id
+    article, line, order_id = agreement.price_list.rows[0].article_id, made.lines[0].id, made.id
+
+    def change(to: int) -> str:
+        with app.app_context():
+            held = queries.hold(order_id)
+            wish = changeflow.Wish({line: Decimal(to)}, held.delivery_day, changeflow.marks_of(held))
+            return tried(lambda: changeflow.change_for_customer(held, wish, "Fler", by=sam(), now=app_clock.now()))
+
+    def new() -> str:
+        with app.app_context():
+            buyer = db.session.get_one(Customer, whose)
+            values = {"customer": buyer, "ticket": "new", "by": None, "now": app_clock.now()}
+            return tried(lambda: orderflow.checkout({article: Decimal(15)}, DELIVERY, **values))
+
+    told = together(lambda: Context().run(change, 45), lambda: Context().run(change, 40), lambda: Context().run(new))
+    db.session.rollback()
+    assert told.count("done") >= 1
+    assert counted(agreement) <= Money.kronor(10_000)
+    kept = Money.total(one.net for one in db.session.scalars(select(Order)))
+    assert kept == agreement.called_off
+
+
+def tried(act) -> str:
+    try:
+        act()
+        db.session.commit()
+    except Refused as no:
+        db.session.rollback()
+        return str(no)
+    return "done"

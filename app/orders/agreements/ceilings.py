@@ -17,7 +17,8 @@ from sqlalchemy import select, update
 
 from app import clock, jobs
 from app.catalog.pricing.models import PriceList, PriceListCustomer, PriceRow
-from app.catalog.pricing.rules import ListState
+from app.catalog.pricing.rules import ListState, Priced
+from app.customers.models import Customer
 from app.db import db
 from app.errors import Refused
 from app.money import NOUGHT, Money
@@ -31,15 +32,17 @@ CREDITS = {EventKind.CHEAPER}
 """Events whose charges lower what has been called off; all others follow from the lines themselves."""
 
 
-def join(lines: Sequence[OrderLine], *, customer: int, quoted: bool, day: date) -> None:
+def join(lines: Sequence[OrderLine], prices: Iterable[Priced], customer: Customer, *, quoted: bool, day: date) -> None:
     """Let new lines know under which agreement they are called off, by the price row that gave their price.
 
     What is sold at a quote's price is called off too, where the agreement has the article: a buyer that is bound to an
     agreement cannot buy beside it what stands in it.
     """
+    if not quoted and not any(one.agreement for one in prices):
+        return
     priced = {line.price_row_id for line in lines if line.price_row_id is not None}
     by_row = _by_row(priced) if priced else {}
-    by_article = _by_article({line.article_id for line in lines}, customer, day) if quoted else {}
+    by_article = _by_article({line.article_id for line in lines}, customer.id, day) if quoted else {}
     for line in lines:
         line.agreement_id = by_row.get(line.price_row_id or 0) or by_article.get(line.article_id)
 

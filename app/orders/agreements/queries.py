@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -36,8 +37,6 @@ from app.orders.states import LIVE
 
 PAGE = 50
 FEW = 50
-SOON = timedelta(days=60)
-"""So long before a day are staff reminded of it."""
 
 
 def agreement_page(text: str, number: int) -> Leaf[Agreement]:
@@ -145,7 +144,7 @@ def counted_by_customer(agreement: Agreement, first: date, last: date) -> list[t
     return [(one, counted.get(one.id, NOUGHT)) for one in buyers(agreement, also=counted)]
 
 
-def buyers(agreement: Agreement, *, also: Iterator[int] | dict[int, Money] = ()) -> Sequence[Customer]:  # type: ignore[assignment]
+def buyers(agreement: Agreement, *, also: Iterable[int] = ()) -> Sequence[Customer]:
     """Who may call off, and who has, by name."""
     named = select(PriceListCustomer.customer_id).join(
         AgreementList, AgreementList.price_list_id == PriceListCustomer.price_list_id
@@ -165,7 +164,7 @@ class ArticleSum:
     name: str
     unit: str
     unit_text: str
-    quantity: object
+    quantity: Decimal
     net: Money
 
 

@@ -9,7 +9,7 @@ from app import units
 from app.orders.agreements import queries
 from app.orders.agreements.models import Agreement
 from app.orders.agreements.terms import Period
-from app.spreadsheets.writing import Sheet
+from app.spreadsheets.writing import Sheet, Value
 
 BY_BUYER = ("Organisation", "Organisationsnummer", "Avtal", "Från", "Till", "Avropat exkl. moms")
 BY_ARTICLE = ("Organisation", "Organisationsnummer", "Artikel", "Benämning", "Enhet", "Antal", "Värde exkl. moms")
@@ -19,11 +19,11 @@ SHOWN = 4
 def sheets(agreement: Agreement, period: Period) -> list[Sheet]:
     """Two sheets. Who has called off nothing stands there with nought: zero is a report too."""
     days = period.first.isoformat(), period.last.isoformat()
-    buyers = [
+    buyers: list[list[Value]] = [
         [one.name, one.org_number or "", agreement.number, *days, net]
         for one, net in queries.counted_by_customer(agreement, period.first, period.last)
     ]
-    articles = [
+    articles: list[list[Value]] = [
         [one.customer, one.org_number, one.number, one.name, _unit(one.unit, one.unit_text), one.quantity, one.net]
         for one in queries.by_article(agreement, period.first, period.last)
     ]
