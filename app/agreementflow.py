@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from app import bidflow, clock, jobs, orderflow
 from app.accounts.models import User
 from app.db import db
+from app.errors import Refused
 from app.orders import queries as orders
 from app.orders.agreements import actions, emails, leaving, queries, rising
 from app.orders.agreements.leaving import Leaving
@@ -26,7 +27,7 @@ from app.orders.models import Assignment
 from app.orders.states import TO_COME
 from app.tenders.agreeing import actions as agreeing
 from app.tenders.agreeing.actions import Confirmed
-from app.tenders.models import Bid
+from app.tenders.models import Bid, BidState
 
 REMINDED = timedelta(days=60)
 """So long before an option's last day, or the agreement's."""
@@ -60,6 +61,13 @@ def raise_prices(agreement: Agreement, window: Window, figure: Figure, *, by: Us
         for customer in queries.buyers(agreement):
             emails.new_prices(agreement, rise, customer, now=now)
     return rise
+
+
+def check_outcome(bid: Bid, to: BidState, *, now: datetime) -> None:
+    """Raises Refused when a bid that is an agreement is said not to be won: its buyers order from it."""
+    there = queries.agreement_of_bid(bid.id) if bid.state == BidState.WON and to != BidState.WON else None
+    if there is not None and there.last_day >= clock.local_date(now):
+        raise Refused(f"Anbudet har blivit avtalet {there.number}. Avsluta avtalet först, så kan utfallet ändras.")
 
 
 def go_on(agreement: Agreement, option: AgreementOption, *, by: User, now: datetime) -> Agreement:

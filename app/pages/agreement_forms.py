@@ -17,6 +17,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.catalog import facets, start
 from app.orders.agreements.actions import MOST_OPTIONS, AgreementDraft, OptionDraft
 from app.orders.agreements.models import WhoUses
+from app.orders.agreements.terms import later
 from app.orders.routing_values import PolicyKind
 from app.pages.bid_fields import MoneyField, Needed, NotNegative, Percent, Positive, QuantityField, at_most, day, line
 from app.pages.bid_words import listed
@@ -25,6 +26,7 @@ from app.pages.routing_forms import SHORT_KINDS
 from app.pages.rules import Between
 from app.tenders.agreeing.actions import Confirmed, customers_numbered
 from app.tenders.agreeing.proposal import Proposal
+from app.tenders.models import Bid, BidReckoning
 from app.vat import VatClass
 
 WHO = {WhoUses.BUYER: _l("the buyer alone"), WhoUses.BOTH: _l("both together")}
@@ -101,23 +103,27 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         ]
 
     @classmethod
-    def showing(cls, proposal: Proposal, name: str, number: str) -> TermsForm:
-        """The agreement as the bid has it."""
+    def showing(cls, proposal: Proposal, bid: Bid) -> TermsForm:
+        """The agreement as the bid has it, with the index clause that it was reckoned with."""
+        tender, clause = bid.tender, bid.reckoning
         options: list[dict[str, Any]] = [
             {"last_day": one.last_day, "use_by": one.use_by, "whose": one.whose.value} for one in proposal.options
         ]
         form = cls(
             formdata=None,
-            name=name[:80],
-            number=number,
+            name=f"{tender.title}, {tender.buyer_name}"[:80],
+            number=tender.diary_number,
             ceiling=proposal.ceiling,
             first_day=proposal.first_day,
             last_day=proposal.last_day,
             options=[*options, *([{}] * EMPTY_OPTIONS)][:MOST_OPTIONS],
             buyers=[one.id for one in proposal.customers],
             policy=(PolicyKind.SHARES if len(proposal.shares) > 1 else PolicyKind.RANKED).value,
-            index_threshold=Decimal(2),
-            index_part=Decimal(100),
+            index_name=clause.index_name if clause else "",
+            index_base=clause.index_base if clause else None,
+            index_threshold=clause.index_threshold if clause else Decimal(2),
+            index_part=clause.index_part if clause else Decimal(100),
+            index_first=_first_change(proposal.first_day, clause) if clause and clause.index_name else None,
             index_opens=90,
             index_closes=30,
             report_every=0,
@@ -199,6 +205,21 @@ class CeilingForm(FlaskForm):  # type: ignore[misc]
 
     ceiling = MoneyField(_l("Ceiling, kronor excl. VAT"), [Needed(_l("Write the ceiling.")), NotNegative()])
     reason = line(_l("Why, and where the buyer has written it"), 300, Needed(_l("Write why.")))
+
+
+def _first_change(first: date, clause: BidReckoning) -> date:
+    """When the years with fixed prices are over."""
+    return later(first, 12 * clause.index_fixed_years)
+
+
+class EndForm(FlaskForm):  # type: ignore[misc]
+    """The agreement ends before its time."""
+
+    last_day = day(_l("Last day"), Needed(_l("Choose a day.")))
+    reason = line(_l("Why it ends"), 300, Needed(_l("Write why.")))
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(prefix="end", **options)
 
 
 def asked_day(typed: str) -> date | None:

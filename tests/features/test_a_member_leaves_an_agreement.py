@@ -19,9 +19,10 @@ from app.orders.models import Assignment, Order
 from app.orders.routing_actions import PolicyDraft
 from app.orders.routing_values import PolicyKind
 from app.orders.states import AssignmentState
-from tests import make
+from tests import make, standing_case
 from tests.agreement_case import call_off, make_agreement
 from tests.furnished import furnished
+from tests.order_case import BUYER
 from tests.people import text
 
 SAM = "sam@samklang.example"
@@ -150,6 +151,16 @@ def test_what_cannot_be_is_refused_and_nothing_changes(agreement, visit, values,
     assert answer.status_code == 422
     assert words in answer.text
     assert parts() == before
+
+
+def test_standing_orders_that_hold_what_it_makes_are_named(agreement, visit):
+    whose = db.session.scalars(select(Customer)).one()
+    whose.needs_order_reference = whose.needs_buyer_reference = False
+    make.make_user(BUYER, customer=whose)
+    standing_case.start({agreement.price_list.rows[0].article_id: Decimal(2)}, name="Torsdagsfrukt", customer=whose)
+    assert "Torsdagsfrukt" in text_of(visit(SAM).get(where(agreement)))
+    leave(agreement, visit)
+    assert db.session.scalars(select(AgreementLeaving)).one().plan["standing"] == ["Torsdagsfrukt"]
 
 
 def test_twice_is_once(agreement, visit):

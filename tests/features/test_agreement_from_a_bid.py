@@ -26,7 +26,7 @@ from app.orders.routing_actions import policy_of
 from app.orders.routing_values import PolicyKind
 from app.tenders import actions, articles, bid_actions
 from app.tenders.actions import NewRow, TenderFacts
-from app.tenders.models import Bid, BidState, TenderPriceRow
+from app.tenders.models import Bid, BidReckoning, BidState, TenderPriceRow
 from app.tenders.promise_actions import RowAnswer
 from bids.kinds import BidForm, DocumentKind, PartyRole
 from tests import make
@@ -364,3 +364,43 @@ def test_the_pages_ask_few_questions(bid, visit, queries):
     with queries() as asked:
         browser.page(f"/personal/ramavtal/{made.id}")
     assert len(asked) <= 15
+
+
+def test_an_agreement_can_end_before_its_time_and_then_the_outcome_can_change(bid, visit, clock):
+    confirm(bid, visit)
+    made, browser = agreement(), visit(SAM)
+    outcome = {"state": "lost", "decided_on": "2026-11-23"}
+    lost = browser.fill(f"/personal/upphandlingar/{bid.tender_id}/lamna", outcome, form="form[action$='/utfall']")
+    assert lost.status_code == 422
+    assert "Avsluta avtalet först" in lost.text
+    clock.move(days=7)
+    address = f"/personal/ramavtal/{made.id}/avsluta"
+    wrong = browser.post(address, data={"end-last_day": "2026-11-01", "end-reason": "Överprövat"})
+    assert wrong.status_code == 422
+    assert agreement().last_day == date(2028, 11, 23)
+    assert browser.post(address, data={"end-last_day": "2026-11-30", "end-reason": "Överprövat"}).status_code == 303
+    made = agreement()
+    assert made.last_day == made.price_list.valid_to == date(2026, 11, 30)
+    clock.move(days=1)
+    lost = browser.fill(f"/personal/upphandlingar/{bid.tender_id}/lamna", outcome, form="form[action$='/utfall']")
+    assert lost.status_code == 303
+
+
+def test_a_list_that_staff_copy_by_hand_counts_under_the_same_ceiling(bid, visit):
+    confirm(bid, visit)
+    made = agreement()
+    answer = visit(SAM).fill(
+        f"/personal/prislistor/{made.price_list_id}/kopiera", {"name": "Frukt, rättad", "percent": "0", "nearest": "1"}
+    )
+    assert answer.status_code == 303, answer.text[:3000]
+    assert len(agreement().lists) == 2
+
+
+def test_the_index_clause_that_the_bid_was_reckoned_with_is_filled_in(bid, visit):
+    clause = {"index_name": "Städindex", "index_base": Decimal(250), "index_threshold": Decimal(3)}
+    db.session.add(BidReckoning(bid_id=bid.id, index_part=Decimal(80), index_fixed_years=1, index_values="", **clause))
+    db.session.commit()
+    page = visit(SAM).page(where(bid))
+    wanted = {"index_name": "Städindex", "index_base": "250", "index_threshold": "3", "index_part": "80"}
+    for name, value in {**wanted, "index_first": "2027-12-04"}.items():
+        assert page.cssselect(f"#{name}")[0].get("value") == value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -97,17 +97,31 @@ def make(
     for article, row in prices.items():
         pricing.set_rows(price_list, article, [row], by=by, now=now)
     pricing.activate_list(price_list, by=by, now=now)
-    made = Agreement(
-        **asdict(draft), bid_id=bid_id, price_list=price_list, called_off=NOUGHT, made_at=now, made_by=by.name
-    )
-    made.ceiling = draft.ceiling
+    made = on_list(price_list, draft, options, parts, bid_id=bid_id, by=by, now=now)
+    if policy is not None and policy.places:
+        routing.set_policy(price_list, policy, by=by, now=now)
+    return made
+
+
+def on_list(
+    price_list: PriceList,
+    draft: AgreementDraft,
+    options: Sequence[OptionDraft],
+    parts: Iterable[PartDraft],
+    *,
+    bid_id: int | None = None,
+    by: User | None,
+    now: datetime,
+) -> Agreement:
+    """An agreement whose price list is there already. What was ordered before does not count."""
+    facts = {one.name: getattr(draft, one.name) for one in fields(draft)}
+    name = by.name if by else ""
+    made = Agreement(**facts, bid_id=bid_id, price_list=price_list, called_off=NOUGHT, made_at=now, made_by=name)
     made.options = [AgreementOption(last_day=one.last_day, use_by=one.use_by, whose=one.whose) for one in options]
     made.lists = [AgreementList(price_list=price_list)]
     db.session.add(made)
     db.session.flush()
     db.session.add_all(_part(made, one) for one in parts)
-    if policy is not None and policy.places:
-        routing.set_policy(price_list, policy, by=by, now=now)
     audit.record(made, "made", by=by, now=now, number=made.number, ceiling=made.ceiling.ore, bid=bid_id)
     return made
 
@@ -141,6 +155,32 @@ def change_ceiling(agreement: Agreement, ceiling: Money, reason: str, *, by: Use
     before, agreement.ceiling = agreement.ceiling, ceiling
     audit.record(agreement, "ceiling changed", by=by, now=now, before=before.ore, ceiling=ceiling.ore, why=why)
     return agreement
+
+
+def end(agreement: Agreement, last_day: date, reason: str, *, by: User, now: datetime) -> Agreement:
+    """It ends before its time, as when it is called off. The caller holds the agreement. Raises Refused."""
+    why, today = particulars.line(reason, "Skälet", longest=300), clock.local_date(now)
+    if not today <= last_day < agreement.last_day:
+        raise Refused("Den sista dagen måste vara tidigast i dag och före den som avtalet har.")
+    for price_list in queries.lists_from(agreement, today):
+        if price_list.valid_from > last_day:
+            pricing.end_list(price_list, by=by, now=now)
+        elif price_list.valid_to is None or price_list.valid_to > last_day:
+            pricing.change_list(price_list, _until(price_list, last_day), by=by, now=now)
+    before, agreement.last_day = agreement.last_day, max(last_day, agreement.first_day)
+    audit.record(agreement, "ended", by=by, now=now, before=before.isoformat(), last=last_day.isoformat(), why=why)
+    return agreement
+
+
+def belongs(price_list: PriceList, copied_from: PriceList | None = None) -> None:
+    """A list that staff have made by hand is an agreement's too: where it is copied from one, or bears its number.
+
+    Else what is called off from it would not count.
+    """
+    link = db.session.get(AgreementList, copied_from.id) if copied_from is not None else None
+    agreement_id = link.agreement_id if link else queries.numbered(price_list.agreement)
+    if price_list.kind == ListKind.FRAMEWORK and agreement_id is not None:
+        db.session.add(AgreementList(agreement_id=agreement_id, price_list_id=price_list.id))
 
 
 def record_report(agreement: Agreement, first: date, *, by: User, now: datetime) -> AgreementReport:

@@ -58,6 +58,13 @@ def agreement_of_bid(bid_id: int) -> Agreement | None:
     return db.session.scalar(select(Agreement).where(Agreement.bid_id == bid_id))
 
 
+def numbered(number: str) -> int | None:
+    """The agreement with a number, by id, where there is just one."""
+    same = func.lower(Agreement.number) == number.strip().lower()
+    found = db.session.scalars(select(Agreement.id).where(same).limit(2)).all() if number.strip() else []
+    return found[0] if len(found) == 1 else None
+
+
 def agreements_of(customer: Customer, today: date) -> Sequence[Agreement]:
     """From which a buyer may call off: those that hold or begin later, the first to end first."""
     mine = select(AgreementList.agreement_id).join(

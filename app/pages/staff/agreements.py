@@ -13,7 +13,7 @@ from app.errors import NotYours
 from app.orders.agreements import actions, queries, statistics
 from app.orders.agreements.models import Agreement
 from app.pages import downloads, web
-from app.pages.agreement_forms import EVERY, WHO, CeilingForm, asked_day
+from app.pages.agreement_forms import EVERY, WHO, CeilingForm, EndForm, asked_day
 from app.pages.staff import agreements_index, agreements_leaving
 from app.pages.staff.price_lists import typed
 from app.pages.staff.tenders_room import may_sell
@@ -44,7 +44,7 @@ def show(agreement_id: int) -> ResponseReturnValue:
     return _page(queries.agreement_with(agreement_id))
 
 
-def _page(agreement: Agreement, ceiling: CeilingForm | None = None) -> ResponseReturnValue:
+def _page(agreement: Agreement, ceiling: CeilingForm | None = None, end: EndForm | None = None) -> ResponseReturnValue:
     today = clock.local_date(clock.now())
     orders = queries.call_offs(agreement, web.number_asked_for("sida") or 1)
     sent, periods = queries.reports_of(agreement), queries.periods_of(agreement)
@@ -66,9 +66,10 @@ def _page(agreement: Agreement, ceiling: CeilingForm | None = None) -> ResponseR
         who=WHO,
         may_change=may_sell(),
         form=form,
+        ending=end or EndForm(formdata=None),
         address=lambda number: url_for(".show", agreement_id=agreement.id, sida=number, _anchor="avrop"),
     )
-    return page, web.status(form)
+    return page, web.status(end or form)
 
 
 @bp.post("/<int:agreement_id>/takvarde")
@@ -81,6 +82,18 @@ def change_ceiling(agreement_id: int) -> ResponseReturnValue:
             return _done(_("The ceiling is changed."), agreement_id)
         agreement = queries.agreement_with(agreement_id)
     return _page(agreement, form)
+
+
+@bp.post("/<int:agreement_id>/avsluta")
+def end(agreement_id: int) -> ResponseReturnValue:
+    """It ends before its time."""
+    agreement, form = queries.agreement_with(agreement_id, lock=True), EndForm()
+    if form.validate_on_submit():
+        with web.refusals(form):
+            actions.end(agreement, form.last_day.data, form.reason.data, by=web.user(), now=clock.now())
+            return _done(_("The agreement ends that day."), agreement_id)
+        agreement = queries.agreement_with(agreement_id)
+    return _page(agreement, end=form)
 
 
 @bp.post("/<int:agreement_id>/forlang/<int:option_id>")

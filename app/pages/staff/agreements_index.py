@@ -39,7 +39,8 @@ class NewPrice:
 def weigh(agreement_id: int, from_day: str) -> ResponseReturnValue:
     """First what a figure would mean; with the second button the prices follow."""
     agreement = queries.agreement_with(agreement_id, lock=web.changing())
-    window, form, answer = _window(agreement, from_day), FigureForm(), None
+    window, answer = _window(agreement, from_day), None
+    form = FigureForm(asked_on=clock.local_date(clock.now()))
     if form.validate_on_submit():
         with web.refusals(form):
             figure = Figure(form.figure.data, form.source.data, form.asked_on.data)

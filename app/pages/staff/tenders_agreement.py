@@ -37,8 +37,7 @@ def _page(tender_id: int, form: TermsForm | None = None) -> ResponseReturnValue:
     if bid.state != BidState.WON:
         return show_tab("agreement_later", room, "send"), 409 if form else 200
     proposal = proposal_of(bid, now=room.now)
-    tender = room.tender
-    form = form or TermsForm.showing(proposal, f"{tender.title}, {tender.buyer_name}", tender.diary_number)
+    form = form or TermsForm.showing(proposal, bid)
     form.fill_lists(proposal)
     page = show_tab(
         "agreement",
