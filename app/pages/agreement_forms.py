@@ -66,6 +66,9 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     last_day = day(_l("Last day, without options"), Needed(_l("Choose a day.")))
     options = FieldList(FormField(OptionForm), max_entries=MOST_OPTIONS)
     why_longer = line(_l("Special reason, if it is for more than four years"), 300, Optional())
+    lots = SelectMultipleField(
+        _l("Lots that we won"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
     buyers = SelectMultipleField(
         _l("Who may call off"), coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
@@ -89,8 +92,9 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     category = SelectField(_l("Category"), coerce=int)
     vat_class = SelectField(_l("VAT"))
 
-    def fill_lists(self, proposal: Proposal) -> None:
+    def fill_lists(self, proposal: Proposal, bid: Bid) -> None:
         """The choices come from the tables and follow the viewer's language."""
+        self.lots.choices = [(lot.ref, f"{lot.ref} {lot.title}") for lot in bid.lots]
         self.buyers.choices = [(one.id, one.name) for one in proposal.customers]
         self.policy.choices = listed((kind.value, words) for kind, words in SHORT_KINDS.items())
         self.report_every.choices = list(EVERY.items())
@@ -117,6 +121,7 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
             first_day=proposal.first_day,
             last_day=proposal.last_day,
             options=[*options, *([{}] * EMPTY_OPTIONS)][:MOST_OPTIONS],
+            lots=[lot.ref for lot in bid.lots],
             buyers=[one.id for one in proposal.customers],
             policy=(PolicyKind.SHARES if len(proposal.shares) > 1 else PolicyKind.RANKED).value,
             index_name=clause.index_name if clause else "",
@@ -130,8 +135,13 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
             report_within=15,
             vat_class=VatClass.STANDARD.value,
         )
-        form.fill_lists(proposal)
+        form.fill_lists(proposal, bid)
         return form
+
+    def validate_lots(self, _field: Field) -> None:
+        """Something was won."""
+        if self.lots.choices and not self.lots.data:
+            raise ValidationError(_("Choose at least one lot."))
 
     def validate_index_name(self, _field: Field) -> None:
         """A clause has a base and a day."""
@@ -170,6 +180,7 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
             bool(self.only_listed.data),
             self.category.data,
             VatClass(self.vat_class.data),
+            frozenset(self.lots.data or ()) if self.lots.choices else None,
         )
 
     def _options(self) -> list[OptionDraft]:

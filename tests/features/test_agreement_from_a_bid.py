@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -26,9 +27,10 @@ from app.orders.routing_actions import policy_of
 from app.orders.routing_values import PolicyKind
 from app.tenders import actions, articles, bid_actions
 from app.tenders.actions import NewRow, TenderFacts
-from app.tenders.models import Bid, BidReckoning, BidState, TenderPriceRow
+from app.tenders.models import Bid, BidReckoning, BidState, BidVersion, TenderLot, TenderPriceRow
 from app.tenders.promise_actions import RowAnswer
 from bids.kinds import BidForm, DocumentKind, PartyRole
+from bids.offer import from_json, to_json
 from tests import make
 from tests.furnished import furnished
 from tests.people import text, together
@@ -119,7 +121,7 @@ def where(bid: Bid) -> str:
     return f"/personal/upphandlingar/{bid.tender_id}/ramavtal"
 
 
-def confirm(bid: Bid, visit, **values: str):
+def confirm(bid: Bid, visit, **values: str | list[str]):
     return visit(SAM).fill(where(bid), {**WANTED, **values}, form=f"form[action='{where(bid)}']")
 
 
@@ -195,6 +197,8 @@ def test_the_buyer_orders_from_it_and_others_never_meet_its_own_article(bid, vis
     assert agreement().called_off == Money.kronor(4000)
     other = visit(make.NORDBYN["email"])
     assert other.get(f"/katalog/{own.slug}").status_code == 404
+    assert visit("rullande@medlem.example").get(f"/katalog/{own.slug}").status_code == 404, "it has the bid's price"
+    assert own.name not in other.get("/katalog?q=provsmakning").text
     other.post("/varukorg/lagg-i", data={"article": str(own.id), "quantity": "1"})
     assert own.name not in other.get("/varukorg").text
     nordbyn = db.session.scalars(select(Customer).where(Customer.email == make.NORDBYN["email"])).one()
@@ -404,3 +408,24 @@ def test_the_index_clause_that_the_bid_was_reckoned_with_is_filled_in(bid, visit
     wanted = {"index_name": "Städindex", "index_base": "250", "index_threshold": "3", "index_part": "80"}
     for name, value in {**wanted, "index_first": "2027-12-04"}.items():
         assert page.cssselect(f"#{name}")[0].get("value") == value
+
+
+def test_a_lot_that_we_did_not_win_is_in_no_price_list(bid, visit):
+    """The tasting is moved into a lot of its own, which another supplier won."""
+    tender = db.session.get_one(Bid, bid.id).tender
+    lots = [TenderLot(tender_id=tender.id, ref=ref, title=ref) for ref in ("A", "B")]
+    db.session.add_all(lots)
+    db.session.flush()
+    for row, lot in zip(tender.rows, lots, strict=True):
+        row.lot_id = lot.id
+    bid.lots = lots
+    version = db.session.scalars(select(BidVersion)).one()
+    offer = from_json(version.offer_json)
+    rows = tuple(replace(row, lot_ref=lot.ref) for row, lot in zip(offer.rows, lots, strict=True))
+    version.offer_json = to_json(replace(offer, rows=rows))
+    db.session.commit()
+    assert "Välj minst ett anbudsområde" in confirm(bid, visit, lots=[]).text
+    confirm(bid, visit, lots=["A"])
+    made = agreement()
+    assert [row.article.name for row in made.price_list.rows] == ["Fruktkorg 5 kg"]
+    assert {one.place for one in policy_of(made.price_list).places} == {750, 250}

@@ -13,11 +13,13 @@ from sqlalchemy import func, select
 from app import adjustflow, approvalflow, changeflow, complaintflow, deliveryflow, jobs, orderflow
 from app import clock as app_clock
 from app.accounts.models import User
+from app.catalog.models import ApprovalState
 from app.customers.models import Customer
 from app.db import db
 from app.errors import Refused
 from app.money import Money
-from app.orders import complaint_queries, complaints, queries
+from app.orders import complaint_queries, complaints
+from app.orders import queries as order_queries
 from app.orders.agreements.models import Agreement, CallOff, CeilingWarning
 from app.orders.delivery import returns
 from app.orders.models import Order, OrderLine
@@ -284,7 +286,7 @@ def test_two_changes_of_one_order_and_a_new_one_at_the_same_moment_stay_under_it
 
     def change(to: int) -> str:
         with app.app_context():
-            held = queries.hold(order_id)
+            held = order_queries.hold(order_id)
             wish = changeflow.Wish({line: Decimal(to)}, held.delivery_day, changeflow.marks_of(held))
             return tried(lambda: changeflow.change_for_customer(held, wish, "Fler", by=sam(), now=app_clock.now()))
 
@@ -310,3 +312,25 @@ def tried(act) -> str:
         db.session.rollback()
         return str(no)
     return "done"
+
+
+def test_an_order_without_an_agreement_asks_nothing_of_agreements(agreement, queries):
+    other = make.make_article("Blomkorg")
+    make.make_offering(other, agreement.price_list.rows[0].article.offerings[0].member)
+    whose = make.make_customer()
+    db.session.commit()
+    with queries() as asked:
+        call_off(other.id, 3, whose)
+    assert not [one for one in asked if "call_off" in one.replace("order_line.called_off", "") and "call_off." in one]
+    assert not [one for one in asked if " agreement " in one or "agreement_list" in one]
+
+
+def test_what_stands_in_the_agreement_alone_has_its_page_for_staff(agreement, visit):
+    article = agreement.price_list.rows[0].article
+    article.state = ApprovalState.WITHDRAWN
+    db.session.commit()
+    own = make.make_article("Provsmakning", state=ApprovalState.AGREED)
+    db.session.commit()
+    browser = visit("sam@samklang.example")
+    assert "Bara i ett ramavtal" in browser.get(f"/personal/katalog/{own.id}").text
+    assert "Provsmakning" in browser.get("/personal/katalog?lage=agreed").text

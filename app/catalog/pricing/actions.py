@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -158,6 +158,15 @@ def set_rows(
     audit.record(price_list, "rows set", by=by, now=now, article=article.number, steps=steps)
     marks.follow(price_list, article.id, now=now)
     return [*kept, *made]
+
+
+def fill_list(price_list: PriceList, prices: Mapping[Article, RowDraft], *, by: User | None, now: datetime) -> None:
+    """Write many articles' prices into a draft that is empty, as when an agreement is made. Raises Refused."""
+    for article, draft in prices.items():
+        _checked_rows(article, [draft])
+    db.session.add_all(_row(price_list, article, draft, now) for article, draft in prices.items())
+    audit.record(price_list, "filled", by=by, now=now, articles=len(prices))
+    db.session.flush()
 
 
 def activate_list(price_list: PriceList, *, by: User | None, now: datetime) -> PriceList:

@@ -94,8 +94,7 @@ def make(
     draft = _checked(draft, options, customers, now)
     written = ListDraft(draft.name, draft.first_day, draft.last_day, draft.number, only_listed)
     price_list = pricing.create_list(ListKind.FRAMEWORK, written, customers=customers, by=by, now=now)
-    for article, row in prices.items():
-        pricing.set_rows(price_list, article, [row], by=by, now=now)
+    pricing.fill_list(price_list, prices, by=by, now=now)
     pricing.activate_list(price_list, by=by, now=now)
     made = on_list(price_list, draft, options, parts, bid_id=bid_id, by=by, now=now)
     if policy is not None and policy.places:

@@ -65,8 +65,8 @@ def credit(line: OrderLine, amount: Money, *, now: datetime) -> None:
 
 
 def _count(order: Order, off: Mapping[OrderLine, Money], *, is_new: bool, now: datetime) -> None:
-    with db.session.no_autoflush:
-        there = {} if is_new else _there([line.id for line in off if line.id is not None])
+    there = {} if is_new else _there([line.id for line in off if line.id is not None])
+    with db.session.no_autoflush:  # An order that is refused need not be written first.
         moved: dict[int, Money] = {}
         for line, credited in off.items():
             row = there.get(line.id) or _row(order, line)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import agreementflow, clock
 from app.db import db
+from app.errors import Refused
 from app.orders.agreements import leaving, queries
+from app.orders.agreements.leaving import Leaving
 from app.pages import web
 from app.pages.agreement_forms import LeaveForm
 
@@ -21,8 +26,11 @@ def leave(agreement_id: int, member_id: int) -> ResponseReturnValue:
     agreement = queries.agreement_with(agreement_id, lock=web.changing())
     form, today = LeaveForm(), clock.local_date(clock.now())
     plan = leaving.look(agreement, member_id, form.from_day.data or today)
+    mark = _mark(plan)
     if form.validate_on_submit() and request.form.get("then") == "decide":
         with web.refusals(form):
+            if request.form.get("plan") != mark:
+                raise Refused(_("The plan is another than the one you read. Read it here, and confirm it then."))
             agreementflow.leave(agreement, plan, form.reason.data or "", by=web.user(), now=clock.now())
             name = plan.member.name
             db.session.commit()
@@ -35,6 +43,12 @@ def leave(agreement_id: int, member_id: int) -> ResponseReturnValue:
         agreement=agreement,
         form=form,
         plan=plan,
-        shown=request.method == "POST" and not form.errors,
+        mark=mark,
+        shown=form.from_day.data is not None and request.method == "POST",
     )
     return page, web.status(form)
+
+
+def _mark(plan: Leaving) -> str:
+    """A fingerprint of what the plan says."""
+    return hashlib.sha256(json.dumps([plan.from_day.isoformat(), leaving.told(plan)]).encode()).hexdigest()[:24]

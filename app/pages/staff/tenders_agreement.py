@@ -38,7 +38,7 @@ def _page(tender_id: int, form: TermsForm | None = None) -> ResponseReturnValue:
         return show_tab("agreement_later", room, "send"), 409 if form else 200
     proposal = proposal_of(bid, now=room.now)
     form = form or TermsForm.showing(proposal, bid)
-    form.fill_lists(proposal)
+    form.fill_lists(proposal, bid)
     page = show_tab(
         "agreement",
         room,
@@ -61,7 +61,7 @@ def make(tender_id: int) -> ResponseReturnValue:
         flash(_("The agreement was made already."), "info")
         return web.back_to("staff.agreements.show", agreement_id=there.id)
     proposal: Proposal = proposal_of(bid, now=room.now)
-    form.fill_lists(proposal)
+    form.fill_lists(proposal, bid)
     if form.validate_on_submit():
         with web.refusals(form):
             confirmed = form.confirmed(proposal, room.tender.buyer_name)

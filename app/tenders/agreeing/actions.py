@@ -13,6 +13,7 @@ from app import audit, particulars, units
 from app.accounts.models import User
 from app.catalog import actions as catalog
 from app.catalog.drafts import Draft, Terms
+from app.catalog.indexing import reindex_many
 from app.catalog.kinds import ArticleKind, units_of
 from app.catalog.models import ApprovalState, Article
 from app.catalog.pricing.actions import RowDraft
@@ -36,6 +37,8 @@ ANY_QUANTITY = Decimal(0)
 LEAD_DAYS = 5
 """Working days, for what the agreement alone has; the member changes it as it likes."""
 MOST_BUYERS = 200
+MOST_OWN = 500
+"""So many articles of its own are made at once; more are imported into the catalogue first."""
 KINDS = (ArticleKind.GOODS, ArticleKind.TIMED_SERVICE, ArticleKind.MEASURED_SERVICE)
 
 
@@ -51,6 +54,8 @@ class Confirmed:
     category_id: int
     vat_class: VatClass
     """Both for rows that become articles of the agreement."""
+    lots: frozenset[str] | None = None
+    """The numbers of the lots that we won; None for all. Rows that belong to the whole tender are always there."""
 
 
 def point_at(bid: Bid, numbers: Mapping[int, str], *, by: User, now: datetime) -> int:
@@ -76,9 +81,13 @@ def point_at(bid: Bid, numbers: Mapping[int, str], *, by: User, now: datetime) -
 def make(bid: Bid, confirmed: Confirmed, *, by: User, now: datetime) -> Agreement:
     """All of it in the caller's transaction. Raises Refused, naming the rows that are in the way."""
     _must_be_won(bid)
-    proposal = proposal_of(bid, now=now)
+    proposal = proposal_of(bid, now=now, lots=confirmed.lots)
     _check_rows(proposal.rows)
-    articles = {one.row.id: one.article or _own_article(one, confirmed, by=by, now=now) for one in proposal.rows}
+    places = frozenset(_places(confirmed.customers))
+    articles = {
+        one.row.id: one.article or _own_article(one, confirmed, places, by=by, now=now) for one in proposal.rows
+    }
+    reindex_many(articles[one.row.id].id for one in proposal.own)
     prices: dict[Article, RowDraft] = {}
     for one in proposal.rows:
         if one.price is not None:
@@ -138,6 +147,12 @@ def _check_rows(rows: Sequence[Row]) -> None:
             f"De här raderna har en annan enhet än sin artikel: {_listed(differing)}. "
             "Välj en annan artikel, eller lämna raden utan så får avtalet en egen."
         )
+    own = sum(one.article is None for one in rows)
+    if own > MOST_OWN:
+        raise Refused(
+            f"{own} rader har ingen artikel. Högst {MOST_OWN} får egna i avtalet: lägg in de andra i katalogen först, "
+            "och låt raderna peka på dem."
+        )
     gone = [one.row.ref for one in rows if one.article is not None and one.article.state != ApprovalState.APPROVED]
     if gone:
         raise Refused(f"De här radernas artiklar säljs inte längre: {_listed(gone)}. Välj andra.")
@@ -166,7 +181,7 @@ def _policy(proposal: Proposal, kind: PolicyKind) -> PolicyDraft | None:
     return PolicyDraft(kind, {member: place for place, member in enumerate(order, start=1)}, only_listed=True)
 
 
-def _own_article(one: Row, confirmed: Confirmed, *, by: User, now: datetime) -> Article:
+def _own_article(one: Row, confirmed: Confirmed, places: frozenset[str], *, by: User, now: datetime) -> Article:
     """An article that stands in the agreement alone, and each member's offering of it at the price it has promised."""
     row = one.row
     unit = row.unit if row.unit in units.UNITS else "C62"
@@ -181,13 +196,12 @@ def _own_article(one: Row, confirmed: Confirmed, *, by: User, now: datetime) -> 
     )
     price = one.price
     assert price is not None  # noqa: S101  `_check_rows` has seen to it
-    article = catalog.create_agreed(draft, price, by=by, now=now)
-    places = frozenset(_places(confirmed.customers))
-    for share in one.shares:
-        if share.member.kind == MemberKind.MEMBER and share.price is not None:
-            terms = Terms(_weekly(share.capacity or share.yearly, unit), LEAD_DAYS, places)
-            catalog.add_offering(article, share.member, terms, share.price, by=by, now=now)
-    return article
+    makers = [
+        (share.member, Terms(_weekly(share.capacity or share.yearly, unit), LEAD_DAYS, places), share.price)
+        for share in one.shares
+        if share.member.kind == MemberKind.MEMBER and share.price is not None
+    ]
+    return catalog.create_agreed(draft, price, makers, by=by, now=now)
 
 
 def _places(customers: Iterable[Customer]) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -89,12 +89,12 @@ class Proposal:
         return [one for one in self.rows if one.article is None]
 
 
-def proposal_of(bid: Bid, *, now: datetime) -> Proposal:
-    """What the bid would become, as it was handed in last. Raises Refused where nothing was handed in."""
+def proposal_of(bid: Bid, *, now: datetime, lots: frozenset[str] | None = None) -> Proposal:
+    """What the bid would become, as it was handed in last, in these lots or all. Raises Refused where it never was."""
     versions = queries.versions_of(bid)
     if not versions:
         raise Refused("Anbudet är inte lämnat, så det finns inget att göra ett avtal av.")
-    offer, tender = from_json(versions[0].offer_json), bid.tender
+    offer, tender = _in_lots(from_json(versions[0].offer_json), lots), bid.tender
     first, last = bid_holds.term(bid.decided_on or clock.local_date(now), tender.term_years)
     yearly = grand_total(offer)
     parties = {key_of(one.member): one.member for one in bid.parties}
@@ -111,6 +111,13 @@ def proposal_of(bid: Bid, *, now: datetime) -> Proposal:
         ceiling_is_guess=tender.ceiling is None,
         customers=_buyers(tender.buyer_org_number, tender.buyer_name),
     )
+
+
+def _in_lots(offer: Offer, lots: frozenset[str] | None) -> Offer:
+    """The offer with the rows of these lots, and of no lot."""
+    if lots is None:
+        return offer
+    return replace(offer, rows=tuple(row for row in offer.rows if row.lot_ref is None or row.lot_ref in lots))
 
 
 def _rows(bid: Bid, offer: Offer, parties: Mapping[str, Member]) -> list[Row]:
