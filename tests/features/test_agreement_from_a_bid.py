@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from app import agreementflow, bidflow, files, jobs, orderflow
@@ -133,6 +135,16 @@ def agreement() -> Agreement:
 def count(kind) -> int:
     db.session.rollback()
     return db.session.scalar(select(func.count()).select_from(kind)) or 0
+
+
+def order_fruit(made: Agreement, quantity: int) -> None:
+    """Västerhamn calls off so many fruit baskets at 170 kr."""
+    buyer = db.session.scalars(select(Customer).where(Customer.email == BUYER)).one()
+    delivery = Delivery(date(2026, 12, 4), "Kontoret", "Köpgatan 2", "411 02", "Göteborg", "1480", "Kim", "4711")
+    fruit = next(row.article_id for row in made.price_list.rows if row.price == Money(17_000))
+    cart = {fruit: Decimal(quantity)}
+    orderflow.checkout(cart, delivery, customer=buyer, ticket="t", by=None, now=house_clock.now())
+    db.session.commit()
 
 
 def test_the_page_shows_what_it_will_be(bid, visit):
@@ -281,17 +293,23 @@ def test_a_member_sees_its_own_part_and_nobody_elses(bid, visit):
 def test_statistics_are_a_file_with_zero_in_it_and_late_is_said(bid, visit, clock):
     confirm(bid, visit, more_buyers=make.NORDBYN["org_number"])
     made = agreement()
+    clock.move(days=1)
+    order_fruit(made, 10)
     clock.set(datetime(2027, 2, 1, 9, 0, tzinfo=UTC))
     browser = visit(SAM)
     answer = browser.get(f"/personal/ramavtal/{made.id}/statistik.xlsx?fran=2026-11-24")
     assert answer.status_code == 200
-    assert answer.mimetype.endswith("sheet")
+    book = load_workbook(BytesIO(answer.data))
+    rows = [row[:2] + row[5:6] for row in book["Organisationer"].iter_rows(min_row=2, values_only=True)]
+    assert rows == [("Nordbyn Teknik AB", "559999-2020", 0), ("Västerhamns kommun", "212099-9012", 1700)]
+    lines = list(book["Artiklar"].iter_rows(min_row=2, values_only=True))
+    assert [(one[0], one[3], one[5], one[6]) for one in lines] == [("Västerhamns kommun", "Fruktkorg 5 kg", 10, 1700)]
     page = text(browser.page(f"/personal/ramavtal/{made.id}").cssselect("main")[0])
     assert "Försenad" in page
     sent = browser.post(f"/personal/ramavtal/{made.id}/statistik", data={"fran": "2026-11-24"})
     assert sent.status_code == 303
     assert "Skickat" in text(browser.page(f"/personal/ramavtal/{made.id}").cssselect("main")[0])
-    assert count(CallOff) == 0
+    assert count(CallOff) == 1
     browser.page(f"/personal/ramavtal/{made.id}/statistik.xlsx?fran=2026-11-25", status=404)
 
 
@@ -345,11 +363,7 @@ def test_the_ceiling_cannot_be_set_below_what_is_called_off(bid, visit, clock):
     confirm(bid, visit)
     made = agreement()
     clock.move(days=1)
-    buyer = db.session.scalars(select(Customer).where(Customer.email == BUYER)).one()
-    delivery = Delivery(date(2026, 12, 4), "Kontoret", "Köpgatan 2", "411 02", "Göteborg", "1480", "Kim", "4711")
-    fruit = next(row.article_id for row in made.price_list.rows if row.price == Money(17_000))
-    orderflow.checkout({fruit: Decimal(10)}, delivery, customer=buyer, ticket="t", by=None, now=house_clock.now())
-    db.session.commit()
+    order_fruit(made, 10)
     address = f"/personal/ramavtal/{made.id}/takvarde"
     answer = visit(SAM).post(address, data={"ceiling": "1 699", "reason": "Köparens mejl"})
     assert answer.status_code == 422
