@@ -54,6 +54,22 @@ def create_article(draft: Draft, price: Money, *, number: str = "", by: User, no
     return article
 
 
+def create_agreed(
+    draft: Draft, price: Money, makers: Sequence[tuple[Member, Terms, Money]], *, by: User, now: datetime
+) -> Article:
+    """An article that stands in a framework agreement alone, with who makes it at which member price. Raises Refused.
+
+    Only who may call off from the agreement meets it. There may be hundreds, so the caller writes the index at the end.
+    """
+    article = new_article(draft, price, ApprovalState.AGREED, now=now)
+    publish_article(article, by=by, now=now)
+    audit.record(article, "created", by=by, now=now, price=article.price.ore)
+    for member, terms, member_price in makers:
+        offering = new_offering(article, member, terms, member_price, ApprovalState.APPROVED, now=now)
+        publish_offering(offering, by=by, now=now)
+    return article
+
+
 def edit_article(article: Article, draft: Draft, price: Money, *, number: str, by: User, now: datetime) -> Article:
     """Staff change what is written about an article, or its price. Its address stays, for it stands in others' links.
 

@@ -69,6 +69,8 @@ class ApprovalState(StrEnum):
     """A single piece that somebody has ordered."""
     MEMBERS = "members"
     """An article that members alone see and buy. What is for everybody asks for what is approved, and misses it."""
+    AGREED = "agreed"
+    """An article that stands in a framework agreement alone: only who may call off from it sees and buys it."""
 
 
 MOVES = {
@@ -78,8 +80,9 @@ MOVES = {
     ApprovalState.WITHDRAWN: {ApprovalState.APPROVED, ApprovalState.PROPOSED, ApprovalState.MEMBERS},
     ApprovalState.SOLD: {ApprovalState.APPROVED},
     ApprovalState.MEMBERS: {ApprovalState.APPROVED, ApprovalState.WITHDRAWN},
+    ApprovalState.AGREED: {ApprovalState.APPROVED, ApprovalState.WITHDRAWN},
 }
-ON_SALE = (ApprovalState.APPROVED, ApprovalState.MEMBERS)
+ON_SALE = (ApprovalState.APPROVED, ApprovalState.MEMBERS, ApprovalState.AGREED)
 """The states of an article that somebody can buy."""
 IN_SWEDISH = {
     ApprovalState.PROPOSED: "föreslagen",
@@ -88,6 +91,7 @@ IN_SWEDISH = {
     ApprovalState.WITHDRAWN: "borttagen",
     ApprovalState.SOLD: "såld",
     ApprovalState.MEMBERS: "bara för medlemmar",
+    ApprovalState.AGREED: "bara i ett ramavtal",
 }
 
 

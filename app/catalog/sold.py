@@ -64,10 +64,11 @@ _OFFERINGS = (
 )
 
 
-def sold_article(slug: str, *, inside: bool = False) -> Sold:
+def sold_article(slug: str, *, inside: bool = False, to_staff: bool = False) -> Sold:
     """The approved article with this address that at least one member makes, or NotYours (shown as 404).
 
-    What is for members only is there for those who look from `inside`: members and staff.
+    What is for members only is there for those who look from `inside`: members and staff. What stands in an agreement
+    alone is there for staff: it has the bid's price, which other members are not to see.
     A single piece keeps its page when it is sold; a bundle is there while each of its parts is.
     """
     if not _SLUG.fullmatch(slug):  # PostgreSQL would break on some of what an address can hold.
@@ -77,7 +78,7 @@ def sold_article(slug: str, *, inside: bool = False) -> Sold:
     if article is None or not (offerings or bundles.is_complete(article[0])):
         raise NotYours
     found = Sold(article[0], article[1], offerings)
-    if found.is_shared and not inside:
+    if (found.is_shared and not inside) or (found.article.state == ApprovalState.AGREED and not to_staff):
         raise NotYours
     return found
 

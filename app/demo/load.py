@@ -19,6 +19,7 @@ from app.catalog.kinds import ArticleKind, Withdrawal
 from app.catalog.models import ApprovalState, Article, BundlePart, Category, Offering, OfferingArea
 from app.customers.models import Customer, CustomerKind, Site
 from app.db import db
+from app.demo.agreements import load_agreements
 from app.demo.changes import load_changes
 from app.demo.library import load_library
 from app.demo.papers import paper
@@ -63,6 +64,7 @@ def load(now: datetime) -> None:
         let_buy(member, by=None, now=now)
     load_prices(now)
     load_routing(now)
+    load_agreements(now)
     load_library(now)
     load_tenders(now)
     db.session.flush()

@@ -21,12 +21,13 @@ from app.customers.models import Customer, CustomerKind
 from app.db import db
 from app.errors import Refused
 from app.money import NOUGHT, Money
+from app.orders.agreements import ceilings
 from app.orders.cart import MOST_LINES, Again, Cart, Delivery, Guest
 from app.orders.checks import check_audience, check_delivery, consent_to_keep
 from app.orders.deadlines import answer_before
 from app.orders.lines import lines_of
 from app.orders.models import Assignment, AssignmentLine, Order, OrderEntry, OrderEvent, OrderLine
-from app.orders.pricing import Goods, Seen, check_others_make, check_seen, price_cart
+from app.orders.pricing import Goods, Seen, check_agreed, check_others_make, check_seen, price_cart
 from app.orders.routing_values import Share
 from app.orders.states import AssignmentState, EventKind, OrderState
 from app.orders.windows import joining
@@ -91,6 +92,7 @@ def place(
     priced = quoted or (goods.priced if goods else price_cart(articles.values(), cart, customer, priced_on))
     if quoted is None:
         check_others_make(articles, priced, customer)
+        check_agreed(articles, priced)
     check_seen(seen, articles, priced, customer, clock.local_date(now))
     lines = [
         delivery.mark(id_, line)
@@ -110,6 +112,7 @@ def place(
         **_of(lines),
     )
     db.session.add(order)
+    ceilings.join(lines, priced.values(), customer, quoted=quoted is not None, day=priced_on)
     entries = [entry(line, ordered=line.quantity) for line in lines]
     note(order, EventKind.PLACED, now=now, by=by, words=words, for_customer=True, entries=entries)
     audit.record(order, "placed", by=by, now=now)
@@ -215,11 +218,15 @@ def note(
     for_customer: bool = False,
     entries: Sequence[OrderEntry] = (),
 ) -> OrderEvent:
-    """One more line in the order's time line, with what it did to the lines in figures."""
+    """One more line in the order's time line, with what it did to the lines in figures.
+
+    What they are worth under a framework agreement follows. Raises Refused where that would pass its ceiling.
+    """
     name = by.name if by else ""
     event = OrderEvent(at=now, kind=kind, by_name=name, member_name=member, words=words, for_customer=for_customer)
     event.entries = list(entries)
     order.events.append(event)
+    ceilings.follow(order, kind, event.entries, now=now)
     return event
 
 

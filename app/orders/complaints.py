@@ -86,6 +86,7 @@ def replace(
         unit_price=NOUGHT,
         price_because=f"Ersätter {old.name} efter reklamation",
         to_next=False,
+        agreement_id=None,  # What costs nothing counts against no ceiling.
         due_on=on,
         quantity=complaint.quantity,
         unassigned=complaint.quantity,

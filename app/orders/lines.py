@@ -58,6 +58,7 @@ def new_line(article: Article, quantity: Decimal, priced: Priced, unit_price: Mo
         priced_per=Decimal(1),
         indivisible=article.pack_size,
         to_next=False,
+        agreement_id=None,
         vat_class=article.vat_class,
         quantity=quantity,
         unassigned=quantity,

@@ -161,6 +161,8 @@ class OrderLine(Base):
     """When it must be handed over, if that is not the order's day of delivery."""
     window_id: Mapped[int | None] = mapped_column(ForeignKey("order_window.id"), index=True)
     """The window in which it was ordered, where it is made in batches."""
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), index=True)
+    """The framework agreement under whose ceiling it was called off, where it was under one."""
     vat_class: Mapped[VatClass]
     quantity: Mapped[Quantity]
     unassigned: Mapped[Quantity]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.catalog import facets
-from app.catalog.models import Article
+from app.catalog.models import ApprovalState, Article
 from app.catalog.pricing import prices
 from app.catalog.pricing.rules import Priced
 from app.customers.models import Customer
@@ -40,6 +40,13 @@ def check_others_make(articles: Mapping[int, Article], priced: Mapping[int, Pric
     alone = next((article for id_, article in articles.items() if not priced[id_].is_members), None)
     if customer.member_id is not None and alone is not None:
         raise Refused(f"Ingen annan medlem gör {alone.name}, så ni kan inte köpa den av någon. Ta bort den.")
+
+
+def check_agreed(articles: Mapping[int, Article], priced: Mapping[int, Priced]) -> None:
+    """Raises Refused for what stands in a framework agreement alone, where that did not give the price."""
+    for id_, article in articles.items():
+        if article.state == ApprovalState.AGREED and not priced[id_].agreement:
+            raise Refused(f"{article.name} säljs bara till den som får avropa på avtalet. Ta bort den ur varukorgen.")
 
 
 def check_seen(

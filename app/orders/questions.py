@@ -164,7 +164,7 @@ def _swap(question: OrderQuestion, share: AssignmentLine, *, by: Actor | None, n
     customer, today = line.order.customer, clock.local_date(now)
     priced = price_cart([offering.article], {offering.article_id: question.new_quantity}, customer, today)
     new = new_line(offering.article, question.new_quantity, priced[offering.article_id], question.unit_price)
-    new.unassigned, new.price_row_id = NONE, None
+    new.unassigned, new.price_row_id, new.agreement_id = NONE, None, line.agreement_id
     new.price_because = f"I stället för {line.name}"
     new.cost_centre, new.reference = line.cost_centre, line.reference
     line.order.lines.append(new)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, type_coerce
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.types import BigInteger
 
@@ -23,6 +23,7 @@ from app.catalog.pricing.rules import ListKind
 from app.customers.models import Customer
 from app.db import Question, db, several
 from app.members.models import Absence, Member, Workplace
+from app.orders.agreements.models import AgreementList
 from app.orders.holds import Hold
 from app.orders.models import Assignment, AssignmentLine, Order, OrderLine
 from app.orders.routing_models import CapacityHold, CustomerWish, RoutingPolicy, Wish
@@ -144,9 +145,15 @@ def offered(members: Collection[int], year: int, *, agreement: int | None = None
     query = _offered()
     if agreement is not None:
         query = query.join(AssignmentLine.order_line).join(OrderLine.price_row)
-        query = query.where(PriceRow.price_list_id == agreement)
+        query = query.where(or_(PriceRow.price_list_id == agreement, PriceRow.price_list_id.in_(_versions(agreement))))
     asked = {"members": list(members), "first": date(year, 1, 1), "last": date(year, 12, 31)}
     return {member: int(total) for member, total in db.session.execute(query, asked)}
+
+
+def _versions(price_list: int) -> Select[int]:
+    """The earlier and later price lists of the agreement that a list belongs to: a share is of them all."""
+    own = select(AgreementList.agreement_id).where(AgreementList.price_list_id == price_list)
+    return select(AgreementList.price_list_id).where(AgreementList.agreement_id.in_(own))
 
 
 @cache

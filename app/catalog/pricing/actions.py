@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -160,6 +160,15 @@ def set_rows(
     return [*kept, *made]
 
 
+def fill_list(price_list: PriceList, prices: Mapping[Article, RowDraft], *, by: User | None, now: datetime) -> None:
+    """Write many articles' prices into a draft that is empty, as when an agreement is made. Raises Refused."""
+    for article, draft in prices.items():
+        _checked_rows(article, [draft])
+    db.session.add_all(_row(price_list, article, draft, now) for article, draft in prices.items())
+    audit.record(price_list, "filled", by=by, now=now, articles=len(prices))
+    db.session.flush()
+
+
 def activate_list(price_list: PriceList, *, by: User | None, now: datetime) -> PriceList:
     """The list has a say from its first day on. Raises Refused when something is missing."""
     if price_list.state != ListState.DRAFT:
@@ -229,7 +238,7 @@ def _check_last_day(price_list: PriceList, draft: ListDraft, today: date) -> Non
 def _checked_rows(article: Article, drafts: Sequence[RowDraft]) -> list[RowDraft]:
     if len(drafts) > MOST_STEPS:
         raise Refused(f"En artikel kan ha högst {MOST_STEPS} steg i en prislista.")
-    if drafts and article.state != ApprovalState.APPROVED:
+    if drafts and article.state not in {ApprovalState.APPROVED, ApprovalState.AGREED}:
         raise Refused("Artikeln finns inte i katalogen, så ingen kan köpa den.")
     for one in drafts:
         check_price(one.price)

@@ -21,6 +21,7 @@ from app.errors import NotYours, Refused
 from app.members.models import Member
 from app.money import NOUGHT, Money
 from app.orders.actions import note
+from app.orders.agreements import ceilings
 from app.orders.changes import said
 from app.orders.complaint_queries import delivered_in
 from app.orders.delivery.event_models import GoodsReturn
@@ -119,6 +120,8 @@ def receive(one: GoodsReturn, in_order: Decimal, answer: str, *, by: Actor, now:
     )
     member = one.assignment.member
     event = note(line.order, EventKind.RETURNED, now=now, by=by, member=member.name, words=words, for_customer=True)
+    if one.kind != ReturnKind.DEPOSIT:
+        ceilings.credit(line, -charged, now=now)
     if charged:
         deposit = one.kind == ReturnKind.DEPOSIT
         db.session.add(

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from app.pages.buyer import (
     again,
+    agreements,
     approvals,
     basket,
     calendars,
@@ -21,6 +22,7 @@ from app.pages.buyer import (
 
 PAGES = (
     again,
+    agreements,
     approvals,
     basket,
     calendars,

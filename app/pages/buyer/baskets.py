@@ -21,6 +21,7 @@ from app.catalog.quantities import allowed
 from app.db import db
 from app.errors import Refused
 from app.money import Money
+from app.orders.agreements import queries as agreements
 from app.orders.cart import MOST_LINES, read_quantity
 from app.orders.pricing import Goods, check_others_make, price_cart
 from app.pages import web
@@ -228,8 +229,17 @@ def _row(article: Article, quantity: Decimal, priced: Priced, today: date) -> Ro
 def is_sold(article: Article) -> bool:
     """Whether there is anything to be had, for this viewer: what is for members only is not there for others.
 
+    Nor is what stands in an agreement alone there for those who may not call off from it.
+
     A bundle is sold while all its parts are.
     """
     if article.state == ApprovalState.MEMBERS and not may_buy(article):
         return False
+    if article.state == ApprovalState.AGREED and not _is_agreed(article):
+        return False
     return article.kind != ArticleKind.BUNDLE or bundles.is_complete(article)
+
+
+def _is_agreed(article: Article) -> bool:
+    customer = web.viewer().customer
+    return customer is not None and agreements.may_call_off(customer, article, clock.local_date(clock.now()))

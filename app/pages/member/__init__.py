@@ -5,6 +5,7 @@ from flask import Blueprint
 from app.pages import web
 from app.pages.member import (
     adjusting,
+    agreements,
     assignments,
     bid_tasks,
     bids,
@@ -31,6 +32,7 @@ bp = Blueprint("member", __name__, url_prefix="/medlem")
 bp.before_request(web.members_only)  # closes every page below, also tomorrow's
 PAGES = (
     adjusting,
+    agreements,
     assignments,
     bid_tasks,
     bids,

@@ -139,7 +139,7 @@ def show(slug: str) -> ResponseReturnValue:
 def article_page(slug: str, *, typed: str = "", wrong: str = "") -> str:
     """The page of an article; with what was typed as its quantity and what is wrong with that, when it was refused."""
     edition = queries.edition()
-    sold = sold_article(slug, inside=article_facts.is_inside())
+    sold = sold_article(slug, inside=article_facts.is_inside(), to_staff=web.viewer().is_staff)
     today, with_vat = clock.local_date(clock.now()), web.viewer().sees_vat
     terms = price_words.terms(today, edition)
     article = sold.article

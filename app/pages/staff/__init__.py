@@ -5,6 +5,7 @@ from flask import Blueprint
 from app.pages import web
 from app.pages.staff import (
     acting,
+    agreements,
     catalog,
     changes,
     complaints,
@@ -49,6 +50,7 @@ bp = Blueprint("staff", __name__, url_prefix="/personal")
 bp.before_request(web.staff_only)  # closes every page below, also tomorrow's
 PAGES = (
     acting,
+    agreements,
     catalog,
     changes,
     complaints,

@@ -21,6 +21,7 @@ from app.customers.models import Customer
 from app.customers.queries import customer_with
 from app.db import db
 from app.errors import NotYours
+from app.orders.agreements import actions as agreements
 from app.pages import web
 from app.pages.price_forms import KINDS, SHORT_KINDS, STATES, CopyForm, ListForm, NewListForm, StepsForm
 
@@ -71,6 +72,7 @@ def new() -> ResponseReturnValue:
             made = actions.create_list(
                 form.list_kind, form.draft(), group_id=form.group_id, customers=mine, by=web.user(), now=clock.now()
             )
+            agreements.belongs(made)
             return _done(_("The price list is a draft. Put in the prices, and then take it into use."), made.id)
     return render_template("staff/price_list_form.html", form=form, price_list=None, shown=None), web.status(form)
 
@@ -125,6 +127,7 @@ def copy(list_id: int) -> ResponseReturnValue:
         with web.refusals(form):
             percent, nearest = form.change
             made = actions.copy_list(price_list, form.draft(), percent, nearest, by=web.user(), now=clock.now())
+            agreements.belongs(made, price_list)
             return _done(_("The copy is a draft. Look the prices through, and then take it into use."), made.id)
     page = render_template("staff/price_list_copy.html", form=form, price_list=queries.list_with(list_id))
     return page, web.status(form)

@@ -11,6 +11,7 @@ from app.db import db
 from app.pages import bid_words, board_words, web
 from app.pages.staff import (
     tenders_addenda,
+    tenders_agreement,
     tenders_allocation,
     tenders_answers,
     tenders_beside_acts,
@@ -59,6 +60,7 @@ from app.tenders.models import TenderState
 bp = Blueprint("tenders", __name__, url_prefix="/upphandlingar")
 for page in (
     tenders_addenda,
+    tenders_agreement,
     tenders_allocation,
     tenders_answers,
     tenders_beside_acts,

@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import Optional
 
-from app import bidflow, files
+from app import agreementflow, bidflow, files
 from app.catalog.pricing.queries import list_with
 from app.db import db
 from app.errors import NotYours, Refused
@@ -179,9 +179,11 @@ def settle(tender_id: int) -> ResponseReturnValue:
     room, form = open_for_change(tender_id, Act.SUBMIT), OutcomeForm()
     if form.validate_on_submit():
         with web.refusals(form):
+            to = next(state for state in DECIDED if state == form.state.data)
+            agreementflow.check_outcome(bid_in(room), to, now=room.now)
             bidflow.settle(
                 bid_in(room),
-                next(state for state in DECIDED if state == form.state.data),
+                to,
                 decided_on=form.decided_on.data,
                 points=form.points.data,
                 winner=form.winner.data or "",

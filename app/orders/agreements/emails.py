@@ -1,0 +1,67 @@
+"""Letters about agreements: to those of us who sell, and to buyers. Their words are in templates/emails/."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import current_app
+
+from app import mail
+from app.customers.models import Customer
+from app.formats import swedish_day
+from app.mail import Letter
+from app.orders.agreements import queries
+from app.orders.agreements.models import Agreement, AgreementLeaving, CeilingWarning, IndexRise, Noticed
+
+SUBJECTS = {
+    Noticed.OPTION: "Avtalet kan förlängas",
+    Noticed.END: "Avtalet går snart ut",
+    Noticed.REPORT: "Statistik ska lämnas",
+    Noticed.WINDOW: "Nya priser kan begäras",
+}
+
+
+def ceiling_reached(agreement: Agreement, warning: CeilingWarning, *, now: datetime) -> list[Letter]:
+    """So much of the ceiling has been called off."""
+    subject = "Takvärdet är nått" if warning.percent >= 100 else f"{warning.percent} % av takvärdet är avropat"
+    return _to_staff("agreement_ceiling", subject, agreement, now, warning=warning)
+
+
+def reminder(agreement: Agreement, kind: Noticed, day: date, *, now: datetime, words: str = "") -> list[Letter]:
+    """A day comes on which somebody must have done something."""
+    told = swedish_day(day, now.date())
+    return _to_staff("agreement_reminder", SUBJECTS[kind], agreement, now, about=kind.value, day=told, words=words)
+
+
+def member_leaves(agreement: Agreement, leaving: AgreementLeaving, *, now: datetime) -> list[Letter]:
+    """A member leaves: who takes over, and what nobody can carry."""
+    day = swedish_day(leaving.from_day, now.date())
+    return _to_staff(
+        "agreement_member_leaves", f"{leaving.member.name} lämnar avtalet", agreement, now, leaving=leaving, day=day
+    )
+
+
+def new_prices(agreement: Agreement, rise: IndexRise, customer: Customer, *, now: datetime) -> Letter:
+    """A buyer learns of the prices that hold from a day on."""
+    link = f"{current_app.config['BASE_URL']}/bestallningar/ramavtal/{agreement.id}"
+    body = mail.words(
+        "agreement_new_prices",
+        agreement=agreement,
+        rise=rise,
+        customer=customer,
+        day=swedish_day(rise.from_day, now.date()),
+        link=link,
+    )
+    subject = f"Nya priser från {swedish_day(rise.from_day, now.date())}: {agreement.number}"
+    to = (customer.name, customer.email)
+    return mail.write(kind="agreement_new_prices", to=to, subject=subject, body=body, now=now)
+
+
+def _to_staff(kind: str, subject: str, agreement: Agreement, now: datetime, **values: object) -> list[Letter]:
+    link = f"{current_app.config['BASE_URL']}/personal/ramavtal/{agreement.id}"
+    written = []
+    for user in queries.staff_to_tell():
+        body = mail.words(kind, agreement=agreement, user=user, link=link, **values)
+        to, headline = (user.name, user.email), f"{subject}: {agreement.number}"
+        written.append(mail.write(kind=kind, to=to, subject=headline, body=body, now=now))
+    return written

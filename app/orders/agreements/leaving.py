@@ -1,0 +1,213 @@
+"""A member leaves an agreement: who takes over what from which day, what nobody can carry, and what it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app import audit, clock, particulars
+from app.accounts.models import User
+from app.catalog.models import ApprovalState, Offering
+from app.db import db
+from app.errors import NotYours, Refused
+from app.formats import swedish_day
+from app.members.models import Member
+from app.orders import routing_actions as routing
+from app.orders.agreements import queries
+from app.orders.agreements.handover import Able, Handover, Left, plan, ranks_after, shares_after
+from app.orders.agreements.models import Agreement, AgreementLeaving, AgreementPart
+from app.orders.models import Assignment, AssignmentLine, OrderLine
+from app.orders.routing_actions import PolicyDraft
+from app.orders.routing_values import PolicyKind
+from app.orders.standing.models import StandingLine, StandingOrder, StandingVersion
+from app.orders.states import TO_COME
+
+WEEKS = 52
+MOST = 200
+"""So many affected orders are listed and moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What it means that a member leaves from a day; nothing is changed."""
+
+    member: Member
+    from_day: date
+    parts: Sequence[AgreementPart]
+    handover: Handover
+    members: dict[int, Member]
+    assignments: Sequence[Assignment]
+    """What it has been asked for, or has said yes to, on that day or later."""
+    standing: Sequence[StandingOrder]
+    """What comes again and holds something that it makes."""
+
+    def takers(self, part: AgreementPart) -> list[tuple[Member, Decimal]]:
+        """Who takes over how much of a part."""
+        return [(self.members[one.member], one.yearly) for one in self.handover.taken if one.key == part.id]
+
+    def uncarried(self, part: AgreementPart) -> Decimal:
+        """How much of a part nobody can carry."""
+        return self.handover.uncarried.get(part.id, Decimal(0))
+
+
+def look(agreement: Agreement, member_id: int, from_day: date) -> Leaving:
+    """The plan, as things stand. Raises NotYours for a member that has no part in it."""
+    parts = queries.parts_of(agreement)
+    mine = [one for one in parts if one.member_id == member_id and _goes_on(one, from_day)]
+    if not mine:
+        raise NotYours
+    articles = {one.article_id for one in mine}
+    able = _able(parts, articles, member_id, from_day)
+    left = [Left(one.id, one.article_id, one.yearly) for one in mine]
+    handover = plan(left, [Able(one.member_id, one.article_id, room) for one, room in able])
+    return Leaving(
+        mine[0].member,
+        from_day,
+        mine,
+        handover,
+        {one.member_id: one.member for one, _room in able},
+        open_assignments(agreement, member_id, from_day),
+        _standing(agreement, articles),
+    )
+
+
+def leave(agreement: Agreement, leaving: Leaving, reason: str, *, by: User, now: datetime) -> AgreementLeaving:
+    """Write it down: its parts end the day before, and others begin. The caller holds the agreement.
+
+    The story moves shares and orders when the day comes. Raises Refused, also the second time.
+    """
+    today = clock.local_date(now)
+    if leaving.from_day < today:
+        raise Refused("Dagen har redan varit. Skriv den dag från vilken medlemmen inte utför mer.")
+    if leaving.from_day > agreement.last_day:
+        raise Refused(f"Avtalet går ut {swedish_day(agreement.last_day, today)}. Medlemmen behöver inte lämna det.")
+    if any(one.member_id == leaving.member.id for one in queries.leavings_of(agreement)):
+        raise Refused(f"{leaving.member.name} har redan lämnat avtalet, eller ska göra det.")
+    made = AgreementLeaving(
+        agreement_id=agreement.id,
+        member_id=leaving.member.id,
+        from_day=leaving.from_day,
+        reason=particulars.paragraphs(reason, "Skälet", longest=1000),
+        plan=told(leaving),
+        at=now,
+        by_name=by.name,
+    )
+    db.session.add(made)
+    for part in leaving.parts:
+        part.last_day = max(leaving.from_day - timedelta(days=1), part.first_day)
+        db.session.add_all(_taken_over(agreement, part, leaving))
+    db.session.flush()
+    audit.record(agreement, "member leaves", by=by, now=now, member=leaving.member.name, day=str(leaving.from_day))
+    return made
+
+
+def move_shares(agreement: Agreement, leaving: AgreementLeaving, *, by: User | None, now: datetime) -> None:
+    """From now on the routing asks others: ranks move up, and shares go to those who took over. Done twice, once."""
+    gained: dict[int, int] = {}
+    for row in leaving.plan["rows"]:
+        for one in row["taken"]:
+            worth = int(Decimal(one["yearly"]) * 1000) * max(row["ore"], 1)
+            gained[one["member_id"]] = gained.get(one["member_id"], 0) + worth
+    for price_list in queries.lists_from(agreement, clock.local_date(now)):
+        policy = routing.policy_of(price_list)
+        places = {one.member_id: one.place for one in policy.places} if policy else {}
+        if policy is None or leaving.member_id not in places:
+            continue
+        ranked = policy.kind == PolicyKind.RANKED
+        after = ranks_after(places, leaving.member_id) if ranked else shares_after(places, leaving.member_id, gained)
+        if not after:
+            routing.drop_policy(price_list, by=by, now=now)
+            continue
+        routing.set_policy(
+            price_list, PolicyDraft(policy.kind, after, policy.only_listed, policy.near_first), by=by, now=now
+        )
+
+
+def open_assignments(agreement: Agreement, member_id: int, from_day: date) -> Sequence[Assignment]:
+    """What a member still has in hand under the agreement from a day on, the first day first."""
+    under = select(AssignmentLine.assignment_id).join(AssignmentLine.order_line)
+    under = under.where(OrderLine.agreement_id == agreement.id)
+    query = (
+        select(Assignment)
+        .where(Assignment.member_id == member_id, Assignment.state.in_(TO_COME), Assignment.delivery_day >= from_day)
+        .where(Assignment.id.in_(under))
+        .options(joinedload(Assignment.order), joinedload(Assignment.member))
+        .order_by(Assignment.delivery_day, Assignment.id)
+    )
+    return db.session.scalars(query.limit(MOST)).all()
+
+
+def told(leaving: Leaving) -> dict[str, Any]:
+    """The plan as it is kept: names and figures of that day."""
+    return {
+        "rows": [
+            {
+                "ref": part.ref,
+                "article": part.article.name,
+                "yearly": str(part.yearly),
+                "ore": (part.member_price or part.article.price).ore,
+                "taken": [
+                    {"member_id": member.id, "member": member.name, "yearly": str(yearly)}
+                    for member, yearly in leaving.takers(part)
+                ],
+                "uncarried": str(leaving.uncarried(part)),
+            }
+            for part in leaving.parts
+        ],
+        "orders": [one.order.number for one in leaving.assignments],
+        "standing": [one.name for one in leaving.standing],
+    }
+
+
+def _taken_over(agreement: Agreement, part: AgreementPart, leaving: Leaving) -> list[AgreementPart]:
+    return [
+        AgreementPart(
+            agreement_id=agreement.id,
+            member=member,
+            article=part.article,
+            ref=part.ref,
+            yearly=yearly,
+            member_price=part.member_price,
+            first_day=leaving.from_day,
+            last_day=part.last_day if part.last_day and part.last_day >= leaving.from_day else None,
+            why=f"Tar över efter {leaving.member.name}",
+        )
+        for member, yearly in leaving.takers(part)
+    ]
+
+
+def _goes_on(part: AgreementPart, day: date) -> bool:
+    return part.last_day is None or part.last_day >= day
+
+
+def _able(parts: Sequence[AgreementPart], articles: set[int], leaver: int, day: date) -> list[tuple[Offering, Decimal]]:
+    """Who makes the articles and how much more of them in a year than the agreement has from it already."""
+    query = (
+        select(Offering)
+        .where(Offering.article_id.in_(articles), Offering.state == ApprovalState.APPROVED)
+        .where(Offering.member_id != leaver)
+        .options(joinedload(Offering.member))
+        .order_by(Offering.id)
+    )
+    found = []
+    for one in db.session.scalars(query.limit(MOST)):
+        mine = [p for p in parts if p.member_id == one.member_id and p.article_id == one.article_id]
+        taken = sum((p.yearly for p in mine if _goes_on(p, day)), Decimal(0))
+        found.append((one, one.capacity_per_week * WEEKS - taken))
+    return found
+
+
+def _standing(agreement: Agreement, articles: set[int]) -> Sequence[StandingOrder]:
+    """Of the agreement's buyers, what comes again and holds one of the articles."""
+    whose = [one.id for one in queries.buyers(agreement)]
+    lines = select(StandingVersion.standing_order_id).join(StandingLine, StandingLine.version_id == StandingVersion.id)
+    query = select(StandingOrder).where(
+        StandingOrder.id.in_(lines.where(StandingLine.article_id.in_(articles))), StandingOrder.customer_id.in_(whose)
+    )
+    return db.session.scalars(query.order_by(StandingOrder.id).limit(MOST)).all()
