@@ -58,6 +58,14 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is kept of a signature: what was signed, and who the party was then, for the papers that follow."""
+
+    signed: Signed
+    entity: Entity
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """An answer that is not as it was; ``before`` is empty where it was not asked."""
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from lxml import etree
 
@@ -62,9 +63,8 @@ class Issue:
 def response_xml(request: bytes, entity: Entity, answers: tuple[Said, ...], issue: Issue) -> bytes:
     """The response to the request in the file's bytes; the same input always gives the same bytes."""
     asked = parse(request, SAYS)
-    root = etree.Element(
-        f"{{{RESPONSE}}}QualificationApplicationResponse", nsmap={None: RESPONSE, "cac": CAC, "cbc": CBC}
-    )
+    names: Any = {None: RESPONSE, "cac": CAC, "cbc": CBC}
+    root = etree.Element(f"{{{RESPONSE}}}QualificationApplicationResponse", nsmap=names)
     _head(root, asked, issue, entity)
     _copy(asked, root, COPIED)
     _operator(root, entity, issue)
