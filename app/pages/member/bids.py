@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 from flask import Blueprint, flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,14 +17,17 @@ from app.db import db
 from app.members.models import MemberDocument
 from app.pages import bid_fields, bid_words, web
 from app.pages.bid_fields import Needed, at_most
+from app.pages.declaring import slug_of
 from app.pages.paper_form import PaperForm
 from app.pages.promise_form import PromiseForm, promise_form
 from app.tenders import paper_actions, queries
+from app.tenders.espd.queries import KINDS
 from app.tenders.models import BidParty, Promise
 from app.tenders.offers import key_of, offer_of
 from app.tenders.working import at_party
 from bids import checks
 from bids.kinds import DocumentKind
+from bids.parties import Party
 
 bp = Blueprint("bids", __name__, url_prefix="/anbud")
 
@@ -85,28 +91,34 @@ def _blank(promises: list[Promise], signed_by: str) -> PromiseForm:
     return promise_form(promises, signed_by)
 
 
-def _papers(party: BidParty) -> list[tuple[DocumentKind, MemberDocument | None]]:
-    """What this member must hand in, with the paper of its vault that holds on the last day, or None."""
-    bid = queries.bid_by_id(party.bid_id)
-    offer = offer_of(bid, now=clock.now())
+@dataclass(frozen=True, slots=True)
+class WantedPaper:
+    """What a member must hand in: a paper of its vault, or what it declares here."""
+
+    kind: DocumentKind
+    paper: MemberDocument | None
+    """Of its vault, holding on the last day."""
+    slug: str
+    """Under which address it is declared here; empty for what is not."""
+    is_there: bool
+
+
+def _papers(party: BidParty) -> list[WantedPaper]:
+    """What this member must hand in, and what of it is there."""
+    offer = offer_of(queries.bid_by_id(party.bid_id), now=clock.now())
     own = next((each for each in offer.parties if each.key == key_of(party.member)), None)
     if own is None:
         return []
     due = clock.local_date(offer.deadline)
-    return [
-        (
-            kind,
-            next(
-                (
-                    paper
-                    for paper in party.member.documents
-                    if paper.kind == kind and paper.is_usable and paper.holds_on(due)
-                ),
-                None,
-            ),
-        )
-        for kind in checks.documents_wanted(offer, own)
-    ]
+    wanted = dict.fromkeys(kind for each, kind in checks.papers_wanted(offer) if each.key == own.key)
+    return [_wanted(party, own, kind, due) for kind in wanted]
+
+
+def _wanted(party: BidParty, own: Party, kind: DocumentKind, due: date) -> WantedPaper:
+    vault = party.member.documents
+    paper = next((one for one in vault if one.kind == kind and one.is_usable and one.holds_on(due)), None)
+    is_there = any(one.kind is kind and one.valid_on(due) for one in own.documents)
+    return WantedPaper(kind, paper, slug_of(kind) if kind in KINDS else "", paper is not None or is_there)
 
 
 @bp.post("/<int:bid_id>")
