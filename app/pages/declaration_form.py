@@ -13,6 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 
 from app.pages.bid_fields import Needed, at_most, line
+from app.pages.bid_words import listed
 from app.pages.plain_fields import RadioField
 from app.tenders.espd.queries import Standing
 from bids.espd.answering import LONGEST, spoken
@@ -104,7 +105,7 @@ def shown_revision() -> int:
 def _field(one: Line) -> Any:
     label = phrase_of(one.question)
     if one.question.data_type == INDICATOR:
-        return RadioField(label, choices=[(value, words) for value, words in CHOICES], default=one.value)
+        return RadioField(label, choices=listed(CHOICES), default=one.value, validate_choice=False)
     if one.question.data_type == TEXT:
         return TextAreaField(label, [at_most(LONGEST)], default=one.value)
     hint = HINTS.get(one.question.data_type, "")

@@ -65,7 +65,7 @@ class Declaration(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     kind: Mapped[DocumentKind]
     state: Mapped[DeclarationState] = mapped_column(default=DeclarationState.OPEN)
-    answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
     """What was said here, by the questions' identifiers; what is known otherwise is looked up each time."""
     revision: Mapped[int] = mapped_column(default=1)
     request_id: Mapped[int | None] = mapped_column(ForeignKey("espd_request.id", ondelete="SET NULL"), index=True)
@@ -77,7 +77,7 @@ class Declaration(Base):
     signed_at: Mapped[datetime | None]
     entered_by: Mapped[str] = mapped_column(default="")
     """Who of ours wrote the name down on the party's behalf."""
-    signed_json: Mapped[str | None]
+    signed_json: Mapped[str | None] = mapped_column(deferred=True)
     """All that was signed last, `bids.espd.snapshot.Sheet`; it stays when the declaration is opened again."""
     sha256: Mapped[str] = mapped_column(default="")
     uuid: Mapped[str] = mapped_column(default="")

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import joinedload, undefer
 
 from app import files
 from app.db import db
@@ -93,11 +93,11 @@ def wanted_of(bid: Bid, offer: Offer) -> list[tuple[BidParty, DocumentKind]]:
 
 
 def standings_of(bid: Bid, offer: Offer, asked: Asked | None, only: BidParty | None = None) -> list[Standing]:
-    """Each declaration that is wanted, party by party; three statements, however many parties."""
+    """Each declaration that is wanted, party by party; two statements, however many parties."""
     wanted = [(party, kind) for party, kind in wanted_of(bid, offer) if only is None or party.id == only.id]
     members = {party.member_id for party, _kind in wanted}
-    rows = _rows_of(bid, members)
-    told, last = _told(members), _last(bid, members)
+    rows, last = _signed(bid, members)
+    told = _told(members)
     by_key = {party.key: party for party in offer.parties}
     return [
         standing(
@@ -145,15 +145,6 @@ def signed_in(bid_id: int) -> Sequence[Declaration]:
     return db.session.scalars(query.with_for_update()).all()
 
 
-def _rows_of(bid: Bid, members: Collection[int]) -> dict[tuple[int, DocumentKind], Declaration]:
-    query = (
-        select(Declaration)
-        .where(Declaration.bid_id == bid.id, Declaration.member_id.in_(members))
-        .options(joinedload(Declaration.pdf), joinedload(Declaration.xml), joinedload(Declaration.job))
-    )
-    return {(row.member_id, row.kind): row for row in db.session.scalars(query)}
-
-
 def _told(members: Collection[int]) -> dict[int, list[tuple[str, str]]]:
     told: dict[int, list[tuple[str, str]]] = defaultdict(list)
     query = select(PartyFact.member_id, PartyFact.key, PartyFact.value).where(PartyFact.member_id.in_(members))
@@ -162,24 +153,33 @@ def _told(members: Collection[int]) -> dict[int, list[tuple[str, str]]]:
     return told
 
 
-def _last(bid: Bid, members: Collection[int]) -> dict[tuple[int, DocumentKind], Sheet]:
-    """What each signed last in another bid."""
-    others = (
-        Declaration.bid_id != bid.id,
-        Declaration.member_id.in_(members),
-        Declaration.signed_json.is_not(None),
-    )
+Key = tuple[int, DocumentKind]
+
+
+def _signed(bid: Bid, members: Collection[int]) -> tuple[dict[Key, Declaration], dict[Key, Sheet]]:
+    """Each party's declarations in this bid, and what it signed last in another."""
+    others = (Declaration.bid_id != bid.id, Declaration.signed_json.is_not(None))
     newest = (
         select(Declaration.member_id, Declaration.kind, func.max(Declaration.signed_at).label("signed_at"))
-        .where(*others)
+        .where(*others, Declaration.member_id.in_(members))
         .group_by(Declaration.member_id, Declaration.kind)
         .subquery()
     )
-    same = and_(
-        Declaration.member_id == newest.c.member_id,
-        Declaration.kind == newest.c.kind,
-        Declaration.signed_at == newest.c.signed_at,
+    same = and_(Declaration.member_id == newest.c.member_id, Declaration.kind == newest.c.kind)
+    is_newest = and_(Declaration.signed_at == newest.c.signed_at, *others)
+    query = (
+        select(Declaration)
+        .outerjoin(newest, same)
+        .where(Declaration.member_id.in_(members), or_(Declaration.bid_id == bid.id, is_newest))
+        .options(
+            undefer(Declaration.answers),
+            undefer(Declaration.signed_json),
+            joinedload(Declaration.pdf),
+            joinedload(Declaration.xml),
+            joinedload(Declaration.job),
+        )
     )
-    query = select(Declaration.member_id, Declaration.kind, Declaration.signed_json).join(newest, same).where(*others)
-    found = db.session.execute(query).all()
-    return {(member_id, kind): loads(text, Sheet) for member_id, kind, text in found if text is not None}
+    found = db.session.scalars(query).all()
+    here = {(row.member_id, row.kind): row for row in found if row.bid_id == bid.id}
+    before = [row for row in found if row.bid_id != bid.id and row.signed_json is not None]
+    return here, {(row.member_id, row.kind): loads(row.signed_json or "", Sheet) for row in before}
