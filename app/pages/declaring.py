@@ -22,6 +22,7 @@ from app.pages.declaration_form import PER_PAGE, SignForm, asked_criteria, decla
 from app.tenders.espd.actions import AnswersRefused
 from app.tenders.espd.models import Declaration
 from app.tenders.espd.queries import Standing
+from bids.espd.filling import Source
 from bids.kinds import DocumentKind
 
 SLUGS = {"espd": DocumentKind.ESPD, "sanktioner": DocumentKind.SANCTIONS_DECLARATION}
@@ -68,8 +69,8 @@ class Sent:
 
 def values(standing: Standing, sent: Sent, *, may_change: bool) -> dict[str, Any]:
     """What the page shows of a declaration: the questions that are left, or with ``visa=alla`` every one."""
-    everything = request.args.get("visa") == "alla" or not standing.left
-    lines = [one for one in standing.lines if everything or one.is_asked]
+    everything = request.args.get("visa") == "alla"
+    lines = [one for one in standing.lines if one.is_asked or (everything and one.source is not Source.HOUSE)]
     criteria = list(dict.fromkeys(one.criterion.id for one in lines))
     leaf = leaf_of(criteria, request.args.get("sida", 1, type=int), PER_PAGE)
     page = [one for one in lines if one.criterion.id in set(leaf.rows)]

@@ -89,7 +89,8 @@ def wanted_of(bid: Bid, offer: Offer) -> list[tuple[BidParty, DocumentKind]]:
     """Who must declare what, by the bid's form and under the rules on sanctions."""
     parties = {key_of(party.member): party for party in bid.parties}
     found = dict.fromkeys((party.key, kind) for party, kind in checks.papers_wanted(offer) if kind in KINDS)
-    return [(parties[key], kind) for key, kind in found]
+    wanted = [(parties[key], kind) for key, kind in found]
+    return sorted(wanted, key=lambda one: (bid.parties.index(one[0]), KINDS.index(one[1])))
 
 
 def standings_of(bid: Bid, offer: Offer, asked: Asked | None, only: BidParty | None = None) -> list[Standing]:
