@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -63,6 +64,21 @@ class Sheet:
 
     signed: Signed
     entity: Entity
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What an earlier sheet says, without the facts behind it."""
+
+    tender: str
+    signed_on: str
+    answers: tuple[Said, ...]
+
+    @classmethod
+    def read(cls, sheet: str) -> Before:
+        """From the sheet's JSON: a page compares dozens, and needs no more of them than this."""
+        told = json.loads(sheet)["signed"]
+        return cls(told["tender"], told["signed_on"], tuple(Said(**one) for one in told["answers"]))
 
 
 @dataclass(frozen=True, slots=True)

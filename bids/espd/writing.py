@@ -31,6 +31,7 @@ from bids.espd.values import (
     QUANTITY,
     URL,
     YEAR,
+    YES,
 )
 from bids.safe_xml import parse
 
@@ -67,7 +68,7 @@ def response_xml(request: bytes, entity: Entity, answers: tuple[Said, ...], issu
     root = etree.Element(f"{{{RESPONSE}}}QualificationApplicationResponse", nsmap=names)
     _head(root, asked, issue, entity)
     _copy(asked, root, COPIED)
-    _operator(root, entity, issue)
+    _operator(root, entity, issue, _size(entity, answers))
     _copy(asked, root, AFTER_PARTY)
     for answer in answers:
         if answer.data_type != EVIDENCE:
@@ -94,13 +95,19 @@ def _head(root: etree._Element, asked: etree._Element, issue: Issue, entity: Ent
     _basic(root, "VersionID", VERSION, schemeAgencyID="OP", schemeVersionID=VERSION)
 
 
-def _operator(root: etree._Element, entity: Entity, issue: Issue) -> None:
+def _size(entity: Entity, answers: tuple[Said, ...]) -> str:
+    """The size by the figures; where they are not known, by what the party says of itself."""
+    said = next((one.value for one in answers if one.key == "sme:main"), YES)
+    return entity.size or ("sme" if said == YES else "large")
+
+
+def _operator(root: etree._Element, entity: Entity, issue: Issue, size: str) -> None:
     party = entity.party
     whole = _aggregate(root, "EconomicOperatorParty")
     role = _aggregate(whole, "EconomicOperatorRole")
     _listed(role, "RoleCode", entity.role_code, "eo-role-type", "20211208-0")
     body = _aggregate(whole, "Party")
-    _listed(body, "IndustryClassificationCode", entity.size or "sme", "economic-operator-size", "20220316-0")
+    _listed(body, "IndustryClassificationCode", size, "economic-operator-size", "20220316-0")
     _basic(_aggregate(body, "PartyIdentification"), "ID", party.vat_number or party.org_number, schemeAgencyID="OP")
     _basic(_aggregate(body, "PartyName"), "Name", party.name)
     _address(body, "PostalAddress", party.address)

@@ -25,7 +25,7 @@ from bids.espd.writing import Issue, response_xml
 from bids.kinds import PartyRole
 from tests.contracts.verapdf import broken_rules
 from tests.core.bid_samples import tender_a
-from tests.espd_requests import NAMES, espd_request, ground
+from tests.espd_requests import NAMES, criterion, espd_request, ground, group, place
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "espd" / "ESPD-Request.xml"
 """The example that the Publications Office publishes with version 4.1.0."""
@@ -292,6 +292,17 @@ def test_words_with_signs_of_xml_come_through_as_they_were_typed():
     said = lines(read_request(data), entity_of(OFFER, FRUIT), {"fraud/QG1/Q1": "true", "fraud/QG1/QSG1/Q1": words})
     root = etree.fromstring(response_xml(data, entity_of(OFFER, FRUIT), answers_of(said), ISSUE))
     assert at(root, "string(//cac:ResponseValue/cbc:Description)") == words
+
+
+@pytest.mark.parametrize(("says", "size"), [("true", "sme"), ("false", "large")])
+def test_a_party_of_unknown_size_is_what_it_says_of_itself(says, size):
+    bare = replace(FRUIT, employees=None, turnover=())
+    entity = entity_of(replace(OFFER, parties=(bare,)), bare)
+    asked_size = criterion("sme", group("sme", "ON*", place("sme/q", "Your answer?", "INDICATOR"), top=True))
+    data = espd_request([asked_size])
+    said = answers_of(lines(read_request(data), entity, {"sme/q": says}))
+    root = etree.fromstring(response_xml(data, entity, said, ISSUE))
+    assert at(root, "string(//cac:Party/cbc:IndustryClassificationCode)") == size
 
 
 def test_a_party_without_size_or_family_name_still_gives_a_response():

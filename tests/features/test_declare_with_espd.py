@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app import bidflow, declareflow, files
 from app import clock as app_clock
+from app.audit import AuditEvent
 from app.db import db
 from app.money import Money
 from app.tenders import actions as tender_actions
@@ -290,6 +291,8 @@ def test_a_signature_makes_pdf_and_xml_and_closes_the_gap(asked, fruit, work_off
     signed = row()
     assert (signed.signed_by, signed.entered_by) == ("Anna Berg", "")
     assert signed.sha256 in text(fruit.page(asked.own))
+    told = db.session.scalars(select(AuditEvent).where(AuditEvent.what == "declared")).one()
+    assert (told.details["member"], told.details["sha256"]) == (asked.fruit.name, signed.sha256)
     assert [one.title for one in db.session.get_one(Bid, asked.bid.id).appendices] == [
         f"Egenförsäkran (ESPD), {asked.fruit.name}"
     ]

@@ -195,7 +195,8 @@ def sign(standing: Standing, name: str, *, for_party: bool = False, by: User, no
     _remember(standing, by_name=frozen.signed.signed_by, now=now)
     db.session.flush()
     row.job = jobs.enqueue(PRINTING, declaration_id=row.id)
-    audit.record(row, "signed", by=by, now=now, name=frozen.signed.signed_by, sha256=row.sha256)
+    told = {"member": entity.party.name, "title": standing.kind.label, "sha256": row.sha256}
+    audit.record(bid, "declared", by=by, now=now, name=row.signed_by, **told)
     return row
 
 
@@ -273,7 +274,7 @@ def reopen(party: BidParty, kind: DocumentKind, *, by: User, now: datetime) -> D
     if row is None or not row.is_signed:
         raise Refused("Försäkran är inte undertecknad. Den går att ändra som den är.")
     _open(row)
-    audit.record(row, "opened_again", by=by, now=now)
+    audit.record(party.bid, "declaration_opened", by=by, now=now, member=party.member.name, title=kind.label)
     return row
 
 

@@ -9,7 +9,7 @@ from bids.parties import PartyDocument
 def declared(party: BidParty, bid: Bid) -> tuple[PartyDocument, ...]:
     """The party's declarations that lie in the bid."""
     return tuple(
-        PartyDocument(appendix.kind, appendix.title, appendix_number=appendix.number)
+        PartyDocument(appendix.kind, appendix.kind.label, appendix_number=appendix.number)
         for appendix in bid.appendices
         if appendix.declaration is not None
         and appendix.declaration.member_id == party.member_id

@@ -20,7 +20,7 @@ from bids.canonical import loads
 from bids.espd.facts import Entity, entity_of
 from bids.espd.filling import Line, lines
 from bids.espd.own_forms import own_form, sanctions_form
-from bids.espd.snapshot import Difference, Said, Sheet, answers_of, differences
+from bids.espd.snapshot import Before, Difference, Said, answers_of, differences
 from bids.espd.values import Request
 from bids.kinds import DocumentKind, PartyRole
 from bids.offer import Offer
@@ -42,7 +42,7 @@ class Standing:
     row: Declaration | None
     changed: tuple[Difference, ...]
     """What is answered in another way than in the party's last declaration of the kind."""
-    last: Sheet | None
+    last: Before | None
     number: int | None
     """Of the appendix in the bid."""
 
@@ -61,7 +61,7 @@ class Standing:
         """Whether it was signed, and something that it says is no longer so."""
         if self.row is None or not self.row.is_signed or self.row.signed_json is None:
             return False
-        said = {one.id: one.value for one in loads(self.row.signed_json, Sheet).signed.answers}
+        said = {one.id: one.value for one in Before.read(self.row.signed_json).answers}
         return not self.is_done or said != {one.id: one.value for one in answers_of(self.lines)}
 
 
@@ -114,11 +114,11 @@ def standings_of(bid: Bid, offer: Offer, asked: Asked | None, only: BidParty | N
 
 
 def standing(
-    party: BidParty, kind: DocumentKind, asks: Request, entity: Entity, *, row: Declaration | None, last: Sheet | None
+    party: BidParty, kind: DocumentKind, asks: Request, entity: Entity, *, row: Declaration | None, last: Before | None
 ) -> Standing:
     """One declaration, from what was read."""
     found = lines(asks, entity, row.answers if row else {})
-    before: Sequence[Said] = last.signed.answers if last else ()
+    before: Sequence[Said] = last.answers if last else ()
     return Standing(
         party=party,
         kind=kind,
@@ -157,7 +157,7 @@ def _told(members: Collection[int]) -> dict[int, list[tuple[str, str]]]:
 Key = tuple[int, DocumentKind]
 
 
-def _signed(bid: Bid, members: Collection[int]) -> tuple[dict[Key, Declaration], dict[Key, Sheet]]:
+def _signed(bid: Bid, members: Collection[int]) -> tuple[dict[Key, Declaration], dict[Key, Before]]:
     """Each party's declarations in this bid, and what it signed last in another."""
     others = (Declaration.bid_id != bid.id, Declaration.signed_json.is_not(None))
     newest = (
@@ -183,4 +183,4 @@ def _signed(bid: Bid, members: Collection[int]) -> tuple[dict[Key, Declaration],
     found = db.session.scalars(query).all()
     here = {(row.member_id, row.kind): row for row in found if row.bid_id == bid.id}
     before = [row for row in found if row.bid_id != bid.id and row.signed_json is not None]
-    return here, {(row.member_id, row.kind): loads(row.signed_json or "", Sheet) for row in before}
+    return here, {(row.member_id, row.kind): Before.read(row.signed_json or "") for row in before}
