@@ -474,6 +474,18 @@ def test_a_member_that_is_not_invited_finds_nothing(asked, fruit):
     assert fruit.get(asked.own).status_code == 404
 
 
+@pytest.mark.parametrize("act", ["", "/underteckna", "/oppna"])
+def test_after_the_last_day_a_member_changes_nothing(asked, fruit, work_off, act):
+    declare(fruit, asked.own)
+    work_off()
+    asked.tender.deadline = app_clock.now()
+    db.session.commit()
+    sent = {"signed_by": "Bo Ek", "authorised": "y", "all_no": "1"}
+    assert "tiden har gått ut" in text(document(fruit.post(f"{asked.own}{act}", data=sent, follow_redirects=True)))
+    assert row().is_signed
+    assert row().signed_by == "Anna Berg"
+
+
 def test_after_the_bid_is_handed_in_nothing_is_changed(asked, sales, fruit, work_off):
     declare(fruit, asked.own)
     work_off()

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app import clock, declareflow
 from app.db import db
+from app.errors import Refused
 from app.pages import bid_words, declaring, web
 from app.pages.declaring import Sent
 from app.tenders import queries
@@ -23,6 +24,14 @@ def _own(bid_id: int, kind: str, *, lock: bool = False) -> Standing:
     party = queries.invitation_of(web.member(), bid_id, lock=lock)
     queries.bid_by_id(bid_id)  # With everything in it, so that what is known of the party can be told.
     return declaring.the_one(declareflow.stand_of(party, now=clock.now()), wanted)
+
+
+def _open(bid_id: int, kind: str) -> Standing:
+    """The same to be changed. Raises Refused when the bid is handed in or its time has run out."""
+    standing = _own(bid_id, kind, lock=True)
+    if not _is_open(standing.party):
+        raise Refused(_("The bid is handed in or its time has run out. Call us if something is wrong."))
+    return standing
 
 
 def _is_open(party: BidParty) -> bool:
@@ -52,7 +61,7 @@ def _page(standing: Standing, sent: Sent) -> ResponseReturnValue:
 @bp.post("")
 def answer(bid_id: int, kind: str) -> ResponseReturnValue:
     """Save what was answered."""
-    sent = declaring.save(_own(bid_id, kind, lock=True), by=web.user(), now=clock.now())
+    sent = declaring.save(_open(bid_id, kind), by=web.user(), now=clock.now())
     if sent.status == 200:
         db.session.commit()
         flash(declaring.said_on(_own(bid_id, kind)), "success")
@@ -63,7 +72,7 @@ def answer(bid_id: int, kind: str) -> ResponseReturnValue:
 @bp.post("/underteckna")
 def sign(bid_id: int, kind: str) -> ResponseReturnValue:
     """Put the member's name to it."""
-    sent = declaring.sign(_own(bid_id, kind, lock=True), declareflow.sign, by=web.user(), now=clock.now())
+    sent = declaring.sign(_open(bid_id, kind), declareflow.sign, by=web.user(), now=clock.now())
     if sent.status == 200:
         db.session.commit()
         flash(_("Thank you! The declaration is signed, and its papers are being made."), "success")
@@ -74,7 +83,7 @@ def sign(bid_id: int, kind: str) -> ResponseReturnValue:
 @bp.post("/oppna")
 def reopen(bid_id: int, kind: str) -> ResponseReturnValue:
     """Something must be changed."""
-    standing = _own(bid_id, kind, lock=True)
+    standing = _open(bid_id, kind)
     declareflow.reopen(standing.party, standing.kind, by=web.user(), now=clock.now())
     db.session.commit()
     flash(_("The declaration is open again. Sign it when it is right."), "success")
