@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 
 UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
 NAMES = {"cac": f"{UBL}CommonAggregateComponents-2", "cbc": f"{UBL}CommonBasicComponents-2"}
+LISTED = 'listAgencyID="OP" listVersionID="4.1.0" listID='
 SCHEME = 'schemeID="Criterion" schemeAgencyID="OP" schemeVersionID="4.1.0"'
 
 
@@ -14,8 +15,8 @@ def place(key: str, text: str, data_type: str, kind: str = "QUESTION", expected:
     """One question, caption or requirement."""
     return (
         f"<cac:TenderingCriterionProperty><cbc:ID {SCHEME}>{key}</cbc:ID><cbc:Description>{escape(text)}"
-        f'</cbc:Description><cbc:TypeCode listID="criterion-element-type">{kind}</cbc:TypeCode>'
-        f'<cbc:ValueDataTypeCode listID="response-data-type">{data_type}</cbc:ValueDataTypeCode>{expected}'
+        f'</cbc:Description><cbc:TypeCode {LISTED}"criterion-element-type">{kind}</cbc:TypeCode>'
+        f'<cbc:ValueDataTypeCode {LISTED}"response-data-type">{data_type}</cbc:ValueDataTypeCode>{expected}'
         "</cac:TenderingCriterionProperty>"
     )
 
@@ -24,7 +25,8 @@ def group(key: str, when: str, *inside: str, top: bool = False) -> str:
     """Questions that belong together, and the groups within."""
     name = "TenderingCriterionPropertyGroup" if top else "SubsidiaryTenderingCriterionPropertyGroup"
     return (
-        f"<cac:{name}><cbc:ID {SCHEME}>{key}</cbc:ID><cbc:PropertyGroupTypeCode>{when}</cbc:PropertyGroupTypeCode>"
+        f"<cac:{name}><cbc:ID {SCHEME}>{key}</cbc:ID>"
+        f'<cbc:PropertyGroupTypeCode {LISTED}"property-group-type">{when}</cbc:PropertyGroupTypeCode>'
         f"{''.join(inside)}</cac:{name}>"
     )
 
@@ -33,7 +35,7 @@ def criterion(code: str, *groups: str, name: str = "", text: str = "", key: str 
     """A criterion with its groups."""
     return (
         f"<cac:TenderingCriterion><cbc:ID {SCHEME}>{key or f'id-{code}'}</cbc:ID>"
-        f'<cbc:CriterionTypeCode listID="criterion">{code}</cbc:CriterionTypeCode>'
+        f'<cbc:CriterionTypeCode {LISTED}"criterion">{code}</cbc:CriterionTypeCode>'
         f"<cbc:Name>{escape(name or code)}</cbc:Name><cbc:Description>{escape(text or code)}</cbc:Description>"
         f"{''.join(groups)}</cac:TenderingCriterion>"
     )

@@ -46,7 +46,7 @@ class AnswersRefused(Refused):
         self.wrong = dict(wrong)
 
 
-def take_in(tender: Tender, bid: Bid | None, data: bytes, name: str, *, by: User, now: datetime) -> EspdRequest:
+def take_in(tender: Tender, bid: Bid | None, data: bytes, name: str, *, by: User | None, now: datetime) -> EspdRequest:
     """Read the buyer's request and let it count. The one before it stays, and what was signed to it is opened again.
 
     Raises Refused, and keeps nothing, for what is no ESPD request of the version that is read here. The same file a
@@ -71,7 +71,7 @@ def take_in(tender: Tender, bid: Bid | None, data: bytes, name: str, *, by: User
     return made
 
 
-def _read(tender: Tender, data: bytes, name: str, digest: str, *, by: User, now: datetime) -> EspdRequest:
+def _read(tender: Tender, data: bytes, name: str, digest: str, *, by: User | None, now: datetime) -> EspdRequest:
     _answer, body = read_apart("bids.espd.inspection", data, seconds=PATIENCE, unreadable=UNREADABLE)
     asked = loads(body.decode(), Request)
     stem = files.tidy_name(name).rpartition(".")[0] or "espd-begaran"
@@ -86,7 +86,7 @@ def _read(tender: Tender, data: bytes, name: str, digest: str, *, by: User, now:
         criteria=len(asked.criteria),
         unknown=len(asked.unknown),
         taken_at=now,
-        by_name=by.name,
+        by_name=by.name if by else "Samsälj",
     )
 
 
