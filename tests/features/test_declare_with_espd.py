@@ -362,6 +362,13 @@ def test_a_paper_that_was_taken_out_of_the_bid_goes_in_again(asked, sales, work_
     assert (asked.fruit.slug, "espd") not in missing(asked)
 
 
+def test_a_paper_from_elsewhere_is_told_of_and_then_nothing_need_be_answered(asked, sales):
+    kept = files.save(b"%PDF-1.7 old", name="gammal.pdf", media_type="application/pdf", now=app_clock.now())
+    make_document(asked.fruit, "espd", title="Lämnad i köparens system", file=kept)
+    told = [text(card) for card in sales.page(asked.list).cssselect(".card")]
+    assert ["En annan handling är inlämnad" in card for card in told] == [True, False, False, False]
+
+
 def test_a_declaration_takes_the_place_of_a_paper_from_the_vault(asked, sales, work_off):
     kept = files.save(b"%PDF-1.7 old", name="gammal.pdf", media_type="application/pdf", now=app_clock.now())
     paper = make_document(asked.fruit, "espd", title="Gammal", file=kept)

@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload, undefer
 
 from app import files
+from app.clock import local_date
 from app.db import db
 from app.tenders.bid import Bid, BidParty
 from app.tenders.espd.models import Declaration, EspdRequest, PartyFact
@@ -55,6 +56,13 @@ class Standing:
     def is_done(self) -> bool:
         """Whether it is signed, by the party as it is now."""
         return self.row is not None and self.row.holds_for(self.party.bid.form, self.party.role)
+
+    @property
+    def has_other_paper(self) -> bool:
+        """Whether the party has handed in a document of the kind that was not made here, and that holds."""
+        due = self.party.bid.tender.deadline
+        papers = [one for one in self.entity.party.documents if one.kind is self.kind]
+        return not self.is_done and any(due is None or one.valid_on(local_date(due)) for one in papers)
 
     @property
     def is_outdated(self) -> bool:
