@@ -23,7 +23,7 @@ from app.catalog.kinds import ArticleKind
 from app.catalog.models import ApprovalState, Article, BundlePart, Category, Offering, OfferingArea
 from app.customers.models import Customer, CustomerKind, Site
 from app.db import Base, db
-from app.members.models import Absence, HeadCount, Member, MemberDocument, MemberKind
+from app.members.models import Absence, HeadCount, Member, MemberDocument, MemberKind, MemberYear
 from app.money import Money
 from app.vat import VatClass
 
@@ -235,6 +235,11 @@ def make_head_count(member: Member, **values: Any) -> HeadCount:
     fixed = {"counted_on": date(2026, 10, 1), "occupied": 10, "target_group": 6, "method": "Räknat i personallistan"}
     fixed |= {"verified_by": "Vera Exempel", "verified_at": clock.now()}
     return _add(HeadCount(**{"member": member, **fixed, **values}))
+
+
+def make_member_year(member: Member, year: int, turnover: Money, employees: int = 10) -> MemberYear:
+    """What a year's accounts say."""
+    return _add(MemberYear(member=member, year=year, turnover=turnover, employees=employees))
 
 
 def make_document(member: Member, kind: str, **values: Any) -> MemberDocument:

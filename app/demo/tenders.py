@@ -21,6 +21,7 @@ from app.tenders import actions, answer_actions, bid_actions, paper_actions, pro
 from app.tenders.actions import NewLot, NewRequirement, NewRow, TenderFacts
 from app.tenders.answer_actions import GivenAnswer
 from app.tenders.bid_actions import BidTexts, PartyFacts
+from app.tenders.espd import actions as declarations
 from app.tenders.models import Bid, BidParty, Tender, TenderLot, TenderRequirement, TenderState
 from app.tenders.paper_actions import Upload
 from app.tenders.promise_actions import RowAnswer
@@ -46,6 +47,9 @@ def load_tenders(now: datetime) -> None:
             tender = _tender(entry, now)
             bid = _bid(entry, tender, members, references, now)
             _answers(entry, bid, now)
+            if "espd_request" in entry:
+                asked = (HERE / entry["espd_request"]).read_bytes()
+                declarations.take_in(tender, bid, asked, entry["espd_request"], by=None, now=now)
             if entry["diary_number"] not in WALKED_BY_HAND:
                 _promises(entry, bid, now)
             db.session.flush()

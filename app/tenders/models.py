@@ -11,6 +11,7 @@ from app.tenders.bid import (
     bid_hold,
     bid_lot,
 )
+from app.tenders.espd.models import Declaration, DeclarationState, EspdRequest, PartyFact, VersionDeclaration
 from app.tenders.joint.models import BidReckoning, BidRival, PartyLimit, party_area
 from app.tenders.legal.figures import TenderFigure
 from app.tenders.legal.models import PriceSight, ShareTrouble, ShareWarning, Withdrawal
@@ -55,8 +56,12 @@ __all__ = [
     "BidState",
     "BidTask",
     "BidVersion",
+    "Declaration",
+    "DeclarationState",
+    "EspdRequest",
     "Evidence",
     "PaperSignature",
+    "PartyFact",
     "PartyLimit",
     "PartyPaper",
     "PriceSight",
@@ -78,6 +83,7 @@ __all__ = [
     "TenderQuestion",
     "TenderRequirement",
     "TenderState",
+    "VersionDeclaration",
     "VersionDocument",
     "Withdrawal",
     "bid_hold",

@@ -10,6 +10,7 @@ from app import units
 from app.clock import local_date
 from app.members.models import HeadCount, Member
 from app.money import NOUGHT
+from app.tenders.espd.offered import declared
 from app.tenders.legal.offered import head_count_of, qualifications_of, reasons_of
 from app.tenders.library.models import AnswerSource
 from app.tenders.models import (
@@ -159,7 +160,7 @@ def _party(party: BidParty, bid: Bid) -> parties.Party:
         employees=member.years[-1].employees if member.years else None,
         purpose=member.purpose,
         head_count=head_count_of(count),
-        documents=_documents(member, bid, attached),
+        documents=(*_documents(member, bid, attached), *declared(party, bid)),
         turnover=tuple(parties.Turnover(year.year, year.turnover) for year in member.years[-YEARS:]),
         does=party.does,
         reason_not_alone=party.why_not_alone,

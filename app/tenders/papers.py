@@ -12,6 +12,7 @@ from app.files import StoredFile
 from app.jobs import Job, JobState
 from app.members.models import MemberDocument
 from app.money import Money
+from app.tenders.espd.models import Declaration
 from bids.kinds import DocumentKind
 
 
@@ -28,7 +29,10 @@ class Appendix(Base):
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     party_id: Mapped[int | None] = mapped_column(ForeignKey("bid_party.id", ondelete="SET NULL"), index=True)
     document_id: Mapped[int | None] = mapped_column(ForeignKey("member_document.id", ondelete="SET NULL"), index=True)
+    declaration_id: Mapped[int | None] = mapped_column(ForeignKey("declaration.id", ondelete="SET NULL"), index=True)
+    """The declaration of a party's that was made here, if it is one."""
     file: Mapped[StoredFile] = relationship()
+    declaration: Mapped[Declaration | None] = relationship()
     document: Mapped[MemberDocument | None] = relationship()
 
 

@@ -13,6 +13,7 @@ from app.db import Quantity, db
 from app.errors import Refused
 from app.money import Money
 from app.tenders.bid_actions import check_draft
+from app.tenders.espd import frozen
 from app.tenders.models import Bid, BidPreview, BidState, BidVersion, VersionDocument
 from app.tenders.packing.actions import check_unlocked
 from app.tenders.secrecy import actions as secrecy
@@ -40,6 +41,7 @@ def freeze(bid: Bid, offer: Offer, *, by: User, now: datetime) -> BidVersion:
     db.session.flush()
     for document_id in {appendix.document_id for appendix in bid.appendices if appendix.document_id is not None}:
         db.session.add(VersionDocument(version_id=version.id, document_id=document_id))
+    frozen.keep(version, bid)
     version.job = jobs.enqueue(PRINTING, version_id=version.id)
     secrecy.for_version(bid, version, offer, now=now)
     audit.record(bid, "submitted", by=by, now=now, version=version.number, sha256=version.sha256)

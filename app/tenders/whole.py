@@ -55,6 +55,7 @@ def _both() -> Select[Tender, Bid, bool]:
     unseen = exists().where(TenderChange.tender_id == Tender.id, TenderChange.seen_at.is_(None))
     party = selectinload(Bid.parties)
     member = party.joinedload(BidParty.member)
+    appendix = selectinload(Bid.appendices)
     return (
         select(Tender, Bid, unseen)
         .outerjoin(Bid, Bid.tender_id == Tender.id)
@@ -68,7 +69,8 @@ def _both() -> Select[Tender, Bid, bool]:
             member.selectinload(Member.documents).joinedload(MemberDocument.file),
             party.joinedload(BidParty.limit),
             party.selectinload(BidParty.promises),
-            selectinload(Bid.appendices).joinedload(Appendix.file),
+            appendix.joinedload(Appendix.file),
+            appendix.joinedload(Appendix.declaration),
             joinedload(Bid.references),
         )
     )

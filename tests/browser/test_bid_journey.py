@@ -15,7 +15,7 @@ PRICES = {
 }
 """Nine tenths of the bid prices: two per cent are the framework fee and eight the margin."""
 WORKSPACE = "/personal/upphandlingar/1"
-TABS = ("", "/rader", "/krav", "/anbud", "/priser", "/svar", "/handlingar", "/lamna", "/uppgifter")
+TABS = ("", "/rader", "/krav", "/anbud", "/priser", "/svar", "/handlingar", "/egenforsakran", "/lamna", "/uppgifter")
 NOTICE = Path(__file__).parents[1] / "contracts" / "notices"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, flash, render_template
@@ -15,9 +16,11 @@ from app import bidflow, clock, legalflow
 from app.db import db
 from app.pages import bid_fields, bid_words, web
 from app.pages.bid_fields import Needed, at_most
+from app.pages.declaring import slug_of
 from app.pages.paper_form import PaperForm
 from app.pages.promise_form import PromiseForm, promise_form
 from app.tenders import paper_actions, queries
+from app.tenders.espd.queries import KINDS
 from app.tenders.models import BidParty, Promise
 from app.tenders.offers import key_of, offer_of
 from app.tenders.working import at_party
@@ -79,7 +82,6 @@ def _page(bid_id: int, form: PromiseForm | None = None, decline_form: DeclineFor
         form=form or _blank(promises, signed_by),
         decline=decline_form or DeclineForm(formdata=None),
         papers=_papers(party),
-        signed_kinds=SIGNED_KINDS,
         words=bid_words,
     )
     return page, 422 if form or decline_form else 200
@@ -89,8 +91,22 @@ def _blank(promises: list[Promise], signed_by: str) -> PromiseForm:
     return promise_form(promises, signed_by)
 
 
-def _papers(party: BidParty) -> list[tuple[DocumentKind, bool, date | None]]:
-    """What this member must hand in, whether it is there and holds on the last day, and until when it does."""
+@dataclass(frozen=True, slots=True)
+class WantedPaper:
+    """What a member must hand in: a paper of its vault, what it declares here, or what it signs here."""
+
+    kind: DocumentKind
+    valid_to: date | None
+    """Of the paper in its vault that holds on the last day."""
+    slug: str
+    """Under which address it is declared here; empty for what is not."""
+    signs: bool
+    """Whether it is read and signed here."""
+    is_there: bool
+
+
+def _papers(party: BidParty) -> list[WantedPaper]:
+    """What this member must hand in, and what of it is there."""
     bid = queries.bid_by_id(party.bid_id)
     offer = offer_of(bid, now=clock.now())
     own = next((each for each in offer.parties if each.key == key_of(party.member)), None)
@@ -102,7 +118,12 @@ def _papers(party: BidParty) -> list[tuple[DocumentKind, bool, date | None]]:
         for paper in party.member.documents
         if paper.is_usable and paper.holds_on(due) and bid.may_be_for(paper)
     }
-    return [(kind, kind not in missing, ends.get(kind)) for kind in checks.documents_wanted(offer, own)]
+    there = {one.kind for one in own.documents if one.valid_on(due)} - missing
+    wanted = dict.fromkeys(kind for each, kind in checks.papers_wanted(offer) if each.key == own.key)
+    return [
+        WantedPaper(kind, ends.get(kind), slug_of(kind) if kind in KINDS else "", kind in SIGNED_KINDS, kind in there)
+        for kind in wanted
+    ]
 
 
 @bp.post("/<int:bid_id>")

@@ -27,7 +27,7 @@ from app.tenders.working.news import Part
 from app.tenders.working.queries import Team, duty_at, team_of
 from bids import checks
 from bids.gap import Gap
-from bids.kinds import GapArea
+from bids.kinds import DocumentKind, GapArea
 from bids.offer import Offer
 
 PER_PAGE = 50
@@ -41,6 +41,8 @@ PARTY_PAGES = {
     GapArea.SECRECY: "secrecy",
 }
 """Where gaps are closed that lie with parties."""
+DECLARED = {DocumentKind.ESPD, DocumentKind.SANCTIONS_DECLARATION}
+"""Papers that are made here, from what parties answer."""
 MOST_GAPS = 200
 """So many gaps a page lists; the first are the worst."""
 
@@ -233,8 +235,9 @@ class _Places:
         if gap.area == GapArea.PRICE:
             return self._row_url(gap)
         if gap.area in PARTY_PAGES:
+            page = "declarations" if gap.document in DECLARED else PARTY_PAGES[gap.area]
             anchor = _party_anchor(self.room, gap)
-            return url_for(f"staff.tenders.{PARTY_PAGES[gap.area]}.show", tender_id=tender_id, _anchor=anchor)
+            return url_for(f"staff.tenders.{page}.show", tender_id=tender_id, _anchor=anchor)
         if gap.area in {GapArea.DEADLINE, GapArea.ADDENDUM}:
             endpoint = "facts.edit" if gap.area == GapArea.DEADLINE else "addenda.show"
             return url_for(f"staff.tenders.{endpoint}", tender_id=tender_id)

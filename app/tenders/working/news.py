@@ -45,6 +45,7 @@ NEWS: dict[str, Part] = {
     **dict.fromkeys(("drafted", "draft_taken", "answer_confirmed"), Part.ANSWERS),
     **dict.fromkeys(("attached", "detached"), Part.DOCUMENTS),
     **dict.fromkeys(("paper_signed", "marked_secret", "unmarked_secret"), Part.DOCUMENTS),
+    **dict.fromkeys(("espd_request_in", "espd_request_left", "declared", "declaration_opened"), Part.DOCUMENTS),
     **dict.fromkeys(("question_written", "question_sent", "question_answered", "question_removed"), Part.QUESTIONS),
     **dict.fromkeys(("addendum_received", "addendum_acknowledged", "touch_confirmed"), Part.ADDENDA),
     "question_time_set": Part.QUESTIONS,

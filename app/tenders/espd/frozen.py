@@ -1,0 +1,45 @@
+"""What parties declared in a version that was handed in: PDF and XML, as they were."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.db import db
+from app.tenders.bid import Bid
+from app.tenders.espd.models import VersionDeclaration
+from app.tenders.papers import BidVersion
+
+
+def keep(version: BidVersion, bid: Bid) -> None:
+    """Note the papers of the declarations that lie in the bid; the rows point at files that never change."""
+    for appendix in bid.appendices:
+        one = appendix.declaration
+        if one is not None and one.is_signed and one.pdf_id is not None:
+            db.session.add(
+                VersionDeclaration(
+                    version_id=version.id,
+                    member_id=one.member_id,
+                    kind=one.kind,
+                    sha256=one.sha256,
+                    pdf_id=one.pdf_id,
+                    xml_id=one.xml_id,
+                )
+            )
+
+
+def kept(version: BidVersion) -> Sequence[VersionDeclaration]:
+    """What each party declared in the version, with the files."""
+    query = (
+        select(VersionDeclaration)
+        .where(VersionDeclaration.version_id == version.id)
+        .options(
+            joinedload(VersionDeclaration.member),
+            joinedload(VersionDeclaration.pdf),
+            joinedload(VersionDeclaration.xml),
+        )
+        .order_by(VersionDeclaration.member_id, VersionDeclaration.kind)
+    )
+    return db.session.scalars(query).all()

@@ -1,0 +1,549 @@
+"""Parties declare in a bid: the buyer's request is read, what is known is filled in, the rest is asked and signed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from lxml import etree
+from sqlalchemy import select
+
+from app import bidflow, declareflow, files
+from app import clock as app_clock
+from app.audit import AuditEvent
+from app.db import db
+from app.money import Money
+from app.tenders import actions as tender_actions
+from app.tenders import bid_actions, paper_actions, promise_actions, versions
+from app.tenders.actions import TenderFacts
+from app.tenders.espd import frozen, printing
+from app.tenders.espd.models import Declaration, EspdRequest, PartyFact, VersionDeclaration
+from app.tenders.models import Bid, BidParty
+from app.tenders.offers import offer_of
+from bids.espd.answering import LONGEST
+from bids.kinds import BidForm, DocumentKind, PartyRole
+from tests.espd_requests import GROUNDS, NAMES, espd_request, ground
+from tests.features.bid_case import DEADLINE, Case, count, gaps
+from tests.furnished import furnished
+from tests.make import make_document, make_member_year, make_user
+from tests.people import document, text
+
+pytestmark = pytest.mark.both
+FRUIT, VAN = "ljungbacken@medlem.example", "rullande@medlem.example"
+
+
+@furnished
+def case(app):
+    """A reserved tender above the threshold, in which Ljungbacken and Rullande bid together; both are invited."""
+    now = app_clock.now()
+    made = Case(now)
+    made.tender.above_threshold = True
+    for member, email in ((made.fruit, FRUIT), (made.van, VAN)):
+        bid_actions.add_party(made.bid, member, PartyRole.TENDERER, by=made.sam, now=now)
+        make_user(email, member=member)
+        for year, amount in ((2023, "9000000"), (2024, "10000000"), (2025, "11000000")):
+            make_member_year(member, year, Money.kronor(amount), employees=36)
+    db.session.flush()
+    for party in made.bid.parties[1:]:
+        bidflow.ask(party, made.row, Decimal(50), by=made.sam, now=now)
+        promise_actions.mark_invited(party, by=made.sam, now=now)
+    db.session.flush()
+    made.list = f"{made.where}/egenforsakran"
+    made.espd = f"{made.list}/{party_of(made, made.fruit).id}/espd"
+    made.own = f"/medlem/anbud/{made.bid.id}/forsakran/espd"
+    return made
+
+
+@furnished
+def asked(case):
+    """The same, when the buyer's request has been read."""
+    declareflow.take_in(case.tender, case.bid, espd_request(), "espd.xml", by=case.sam, now=app_clock.now())
+    return case
+
+
+def party_of(case, member) -> BidParty:
+    return next(party for party in case.bid.parties if party.member_id == member.id)
+
+
+@pytest.fixture
+def sales(case, visit):
+    return visit(case.sam.email)
+
+
+@pytest.fixture
+def fruit(case, visit):
+    return visit(FRUIT)
+
+
+def request_file(data: bytes | None = None, name: str = "espd-request.xml") -> dict[str, object]:
+    return {"file": (BytesIO(data if data is not None else espd_request()), name)}
+
+
+def questions(page) -> dict[str, str]:
+    """Which fields a page asks, by what stands above them."""
+    found = {}
+    for part in page.cssselect("section.asked"):
+        for field in part.cssselect("input[type=radio][value=false], textarea, input[type=text]"):
+            found.setdefault(text(part.cssselect("h3")[0]), []).append(field.get("name"))
+    return found
+
+
+def answer(browser, where: str, **given: str):
+    """Answer by the criteria's names; all other grounds are answered no."""
+    asked = questions(browser.page(where))
+    sent = {field: given[name] for name, fields in asked.items() for field in fields if name in given}
+    return browser.fill(where, {**sent, "all_no": "1"}, form="form:has(section.asked)")
+
+
+def sign(browser, where: str, name: str = "Anna Berg"):
+    values = {"signed_by": name, "authorised": "y"}
+    return browser.fill(where, values, form="form[action$='/underteckna']")
+
+
+def declare(browser, where: str, name: str = "Anna Berg") -> None:
+    """Answer all that is left, and sign."""
+    for _page in range(4):
+        asked = questions(browser.page(where))
+        if not asked:
+            break
+        answer(browser, where, **dict.fromkeys(asked, "false"))
+    assert sign(browser, where, name).status_code == 303
+
+
+def declare_all(case, sales) -> None:
+    for member in (case.fruit, case.van):
+        for kind in ("espd", "sanktioner"):
+            declare(sales, f"{case.list}/{party_of(case, member).id}/{kind}")
+
+
+def row() -> Declaration:
+    return db.session.scalars(select(Declaration).order_by(Declaration.id).limit(1)).one()
+
+
+def missing(case) -> set[tuple[str, str]]:
+    """Which papers of which parties the bid lacks."""
+    db.session.expire_all()
+    found = bidflow.gaps_of(db.session.get_one(Bid, case.bid.id), now=app_clock.now())
+    return {(gap.party_key, gap.document.value) for gap in found if gap.document}
+
+
+# The buyer's request
+
+
+def test_the_buyers_request_is_read_kept_and_asked(case, sales):
+    answered = sales.post(f"{case.list}/begaran", data=request_file())
+    assert answered.status_code == 303
+    page = text(sales.page(case.list))
+    assert "ESPD 4.1.0, 6 kriterier" in page
+    assert "Köket" in page
+    assert sales.get(f"{case.list}/begaran/fil").data == espd_request()
+    kept = db.session.scalars(select(EspdRequest)).one()
+    assert (kept.criteria, kept.unknown, kept.by_name) == (6, 1, case.sam.name)
+
+
+def test_the_same_file_twice_is_one_request(case, sales):
+    for _click in range(2):
+        sales.post(f"{case.list}/begaran", data=request_file())
+    assert count(EspdRequest) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (espd_request(before='<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>'), "DOCTYPE"),
+        (espd_request(version="ESPD-EDMv3.3.0"), "ESPD version 3.3.0. Här läses version 4.1"),
+        (b"%PDF-1.7", "inte XML"),
+        (b"", "tom"),
+    ],
+)
+def test_another_file_is_refused_in_words_and_the_one_before_still_counts(asked, sales, data, said):
+    refused = sales.post(f"{asked.list}/begaran", data=request_file(data))
+    assert refused.status_code == 422
+    assert said in text(document(refused).cssselect(".error-summary")[0])
+    assert count(EspdRequest) == 1
+    assert sales.get(f"{asked.list}/begaran/fil").data == espd_request()
+
+
+def test_a_newer_request_takes_the_olders_place_and_what_was_signed_is_opened(asked, sales, work_off):
+    declare(sales, asked.espd)
+    work_off()
+    sales.post(f"{asked.list}/begaran", data=request_file(espd_request([*map(ground, (*GROUNDS, "fraud"))])))
+    assert count(EspdRequest) == 2
+    assert not row().is_signed
+    assert (asked.fruit.slug, "espd") in missing(asked)
+    assert set(questions(sales.page(asked.espd))) == {"Bedrägerier"}
+
+
+def test_without_the_request_the_parties_sign_our_own_form(asked, sales, work_off):
+    sales.post(f"{asked.list}/begaran/ta-bort")
+    assert "Ingen ESPD-begäran har kommit" in text(sales.page(asked.list))
+    declare(sales, asked.espd)
+    work_off()
+    assert row().xml is None
+    assert sales.get(f"{asked.espd}/pdf").data.startswith(b"%PDF")
+    assert sales.get(f"{asked.espd}/xml").status_code == 404
+    assert sales.get(f"{asked.list}/begaran/fil").status_code == 404
+
+
+# Answering
+
+
+def test_a_party_is_asked_only_what_is_not_known(asked, fruit):
+    page = fruit.page(asked.own)
+    assert set(questions(page)) == {
+        "Deltagande i en kriminell organisation",
+        "Korruption",
+        "Intressekonflikt på grund av deltagande i upphandlingen",
+        "Köket",
+    }
+    known = text(page.cssselect("details")[0])
+    assert "Genomsnittlig årlig omsättning" in known
+    assert "10\u00a0000\u00a0000 kr" in page.cssselect("details")[0].text_content()
+    assert "Rullande Hjälpen (769999-0060)" in known
+
+
+def test_answers_are_kept_a_few_at_a_time_and_a_yes_leads_further(asked, fruit):
+    first = questions(fruit.page(asked.own))["Korruption"][0]
+    fruit.fill(asked.own, {first: "true"}, form="form:has(section.asked)")
+    page = fruit.page(asked.own)
+    assert len(questions(page)["Korruption"]) == 1
+    assert "Beskriv" in text(page)
+    assert "5 frågor återstår" in text(page)
+
+
+def test_one_no_answers_the_grounds_and_nothing_else(asked, fruit):
+    fruit.fill(asked.own, {"all_no": "1"}, form="form:has(section.asked)")
+    assert set(questions(fruit.page(asked.own))) == {"Köket"}
+
+
+def test_an_answer_of_another_kind_is_refused_beside_its_field_and_nothing_typed_is_lost(asked, fruit):
+    fields = questions(fruit.page(asked.own))["Köket"]
+    refused = fruit.fill(asked.own, {fields[0]: "true", fields[1]: "x" * (LONGEST + 1)}, form="form:has(section.asked)")
+    assert refused.status_code == 422
+    page = document(refused)
+    assert "högst 4000 tecken" in text(page.cssselect(".error-summary")[0])
+    assert page.cssselect(f"[name={fields[1]}]")[0].get("value") == "x" * (LONGEST + 1)
+    assert page.cssselect(f"[name={fields[0]}][value=true]")[0].get("checked") is not None
+    assert count(Declaration) == 0
+
+
+def test_two_at_the_same_party_do_not_overwrite_each_other_unseen(asked, fruit, sales):
+    form = fruit.page(asked.own).cssselect("form:has(section.asked)")[0]
+    sent = {name: value for name, value in form.form_values() if name != "csrf_token"}
+    stove = questions(fruit.page(asked.own))["Köket"][1]
+    sales.fill(asked.espd, {stove: "Gas"}, form="form:has(section.asked)")
+    token = form.cssselect("[name=csrf_token]")
+    late = {**sent, stove: "El", **({"csrf_token": token[0].get("value")} if token else {})}
+    refused = fruit.post(asked.own, data=late)
+    assert refused.status_code == 422
+    assert "Någon annan har svarat ”Gas”" in text(document(refused))
+    again = document(refused).cssselect("form:has(section.asked)")[0]
+    assert fruit.post(asked.own, data=dict(again.form_values())).status_code == 303
+    assert "El" in row().answers.values()
+
+
+def test_a_field_that_the_page_did_not_ask_changes_nothing(asked, fruit):
+    sent = fruit.page(asked.own).cssselect("form:has(section.asked)")[0].form_values()
+    fruit.post(asked.own, data={**dict(sent), "q0123456789abcdef": "x", "asked": "q0123456789abcdef"})
+    assert count(Declaration) == 0 or row().answers == {}
+
+
+def test_a_known_answer_can_be_changed_and_is_then_the_partys_own(asked, fruit):
+    page = fruit.page(f"{asked.own}?visa=alla")
+    field = questions(page)["Genomsnittlig årlig omsättning"][0]
+    assert page.cssselect(f"[name={field}]") != []
+    average = next(
+        one.get("name") for one in page.cssselect("section.asked input[type=text]") if one.get("value") == "10000000.00"
+    )
+    fruit.fill(f"{asked.own}?visa=alla", {average: "12 000 000 kr"}, form="form:has(section.asked)")
+    assert list(row().answers.values()) == ["12000000.00"]
+
+
+# Signing, and what follows
+
+
+def test_nothing_is_signed_while_something_is_left(asked, fruit):
+    page = fruit.page(asked.own)
+    assert not page.cssselect("form[action$='/underteckna']")
+    sent = {"signed_by": "Anna Berg", "authorised": "y"}
+    token = page.cssselect("[name=csrf_token]")
+    refused = fruit.post(
+        f"{asked.own}/underteckna", data={**sent, **({"csrf_token": token[0].get("value")} if token else {})}
+    )
+    assert refused.status_code == 422
+    assert "5 frågor är obesvarade" in text(document(refused))
+    assert count(Declaration) == 0
+
+
+def test_a_signature_makes_pdf_and_xml_and_closes_the_gap(asked, fruit, work_off):
+    assert (asked.fruit.slug, "espd") in missing(asked)
+    declare(fruit, asked.own)
+    assert "Handlingarna görs" in text(fruit.page(asked.own))
+    work_off()
+    assert (asked.fruit.slug, "espd") not in missing(asked)
+    assert fruit.get(f"{asked.own}/pdf").data.startswith(b"%PDF")
+    root = etree.fromstring(fruit.get(f"{asked.own}/xml").data)
+    assert len(root.findall("cac:TenderingCriterion", NAMES)) == 6
+    assert root.findtext("cac:EconomicOperatorParty/cac:Party/cac:PartyName/cbc:Name", namespaces=NAMES) == (
+        asked.fruit.name
+    )
+    signed = row()
+    assert (signed.signed_by, signed.entered_by) == ("Anna Berg", "")
+    assert signed.sha256 in text(fruit.page(asked.own))
+    told = db.session.scalars(select(AuditEvent).where(AuditEvent.what == "declared")).one()
+    assert (told.details["member"], told.details["sha256"]) == (asked.fruit.name, signed.sha256)
+    assert [one.title for one in db.session.get_one(Bid, asked.bid.id).appendices] == [
+        f"Egenförsäkran (ESPD), {asked.fruit.name}"
+    ]
+
+
+def test_papers_are_made_once_however_often_the_job_runs(asked, sales, work_off):
+    declare(sales, asked.espd)
+    work_off()
+    before = row().pdf_id
+    printing.make_papers(row().id)
+    db.session.commit()
+    assert row().pdf_id == before
+    assert len(db.session.get_one(Bid, asked.bid.id).appendices) == 1
+
+
+def test_staff_write_down_what_a_party_has_signed_and_it_says_so(asked, sales):
+    declare(sales, asked.espd)
+    assert row().entered_by == asked.sam.name
+    assert f"Nedskrivet av {asked.sam.name}" in text(sales.page(asked.espd))
+
+
+def test_signing_twice_is_signing_once(asked, fruit):
+    answer(fruit, asked.own, Köket="true")
+    page = fruit.page(asked.own).cssselect("form[action$='/underteckna']")[0]
+    sent = {**dict(page.form_values()), "signed_by": "Anna Berg", "authorised": "y"}
+    for name in ("Anna Berg", "Bo Ek"):
+        assert fruit.post(f"{asked.own}/underteckna", data={**sent, "signed_by": name}).status_code == 303
+    assert row().signed_by == "Anna Berg"
+
+
+def test_a_signed_declaration_is_opened_before_it_is_changed(asked, fruit, work_off):
+    declare(fruit, asked.own)
+    work_off()
+    assert not questions(fruit.page(asked.own))
+    fruit.fill(asked.own, {}, form="form[action$='/oppna']")
+    assert (asked.fruit.slug, "espd") in missing(asked)
+    declare(fruit, asked.own)
+    work_off()
+    assert (asked.fruit.slug, "espd") not in missing(asked)
+    assert len(db.session.get_one(Bid, asked.bid.id).appendices) == 1
+
+
+def test_a_party_in_another_role_must_sign_again(asked, sales, work_off):
+    declare(sales, asked.espd)
+    work_off()
+    party_of(asked, asked.fruit).role = PartyRole.RELIED_ON
+    db.session.commit()
+    assert (asked.fruit.slug, "espd") in missing(asked)
+    assert "Måste undertecknas igen" in text(sales.page(asked.list))
+
+
+def test_when_a_fact_changes_after_the_signature_it_says_so(asked, fruit, work_off):
+    declare(fruit, asked.own)
+    work_off()
+    assert "Något har ändrats" not in text(fruit.page(asked.own))
+    make_member_year(asked.fruit, 2026, Money.kronor("14000000"), employees=40)
+    assert "Något har ändrats" in text(fruit.page(asked.own))
+
+
+def test_a_paper_that_was_taken_out_of_the_bid_goes_in_again(asked, sales, work_off):
+    declare(sales, asked.espd)
+    work_off()
+    bid = db.session.get_one(Bid, asked.bid.id)
+    paper_actions.detach(bid, bid.appendices[0], by=asked.sam, now=app_clock.now())
+    assert (asked.fruit.slug, "espd") in missing(asked)
+    sales.fill(asked.list, {}, form="form[action$='/lagg-in']")
+    assert (asked.fruit.slug, "espd") not in missing(asked)
+
+
+def test_a_paper_from_elsewhere_is_told_of_and_then_nothing_need_be_answered(asked, sales):
+    kept = files.save(b"%PDF-1.7 old", name="gammal.pdf", media_type="application/pdf", now=app_clock.now())
+    make_document(asked.fruit, "espd", title="Lämnad i köparens system", file=kept)
+    told = [text(card) for card in sales.page(asked.list).cssselect(".card")]
+    assert ["En annan handling är inlämnad" in card for card in told] == [True, False, False, False]
+
+
+def test_a_declaration_takes_the_place_of_a_paper_from_the_vault(asked, sales, work_off):
+    kept = files.save(b"%PDF-1.7 old", name="gammal.pdf", media_type="application/pdf", now=app_clock.now())
+    paper = make_document(asked.fruit, "espd", title="Gammal", file=kept)
+    db.session.flush()
+    party = party_of(asked, asked.fruit)
+    paper_actions.attach_document(asked.bid, party, paper, by=asked.sam, now=app_clock.now())
+    declare(sales, asked.espd)
+    work_off()
+    appendices = db.session.get_one(Bid, asked.bid.id).appendices
+    assert [(one.number, one.document_id, one.declaration_id) for one in appendices] == [(1, None, row().id)]
+
+
+# Sanctions
+
+
+def test_the_sanctions_declaration_is_asked_of_tenderers_above_the_threshold(case, sales, fruit, work_off):
+    where = case.own.replace("/espd", "/sanktioner")
+    assert (case.fruit.slug, "sanctions_declaration") in missing(case)
+    assert len(questions(fruit.page(where))["Sanktionerna mot Ryssland"]) == 4
+    declare(fruit, where)
+    work_off()
+    assert (case.fruit.slug, "sanctions_declaration") not in missing(case)
+    case.tender.above_threshold = False
+    assert fruit.get(where).status_code == 404
+
+
+def test_a_yes_about_sanctions_is_never_signed(case, fruit):
+    where = case.own.replace("/espd", "/sanktioner")
+    first = questions(fruit.page(where))["Sanktionerna mot Ryssland"][0]
+    fruit.fill(where, {first: "true", "all_no": "1"}, form="form:has(section.asked)")
+    refused = sign(fruit, where)
+    assert refused.status_code == 422
+    assert "artikel 5k" in text(document(refused).cssselect(".error-summary")[0])
+    assert not row().is_signed
+
+
+# The next bid
+
+
+@furnished
+def later(asked):
+    """Ljungbacken has signed in the first bid, and is invited to a second one by the same buyer."""
+    now = app_clock.now()
+    party = party_of(asked, asked.fruit)
+    for _round in range(3):
+        one = next(one for one in declareflow.stand_of(party, now=now) if one.kind == DocumentKind.ESPD)
+        typed = {line.question.id: "x" if line.question.data_type == "STOVE" else "false" for line in one.left}
+        if typed:
+            declareflow.answer(one, typed, revision=9, by=asked.sam, now=now)
+    declareflow.sign(one, "Anna Berg", by=asked.sam, now=now)
+    facts = TenderFacts(title="Städ", buyer_name="Kommunen", deadline=DEADLINE)
+    asked.second = tender_actions.register(facts, by=asked.sam, now=now)
+    bid = bidflow.start_bid(asked.second, BidForm.GROUP, by=asked.sam, now=now)
+    bid_actions.add_party(bid, asked.fruit, PartyRole.TENDERER, by=asked.sam, now=now).invited_at = now
+    bid_actions.add_party(bid, asked.van, PartyRole.TENDERER, by=asked.sam, now=now)
+    declareflow.take_in(asked.second, bid, espd_request(), "espd.xml", by=asked.sam, now=now)
+    db.session.flush()
+    asked.next = f"/medlem/anbud/{bid.id}/forsakran/espd"
+    return asked
+
+
+def test_the_next_bid_knows_what_was_signed_and_asks_what_concerns_it_alone(later, fruit):
+    page = fruit.page(later.next)
+    assert set(questions(page)) == {"Intressekonflikt på grund av deltagande i upphandlingen"}
+    assert "som sagt förut" in text(page.cssselect("details")[0])
+    assert "Inget av det som sades förra gången har ändrats" not in text(page)  # The group has another name.
+
+
+def test_what_differs_from_last_time_is_shown(later, fruit):
+    make_member_year(later.fruit, 2026, Money.kronor("14000000"), employees=40)
+    told = text(fruit.page(later.next).cssselect("table")[0])
+    assert "Genomsnittlig årlig omsättning" in told
+    assert "10 000 000 kr" in told.replace("\u00a0", " ")
+
+
+def test_what_a_party_has_said_stands_once_by_its_name(later):
+    facts = db.session.scalars(select(PartyFact)).all()
+    assert {fact.said_by for fact in facts} == {"Anna Berg"}
+    assert len({fact.key for fact in facts}) == len(facts) == 4
+
+
+# Doors
+
+
+def test_a_party_sees_and_answers_only_its_own(asked, visit, fruit, sales, work_off):
+    declare(fruit, asked.own)
+    work_off()
+    van = visit(VAN)
+    assert van.get(f"{asked.own}/pdf").status_code == 404
+    assert "Korruption" in questions(van.page(asked.own))
+    assert "10\u00a0000\u00a0000" not in van.page(asked.own).cssselect("h1")[0].text_content()
+    stranger = f"{asked.list}/{party_of(asked, asked.fruit).id}/espd"
+    assert van.get(stranger).status_code in {302, 403}
+
+
+@pytest.mark.parametrize("kind", ["fullmakt", "ESPD", "x" * 300])
+def test_there_are_two_kinds_of_declaration(asked, fruit, sales, kind):
+    assert fruit.get(asked.own.replace("/espd", f"/{kind}")).status_code == 404
+    assert sales.get(asked.espd.replace("/espd", f"/{kind}")).status_code == 404
+
+
+def test_a_representative_declares_nothing(asked, sales):
+    company = party_of(asked, asked.company)
+    assert sales.get(f"{asked.list}/{company.id}/espd").status_code == 404
+    assert sales.get(f"{asked.list}/99999/espd").status_code == 404
+
+
+def test_a_member_that_is_not_invited_finds_nothing(asked, fruit):
+    party_of(asked, asked.fruit).invited_at = None
+    assert fruit.get(asked.own).status_code == 404
+
+
+@pytest.mark.parametrize("act", ["", "/underteckna", "/oppna"])
+def test_after_the_last_day_a_member_changes_nothing(asked, fruit, work_off, act):
+    declare(fruit, asked.own)
+    work_off()
+    asked.tender.deadline = app_clock.now()
+    db.session.commit()
+    sent = {"signed_by": "Bo Ek", "authorised": "y", "all_no": "1"}
+    assert "tiden har gått ut" in text(document(fruit.post(f"{asked.own}{act}", data=sent, follow_redirects=True)))
+    assert row().is_signed
+    assert row().signed_by == "Anna Berg"
+
+
+def test_after_the_bid_is_handed_in_nothing_is_changed(asked, sales, fruit, work_off):
+    declare(fruit, asked.own)
+    work_off()
+    bid = db.session.get_one(Bid, asked.bid.id)
+    version = versions.freeze(bid, offer_of(bid, now=app_clock.now()), by=asked.sam, now=app_clock.now())
+    db.session.commit()
+    kept = frozen.kept(version)
+    assert [(one.member_id, one.kind, one.sha256) for one in kept] == [
+        (asked.fruit.id, DocumentKind.ESPD, row().sha256)
+    ]
+    assert not fruit.page(asked.own).cssselect("form[action$='/oppna']")
+    member, xml = asked.fruit.id, row().xml
+    assert sales.get(f"{asked.list}/lamnad/{member}/espd/xml").data == files.read(xml)
+    assert sales.get(f"{asked.list}/lamnad/{member}/sanktioner/pdf").status_code == 404
+    refused = sales.post(f"{asked.list}/begaran", data=request_file(espd_request([ground("fraud")])))
+    assert "Anbudet är lämnat" in text(document(refused))
+    assert count(VersionDeclaration) == 1
+
+
+def test_what_was_handed_in_stays_when_the_draft_goes_on(asked, sales, fruit, work_off):
+    declare(fruit, asked.own)
+    work_off()
+    bid = db.session.get_one(Bid, asked.bid.id)
+    version = versions.freeze(bid, offer_of(bid, now=app_clock.now()), by=asked.sam, now=app_clock.now())
+    versions.reopen(bid, by=asked.sam, now=app_clock.now())
+    db.session.commit()
+    before = version.id, row().sha256
+    fruit.fill(asked.own, {}, form="form[action$='/oppna']")
+    declare(fruit, asked.own, name="Bo Ek")
+    work_off()
+    kept = db.session.scalars(select(VersionDeclaration)).one()
+    assert (kept.version_id, kept.sha256) == before
+    assert row().sha256 != kept.sha256
+
+
+def test_the_gap_leads_to_where_it_is_closed(asked, sales):
+    where = f"{asked.list}#part-{party_of(asked, asked.fruit).id}"
+    assert where in [one.get("href") for one in sales.page(asked.where).cssselect(".gaps a")]
+    assert "Egenförsäkran (ESPD) saknas" in gaps(sales, asked.where)
+
+
+def test_the_list_asks_few_statements_however_many_parties(asked, sales, fruit, queries):
+    sales.get(asked.list)
+    with queries() as said:
+        sales.get(asked.list)
+    assert len(said) <= 15, "\n".join(said)
+
+
+def test_everybody_declares_and_the_list_says_so(asked, sales, work_off):
+    declare_all(asked, sales)
+    work_off()
+    page = sales.page(asked.list)
+    assert len([one for one in page.cssselect(".card") if "Undertecknad Bilaga" in text(one)]) == 4
+    assert not {pair for pair in missing(asked) if pair[1] in {"espd", "sanctions_declaration"}}
