@@ -59,7 +59,6 @@ def test_everything_in_a_request_is_read():
         (b"PK\x03\x04", "inte XML"),
         (espd_request(before='<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>'), "DOCTYPE"),
         (espd_request()[:-30], "välformad"),
-        (espd_request().decode().encode("utf-16"), "inte XML"),
         (espd_request(version="ESPD-EDMv3.3.0"), "version 3.3.0. Här läses version 4.1"),
         (espd_request(version="ESPD-EDMv4.10.0"), "version 4.10.0"),
         (espd_request(version=""), "säger inte vilken version"),
