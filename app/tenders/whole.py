@@ -1,14 +1,15 @@
 """A tender with our bid and all that both hold, for a page that shows them: eight statements, however large they are.
 
 What the buyer asks and what we answer to it are read together: lots with figures, requirements with answers, rows
-with prices.
+with prices. Short lists that have nothing to do with each other are read one below the other, in one statement too.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, false, or_, select
+from sqlalchemy import Select, and_, false, literal_column, or_, select, union_all
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -21,6 +22,7 @@ from app.tenders.models import (
     Bid,
     BidAnswer,
     BidParty,
+    BidReference,
     RowPrice,
     Tender,
     TenderFigure,
@@ -28,12 +30,15 @@ from app.tenders.models import (
     TenderPriceRow,
     TenderRequirement,
     bid_lot,
+    party_area,
 )
 from app.tenders.noticing.models import TenderChange
+from app.tenders.noticing.queries import newest_first, unseen_in
+from app.tenders.working.addenda import TenderAddendum
 
 
-def tender_with_bid(tender_id: int, *, lock: bool = False) -> tuple[Tender, Bid | None, bool]:
-    """Both with everything in them, and whether a notice has said something that nobody has acknowledged.
+def tender_with_bid(tender_id: int, *, lock: bool = False) -> tuple[Tender, Bid | None, Sequence[TenderChange]]:
+    """Both with everything in them, and what notices have said anew that nobody has acknowledged, newest first.
 
     With `lock` nobody else changes them meanwhile. Raises NotYours for no tender.
     """
@@ -45,18 +50,19 @@ def tender_with_bid(tender_id: int, *, lock: bool = False) -> tuple[Tender, Bid 
         raise NotYours
     tender: Tender = found[0]
     bid: Bid | None = found[1]
+    if bid is not None:
+        set_committed_value(bid, "tender", tender)
     _read_lots(tender, bid)
     _read_requirements(tender, bid)
     _read_rows(tender, bid)
-    return tender, bid, found[2]
+    return tender, bid, _read_short_lists(tender, bid)
 
 
-def _both() -> Select[Tender, Bid, bool]:
-    unseen = exists().where(TenderChange.tender_id == Tender.id, TenderChange.seen_at.is_(None))
+def _both() -> Select[Tender, Bid]:
     party = selectinload(Bid.parties)
     member = party.joinedload(BidParty.member)
     return (
-        select(Tender, Bid, unseen)
+        select(Tender, Bid)
         .outerjoin(Bid, Bid.tender_id == Tender.id)
         .options(
             joinedload(Tender.notice_file),
@@ -68,8 +74,6 @@ def _both() -> Select[Tender, Bid, bool]:
             member.selectinload(Member.documents).joinedload(MemberDocument.file),
             party.joinedload(BidParty.limit),
             party.selectinload(BidParty.promises),
-            selectinload(Bid.appendices).joinedload(Appendix.file),
-            joinedload(Bid.references),
         )
     )
 
@@ -126,6 +130,40 @@ def _read_rows(tender: Tender, bid: Bid | None) -> None:
     set_committed_value(tender, "rows", [row for row, _price in found])
     if bid is not None:
         set_committed_value(bid, "row_prices", [price for _row, price in found if price is not None])
+
+
+def _read_short_lists(tender: Tender, bid: Bid | None) -> Sequence[TenderChange]:
+    """Addenda, appendices, references, parties' areas, and changes that nobody has acknowledged, which are returned."""
+    which = union_all(*(select(literal_column(str(number)).label("list")) for number in range(5))).subquery()
+    ours = select(BidParty.id).where(BidParty.bid_id == bid.id) if bid is not None else ()
+    query = (
+        select(TenderAddendum, Appendix, BidReference, TenderChange, party_area)
+        .select_from(which)
+        .outerjoin(TenderAddendum, and_(which.c.list == 0, TenderAddendum.tender_id == tender.id))
+        .outerjoin(Appendix, _ours(bid, which.c.list == 1, Appendix.bid_id))
+        .outerjoin(BidReference, _ours(bid, which.c.list == 2, BidReference.bid_id))
+        .outerjoin(TenderChange, and_(which.c.list == 3, TenderChange.id.in_(unseen_in(tender.id))))
+        .outerjoin(party_area, and_(which.c.list == 4, party_area.c.party_id.in_(ours)))
+        .options(joinedload(Appendix.file), joinedload(TenderChange.notice))
+        .order_by(which.c.list, TenderAddendum.number, Appendix.number, BidReference.id, *newest_first())
+    )
+    rows = db.session.execute(query).unique().all()
+    addenda, appendices, references, changes = (
+        [row[place] for row in rows if row[place] is not None] for place in range(4)
+    )
+    set_committed_value(tender, "addenda", addenda)
+    if bid is not None:
+        set_committed_value(bid, "appendices", appendices)
+        set_committed_value(bid, "references", references)
+        _set_areas(tender, bid, {(row.party_id, row.lot_id) for row in rows})
+    return changes
+
+
+def _set_areas(tender: Tender, bid: Bid, areas: Collection[tuple[int, int]]) -> None:
+    for party in bid.parties:
+        if party.limit is not None:
+            kept_to = [lot for lot in tender.lots if (party.id, lot.id) in areas]
+            set_committed_value(party.limit, "areas", kept_to)
 
 
 def _ours(bid: Bid | None, same: Any, bid_id: Any) -> Any:

@@ -154,7 +154,6 @@ def limit(tender_id: int, party_id: int) -> ResponseReturnValue:
 
 
 def _limit_form(bid: Bid, party: BidParty) -> LimitForm:
-    areas = proposing.areas_of(bid).get(party.id, set())
     own = party.limit
     form = LimitForm(
         data={
@@ -162,7 +161,7 @@ def _limit_form(bid: Bid, party: BidParty) -> LimitForm:
             "largest": own.largest if own else None,
             "wish": own.wish if own else None,
             "under_line": own.under_line if own else False,
-            "lots": [str(lot_id) for lot_id in areas],
+            "lots": [str(lot_id) for lot_id in proposing.areas_of(party)],
         }
     )
     form.lots.choices = listed(

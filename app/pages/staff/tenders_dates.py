@@ -20,6 +20,7 @@ from app.pages.plain_fields import SelectField, TimeField
 from app.pages.staff.tenders_room import Room, may_sell, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders.dates import actions, queries
+from app.tenders.dates.models import TenderDates
 from app.tenders.dates.reckoning import HowSent
 from app.tenders.models import TenderState
 
@@ -51,9 +52,8 @@ class EntryForm(FlaskForm):  # type: ignore[misc]
     place = line(_l("Place"), 200, Optional())
 
 
-def award_form(room: Room) -> AwardForm:
+def award_form(row: TenderDates | None) -> AwardForm:
     """The notice as it is entered now."""
-    row = queries.dates_of(room.tender)
     values = (row.notice_sent_on, row.notice_sent_how, row.report_asked_on) if row else (None, None, None)
     sent_on, how, asked = values
     data = {"sent_on": sent_on, "how": str(how or ""), "report_asked_on": asked}
@@ -124,10 +124,10 @@ def remove(tender_id: int, entry_id: int) -> ResponseReturnValue:
 
 def _page(room: Room, **forms: Any) -> ResponseReturnValue:
     row = queries.dates_of(room.tender)
-    days = queries.days_of(room.tender, room.bid)
+    days = queries.days_of(room.tender, row, room.bid)
     values = {
         "questions": QuestionsForm(formdata=None, prefix="questions", obj=row),
-        "award": award_form(room),
+        "award": award_form(row),
         "entry": EntryForm(formdata=None, prefix="entry"),
         **forms,
     }
