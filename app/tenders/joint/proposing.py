@@ -62,6 +62,13 @@ def proposal_on(ground: Ground, offer: Offer) -> Proposal:
     return found
 
 
+def is_same(one: tuple[Ground, Offer], other: tuple[Ground, Offer]) -> bool:
+    """Whether a proposal on the one is a proposal on the other: rows as they are shared, prices, limits and pools."""
+    (ground, offer), (later, as_later) = one, other
+    was = ground.needs, ground.limits, ground.pools, offer.rows, offer.parties
+    return was == (later.needs, later.limits, later.pools, as_later.rows, as_later.parties)
+
+
 def proposal_for(bid: Bid, offer: Offer, *, now: datetime) -> Proposal:
     """The same on how things stand at this moment."""
     return proposal_on(ground_of(bid, offer, now=now), offer)
