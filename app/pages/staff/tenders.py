@@ -43,6 +43,7 @@ from app.pages.staff import (
     tenders_sights,
     tenders_thresholds,
     tenders_together,
+    tenders_typed,
     tenders_watch,
     tenders_withdrawals,
 )
@@ -91,6 +92,7 @@ for page in (
 ):
     bp.register_blueprint(page.bp)
 bp.after_request(tenders_sights.note_sight)
+bp.after_request(tenders_typed.keep_typed)
 FILTERS = ("q", "kopare", "cpv", "plats", "state", "ordning")
 
 

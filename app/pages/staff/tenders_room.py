@@ -146,7 +146,7 @@ def show(template: str, room: Room, current: str, **values: object) -> str:
         unseen=room.unseen,
         may_sell_here=may_sell(),
         shares_in_trouble=shares.troubled(room.bid, clock.local_date(room.now)) if room.bid else (),
-        **{"page_url": _page_url, **values},
+        **{"page_url": _page_url, "within": "", **values},
     )
 
 

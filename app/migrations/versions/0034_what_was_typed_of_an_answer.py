@@ -1,0 +1,30 @@
+"""What was typed of an answer and is not saved yet; for which other bid a power of attorney is."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0034'
+down_revision = '0033'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table('unsaved_answer',
+    sa.Column('bid_id', sa.Integer(), nullable=False),
+    sa.Column('requirement_id', sa.Integer(), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('typed', sa.JSON(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['bid_id'], ['bid.id'], name=op.f('fk_unsaved_answer_bid_id_bid'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['requirement_id'], ['tender_requirement.id'], name=op.f('fk_unsaved_answer_requirement_id_tender_requirement'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_unsaved_answer_user_id_user'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('bid_id', 'requirement_id', 'user_id', name=op.f('pk_unsaved_answer'))
+    )
+    with op.batch_alter_table('unsaved_answer') as batch_op:
+        batch_op.create_index(batch_op.f('ix_unsaved_answer_requirement_id'), ['requirement_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_unsaved_answer_user_id'), ['user_id'], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_table('unsaved_answer')
