@@ -14,7 +14,7 @@ from bids.offer import Offer, PriceRow, Share
 from bids.pricing import PartyValue
 from bids.proposal_values import Proposal, RowChange
 from bids.swedish import percent
-from bids.within_limits import Rule, broken, keep_within
+from bids.within_limits import Broken, Rule, broken, keep_within, whole_of
 
 ROUNDS = 2
 """Who carries a row decides its price, and its price what a part of it is worth; so the parts are counted anew."""
@@ -28,35 +28,38 @@ def propose(offer: Offer, needs: Sequence[Need], limits: Sequence[Limit], pools:
     found = capacity.allocate(needs, limits, pools)
     shared = with_parts(offer, needs, found)
     for _round in range(ROUNDS):
-        if not found.carries_all or not _unforeseen(found, _beyond(limits, shared)):
+        if not found.carries_all or not _unforeseen(found, _beyond(limits, shared, needs)):
             break
         needs = [replace(need, worth=worth) for need, worth in zip(needs, _worths(needs, shared), strict=True)]
         found = capacity.allocate(needs, limits, pools)
         shared = with_parts(offer, needs, found)
-    if _is_to_mend(limits, found, shared):
+    if _is_to_mend(found, _broken(limits, shared, needs)):
         found = capacity.as_shared(needs, limits, pools, keep_within(offer, needs, limits, pools, found.parts))
         shared = with_parts(offer, needs, found)
     missing = [problem for problem in found.problems if problem.party_key is None]
     return Proposal(
         allocation=found,
-        problems=(*missing, *_beyond(limits, shared)),
+        problems=(*missing, *_beyond(limits, shared, needs)),
         cost_before=_cost(offer),
         cost_after=_cost(shared),
-        before=parts_of(offer),
-        after=parts_of(shared),
+        before=parts_of(offer, needs),
+        after=parts_of(shared, needs),
         changes=tuple(_changes(offer, shared)),
     )
 
 
-def _is_to_mend(limits: Sequence[Limit], found: Allocation, shared: Offer) -> bool:
+def _is_to_mend(found: Allocation, beyond: Broken) -> bool:
     """Whether prices have put something beyond a limit that the solver had kept, or beyond a largest part at all."""
-    amounts = {key: value.amount for key, value in parts_of(shared).items()}
     foreseen = {problem.party_key for problem in found.problems}
-    beyond = broken(limits, amounts, pricing.grand_total(shared))
     return any(rule is Rule.LARGEST or key not in foreseen for rule, key in beyond)
 
 
-def parts_of(offer: Offer) -> dict[str, PartyValue]:
+def _broken(limits: Sequence[Limit], offer: Offer, needs: Sequence[Need]) -> Broken:
+    amounts = {key: value.amount for key, value in parts_of(offer, needs).items()}
+    return broken(limits, amounts, whole_of(offer, needs))
+
+
+def parts_of(offer: Offer, needs: Sequence[Need] = ()) -> dict[str, PartyValue]:
     """What each party delivers of the whole bid at its prices; what nobody carries is part of the whole, not of theirs.
 
     As soon as every row is carried this is what `pricing.value_per_party` says, to the öre.
@@ -65,7 +68,7 @@ def parts_of(offer: Offer) -> dict[str, PartyValue]:
     for row in offer.rows:
         for key, amount in pricing.value_carried(row):
             amounts[key] = amounts.get(key, NOUGHT) + amount
-    whole = pricing.grand_total(offer)
+    whole = whole_of(offer, needs)
     return {key: PartyValue(amount, _per_cent(amount, whole)) for key, amount in amounts.items()}
 
 
@@ -104,13 +107,12 @@ def _unforeseen(found: Allocation, beyond: Sequence[Problem]) -> bool:
     return any(problem.party_key not in foreseen for problem in beyond)
 
 
-def _beyond(limits: Sequence[Limit], offer: Offer) -> list[Problem]:
+def _beyond(limits: Sequence[Limit], offer: Offer, needs: Sequence[Need]) -> list[Problem]:
     """The parties that have less or more than they should, counted in öre and said as the proposal shows it."""
-    values = parts_of(offer)
-    amounts = {key: value.amount for key, value in values.items()}
+    values = parts_of(offer, needs)
     by_key = {limit.party_key: limit for limit in limits}
     found = []
-    for rule, key in broken(limits, amounts, pricing.grand_total(offer)):
+    for rule, key in _broken(limits, offer, needs):
         has = values[key].percent if key in values else Decimal(0)
         found.append(Problem(_WORDS[rule](by_key[key], percent(has)), party_key=key))
     return found

@@ -51,6 +51,16 @@ def broken(limits: Sequence[Limit], amounts: dict[str, Money], whole: Money) -> 
     return found
 
 
+def whole_of(offer: Offer, needs: Sequence[Need]) -> Money:
+    """What a year of all rows is worth: a row that nobody carries has no price yet, and is worth what was reckoned."""
+    worths = {(need.lot_ref, need.ref): need.worth for need in needs}
+    return Money.total(_total(row, worths.get((row.lot_ref, row.ref), NOUGHT)) for row in offer.rows)
+
+
+def _total(row: PriceRow, worth: Money) -> Money:
+    return pricing.row_total(row) if pricing.unit_price(row) is not None else worth.times(row.quantity)
+
+
 def _rules(limit: Limit) -> Iterator[tuple[Rule, Decimal]]:
     for rule, percent in ((Rule.LARGEST, limit.ceiling), (Rule.SMALLEST, limit.smallest), (Rule.WISH, limit.wish)):
         if percent is not None:
@@ -82,6 +92,10 @@ class _Sharing:
         drawn = drawn_from_pools(counts, tuple(map(tuple, steps)))
         self.left = {pool.key: int(pool.free * 1000) - drawn[pool.key] for pool in counts.pools}
         self.whole = Money.total(pricing.row_total(row) for row in offer.rows if (row.lot_ref, row.ref) not in sought)
+        self.places: dict[str, list[tuple[int, int]]] = {}
+        for row_at, need in enumerate(counts.needs):
+            for place, one in enumerate(need.candidates):
+                self.places.setdefault(one.party_key, []).append((row_at, place))
         self.amounts: dict[str, Money] = {}
         for row in offer.rows:
             if (row.lot_ref, row.ref) not in sought:
@@ -97,7 +111,7 @@ class _Sharing:
         self.whole -= total
         self._add(amounts, -1)
         shared = self._shared(row)
-        price, total = pricing.unit_price(shared) or NOUGHT, pricing.row_total(shared)
+        price, total = pricing.unit_price(shared) or NOUGHT, _total(shared, self.counts.needs[row].worth)
         self.priced[row] = price.ore * self.counts.step[row], total, pricing.value_carried(shared)
         self.whole += total
         self._add(self.priced[row][2], 1)
@@ -138,11 +152,8 @@ class _Sharing:
 
     def _moves(self, rule: Rule, key: str, by: Decimal) -> Iterator[Move]:
         """To the party where it has too little, else from it."""
-        for row, need in enumerate(self.counts.needs):
-            place = next((at for at, one in enumerate(need.candidates) if one.party_key == key), None)
-            if place is None:
-                continue
-            for other in range(len(need.candidates)):
+        for row, place in self.places.get(key, ()):
+            for other in range(len(self.counts.needs[row].candidates)):
                 old, new = (other, place) if rule is Rule.SMALLEST else (place, other)
                 steps = min(self._may_move(row, old, new), self._enough(row, by))
                 if old != new and steps > 0:
@@ -190,9 +201,8 @@ class _Sharing:
         by = self.broken()[Rule.LARGEST, key]
         held = [
             (min(self.steps[row][place], self._enough(row, by)), row, place)
-            for row, need in enumerate(self.counts.needs)
-            for place, one in enumerate(need.candidates)
-            if one.party_key == key and self.steps[row][place] and self.priced[row][0]
+            for row, place in self.places.get(key, ())
+            if self.steps[row][place] and self.priced[row][0]
         ]
         if not held:
             return False

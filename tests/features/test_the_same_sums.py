@@ -77,3 +77,10 @@ def test_a_row_that_is_carried_in_part_is_counted_whole_on_both_pages(case, sale
     given = simulation.result(offer_of(case.bid, now=clock.now))
     assert said(given.members) in plain(sales.page(f"{case.prices}/fordelning/forslag").cssselect(".stats")[0])
     assert said(formats.whole_kronor(given.members)) in plain(sales.page(f"{case.prices}/kalkyl"))
+
+
+def test_a_bid_that_is_frozen_names_its_places(case, clock):
+    case.north.place = "SE232, Norrvik"
+    save()
+    places = [lot.place for lot in offer_of(case.bid, now=clock.now).lots]
+    assert places[-1] == "Västra Götalands län, Norrvik"

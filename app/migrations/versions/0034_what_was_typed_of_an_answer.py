@@ -24,7 +24,12 @@ def upgrade() -> None:
     with op.batch_alter_table('unsaved_answer') as batch_op:
         batch_op.create_index(batch_op.f('ix_unsaved_answer_requirement_id'), ['requirement_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_unsaved_answer_user_id'), ['user_id'], unique=False)
+    with op.batch_alter_table('price_sight') as batch_op:
+        batch_op.alter_column('bid_id', existing_type=sa.Integer(), nullable=True)
 
 
 def downgrade() -> None:
+    op.execute('DELETE FROM price_sight WHERE bid_id IS NULL')
+    with op.batch_alter_table('price_sight') as batch_op:
+        batch_op.alter_column('bid_id', existing_type=sa.Integer(), nullable=False)
     op.drop_table('unsaved_answer')
