@@ -26,9 +26,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_unsaved_answer_user_id'), ['user_id'], unique=False)
     with op.batch_alter_table('price_sight') as batch_op:
         batch_op.alter_column('bid_id', existing_type=sa.Integer(), nullable=True)
+    with op.batch_alter_table('member_document') as batch_op:
+        batch_op.add_column(sa.Column('for_bid_id', sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_member_document_for_bid_id_bid'), 'bid', ['for_bid_id'], ['id'], ondelete='SET NULL')
+        batch_op.create_index(batch_op.f('ix_member_document_for_bid_id'), ['for_bid_id'], unique=False)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('member_document') as batch_op:
+        batch_op.drop_index(batch_op.f('ix_member_document_for_bid_id'))
+        batch_op.drop_constraint(batch_op.f('fk_member_document_for_bid_id_bid'), type_='foreignkey')
+        batch_op.drop_column('for_bid_id')
     op.execute('DELETE FROM price_sight WHERE bid_id IS NULL')
     with op.batch_alter_table('price_sight') as batch_op:
         batch_op.alter_column('bid_id', existing_type=sa.Integer(), nullable=False)
