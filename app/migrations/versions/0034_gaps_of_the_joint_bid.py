@@ -1,4 +1,4 @@
-"""What was typed of an answer and is not saved yet; for which other bid a power of attorney is."""
+"""What is typed of an answer and not saved; files with prices; a paper's bid; references out of the library."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,6 +26,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_unsaved_answer_user_id'), ['user_id'], unique=False)
     with op.batch_alter_table('price_sight') as batch_op:
         batch_op.alter_column('bid_id', existing_type=sa.Integer(), nullable=True)
+    with op.batch_alter_table('library_version') as batch_op:
+        batch_op.add_column(sa.Column('reference', sa.JSON(), nullable=True))
+    with op.batch_alter_table('bid_reference') as batch_op:
+        for column, table in (('entry_id', 'library_entry'), ('version_id', 'library_version')):
+            batch_op.add_column(sa.Column(column, sa.Integer(), nullable=True))
+            batch_op.create_foreign_key(batch_op.f(f'fk_bid_reference_{column}_{table}'), table, [column], ['id'], ondelete='SET NULL')
+            batch_op.create_index(batch_op.f(f'ix_bid_reference_{column}'), [column], unique=False)
     with op.batch_alter_table('member_document') as batch_op:
         batch_op.add_column(sa.Column('for_bid_id', sa.Integer(), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_member_document_for_bid_id_bid'), 'bid', ['for_bid_id'], ['id'], ondelete='SET NULL')
@@ -33,6 +40,13 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('bid_reference') as batch_op:
+        for column, table in (('entry_id', 'library_entry'), ('version_id', 'library_version')):
+            batch_op.drop_index(batch_op.f(f'ix_bid_reference_{column}'))
+            batch_op.drop_constraint(batch_op.f(f'fk_bid_reference_{column}_{table}'), type_='foreignkey')
+            batch_op.drop_column(column)
+    with op.batch_alter_table('library_version') as batch_op:
+        batch_op.drop_column('reference')
     with op.batch_alter_table('member_document') as batch_op:
         batch_op.drop_index(batch_op.f('ix_member_document_for_bid_id'))
         batch_op.drop_constraint(batch_op.f('fk_member_document_for_bid_id_bid'), type_='foreignkey')
