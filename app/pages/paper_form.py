@@ -53,7 +53,6 @@ class PaperForm(_Paper):
     kind = SelectField(_l("What it is"), choices=bid_words.choices(bid_words.DOCUMENTS))
     for_bid = SelectField(
         _l("Which bid it is for"),
-        [Optional()],
         description=_l("A power of attorney, or a promise of what you can do, is given for one bid."),
     )
 

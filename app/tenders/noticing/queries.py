@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Role, RoleName, User
@@ -87,7 +87,7 @@ def people_of(bid: Bid) -> Sequence[User]:
     return found or db.session.scalars(ours.where(User.roles.any(Role.name == RoleName.SALES))).all()
 
 
-def newest_first() -> tuple[ColumnElement[Any], ...]:
+def newest_first() -> tuple[SQLColumnExpression[Any], ...]:
     """The newest notice first, and deadlines first in it."""
     return TenderChange.notice_id.desc(), TenderChange.position, TenderChange.id
 
