@@ -50,10 +50,11 @@ def given_back(kept: UnsavedAnswer | None, *, beside: bool = False) -> MultiDict
 
 def keep_typed(response: Response) -> Response:
     """After an act on the page that was not to save the answer: keep what was typed, whatever became of the act."""
-    requirement_id = request.form.get(FOR, type=int) if request.method == "POST" else None
+    if request.method != "POST" or response.status_code not in WENT_ELSEWHERE:
+        return response
+    requirement_id = request.form.get(FOR, type=int)
     tender_id, viewer = (request.view_args or {}).get("tender_id"), web.viewer().user
-    gone = response.status_code in WENT_ELSEWHERE
-    if not gone or viewer is None or tender_id is None or not requirement_id or requirement_id > web.LARGEST_ID:
+    if viewer is None or tender_id is None or not requirement_id or requirement_id > web.LARGEST_ID:
         return response
     db.session.rollback()
     if not unsaved.keep(tender_id, requirement_id, _typed(), by=viewer.id, now=clock.now()):
