@@ -9,4 +9,6 @@ from config import from_env  # noqa: E402
 
 app = create_app(from_env())
 gc.freeze()
+gc.set_threshold(50_000, 20, 20)
+"""A page of a large bid makes tens of thousands of objects: to look them through seventy times takes a sixth of it."""
 gc.enable()

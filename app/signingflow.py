@@ -67,7 +67,7 @@ def _put_in_place(party: BidParty, paper: PartyPaper, *, by: User, now: datetime
     else:
         document = vault.renew(older, words, kept, by=by, now=now)
     document.file_id = kept.id
-    document.signed_text, document.signed_for_id, paper.document = paper.sha256, bid.id, document
+    document.signed_text, document.for_bid_id, paper.document = paper.sha256, bid.id, document
     shown = next((one for one in bid.appendices if older is not None and one.document_id == older.id), None)
     if shown is None:
         paper_actions.attach_document(bid, party, document, by=by, now=now)
@@ -77,7 +77,7 @@ def _put_in_place(party: BidParty, paper: PartyPaper, *, by: User, now: datetime
 
 def _older(bid: Bid, party: BidParty, kind: DocumentKind) -> MemberDocument | None:
     current = party.member.current_documents
-    return next((one for one in reversed(current) if one.kind == kind and one.signed_for_id == bid.id), None)
+    return next((one for one in reversed(current) if one.kind == kind and one.for_bid_id == bid.id), None)
 
 
 def _title(kind: DocumentKind, tender: Tender) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from app.money import Money
-from bids.capacity_counts import Counts, in_steps
+from bids.capacity_counts import Counts, in_steps, steps_of
 from bids.capacity_model import Solution, solve
 from bids.capacity_values import Allocation, Candidate, Limit, Need, Part, Pool, Problem, Standing
 from bids.capacity_words import problems
@@ -27,6 +27,7 @@ __all__ = [
     "Problem",
     "Standing",
     "allocate",
+    "as_shared",
     "standings",
 ]
 
@@ -39,7 +40,18 @@ def allocate(needs: Sequence[Need], limits: Sequence[Limit], pools: Sequence[Poo
     limit of a party that is named twice, and for needs of which two have the same number in the same lot.
     """
     counts = in_steps(needs, limits, pools)
-    solution = solve(counts)
+    return _told(counts, solve(counts), needs)
+
+
+def as_shared(
+    needs: Sequence[Need], limits: Sequence[Limit], pools: Sequence[Pool], parts: Sequence[Part]
+) -> Allocation:
+    """An allocation of these parts, with what they cost and what is in the way of the rest."""
+    counts = in_steps(needs, limits, pools)
+    return _told(counts, Solution(steps_of(counts, parts), within=False), needs)
+
+
+def _told(counts: Counts, solution: Solution, needs: Sequence[Need]) -> Allocation:
     parts = tuple(
         Part(need.ref, need.lot_ref, candidate.party_key, counts.quantity(row, steps))
         for row, need in enumerate(counts.needs)
@@ -49,7 +61,7 @@ def allocate(needs: Sequence[Need], limits: Sequence[Limit], pools: Sequence[Poo
     return Allocation(
         parts=parts,
         cost=_cost(counts, solution),
-        standings=standings(needs, limits, parts),
+        standings=standings(needs, counts.limits, parts),
         problems=problems(counts, solution),
     )
 

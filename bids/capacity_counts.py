@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from bids.capacity_values import Candidate, Limit, Need, Pool
+from bids.capacity_values import Candidate, Limit, Need, Part, Pool
 
 FINEST = Decimal("0.001")
 
@@ -64,6 +64,15 @@ def in_steps(needs: Sequence[Need], limits: Sequence[Limit], pools: Sequence[Poo
             for need, step in zip(allowed, steps, strict=True)
         ),
         whole=sum(n.worth.ore * step * count for n, step, count in zip(allowed, steps, wanted, strict=True)),
+    )
+
+
+def steps_of(counts: Counts, parts: Sequence[Part]) -> tuple[tuple[int, ...], ...]:
+    """The parts of an allocation as steps again, by row and candidate."""
+    given = {(part.lot_ref, part.ref, part.party_key): part.quantity for part in parts}
+    return tuple(
+        tuple(_steps(given.get((need.lot_ref, need.ref, one.party_key), Decimal(0)), step) for one in need.candidates)
+        for need, step in zip(counts.needs, counts.step, strict=True)
     )
 
 

@@ -94,6 +94,11 @@ class DocumentKind(Labelled):
     POLICY = "policy", "Policy eller rutin"
     OTHER = "other", "Annan handling"
 
+    @property
+    def names_a_tender(self) -> bool:
+        """Whether it is given for one tender: a power of attorney, or a promise of one's capacity."""
+        return self in {DocumentKind.POWER_OF_ATTORNEY, DocumentKind.COMMITMENT_LETTER}
+
 
 class GapArea(Labelled):
     """Which part of the bid a gap lies in."""

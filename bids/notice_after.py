@@ -60,13 +60,15 @@ def _outcome(root: Reader, result: Reader) -> LotOutcome | None:
         return None
     lot, verdict = result.code("efac:TenderLot/cbc:ID"), LotVerdict(code)
     contracts = _named(root, "SettledContract", result)
+    awarded = _latest(contracts, "cbc:AwardDate")
     return LotOutcome(
         lot_id=lot,
         verdict=verdict,
         reason=_reason(result),
         winners=_winners(root, result, contracts, lot) if verdict is LotVerdict.WON else (),
         received=_received(result),
-        decided_on=_decided(contracts),
+        decided_on=awarded or _latest(contracts, "cbc:IssueDate"),
+        awarded_on=awarded,
     )
 
 
@@ -117,11 +119,7 @@ def _received(result: Reader) -> int | None:
     return None
 
 
-def _decided(contracts: Mapping[str, Reader]) -> date | None:
-    """The day of the decision (BT-1451), else that of the contract (BT-145), the latest of several."""
-    days = [
-        found[0].date()
-        for contract in contracts.values()
-        if (found := moment(contract.code("cbc:AwardDate") or contract.code("cbc:IssueDate"), "12:00:00"))
-    ]
+def _latest(contracts: Mapping[str, Reader], path: str) -> date | None:
+    """The day of the decision (BT-1451) or of the contract (BT-145), the latest of several contracts."""
+    days = [found[0].date() for contract in contracts.values() if (found := moment(contract.code(path), "12:00:00"))]
     return max((day for day in days if day >= EARLIEST), default=None)

@@ -65,7 +65,11 @@ class WinningTender:
 
 @dataclass(frozen=True, slots=True)
 class LotOutcome:
-    """How a lot ended: who won it, or why nobody did. ``received`` is how many tenders came in."""
+    """How a lot ended: who won it, or why nobody did. ``received`` is how many tenders came in.
+
+    ``decided_on`` is the day of the decision, or of the contract where the notice says no other; ``awarded_on`` is the
+    day of the decision only.
+    """
 
     lot_id: str
     verdict: LotVerdict
@@ -73,6 +77,7 @@ class LotOutcome:
     winners: tuple[WinningTender, ...] = ()
     received: int | None = None
     decided_on: date | None = None
+    awarded_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,17 @@ def _left_of(price: Money, row: PriceRow) -> Money:
     return price - price.percent(row.fee_percent)
 
 
+def paid_to_members(row: PriceRow) -> Money:
+    """What members get for the row in a year: to each its own whole öre, and for what nobody carries the mean price.
+
+    Nought while no member has named a price. The only way in which these sums are added, so that all pages agree.
+    """
+    priced = priced_shares(row)
+    uncarried = max(row.quantity - sum((share.quantity for share in priced), Decimal(0)), Decimal(0))
+    rest = (member_price(row) or NOUGHT).times(uncarried) if uncarried else NOUGHT
+    return Money.total([*((share.member_price or NOUGHT).times(share.quantity) for share in priced), rest])
+
+
 def row_total(row: PriceRow) -> Money:
     """Quantity times unit price for a year; nought while the row is not priced."""
     return (unit_price(row) or NOUGHT).times(row.quantity)
@@ -153,11 +164,23 @@ def in_per_cent(amounts: Mapping[str, Money]) -> dict[str, PartyValue]:
 
 def value_of_shares(row: PriceRow) -> list[tuple[str, Money]]:
     """Which party delivers how much of the row's sum."""
-    carrying = [share for share in row.shares if share.quantity > 0]
+    return _divided(row, [(share.party_key, share.quantity) for share in row.shares])
+
+
+def value_carried(row: PriceRow) -> list[tuple[str, Money]]:
+    """The same where what nobody carries is nobody's: what parties that carry only some of a row deliver of it."""
+    shares = [(share.party_key, share.quantity) for share in row.shares]
+    uncarried = row.quantity - sum((quantity for _key, quantity in shares), Decimal(0))
+    return [(key, part) for key, part in _divided(row, [*shares, ("", uncarried)]) if key]
+
+
+def _divided(row: PriceRow, shares: Sequence[tuple[str, Decimal]]) -> list[tuple[str, Money]]:
+    """The row's sum by quantity, in whole öre that add up to it."""
+    carrying = [(key, quantity) for key, quantity in shares if quantity > 0]
     if not carrying:
         return []
-    parts = row_total(row).share(whole_weights([share.quantity for share in carrying]))
-    return [(share.party_key, part) for share, part in zip(carrying, parts, strict=True)]
+    parts = row_total(row).share(whole_weights([quantity for _key, quantity in carrying]))
+    return [(key, part) for (key, _quantity), part in zip(carrying, parts, strict=True)]
 
 
 def whole_weights(quantities: Sequence[Decimal]) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from bids.offer import Offer, PriceRow, Share
 from bids.pricing import PartyValue
 from bids.proposal_values import Proposal, RowChange
 from bids.swedish import percent
+from bids.within_limits import Broken, Rule, broken, keep_within, whole_of
 
 ROUNDS = 2
 """Who carries a row decides its price, and its price what a part of it is worth; so the parts are counted anew."""
@@ -27,36 +28,47 @@ def propose(offer: Offer, needs: Sequence[Need], limits: Sequence[Limit], pools:
     found = capacity.allocate(needs, limits, pools)
     shared = with_parts(offer, needs, found)
     for _round in range(ROUNDS):
-        if not found.carries_all or not _unforeseen(found, _beyond(limits, parts_of(shared))):
+        if not found.carries_all or not _unforeseen(found, _beyond(limits, shared, needs)):
             break
         needs = [replace(need, worth=worth) for need, worth in zip(needs, _worths(needs, shared), strict=True)]
         found = capacity.allocate(needs, limits, pools)
         shared = with_parts(offer, needs, found)
-    after = parts_of(shared)
+    if _is_to_mend(found, _broken(limits, shared, needs)):
+        found = capacity.as_shared(needs, limits, pools, keep_within(offer, needs, limits, pools, found.parts))
+        shared = with_parts(offer, needs, found)
     missing = [problem for problem in found.problems if problem.party_key is None]
     return Proposal(
         allocation=found,
-        problems=(*missing, *_beyond(limits, after)),
+        problems=(*missing, *_beyond(limits, shared, needs)),
         cost_before=_cost(offer),
         cost_after=_cost(shared),
-        before=parts_of(offer),
-        after=after,
+        before=parts_of(offer, needs),
+        after=parts_of(shared, needs),
         changes=tuple(_changes(offer, shared)),
     )
 
 
-def parts_of(offer: Offer) -> dict[str, PartyValue]:
+def _is_to_mend(found: Allocation, beyond: Broken) -> bool:
+    """Whether prices have put something beyond a limit that the solver had kept, or beyond a largest part at all."""
+    foreseen = {problem.party_key for problem in found.problems}
+    return any(rule is Rule.LARGEST or key not in foreseen for rule, key in beyond)
+
+
+def _broken(limits: Sequence[Limit], offer: Offer, needs: Sequence[Need]) -> Broken:
+    amounts = {key: value.amount for key, value in parts_of(offer, needs).items()}
+    return broken(limits, amounts, whole_of(offer, needs))
+
+
+def parts_of(offer: Offer, needs: Sequence[Need] = ()) -> dict[str, PartyValue]:
     """What each party delivers of the whole bid at its prices; what nobody carries is part of the whole, not of theirs.
 
-    As soon as every row is carried this is what `pricing.value_per_party` says, but for the rounding of rows.
+    As soon as every row is carried this is what `pricing.value_per_party` says, to the öre.
     """
-    whole, amounts = NOUGHT, {party.key: NOUGHT for party in offer.parties}
+    amounts = {party.key: NOUGHT for party in offer.parties}
     for row in offer.rows:
-        price = pricing.unit_price(row)
-        if price is not None:
-            whole += price.times(row.quantity)
-            for share in row.shares:
-                amounts[share.party_key] = amounts.get(share.party_key, NOUGHT) + price.times(share.quantity)
+        for key, amount in pricing.value_carried(row):
+            amounts[key] = amounts.get(key, NOUGHT) + amount
+    whole = whole_of(offer, needs)
     return {key: PartyValue(amount, _per_cent(amount, whole)) for key, amount in amounts.items()}
 
 
@@ -95,32 +107,29 @@ def _unforeseen(found: Allocation, beyond: Sequence[Problem]) -> bool:
     return any(problem.party_key not in foreseen for problem in beyond)
 
 
-def _beyond(limits: Sequence[Limit], values: Mapping[str, PartyValue]) -> list[Problem]:
-    """The parties that have less or more than they should, in the figures that the proposal shows."""
+def _beyond(limits: Sequence[Limit], offer: Offer, needs: Sequence[Need]) -> list[Problem]:
+    """The parties that have less or more than they should, counted in öre and said as the proposal shows it."""
+    values = parts_of(offer, needs)
+    by_key = {limit.party_key: limit for limit in limits}
     found = []
-    for limit in limits:
-        has = values[limit.party_key].percent if limit.party_key in values else Decimal(0)
-        if limit.smallest is not None and has < limit.smallest:
-            found.append(Problem(too_little(limit, percent(has)), party_key=limit.party_key))
-        if limit.wish is not None and has > limit.wish:
-            found.append(Problem(more_than_wished(limit, percent(has)), party_key=limit.party_key))
-        if limit.ceiling is not None and has > limit.ceiling:
-            found.append(Problem(_too_much(limit, limit.ceiling, has), party_key=limit.party_key))
+    for rule, key in _broken(limits, offer, needs):
+        has = values[key].percent if key in values else Decimal(0)
+        found.append(Problem(_WORDS[rule](by_key[key], percent(has)), party_key=key))
     return found
 
 
-def _too_much(limit: Limit, ceiling: Decimal, has: Decimal) -> str:
+def _too_much(limit: Limit, part: str) -> str:
     return (
-        f"{limit.name} får {percent(has)} av anbudets värde, mer än de {percent(ceiling)} som parten får ha. Det går "
-        "inte att räkna jämnt, eftersom en rad får ett annat pris när den delas på ett annat sätt. Sänk partens "
-        "största del lite och föreslå igen."
+        f"{limit.name} har {part} av anbudets värde i rader som inte kan fördelas om, mer än de "
+        f"{percent(limit.ceiling or 0)} som parten får ha. Ändra de raderna eller höj partens största del."
     )
+
+
+_WORDS = {Rule.LARGEST: _too_much, Rule.SMALLEST: too_little, Rule.WISH: more_than_wished}
 
 
 def _cost(offer: Offer) -> Money:
-    return Money.total(
-        (share.member_price or NOUGHT).times(share.quantity) for row in offer.rows for share in row.shares
-    )
+    return Money.total(pricing.paid_to_members(row) for row in offer.rows)
 
 
 def _changes(before: Offer, after: Offer) -> list[RowChange]:

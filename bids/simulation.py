@@ -51,6 +51,9 @@ class _Row:
 
     row: PriceRow
     members: Money | None
+    """A unit."""
+    paid: Money
+    """All of it."""
     keys: tuple[str, ...]
     weights: list[int]
 
@@ -76,7 +79,8 @@ def _rows(offer: Offer) -> list[_Row]:
     for row in offer.rows:
         carrying = [share for share in row.shares if share.quantity > 0]
         weights = pricing.whole_weights([share.quantity for share in carrying]) if carrying else []
-        found.append(_Row(row, pricing.member_price(row), tuple(share.party_key for share in carrying), weights))
+        paid = pricing.paid_to_members(row)
+        found.append(_Row(row, pricing.member_price(row), paid, tuple(share.party_key for share in carrying), weights))
     return found
 
 
@@ -90,12 +94,12 @@ def _result(offer: Offer, rows: Sequence[_Row], points: Decimal = Decimal(0), fa
         if price is None:
             unpriced += 1
             continue
-        quantity, paid, charged = row.quantity * factor, one.members or NOUGHT, price.percent(row.fee_percent)
+        quantity, charged = row.quantity * factor, price.percent(row.fee_percent)
         total = price.times(quantity)
-        whole, members = whole + total, members + paid.times(quantity)
+        whole, members = whole + total, members + one.paid.times(factor)
         transport, fee = transport + row.transport.times(quantity), fee + charged.times(quantity)
         lots[row.lot_ref] = lots.get(row.lot_ref, NOUGHT) + total
-        losing += price - charged < paid + row.transport
+        losing += price - charged < (one.members or NOUGHT) + row.transport
         for key, part in zip(one.keys, total.share(one.weights) if one.weights else (), strict=True):
             amounts[key] = amounts.get(key, NOUGHT) + part
     return Result(

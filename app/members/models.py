@@ -183,10 +183,10 @@ class MemberDocument(Base):
     """Who of the staff looked at it last, and found it right or, with a `fault`, wrong."""
     signed_text: Mapped[str] = mapped_column(default="")
     """The SHA-256 of the text that the member has signed on screen; empty for a paper that was handed in."""
-    signed_for_id: Mapped[int | None] = mapped_column(ForeignKey("bid.id", ondelete="SET NULL"), index=True)
-    """The bid for which it was signed."""
     fault: Mapped[str] = mapped_column(default="")
     """What is wrong with it, in words for the member. It proves nothing then, and no new bid takes it."""
+    for_bid_id: Mapped[int | None] = mapped_column(ForeignKey("bid.id", ondelete="SET NULL"), index=True)
+    """For which bid alone it was given or signed, where it is such a paper and somebody has said so."""
     member: Mapped[Member] = relationship(back_populates="documents")
     file: Mapped[StoredFile | None] = relationship()
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms.validators import Optional
+from wtforms.validators import Optional, StopValidation
 
 from app.members.models import MemberDocument
 from app.members.vault.actions import VaultPaper
 from app.members.vault.standing import Standing
 from app.pages import bid_fields, bid_words
 from app.pages.bid_fields import Needed, line
+from app.pages.bid_words import listed
 from app.pages.plain_fields import SelectField
 from bids.kinds import DocumentKind
 
@@ -24,6 +29,7 @@ STANDINGS = {
     Standing.REPLACED: (_l("Replaced by a newer one"), "neutral"),
 }
 """What it is called how a paper stands, and in which tone."""
+NO_BID = "0"
 FILES = ".pdf,image/png,image/jpeg"
 """What the file field asks for; a telephone then offers its camera too."""
 
@@ -45,6 +51,27 @@ class PaperForm(_Paper):
     """A paper, and what it is."""
 
     kind = SelectField(_l("What it is"), choices=bid_words.choices(bid_words.DOCUMENTS))
+    for_bid = SelectField(
+        _l("Which bid it is for"),
+        description=_l("A power of attorney, or a promise of what you can do, is given for one bid."),
+    )
+
+    def __init__(self, bids: Sequence[tuple[int, str]] = (), **options: Any) -> None:
+        """With the bids that are being written, by id and title; without any, nothing is asked."""
+        super().__init__(**options)
+        self.for_bid.choices = listed([(NO_BID, _("Choose in the list")), *((str(key), title) for key, title in bids)])
+        if not bids:
+            del self.for_bid
+
+    def validate_for_bid(self, field: SelectField) -> None:
+        """A paper that names a tender must say which."""
+        if field.data == NO_BID and any(kind.names_a_tender for kind in DocumentKind if kind == self.kind.data):
+            raise StopValidation(_("Choose which bid it is for."))
+
+    @property
+    def chosen_bid(self) -> int | None:
+        """For which bid it is, by id."""
+        return int(self.for_bid.data) if "for_bid" in self and self.for_bid.data != NO_BID else None
 
     def paper(self) -> VaultPaper:
         """What was typed."""

@@ -280,7 +280,7 @@ def move(tender: Tender, to: TenderState, *, by: User | None, now: datetime, bec
     return tender
 
 
-def expect_award(tender: Tender, on: date | None, *, by: User, now: datetime) -> Tender:
+def expect_award(tender: Tender, on: date | None, *, by: User | None, now: datetime) -> Tender:
     """When the buyer decides, or None where nobody knows. Raises Refused for a day before the last day for bids."""
     if on is not None and tender.deadline is not None and on < clock.local_date(tender.deadline):
         raise Refused("Köparen kan inte besluta före sista anbudsdag. Rätta dagen.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from app import audit
 from app.accounts.models import User
@@ -54,8 +54,9 @@ def tied(row: TenderPriceRow) -> Tied | None:
     """What the row points at."""
     if row.article_id is None or row.article_version is None:
         return None
-    article = db.session.get_one(Article, row.article_id)
-    return Tied(article, db.session.get_one(ArticleVersion, (row.article_id, row.article_version)))
+    version = and_(ArticleVersion.article_id == Article.id, ArticleVersion.number == row.article_version)
+    query = select(Article, ArticleVersion).join(ArticleVersion, version).where(Article.id == row.article_id)
+    return Tied(*db.session.execute(query).one())
 
 
 def point_at_offerings(party: BidParty, *, now: datetime) -> None:
@@ -73,9 +74,16 @@ def point_at_offerings(party: BidParty, *, now: datetime) -> None:
 
 def promised_for(row: TenderPriceRow) -> list[tuple[Promise, OfferingVersion | None]]:
     """What has been promised of a row, each with the offering that it rested on."""
-    query = select(Promise).where(Promise.row_id == row.id, Promise.state == PromiseState.PROMISED)
-    found = db.session.scalars(query.order_by(Promise.id)).all()
-    return [(one, db.session.get(OfferingVersion, (one.offering_id or 0, one.offering_version or 0))) for one in found]
+    rested_on = and_(
+        OfferingVersion.offering_id == Promise.offering_id, OfferingVersion.number == Promise.offering_version
+    )
+    query = (
+        select(Promise, OfferingVersion)
+        .outerjoin(OfferingVersion, rested_on)
+        .where(Promise.row_id == row.id, Promise.state == PromiseState.PROMISED)
+        .order_by(Promise.id)
+    )
+    return [(promise, offering) for promise, offering in db.session.execute(query)]
 
 
 def _numbered(number: str) -> Article:

@@ -62,8 +62,6 @@ PROMISE_MOVES = {
     PromiseState.DECLINED: {PromiseState.ASKED, PromiseState.PROMISED},
 }
 
-NAMING_A_TENDER = {DocumentKind.POWER_OF_ATTORNEY, DocumentKind.COMMITMENT_LETTER}
-
 bid_lot = Table(
     "bid_lot",
     Base.metadata,
@@ -142,14 +140,15 @@ class Bid(Base):
         return to
 
     def may_be_for(self, paper: MemberDocument) -> bool:
-        """Whether a paper can be meant for this bid: a power of attorney or a promise of one's capacity names a tender.
+        """Whether a paper is meant for this bid: a power of attorney or a promise of one's capacity names a tender.
 
-        One that lay in the vault before the bid was begun was given for another; one that was signed on screen says
-        for which.
+        Where nobody has said for which bid, one that lay in the vault before this one was begun was given for another.
         """
-        if paper.signed_text:
-            return paper.signed_for_id == self.id
-        return paper.kind not in NAMING_A_TENDER or paper.added_at >= self.created_at
+        if not any(kind.names_a_tender for kind in DocumentKind if kind == paper.kind):
+            return True
+        if paper.for_bid_id is not None:
+            return paper.for_bid_id == self.id
+        return paper.added_at >= self.created_at
 
     @property
     def is_draft(self) -> bool:

@@ -27,6 +27,7 @@ from app.tenders.models import (
     TenderRequirement,
 )
 from app.tenders.secrecy.claims import secrets_in
+from app.tenders.watching.whereabouts import in_words as where_in_words
 from app.tenders.working import touched as touched_things
 from bids import offer as values
 from bids import parties
@@ -58,7 +59,7 @@ def offer_of(bid: Bid, *, now: datetime) -> values.Offer:
         **_words(bid),
         deadline=tender.deadline,
         made_on=now,
-        lots=tuple(values.Lot(lot.ref, lot.title, lot.description, lot.place) for lot in bid.lots),
+        lots=tuple(values.Lot(lot.ref, lot.title, lot.description, where_in_words(lot.place)) for lot in bid.lots),
         parties=tuple(_party(party, bid) for party in bid.parties if not party.has_declined),
         requirements=tuple(_requirement(requirement, refs) for requirement in requirements),
         answers=_answers(bid, {requirement.id for requirement in requirements}, refs),

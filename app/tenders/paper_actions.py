@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from app import audit, files, uploads
@@ -79,6 +79,8 @@ def attach_document(bid: Bid, party: BidParty, document: MemberDocument, *, by: 
         return found
     if document.file is None:
         raise Refused("Handlingen har ingen fil. Ladda upp den först.")
+    if document.for_bid_id is not None and not bid.may_be_for(document):
+        raise Refused("Handlingen gäller ett annat anbud. Be om en som gäller det här.")
     if document.fault:
         raise Refused(f"Handlingen är underkänd: {document.fault} Be medlemmen om en ny.")
     title = _title(document)
@@ -157,11 +159,25 @@ def detach(bid: Bid, appendix: Appendix, *, by: User, now: datetime) -> None:
     audit.record(bid, "detached", by=by, now=now, title=appendix.title)
 
 
-def hand_in(member: Member, paper: VaultPaper, upload: Upload, *, by: User | None, now: datetime) -> MemberDocument:
-    """Lay a paper in the member's vault, where later bids find it too. Raises Refused as `keep` does."""
-    return vault.lay_in(member, paper.checked(), keep(upload, now=now), by=by, now=now)
+def hand_in(
+    member: Member, paper: VaultPaper, upload: Upload, *, for_bid: int | None = None, by: User | None, now: datetime
+) -> MemberDocument:
+    """Lay a paper in the member's vault, where later bids find it too. Raises Refused as `keep` does.
+
+    One that names a tender is for that bid, by id, and for no other.
+    """
+    meant = replace(paper, for_bid_id=for_bid if _names_a_tender(paper) else None)
+    return vault.lay_in(member, meant.checked(), keep(upload, now=now), by=by, now=now)
 
 
 def renew(older: MemberDocument, paper: VaultPaper, upload: Upload, *, by: User, now: datetime) -> MemberDocument:
-    """Lay a newer paper in the place of another. Raises Refused as `keep` does, and when it was renewed before."""
-    return vault.renew(older, paper.checked(), keep(upload, now=now), by=by, now=now)
+    """Lay a newer paper in the place of another, for the same bid where that is said.
+
+    Raises Refused as `keep` does, and when it was renewed before.
+    """
+    meant = replace(paper, for_bid_id=older.for_bid_id)
+    return vault.renew(older, meant.checked(), keep(upload, now=now), by=by, now=now)
+
+
+def _names_a_tender(paper: VaultPaper) -> bool:
+    return any(kind.names_a_tender for kind in DocumentKind if kind == paper.kind)

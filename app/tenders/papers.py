@@ -60,6 +60,9 @@ class BidReference(Base):
     period: Mapped[str] = mapped_column(default="")
     value: Mapped[Money | None]
     contact: Mapped[str] = mapped_column(default="")
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("library_entry.id", ondelete="SET NULL"), index=True)
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("library_version.id", ondelete="SET NULL"), index=True)
+    """From which entry of the answer library it came, and from which version; None where it was typed in."""
 
 
 class BidVersion(Base):

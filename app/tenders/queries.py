@@ -81,13 +81,15 @@ def bid_by_id(bid_id: int, *, lock: bool = False) -> Bid:
 def holds_of(bid: Bid) -> Sequence[CapacityHold]:
     """What is kept back for the bid, with whose it is."""
     offering = joinedload(CapacityHold.offering)
-    whole = (offering.joinedload(Offering.member), offering.joinedload(Offering.article))
+    whole = [offering.joinedload(each) for each in (Offering.member, Offering.article)]
     query = (
-        select(CapacityHold).join(bid_hold, bid_hold.c.hold_id == CapacityHold.id).where(bid_hold.c.bid_id == bid.id)
+        select(CapacityHold)
+        .join(bid_hold, bid_hold.c.hold_id == CapacityHold.id)
+        .where(bid_hold.c.bid_id == bid.id)
+        .options(*whole, offering.lazyload(Offering.areas), joinedload(CapacityHold.price_list))
+        .order_by(CapacityHold.id)
     )
-    return db.session.scalars(
-        query.options(*whole, joinedload(CapacityHold.price_list)).order_by(CapacityHold.id)
-    ).all()
+    return db.session.scalars(query).all()
 
 
 def _whole_bid() -> Select[Any]:

@@ -1,14 +1,15 @@
-"""A tender with our bid and all that both hold, for a page that shows them: eight statements, however large they are.
+"""A tender with our bid and all that both hold, for a page that shows them: seven statements, however large they are.
 
-What the buyer asks and what we answer to it are read together: lots with figures, requirements with answers, rows
-with prices.
+What the buyer asks and what we answer to it are read together: requirements with answers, rows with prices. Short lists
+that have nothing to do with each other are read one below the other, in one statement too.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, false, or_, select
+from sqlalchemy import Select, and_, false, literal_column, select, union_all
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -21,6 +22,7 @@ from app.tenders.models import (
     Bid,
     BidAnswer,
     BidParty,
+    BidReference,
     RowPrice,
     Tender,
     TenderFigure,
@@ -28,12 +30,15 @@ from app.tenders.models import (
     TenderPriceRow,
     TenderRequirement,
     bid_lot,
+    party_area,
 )
 from app.tenders.noticing.models import TenderChange
+from app.tenders.noticing.queries import newest_first, unseen_in
+from app.tenders.working.addenda import TenderAddendum
 
 
-def tender_with_bid(tender_id: int, *, lock: bool = False) -> tuple[Tender, Bid | None, bool]:
-    """Both with everything in them, and whether a notice has said something that nobody has acknowledged.
+def tender_with_bid(tender_id: int, *, lock: bool = False) -> tuple[Tender, Bid | None, Sequence[TenderChange]]:
+    """Both with everything in them, and what notices have said anew that nobody has acknowledged, newest first.
 
     With `lock` nobody else changes them meanwhile. Raises NotYours for no tender.
     """
@@ -45,19 +50,18 @@ def tender_with_bid(tender_id: int, *, lock: bool = False) -> tuple[Tender, Bid 
         raise NotYours
     tender: Tender = found[0]
     bid: Bid | None = found[1]
-    _read_lots(tender, bid)
+    if bid is not None:
+        set_committed_value(bid, "tender", tender)
     _read_requirements(tender, bid)
     _read_rows(tender, bid)
-    return tender, bid, found[2]
+    return tender, bid, _read_short_lists(tender, bid)
 
 
-def _both() -> Select[Tender, Bid, bool]:
-    unseen = exists().where(TenderChange.tender_id == Tender.id, TenderChange.seen_at.is_(None))
+def _both() -> Select[Tender, Bid]:
     party = selectinload(Bid.parties)
     member = party.joinedload(BidParty.member)
-    appendix = selectinload(Bid.appendices)
     return (
-        select(Tender, Bid, unseen)
+        select(Tender, Bid)
         .outerjoin(Bid, Bid.tender_id == Tender.id)
         .options(
             joinedload(Tender.notice_file),
@@ -69,32 +73,8 @@ def _both() -> Select[Tender, Bid, bool]:
             member.selectinload(Member.documents).joinedload(MemberDocument.file),
             party.joinedload(BidParty.limit),
             party.selectinload(BidParty.promises),
-            appendix.joinedload(Appendix.file),
-            appendix.joinedload(Appendix.declaration),
-            joinedload(Bid.references),
         )
     )
-
-
-def _read_lots(tender: Tender, bid: Bid | None) -> None:
-    """With the buyer's figures for each, and for the whole: a tender that is not in lots has figures too."""
-    for_it = or_(TenderFigure.lot_id.is_(None), TenderFigure.lot_id == TenderLot.id)
-    query = (
-        select(TenderLot, bid_lot.c.bid_id, TenderFigure)
-        .select_from(Tender)
-        .outerjoin(TenderLot, TenderLot.tender_id == Tender.id)
-        .outerjoin(bid_lot, _ours(bid, bid_lot.c.lot_id == TenderLot.id, bid_lot.c.bid_id))
-        .outerjoin(TenderFigure, and_(TenderFigure.tender_id == Tender.id, for_it))
-        .where(Tender.id == tender.id)
-        .order_by(TenderLot.position, TenderLot.id)
-    )
-    found = db.session.execute(query).all()
-    lots = {lot: bid_id for lot, bid_id, _figure in found if lot is not None}
-    figures = {figure for _lot, _bid_id, figure in found if figure is not None}
-    set_committed_value(tender, "lots", list(lots))
-    set_committed_value(tender, "figures", sorted(figures, key=lambda figure: figure.id))
-    if bid is not None:
-        set_committed_value(bid, "lots", [lot for lot, bid_id in lots.items() if bid_id is not None])
 
 
 def _read_requirements(tender: Tender, bid: Bid | None) -> None:
@@ -128,6 +108,54 @@ def _read_rows(tender: Tender, bid: Bid | None) -> None:
     set_committed_value(tender, "rows", [row for row, _price in found])
     if bid is not None:
         set_committed_value(bid, "row_prices", [price for _row, price in found if price is not None])
+
+
+def _read_short_lists(tender: Tender, bid: Bid | None) -> Sequence[TenderChange]:
+    """Lots, the buyer's figures, addenda, appendices, references, parties' areas, and changes, which are returned.
+
+    A row for each, of one list; so their lengths are added and not multiplied.
+    """
+    rows = db.session.execute(_short_lists(tender.id, bid)).unique().all()
+    lots, figures, addenda, appendices, references, changes = (
+        [row[place] for row in rows if row[place] is not None] for place in range(6)
+    )
+    for name, found in (("lots", lots), ("figures", figures), ("addenda", addenda)):
+        set_committed_value(tender, name, found)
+    if bid is not None:
+        covered = {row.covered for row in rows}
+        set_committed_value(bid, "lots", [lot for lot in lots if lot.id in covered])
+        set_committed_value(bid, "appendices", appendices)
+        set_committed_value(bid, "references", references)
+        _set_areas(tender, bid, {(row.party_id, row.lot_id) for row in rows})
+    return changes
+
+
+def _short_lists(tender_id: int, bid: Bid | None) -> Select[Any]:
+    which = union_all(*(select(literal_column(str(number)).label("list")) for number in range(7))).subquery()
+    ours = select(BidParty.id).where(BidParty.bid_id == bid.id) if bid is not None else ()
+    lists = (TenderLot, TenderFigure, TenderAddendum, Appendix, BidReference, TenderChange)
+    return (
+        select(*lists, bid_lot.c.lot_id.label("covered"), party_area)
+        .select_from(which)
+        .outerjoin(TenderLot, and_(which.c.list == 0, TenderLot.tender_id == tender_id))
+        .outerjoin(bid_lot, _ours(bid, bid_lot.c.lot_id == TenderLot.id, bid_lot.c.bid_id))
+        .outerjoin(TenderFigure, and_(which.c.list == 1, TenderFigure.tender_id == tender_id))
+        .outerjoin(TenderAddendum, and_(which.c.list == 2, TenderAddendum.tender_id == tender_id))
+        .outerjoin(Appendix, _ours(bid, which.c.list == 3, Appendix.bid_id))
+        .outerjoin(BidReference, _ours(bid, which.c.list == 4, BidReference.bid_id))
+        .outerjoin(TenderChange, and_(which.c.list == 5, TenderChange.id.in_(unseen_in(tender_id))))
+        .outerjoin(party_area, and_(which.c.list == 6, party_area.c.party_id.in_(ours)))
+        .options(joinedload(Appendix.file), joinedload(Appendix.declaration), joinedload(TenderChange.notice))
+        .order_by(which.c.list, TenderLot.position, TenderLot.id, TenderFigure.id, TenderAddendum.number)
+        .order_by(Appendix.number, BidReference.id, *newest_first())
+    )
+
+
+def _set_areas(tender: Tender, bid: Bid, areas: Collection[tuple[int, int]]) -> None:
+    for party in bid.parties:
+        if party.limit is not None:
+            kept_to = [lot for lot in tender.lots if (party.id, lot.id) in areas]
+            set_committed_value(party.limit, "areas", kept_to)
 
 
 def _ours(bid: Bid | None, same: Any, bid_id: Any) -> Any:

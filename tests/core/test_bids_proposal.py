@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.money import Money
-from bids.capacity import Candidate, Limit, Need
+from bids.capacity import Candidate, Limit, Need, Part
 from bids.offer import Offer, PriceRow, Share
-from bids.proposal import Proposal, propose
+from bids.pricing import value_per_party
+from bids.proposal import Proposal, propose, with_parts
+from bids.simulation import result
+from bids.within_limits import keep_within, whole_of
 from tests.core.bid_samples import tender_a
 
 KEYS = ("samklang", "ljungbacken", "rullande")
 
 
-def offer_of(prices: list[tuple[int, int]], quantity: int = 100) -> Offer:
+def offer_of(prices: list[tuple[int, int]], quantity: Decimal = Decimal(100)) -> Offer:
     """Each row at two parties' prices, in öre; all of it lies with the dearer today."""
     rows = tuple(
         PriceRow(
@@ -25,8 +28,8 @@ def offer_of(prices: list[tuple[int, int]], quantity: int = 100) -> Offer:
             text="Rad",
             unit="H87",
             unit_label="st",
-            quantity=Decimal(quantity),
-            shares=(Share(party_key=KEYS[2], quantity=Decimal(quantity), member_price=Money(dear)),),
+            quantity=quantity,
+            shares=(Share(party_key=KEYS[2], quantity=quantity, member_price=Money(dear)),),
             margin_percent=Decimal(10),
         )
         for ref, (_cheap, dear) in enumerate(prices)
@@ -92,13 +95,92 @@ def test_the_same_proposal_has_the_same_mark_and_another_has_another():
 
 
 prices = st.lists(st.tuples(st.integers(1, 5000), st.integers(1, 5000)), min_size=1, max_size=4)
+percents = st.none() | st.decimals(0, 100, places=2)
 
 
-@given(prices, st.none() | st.integers(0, 100).map(Decimal))
-@settings(deadline=None)
-def test_a_largest_part_is_kept_or_said(rows, largest):
+@given(prices, percents)
+def test_a_largest_part_is_kept_to_the_ore(rows, largest):
     found = proposed(rows, largest=largest)
-    told = {problem.party_key for problem in found.problems}
-    assert largest is None or found.after["ljungbacken"].percent <= largest or "ljungbacken" in told
+    whole = Money.total(value.amount for value in found.after.values())
+    assert largest is None or found.after["ljungbacken"].amount.ore * 100 <= largest * whole.ore
     assert found.allocation.carries_all
+    assert found.problems == ()
     assert largest is not None or found.cost_after <= found.cost_before
+
+
+candidates = st.tuples(st.integers(1, 5000), st.integers(0, 120))
+several = st.lists(st.tuples(st.integers(1, 200), st.lists(candidates, min_size=3, max_size=3)), min_size=1, max_size=5)
+
+
+@given(several, st.lists(st.tuples(percents, st.booleans()), min_size=3, max_size=3))
+def test_no_largest_part_and_no_line_is_passed_whoever_can_carry_what(rows, rules):
+    offer = offer_of([(1, 1000)] * len(rows))
+    offer = replace(
+        offer,
+        rows=tuple(replace(row, quantity=Decimal(much)) for row, (much, _who) in zip(offer.rows, rows, strict=True)),
+    )
+    needs = [
+        Need(
+            ref=row.ref,
+            quantity=row.quantity,
+            worth=Money(1000),
+            candidates=tuple(
+                Candidate(party_key=key, price=Money(price), most=Decimal(most))
+                for key, (price, most) in zip(KEYS, who, strict=True)
+            ),
+        )
+        for row, (_much, who) in zip(offer.rows, rows, strict=True)
+    ]
+    limits = [
+        Limit(party_key=key, name=key, largest=largest, under_line=line)
+        for key, (largest, line) in zip(KEYS, rules, strict=True)
+    ]
+    found = propose(offer, needs, limits)
+    whole = whole_of(with_parts(offer, needs, found.allocation), needs)
+    for limit in limits:
+        assert limit.ceiling is None or found.after[limit.party_key].amount.ore * 100 <= limit.ceiling * whole.ore
+    for need in needs:
+        given_out = {part.party_key: part.quantity for part in found.allocation.parts if part.ref == need.ref}
+        missing = sum((each.missing for each in found.problems if each.ref == need.ref), Decimal(0))
+        assert sum(given_out.values(), missing) == need.quantity
+        assert all(given_out.get(one.party_key, 0) <= one.most for one in need.candidates)
+
+
+def shared_out(*parts: int, others: bool = True, **limit: Decimal | bool) -> dict[str, Decimal]:
+    """What Ljungbacken and Rullande have of a row of a hundred, once what they had has been put within the limits."""
+    offer = offer_of([(900, 1000)])
+    (need,) = needs_of(offer, [(900, 1000)])
+    if not others:
+        need = replace(need, candidates=need.candidates[:1])
+    had = [Part(need.ref, None, key, Decimal(part)) for key, part in zip(KEYS[1:], parts, strict=False)]
+    limits = [Limit(party_key=KEYS[1], name="Ljungbacken", **limit), Limit(party_key=KEYS[2], name="Rullande")]
+    return {part.party_key: part.quantity for part in keep_within(offer, [need], limits, [], had)}
+
+
+def test_what_is_over_goes_to_somebody_who_may_have_it_and_no_more_than_that():
+    assert shared_out(41, 59, largest=Decimal("40.5")) == {"ljungbacken": 40, "rullande": 60}
+    assert shared_out(40, 60, largest=Decimal("40.5")) == {"ljungbacken": 40, "rullande": 60}
+    assert shared_out(30, 70, under_line=True) == {"ljungbacken": 10, "rullande": 90}
+
+
+def test_what_nobody_else_may_have_is_carried_by_nobody():
+    assert shared_out(41, others=False, largest=Decimal(40)) == {"ljungbacken": 40}
+    assert shared_out(41, others=False, largest=Decimal(0)) == {}
+
+
+def test_a_smallest_part_and_a_wish_are_mended_where_that_breaks_nothing():
+    assert shared_out(29, 71, smallest=Decimal("29.5")) == {"ljungbacken": 30, "rullande": 70}
+    assert shared_out(41, 59, wish=Decimal("40.5")) == {"ljungbacken": 40, "rullande": 60}
+    assert shared_out(41, others=False, wish=Decimal(40)) == {"ljungbacken": 41}
+
+
+@given(prices)
+def test_before_and_after_are_added_as_everywhere_else(rows):
+    offer = offer_of(rows, quantity=Decimal("33.333"))
+    needs = needs_of(offer, rows)
+    found = propose(offer, needs, [])
+    assert found.before == value_per_party(offer)
+    assert found.cost_before == result(offer).members
+    shared = with_parts(offer, needs, found.allocation)
+    assert found.after == value_per_party(shared)
+    assert found.cost_after == result(shared).members

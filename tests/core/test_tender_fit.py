@@ -179,3 +179,9 @@ def test_a_place_is_shown_with_the_names_of_its_codes(written, shown):
 def test_which_area_codes_can_be():
     assert all(is_area(code) for code in (*NUTS, *AREAS, "SE", "SEZZZ", "DE212", "FI1B1", "UKM83"))
     assert not any(is_area(code) for code in ("XX999", "SE999", "SE2321", "se232", "", "Skara"))
+
+
+def test_a_place_is_written_with_names_and_no_codes():
+    assert in_words("SE232, SE23, SE") == "Västra Götalands län, Västsverige, Sverige"
+    assert in_words("Göteborg; SEZZZ") == "Göteborg; utanför Sveriges län"
+    assert in_words("SEB-huset") == "SEB-huset"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -24,6 +25,7 @@ from app.tenders.choosing.thresholds import (
     in_annex_2,
     threshold,
 )
+from config import ROOT
 
 FRUIT, CLEANING, CATERING, TRAINING, BUILDING = "03222000", "90910000", "55520000", "85312510", "45210000"
 IN_2025, IN_2026 = date(2025, 6, 1), date(2026, 11, 30)
@@ -216,3 +218,30 @@ def test_no_krona_is_lost_between_the_kinds(bought):
     found = sorted_out([(code, Money(ore)) for code, ore in bought], IN_2025, built_in())
     assert sum(one.amount.ore for one in found) == sum(ore for _code, ore in bought)
     assert [one.percent for one in found] == sorted((one.percent for one in found), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("code", "inside"),
+    [
+        *[
+            (code, True)
+            for code in ("55521200", "55523100", "55511000", "79952000", "80530000", "85312500", "64122000")
+        ],
+        *[(code, False) for code in ("15300000", "03222118", "90911000", "77313000", "98392000")],
+    ],
+)
+def test_what_members_sell_is_in_annex_2_or_not(code, inside):
+    """Catering, canteens, events, courses and rehabilitation are; fruit, cleaning, green areas and moving are not."""
+    assert in_annex_2(code) is inside
+
+
+def test_every_social_service_of_the_public_list_is_in_annex_2():
+    """The Publications Office's list of codes for notices of social services, where it is at hand."""
+    lists = [folder / "shared" / "data" / "cpv_social_services.csv" for folder in ROOT.parents]
+    found = next((file for file in lists if file.exists()), None)
+    if found is None:
+        pytest.skip("the list is not at hand")
+    with found.open(encoding="utf-8", newline="") as stream:
+        codes = [row["code"] for row in csv.DictReader(stream)]
+    assert len(codes) > 100
+    assert [code for code in codes if not in_annex_2(code)] == []

@@ -150,3 +150,31 @@ def test_one_lot_won_is_won_and_an_undecided_lot_is_waited_for():
     rows = [row("1", numbers="559999-4018"), row("2", numbers=OURS)]
     assert deciding.ours(rows, ["1", "2"], [OURS]) == BidState.WON
     assert deciding.ours(rows[:1], ["1", "2"], [OURS]) is None
+
+
+def test_the_day_of_the_decision_is_filled_in_unless_somebody_has_said_another(app):
+    tender = take(FIRST).tender
+    assert tender.award_on is None
+    take(RESULT)
+    assert tender.award_on == date(2026, 6, 20)
+
+
+def test_a_day_that_staff_have_entered_stays(app):
+    tender = take(FIRST).tender
+    tender.award_on = date(2026, 8, 1)
+    take(RESULT)
+    assert tender.award_on == date(2026, 8, 1)
+
+
+@pytest.mark.parametrize("said", ["", "<cbc:AwardDate>2000-01-01Z</cbc:AwardDate>"])
+def test_the_day_of_a_contract_is_no_decision(app, said):
+    tender = take(FIRST).tender
+    take(RESULT.replace("<cbc:AwardDate>2026-06-20+02:00</cbc:AwardDate>", said))
+    assert tender.award_on is None
+
+
+def test_a_decision_before_the_last_day_for_bids_is_a_slip(app):
+    tender = take(FIRST).tender
+    tender.deadline = datetime(2026, 7, 1, 10, tzinfo=UTC)
+    take(RESULT)
+    assert tender.award_on is None

@@ -160,14 +160,14 @@ def test_a_member_writes_its_draft_and_it_is_put_into_our_answer_with_its_paper(
     sam.post(case.answer_url, data={**ANSWER, "revision": "0", "text": "Vi klarar det."})
     page = sam.page(case.answer_url)
     assert "Vi packar för hand." in text(page)
-    assert sam.fill(case.answer_url, {}, form="form[action*=utkast]").status_code == 303
+    assert sam.press(case.answer_url, "button[formaction*=utkast]").status_code == 303
     answer = db.session.scalars(select(BidAnswer)).one()
     assert answer.text == "Vi klarar det.\n\nVi packar för hand."
     assert answer.responsible_id == case.parties[0].id
     assert db.session.scalars(select(Evidence.title)).one() == "Rutin för packning"
     assert db.session.scalars(select(Appendix.party_id)).one() == case.parties[0].id
     assert db.session.scalars(select(MemberDocument.title)).one() == "Rutin för packning"
-    assert not sam.page(case.answer_url).cssselect("form[action*=utkast]"), "it is in the answer now"
+    assert not sam.page(case.answer_url).cssselect("button[formaction*=utkast]"), "it is in the answer now"
 
 
 def test_a_draft_is_not_put_into_an_answer_that_has_changed_meanwhile(case, sam, visit):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -65,6 +68,54 @@ def test_what_changed_since_it_was_shown_is_not_taken_over(case, sales, clock):
     answer = sales.post(f"{case.prices}/fordelning/forslag", data={"mark": seen}, follow_redirects=True)
     assert "har ändrats sedan du såg förslaget" in text(document(answer))
     assert case.parts()["ljungbacken", "1.1"] == 10
+
+
+def test_while_a_proposal_is_found_others_write_and_what_they_change_counts(case, sales, visit):
+    seen = mark(sales.page(f"{case.prices}/fordelning/forslag"))
+    elsewhere = visit(case.sam.email)
+    answers = []
+
+    def meanwhile() -> None:
+        """A colleague sets a limit at the moment when the solver begins."""
+        answers.append(elsewhere.post(f"{case.prices}/fordelning/part/{case.fruity.id}", data={"largest": "20"}))
+
+    with solver_begins(meanwhile):
+        answer = sales.post(f"{case.prices}/fordelning/forslag", data={"mark": seen}, follow_redirects=True)
+    assert [each.status_code for each in answers] == [303]
+    assert "har ändrats sedan du såg förslaget" in text(document(answer))
+    assert case.parts()["ljungbacken", "1.1"] == 10
+    assert "20 %" in text(sales.page(f"{case.prices}/fordelning")).replace("\u00a0", " ")
+
+
+def test_what_has_nothing_to_do_with_the_proposal_does_not_stop_it(case, sales, visit):
+    seen = mark(sales.page(f"{case.prices}/fordelning/forslag"))
+    elsewhere = visit(case.sam.email)
+    said = {"revision": "0", "says": "yes", "responsible": "0", "proof_appendix": "0", "text": "Ja."}
+    with solver_begins(lambda: elsewhere.post(case.answer_url, data=said)):
+        assert sales.post(f"{case.prices}/fordelning/forslag", data={"mark": seen}).status_code == 303
+    assert case.parts()["ljungbacken", "1.1"] == 80
+    assert case.bid.answers[0].text == "Ja."
+
+
+@contextmanager
+def solver_begins(act: Callable[[], object]) -> Iterator[None]:
+    """Do something at the moment when the process that finds a sharing is started, once."""
+    _AT_SOLVER.append(act)
+    try:
+        yield
+    finally:
+        assert not _AT_SOLVER, "no solver was started"
+
+
+_AT_SOLVER: list[Callable[[], object]] = []
+
+
+def _on_audit(event: str, told: tuple[object, ...]) -> None:
+    if event == "subprocess.Popen" and _AT_SOLVER and "app.tenders.joint.solver" in str(told):
+        _AT_SOLVER.pop()()
+
+
+sys.addaudithook(_on_audit)
 
 
 def test_the_second_press_finds_it_done(case, sales):

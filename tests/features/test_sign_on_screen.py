@@ -80,7 +80,7 @@ def test_a_signature_closes_the_gap_and_the_pdf_is_an_appendix(fruit, here, case
     assert appendix.kind is DocumentKind.POWER_OF_ATTORNEY
     assert files.read(appendix.file).startswith(b"%PDF-")
     kept = db.session.get_one(MemberDocument, appendix.document_id)
-    assert (kept.signed_text, kept.signed_for_id) == (signature.paper.sha256, case.bid.id)
+    assert (kept.signed_text, kept.for_bid_id) == (signature.paper.sha256, case.bid.id)
     assert "Undertecknad" in text(fruit.page(here))
     assert not fruit.page(here).cssselect("main form input[name=name]")
 
@@ -166,7 +166,7 @@ def test_nobody_else_reads_or_signs_it(case, here, visit):
 def test_a_paper_signed_for_one_bid_counts_in_no_other(fruit, here, case):
     fruit.fill(here, GIVEN)
     kept = db.session.scalars(select(MemberDocument)).one()
-    kept.signed_for_id = None
+    kept.for_bid_id = None
     db.session.commit()
     case.bid.appendices.clear()
     db.session.commit()

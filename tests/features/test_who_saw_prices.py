@@ -9,13 +9,15 @@ from sqlalchemy import delete, select
 
 from app import clock
 from app.accounts.models import RoleName
+from app.catalog.pricing.rules import ListKind
 from app.db import db
 from app.tenders.models import PriceSight
 from tests.features.bid_case import count
 from tests.features.joint_case import JointCase
 from tests.furnished import furnished
-from tests.make import make_user
+from tests.make import make_article, make_nordbyn, make_offering, make_user
 from tests.people import text
+from tests.price_lists import make_list
 
 WHERE = "/personal/upphandlingar/sedda-priser"
 SECRETS = {"fruit": ("9,00",), "van": ("10,80", "27,00")}
@@ -190,3 +192,34 @@ def walk(member, *starts: str) -> dict[str, str]:
             pages[path] = answer.text.replace("\u00a0", " ")
             left += LINK.findall(answer.text)
     return pages
+
+
+def test_a_file_with_what_members_are_paid_is_noted_each_time(case, sales, admin):
+    make_offering(make_article("Korg"), case.fruit)
+    for _time in range(2):
+        assert sales.get("/personal/katalog/prislista.csv").status_code == 200
+    assert [(one.by_name, one.page, one.bid_id, one.whose) for one in sights()] == [
+        ("Sam Exempel", "file.prices", None, ["Ljungbacken Frukt ek. för."])
+    ] * 2
+    shown = text(admin.page(WHERE))
+    assert "En fil: hela prislistan" in shown
+    assert "Ljungbacken Frukt ek. för." in shown
+
+
+def test_a_file_of_one_price_list_names_those_who_make_what_is_in_it(case, sales):
+    basket = make_article("Korg")
+    make_offering(basket, case.fruit)
+    make_offering(make_article("Annat"), case.van)
+    chosen = make_list(ListKind.FRAMEWORK, {basket: 1000}, name="Kommunens avtal", customers=[make_nordbyn()])
+    assert sales.get(f"/personal/prislistor/{chosen.id}.csv").status_code == 200
+    (one,) = sights()
+    assert (one.bid_name, one.page, one.whose) == (
+        "Kommunens avtal",
+        "file.price_list",
+        ["Ljungbacken Frukt ek. för."],
+    )
+
+
+def test_a_file_without_members_is_not_noted(case, sales):
+    assert sales.get("/personal/katalog/prislista.csv").status_code == 200
+    assert sights() == []

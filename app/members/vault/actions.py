@@ -26,6 +26,8 @@ class VaultPaper:
     title: str
     valid_from: date | None
     valid_to: date | None
+    for_bid_id: int | None = None
+    """Of a paper that is given for one tender: for which of our bids."""
 
     def checked(self) -> VaultPaper:
         """Itself. Raises Refused when it ends before it begins."""
@@ -73,6 +75,7 @@ def _new(paper: VaultPaper, file: StoredFile, by: User | None, now: datetime) ->
         file=file,
         added_at=now,
         added_by=by.name if by else "",
+        for_bid_id=paper.for_bid_id,
     )
 
 

@@ -16,9 +16,6 @@ def upgrade() -> None:
         batch_op.alter_column('joint_liability', server_default=None)
     with op.batch_alter_table('member_document') as batch_op:
         batch_op.add_column(sa.Column('signed_text', sa.String(), nullable=False, server_default=''))
-        batch_op.add_column(sa.Column('signed_for_id', sa.Integer(), nullable=True))
-        batch_op.create_foreign_key(batch_op.f('fk_member_document_signed_for_id_bid'), 'bid', ['signed_for_id'], ['id'], ondelete='SET NULL')
-        batch_op.create_index(batch_op.f('ix_member_document_signed_for_id'), ['signed_for_id'], unique=False)
     with op.batch_alter_table('member_document') as batch_op:
         batch_op.alter_column('signed_text', server_default=None)
     _signing()
@@ -115,9 +112,6 @@ def downgrade() -> None:
     for table in ('signing_link', 'paper_signature', 'party_paper'):
         op.drop_table(table)
     with op.batch_alter_table('member_document') as batch_op:
-        batch_op.drop_index(batch_op.f('ix_member_document_signed_for_id'))
-        batch_op.drop_constraint(batch_op.f('fk_member_document_signed_for_id_bid'), type_='foreignkey')
-        batch_op.drop_column('signed_for_id')
         batch_op.drop_column('signed_text')
     with op.batch_alter_table('tender') as batch_op:
         batch_op.drop_column('joint_liability')

@@ -153,7 +153,9 @@ def add_paper(task_id: int) -> ResponseReturnValue:
         with web.refusals(form):
             upload, user, now = bid_fields.upload(form.file), web.user(), clock.now()
             if upload is not None:
-                document = paper_actions.hand_in(web.member(), form.paper(), upload, by=user, now=now)
+                document = paper_actions.hand_in(
+                    web.member(), form.paper(), upload, for_bid=task.bid_id, by=user, now=now
+                )
                 db.session.flush()
                 draft_actions.add_paper(task, document, by=user, now=now)
                 db.session.commit()

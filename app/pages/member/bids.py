@@ -163,7 +163,9 @@ def hand_in(bid_id: int) -> ResponseReturnValue:
         with web.refusals(form):
             upload = bid_fields.upload(form.file)
             if upload is not None:
-                paper_actions.hand_in(party.member, form.paper(), upload, by=web.user(), now=clock.now())
+                paper_actions.hand_in(
+                    party.member, form.paper(), upload, for_bid=party.bid_id, by=web.user(), now=clock.now()
+                )
                 db.session.commit()
                 flash(_("The document is saved."), "success")
                 return web.back_to("member.bids.show", bid_id=bid_id, _anchor="handlingar")

@@ -15,6 +15,7 @@ from app.pages import bid_fields, bid_words, downloads, web
 from app.pages.paper_form import FILES, STANDINGS, PaperForm, RenewForm
 from app.tenders import paper_actions, paper_uses
 from app.tenders.offers import kind_of
+from app.tenders.queries import invitations_of
 
 bp = Blueprint("vault", __name__, url_prefix="/handlingar")
 
@@ -40,12 +41,15 @@ def index() -> ResponseReturnValue:
 @bp.route("/ny", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
     """One more paper."""
-    form = PaperForm()
+    invitations = invitations_of(web.member())
+    form = PaperForm([(one.bid_id, one.bid.tender.title) for one in invitations if one.bid.is_draft])
     if form.validate_on_submit():
         with web.refusals(form):
             upload = bid_fields.upload(form.file)
             if upload is not None:
-                paper_actions.hand_in(web.member(), form.paper(), upload, by=web.user(), now=clock.now())
+                paper_actions.hand_in(
+                    web.member(), form.paper(), upload, for_bid=form.chosen_bid, by=web.user(), now=clock.now()
+                )
                 db.session.commit()
                 flash(_("The document is saved."), "success")
                 return web.back_to(".index")

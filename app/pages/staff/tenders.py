@@ -49,6 +49,7 @@ from app.pages.staff import (
     tenders_signing,
     tenders_thresholds,
     tenders_together,
+    tenders_typed,
     tenders_watch,
     tenders_win_rate,
     tenders_withdrawals,
@@ -105,6 +106,7 @@ for page in (
 ):
     bp.register_blueprint(page.bp)
 bp.after_request(tenders_sights.note_sight)
+bp.after_request(tenders_typed.keep_typed)
 FILTERS = ("q", "kopare", "cpv", "plats", "state", "ordning")
 
 

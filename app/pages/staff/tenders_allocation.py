@@ -15,7 +15,7 @@ from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app import bidflow
-from app.db import db
+from app.db import db, take_writers_place
 from app.errors import Refused
 from app.money import NOUGHT, Money
 from app.pages import web
@@ -24,17 +24,19 @@ from app.pages.bid_words import listed
 from app.pages.plain_fields import SelectMultipleField
 from app.pages.seen import SeenForm
 from app.pages.staff.tenders_price_parts import price_parts
-from app.pages.staff.tenders_room import Room, bid_in, leafed, open_for_change, open_room
+from app.pages.staff.tenders_room import Room, bid_in, check_writer, leafed, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import queries
 from app.tenders.joint import actions, proposing
 from app.tenders.joint.actions import LimitDraft
 from app.tenders.joint.free import Free
+from app.tenders.joint.proposing import Ground
 from app.tenders.models import Bid, BidParty, TenderPriceRow
 from app.tenders.offers import key_of
 from app.tenders.watching.whereabouts import in_words
 from bids import pricing
 from bids.capacity_values import Limit
+from bids.offer import Offer
 from bids.pricing import PartyValue
 from bids.proposal_values import Proposal
 
@@ -154,7 +156,6 @@ def limit(tender_id: int, party_id: int) -> ResponseReturnValue:
 
 
 def _limit_form(bid: Bid, party: BidParty) -> LimitForm:
-    areas = proposing.areas_of(bid).get(party.id, set())
     own = party.limit
     form = LimitForm(
         data={
@@ -162,7 +163,7 @@ def _limit_form(bid: Bid, party: BidParty) -> LimitForm:
             "largest": own.largest if own else None,
             "wish": own.wish if own else None,
             "under_line": own.under_line if own else False,
-            "lots": sorted(map(str, areas)),
+            "lots": sorted(str(lot_id) for lot_id in proposing.areas_of(party)),
         }
     )
     form.lots.choices = listed(
@@ -207,14 +208,20 @@ def _changes(room: Room, bid: Bid, found: Proposal) -> list[ChangeLine]:
 
 
 @bp.post("/forslag")
+@web.writes_late
 def take_over(tender_id: int) -> ResponseReturnValue:
-    """Ask the parties for what was proposed. Refused when the proposal is no longer the one that was looked at."""
+    """Ask the parties for what was proposed. Refused when the proposal is no longer the one that was looked at.
+
+    It is found anew before anything is held: it takes a second or two, and meanwhile others work in the bid. What it
+    rests on is then read once more, held.
+    """
+    ground, offer = _looked_at(tender_id)
+    found = proposing.proposal_on(ground, offer)
+    take_writers_place()
     room = open_for_change(tender_id)
-    bid, offer = bid_in(room), room.offer
-    if offer is None:
-        raise Refused(_("There is no bid yet. Begin one first."))
-    found = proposing.proposal_for(bid, offer, now=room.now)
-    if request.form.get("mark", "") != found.mark:
+    bid = bid_in(room)
+    same = proposing.is_same((ground, offer), _ground(room))
+    if not same or request.form.get("mark", "") != found.mark:
         raise Refused(_("Prices, limits or quantities have changed since you saw the proposal. Look at the new one."))
     changed = bidflow.take_over(bid, found, by=web.user(), now=room.now)
     db.session.commit()
@@ -224,3 +231,19 @@ def take_over(tender_id: int) -> ResponseReturnValue:
     else:
         flash(_("The rows were shared like that already."), "success")
     return web.back_to("staff.tenders.prices.show", tender_id=tender_id)
+
+
+def _looked_at(tender_id: int) -> tuple[Ground, Offer]:
+    """What a proposal rests on, read without holding anything; and the transaction is over by then."""
+    check_writer(tender_id)
+    room = open_room(tender_id)
+    found = _ground(room)
+    db.session.rollback()
+    return found
+
+
+def _ground(room: Room) -> tuple[Ground, Offer]:
+    bid, offer = bid_in(room), room.offer
+    if offer is None:
+        raise Refused(_("There is no bid yet. Begin one first."))
+    return proposing.ground_of(bid, offer, now=room.now), offer

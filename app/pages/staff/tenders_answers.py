@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash
+from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -20,6 +20,7 @@ from app.pages.bid_fields import at_most, line
 from app.pages.bid_words import listed
 from app.pages.plain_fields import IntegerField, RadioField, SelectField
 from app.pages.staff import tenders_taking as taking
+from app.pages.staff import tenders_typed as typed
 from app.pages.staff.tenders_beside import RemarkForm, TaskForm, beside
 from app.pages.staff.tenders_room import Room, bid_in, leafed, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
@@ -29,6 +30,8 @@ from app.tenders.forms import queries as form_queries
 from app.tenders.library import actions as library
 from app.tenders.library.models import LibraryVersion
 from app.tenders.models import Bid, BidAnswer, TenderRequirement
+from app.tenders.working import queries as working
+from app.tenders.working import unsaved
 from app.tenders.working.duties import Act
 
 bp = Blueprint("answers", __name__, url_prefix="/<int:tender_id>/svar")
@@ -147,6 +150,12 @@ def _form(bid: Bid, answer: BidAnswer | None, **options: Any) -> AnswerForm:
     return form
 
 
+def _as_saved(form: AnswerForm) -> dict[str, str]:
+    """What a browser sends of the form when nobody has typed in it."""
+    said = {name: str(form[name].data or "") for name in ("says", "text", "responsible", "confidential_reason")}
+    return {**said, "confidential": "y" if form.confidential.data else "", "proof_appendix": NONE}
+
+
 def _add_proof(room: Room, bid: Bid, answer: BidAnswer, form: AnswerForm) -> None:
     """A chosen appendix, a new file, or a place in the bid: whichever was given."""
     title, user, now = form.proof_title.data or "", web.user(), room.now
@@ -206,7 +215,10 @@ def _page(
     put_in: LibraryVersion | None = None,
 ) -> ResponseReturnValue:
     bid = bid_in(room)
-    answer = answer_to(bid, requirement)
+    answer, aside = answer_to(bid, requirement), working.beside(bid, requirement, web.user())
+    kept = aside.unsaved if not web.changing() else None
+    if (given := typed.given_back(kept)) is not None:
+        form = _form(bid, answer, formdata=given)
     order = [each.id for each in room.tender.requirements]
     place = order.index(requirement.id)
     page = show_tab(
@@ -223,7 +235,10 @@ def _page(
         numbers={appendix.id: appendix.number for appendix in bid.appendices},
         previous_id=order[place - 1] if place else None,
         next_id=order[place + 1] if place + 1 < len(order) else None,
-        **beside(room, requirement, task=task, remark=remark),
+        within=typed.FORM if room.may(Act.WRITE) and bid.is_draft else "",
+        unsaved=kept,
+        typed_on=typed.mark_of(_as_saved(_form(bid, answer, formdata=None))),
+        **beside(room, requirement, aside, task=task, remark=remark),
     )
     return page, status
 
@@ -233,8 +248,18 @@ def page_of(
 ) -> ResponseReturnValue:
     """The page as it comes back when something beside the answer was refused."""
     bid = bid_in(room)
-    form = _form(bid, answer_to(bid, requirement), formdata=None)
+    sent = request.form if request.form.get(typed.FOR) else None
+    form = _form(bid, answer_to(bid, requirement), formdata=sent)
     return _page(room, requirement, form, 422, task=task, remark=remark)
+
+
+@bp.post("/<int:requirement_id>/slang")
+def throw_away(tender_id: int, requirement_id: int) -> ResponseReturnValue:
+    """What was typed and kept is not wanted."""
+    room = open_for_change(tender_id)
+    unsaved.forget(bid_in(room), queries.requirement_of(room.tender, requirement_id), by=web.user())
+    db.session.commit()
+    return web.back_to("staff.tenders.answers.edit", tender_id=tender_id, requirement_id=requirement_id)
 
 
 @bp.post("/<int:requirement_id>/bibliotek/<int:entry_id>/slapp")

@@ -23,6 +23,7 @@ from app.pages.bid_fields import Needed, at_most, line
 from app.pages.bid_words import listed
 from app.pages.plain_fields import SelectField, SelectMultipleField
 from app.pages.staff.tenders_room import Room, bid_in
+from app.pages.staff.tenders_typed import given_back
 from app.tenders.models import BidPerson, BidTask, TenderRequirement
 from app.tenders.working import queries, touched
 from app.tenders.working.duties import Act
@@ -111,17 +112,22 @@ def _others(room: Room) -> list[BidPerson]:
 
 
 def beside(
-    room: Room, requirement: TenderRequirement, *, task: TaskForm | None = None, remark: RemarkForm | None = None
+    room: Room,
+    requirement: TenderRequirement,
+    found: queries.Beside,
+    *,
+    task: TaskForm | None = None,
+    remark: RemarkForm | None = None,
 ) -> dict[str, Any]:
     """What the page of an answer shows beside the form."""
-    tasks, remarks, more = queries.beside(bid_in(room), requirement)
+    typed = given_back(found.unsaved, beside=True)
     return {
-        "tasks": tasks,
-        "remarks": remarks,
-        "more_remarks": more,
+        "tasks": found.tasks,
+        "remarks": found.remarks,
+        "more_remarks": found.more,
         "touching": touched.open_touches(room.tender, requirement),
-        "task_form": task or task_form(room, with_parties=True, formdata=None),
-        "remark_form": remark or remark_form(room, tasks, formdata=None),
+        "task_form": task or task_form(room, with_parties=True, formdata=typed),
+        "remark_form": remark or remark_form(room, found.tasks, formdata=typed),
         "today": clock.local_date(room.now),
         "may": {act.value: room.may(act) for act in Act},
         "me": web.user(),

@@ -10,6 +10,7 @@ from app import teamflow
 from app.db import db
 from app.errors import NotYours
 from app.pages import web
+from app.pages.staff import tenders_typed as typed
 from app.pages.staff.tenders_answers import page_of
 from app.pages.staff.tenders_beside import US, RemarkForm, TaskForm, addressed, remark_form, task_form
 from app.pages.staff.tenders_room import bid_in, open_for_change, open_room
@@ -44,6 +45,7 @@ def give(tender_id: int, requirement_id: int) -> ResponseReturnValue:
         with web.refusals(form):
             teamflow.give_task(bid_in(room), requirement, form.given(room), by=web.user(), now=room.now)
             db.session.commit()
+            typed.sent(typed.TASK)
             return _back(tender_id, requirement_id, "uppgifter")
     return _again(tender_id, requirement_id, task=form)
 
@@ -53,7 +55,7 @@ def comment(tender_id: int, requirement_id: int) -> ResponseReturnValue:
     """A remark among us, or to a party that has a task on the requirement."""
     room = open_for_change(tender_id, Act.COMMENT)
     bid, requirement = bid_in(room), queries.requirement_of(room.tender, requirement_id)
-    tasks, _remarks, _more = working.beside(bid, requirement)
+    tasks = working.beside(bid, requirement, web.user()).tasks
     form = remark_form(room, tasks)
     if form.validate_on_submit():
         with web.refusals(form):
@@ -64,6 +66,7 @@ def comment(tender_id: int, requirement_id: int) -> ResponseReturnValue:
             else:
                 teamflow.comment(bid, requirement, text, to=addressed(room, form), by=by, now=now)
             db.session.commit()
+            typed.sent(typed.REMARK)
             return _back(tender_id, requirement_id, "kommentarer")
     return _again(tender_id, requirement_id, remark=form)
 

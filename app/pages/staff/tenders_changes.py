@@ -10,6 +10,7 @@ from app import files
 from app.db import db
 from app.errors import NotYours
 from app.pages import bid_words, web
+from app.pages.staff import tenders_typed as typed
 from app.pages.staff.tenders_room import open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders.noticing import actions, queries
@@ -39,6 +40,9 @@ def acknowledge(tender_id: int) -> ResponseReturnValue:
     room = open_for_change(tender_id)
     actions.acknowledge(room.tender, request.form.get("upto", 0, type=int), by=web.user(), now=room.now)
     db.session.commit()
+    back = request.form.get(typed.FOR, type=int)
+    if back in {each.id for each in room.tender.requirements}:
+        return web.back_to("staff.tenders.answers.edit", tender_id=tender_id, requirement_id=back)
     return web.back_to("staff.tenders.facts.show", tender_id=tender_id)
 
 

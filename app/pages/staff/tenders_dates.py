@@ -21,6 +21,7 @@ from app.pages.seen import SeenForm
 from app.pages.staff.tenders_room import Room, may_sell, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders.dates import actions, queries
+from app.tenders.dates.models import TenderDates
 from app.tenders.dates.reckoning import HowSent
 from app.tenders.models import TenderState
 
@@ -52,9 +53,8 @@ class EntryForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     place = line(_l("Place"), 200, Optional())
 
 
-def award_form(room: Room, **options: object) -> AwardForm:
+def award_form(row: TenderDates | None, **options: object) -> AwardForm:
     """The notice as it is entered now."""
-    row = queries.dates_of(room.tender)
     values = (row.notice_sent_on, row.notice_sent_how, row.report_asked_on) if row else (None, None, None)
     sent_on, how, asked = values
     data = {"sent_on": sent_on, "how": str(how or ""), "report_asked_on": asked}
@@ -87,7 +87,7 @@ def questions(tender_id: int) -> ResponseReturnValue:
 def award(tender_id: int) -> ResponseReturnValue:
     """The buyer has told of its decision."""
     room = open_for_change(tender_id)
-    form = award_form(room)
+    form = award_form(queries.dates_of(room.tender))
     if form.validate_on_submit():
         with web.refusals(form):
             how = HowSent(form.how.data) if form.how.data else None
@@ -127,10 +127,10 @@ def remove(tender_id: int, entry_id: int) -> ResponseReturnValue:
 
 def _page(room: Room, **forms: Any) -> ResponseReturnValue:
     row = queries.dates_of(room.tender)
-    days = queries.days_of(room.tender, room.bid)
+    days = queries.days_of(room.tender, row, room.bid)
     values = {
         "questions": QuestionsForm(formdata=None, prefix="questions", obj=row),
-        "award": award_form(room, formdata=None),
+        "award": award_form(row, formdata=None),
         "entry": EntryForm(formdata=None, prefix="entry"),
         **forms,
     }

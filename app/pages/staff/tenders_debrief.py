@@ -23,6 +23,7 @@ from app.pages.rules import Between
 from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders.dates import queries as days
+from app.tenders.dates.queries import Dated
 from app.tenders.dates.reckoning import DateKind
 from app.tenders.debrief import actions, asking, queries
 from app.tenders.debrief.actions import Ground, Rival
@@ -209,7 +210,7 @@ def _page(room: Room, answers: dict[int, AnswerForm] | None = None, **forms: Any
         lot=lot,
         lots=_lots(room, lot),
         ours=_our_price(room, lot),
-        clock_rows=[one for one in days.days_of(room.tender, bid) if one.occasion.kind in CLOCK],
+        clock_rows=[one for one in _days(room, bid) if one.occasion.kind in CLOCK],
         today=clock.local_date(room.now),
         kinds=date_words.KINDS,
         explained=date_words.EXPLAINED,
@@ -220,6 +221,10 @@ def _page(room: Room, answers: dict[int, AnswerForm] | None = None, **forms: Any
         **given,
     )
     return page, next((422 for form in shown if form.errors), 200)
+
+
+def _days(room: Room, bid: Bid) -> Sequence[Dated]:
+    return days.days_of(room.tender, days.dates_of(room.tender), bid)
 
 
 def _lot(room: Room) -> TenderLot | None:

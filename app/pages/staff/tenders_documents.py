@@ -130,7 +130,7 @@ def _vault(party: BidParty, bid: Bid, numbers: dict[int | None, int]) -> tuple[V
             newer.get(document.id),
         )
         for document in party.member.documents
-        if document.id not in newer or document.id in numbers
+        if (document.id not in newer and bid.may_be_for(document)) or document.id in numbers
     )
 
 
@@ -174,7 +174,9 @@ def hand_in(tender_id: int, party_id: int) -> ResponseReturnValue:
         with web.refusals(form):
             upload = bid_fields.upload(form.file)
             if upload is not None:
-                document = paper_actions.hand_in(party.member, form.paper(), upload, by=web.user(), now=room.now)
+                document = paper_actions.hand_in(
+                    party.member, form.paper(), upload, for_bid=bid.id, by=web.user(), now=room.now
+                )
                 if form.attach.data:
                     paper_actions.attach_document(bid, party, document, by=web.user(), now=room.now)
                 db.session.commit()

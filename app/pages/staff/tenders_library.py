@@ -8,7 +8,6 @@ from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Optional
@@ -23,6 +22,7 @@ from app.files import StoredFile
 from app.pages import bid_fields, downloads, library_words, web
 from app.pages.bid_fields import Needed, at_most, line
 from app.pages.bid_words import listed
+from app.pages.library_reference import ReferenceFields, shown_of
 from app.pages.plain_fields import IntegerField, SelectField
 from app.pages.staff.tenders_room import may_sell
 from app.tenders import paper_actions
@@ -36,7 +36,7 @@ bp.before_request(web.sales_decide)
 NOBODY = "0"
 
 
-class VersionForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+class VersionForm(ReferenceFields):
     """A new version of an entry, and who sees to it."""
 
     seen = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
@@ -52,6 +52,7 @@ class VersionForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         staff = [user for user in people.staff() if user.active]
         names = {str(user.id): user.name for user in [*staff, *([now_owner] if now_owner else [])]}
         self.owner.choices = listed([(NOBODY, _("Nobody")), *names.items()])
+        self.offer_members()
         return self
 
     def says(self) -> EntryText:
@@ -61,6 +62,7 @@ class VersionForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
             text=self.text.data or "",
             valid_to=self.valid_to.data,
             review_on=self.review_on.data,
+            reference=self.facts(),
         )
 
     def chosen_owner(self) -> User | None:
@@ -124,7 +126,7 @@ def _narrowed(asked: dict[str, str]) -> Narrowed:
 def new() -> ResponseReturnValue:
     """A new entry."""
     web.sales_only()
-    form = EntryForm(data={"seen": 0, "owner": str(web.user().id), **_from_an_answer()})
+    form = EntryForm(data={"seen": 0, "owner": str(web.user().id), **shown_of(None), **_from_an_answer()})
     form.offer_owners(None)
     if form.validate_on_submit():
         with web.refusals(form):
@@ -186,7 +188,7 @@ def write_anew(entry_id: int) -> ResponseReturnValue:
 def _showing(entry: LibraryEntry) -> VersionForm:
     latest = entry.versions[0]
     names = ("title", "text", "valid_to", "review_on")
-    values = {name: getattr(latest, name) for name in names}
+    values = {name: getattr(latest, name) for name in names} | shown_of(latest.facts)
     form = VersionForm(data={**values, "seen": entry.current, "owner": str(entry.owner_id or NOBODY)})
     return form.offer_owners(entry.owner)
 

@@ -17,7 +17,7 @@ from app.leaves import Leaf, leaf_of
 from app.pages import bid_words, web
 from app.tenders.legal import beside, shares
 from app.tenders.models import Bid, BidState, Tender, TenderPriceRow, TenderState
-from app.tenders.noticing import queries as notice_queries
+from app.tenders.noticing.models import TenderChange
 from app.tenders.offers import key_of, offer_of
 from app.tenders.queries import HasId
 from app.tenders.whole import tender_with_bid
@@ -58,8 +58,8 @@ class Room:
     now: datetime
     team: Team | None = None
     """Who is in the bid, and what is new to the viewer; None where there is no bid."""
-    unseen: bool = False
-    """Whether a notice has said something that nobody has acknowledged."""
+    unseen: Sequence[TenderChange] = ()
+    """What notices have said anew that nobody has acknowledged, the newest first."""
 
     def may(self, act: Act) -> bool:
         """Whether the viewer may do it, by the role in the bid."""
@@ -146,10 +146,10 @@ def show(template: str, room: Room, current: str, **values: object) -> str:
         gap_links=_gap_links(room),
         words=bid_words,
         days_left=days_left(room.tender, room.now),
-        unseen=notice_queries.unseen(room.tender) if room.unseen else (),
+        unseen=room.unseen,
         may_sell_here=may_sell(),
         shares_in_trouble=shares.troubled(room.bid, clock.local_date(room.now)) if room.bid else (),
-        **{"page_url": _page_url, **values},
+        **{"page_url": _page_url, "within": "", **values},
     )
 
 

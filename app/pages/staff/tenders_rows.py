@@ -196,14 +196,15 @@ def edit(tender_id: int, row_id: int) -> ResponseReturnValue:
             on_page = page_with(room.tender.rows, row_id)
             return web.back_to("staff.tenders.rows.show", tender_id=tender_id, sida=on_page, _anchor=f"rad-{row_id}")
         room = open_room(tender_id)
-    row = queries.row_of(room.tender, row_id)
+        row = queries.row_of(room.tender, row_id)
+        tied = articles.tied(row)
     page = show_tab(
         "row",
         room,
         "rows",
         form=form,
         row=row,
-        tied=articles.tied(row),
+        tied=tied,
         promises=articles.promised_for(row),
         money=Money,
     )

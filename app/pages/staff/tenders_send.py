@@ -26,6 +26,7 @@ from app.pages.staff.tenders_dates import award_form
 from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room, waits_for
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import queries
+from app.tenders.dates.queries import dates_of
 from app.tenders.forms import queries as form_queries
 from app.tenders.models import Bid, BidState
 from app.tenders.noticing import deciding
@@ -73,7 +74,7 @@ def _page(
         return show_tab("no_bid", room, "send"), status
     told = notice_queries.outcomes(room.tender) if bid.state == BidState.SUBMITTED else ()
     handed_in = not bid.is_draft or bid.version > 1
-    versions = queries.versions_of(bid) if handed_in else []
+    versions, filled = form_queries.versions_of(bid) if handed_in else ([], {})
     may_settle = room.may(Act.SUBMIT) and bid.state not in {BidState.DRAFT, BidState.CANCELLED}
     page = show_tab(
         "send",
@@ -81,7 +82,7 @@ def _page(
         "send",
         told=told,
         late_addenda=bid.state == BidState.SUBMITTED and any(not one.acknowledged_at for one in room.tender.addenda),
-        filled=form_queries.filled_with([version.id for version in versions]),
+        filled=filled,
         preview=queries.preview_of(bid) if bid.is_draft else None,
         versions=versions,
         waiting=waits_for(room),
@@ -91,7 +92,7 @@ def _page(
         holds=queries.holds_of(bid) if handed_in else (),
         agreement=agreement or (AgreementForm(formdata=None) if bid.state == BidState.WON else None),
         may_agree=room.may(Act.SUBMIT) and bid.state == BidState.WON,
-        award=award_form(room, formdata=None) if may_settle else None,
+        award=award_form(dates_of(room.tender), formdata=None) if may_settle else None,
     )
     return page, status
 

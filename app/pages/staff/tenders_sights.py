@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired
 
 from app import clock
 from app.accounts.models import RoleName
+from app.catalog.pricing.models import PriceList
 from app.db import db, only_reading
 from app.pages import web
 from app.pages.plain_fields import IntegerField
@@ -32,6 +33,11 @@ PAGES = {
     "index": _l("Index"),
 }
 """The pages of the workspace that show what members ask: whole page groups, or single endpoints below ours."""
+FILES = {
+    "file.prices": _l("A file: the whole price list"),
+    "file.price_list": _l("A file: a price list"),
+}
+"""What is taken out as a file, and shows what members are paid."""
 ABOVE = "staff.tenders."
 DAYS_KEPT = 730
 """Days: what the form proposes."""
@@ -75,6 +81,17 @@ def note_sight(response: Response) -> Response:
     if mark:
         session[SEEN] = {**seen, page: mark}
     return response
+
+
+def note_file(page: str, name: str, price_list: PriceList | None = None) -> None:
+    """Before a file with members' prices is given out: who takes it, each time."""
+    viewer = web.user()
+    who, called, now = viewer.id, viewer.name, clock.now()
+    db.session.rollback()
+    before = only_reading.set(False)
+    sights.note_file(name, page, price_list, who, called, now=now)
+    db.session.commit()
+    only_reading.reset(before)
 
 
 def _mark(now: datetime) -> str:
@@ -132,7 +149,7 @@ def _page(form: EraseForm) -> ResponseReturnValue:
         form=form,
         name=name,
         names=sights.names(),
-        pages=PAGES,
+        pages={**PAGES, **FILES},
         page_url=lambda number: url_for(".show", vem=name or None, sida=number),
     )
     return page, web.status(form)

@@ -13,7 +13,7 @@ from app import clock
 from app.accounts.models import User
 from app.pages.staff.tenders_room import Room, bid_in
 from app.tenders import answer_actions, paper_actions
-from app.tenders.library import actions, queries
+from app.tenders.library import actions, queries, referring
 from app.tenders.library.models import AnswerSource, LibraryVersion
 from app.tenders.library.values import put_in
 from app.tenders.models import Bid, BidAnswer, TenderRequirement
@@ -58,6 +58,7 @@ def pin(bid: Bid, answer: BidAnswer, taken: str | None, *, by: User, now: dateti
     """The answer is saved: it builds on these versions. A file of theirs becomes an appendix and its proof."""
     for version in queries.versions_with(_ids(taken)):
         actions.take(answer, version, by=by, now=now)
+        referring.list_reference(answer, version, by=by, now=now)
         if version.file is not None:
             _prove(bid, answer, version, by=by, now=now)
 

@@ -101,9 +101,9 @@ def entry_of(tender: Tender, entry_id: int) -> TenderEntry:
     return found
 
 
-def days_of(tender: Tender, bid: Bid | None) -> tuple[Dated, ...]:
+def days_of(tender: Tender, dates: TenderDates | None, bid: Bid | None) -> tuple[Dated, ...]:
     """All days of one tender, the earliest first, with our own entries."""
-    known = known_of(tender, dates_of(tender), bid.offered_validity if bid else None)
+    known = known_of(tender, dates, bid.offered_validity if bid else None)
     own = (_of_entry(entry, tender) for entry in entries_of(tender))
     return _in_order([*_of_tender(tender, known), *own])
 

@@ -21,13 +21,14 @@ from app.tenders.forms.sheets import FormFile, from_plain
 from app.tenders.models import (
     Bid,
     BidAnswer,
-    BidParty,
+    BidVersion,
     Promise,
     RowPrice,
     Tender,
     TenderPriceRow,
     TenderRequirement,
 )
+from app.tenders.whole import tender_with_bid
 from bids.forms.entries import Table
 
 MOST = 20
@@ -176,37 +177,25 @@ def has_bid(tender_id: int) -> bool:
 
 def bid_as_it_says(tender_id: int) -> Bid:
     """The bid with its answers and prices, and the tender with what it asks. Raises NotYours where there is none."""
-    tender = joinedload(Bid.tender)
-    party = selectinload(Bid.parties)
-    found = db.session.scalar(
-        select(Bid)
-        .where(Bid.tender_id == tender_id)
-        .options(
-            tender.selectinload(Tender.lots),
-            tender.selectinload(Tender.requirements),
-            tender.selectinload(Tender.rows),
-            joinedload(Bid.lots),
-            party.joinedload(BidParty.member),
-            party.selectinload(BidParty.promises),
-            selectinload(Bid.row_prices),
-            selectinload(Bid.answers).selectinload(BidAnswer.evidence),
-            selectinload(Bid.appendices),
-        )
-    )
-    if found is None:
+    _tender, bid, _unseen = tender_with_bid(tender_id)
+    if bid is None:
         raise NotYours
-    return found
+    return bid
 
 
-def filled_with(version_ids: Sequence[int]) -> dict[int, list[FilledForm]]:
-    """The forms that belong to versions handed in. No statement where there are none."""
-    if not version_ids:
-        return {}
-    query = select(FilledForm).where(FilledForm.version_id.in_(version_ids)).options(joinedload(FilledForm.file))
-    found: dict[int, list[FilledForm]] = {}
-    for one in db.session.scalars(query.order_by(FilledForm.id)):
-        found.setdefault(one.version_id, []).append(one)
-    return found
+def versions_of(bid: Bid) -> tuple[list[BidVersion], dict[int, list[FilledForm]]]:
+    """The versions handed in, the latest first, with PDFs and jobs; and the forms filled in for each, by its id."""
+    query = (
+        select(BidVersion, FilledForm)
+        .outerjoin(FilledForm, FilledForm.version_id == BidVersion.id)
+        .where(BidVersion.bid_id == bid.id)
+        .options(joinedload(BidVersion.pdf), joinedload(BidVersion.job), joinedload(FilledForm.file))
+        .order_by(BidVersion.number.desc(), FilledForm.id)
+    )
+    found: dict[BidVersion, list[FilledForm]] = {}
+    for version, filled in db.session.execute(query):
+        found.setdefault(version, []).extend([filled] if filled is not None else [])
+    return list(found), {version.id: filled for version, filled in found.items()}
 
 
 def filled_of(version_id: int, filled_id: int) -> FilledForm:

@@ -86,6 +86,7 @@ def set_limit(
     db.session.execute(delete(party_area).where(party_area.c.party_id == party.id))
     if lots:
         db.session.execute(insert(party_area), [{"party_id": party.id, "lot_id": lot.id} for lot in lots])
+    db.session.expire(limit, ["areas"])
     audit.record(party.bid, "limit set", by=by, now=now, member=party.member.name)
     return limit
 

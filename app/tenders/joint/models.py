@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Table
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base, Quantity
 from app.money import Money
+from app.tenders.tender import TenderLot
 from bids.evaluation import Model
 
 party_area = Table(
@@ -38,6 +39,8 @@ class PartyLimit(Base):
     """What the party would rather stay under."""
     under_line: Mapped[bool] = mapped_column(default=False)
     """Whether it must stay where no sanctions declaration is asked for: at a tenth of the value."""
+    areas: Mapped[list[TenderLot]] = relationship(secondary=party_area, viewonly=True, order_by=TenderLot.id)
+    """The lots where the party works; none means everywhere."""
 
 
 class BidReckoning(Base):

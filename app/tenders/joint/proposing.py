@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
-
 from app import units
 from app.apart import reckon_apart
-from app.db import db
 from app.money import NOUGHT, Money
 from app.tenders.bid_holds import unit_word
 from app.tenders.joint.free import Free, free_of
-from app.tenders.models import Bid, BidParty, Promise, PromiseState, TenderPriceRow, party_area
+from app.tenders.models import Bid, BidParty, Promise, PromiseState, TenderPriceRow
 from app.tenders.offers import key_of
 from bids import pricing
 from bids.capacity_values import Candidate, Limit, Need, Pool
@@ -43,7 +40,7 @@ class Ground:
 
 
 def ground_of(bid: Bid, offer: Offer, *, now: datetime) -> Ground:
-    """Everything that the proposal goes by, read at this moment; three statements."""
+    """Everything that the proposal goes by, read at this moment; two statements."""
     covered = {None, *(lot.id for lot in bid.lots)}
     rows = [row for row in bid.tender.rows if row.lot_id in covered]
     free = free_of(bid, rows, now=now)
@@ -65,17 +62,23 @@ def proposal_on(ground: Ground, offer: Offer) -> Proposal:
     return found
 
 
+def is_same(one: tuple[Ground, Offer], other: tuple[Ground, Offer]) -> bool:
+    """Whether a proposal on the one is a proposal on the other: rows as they are shared, prices, limits and pools."""
+    (ground, offer), (later, as_later) = one, other
+    was = ground.needs, ground.limits, ground.pools, offer.rows, offer.parties
+    return was == (later.needs, later.limits, later.pools, as_later.rows, as_later.parties)
+
+
 def proposal_for(bid: Bid, offer: Offer, *, now: datetime) -> Proposal:
     """The same on how things stand at this moment."""
     return proposal_on(ground_of(bid, offer, now=now), offer)
 
 
 def limits_of(bid: Bid, refs: LotRefs) -> Iterator[Limit]:
-    """Each party's limits, also of those that have none; one statement for the areas."""
-    areas = areas_of(bid)
+    """Each party's limits, also of those that have none."""
     for party in bid.parties:
         if not party.has_declined:
-            limit, lots = party.limit, areas.get(party.id)
+            limit, lots = party.limit, areas_of(party)
             yield Limit(
                 party_key=key_of(party.member),
                 name=party.member.name,
@@ -87,14 +90,9 @@ def limits_of(bid: Bid, refs: LotRefs) -> Iterator[Limit]:
             )
 
 
-def areas_of(bid: Bid) -> dict[int, set[int]]:
-    """The lots to which parties are kept, by party; a party that is not here works everywhere."""
-    ids = [party.id for party in bid.parties]
-    found: dict[int, set[int]] = {}
-    query = select(party_area.c.party_id, party_area.c.lot_id).where(party_area.c.party_id.in_(ids))
-    for party_id, lot_id in db.session.execute(query):
-        found.setdefault(party_id, set()).add(lot_id)
-    return found
+def areas_of(party: BidParty) -> list[int]:
+    """The lots to which a party is kept, by id; none where it works everywhere."""
+    return [lot.id for lot in party.limit.areas] if party.limit else []
 
 
 def _need(

@@ -14,7 +14,10 @@ from app.members.models import Member
 
 
 class PriceSight(Base):
-    """Somebody of ours has opened a page that shows what members ask; one row an hour for each page and bid."""
+    """Somebody of ours has opened a page that shows what members ask; one row an hour for each page and bid.
+
+    Or has taken out a file of what members are paid: a row each time, and of no bid.
+    """
 
     __tablename__ = "price_sight"
     __table_args__ = (UniqueConstraint("hour", "by_id", "bid_id", "page"),)
@@ -24,8 +27,9 @@ class PriceSight(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     by_name: Mapped[str]
     """As it was, also when the account is gone."""
-    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id", ondelete="CASCADE"), index=True)
+    bid_id: Mapped[int | None] = mapped_column(ForeignKey("bid.id", ondelete="CASCADE"), index=True)
     bid_name: Mapped[str]
+    """What the bid or the file is called."""
     page: Mapped[str]
     whose: Mapped[list[str]] = mapped_column(JSON)
     """The members whose prices stood there, by name."""

@@ -12,6 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app import audit
 from app.accounts.models import User
+from app.catalog.models import ApprovalState, Offering
+from app.catalog.pricing.models import PriceList, PriceRow
 from app.db import db, table_of
 from app.errors import Refused
 from app.leaves import Leaf, leaf
@@ -92,6 +94,26 @@ def note(sight: Sight, by_id: int, by_name: str, page: str, *, now: datetime) ->
     )
     same = ["hour", "by_id", "bid_id", "page"]
     db.session.connection().execute(insert.on_conflict_do_update(index_elements=same, set_={"whose": whose}))
+
+
+def note_file(
+    name: str, page: str, price_list: PriceList | None, by_id: int, by_name: str, *, now: datetime
+) -> PriceSight | None:
+    """Write down that one of us takes out a list of what members are paid; None where it names nobody.
+
+    What a member is paid for an article is what it is reckoned with in bids until it has named a price there.
+    """
+    query = select(Member.name).join(Offering, Offering.member_id == Member.id).distinct().order_by(Member.name)
+    query = query.where(Offering.state == ApprovalState.APPROVED)
+    if price_list is not None:
+        rows = PriceRow.price_list_id == price_list.id, PriceRow.gone_at.is_(None)
+        query = query.where(Offering.article_id.in_(select(PriceRow.article_id).where(*rows)))
+    whose = list(db.session.scalars(query))
+    if not whose:
+        return None
+    sight = PriceSight(at=now, hour=hour(now), by_id=by_id, by_name=by_name, bid_name=name, page=page, whose=whose)
+    db.session.add(sight)
+    return sight
 
 
 def hour(now: datetime) -> datetime:

@@ -117,6 +117,7 @@ def _version(number: int, says: EntryText, file: StoredFile | None, by: User | N
         valid_to=says.valid_to,
         review_on=says.review_on,
         file=file,
+        reference=says.reference.plain() if says.reference is not None else None,
         made_at=now,
         made_by=by.name if by else "Samsälj",
     )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 from app.accounts.models import User
 from app.db import Base
 from app.files import StoredFile
+from app.tenders.library.values import ReferenceFacts, facts_from
 
 
 class EntryKind(StrEnum):
@@ -64,10 +65,17 @@ class LibraryVersion(Base):
     """When its owner should have read it again."""
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     """The CV or policy itself, where there is one."""
+    reference: Mapped[dict[str, Any] | None]
+    """Of a reference, its facts as `values.facts_from` reads them."""
     made_at: Mapped[datetime]
     made_by: Mapped[str]
     entry: Mapped[LibraryEntry] = relationship(back_populates="versions")
     file: Mapped[StoredFile | None] = relationship()
+
+    @property
+    def facts(self) -> ReferenceFacts | None:
+        """Of a reference, what it is beside its text."""
+        return facts_from(self.reference)
 
 
 @event.listens_for(LibraryVersion, "before_update")

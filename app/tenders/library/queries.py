@@ -164,7 +164,7 @@ def _with_latest(entry_ids: Collection[int]) -> dict[int, tuple[LibraryEntry, Li
     query = select(LibraryEntry, LibraryVersion).join(LibraryVersion, LATEST)
     rows = db.session.execute(
         query.where(LibraryEntry.id.in_(entry_ids), LibraryEntry.retired_at.is_(None)).options(
-            joinedload(LibraryEntry.owner)
+            joinedload(LibraryEntry.owner).lazyload(User.roles)
         )
     )
     return {entry.id: (entry, version) for entry, version in rows}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from app.errors import Refused
+from app.money import Money
 
 SEPARATOR = "\n\n"
 
@@ -20,6 +22,30 @@ class Age(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceFacts:
+    """An earlier delivery: for whom, what, when, for how much, whom to ask, and which member delivered."""
+
+    customer: str = ""
+    what: str = ""
+    period: str = ""
+    value: Money | None = None
+    contact: str = ""
+    member_id: int | None = None
+
+    def plain(self) -> dict[str, Any]:
+        """As it is kept."""
+        return {**asdict(self), "value": self.value.ore if self.value is not None else None}
+
+
+def facts_from(plain: dict[str, Any] | None) -> ReferenceFacts | None:
+    """What was kept."""
+    if plain is None:
+        return None
+    ore = plain["value"]
+    return ReferenceFacts(**{**plain, "value": Money(ore) if ore is not None else None})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EntryText:
     """What a version says, until when it holds, and when somebody should read it again."""
 
@@ -27,6 +53,8 @@ class EntryText:
     text: str
     valid_to: date | None = None
     review_on: date | None = None
+    reference: ReferenceFacts | None = None
+    """Of an entry that is a reference."""
 
     def checked(self, *, has_file: bool) -> EntryText:
         """Itself without loose spaces. Raises Refused when it says nothing."""
@@ -35,7 +63,7 @@ class EntryText:
             raise Refused("Skriv en rubrik, så att andra hittar det du sparar.")
         if not text and not has_file:
             raise Refused("Skriv en text eller välj en fil.")
-        return EntryText(title=title, text=text, valid_to=self.valid_to, review_on=self.review_on)
+        return replace(self, title=title, text=text)
 
 
 def age(on: date, valid_to: date | None, review_on: date | None) -> Age:

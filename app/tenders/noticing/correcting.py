@@ -16,6 +16,7 @@ from app.tenders.dates import asking
 from app.tenders.models import Tender, TenderLot, TenderState
 from app.tenders.noticing.facts import FACTS, LONGEST, LOT_FACTS, Difference, decoded, differences, encoded, in_words
 from app.tenders.noticing.models import ChangeState, TenderChange, TenderNotice
+from app.tenders.watching.whereabouts import in_words as where_in_words
 from bids.notice_values import Notice, NoticeLot
 from bids.swedish import moment
 
@@ -163,11 +164,16 @@ def _news(found: Difference, state: ChangeState, lot_ref: str = "") -> News:
         field=found.field,
         label=found.label,
         lot_ref=lot_ref,
-        before=in_words(found.had),
-        after=in_words(found.says),
+        before=_fact(found.field, found.had),
+        after=_fact(found.field, found.says),
         value=encoded(found.says) if state is ChangeState.KEPT else "",
         state=state,
     )
+
+
+def _fact(field: str, value: Any) -> str:
+    """A place with names for the codes that notices write."""
+    return where_in_words(in_words(value)) if field == "place" else in_words(value)
 
 
 def _lot_deadlines(before: Notice | None, notice: Notice) -> Iterator[News]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import delete
 
 from app.accounts.models import User
+from app.clock import local_date
 from app.db import db
 from app.money import Money
 from app.tenders import actions
@@ -30,6 +31,7 @@ def decide(notice: Notice, row: TenderNotice, *, by: User | None, now: datetime)
     db.session.execute(delete(TenderOutcome).where(*gone))
     for outcome in notice.outcomes:
         db.session.add_all(_rows(outcome, row))
+    _fill_in_day(notice, row, now=now, by=by)
     told = [
         News(field="outcome", label="Resultat", lot_ref=outcome.lot_id, after=in_words(outcome), state=ChangeState.TOLD)
         for outcome in notice.outcomes
@@ -42,6 +44,20 @@ def decide(notice: Notice, row: TenderNotice, *, by: User | None, now: datetime)
             tender, TenderState.DECLINED, by=by, now=now, because=f"Upphandlingen är avgjord. {summary}".strip()
         )
     return made
+
+
+def _fill_in_day(notice: Notice, row: TenderNotice, *, by: User | None, now: datetime) -> None:
+    """The day on which the buyer decided, where it says so and nobody has said another: papers are judged on it.
+
+    Of several lots it is the latest. A day before the last day for bids is a slip, and is left out.
+    """
+    tender = row.tender
+    days = [outcome.awarded_on for outcome in notice.outcomes if outcome.awarded_on is not None]
+    day = max(days, default=None)
+    if day is None or tender.award_on is not None:
+        return
+    if tender.deadline is None or day >= local_date(tender.deadline):
+        actions.expect_award(tender, day, by=by, now=now)
 
 
 def in_words(outcome: LotOutcome) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Role, RoleName, User
@@ -86,18 +87,21 @@ def people_of(bid: Bid) -> Sequence[User]:
     return found or db.session.scalars(ours.where(User.roles.any(Role.name == RoleName.SALES))).all()
 
 
-def unseen(tender: Tender) -> Sequence[TenderChange]:
-    """What notices have said anew and nobody has acknowledged, the newest notice first and deadlines first in it."""
-    query = select(TenderChange).where(TenderChange.tender_id == tender.id, TenderChange.seen_at.is_(None))
-    newest = (TenderChange.notice_id.desc(), TenderChange.position, TenderChange.id)
-    return db.session.scalars(query.options(joinedload(TenderChange.notice)).order_by(*newest).limit(PAGE)).all()
+def newest_first() -> tuple[SQLColumnExpression[Any], ...]:
+    """The newest notice first, and deadlines first in it."""
+    return TenderChange.notice_id.desc(), TenderChange.position, TenderChange.id
+
+
+def unseen_in(tender_id: int) -> Select[int]:
+    """The ids of what notices have said anew and nobody has acknowledged, for whoever reads it with other things."""
+    query = select(TenderChange.id).where(TenderChange.tender_id == tender_id, TenderChange.seen_at.is_(None))
+    return query.order_by(*newest_first()).limit(PAGE)
 
 
 def changes(tender: Tender, page: int) -> Leaf[TenderChange]:
     """All that notices have said anew, the newest first."""
     query = select(TenderChange).where(TenderChange.tender_id == tender.id)
-    newest = (TenderChange.notice_id.desc(), TenderChange.position, TenderChange.id)
-    return leaf(query.options(joinedload(TenderChange.notice)).order_by(*newest), page, PAGE)
+    return leaf(query.options(joinedload(TenderChange.notice)).order_by(*newest_first()), page, PAGE)
 
 
 def change_of(tender: Tender, change_id: int) -> TenderChange:

@@ -32,6 +32,7 @@ NUTS = {
 }
 """The counties by their NUTS 3 codes (Regulation (EC) No 1059/2003) and by SCB's codes."""
 AREAS = {
+    "SE": "Sverige",
     "SE1": "Östra Sverige",
     "SE11": "Stockholm",
     "SE12": "Östra Mellansverige",
@@ -86,11 +87,13 @@ def in_words(text: str) -> str:
 
 def is_area(code: str) -> bool:
     """Whether a NUTS code can be: one of Sweden's, or written as one of another country's."""
-    ours = code in NUTS or code in AREAS or code in NOWHERE or code == "SE"
+    ours = code in NUTS or code in AREAS or code in NOWHERE
     return ours or ABROAD.fullmatch(code) is not None
 
 
 def _name(code: str) -> str:
+    if code in NOWHERE:
+        return "utanför Sveriges län"
     return counties()[NUTS[code]] if code in NUTS else AREAS.get(code, code)
 
 

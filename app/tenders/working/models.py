@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
@@ -150,6 +151,20 @@ class BidGlance(Base):
     upto: Mapped[int]
     """The id of the last act seen."""
     looked_at: Mapped[datetime]
+
+
+class UnsavedAnswer(Base):
+    """What somebody had typed on the page of an answer when it was sent for another purpose than to save it."""
+
+    __tablename__ = "unsaved_answer"
+    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id", ondelete="CASCADE"), primary_key=True)
+    requirement_id: Mapped[int] = mapped_column(
+        ForeignKey("tender_requirement.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True, index=True)
+    typed: Mapped[dict[str, Any]]
+    """The fields of the page's form by name, each with its values as they were sent."""
+    at: Mapped[datetime]
 
 
 class TenderQuestion(Base):

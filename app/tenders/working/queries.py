@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, true
+from sqlalchemy import Select, and_, func, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import Role, RoleName, User
@@ -27,6 +27,7 @@ from app.tenders.working.models import (
     BidTask,
     TaskPaper,
     TenderQuestion,
+    UnsavedAnswer,
 )
 from app.tenders.working.news import NEWS, Part, about, by_others
 
@@ -129,11 +130,21 @@ def colleagues() -> Sequence[User]:
     return db.session.scalars(select(User).where(User.active, sells).order_by(User.name, User.id)).all()
 
 
-def beside(bid: Bid, requirement: TenderRequirement) -> tuple[Sequence[BidTask], Sequence[BidComment], bool]:
-    """The tasks on a requirement, its latest remarks in the order they were made, and whether there are more.
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside an answer: tasks, the latest remarks as they were made, and whether there are more.
 
-    One statement: a requirement has few tasks.
+    With what the viewer has typed of the answer and not saved.
     """
+
+    tasks: Sequence[BidTask]
+    remarks: Sequence[BidComment]
+    more: bool
+    unsaved: UnsavedAnswer | None
+
+
+def beside(bid: Bid, requirement: TenderRequirement, viewer: User) -> Beside:
+    """All of it in one statement: a requirement has few tasks."""
     latest = (
         select(BidComment.id)
         .where(BidComment.bid_id == bid.id, BidComment.requirement_id == requirement.id)
@@ -141,11 +152,17 @@ def beside(bid: Bid, requirement: TenderRequirement) -> tuple[Sequence[BidTask],
         .limit(LATEST + 1)
         .subquery()
     )
+    typed = and_(
+        UnsavedAnswer.bid_id == bid.id,
+        UnsavedAnswer.requirement_id == TenderRequirement.id,
+        UnsavedAnswer.user_id == viewer.id,
+    )
     query = (
-        select(BidTask, BidComment)
+        select(BidTask, BidComment, UnsavedAnswer)
         .select_from(TenderRequirement)
         .outerjoin(BidTask, (BidTask.requirement_id == TenderRequirement.id) & (BidTask.bid_id == bid.id))
         .outerjoin(BidComment, BidComment.id.in_(select(latest.c.id)))
+        .outerjoin(UnsavedAnswer, typed)
         .where(TenderRequirement.id == requirement.id)
         .options(
             joinedload(BidTask.user).lazyload(User.roles),
@@ -154,9 +171,9 @@ def beside(bid: Bid, requirement: TenderRequirement) -> tuple[Sequence[BidTask],
         .order_by(BidTask.id, BidComment.id)
     )
     found = db.session.execute(query).unique().all()
-    tasks = list(dict.fromkeys(task for task, _remark in found if task is not None))
-    remarks = list(dict.fromkeys(remark for _task, remark in found if remark is not None))
-    return tasks, remarks[-LATEST:], len(remarks) > LATEST
+    tasks = list(dict.fromkeys(row[0] for row in found if row[0] is not None))
+    remarks = list(dict.fromkeys(row[1] for row in found if row[1] is not None))
+    return Beside(tasks, remarks[-LATEST:], len(remarks) > LATEST, found[0][2] if found else None)
 
 
 def comments_of(bid: Bid, page: int) -> Leaf[BidComment]:
