@@ -20,11 +20,15 @@ from app.tenders.signing.actions import Hand
 from app.tenders.signing.models import PartyPaper
 from app.tenders.signing.queries import ToSign
 from bids.kinds import DocumentKind
+from bids.offer import Offer
 
 
-def to_sign(party: BidParty, kind: DocumentKind, *, now: datetime) -> ToSign:
-    """1. What the party is to read. Raises NotYours for a paper that its role does not bring."""
-    offer = offer_of(queries.bid_by_id(party.bid_id), now=now)
+def to_sign(party: BidParty, kind: DocumentKind, *, now: datetime, offer: Offer | None = None) -> ToSign:
+    """1. What the party is to read. Raises NotYours for a paper that its role does not bring.
+
+    Whoever has read the bid brings its `offer`.
+    """
+    offer = offer or offer_of(queries.bid_by_id(party.bid_id), now=now)
     own = next((each for each in offer.parties if each.key == key_of(party.member)), None)
     papers = signing.papers_of(party)
     found = signing.to_sign(offer, own, papers) if own is not None else []
@@ -47,9 +51,9 @@ def sign(
     return paper
 
 
-def blank(party: BidParty, kind: DocumentKind, *, now: datetime) -> bytes:
+def blank(party: BidParty, kind: DocumentKind, *, now: datetime, offer: Offer | None = None) -> bytes:
     """2 b. Or it is printed, signed by hand and handed in. Raises Refused where nothing can be written yet."""
-    asked = to_sign(party, kind, now=now)
+    asked = to_sign(party, kind, now=now, offer=offer)
     if asked.text is None:
         raise Refused(asked.problem)
     return making.unsigned(asked.text, party.member.name, party.bid.tender.zone)

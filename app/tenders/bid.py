@@ -146,7 +146,7 @@ class Bid(Base):
         """
         if not any(kind.names_a_tender for kind in DocumentKind if kind == paper.kind):
             return True
-        if paper.for_bid_id is not None:
+        if paper.for_bid_id is not None or paper.signed_text:
             return paper.for_bid_id == self.id
         return paper.added_at >= self.created_at
 

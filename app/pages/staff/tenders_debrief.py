@@ -30,7 +30,6 @@ from app.tenders.debrief.actions import Ground, Rival
 from app.tenders.debrief.asking import Request
 from app.tenders.debrief.models import AwardGround, PaperRequest
 from app.tenders.models import Bid, BidState, TenderLot
-from app.tenders.queries import sales_company
 from app.tenders.working.duties import Act
 from bids import pricing
 
@@ -224,7 +223,7 @@ def _page(room: Room, answers: dict[int, AnswerForm] | None = None, **forms: Any
 
 
 def _days(room: Room, bid: Bid) -> Sequence[Dated]:
-    return days.days_of(room.tender, days.dates_of(room.tender), bid)
+    return days.reckoned(room.tender, days.dates_of(room.tender), bid)
 
 
 def _lot(room: Room) -> TenderLot | None:
@@ -240,17 +239,15 @@ def _lot(room: Room) -> TenderLot | None:
 
 
 def _lots(room: Room, current: TenderLot | None) -> list[dict[str, object]]:
-    """The bid's lots as tabs, with how many others are known of each; one lot needs none."""
+    """The bid's lots as tabs; one lot needs none."""
     bid = bid_in(room)
     if len(bid.lots) < 2:
         return []
-    counts = queries.rival_counts(bid)
     return [
         {
             "label": f"{lot.ref} {lot.title}",
             "url": url_for(".show", tender_id=room.tender.id, lot=lot.id, _anchor="andra"),
             "current": lot is current,
-            **({"count": str(counts[lot.id])} if lot.id in counts else {}),
         }
         for lot in bid.lots
     ]
@@ -281,11 +278,11 @@ def _grounds(bid: Bid) -> GroundsForm:
 
 def _letter(room: Room, asked: Sequence[PaperRequest]) -> LetterForm:
     """A letter to begin with, to the address that was written to last."""
-    tender, bid, company = room.tender, bid_in(room), sales_company()
+    tender, bid = room.tender, bid_in(room)
     facts = Request(
         title=tender.title,
         diary_number=tender.diary_number,
-        company=company.name if company else "",
+        company=next((one.member.name for one in bid.parties if one.member.is_sales_company), ""),
         contact=bid.contact_name or web.user().name,
         reply_to=bid.contact_email or web.user().email,
         above_threshold=tender.above_threshold,

@@ -61,8 +61,7 @@ def _list(room: Room, form: RequestForm) -> ResponseReturnValue:
 
 
 def _handed_in(room: Room) -> Sequence[VersionDeclaration]:
-    versions = room.bid.versions if room.bid is not None and not room.bid.is_draft else []
-    return frozen.kept(versions[0]) if versions else ()
+    return frozen.kept_last(room.bid) if room.bid is not None and not room.bid.is_draft else ()
 
 
 @bp.post("/begaran")

@@ -158,4 +158,5 @@ def blank(tender_id: int, party_id: int, kind: str) -> ResponseReturnValue:
     """A paper with lines to sign by hand."""
     room = open_room(tender_id)
     party = queries.party_of(bid_in(room), party_id)
-    return web.pdf(signingflow.blank(party, _kind(kind), now=room.now), f"{kind}-{key_of(party.member)}.pdf")
+    made = signingflow.blank(party, _kind(kind), now=room.now, offer=room.offer)
+    return web.pdf(made, f"{kind}-{key_of(party.member)}.pdf")

@@ -108,6 +108,11 @@ def days_of(tender: Tender, dates: TenderDates | None, bid: Bid | None) -> tuple
     return _in_order([*_of_tender(tender, known), *own])
 
 
+def reckoned(tender: Tender, dates: TenderDates | None, bid: Bid | None) -> tuple[Dated, ...]:
+    """The same without our own entries."""
+    return _in_order([*_of_tender(tender, known_of(tender, dates, bid.offered_validity if bid else None))])
+
+
 def between(first: date, last: date) -> Span:
     """What happens in all tenders from one day to another, both counted."""
     found: list[Dated] = []

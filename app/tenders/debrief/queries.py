@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.db import db
@@ -23,12 +23,6 @@ def rivals_of(bid: Bid, lot: TenderLot | None) -> Sequence[RivalResult]:
     query = select(RivalResult).where(RivalResult.bid_id == bid.id, mine)
     order = (RivalResult.place.nulls_last(), RivalResult.points.desc().nulls_last(), RivalResult.name)
     return db.session.scalars(query.order_by(*order).limit(MOST_RIVALS)).all()
-
-
-def rival_counts(bid: Bid) -> dict[int | None, int]:
-    """How many others are known of each lot; None is the whole tender."""
-    query = select(RivalResult.lot_id, func.count()).where(RivalResult.bid_id == bid.id).group_by(RivalResult.lot_id)
-    return {lot_id: count for lot_id, count in db.session.execute(query)}  # noqa: C416  rows are no pairs to a type checker
 
 
 def grounds_of(bid: Bid) -> dict[str, GivenGround]:

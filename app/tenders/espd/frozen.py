@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from app.db import db
@@ -30,11 +30,21 @@ def keep(version: BidVersion, bid: Bid) -> None:
             )
 
 
+def kept_last(bid: Bid) -> Sequence[VersionDeclaration]:
+    """What each party declared in the version that was handed in last, with the files."""
+    last = select(func.max(BidVersion.id)).where(BidVersion.bid_id == bid.id).scalar_subquery()
+    return _kept(VersionDeclaration.version_id == last)
+
+
 def kept(version: BidVersion) -> Sequence[VersionDeclaration]:
     """What each party declared in the version, with the files."""
+    return _kept(VersionDeclaration.version_id == version.id)
+
+
+def _kept(which: ColumnElement[bool]) -> Sequence[VersionDeclaration]:
     query = (
         select(VersionDeclaration)
-        .where(VersionDeclaration.version_id == version.id)
+        .where(which)
         .options(
             joinedload(VersionDeclaration.member),
             joinedload(VersionDeclaration.pdf),
