@@ -13,8 +13,7 @@ from app import units
 from app.apart import reckon_apart
 from app.db import db
 from app.money import NOUGHT, Money
-from app.tenders.bid_holds import unit_word
-from app.tenders.joint.free import Free, free_of
+from app.tenders.joint.free import Free, free_of, places_of, source_of
 from app.tenders.models import Bid, BidParty, Promise, PromiseState, TenderPriceRow, party_area
 from app.tenders.offers import key_of
 from bids import pricing
@@ -51,7 +50,9 @@ def ground_of(bid: Bid, offer: Offer, *, now: datetime) -> Ground:
     values = {(value.lot_ref, value.ref): value for value in offer.rows}
     refs = {lot.id: lot.ref for lot in bid.tender.lots}
     promises = {(one.party_id, one.row_id): one for party in parties for one in party.promises}
-    needs = [_need(row, values[refs.get(row.lot_id or 0), row.ref], parties, promises, free) for row in rows]
+    places = {lot_id: municipalities for lot_id, (_place, municipalities) in places_of(bid).items()}
+    known = _Known(promises, free, places)
+    needs = [_need(row, values[refs.get(row.lot_id or 0), row.ref], parties, known) for row in rows]
     return Ground(tuple(needs), tuple(limits_of(bid, refs)), tuple(_pools(free)), free)
 
 
@@ -97,22 +98,32 @@ def areas_of(bid: Bid) -> dict[int, set[int]]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Promises by party and row, what is free by member and article, and each lot's municipalities."""
+
+    promises: Mapping[tuple[int, int], Promise]
+    free: FreeOf
+    places: Mapping[int | None, frozenset[str]]
+
+
 def _need(
     row: TenderPriceRow,
     value: PriceRow,
     parties: Sequence[BidParty],
-    promises: Mapping[tuple[int, int], Promise],
-    free: FreeOf,
+    known: _Known,
 ) -> Need:
     candidates, out = [], []
     for party in parties:
-        promise = promises.get((party.id, row.id))
-        source = _source(party, row, free)
+        promise = known.promises.get((party.id, row.id))
+        source = source_of(party, row, known.free)
         if promise is not None and promise.state == PromiseState.DECLINED:
             out.append((key_of(party.member), "har tackat nej till raden"))
         elif promise is not None and promise.member_price is not None:
             most = promise.yearly_capacity or row.quantity
             candidates.append(_candidate(party, promise.member_price, most, source))
+        elif source is not None and not source.serves(known.places[row.lot_id]):
+            out.append((key_of(party.member), "säljer inte artikeln där raden ska levereras"))
         elif source is not None:
             candidates.append(_candidate(party, source.offering.member_price, source.left, source))
         elif promise is not None:
@@ -135,14 +146,6 @@ def _candidate(party: BidParty, price: Money, most: Decimal, source: Free | None
     return Candidate(party_key=key_of(party.member), price=price, most=most, pool=pool)
 
 
-def _source(party: BidParty, row: TenderPriceRow, free: FreeOf) -> Free | None:
-    """The party's own offering of the row's article, where both count in the same unit."""
-    found = free.get((party.member_id, row.article_id or 0))
-    if found is None:
-        return None
-    return found if unit_word(found.offering.article) == unit_word(row) else None
-
-
 def _worth(value: PriceRow, candidates: Sequence[Candidate]) -> Money:
     """The bid price that stands, else what it would be at the middle of the prices that are known."""
     standing = pricing.unit_price(value)
@@ -158,5 +161,6 @@ def _pool_key(source: Free) -> str:
 
 def _pools(free: FreeOf) -> Iterator[Pool]:
     for one in free.values():
-        words = f"har {number(one.left)} kvar per år av sin kapacitet för {one.offering.article.name}"
+        when = f" år {one.year} av avtalet" if one.year > 1 else ""
+        words = f"har {number(one.left)} kvar per år{when} av sin kapacitet för {one.offering.article.name}"
         yield Pool(_pool_key(one), one.left, words)

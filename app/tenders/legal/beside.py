@@ -14,6 +14,7 @@ from app.tenders.offers import offer_of
 from bids.gap import Gap
 from bids.kinds import GapArea
 from bids.offer import Offer
+from bids.promised_twice import UNTIED
 
 EVERY = timedelta(minutes=5)
 AT_ONCE = 20
@@ -52,6 +53,11 @@ def look(bid: Bid, *, now: datetime) -> Bid:
     return bid
 
 
+def is_of_capacity(gap: Gap) -> bool:
+    """Whether a warning says what is promised twice, or what cannot be held against anything."""
+    return gap.area is GapArea.CAPACITY or gap.key.startswith(UNTIED)
+
+
 def found_beside(bid: Bid, offer: Offer) -> tuple[Gap, ...]:
     """What was found last, about parties that are still in the bid; starts no search."""
     keys = {party.key for party in offer.parties}
@@ -66,5 +72,5 @@ def found_beside(bid: Bid, offer: Offer) -> tuple[Gap, ...]:
             party_key=told["party"],
         )
         for told in bid.found_beside
-        if told["party"] in keys
+        if told["party"] is None or told["party"] in keys
     )
