@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -18,6 +19,7 @@ from app.tenders.choosing.actions import Choice
 from app.tenders.choosing.models import TenderChoice, Verdict
 from app.tenders.forms import returning
 from app.tenders.joint import actions as joint
+from app.tenders.legal import beside
 from app.tenders.models import (
     Bid,
     BidParty,
@@ -36,9 +38,10 @@ from app.tenders.promise_actions import RowAnswer
 from app.tenders.working import emails as working_emails
 from app.tenders.working import queries as working
 from app.tenders.working import task_actions
-from bids import checks
+from bids import before_leaving, checks
 from bids.gap import Gap
 from bids.kinds import BidForm
+from bids.offer import Offer
 from bids.proposal_values import Proposal
 
 
@@ -51,6 +54,23 @@ class NotReady(Refused):
         count = "en brist" if len(gaps) == 1 else f"{len(gaps)} brister"
         super().__init__(f"Anbudet kan inte lämnas än, {count} hindrar det. {listed}{more}")
         self.gaps = tuple(gaps)
+
+
+class NotRead(Refused):
+    """The bid promises something twice, or a party stands in two bids, and nobody has said yes to just that."""
+
+    def __init__(self, warnings: Sequence[Gap]) -> None:
+        what = "varningen" if len(warnings) == 1 else f"de {len(warnings)} varningarna"
+        super().__init__(f"Läs {what} nedan och skriv varför anbudet ska lämnas ändå. Anbudet är inte lämnat.")
+        self.warnings = tuple(warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class Despite:
+    """Somebody has read warnings, told by their mark, and says in words why the bid leaves in spite of them."""
+
+    mark: str
+    reason: str
 
 
 def notice_by_hand(facts: TenderFacts, *, by: User, now: datetime) -> Tender:
@@ -195,7 +215,7 @@ def preview(bid: Bid, *, by: User, now: datetime) -> BidPreview:
     return versions.ask_for_preview(bid, offer_of(bid, now=now), by=by, now=now)
 
 
-def submit(bid: Bid, *, by: User, now: datetime) -> BidVersion:
+def submit(bid: Bid, *, despite: Despite | None = None, by: User, now: datetime) -> BidVersion:
     """8. Hand it in: frozen with time, name and hash, and a worker makes the PDF and fills in the buyer's own forms.
 
     What is promised is kept back.
@@ -208,7 +228,10 @@ def submit(bid: Bid, *, by: User, now: datetime) -> BidVersion:
     blocking = [gap for gap in checks.gaps(offer, now=now) if gap.blocking]
     if blocking:
         raise NotReady(blocking)
+    warnings = _read(beside.look(bid, now=now), offer, despite, now=now)
     version = versions.freeze(bid, offer, by=by, now=now)
+    if despite is not None and warnings:
+        versions.note_despite(bid, version, warnings, despite.reason.strip(), by=by, now=now)
     if returning.has_forms(bid):
         jobs.enqueue(returning.FILLING, version_id=version.id)
     actions.move(bid.tender, TenderState.SUBMITTED, by=by, now=now)
@@ -216,6 +239,14 @@ def submit(bid: Bid, *, by: User, now: datetime) -> BidVersion:
     for party in _invited(bid):
         emails.submitted(party, now=now)
     return version
+
+
+def _read(bid: Bid, offer: Offer, despite: Despite | None, *, now: datetime) -> tuple[Gap, ...]:
+    """The warnings that have been read; with any other, or without a reason, NotRead."""
+    warnings = before_leaving.must_be_read((*checks.gaps(offer, now=now), *beside.found_beside(bid, offer)))
+    if warnings and (despite is None or despite.mark != before_leaving.mark_of(warnings) or not despite.reason.strip()):
+        raise NotRead(warnings)
+    return warnings
 
 
 def new_draft(bid: Bid, *, by: User, now: datetime) -> Bid:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from app import audit, bidflow, jobs
 from app.accounts.models import User
+from app.db import db
 from app.tenders import queries
 from app.tenders.bid_actions import check_draft
 from app.tenders.legal import beside, emails, shares, withdrawing
@@ -81,6 +82,29 @@ def look_beside_bid(bid_id: int, moment: int) -> None:
     now = datetime.fromtimestamp(moment, tz=UTC)
     if bid_id in beside.due(now):
         beside.look(queries.bid_by_id(bid_id, lock=True), now=now)
+
+
+def look_anew(bid: Bid, *, now: datetime) -> Bid:
+    """3 b. What the bid asks or has been promised has changed: its warnings are reckoned at once, and soon others'."""
+    if bid.is_draft and bid.tender.deadline is not None:
+        db.session.flush()
+        beside.look(bid, now=now)
+    look_at_members([party.member_id for party in bid.parties], besides=bid.id, now=now)
+    return bid
+
+
+def look_at_members(members: Collection[int], *, besides: int | None = None, now: datetime) -> None:
+    """3 c. What these members can make, or have promised somewhere, has changed: open bids with them are looked at."""
+    for bid_id in beside.with_members(members, besides, now=now):
+        jobs.enqueue(look_again, bid_id=bid_id, moment=int(now.timestamp()))
+
+
+@jobs.job
+def look_again(bid_id: int, moment: int) -> None:
+    """Look at a bid whatever was seen before. Run twice, it finds the same."""
+    bid = queries.bid_by_id(bid_id, lock=True)
+    if bid.is_draft and bid.tender.deadline is not None:
+        beside.look(bid, now=datetime.fromtimestamp(moment, tz=UTC))
 
 
 @jobs.every_minute

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from sqlalchemy import select
+
 from app import audit, jobs
 from app.accounts.models import User
+from app.audit import AuditEvent
 from app.db import Quantity, db
 from app.errors import Refused
 from app.money import Money
 from app.tenders.bid_actions import check_draft
 from app.tenders.models import Bid, BidPreview, BidState, BidVersion, VersionDocument
+from bids.gap import Gap
 from bids.kinds import OfferState
 from bids.offer import Offer, to_json
 
 PRINTING = "app.tenders.printing.make_pdf"
+DESPITE = "submitted_despite"
 PREVIEWING = "app.tenders.printing.make_preview"
 
 
@@ -41,6 +47,25 @@ def freeze(bid: Bid, offer: Offer, *, by: User, now: datetime) -> BidVersion:
     version.job = jobs.enqueue(PRINTING, version_id=version.id)
     audit.record(bid, "submitted", by=by, now=now, version=version.number, sha256=version.sha256)
     return version
+
+
+def note_despite(
+    bid: Bid, version: BidVersion, warnings: Sequence[Gap], reason: str, *, by: User, now: datetime
+) -> None:
+    """Keep what was read before the version was handed in, and why it was handed in all the same."""
+    told = "\n".join(gap.sentence for gap in warnings)
+    audit.record(bid, DESPITE, by=by, now=now, version=version.number, reason=reason, warnings=told)
+
+
+def despite_of(bid: Bid) -> dict[int, dict[str, str]]:
+    """By a version's number, the ``reason`` for which it left in spite of ``warnings``; one statement."""
+    wanted = (
+        AuditEvent.subject_kind == Bid.__name__,
+        AuditEvent.subject_id == bid.id,
+        AuditEvent.what == DESPITE,
+    )
+    found = db.session.scalars(select(AuditEvent.details).where(*wanted))
+    return {told["version"]: told for told in found}
 
 
 def reopen(bid: Bid, *, by: User, now: datetime) -> Bid:

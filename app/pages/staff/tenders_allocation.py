@@ -15,7 +15,7 @@ from wtforms import BooleanField
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app import bidflow
+from app import bidflow, legalflow
 from app.db import db
 from app.errors import Refused
 from app.money import NOUGHT, Money
@@ -217,6 +217,7 @@ def take_over(tender_id: int) -> ResponseReturnValue:
     if request.form.get("mark", "") != found.mark:
         raise Refused(_("Prices, limits or quantities have changed since you saw the proposal. Look at the new one."))
     changed = bidflow.take_over(bid, found, by=web.user(), now=room.now)
+    legalflow.look_anew(bid, now=room.now)
     db.session.commit()
     names = ", ".join(party.member.name for party in changed)
     if changed:

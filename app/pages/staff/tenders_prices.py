@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms.validators import Optional
 
-from app import bidflow
+from app import bidflow, legalflow
 from app.db import db
 from app.errors import Refused
 from app.pages import web
@@ -153,6 +153,7 @@ def ask(tender_id: int) -> ResponseReturnValue:
         with web.refusals(form):
             party = next(party for party in bid.parties if str(party.id) == form.party.data)
             asked = _ask_for_rows(room, bid, party, form)
+            legalflow.look_anew(bid, now=room.now)
             db.session.commit()
             flash(_("%(name)s is asked for %(count)s rows.", name=party.member.name, count=asked), "success")
             return web.back_to("staff.tenders.prices.show", tender_id=tender_id, _anchor="fordela")
@@ -194,8 +195,10 @@ def _left(bid: Bid, row: TenderPriceRow, party: BidParty) -> Decimal:
 def stop_asking(tender_id: int, promise_id: int) -> ResponseReturnValue:
     """The row goes to somebody else."""
     room = open_for_change(tender_id)
-    promise = queries.promise_of(bid_in(room), promise_id)
+    bid = bid_in(room)
+    promise = queries.promise_of(bid, promise_id)
     promise_actions.stop_asking(promise.party, promise, by=web.user(), now=room.now)
+    legalflow.look_anew(bid, now=room.now)
     db.session.commit()
     return web.back_to("staff.tenders.prices.show", tender_id=tender_id)
 
@@ -263,6 +266,7 @@ def promise_for(tender_id: int, party_id: int) -> ResponseReturnValue:
         with web.refusals(form):
             answers = form.answers(party.promises)
             bidflow.promise_for(party, answers, form.signed_by.data, by=web.user(), now=room.now)
+            legalflow.look_anew(party.bid, now=room.now)
             db.session.commit()
             return web.back_to("staff.tenders.prices.show", tender_id=tender_id, _anchor="svar")
         room = open_room(tender_id)

@@ -48,6 +48,7 @@ def leave(tender_id: int, party_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with web.refusals(form):
             legalflow.take_out(bid, party, (form.reason.data or "").strip(), by=web.user(), now=room.now)
+            legalflow.look_anew(bid, now=room.now)
             db.session.commit()
             flash(_("It is written down. What was promised can still be read here."), "success")
             return web.back_to(".show", tender_id=tender_id)
