@@ -148,9 +148,12 @@ def leads(offer: Offer, party: Party) -> bool:
 
 
 def duties_of(offer: Offer, party: Party) -> tuple[Duty, ...]:
-    """The papers that a party brings by form and role. Nobody gives a power of attorney to itself."""
+    """The papers that a party brings by form and role. Who signs the bid itself needs no power of attorney.
+
+    So nobody in a group does that has no representative and that no sales company leads: there all sign.
+    """
     duties = rule_of(offer.form, party.role).duties
-    if leads(offer, party):
+    if POWER_OF_ATTORNEY in duties and party in signing(offer):
         return tuple(duty for duty in duties if duty is not POWER_OF_ATTORNEY)
     return duties
 

@@ -274,3 +274,21 @@ def test_what_came_later_is_left_out_of_old_texts_and_survives_new_ones():
         qualifications=(turnover(5, years=2, each=True),),
     )
     assert from_json(to_json(new)) == new
+
+
+@pytest.mark.parametrize("form", list(BidForm))
+def test_who_signs_the_bid_needs_no_power_of_attorney(form):
+    """In a group without a representative all sign, and there is nobody to give a power of attorney to."""
+    alone = bid(party("frukt", PartyRole.TENDERER), party("bud", PartyRole.TENDERER), form=form)
+    assert legal_forms.signing(alone) == alone.parties
+    assert not [one for one in alone.parties if ATTORNEY in documents_wanted(alone, one)]
+    assert not [gap for gap in gaps(alone) if gap.document is ATTORNEY]
+
+
+@pytest.mark.parametrize("form", list(BidForm))
+def test_with_a_representative_only_a_group_gives_powers_of_attorney(form):
+    members = party("frukt", PartyRole.TENDERER), party("bud", PartyRole.TENDERER)
+    led = bid(party("samklang", PartyRole.REPRESENTATIVE, is_sales_company=True), *members, form=form)
+    wanted = {one.key for one in led.parties if ATTORNEY in documents_wanted(led, one)}
+    assert wanted == ({"frukt", "bud"} if form is BidForm.GROUP else set())
+    assert {gap.party_key for gap in gaps(led) if gap.document is ATTORNEY} == wanted
