@@ -184,16 +184,31 @@ def promise_for(party: BidParty, rows: Sequence[RowAnswer], signed_by: str, *, b
 
 def decline_part(party: BidParty, reason: str, *, by: User, now: datetime) -> BidParty:
     """5 c. A member does not take part. What it had to do comes back to whoever answers for the bid."""
+    was_out = party.has_declined
     promise_actions.decline(party, reason, by=by, now=now)
-    _take_back(party, by=by, now=now)
+    if not was_out:
+        _take_back(party, by=by, now=now)
     return party
 
 
 def withdraw(bid: Bid, party: BidParty, *, by: User, now: datetime) -> None:
-    """5 d. We do without a party. One that was invited is told, and what it had to do comes back."""
-    _take_back(party, by=by, now=now)
-    if party.invited_at is not None:
-        emails.withdrawal(party, now=now)
+    """5 d. We do without a party. One that was invited is told, and what it had to do comes back.
+
+    One that has said no itself knows, and what it had came back then.
+    """
+    if not party.has_declined:
+        _take_back(party, by=by, now=now)
+        if party.invited_at is not None:
+            emails.withdrawal(party, now=now)
+    bid_actions.remove_party(bid, party, by=by, now=now)
+
+
+def let_leave(bid: Bid, party: BidParty, reason: str, *, by: User, now: datetime) -> None:
+    """5 e. A party has told us that it leaves: its letter says so, and what it had to do comes back."""
+    if not party.has_declined:
+        _take_back(party, by=by, now=now)
+        if party.invited_at is not None:
+            emails.is_out(party, reason, now=now)
     bid_actions.remove_party(bid, party, by=by, now=now)
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from app import audit, bidflow, jobs
 from app.accounts.models import User
 from app.db import db
+from app.errors import Refused
 from app.tenders import queries
 from app.tenders.bid_actions import check_draft
 from app.tenders.legal import beside, emails, shares, withdrawing
@@ -45,7 +46,7 @@ def leave(party: BidParty, reason: str, *, by: User, now: datetime) -> Withdrawa
         return None
     gaps = withdrawing.opened(before, bidflow.gaps_of(bid, now=now))
     row = withdrawing.record(party, promised, gaps, reason.strip(), by_name=by.name, now=now)
-    steps_in = withdrawing.who_steps_in(bid, party)
+    steps_in = withdrawing.who_steps_in(bid, party, now=now)
     for user in people_of(bid):
         if user.id != by.id:
             emails.member_left(user, bid, row, steps_in, now=now)
@@ -59,13 +60,35 @@ def what_if_gone(bid: Bid, party: BidParty, *, now: datetime) -> list[Gap]:
 
 
 def take_out(bid: Bid, party: BidParty, reason: str, *, by: User, now: datetime) -> Withdrawal | None:
-    """2 c. Staff write down that a member has left. What it had promised stays readable after it is gone."""
+    """2 c. We take a member out. What it had promised stays readable after it is gone.
+
+    With a reason the member has told us that it leaves. One that has said no itself is recorded since then.
+    """
     check_draft(bid)
     row = None
-    if party.promises:
+    if party.promises and not party.has_declined:
         gaps = what_if_gone(bid, party, now=now)
         row = withdrawing.record(party, withdrawing.kept(party), gaps, reason, by_name=by.name, now=now)
-    bidflow.withdraw(bid, party, by=by, now=now)
+    if reason:
+        bidflow.let_leave(bid, party, reason, by=by, now=now)
+    else:
+        bidflow.withdraw(bid, party, by=by, now=now)
+    return row
+
+
+def note_left(bid: Bid, party: BidParty, reason: str, *, by: User, now: datetime) -> Withdrawal:
+    """2 d. A member leaves a bid that is handed in or won: that cannot be changed, but it is written down, once.
+
+    Those of us who work with the tender are told who could step in. Raises Refused when it is written down already.
+    """
+    if any(row.member_id == party.member_id for row in withdrawing.withdrawals_of(bid)):
+        raise Refused(f"Det är redan antecknat att {party.member.name} hoppar av.")
+    row = withdrawing.record(party, withdrawing.kept(party), (), reason, by_name=by.name, now=now)
+    audit.record(bid, "left_after", by=by, now=now, member=party.member.name)
+    steps_in = withdrawing.who_steps_in(bid, party, now=now)
+    for user in people_of(bid):
+        if user.id != by.id:
+            emails.member_left(user, bid, row, steps_in, now=now)
     return row
 
 

@@ -20,13 +20,14 @@ from app.tenders.models import bid_hold as holds_of_bids
 OPEN = (TenderState.BIDDING, TenderState.SUBMITTED)
 
 
-def asked_elsewhere(bid: Bid, articles: Collection[int], *, now: datetime) -> dict[tuple[int, int], list[Hold]]:
+def asked_elsewhere(
+    bid: Bid, members: Collection[int], articles: Collection[int], *, now: datetime
+) -> dict[tuple[int, int], list[Hold]]:
     """By member and article, evenly over the weeks of each bid's own contract; one statement.
 
     Bids that are not handed in, or that keep nothing back: what is kept back for a bid is a hold of the offering's own.
     A row in another unit than the article's says nothing of anybody's weeks.
     """
-    members = [party.member_id for party in bid.parties]
     query = (
         select(Promise, BidParty.member_id, TenderPriceRow, Article)
         .join(Promise.row)

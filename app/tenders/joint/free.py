@@ -114,19 +114,22 @@ def term_of(tender: Tender, *, now: datetime) -> Term:
     return Term(holding.monday_of(first), capacity_periods.years_of(tender.term_years, tender.option_years))
 
 
-def free_of(bid: Bid, rows: Sequence[TenderPriceRow], *, now: datetime) -> dict[tuple[int, int], Free]:
+def free_of(
+    bid: Bid, rows: Sequence[TenderPriceRow], *, others: Collection[int] = (), now: datetime
+) -> dict[tuple[int, int], Free]:
     """By member and article, for the articles that the rows point at; none where no row has one.
 
-    Six statements, however many rows. What this bid itself keeps back does not count against it.
+    Of the bid's parties, and of the members that are named beside them. Six statements, however many rows. What this
+    bid itself keeps back does not count against it.
     """
     articles = {row.article_id for row in rows if row.article_id is not None}
     if not articles:
         return {}
     span = term_of(bid.tender, now=now)
     offerings, kept = _offerings(bid, articles, span.days)
-    members = {party.member_id for party in bid.parties}
+    members = {*(party.member_id for party in bid.parties), *others}
     own = [one for one in offerings if one.member_id in members]
-    asked = asked_elsewhere(bid, articles, now=now)
+    asked = asked_elsewhere(bid, members, articles, now=now)
     holds = {one.id: [*kept[one.id], *asked.get((one.member_id, one.article_id), ())] for one in offerings}
     ids = [one.id for one in offerings]
     taken = _by_offering(read.taken(ids, span.days, ()))
