@@ -172,6 +172,8 @@ class BidParty(Base):
     bids_too: Mapped[bool | None]
     """Whether it hands in another bid in the same lots; none while it has not said."""
     bids_too_words: Mapped[str] = mapped_column(default="")
+    bids_too_lots: Mapped[list[int]] = mapped_column(JSON, default=list)
+    """In which of the bid's lots, by id."""
     bids_too_at: Mapped[datetime | None]
     bids_too_by: Mapped[str] = mapped_column(default="")
     bid: Mapped[Bid] = relationship(back_populates="parties")

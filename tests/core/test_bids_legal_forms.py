@@ -226,7 +226,12 @@ def test_a_reason_is_asked_for_lot_by_lot():
     elsewhere = replace(FRUIT, reasons=(LotReason("2", (ReasonKind.TIME,)),))
     gap = next(gap for gap in gaps(bid(elsewhere, COURIER)) if gap.key == "party:alone:frukt")
     assert "anbudsområde 1" in gap.sentence
-    assert lots_without_reason(offer, replace(FRUIT, reason_not_alone="Har bara en bil")) == ()
+    general = replace(FRUIT, reason_not_alone="Har bara en bil")
+    assert lots_without_reason(offer, general) == ("1",)
+    assert "anbudsområde 1" in next(
+        gap.sentence for gap in gaps(bid(general, COURIER)) if gap.key == "party:alone:frukt"
+    )
+    assert lots_without_reason(replace(offer, lots=offer.lots[:1]), general) == ()
 
 
 def doubts(offer):
@@ -249,11 +254,13 @@ def test_a_reason_that_the_figures_speak_against_is_doubted():
 def test_another_bid_of_a_member_is_a_warning():
     gap = next(
         gap
-        for gap in gaps(bid(replace(FRUIT, bids_too=True, bids_too_words="Med Bageriet"), COURIER))
+        for gap in gaps(
+            bid(replace(FRUIT, bids_too=True, bids_too_words="Med Bageriet", bids_too_lots=("2",)), COURIER)
+        )
         if gap.key == "party:bids_too:frukt"
     )
     assert gap.area is GapArea.COMPETITION
-    assert "Med Bageriet" in gap.sentence
+    assert "i anbudsområde 2: ”Med Bageriet”" in gap.sentence
     assert not gap.blocking
 
 

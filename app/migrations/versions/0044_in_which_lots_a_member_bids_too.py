@@ -1,0 +1,19 @@
+"""A member that hands in another bid says in which lots."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0044'
+down_revision = '0033'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table('bid_party') as batch_op:
+        batch_op.add_column(sa.Column('bids_too_lots', sa.JSON(), nullable=False, server_default='[]'))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table('bid_party') as batch_op:
+        batch_op.drop_column('bids_too_lots')
