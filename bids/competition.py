@@ -102,7 +102,8 @@ def _own_bid_gaps(party: Party) -> Iterator[Gap]:
             f"bids_too:{party.key}",
             party,
             f"{party.name} lämnar ett annat anbud i samma upphandling{where}: ”{party.bids_too_words}” Samordnade "
-            "anbud som lämnas var för sig kan förkastas och strida mot konkurrenslagen. Reda ut det innan någon ser priser.",
+            "anbud som lämnas var för sig kan förkastas och strida mot konkurrenslagen. Reda ut det innan någon ser "
+            "priser.",
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash
+from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -212,10 +212,26 @@ def edit(tender_id: int, row_id: int) -> ResponseReturnValue:
         form=form,
         row=row,
         tied=articles.tied(row),
+        suggested=articles.suggested(row) if row.article_id is None else (),
         promises=articles.promised_for(row),
         money=Money,
     )
     return page, web.status(form)
+
+
+@bp.post("/<int:row_id>/koppla")
+def tie(tender_id: int, row_id: int) -> ResponseReturnValue:
+    """Let a suggested article answer to the row, and go on with the next row that has none."""
+    room = open_for_change(tender_id)
+    row = queries.row_of(room.tender, row_id)
+    articles.tie(row, request.form.get("article", "")[:20], newest=False, by=web.user(), now=room.now)
+    _look_anew(room)
+    db.session.commit()
+    flash(_("Row %(ref)s is tied to an article.", ref=row.ref), "success")
+    following = articles.next_untied(room.tender, row)
+    if following is not None:
+        return web.back_to(".edit", tender_id=tender_id, row_id=following.id, _anchor="artikel")
+    return web.back_to("staff.tenders.capacity.show", tender_id=tender_id)
 
 
 @bp.post("/<int:row_id>/ta-bort")
