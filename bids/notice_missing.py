@@ -60,10 +60,20 @@ def _about_the_lots(notice: Notice) -> Iterator[str]:
     yield from _about_other_days(notice)
     if not any(lot.criteria for lot in notice.lots):
         yield "Tilldelningskriterier saknas. Läs upphandlingsdokumenten och skriv in dem."
-    if not all(lot.reserved_participation for lot in notice.lots):
-        yield "Det framgår inte om upphandlingen är reserverad. Kontrollera det."
+    yield from _about_reservation(notice)
     if not any(lot.validity for lot in notice.lots):
         yield "Anbudets giltighetstid framgår inte. Skriv in hur länge anbudet måste gälla."
+
+
+def _about_reservation(notice: Notice) -> Iterator[str]:
+    """Nothing of what the notice does say: that it is reserved, or that a lot of it is."""
+    silent = [lot.id for lot in notice.lots if not lot.reserved_participation and not lot.is_reserved]
+    if not silent:
+        return
+    if not notice.is_reserved:
+        yield "Det framgår inte om upphandlingen är reserverad. Kontrollera det."
+    else:
+        yield f"Det framgår inte om anbudsområde {_some(silent)} också är reserverat. Kontrollera det."
 
 
 def _about_the_clock(deadline: NoticeDeadline) -> Iterator[str]:

@@ -243,6 +243,9 @@ class RowPrice(Base):
     """What it costs to bring a unit."""
     hours: Mapped[Quantity | None]
     """How much work lies in a unit."""
+    loss_from: Mapped[Money | None]
+    """At this unit price or a higher one the row may run at a loss, for the reason beside it."""
+    loss_reason: Mapped[str] = mapped_column(default="")
     bid: Mapped[Bid] = relationship(back_populates="row_prices")
 
 

@@ -240,6 +240,7 @@ def _row(
         fixed_unit_price=own.fixed_unit_price if own is not None else None,
         transport=(own.transport if own is not None else None) or NOUGHT,
         hours=(own.hours if own is not None else None) or Decimal(0),
+        loss_from=(own.loss_from if own is not None else None) or NOUGHT,
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from app import audit, jobs
 from app.accounts.models import User
 from app.audit import AuditEvent
+from app.clock import local_date
 from app.db import Quantity, db
 from app.errors import Refused
 from app.money import Money
@@ -99,9 +100,12 @@ def record_outcome(
     by: User,
     now: datetime,
 ) -> Bid:
-    """What the buyer decided. Raises Refused for a bid that was never handed in, and for points under nought."""
+    """What the buyer decided. Raises Refused for what cannot be, such as points under nought."""
     if points is not None and points < 0:
         raise Refused("Poängen kan inte vara mindre än noll.")
+    last = bid.tender.deadline
+    if to in {BidState.WON, BidState.LOST} and last is not None and decided_on < local_date(last):
+        raise Refused("Köparen kan inte ha beslutat före sista anbudsdag. Kontrollera dagen.")
     bid.state = to
     bid.decided_on, bid.points = decided_on, Quantity(points) if points is not None else None
     bid.winner, bid.winner_price, bid.outcome_note = winner, winner_price, note

@@ -10,6 +10,7 @@ from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from wtforms.validators import Optional
 
@@ -155,7 +156,11 @@ def ask(tender_id: int) -> ResponseReturnValue:
             asked = _ask_for_rows(room, bid, party, form)
             legalflow.look_anew(bid, now=room.now)
             db.session.commit()
-            flash(_("%(name)s is asked for %(count)s rows.", name=party.member.name, count=asked), "success")
+            name = party.member.name
+            flash(
+                ngettext("%(name)s is asked for %(num)s row.", "%(name)s is asked for %(num)s rows.", asked, name=name),
+                "success",
+            )
             return web.back_to("staff.tenders.prices.show", tender_id=tender_id, _anchor="fordela")
         room = open_room(tender_id)
     return _page(room, ask_form=form)
@@ -241,7 +246,7 @@ def invite_all(tender_id: int) -> ResponseReturnValue:
         raise Refused(_("Nobody is left to invite."))
     bidflow.invite(parties, by=web.user(), now=room.now)
     db.session.commit()
-    names = ", ".join(party.member.name for party in parties)
+    names = ", ".join(party.member.name for party in parties).rstrip(".")
     flash(_("Invited: %(names)s. Each gets a letter.", names=names), "success")
     return web.back_to("staff.tenders.prices.show", tender_id=tender_id, _anchor="svar")
 

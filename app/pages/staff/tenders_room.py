@@ -258,6 +258,8 @@ class _Places:
         if found is None:
             return url_for("staff.tenders.rows.show", tender_id=self.room.tender.id)
         row_id, page = found
+        if gap.key.endswith(":loss"):
+            return url_for("staff.tenders.loss.show", tender_id=self.room.tender.id, row_id=row_id)
         return url_for(
             "staff.tenders.prices.show", tender_id=self.room.tender.id, sida=page or None, _anchor=f"rad-{row_id}"
         )

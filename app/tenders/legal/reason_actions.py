@@ -36,7 +36,9 @@ def lot_keys(party: BidParty) -> list[str]:
     return [str(lot.id) for lot in party.bid.lots] or [""]
 
 
-def give_reasons(party: BidParty, reasons: Mapping[str, Reason], general: str, *, by: User, now: datetime) -> BidParty:
+def give_reasons(
+    party: BidParty, reasons: Mapping[str, Reason], general: str, *, by: User | None, now: datetime
+) -> BidParty:
     """Write down why the party could not bid alone, by the keys of `lot_keys`; what other lots have stays.
 
     Raises Refused for words without a reason: which of the five it is decides what it is worth.
