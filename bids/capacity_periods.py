@@ -77,7 +77,7 @@ class Calendar:
 
     def periods(self) -> tuple[Period, ...]:
         """The whole contract in months and quarters."""
-        found = []
+        found: list[Period] = []
         for (year, label), numbers in groupby(range(self.years * WEEKS), key=self._period_of):
             held = [self.weeks.get(number, Week(self.per_week, self.per_week)) for number in numbers]
             found.append(self._period(year, label, len(held), held, sum(one.weeks for one in found)))

@@ -55,7 +55,7 @@ def test_a_lower_price_is_asked_anew_and_a_decision_can_be_taken_back(case, sale
     bid_actions.price_row(case.bid, case.second, RowCost(fixed=Money.kronor(19)), by=case.sam, now=clock.now)
     db.session.commit()
     assert "ger förlust" in gaps(sales, case.where)
-    sales.fill(where(case), {"reason": "Prov igen"})
+    assert sales.post(where(case), data={"reason": "Prov igen"}).status_code == 303
     assert "ger förlust" not in gaps(sales, case.where)
     assert sales.post(f"{where(case)}/bort").status_code == 303
     assert "ger förlust" in gaps(sales, case.where)
@@ -87,7 +87,7 @@ def test_the_index_years_are_the_sum_of_the_rows(case, sales):
     sums = [
         Money.total(row[year].times(many) for row, many in zip(prices, (100, 50), strict=True)) for year in range(3)
     ]
-    assert whole == [str(one) for one in sums]
+    assert [one.replace("\u00a0", " ") for one in whole] == [str(one).replace("\u00a0", " ") for one in sums]
 
 
 def money(cell) -> Money:

@@ -16,13 +16,15 @@ from app.members.models import Absence
 from app.orders import routing_actions as routing
 from app.tenders import actions, bid_actions
 from app.tenders.actions import NewRow, TenderFacts
+from app.tenders.joint import proposing
 from app.tenders.legal.double_promises import years_of
+from app.tenders.offers import offer_of
 from bids.kinds import BidForm, PartyRole
 from bids.promised_twice import Claim, Untied, Year, capacity_gaps, untied_gaps
 from tests.features.bid_case import DEADLINE, gaps
 from tests.features.joint_case import JointCase
 from tests.furnished import furnished
-from tests.make import make_article, make_offering
+from tests.make import make_article, make_member, make_offering
 from tests.people import text
 
 
@@ -222,3 +224,28 @@ def _untied(ref: str) -> Year:
         promised=Decimal(1),
         untied=Untied.NO_ARTICLE,
     )
+
+
+def test_a_proposal_takes_pauses_and_places_into_account_and_says_when_it_is_short(case, sales):
+    """Half the year is away; somebody who has not answered and does not sell there is no candidate."""
+    db.session.add(OfferingPause(offering=case.offering, first_day=date(2027, 2, 1), last_day=date(2027, 8, 1)))
+    kiosk = make_member(slug="kiosken", name="Kiosken")
+    bid_actions.add_party(case.bid, kiosk, PartyRole.TENDERER, by=case.sam, now=clock.now())
+    make_offering(case.offering.article, kiosk, capacity_per_week=Decimal(9))
+    case.north.place = "Kiruna kommun"
+    db.session.commit()
+    offer = offer_of(case.bid, now=clock.now())
+    ground = proposing.ground_of(case.bid, offer, now=clock.now())
+    (need,) = [one for one in ground.needs if one.ref == "2.1"]
+    assert need.out == (("kiosken", "säljer inte artikeln där raden ska levereras"),)
+    (pool,) = [one for one in ground.pools if "Kaffe" in one.words and one.free == 130]
+    assert "har 130 kvar per år" in pool.words
+    told = text(sales.page(f"{case.prices}/fordelning/forslag"))
+    assert "räcker det inte februari 2027–juli 2027" in told
+
+
+def test_the_page_of_sharing_says_the_same_as_the_page_of_capacity(case, sales):
+    another_bid(case, 230)
+    db.session.commit()
+    shared = text(sales.page(f"{case.prices}/fordelning")).replace("\u00a0", " ")
+    assert "anbudet Kaffe till skolor, Kommunen" in shared

@@ -186,6 +186,7 @@ def proposal(tender_id: int) -> ResponseReturnValue:
         "prices",
         parts=price_parts(tender_id, "allocation"),
         proposal=found,
+        short_times=proposing.short_times(bid, ground, found),
         lines=_lines(bid, ground.limits, found.before, found.after),
         changes=leafed(_changes(room, bid, found)),
         take_over_url=url_for(".take_over", tender_id=tender_id),

@@ -47,7 +47,9 @@ def decide(tender_id: int, row_id: int) -> ResponseReturnValue:
             parts = pricing.breakdown(_value(room, row))
             if parts is None or not cost_checks.is_at_loss(_value(room, row), parts):
                 raise Refused(_("The row does not run at a loss, so there is nothing to decide."))
-            bid_actions.decide_loss(bid_in(room), row, parts.unit_price, form.reason.data, by=web.user(), now=room.now)
+            bid_actions.decide_loss(
+                bid_in(room), row, parts.unit_price, form.reason.data or "", by=web.user(), now=room.now
+            )
             db.session.commit()
             flash(_("It is decided that row %(ref)s may run at a loss.", ref=row.ref), "success")
             return _back(room, row)

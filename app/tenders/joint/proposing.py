@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,12 +18,14 @@ from app.tenders.joint.free import Free, free_of, places_of, source_of
 from app.tenders.models import Bid, BidParty, Promise, PromiseState, TenderPriceRow, party_area
 from app.tenders.offers import key_of
 from bids import pricing
+from bids.capacity_periods import stretches
 from bids.capacity_values import Candidate, Limit, Need, Pool
 from bids.offer import Offer, PriceRow
 from bids.proposal_values import Proposal
-from bids.swedish import number
+from bids.swedish import listing, number
 
 LONGEST = 60
+MOST_TIMES = 4
 TOO_SLOW = (
     "Fördelningen gick inte att räkna fram på en minut. Lås några delar med gränser, eller fördela ett anbudsområde i "
     "taget."
@@ -69,6 +72,31 @@ def proposal_on(ground: Ground, offer: Offer) -> Proposal:
 def proposal_for(bid: Bid, offer: Offer, *, now: datetime) -> Proposal:
     """The same on how things stand at this moment."""
     return proposal_on(ground_of(bid, offer, now=now), offer)
+
+
+def short_times(bid: Bid, ground: Ground, found: Proposal) -> list[str]:
+    """When a party would have no room for what is proposed, called off evenly: a year is enough and some months not."""
+    refs = {lot.id: lot.ref for lot in bid.tender.lots}
+    rows = {(refs.get(row.lot_id or 0), row.ref): row for row in bid.tender.rows}
+    parties = {key_of(party.member): party for party in bid.parties}
+    wanted: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
+    sources: dict[int, Free] = {}
+    for part in found.allocation.parts:
+        source = source_of(parties[part.party_key], rows[part.lot_ref, part.ref], ground.free)
+        if source is not None:
+            sources[source.offering.id] = source
+            wanted[part.party_key, source.offering.id] += part.quantity
+    told = []
+    for (key, offering_id), quantity in wanted.items():
+        source = sources[offering_id]
+        short = stretches(source.calendar.periods(), quantity)
+        if short:
+            times = listing([one.label for one in short[:MOST_TIMES]])
+            told.append(
+                f"{parties[key].member.name} får {number(quantity)} om året av {source.offering.article.name}. Ropas "
+                f"det av jämnt räcker det inte {times}{' med flera tider' if len(short) > MOST_TIMES else ''}."
+            )
+    return told
 
 
 def limits_of(bid: Bid, refs: LotRefs) -> Iterator[Limit]:
