@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -19,7 +18,7 @@ from app.tenders.choosing.actions import Choice
 from app.tenders.choosing.models import TenderChoice, Verdict
 from app.tenders.forms import returning
 from app.tenders.joint import actions as joint
-from app.tenders.legal import beside
+from app.tenders.leaving import Despite, check_read, check_ready
 from app.tenders.models import (
     Bid,
     BidParty,
@@ -38,39 +37,10 @@ from app.tenders.promise_actions import RowAnswer
 from app.tenders.working import emails as working_emails
 from app.tenders.working import queries as working
 from app.tenders.working import task_actions
-from bids import before_leaving, checks
+from bids import checks
 from bids.gap import Gap
 from bids.kinds import BidForm
-from bids.offer import Offer
 from bids.proposal_values import Proposal
-
-
-class NotReady(Refused):
-    """The bid cannot leave while a blocking gap is open."""
-
-    def __init__(self, gaps: Sequence[Gap]) -> None:
-        listed = " ".join(gap.sentence for gap in gaps[:3])
-        more = f" Och {len(gaps) - 3} till." if len(gaps) > 3 else ""
-        count = "en brist" if len(gaps) == 1 else f"{len(gaps)} brister"
-        super().__init__(f"Anbudet kan inte lämnas än, {count} hindrar det. {listed}{more}")
-        self.gaps = tuple(gaps)
-
-
-class NotRead(Refused):
-    """The bid promises something twice, or a party stands in two bids, and nobody has said yes to just that."""
-
-    def __init__(self, warnings: Sequence[Gap]) -> None:
-        what = "varningen" if len(warnings) == 1 else f"de {len(warnings)} varningarna"
-        super().__init__(f"Läs {what} nedan och skriv varför anbudet ska lämnas ändå. Anbudet är inte lämnat.")
-        self.warnings = tuple(warnings)
-
-
-@dataclass(frozen=True, slots=True)
-class Despite:
-    """Somebody has read warnings, told by their mark, and says in words why the bid leaves in spite of them."""
-
-    mark: str
-    reason: str
 
 
 def notice_by_hand(facts: TenderFacts, *, by: User, now: datetime) -> Tender:
@@ -191,24 +161,15 @@ def decline_part(party: BidParty, reason: str, *, by: User, now: datetime) -> Bi
     return party
 
 
-def withdraw(bid: Bid, party: BidParty, *, by: User, now: datetime) -> None:
-    """5 d. We do without a party. One that was invited is told, and what it had to do comes back.
+def withdraw(bid: Bid, party: BidParty, reason: str = "", *, by: User, now: datetime) -> None:
+    """5 d. We do without a party, or with its reason it leaves. It is told, and what it had to do comes back.
 
     One that has said no itself knows, and what it had came back then.
     """
     if not party.has_declined:
         _take_back(party, by=by, now=now)
         if party.invited_at is not None:
-            emails.withdrawal(party, now=now)
-    bid_actions.remove_party(bid, party, by=by, now=now)
-
-
-def let_leave(bid: Bid, party: BidParty, reason: str, *, by: User, now: datetime) -> None:
-    """5 e. A party has told us that it leaves: its letter says so, and what it had to do comes back."""
-    if not party.has_declined:
-        _take_back(party, by=by, now=now)
-        if party.invited_at is not None:
-            emails.is_out(party, reason, now=now)
+            emails.is_out(party, reason, now=now) if reason else emails.withdrawal(party, now=now)
     bid_actions.remove_party(bid, party, by=by, now=now)
 
 
@@ -235,15 +196,13 @@ def submit(bid: Bid, *, despite: Despite | None = None, by: User, now: datetime)
 
     What is promised is kept back.
 
-    Raises NotReady, which lists them, while a blocking gap is open.
+    Raises NotReady, which lists them, while a blocking gap is open, and NotRead where warnings were not read.
     """
     bid_actions.check_draft(bid)
     paper_actions.attach_wanted(bid, offer_of(bid, now=now), by=by, now=now)
     offer = offer_of(bid, now=now)
-    blocking = [gap for gap in checks.gaps(offer, now=now) if gap.blocking]
-    if blocking:
-        raise NotReady(blocking)
-    warnings = _read(beside.look(bid, now=now), offer, despite, now=now)
+    check_ready(offer, now=now)
+    warnings = check_read(bid, offer, despite, now=now)
     version = versions.freeze(bid, offer, by=by, now=now)
     if despite is not None and warnings:
         versions.note_despite(bid, version, warnings, despite.reason.strip(), by=by, now=now)
@@ -254,14 +213,6 @@ def submit(bid: Bid, *, despite: Despite | None = None, by: User, now: datetime)
     for party in _invited(bid):
         emails.submitted(party, now=now)
     return version
-
-
-def _read(bid: Bid, offer: Offer, despite: Despite | None, *, now: datetime) -> tuple[Gap, ...]:
-    """The warnings that have been read; with any other, or without a reason, NotRead."""
-    warnings = before_leaving.must_be_read((*checks.gaps(offer, now=now), *beside.found_beside(bid, offer)))
-    if warnings and (despite is None or despite.mark != before_leaving.mark_of(warnings) or not despite.reason.strip()):
-        raise NotRead(warnings)
-    return warnings
 
 
 def new_draft(bid: Bid, *, by: User, now: datetime) -> Bid:

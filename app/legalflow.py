@@ -69,10 +69,7 @@ def take_out(bid: Bid, party: BidParty, reason: str, *, by: User, now: datetime)
     if party.promises and not party.has_declined:
         gaps = what_if_gone(bid, party, now=now)
         row = withdrawing.record(party, withdrawing.kept(party), gaps, reason, by_name=by.name, now=now)
-    if reason:
-        bidflow.let_leave(bid, party, reason, by=by, now=now)
-    else:
-        bidflow.withdraw(bid, party, by=by, now=now)
+    bidflow.withdraw(bid, party, reason, by=by, now=now)
     return row
 
 

@@ -15,6 +15,7 @@ from app.catalog.models import OfferingPause
 from app.db import db
 from app.members.models import Absence
 from app.orders import routing_actions as routing
+from app.tenders.leaving import NotRead
 from app.tenders.models import BidState, BidVersion
 from tests.features.test_bids_hold_capacity import SAM, Case
 from tests.furnished import furnished
@@ -141,5 +142,5 @@ def test_nothing_is_held_for_a_row_without_an_article_and_that_is_said(case, sal
 def test_the_story_refuses_too(case):
     db.session.add(OfferingPause(offering=case.offering, first_day=date(2027, 1, 4), last_day=date(2027, 9, 30)))
     db.session.commit()
-    with pytest.raises(bidflow.NotRead):
+    with pytest.raises(NotRead):
         bidflow.submit(case.bid, by=case.sam, now=house_clock.now())

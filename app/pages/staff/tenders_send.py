@@ -15,7 +15,6 @@ from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Optional
 
 from app import bidflow, files, legalflow
-from app.bidflow import Despite
 from app.catalog.pricing.queries import list_with
 from app.db import db
 from app.errors import NotYours, Refused
@@ -30,6 +29,7 @@ from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import queries
 from app.tenders import versions as version_words
 from app.tenders.forms import queries as form_queries
+from app.tenders.leaving import Despite, NotRead, NotReady
 from app.tenders.legal.double_promises import years_of
 from app.tenders.models import Bid, BidState
 from app.tenders.noticing import deciding
@@ -166,11 +166,11 @@ def submit(tender_id: int) -> ResponseReturnValue:
     bid = bid_in(room)
     try:
         version = bidflow.submit(bid, despite=despite, by=web.user(), now=room.now)
-    except bidflow.NotReady as no:
+    except NotReady as no:
         db.session.rollback()
         flash(str(no), "error")
         return _page(open_room(tender_id), status=409)
-    except bidflow.NotRead as no:
+    except NotRead as no:
         db.session.rollback()
         return _unread(tender_id, form, no)
     untied = sum(year.untied is not None for year in years_of(bid, now=room.now))
@@ -182,7 +182,7 @@ def submit(tender_id: int) -> ResponseReturnValue:
     return web.back_to("staff.tenders.send.show", tender_id=tender_id)
 
 
-def _unread(tender_id: int, form: DespiteForm, no: bidflow.NotRead) -> ResponseReturnValue:
+def _unread(tender_id: int, form: DespiteForm, no: NotRead) -> ResponseReturnValue:
     """The page anew, with the warnings as they are at this moment, and what was typed."""
     room = open_for_change(tender_id, Act.SUBMIT)
     legalflow.look_anew(bid_in(room), now=room.now)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import joinedload
 from app import clock
 from app.catalog.models import ApprovalState, Offering
 from app.db import db
-from app.orders import situation_queries as read
+from app.orders import week_queries as read
 from app.orders.holds import Hold, kept_back
 from app.orders.routing_models import CapacityHold
 from app.orders.standing import holding
@@ -119,7 +119,7 @@ def free_of(
 ) -> dict[tuple[int, int], Free]:
     """By member and article, for the articles that the rows point at; none where no row has one.
 
-    Of the bid's parties, and of the members that are named beside them. Six statements, however many rows. What this
+    Of the bid's parties, and of the members that are named beside them. Five statements, however many rows. What this
     bid itself keeps back does not count against it.
     """
     articles = {row.article_id for row in rows if row.article_id is not None}
@@ -132,12 +132,10 @@ def free_of(
     asked = asked_elsewhere(bid, members, articles, now=now)
     holds = {one.id: [*kept[one.id], *asked.get((one.member_id, one.article_id), ())] for one in offerings}
     ids = [one.id for one in offerings]
-    taken = _by_offering(read.taken(ids, span.days, ()))
-    used = read.taken_by_agreement(ids, span.days, ()) if taken and any(kept.values()) else {}
-    counted = _Counted(span, holds, taken, used)
+    taken, used = read.taken_and_for(ids, span.days)
+    counted = _Counted(span, holds, _by_offering(taken), used)
     counted = replace(counted, standing=_planned(articles, offerings, counted))
-    absent = read.absences([one.member_id for one in own], span.days)
-    paused = read.pauses([one.id for one in own], span.days)
+    absent, paused = read.rests([one.member_id for one in own], [one.id for one in own], span.days)
     return {
         (one.member_id, one.article_id): _free(one, counted, [*absent.get(one.member_id, ()), *paused.get(one.id, ())])
         for one in own
