@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import SequenceMatcher
 
 from sqlalchemy import case, or_, select
 
@@ -59,7 +60,7 @@ def tie(row: TenderPriceRow, number: str, *, newest: bool, by: User, now: dateti
 def suggested(row: TenderPriceRow) -> list[Article]:
     """The articles that are most like what the buyer calls the row, those in the row's unit before others as like.
 
-    An article is like a row by how many of the row's words the search knows it by; one statement.
+    An article is like a row when the search knows it by half of the row's words at least; one statement.
     """
     words = language.query_words(row.text)[:MOST_WORDS]
     if not words:
@@ -72,9 +73,14 @@ def suggested(row: TenderPriceRow) -> list[Article]:
         .order_by(likeness.desc(), Article.sort_name, Article.id)
         .limit(MOST_LIKE)
     )
-    found = [(many, article) for article, many in db.session.execute(query)]
-    found.sort(key=lambda one: (-one[0], unit_word(one[1]) != unit_word(row)))
+    found = [(many, article) for article, many in db.session.execute(query) if many * 2 >= len(words)]
+    found.sort(key=lambda one: (-one[0], unit_word(one[1]) != unit_word(row), -_alike(one[1].name, row.text)))
     return [article for _many, article in found[:MOST_SUGGESTED]]
+
+
+def _alike(name: str, text: str) -> float:
+    """How much two names are the same, letter by letter: what the search does not tell apart."""
+    return SequenceMatcher(None, name.casefold(), text.casefold()).ratio()
 
 
 def next_untied(tender: Tender, row: TenderPriceRow) -> TenderPriceRow | None:
