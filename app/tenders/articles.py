@@ -20,6 +20,8 @@ from app.tenders.bid_holds import unit_word
 from app.tenders.models import BidParty, Promise, PromiseState, Tender, TenderPriceRow
 
 MOST_WORDS = 6
+TELLING = 5
+"""Letters: shorter words bind others together, or are measures."""
 MOST_LIKE = 40
 MOST_SUGGESTED = 5
 
@@ -60,9 +62,10 @@ def tie(row: TenderPriceRow, number: str, *, newest: bool, by: User, now: dateti
 def suggested(row: TenderPriceRow) -> list[Article]:
     """The articles that are most like what the buyer calls the row, those in the row's unit before others as like.
 
-    An article is like a row when the search knows it by half of the row's words at least; one statement.
+    An article is like a row when the search knows it by half of the row's longer words at least; one statement.
     """
-    words = language.query_words(row.text)[:MOST_WORDS]
+    every = language.query_words(row.text)
+    words = ([word for word in every if len(word) >= TELLING] or every)[:MOST_WORDS]
     if not words:
         return []
     finds = [case((search.matches([word]), 1), else_=0) for word in words]
