@@ -14,9 +14,9 @@ WHOLE = Decimal(100)
 
 
 def problems(counts: Counts, solution: Solution) -> tuple[Problem, ...]:
-    """What no sharing can keep, then rows in their order, then parties whose smallest part or wish is not met."""
+    """Rows first, in their order; then what no sharing can keep, and parties whose smallest part or wish is not met."""
     why = _Why(counts, solution)
-    return (*contradictions(counts.limits), *why.rows(), *why.parties())
+    return (*why.rows(), *contradictions(counts.limits), *why.parties())
 
 
 def contradictions(limits: Sequence[Limit]) -> Iterator[Problem]:
@@ -35,13 +35,6 @@ def contradictions(limits: Sequence[Limit]) -> Iterator[Problem]:
                 f"{limit.name} ska ha minst {percent(limit.smallest)} men får ha högst {percent(limit.ceiling)}. "
                 "Ändra någon av gränserna."
             )
-    ceilings = [limit.ceiling for limit in limits]
-    most = sum((one for one in ceilings if one is not None), Decimal(0))
-    if limits and None not in ceilings and most < WHOLE:
-        yield Problem(
-            f"De största delarna blir tillsammans {percent(most)}, så {percent(WHOLE - most)} av anbudet får ingen "
-            "bära. Höj någon av dem eller ta in en part till."
-        )
 
 
 class _Why:
