@@ -18,6 +18,7 @@ from app.tenders.choosing.actions import Choice
 from app.tenders.choosing.models import TenderChoice, Verdict
 from app.tenders.forms import returning
 from app.tenders.joint import actions as joint
+from app.tenders.leaving import Despite, check_read, check_ready
 from app.tenders.models import (
     Bid,
     BidParty,
@@ -40,17 +41,6 @@ from bids import checks
 from bids.gap import Gap
 from bids.kinds import BidForm
 from bids.proposal_values import Proposal
-
-
-class NotReady(Refused):
-    """The bid cannot leave while a blocking gap is open."""
-
-    def __init__(self, gaps: Sequence[Gap]) -> None:
-        listed = " ".join(gap.sentence for gap in gaps[:3])
-        more = f" Och {len(gaps) - 3} till." if len(gaps) > 3 else ""
-        count = "en brist" if len(gaps) == 1 else f"{len(gaps)} brister"
-        super().__init__(f"Anbudet kan inte lämnas än, {count} hindrar det. {listed}{more}")
-        self.gaps = tuple(gaps)
 
 
 def notice_by_hand(facts: TenderFacts, *, by: User, now: datetime) -> Tender:
@@ -164,16 +154,22 @@ def promise_for(party: BidParty, rows: Sequence[RowAnswer], signed_by: str, *, b
 
 def decline_part(party: BidParty, reason: str, *, by: User, now: datetime) -> BidParty:
     """5 c. A member does not take part. What it had to do comes back to whoever answers for the bid."""
+    was_out = party.has_declined
     promise_actions.decline(party, reason, by=by, now=now)
-    _take_back(party, by=by, now=now)
+    if not was_out:
+        _take_back(party, by=by, now=now)
     return party
 
 
-def withdraw(bid: Bid, party: BidParty, *, by: User, now: datetime) -> None:
-    """5 d. We do without a party. One that was invited is told, and what it had to do comes back."""
-    _take_back(party, by=by, now=now)
-    if party.invited_at is not None:
-        emails.withdrawal(party, now=now)
+def withdraw(bid: Bid, party: BidParty, reason: str = "", *, by: User, now: datetime) -> None:
+    """5 d. We do without a party, or with its reason it leaves. It is told, and what it had to do comes back.
+
+    One that has said no itself knows, and what it had came back then.
+    """
+    if not party.has_declined:
+        _take_back(party, by=by, now=now)
+        if party.invited_at is not None:
+            emails.is_out(party, reason, now=now) if reason else emails.withdrawal(party, now=now)
     bid_actions.remove_party(bid, party, by=by, now=now)
 
 
@@ -195,20 +191,21 @@ def preview(bid: Bid, *, by: User, now: datetime) -> BidPreview:
     return versions.ask_for_preview(bid, offer_of(bid, now=now), by=by, now=now)
 
 
-def submit(bid: Bid, *, by: User, now: datetime) -> BidVersion:
+def submit(bid: Bid, *, despite: Despite | None = None, by: User, now: datetime) -> BidVersion:
     """8. Hand it in: frozen with time, name and hash, and a worker makes the PDF and fills in the buyer's own forms.
 
     What is promised is kept back.
 
-    Raises NotReady, which lists them, while a blocking gap is open.
+    Raises NotReady, which lists them, while a blocking gap is open, and NotRead where warnings were not read.
     """
     bid_actions.check_draft(bid)
     paper_actions.attach_wanted(bid, offer_of(bid, now=now), by=by, now=now)
     offer = offer_of(bid, now=now)
-    blocking = [gap for gap in checks.gaps(offer, now=now) if gap.blocking]
-    if blocking:
-        raise NotReady(blocking)
+    check_ready(offer, now=now)
+    warnings = check_read(bid, offer, despite, now=now)
     version = versions.freeze(bid, offer, by=by, now=now)
+    if despite is not None and warnings:
+        versions.note_despite(bid, version, warnings, despite.reason.strip(), by=by, now=now)
     if returning.has_forms(bid):
         jobs.enqueue(returning.FILLING, version_id=version.id)
     actions.move(bid.tender, TenderState.SUBMITTED, by=by, now=now)

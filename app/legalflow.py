@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from app import audit, bidflow, jobs
 from app.accounts.models import User
+from app.db import db
+from app.errors import Refused
 from app.tenders import queries
 from app.tenders.bid_actions import check_draft
 from app.tenders.legal import beside, emails, shares, withdrawing
@@ -44,7 +46,7 @@ def leave(party: BidParty, reason: str, *, by: User, now: datetime) -> Withdrawa
         return None
     gaps = withdrawing.opened(before, bidflow.gaps_of(bid, now=now))
     row = withdrawing.record(party, promised, gaps, reason.strip(), by_name=by.name, now=now)
-    steps_in = withdrawing.who_steps_in(bid, party)
+    steps_in = withdrawing.who_steps_in(bid, party, now=now)
     for user in people_of(bid):
         if user.id != by.id:
             emails.member_left(user, bid, row, steps_in, now=now)
@@ -58,13 +60,32 @@ def what_if_gone(bid: Bid, party: BidParty, *, now: datetime) -> list[Gap]:
 
 
 def take_out(bid: Bid, party: BidParty, reason: str, *, by: User, now: datetime) -> Withdrawal | None:
-    """2 c. Staff write down that a member has left. What it had promised stays readable after it is gone."""
+    """2 c. We take a member out. What it had promised stays readable after it is gone.
+
+    With a reason the member has told us that it leaves. One that has said no itself is recorded since then.
+    """
     check_draft(bid)
     row = None
-    if party.promises:
+    if party.promises and not party.has_declined:
         gaps = what_if_gone(bid, party, now=now)
         row = withdrawing.record(party, withdrawing.kept(party), gaps, reason, by_name=by.name, now=now)
-    bidflow.withdraw(bid, party, by=by, now=now)
+    bidflow.withdraw(bid, party, reason, by=by, now=now)
+    return row
+
+
+def note_left(bid: Bid, party: BidParty, reason: str, *, by: User, now: datetime) -> Withdrawal:
+    """2 d. A member leaves a bid that is handed in or won: that cannot be changed, but it is written down, once.
+
+    Those of us who work with the tender are told who could step in. Raises Refused when it is written down already.
+    """
+    if any(row.member_id == party.member_id for row in withdrawing.withdrawals_of(bid)):
+        raise Refused(f"Det är redan antecknat att {party.member.name} hoppar av.")
+    row = withdrawing.record(party, withdrawing.kept(party), (), reason, by_name=by.name, now=now)
+    audit.record(bid, "left_after", by=by, now=now, member=party.member.name)
+    steps_in = withdrawing.who_steps_in(bid, party, now=now)
+    for user in people_of(bid):
+        if user.id != by.id:
+            emails.member_left(user, bid, row, steps_in, now=now)
     return row
 
 
@@ -81,6 +102,29 @@ def look_beside_bid(bid_id: int, moment: int) -> None:
     now = datetime.fromtimestamp(moment, tz=UTC)
     if bid_id in beside.due(now):
         beside.look(queries.bid_by_id(bid_id, lock=True), now=now)
+
+
+def look_anew(bid: Bid, *, now: datetime) -> Bid:
+    """3 b. What the bid asks or has been promised has changed: its warnings are reckoned at once, and soon others'."""
+    if bid.is_draft and bid.tender.deadline is not None:
+        db.session.flush()
+        beside.look(bid, now=now)
+    look_at_members([party.member_id for party in bid.parties], besides=bid.id, now=now)
+    return bid
+
+
+def look_at_members(members: Collection[int], *, besides: int | None = None, now: datetime) -> None:
+    """3 c. What these members can make, or have promised somewhere, has changed: open bids with them are looked at."""
+    for bid_id in beside.with_members(members, besides, now=now):
+        jobs.enqueue(look_again, bid_id=bid_id, moment=int(now.timestamp()))
+
+
+@jobs.job
+def look_again(bid_id: int, moment: int) -> None:
+    """Look at a bid whatever was seen before. Run twice, it finds the same."""
+    bid = queries.bid_by_id(bid_id, lock=True)
+    if bid.is_draft and bid.tender.deadline is not None:
+        beside.look(bid, now=datetime.fromtimestamp(moment, tz=UTC))
 
 
 @jobs.every_minute

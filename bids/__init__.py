@@ -6,6 +6,8 @@ pricing.py     member price + transport + framework fee + margin -> price rows a
 scoring.py     deductions in kronor; evaluation.py sets our bid beside assumed rivals, by any of four models
 simulation.py  sums on some lots only, and at other margins and volumes; index_clause.py: a price year by year
 capacity.py    which parties carry the rows at the lowest cost (capacity_model.py, HiGHS), or in words why they cannot
+capacity_periods.py  a party's weeks over a contract: what rests and what is free, by month and by quarter;
+               promised_twice.py says what is asked beyond that, before_leaving.py what must be read of it
 proposal.py    such a sharing beside the one that stands, with parts counted at the prices that it leads to
 checks.py      an offer -> its gaps (gap.py), in words; form_, party_, price_, cost_ and requirement_checks.py hold the
                rules

@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from bids.capacity_counts import Counts
 from bids.capacity_model import Solution, drawn_from_pools, worths
 from bids.capacity_values import SANCTIONS_PERCENT, Limit, Problem
-from bids.swedish import number, percent
+from bids.swedish import listing, number, percent
+
+WHOLE = Decimal(100)
 
 
 def problems(counts: Counts, solution: Solution) -> tuple[Problem, ...]:
-    """Rows first, in their order; then parties whose smallest part or wish is not met."""
+    """Rows first, in their order; then what no sharing can keep, and parties whose smallest part or wish is not met."""
     why = _Why(counts, solution)
-    return (*why.rows(), *why.parties())
+    return (*why.rows(), *contradictions(counts.limits), *why.parties())
+
+
+def contradictions(limits: Sequence[Limit]) -> Iterator[Problem]:
+    """Limits that go against one another whoever carries what: the parts of all parties are 100 per cent together."""
+    smallest = [limit for limit in limits if limit.smallest]
+    least = sum((limit.smallest or Decimal(0) for limit in smallest), Decimal(0))
+    if least > WHOLE:
+        told = listing([f"{limit.name} {percent(limit.smallest or 0)}" for limit in smallest])
+        yield Problem(
+            f"De minsta delarna blir tillsammans {percent(least)}: {told}. Mer än {percent(WHOLE)} finns inte att "
+            "dela ut, så alla kan inte få sin minsta del. Sänk någon av dem."
+        )
+    for limit in smallest:
+        if limit.ceiling is not None and limit.smallest is not None and limit.smallest > limit.ceiling:
+            yield Problem(
+                f"{limit.name} ska ha minst {percent(limit.smallest)} men får ha högst {percent(limit.ceiling)}. "
+                "Ändra någon av gränserna."
+            )
 
 
 class _Why:

@@ -35,9 +35,12 @@ def competition_gaps(offer: Offer) -> Iterator[Gap]:
 
 
 def lots_without_reason(offer: Offer, party: Party) -> tuple[str | None, ...]:
-    """The lots in which the party does something and nothing says why it could not bid alone; None without lots."""
+    """The lots in which the party does something and nothing says why it could not bid alone; None without lots.
+
+    Words in general are enough where there is one lot to bid for, and say nothing of one among several.
+    """
     given = {reason.lot_ref for reason in party.reasons if reason.kinds}
-    if party.reason_not_alone.strip() or None in given:
+    if None in given or (party.reason_not_alone.strip() and len(offer.lots) <= 1):
         return ()
     if not offer.lots:
         return (None,)
@@ -49,7 +52,8 @@ def _reason_gaps(offer: Offer, party: Party) -> Iterator[Gap]:
     left = [ref for ref in lots_without_reason(offer, party) if ref is not None]
     if not lots_without_reason(offer, party):
         return
-    where = f" om anbudsområde {listing(left)}" if left and party.reasons else ""
+    said = party.reasons or party.reason_not_alone.strip()
+    where = f" om anbudsområde {listing(left)}" if left and said else ""
     yield _gap(
         f"alone:{party.key}",
         party,
@@ -93,11 +97,13 @@ def _carries(party: Party, row: PriceRow) -> bool:
 
 def _own_bid_gaps(party: Party) -> Iterator[Gap]:
     if party.bids_too:
+        where = f", i anbudsområde {listing(party.bids_too_lots)}" if party.bids_too_lots else ""
         yield _gap(
             f"bids_too:{party.key}",
             party,
-            f"{party.name} lämnar ett annat anbud i samma upphandling: ”{party.bids_too_words}” Samordnade anbud som "
-            "lämnas var för sig kan förkastas och strida mot konkurrenslagen. Reda ut det innan någon ser priser.",
+            f"{party.name} lämnar ett annat anbud i samma upphandling{where}: ”{party.bids_too_words}” Samordnade "
+            "anbud som lämnas var för sig kan förkastas och strida mot konkurrenslagen. Reda ut det innan någon ser "
+            "priser.",
         )
 
 

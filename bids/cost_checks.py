@@ -15,9 +15,16 @@ from bids.swedish import listing, number
 
 def cost_gaps(offer: Offer, row: PriceRow, parts: Breakdown) -> Iterator[Gap]:
     """Reminders only: a row may be sold at a loss with open eyes, and a member may know how to work faster."""
-    if parts.margin < NOUGHT:
+    if is_at_loss(row, parts) and not (row.loss_from and parts.unit_price >= row.loss_from):
         yield from _loss(row, parts.unit_price)
     yield from _labour(offer, row)
+
+
+def is_at_loss(row: PriceRow, parts: Breakdown) -> bool:
+    """Whether fee and costs take more than the price, counted on the whole row where the price is a fixed one."""
+    lowest = pricing.lowest_price(row)
+    below = lowest is not None and parts.unit_price < lowest
+    return below and (parts.margin < NOUGHT or row.fixed_unit_price is not None)
 
 
 def _gap(row: PriceRow, problem: str, sentence: str) -> Gap:

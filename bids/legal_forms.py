@@ -149,12 +149,13 @@ def leads(offer: Offer, party: Party) -> bool:
 
 
 def duties_of(offer: Offer, party: Party) -> tuple[Duty, ...]:
-    """The papers that a party brings by form and role. Nobody gives a power of attorney to itself.
+    """The papers that a party brings by form and role. Who signs the bid itself needs no power of attorney.
 
-    Where the buyer wants joint liability, whoever is relied on declares it, and in a group each tenderer.
+    So nobody in a group does that has no representative and that no sales company leads: there all sign. Where the
+    buyer wants joint liability, whoever is relied on declares it, and in a group each tenderer.
     """
     duties = rule_of(offer.form, party.role).duties
-    if leads(offer, party):
+    if POWER_OF_ATTORNEY in duties and party in signing(offer):
         duties = tuple(duty for duty in duties if duty is not POWER_OF_ATTORNEY)
     return (*duties, LIABILITY) if offer.joint_liability and _answers_for_all(offer, party) else duties
 

@@ -66,11 +66,14 @@ def _about_the_lots(notice: Notice) -> Iterator[str]:
 
 
 def _about_reservation(notice: Notice) -> Iterator[str]:
-    silent = [lot.id for lot in notice.lots if not lot.reserved_participation]
-    if len(silent) == len(notice.lots):
+    """Nothing of what the notice does say: that it is reserved, or that a lot of it is."""
+    silent = [lot.id for lot in notice.lots if not lot.reserved_participation and not lot.is_reserved]
+    if not silent:
+        return
+    if not notice.is_reserved:
         yield "Det framgår inte om upphandlingen är reserverad. Kontrollera det."
-    elif silent:
-        yield f"Det framgår inte om {_some(silent)} är reserverat, som andra anbudsområden. Kontrollera det."
+    else:
+        yield f"Det framgår inte om anbudsområde {_some(silent)} också är reserverat. Kontrollera det."
 
 
 def _about_the_clock(deadline: NoticeDeadline) -> Iterator[str]:

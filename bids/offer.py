@@ -141,6 +141,8 @@ class PriceRow:
     fixed_unit_price: Money | None = None
     transport: Money = field(default=NOUGHT, metadata={LATER: True})
     hours: Decimal = field(default=Decimal(0), metadata={LATER: True})
+    loss_from: Money = field(default=NOUGHT, metadata={LATER: True})
+    """Somebody has decided that the row may run at a loss, at this unit price or a higher one; nought: nobody has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,3 +90,5 @@ class Party:
     reasons: tuple[LotReason, ...] = field(default=(), metadata={LATER: True})
     bids_too: bool | None = field(default=None, metadata={LATER: True})
     bids_too_words: str = field(default="", metadata={LATER: True})
+    bids_too_lots: tuple[str, ...] = field(default=(), metadata={LATER: True})
+    """In which of this bid's lots."""

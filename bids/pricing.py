@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from math import lcm
 
 from app.money import NOUGHT, Money
 from bids.offer import Offer, PriceRow, Share
-
-ORE = Money(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +91,8 @@ def breakdown(row: PriceRow) -> Breakdown | None:
 def lowest_price(row: PriceRow) -> Money | None:
     """The lowest unit price that covers member price, transport and fee; below it each unit is a loss.
 
+    Rounded up to whole öre, so that the fee on the whole row leaves what the row costs, however many units it has.
+
     None while no member has given a price. Raises ValueError as `unit_price` does.
     """
     taken_percent(row)
@@ -100,16 +100,8 @@ def lowest_price(row: PriceRow) -> Money | None:
     if members is None:
         return None
     costs = members + row.transport
-    price = costs.times(100).divided_by(100 - row.fee_percent)
-    while _left_of(price, row) < costs:
-        price += ORE
-    while price > costs and _left_of(price - ORE, row) >= costs:
-        price -= ORE
-    return price
-
-
-def _left_of(price: Money, row: PriceRow) -> Money:
-    return price - price.percent(row.fee_percent)
+    exact = Decimal(costs.ore) * 100 / (100 - row.fee_percent)
+    return Money(int(exact.to_integral_value(ROUND_CEILING)))
 
 
 def paid_to_members(row: PriceRow) -> Money:

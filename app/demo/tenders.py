@@ -22,10 +22,13 @@ from app.tenders.actions import NewLot, NewRequirement, NewRow, TenderFacts
 from app.tenders.answer_actions import GivenAnswer
 from app.tenders.bid_actions import BidTexts, PartyFacts
 from app.tenders.espd import actions as declarations
+from app.tenders.legal import reason_actions
+from app.tenders.legal.reason_actions import Reason
 from app.tenders.models import Bid, BidParty, Tender, TenderLot, TenderRequirement, TenderState
 from app.tenders.paper_actions import Upload
 from app.tenders.promise_actions import RowAnswer
 from bids.kinds import AwardBasis, BidForm, DocumentKind, PartyRole, RequirementKind, RequirementStage
+from bids.legal_values import ReasonKind
 
 HERE = Path(__file__).parent
 PROCEDURES = {"open": "Öppet förfarande"}
@@ -175,6 +178,9 @@ def _party(bid: Bid, entry: Entry, member: Member, references: Sequence[Entry], 
     party = party or bid_actions.add_party(bid, member, role, by=None, now=now)
     facts = PartyFacts(role=role, does=entry["does"], why_not_alone=entry["reason_not_alone"])
     bid_actions.change_party(party, facts, by=None, now=now)
+    kinds = tuple(ReasonKind(kind) for kind in entry["reasons"])
+    reasons = {key: Reason(kinds, "") for key in reason_actions.lot_keys(party)}
+    reason_actions.give_reasons(party, reasons, entry["reason_not_alone"], by=None, now=now)
     for document in entry["documents"]:
         _hand_in(member, document, now)
     for reference in references if role is PartyRole.TENDERER else ():

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import SequenceMatcher
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, case, or_, select
 
 from app import audit
 from app.accounts.models import User
+from app.catalog import language, search
 from app.catalog.models import ApprovalState, Article, Offering
 from app.catalog.versions import ArticleVersion, OfferingVersion, publish_article, publish_offering
 from app.db import db
 from app.errors import Refused
 from app.tenders.actions import check_open
-from app.tenders.models import BidParty, Promise, PromiseState, TenderPriceRow
+from app.tenders.bid_holds import unit_word
+from app.tenders.models import BidParty, Promise, PromiseState, Tender, TenderPriceRow
+
+MOST_WORDS = 6
+TELLING = 5
+"""Letters: shorter words bind others together, or are measures."""
+MOST_LIKE = 40
+MOST_SUGGESTED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,40 @@ def tie(row: TenderPriceRow, number: str, *, newest: bool, by: User, now: dateti
         details = {"ref": row.ref, "article_id": row.article_id, "version": row.article_version}
         audit.record(row.tender, "row_tied", by=by, now=now, **details)
     return row
+
+
+def suggested(row: TenderPriceRow) -> list[Article]:
+    """The articles that are most like what the buyer calls the row, those in the row's unit before others as like.
+
+    An article is like a row when the search knows it by half of the row's longer words at least; one statement.
+    """
+    every = language.query_words(row.text)
+    words = ([word for word in every if len(word) >= TELLING] or every)[:MOST_WORDS]
+    if not words:
+        return []
+    finds = [case((search.matches([word]), 1), else_=0) for word in words]
+    likeness = sum(finds[1:], finds[0]).label("likeness")
+    query = (
+        select(Article, likeness)
+        .where(Article.state == ApprovalState.APPROVED, or_(*(search.matches([word]) for word in words)))
+        .order_by(likeness.desc(), Article.sort_name, Article.id)
+        .limit(MOST_LIKE)
+    )
+    found = [(many, article) for article, many in db.session.execute(query) if many * 2 >= len(words)]
+    found.sort(key=lambda one: (-one[0], unit_word(one[1]) != unit_word(row), -_alike(one[1].name, row.text)))
+    return [article for _many, article in found[:MOST_SUGGESTED]]
+
+
+def _alike(name: str, text: str) -> float:
+    """How much two names are the same, letter by letter: what the search does not tell apart."""
+    return SequenceMatcher(None, name.casefold(), text.casefold()).ratio()
+
+
+def next_untied(tender: Tender, row: TenderPriceRow) -> TenderPriceRow | None:
+    """The next row that no article answers to, round the list; none when all are tied."""
+    place = tender.rows.index(row)
+    after = [*tender.rows[place + 1 :], *tender.rows[:place]]
+    return next((one for one in after if one.article_id is None), None)
 
 
 def tied(row: TenderPriceRow) -> Tied | None:

@@ -176,6 +176,8 @@ class BidParty(Base):
     bids_too: Mapped[bool | None]
     """Whether it hands in another bid in the same lots; none while it has not said."""
     bids_too_words: Mapped[str] = mapped_column(default="")
+    bids_too_lots: Mapped[list[int]] = mapped_column(JSON, default=list)
+    """In which of the bid's lots, by id."""
     bids_too_at: Mapped[datetime | None]
     bids_too_by: Mapped[str] = mapped_column(default="")
     bid: Mapped[Bid] = relationship(back_populates="parties")
@@ -245,6 +247,9 @@ class RowPrice(Base):
     """What it costs to bring a unit."""
     hours: Mapped[Quantity | None]
     """How much work lies in a unit."""
+    loss_from: Mapped[Money | None]
+    """At this unit price or a higher one the row may run at a loss, for the reason beside it."""
+    loss_reason: Mapped[str] = mapped_column(default="")
     bid: Mapped[Bid] = relationship(back_populates="row_prices")
 
 

@@ -143,14 +143,35 @@ def price_row(bid: Bid, row: TenderPriceRow, cost: RowCost, *, by: User, now: da
         raise Refused("Ett fast pris måste vara större än noll.")
     if (cost.transport is not None and cost.transport.ore < 0) or (cost.hours is not None and cost.hours < 0):
         raise Refused("Transport och timmar kan inte vara mindre än noll.")
-    own = next((price for price in bid.row_prices if price.row_id == row.id), None)
-    if own is None:
-        own = RowPrice(row_id=row.id)
-        bid.row_prices.append(own)
+    own = _own_price(bid, row)
     own.margin_percent = Quantity(cost.margin) if cost.margin is not None else None
     own.fixed_unit_price, own.transport = cost.fixed, cost.transport
     own.hours = Quantity(cost.hours) if cost.hours is not None else None
     audit.record(bid, "row_priced", by=by, now=now, ref=row.ref)
+    return own
+
+
+def decide_loss(
+    bid: Bid, row: TenderPriceRow, price: Money | None, reason: str, *, by: User, now: datetime
+) -> RowPrice:
+    """The row may run at a loss at this unit price or a higher one, for a reason; None takes the decision back.
+
+    Raises Refused without a reason.
+    """
+    check_draft(bid)
+    if price is not None and not reason.strip():
+        raise Refused("Skriv varför raden får gå med förlust.")
+    own = _own_price(bid, row)
+    own.loss_from, own.loss_reason = price, reason.strip() if price is not None else ""
+    audit.record(bid, "loss_decided", by=by, now=now, ref=row.ref, price=str(price or ""), reason=own.loss_reason)
+    return own
+
+
+def _own_price(bid: Bid, row: TenderPriceRow) -> RowPrice:
+    own = next((price for price in bid.row_prices if price.row_id == row.id), None)
+    if own is None:
+        own = RowPrice(row_id=row.id)
+        bid.row_prices.append(own)
     return own
 
 

@@ -35,6 +35,11 @@ def withdrawal(party: BidParty, *, now: datetime) -> Letter:
     return _write("bid_withdrawal", f"Ni behöver inte svara: {party.bid.tender.title}", party, now)
 
 
+def is_out(party: BidParty, reason: str, *, now: datetime) -> Letter:
+    """You have told us that you leave, and it is written down."""
+    return _write("bid_is_out", f"Ni är inte längre med: {party.bid.tender.title}", party, now, reason=reason)
+
+
 def submitted(party: BidParty, *, now: datetime) -> Letter:
     """The bid that you are part of has been handed in."""
     return _write("bid_submitted", f"Anbudet är lämnat: {party.bid.tender.title}", party, now)
@@ -45,11 +50,12 @@ def outcome(party: BidParty, *, now: datetime) -> Letter:
     return _write("bid_outcome", f"Besked om anbudet: {party.bid.tender.title}", party, now)
 
 
-def _write(kind: str, subject: str, party: BidParty, now: datetime) -> Letter:
+def _write(kind: str, subject: str, party: BidParty, now: datetime, **more: object) -> Letter:
     tender = party.bid.tender
     values: dict[str, object] = {
         "bid": party.bid,
         "tender": tender,
         "deadline": moment(tender.deadline, tender.zone) if tender.deadline else "",
+        **more,
     }
     return letter_to_party(party, kind, subject, values, f"/medlem/anbud/{party.bid_id}", now=now)

@@ -168,6 +168,7 @@ def _party(party: BidParty, bid: Bid) -> parties.Party:
         reasons=reasons_of(party),
         bids_too=party.bids_too,
         bids_too_words=party.bids_too_words,
+        bids_too_lots=tuple(lot.ref for lot in party.bid.lots if lot.id in party.bids_too_lots),
     )
 
 
@@ -245,6 +246,7 @@ def _row(
         fixed_unit_price=own.fixed_unit_price if own is not None else None,
         transport=(own.transport if own is not None else None) or NOUGHT,
         hours=(own.hours if own is not None else None) or Decimal(0),
+        loss_from=(own.loss_from if own is not None else None) or NOUGHT,
     )
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from sqlalchemy import select
+
 from app import audit, jobs
 from app.accounts.models import User
+from app.audit import AuditEvent
+from app.clock import local_date
 from app.db import Quantity, db
 from app.errors import Refused
 from app.money import Money
@@ -17,10 +22,12 @@ from app.tenders.espd import frozen
 from app.tenders.models import Bid, BidPreview, BidState, BidVersion, VersionDocument
 from app.tenders.packing.actions import check_unlocked
 from app.tenders.secrecy import actions as secrecy
+from bids.gap import Gap
 from bids.kinds import OfferState
 from bids.offer import Offer, to_json
 
 PRINTING = "app.tenders.printing.make_pdf"
+DESPITE = "submitted_despite"
 PREVIEWING = "app.tenders.printing.make_preview"
 
 
@@ -46,6 +53,25 @@ def freeze(bid: Bid, offer: Offer, *, by: User, now: datetime) -> BidVersion:
     secrecy.for_version(bid, version, offer, now=now)
     audit.record(bid, "submitted", by=by, now=now, version=version.number, sha256=version.sha256)
     return version
+
+
+def note_despite(
+    bid: Bid, version: BidVersion, warnings: Sequence[Gap], reason: str, *, by: User, now: datetime
+) -> None:
+    """Keep what was read before the version was handed in, and why it was handed in all the same."""
+    told = "\n".join(gap.sentence for gap in warnings)
+    audit.record(bid, DESPITE, by=by, now=now, version=version.number, reason=reason, warnings=told)
+
+
+def despite_of(bid: Bid) -> dict[int, dict[str, str]]:
+    """By a version's number, the ``reason`` for which it left in spite of ``warnings``; one statement."""
+    wanted = (
+        AuditEvent.subject_kind == Bid.__name__,
+        AuditEvent.subject_id == bid.id,
+        AuditEvent.what == DESPITE,
+    )
+    found = db.session.scalars(select(AuditEvent.details).where(*wanted))
+    return {told["version"]: told for told in found}
 
 
 def reopen(bid: Bid, *, by: User, now: datetime) -> Bid:
@@ -83,9 +109,12 @@ def record_outcome(
     by: User,
     now: datetime,
 ) -> Bid:
-    """What the buyer decided. Raises Refused for a bid that was never handed in, and for points under nought."""
+    """What the buyer decided. Raises Refused for what cannot be, such as points under nought."""
     if points is not None and points < 0:
         raise Refused("Poängen kan inte vara mindre än noll.")
+    last = bid.tender.deadline
+    if to in {BidState.WON, BidState.LOST} and last is not None and decided_on < local_date(last):
+        raise Refused("Köparen kan inte ha beslutat före sista anbudsdag. Kontrollera dagen.")
     bid.state = to
     bid.decided_on, bid.points = decided_on, Quantity(points) if points is not None else None
     bid.winner, bid.winner_price, bid.outcome_note = winner, winner_price, note

@@ -145,7 +145,7 @@ def test_a_lot_whose_last_day_cannot_be_is_named():
 def test_one_lot_of_several_may_say_nothing_of_being_reserved():
     told = read_notice(FRUIT).missing
     assert "Det framgår inte om upphandlingen är reserverad. Kontrollera det." not in told
-    assert "Det framgår inte om LOT-0002 är reserverat, som andra anbudsområden. Kontrollera det." in told
+    assert "Det framgår inte om anbudsområde LOT-0002 också är reserverat. Kontrollera det." in told
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])

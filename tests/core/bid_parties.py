@@ -6,11 +6,16 @@ from datetime import date
 
 from app.money import Money
 from bids.kinds import DocumentKind, PartyRole
+from bids.legal_values import LotReason, ReasonKind
 from bids.parties import HeadCount, Party, PartyDocument, Turnover
 
 
 def document(kind: DocumentKind, title: str, appendix: int | None = None) -> PartyDocument:
     return PartyDocument(kind, title, date(2026, 4, 20), date(2027, 4, 20), appendix)
+
+
+def in_time(*lots: str) -> tuple[LotReason, ...]:
+    return tuple(LotReason(lot, (ReasonKind.TIME,)) for lot in lots)
 
 
 def group_documents(power_of_attorney: int | None = None) -> tuple[PartyDocument, ...]:
@@ -65,6 +70,7 @@ LJUNGBACKEN = Party(
     ),
     does="Köper in, packar och levererar fruktkorgar i båda anbudsområdena.",
     reason_not_alone="Egna bilar räcker inte till morgonleveranserna i Norr.",
+    reasons=in_time("1", "2"),
 )
 RULLANDE = Party(
     key="rullande",
@@ -87,4 +93,5 @@ RULLANDE = Party(
     turnover=(Turnover(2024, Money.kronor(6_050_000)), Turnover(2025, Money.kronor(6_310_000))),
     does="Kör ut korgar i anbudsområde Norr, också före klockan 08.00.",
     reason_not_alone="Packar inte frukt och saknar livsmedelsregistrering.",
+    reasons=in_time("1", "2"),
 )

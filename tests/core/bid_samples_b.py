@@ -8,7 +8,7 @@ from app.money import Money
 from bids.kinds import AwardBasis, BidForm, PartyRole, RequirementKind, RequirementStage
 from bids.offer import Answer, Buyer, Contact, Deduction, Evidence, Lot, Offer, Requirement
 from bids.parties import Party
-from tests.core.bid_parties import group_documents
+from tests.core.bid_parties import group_documents, in_time
 from tests.core.bid_samples import HOUR, row
 
 RENA_RUM = Party(
@@ -23,6 +23,7 @@ RENA_RUM = Party(
     documents=group_documents(),
     does="Trappstäd och fönsterputs.",
     reason_not_alone="Utför inte arbete i grönytor.",
+    reasons=in_time("A", "B", "C"),
 )
 GRONA_HANDER = Party(
     key="gronahander",
@@ -36,6 +37,7 @@ GRONA_HANDER = Party(
     documents=group_documents(),
     does="Grönytor och snö.",
     reason_not_alone="Utför inte städning.",
+    reasons=in_time("A", "B", "C"),
 )
 STAIRWELL = ("MON", "trapphus och månad")
 B_ROWS = (

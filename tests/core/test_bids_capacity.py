@@ -245,3 +245,26 @@ def _keeps(taken, rows, first, second) -> bool:
     whole = sum(quantity * worth for quantity, worth, _, _ in rows)
     a = sum(take * worth for take, (_, worth, _, _) in zip(taken, rows, strict=True))
     return all(limit is None or has * 100 <= whole * limit for has, limit in ((a, first), (whole - a, second)))
+
+
+def test_smallest_parts_of_more_than_the_whole_are_said_to_be_that():
+    limits = [Limit(party_key=key, name=key.title(), smallest=Decimal(60)) for key in ("frukt", "bud")]
+    candidates = tuple(Candidate(party_key=key, price=Money(100), most=Decimal(10)) for key in ("frukt", "bud"))
+    need = Need(ref="1", quantity=Decimal(10), worth=Money(200), candidates=candidates)
+    told = [problem.sentence.replace("\u00a0", " ") for problem in allocate([need], limits).problems]
+    assert told[0] == (
+        "De minsta delarna blir tillsammans 120 %: Frukt 60 % och Bud 60 %. Mer än 100 % finns inte att dela ut, så "
+        "alla kan inte få sin minsta del. Sänk någon av dem."
+    )
+
+
+def test_limits_of_one_party_that_go_against_one_another_are_said():
+    need = Need(
+        ref="1",
+        quantity=Decimal(10),
+        worth=Money(200),
+        candidates=(Candidate(party_key="frukt", price=Money(100), most=Decimal(10)),),
+    )
+    torn = [Limit(party_key="frukt", name="Frukt", smallest=Decimal(20), under_line=True)]
+    told = " ".join(problem.sentence for problem in allocate([need], torn).problems).replace("\u00a0", " ")
+    assert "minst 20 % men får ha högst 10 %" in told

@@ -284,7 +284,7 @@ def test_validity_before_the_deadline():
 
 
 def test_reminders_block_nothing():
-    forgetful = replace(RULLANDE, reason_not_alone="", f_tax=False)
+    forgetful = replace(RULLANDE, reason_not_alone="", reasons=(), f_tax=False)
     found = gaps(replace(with_party(tender_a(), forgetful), contact=None))
     assert [gap.key for gap in found] == ["party:alone:rullande", "party:f_tax:rullande", "party:contact"]
     assert not any(gap.blocking for gap in found)

@@ -226,7 +226,12 @@ def test_a_reason_is_asked_for_lot_by_lot():
     elsewhere = replace(FRUIT, reasons=(LotReason("2", (ReasonKind.TIME,)),))
     gap = next(gap for gap in gaps(bid(elsewhere, COURIER)) if gap.key == "party:alone:frukt")
     assert "anbudsområde 1" in gap.sentence
-    assert lots_without_reason(offer, replace(FRUIT, reason_not_alone="Har bara en bil")) == ()
+    general = replace(FRUIT, reason_not_alone="Har bara en bil")
+    assert lots_without_reason(offer, general) == ("1",)
+    assert "anbudsområde 1" in next(
+        gap.sentence for gap in gaps(bid(general, COURIER)) if gap.key == "party:alone:frukt"
+    )
+    assert lots_without_reason(replace(offer, lots=offer.lots[:1]), general) == ()
 
 
 def doubts(offer):
@@ -249,11 +254,13 @@ def test_a_reason_that_the_figures_speak_against_is_doubted():
 def test_another_bid_of_a_member_is_a_warning():
     gap = next(
         gap
-        for gap in gaps(bid(replace(FRUIT, bids_too=True, bids_too_words="Med Bageriet"), COURIER))
+        for gap in gaps(
+            bid(replace(FRUIT, bids_too=True, bids_too_words="Med Bageriet", bids_too_lots=("2",)), COURIER)
+        )
         if gap.key == "party:bids_too:frukt"
     )
     assert gap.area is GapArea.COMPETITION
-    assert "Med Bageriet" in gap.sentence
+    assert "i anbudsområde 2: ”Med Bageriet”" in gap.sentence
     assert not gap.blocking
 
 
@@ -274,3 +281,21 @@ def test_what_came_later_is_left_out_of_old_texts_and_survives_new_ones():
         qualifications=(turnover(5, years=2, each=True),),
     )
     assert from_json(to_json(new)) == new
+
+
+@pytest.mark.parametrize("form", list(BidForm))
+def test_who_signs_the_bid_needs_no_power_of_attorney(form):
+    """In a group without a representative all sign, and there is nobody to give a power of attorney to."""
+    alone = bid(party("frukt", PartyRole.TENDERER), party("bud", PartyRole.TENDERER), form=form)
+    assert legal_forms.signing(alone) == alone.parties
+    assert not [one for one in alone.parties if ATTORNEY in documents_wanted(alone, one)]
+    assert not [gap for gap in gaps(alone) if gap.document is ATTORNEY]
+
+
+@pytest.mark.parametrize("form", list(BidForm))
+def test_with_a_representative_only_a_group_gives_powers_of_attorney(form):
+    members = party("frukt", PartyRole.TENDERER), party("bud", PartyRole.TENDERER)
+    led = bid(party("samklang", PartyRole.REPRESENTATIVE, is_sales_company=True), *members, form=form)
+    wanted = {one.key for one in led.parties if ATTORNEY in documents_wanted(led, one)}
+    assert wanted == ({"frukt", "bud"} if form is BidForm.GROUP else set())
+    assert {gap.party_key for gap in gaps(led) if gap.document is ATTORNEY} == wanted

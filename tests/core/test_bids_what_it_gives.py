@@ -59,9 +59,9 @@ def test_what_was_frozen_before_there_was_transport_keeps_its_text():
 @given(rows)
 def test_at_the_lowest_price_nothing_is_lost_and_an_ore_below_something_is(row):
     lowest = lowest_price(row)
-    assert breakdown(replace(row, fixed_unit_price=lowest)).margin >= NOUGHT
-    if lowest > Money(1):
-        assert breakdown(replace(row, fixed_unit_price=lowest - Money(1))).margin < NOUGHT
+    costs = member_price(row) + row.transport
+    assert lowest.ore * (100 - row.fee_percent) >= costs.ore * 100
+    assert (lowest.ore - 1) * (100 - row.fee_percent) < costs.ore * 100
     assert lowest >= member_price(row) + row.transport
     assert unit_price(row) >= lowest - Money(1)
 
@@ -75,6 +75,28 @@ def test_a_price_below_the_lowest_is_a_loss_and_says_what_it_must_cover():
     assert "kostar oss 3,88\u00a0kr" in told[0].sentence
     good = replace(row, fixed_unit_price=Money.kronor("203.88"))
     assert not [gap for gap in checks.gaps(replace(tender_a(), rows=(good,))) if gap.key.endswith(":loss")]
+
+
+def test_the_lowest_price_covers_the_whole_row_and_not_only_a_rounded_unit():
+    """2 600 at 178,57 less 2 % is 454 996, under what the members cost."""
+    share = Share(party_key="frukt", quantity=Decimal(2600), member_price=Money.kronor(175))
+    row = replace(A_ROWS[0], quantity=Decimal(2600), shares=(share,), fee_percent=Decimal(2))
+    assert lowest_price(row) == Money.kronor("178.58")
+    assert lowest_price(row).times(2600).percent(98) >= Money.kronor(455_000)
+    fixed = replace(row, fixed_unit_price=Money.kronor("178.57"))
+    assert losses(fixed)
+
+
+def losses(row):
+    return [gap for gap in checks.gaps(replace(tender_a(), rows=(row,))) if gap.key.endswith(":loss")]
+
+
+def test_a_loss_that_is_decided_is_no_gap_until_it_grows():
+    row = replace(A_ROWS[0], transport=Money.kronor(9), fixed_unit_price=Money.kronor(200))
+    assert losses(row)
+    assert not losses(replace(row, loss_from=Money.kronor(200)))
+    assert losses(replace(row, loss_from=Money.kronor(200), fixed_unit_price=Money.kronor(199)))
+    assert '"loss_from"' not in to_json(tender_a())
 
 
 def test_a_price_that_cannot_pay_for_the_work_is_said():

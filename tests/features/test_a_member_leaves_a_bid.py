@@ -10,8 +10,10 @@ from sqlalchemy import select
 
 from app import bidflow, clock
 from app.accounts.models import RoleName
+from app.catalog.models import Offering
 from app.db import db
-from app.tenders.models import BidParty, Withdrawal
+from app.orders import routing_actions as routing
+from app.tenders.models import BidParty, BidState, BidTask, TenderState, Withdrawal
 from tests.features.bid_case import DEADLINE, count
 from tests.features.joint_case import JointCase
 from tests.furnished import furnished
@@ -77,7 +79,11 @@ def test_staff_write_down_that_a_member_has_left(case, sales, outbox):
     page = plain(sales.page(f"{case.where}/avhopp"))
     assert "Ringde i dag" in page
     assert "27,00 kr" in page
-    assert outbox.to(case.van.email)[-1].kind == "bid_withdrawal"
+    letter = outbox.to(case.van.email)[-1]
+    assert letter.kind == "bid_is_out"
+    assert "inte längre är med" in letter.body
+    assert "Ringde i dag" in letter.body
+    assert "behöver inte svara" not in letter.body
     assert sales.get(where).status_code == 404
     assert sales.post(where, data={"reason": "Igen"}).status_code == 404
 
@@ -111,3 +117,49 @@ def test_a_reason_with_markup_is_only_words(case, sales, visit):
     driver.post(f"/medlem/anbud/{case.bid.id}/nej", data={"reason": "<script>alert(1)</script>"})
     assert "<script>alert" not in sales.get(f"{case.where}/avhopp").text
     assert visit(make_user(roles=(RoleName.FINANCE,)).email).get(f"{case.where}/avhopp").status_code == 200
+
+
+def tasks() -> list[str]:
+    return list(db.session.scalars(select(BidTask.what).where(BidTask.what.startswith("Hitta någon annan"))))
+
+
+def test_a_member_that_said_no_itself_is_taken_out_without_a_second_record(case, sales, visit, outbox):
+    driver = visit(make_user(member=case.van).email)
+    driver.post(f"/medlem/anbud/{case.bid.id}/nej", data={"reason": "Bilen brann"})
+    driver.post(f"/medlem/anbud/{case.bid.id}/nej", data={"reason": "Bilen brann"})
+    assert len(tasks()) == count(Withdrawal) == 1
+    before = len(outbox.to(case.van.email))
+    bid = sales.page(f"{case.where}/anbud")
+    assert f"{case.where}/avhopp/{case.driver.id}" not in [a.get("href") for a in bid.cssselect("a")]
+    assert sales.post(f"{case.where}/avhopp/{case.driver.id}", data={"reason": "Sagt i telefon"}).status_code == 303
+    assert len(tasks()) == count(Withdrawal) == 1
+    assert count(BidParty) == 2
+    assert len(outbox.to(case.van.email)) == before
+
+
+def test_who_steps_in_is_shown_with_what_is_free_and_not_promised(case, sales, clock):
+    """Köksljus makes 364 a year and an agreement keeps two a week; Ljungbacken has promised 10 of 80 in this bid."""
+    offering = db.session.scalars(select(Offering).where(Offering.article_id == case.second.article_id)).one()
+    days = clock.now.date(), clock.now.date() + timedelta(days=800)
+    routing.hold(offering, None, days, Decimal(2), "avtalet Kaffe", by=case.sam, now=clock.now)
+    db.session.commit()
+    listed = table(sales.page(f"{case.where}/avhopp/{case.driver.id}"))
+    assert "2.1 Kaffe | Köksljus Catering ek. för. | Nej | 260 st" in listed
+    assert "1.1 Fruktkorg | Ljungbacken Frukt ek. för. | Ja | 70 st" in listed
+
+
+def test_of_a_bid_that_is_won_it_is_written_down_once_and_nothing_else_happens(case, sales):
+    case.bid.state = BidState.SUBMITTED
+    case.tender.state = TenderState.SUBMITTED
+    db.session.flush()
+    case.bid.state = BidState.WON
+    case.tender.state = TenderState.WON
+    db.session.commit()
+    where = f"{case.where}/avhopp/{case.driver.id}"
+    assert where in [a.get("href") for a in sales.page(f"{case.where}/anbud").cssselect("a")]
+    assert "LOU 17 kap. 13 §" in plain(sales.page(where))
+    assert sales.fill(where, {"reason": "Lägger ner"}).status_code == 303
+    assert (count(Withdrawal), count(BidParty)) == (1, 3)
+    answer = sales.post(where, data={"reason": "Lägger ner"})
+    assert "redan antecknat" in text(document(answer))
+    assert count(Withdrawal) == 1

@@ -14,6 +14,7 @@ from app.demo.papers import paper
 from app.errors import Refused
 from app.files import StoredFile
 from app.tenders import actions, versions
+from app.tenders.leaving import NotReady
 from app.tenders.models import AddendumTouch, Bid, Tender, TenderAddendum, TenderState
 from app.tenders.offers import offer_of
 from tests.conftest import MONDAY
@@ -162,7 +163,7 @@ def test_who_presses_hand_in_as_the_clock_passes_the_deadline_is_refused_in_word
     with pytest.raises(Refused, match="Sista anbudsdag var"):
         bidflow.submit(case.bid, by=case.sam, now=clock.now)
     clock.set(DEADLINE)
-    with pytest.raises(bidflow.NotReady) as no:
+    with pytest.raises(NotReady) as no:
         bidflow.submit(case.bid, by=case.sam, now=clock.now)
     assert "deadline" not in {gap.key for gap in no.value.gaps}
 

@@ -163,11 +163,17 @@ def test_a_member_says_whether_it_has_another_bid(case, sales, visit):
     assert "Inte besvarat" in text(lena.page(f"/medlem/anbud/{case.bid.id}")) or lena.get(where).status_code == 200
     assert lena.post(where, data={"says": "yes", "words": " "}).status_code == 422
     assert lena.post(where, data={}).status_code == 422
-    assert lena.fill(where, {"says": "yes", "words": "Med Bageriet Kringlan"}).status_code == 303
+    answer = lena.post(where, data={"says": "yes", "words": "Med Bageriet Kringlan"})
+    assert answer.status_code == 422
+    assert "Kryssa i vilka anbudsområden" in answer.text
+    said = {"says": "yes", "words": "Med Bageriet Kringlan", "lots": [str(case.north.id)]}
+    assert lena.post(where, data=said).status_code == 303
+    assert [box.get("value") for box in lena.page(where).cssselect("input[name=lots][checked]")] == [str(case.north.id)]
     listed = gaps(sales, case.where)
+    assert "i anbudsområde 2: ”Med Bageriet Kringlan”" in listed
     assert "Med Bageriet Kringlan" in listed
     assert "Samordnade anbud" in listed
-    assert lena.fill(where, {"says": "no"}).status_code == 303
+    assert lena.post(where, data={"says": "no"}).status_code == 303
     assert "Samordnade anbud" not in gaps(sales, case.where)
     assert "Nej" in text(sales.page(f"{case.where}/konkurrens").cssselect(f"#part-{case.fruity.id}")[0])
     outsider = visit(make_user(member=case.company).email)

@@ -10,17 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import bidflow, clock, legalflow
+from app.catalog.models import OfferingPause
 from app.db import db
+from app.members.models import Absence
 from app.orders import routing_actions as routing
 from app.tenders import actions, bid_actions
 from app.tenders.actions import NewRow, TenderFacts
+from app.tenders.joint import proposing
 from app.tenders.legal.double_promises import years_of
+from app.tenders.offers import offer_of
 from bids.kinds import BidForm, PartyRole
-from bids.promised_twice import Claim, Year, capacity_gap
+from bids.promised_twice import Claim, Untied, Year, capacity_gaps, untied_gaps
 from tests.features.bid_case import DEADLINE, gaps
 from tests.features.joint_case import JointCase
 from tests.furnished import furnished
-from tests.make import make_article, make_offering
+from tests.make import make_article, make_member, make_offering
 from tests.people import text
 
 
@@ -139,8 +143,109 @@ def test_a_warning_says_just_how_much_is_too_much(able, claimed, promised):
         claims=(Claim("avtalet B", Decimal(claimed)),),
         promised=Decimal(promised),
     )
-    gap = capacity_gap(one)
+    gap = next(iter(capacity_gaps(one)), None)
     assert (gap is None) == (promised <= free)
     if gap is not None:
         assert not gap.blocking
         assert one.over == promised - free
+
+
+def test_a_pause_and_an_absence_are_taken_off_month_by_month(case, sales):
+    """The contract can begin in January 2027; half of that year the van rests."""
+    db.session.add(OfferingPause(offering=case.offering, first_day=date(2027, 2, 1), last_day=date(2027, 4, 30)))
+    db.session.add(Absence(member=case.van, first_day=date(2027, 5, 1), last_day=date(2027, 8, 1), reason="Flytt"))
+    db.session.commit()
+    found = year(case)
+    assert (found.able, found.free, found.rests) == (130, 130, True)
+    assert [one.label for one in found.short] == ["februari 2027–juli 2027"]
+    (gap,) = capacity_gaps(found)
+    assert "februari 2027–juli 2027 (0 fritt, 25 går åt)" in gap.sentence.replace("\u00a0", " ")
+    page = text(sales.page(f"{case.where}/kapacitet")).replace("\u00a0", " ")
+    assert "februari 2027–juli 2027: 25 st för lite" in page
+    months = sales.page(f"{case.where}/kapacitet/part/{case.driver.id}/rad/{case.second.id}")
+    assert "År 1, mars 2027" in text(months)
+
+
+def test_later_years_and_options_are_looked_at_too(case, clock):
+    case.tender.term_years, case.tender.options = 2, "1"
+    routing.hold(
+        case.offering, None, (date(2028, 6, 1), date(2029, 6, 30)), Decimal(5), "Kiosk", by=case.sam, now=clock.now
+    )
+    found = year(case)
+    assert found.calendar.years == 3
+    assert (found.calendar.weakest, found.free) == (2, 52 * 5 - 5 * len(_weeks_of_second_year(found)))
+    (gap,) = capacity_gaps(found)
+    assert "Det räcker över året" in gap.sentence
+
+
+def _weeks_of_second_year(found):
+    return [number for number in found.calendar.weeks if 52 <= number < 104]
+
+
+def test_a_place_in_which_it_is_not_sold_has_nothing_free(case, sales):
+    case.north.place = "Kiruna kommun"
+    db.session.commit()
+    found = year(case)
+    assert [(one.place, one.quantity) for one in found.not_sold_in] == [("Kiruna kommun", 50)]
+    (gap,) = capacity_gaps(found)
+    assert "lovar 50 st om året av Kaffe (raden 2.1) i Kiruna kommun, men säljer inte artikeln där" in gap.sentence
+    assert "Säljs inte i Kiruna kommun" in text(sales.page(f"{case.where}/kapacitet"))
+
+
+def test_a_row_without_an_article_says_so_and_leads_to_where_it_is_tied(case, sales, clock):
+    found = [one for one in years_of(case.bid, now=clock.now) if one.untied]
+    assert {(one.row_refs[0], one.untied) for one in found} == {("1.1", Untied.NO_ARTICLE)}
+    (gap,) = untied_gaps(found)
+    assert (
+        "hör inte till någon artikel, så det som Ljungbacken Frukt ek. för. och Rullande Hjälpen lovar" in gap.sentence
+    )
+    page = sales.page(f"{case.where}/kapacitet")
+    assert f"{case.where}/rader/{case.row.id}#artikel" in [a.get("href") for a in page.cssselect(".gap-list a")]
+
+
+def test_many_rows_without_an_article_are_counted_and_not_listed():
+    some = [_untied(str(number)) for number in range(15)]
+    told = list(untied_gaps(some))
+    assert len(told) == 11
+    assert told[-1].sentence.startswith("5 prisrader till kan inte räknas mot kapaciteten")
+
+
+def _untied(ref: str) -> Year:
+    return Year(
+        party_key="a",
+        name="A",
+        what="Kaffe",
+        unit="st",
+        row_refs=(ref,),
+        lot_ref=None,
+        able=None,
+        free=None,
+        claims=(),
+        promised=Decimal(1),
+        untied=Untied.NO_ARTICLE,
+    )
+
+
+def test_a_proposal_takes_pauses_and_places_into_account_and_says_when_it_is_short(case, sales):
+    """Half the year is away; somebody who has not answered and does not sell there is no candidate."""
+    db.session.add(OfferingPause(offering=case.offering, first_day=date(2027, 2, 1), last_day=date(2027, 8, 1)))
+    kiosk = make_member(slug="kiosken", name="Kiosken")
+    bid_actions.add_party(case.bid, kiosk, PartyRole.TENDERER, by=case.sam, now=clock.now())
+    make_offering(case.offering.article, kiosk, capacity_per_week=Decimal(9))
+    case.north.place = "Kiruna kommun"
+    db.session.commit()
+    offer = offer_of(case.bid, now=clock.now())
+    ground = proposing.ground_of(case.bid, offer, now=clock.now())
+    (need,) = [one for one in ground.needs if one.ref == "2.1"]
+    assert need.out == (("kiosken", "säljer inte artikeln där raden ska levereras"),)
+    (pool,) = [one for one in ground.pools if "Kaffe" in one.words and one.free == 130]
+    assert "har 130 kvar per år" in pool.words
+    told = text(sales.page(f"{case.prices}/fordelning/forslag"))
+    assert "räcker det inte februari 2027–juli 2027" in told
+
+
+def test_the_page_of_sharing_says_the_same_as_the_page_of_capacity(case, sales):
+    another_bid(case, 230)
+    db.session.commit()
+    shared = text(sales.page(f"{case.prices}/fordelning")).replace("\u00a0", " ")
+    assert "anbudet Kaffe till skolor, Kommunen" in shared

@@ -135,6 +135,7 @@ def promise(bid_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with web.refusals(form):
             bidflow.promise(party, form.answers(promises), form.signed_by.data, by=web.user(), now=clock.now())
+            legalflow.look_anew(party.bid, now=clock.now())
             db.session.commit()
             flash(_("Thank you! Your answer is saved. You can change it until the bid is handed in."), "success")
             return web.back_to("member.bids.show", bid_id=bid_id)
@@ -148,6 +149,7 @@ def decline(bid_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with web.refusals(form):
             legalflow.leave(party, form.reason.data or "", by=web.user(), now=clock.now())
+            legalflow.look_anew(party.bid, now=clock.now())
             db.session.commit()
             flash(_("You have declined. Thank you for telling us."), "success")
             return web.back_to("member.bids.index")

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired
 
-from app import clock, formats, shelf
+from app import clock, formats, legalflow, shelf
 from app.catalog import actions, language, picture_queries, review
 from app.catalog.changing import actions as change_actions
 from app.catalog.changing import proposal_actions
@@ -197,6 +197,7 @@ def propose_article() -> ResponseReturnValue:
 
 
 def _saved(sentence: str, offering_id: int | None = None) -> ResponseReturnValue:
+    legalflow.look_at_members([web.member().id], now=clock.now())
     db.session.commit()
     shelf.clear()
     flash(sentence, "success")

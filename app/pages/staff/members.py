@@ -13,7 +13,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from app import clock, files, shelf, uploads
+from app import clock, files, legalflow, shelf, uploads
 from app.accounts import queries as people
 from app.db import db
 from app.errors import NotYours, Refused
@@ -171,6 +171,7 @@ def be_absent(member_id: int) -> ResponseReturnValue:
         with web.refusals(form):
             days = web.given(form.first_day.data), web.given(form.last_day.data)
             actions.be_absent(member, *days, form.reason.data or "", by=web.user(), now=clock.now())
+            legalflow.look_at_members([member_id], now=clock.now())
             db.session.commit()
             flash(_("The absence is saved. New work goes to others on those days."), "success")
             return web.back_to(".show", member_id=member_id)
@@ -182,6 +183,7 @@ def be_back(member_id: int, absence_id: int) -> ResponseReturnValue:
     """Strike an absence."""
     web.sales_only()
     actions.be_back(queries.member_with(member_id), absence_id, by=web.user(), now=clock.now())
+    legalflow.look_at_members([member_id], now=clock.now())
     db.session.commit()
     flash(_("The absence is struck."), "success")
     return web.back_to(".show", member_id=member_id)

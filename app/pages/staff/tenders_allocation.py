@@ -14,7 +14,7 @@ from wtforms import BooleanField
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app import bidflow
+from app import bidflow, legalflow
 from app.db import db, take_writers_place
 from app.errors import Refused
 from app.money import NOUGHT, Money
@@ -187,6 +187,7 @@ def proposal(tender_id: int) -> ResponseReturnValue:
         "prices",
         parts=price_parts(tender_id, "allocation"),
         proposal=found,
+        short_times=proposing.short_times(bid, ground, found),
         lines=_lines(bid, ground.limits, found.before, found.after),
         changes=leafed(_changes(room, bid, found)),
         take_over_url=url_for(".take_over", tender_id=tender_id),
@@ -224,6 +225,7 @@ def take_over(tender_id: int) -> ResponseReturnValue:
     if not same or request.form.get("mark", "") != found.mark:
         raise Refused(_("Prices, limits or quantities have changed since you saw the proposal. Look at the new one."))
     changed = bidflow.take_over(bid, found, by=web.user(), now=room.now)
+    legalflow.look_anew(bid, now=room.now)
     db.session.commit()
     names = ", ".join(party.member.name for party in changed)
     if changed:

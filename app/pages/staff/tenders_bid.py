@@ -163,6 +163,7 @@ def choose_form(tender_id: int) -> ResponseReturnValue:
             chosen = next(kind for kind in BidForm if kind == form.form.data)
             asks_for_another = chosen != bid.form
             bidflow.choose_form(bid, bid.form, lots, by=web.user(), now=room.now)
+            legalflow.look_anew(bid, now=room.now)
             db.session.commit()
             if asks_for_another:  # shown first: what is missing then, and not now
                 return web.back_to("staff.tenders.legal_forms.preview", tender_id=tender_id, till=chosen.value)
@@ -183,6 +184,7 @@ def add_party(tender_id: int) -> ResponseReturnValue:
             member = next(m for m in queries.possible_parties(bid) if str(m.id) == form.member.data)
             role = next(role for role in PartyRole if role == form.role.data)
             party = bid_actions.add_party(bid, member, role, by=web.user(), now=room.now)
+            legalflow.look_anew(bid, now=room.now)
             db.session.commit()
             return web.back_to("staff.tenders.bid.edit_party", tender_id=tender_id, party_id=party.id)
         room = open_room(tender_id)
@@ -212,6 +214,7 @@ def remove_party(tender_id: int, party_id: int) -> ResponseReturnValue:
     room = open_for_change(tender_id)
     bid = bid_in(room)
     legalflow.take_out(bid, queries.party_of(bid, party_id), "", by=web.user(), now=room.now)
+    legalflow.look_anew(bid, now=room.now)
     db.session.commit()
     return web.back_to("staff.tenders.bid.show", tender_id=tender_id, _anchor="parter")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -123,7 +123,7 @@ def _page(room: Room, form: IndexForm | None = None) -> ResponseReturnValue:
         parts=price_parts(room.tender.id, "index"),
         form=form or _form(bid, formdata=None),
         clause=clause,
-        years=years_of(pricing.grand_total(offer)),
+        years=_whole_years(offer, years_of),
         rows=_row_years(room, offer, shown.rows, years_of) if clause else [],
         shown=shown,
     )
@@ -144,6 +144,15 @@ def _clause(reckoning: BidReckoning | None) -> IndexClause | None:
 
 def _values(reckoning: BidReckoning | None) -> list[Decimal]:
     return [Decimal(word) for word in reckoning.index_values.split()] if reckoning else []
+
+
+def _whole_years(offer: Offer, years_of: Callable[[Money], tuple[IndexYear, ...]]) -> list[IndexYear]:
+    """The whole bid year by year: what its rows come to at their own rounded prices, as they are invoiced."""
+    priced = [(row.quantity, years_of(price)) for row in offer.rows if (price := pricing.unit_price(row)) is not None]
+    return [
+        replace(one, price=Money.total(years[place].price.times(quantity) for quantity, years in priced))
+        for place, one in enumerate(years_of(pricing.grand_total(offer)))
+    ]
 
 
 def _row_years(

@@ -49,6 +49,7 @@ def change(tender_id: int) -> ResponseReturnValue:
         with web.refusals(form):
             bid, chosen = bid_in(room), _chosen()
             legalflow.change_form(bid, chosen, bid.lots, by=web.user(), now=room.now)
+            legalflow.look_anew(bid, now=room.now)
             db.session.commit()
             flash(_("The form is changed, and the parties' roles with it. Look through the roles."), "success")
             return web.back_to("staff.tenders.bid.show", tender_id=tender_id, _anchor="parter")

@@ -10,10 +10,11 @@ from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from wtforms.validators import Optional
 
-from app import bidflow
+from app import bidflow, legalflow
 from app.db import db
 from app.errors import Refused
 from app.pages import web
@@ -154,8 +155,13 @@ def ask(tender_id: int) -> ResponseReturnValue:
         with web.refusals(form):
             party = next(party for party in bid.parties if str(party.id) == form.party.data)
             asked = _ask_for_rows(room, bid, party, form)
+            legalflow.look_anew(bid, now=room.now)
             db.session.commit()
-            flash(_("%(name)s is asked for %(count)s rows.", name=party.member.name, count=asked), "success")
+            name = party.member.name
+            flash(
+                ngettext("%(name)s is asked for %(num)s row.", "%(name)s is asked for %(num)s rows.", asked, name=name),
+                "success",
+            )
             return web.back_to("staff.tenders.prices.show", tender_id=tender_id, _anchor="fordela")
         room = open_room(tender_id)
     return _page(room, ask_form=form)
@@ -195,8 +201,10 @@ def _left(bid: Bid, row: TenderPriceRow, party: BidParty) -> Decimal:
 def stop_asking(tender_id: int, promise_id: int) -> ResponseReturnValue:
     """The row goes to somebody else."""
     room = open_for_change(tender_id)
-    promise = queries.promise_of(bid_in(room), promise_id)
+    bid = bid_in(room)
+    promise = queries.promise_of(bid, promise_id)
     promise_actions.stop_asking(promise.party, promise, by=web.user(), now=room.now)
+    legalflow.look_anew(bid, now=room.now)
     db.session.commit()
     return web.back_to("staff.tenders.prices.show", tender_id=tender_id)
 
@@ -239,7 +247,7 @@ def invite_all(tender_id: int) -> ResponseReturnValue:
         raise Refused(_("Nobody is left to invite."))
     bidflow.invite(parties, by=web.user(), now=room.now)
     db.session.commit()
-    names = ", ".join(party.member.name for party in parties)
+    names = ", ".join(party.member.name for party in parties).rstrip(".")
     flash(_("Invited: %(names)s. Each gets a letter.", names=names), "success")
     return web.back_to("staff.tenders.prices.show", tender_id=tender_id, _anchor="svar")
 
@@ -264,6 +272,7 @@ def promise_for(tender_id: int, party_id: int) -> ResponseReturnValue:
         with web.refusals(form):
             answers = form.answers(party.promises)
             bidflow.promise_for(party, answers, form.signed_by.data, by=web.user(), now=room.now)
+            legalflow.look_anew(party.bid, now=room.now)
             db.session.commit()
             return web.back_to("staff.tenders.prices.show", tender_id=tender_id, _anchor="svar")
         room = open_room(tender_id)

@@ -29,6 +29,7 @@ from bids import checks
 from bids.gap import Gap
 from bids.kinds import DocumentKind, GapArea
 from bids.offer import Offer
+from bids.promised_twice import UNTIED
 
 PER_PAGE = 50
 """So many rows or requirements a page shows."""
@@ -233,7 +234,7 @@ class _Places:
         if gap.area == GapArea.PRICE and gap.key == "price:ceiling":
             return url_for("staff.tenders.prices.show", tender_id=tender_id)
         if gap.area == GapArea.PRICE:
-            return self._row_url(gap)
+            return self._tie_url(gap) if gap.key.startswith(UNTIED) else self._row_url(gap)
         if gap.area in PARTY_PAGES:
             page = "declarations" if gap.document in DECLARED else PARTY_PAGES[gap.area]
             anchor = _party_anchor(self.room, gap)
@@ -251,11 +252,19 @@ class _Places:
             return url_for("staff.tenders.answers.show", tender_id=self.room.tender.id)
         return url_for("staff.tenders.answers.edit", tender_id=self.room.tender.id, requirement_id=found)
 
+    def _tie_url(self, gap: Gap) -> str:
+        found = self.rows.get((gap.row_ref or "", gap.lot_ref))
+        if found is None:
+            return url_for("staff.tenders.rows.show", tender_id=self.room.tender.id)
+        return url_for("staff.tenders.rows.edit", tender_id=self.room.tender.id, row_id=found[0], _anchor="artikel")
+
     def _row_url(self, gap: Gap) -> str:
         found = self.rows.get((gap.row_ref or "", gap.lot_ref))
         if found is None:
             return url_for("staff.tenders.rows.show", tender_id=self.room.tender.id)
         row_id, page = found
+        if gap.key.endswith(":loss"):
+            return url_for("staff.tenders.loss.show", tender_id=self.room.tender.id, row_id=row_id)
         return url_for(
             "staff.tenders.prices.show", tender_id=self.room.tender.id, sida=page or None, _anchor=f"rad-{row_id}"
         )

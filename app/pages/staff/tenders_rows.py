@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash
+from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, TextAreaField
 from wtforms.validators import Optional
 
-from app import units
+from app import legalflow, units
 from app.db import db
 from app.errors import NotYours, Refused
 from app.money import Money
@@ -94,6 +94,12 @@ def _row_form(tender: Tender, **options: object) -> RowForm:
     return form
 
 
+def _look_anew(room: Room) -> None:
+    """What a row is and where its lot lies decides what is promised twice."""
+    if room.bid is not None:
+        legalflow.look_anew(room.bid, now=room.now)
+
+
 @bp.get("")
 def show(tender_id: int) -> ResponseReturnValue:
     """Lots and rows."""
@@ -126,6 +132,7 @@ def add_lot(tender_id: int) -> ResponseReturnValue:
             lot = actions.add_lot(room.tender, given, by=web.user(), now=room.now)
             if room.bid is not None and room.bid.is_draft:
                 room.bid.lots.append(lot)
+            _look_anew(room)
             db.session.commit()
             return web.back_to("staff.tenders.rows.show", tender_id=tender_id)
         room = open_room(tender_id)
@@ -142,6 +149,7 @@ def remove_lot(tender_id: int, lot_id: int) -> ResponseReturnValue:
     if room.bid is not None and lot in room.bid.lots:
         room.bid.lots.remove(lot)
     actions.remove_lot(room.tender, lot, by=web.user(), now=room.now)
+    _look_anew(room)
     db.session.commit()
     return web.back_to("staff.tenders.rows.show", tender_id=tender_id)
 
@@ -192,6 +200,7 @@ def edit(tender_id: int, row_id: int) -> ResponseReturnValue:
             actions.change_row(room.tender, row, form.row(), lot, by=web.user(), now=room.now)
             number = form.article.data or ""
             articles.tie(row, number, newest=form.newest.data, by=web.user(), now=room.now)
+            _look_anew(room)
             db.session.commit()
             on_page = page_with(room.tender.rows, row_id)
             return web.back_to("staff.tenders.rows.show", tender_id=tender_id, sida=on_page, _anchor=f"rad-{row_id}")
@@ -205,10 +214,26 @@ def edit(tender_id: int, row_id: int) -> ResponseReturnValue:
         form=form,
         row=row,
         tied=tied,
+        suggested=articles.suggested(row) if row.article_id is None else (),
         promises=articles.promised_for(row),
         money=Money,
     )
     return page, web.status(form)
+
+
+@bp.post("/<int:row_id>/koppla")
+def tie(tender_id: int, row_id: int) -> ResponseReturnValue:
+    """Let a suggested article answer to the row, and go on with the next row that has none."""
+    room = open_for_change(tender_id)
+    row = queries.row_of(room.tender, row_id)
+    articles.tie(row, request.form.get("article", "")[:20], newest=False, by=web.user(), now=room.now)
+    _look_anew(room)
+    db.session.commit()
+    flash(_("Row %(ref)s is tied to an article.", ref=row.ref), "success")
+    following = articles.next_untied(room.tender, row)
+    if following is not None:
+        return web.back_to(".edit", tender_id=tender_id, row_id=following.id, _anchor="artikel")
+    return web.back_to("staff.tenders.capacity.show", tender_id=tender_id)
 
 
 @bp.post("/<int:row_id>/ta-bort")
@@ -216,5 +241,6 @@ def remove(tender_id: int, row_id: int) -> ResponseReturnValue:
     """The row was a mistake."""
     room = open_for_change(tender_id)
     actions.remove_row(room.tender, queries.row_of(room.tender, row_id), by=web.user(), now=room.now)
+    _look_anew(room)
     db.session.commit()
     return web.back_to("staff.tenders.rows.show", tender_id=tender_id)

@@ -9,11 +9,12 @@ from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from wtforms import TextAreaField
+from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Optional
 
-from app import agreementflow, bidflow, files
+from app import agreementflow, bidflow, files, legalflow
 from app.catalog.pricing.queries import list_with
 from app.db import db
 from app.errors import NotYours, Refused
@@ -26,13 +27,17 @@ from app.pages.staff.tenders_dates import award_form
 from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room, waits_for
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import queries
+from app.tenders import versions as version_words
 from app.tenders.dates.queries import dates_of
 from app.tenders.forms import queries as form_queries
+from app.tenders.leaving import Despite, NotRead, NotReady
+from app.tenders.legal.double_promises import years_of
 from app.tenders.models import Bid, BidState
 from app.tenders.noticing import deciding
 from app.tenders.noticing import queries as notice_queries
 from app.tenders.noticing.models import TenderOutcome
 from app.tenders.working.duties import Act
+from bids import before_leaving
 
 bp = Blueprint("send", __name__, url_prefix="/<int:tender_id>/lamna")
 DECIDED = (BidState.WON, BidState.LOST, BidState.CANCELLED)
@@ -47,6 +52,20 @@ class OutcomeForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     winner = line(_l("Winner"), 200, Optional())
     winner_price = MoneyField(_l("The winner's price, kronor"), [Optional(), Positive()])
     note = TextAreaField(_l("What we learn from it"), [Optional(), at_most(4000)])
+
+
+class DespiteForm(FlaskForm):  # type: ignore[misc]
+    """That warnings have been read, and why the bid leaves in spite of them."""
+
+    mark = HiddenField()
+    reason = TextAreaField(
+        _l("Why the bid is handed in all the same"),
+        [at_most(1000)],
+        description=_l("It is kept with the version: what you have done about it, or why it is no trouble."),
+    )
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(prefix="despite", **options)
 
 
 class AgreementForm(FlaskForm):  # type: ignore[misc]
@@ -67,9 +86,15 @@ def show(tender_id: int) -> ResponseReturnValue:
 
 
 def _page(
-    room: Room, outcome: OutcomeForm | None = None, status: int = 200, agreement: AgreementForm | None = None
+    room: Room,
+    outcome: OutcomeForm | None = None,
+    status: int = 200,
+    agreement: AgreementForm | None = None,
+    despite: DespiteForm | None = None,
 ) -> ResponseReturnValue:
-    bid = room.bid
+    bid, to_read = room.bid, before_leaving.must_be_read(room.gaps)
+    despite = despite or DespiteForm(formdata=None)
+    despite.mark.data = before_leaving.mark_of(to_read)
     if bid is None:
         return show_tab("no_bid", room, "send"), status
     told = notice_queries.outcomes(room.tender) if bid.state == BidState.SUBMITTED else ()
@@ -85,8 +110,11 @@ def _page(
         filled=filled,
         preview=queries.preview_of(bid) if bid.is_draft else None,
         versions=versions,
+        despite_of=version_words.despite_of(bid) if versions else {},
         waiting=waits_for(room),
         may_submit=room.may(Act.SUBMIT),
+        to_read=to_read,
+        despite=despite,
         may_settle=may_settle,
         outcome=outcome or (_as_told(bid, told) if told else OutcomeForm(formdata=None, obj=bid)),
         holds=queries.holds_of(bid) if handed_in else (),
@@ -132,16 +160,46 @@ def read_preview(tender_id: int) -> ResponseReturnValue:
 @bp.post("")
 def submit(tender_id: int) -> ResponseReturnValue:
     """Hand the bid in: freeze it. While a blocking gap is open the page comes back with the list."""
-    room = open_for_change(tender_id, Act.SUBMIT)
+    room, form = open_for_change(tender_id, Act.SUBMIT), DespiteForm()
+    if not form.validate_on_submit():
+        return _page(room, status=422, despite=form)
+    despite = Despite(form.mark.data or "", form.reason.data or "")
+    bid = bid_in(room)
     try:
-        version = bidflow.submit(bid_in(room), by=web.user(), now=room.now)
-    except bidflow.NotReady as no:
+        version = bidflow.submit(bid, despite=despite, by=web.user(), now=room.now)
+    except NotReady as no:
         db.session.rollback()
         flash(str(no), "error")
         return _page(open_room(tender_id), status=409)
+    except NotRead as no:
+        db.session.rollback()
+        return _unread(tender_id, form, no)
+    untied = sum(year.untied is not None for year in years_of(bid, now=room.now))
+    legalflow.look_anew(bid, now=room.now)
     db.session.commit()
     flash(_("The bid is frozen as version %(number)s.", number=version.number), "success")
+    if untied:
+        flash(_nothing_held(untied), "error")
     return web.back_to("staff.tenders.send.show", tender_id=tender_id)
+
+
+def _unread(tender_id: int, form: DespiteForm, no: NotRead) -> ResponseReturnValue:
+    """The page anew, with the warnings as they are at this moment, and what was typed."""
+    room = open_for_change(tender_id, Act.SUBMIT)
+    legalflow.look_anew(bid_in(room), now=room.now)
+    db.session.commit()
+    flash(str(no), "error")
+    return _page(open_room(tender_id), status=409, despite=form)
+
+
+def _nothing_held(rows: int) -> str:
+    return str(
+        ngettext(
+            "Nothing is kept back for %(num)s promise, whose row no article of ours answers to.",
+            "Nothing is kept back for %(num)s promises, whose rows no article of ours answers to.",
+            rows,
+        )
+    )
 
 
 @bp.post("/nytt-utkast")

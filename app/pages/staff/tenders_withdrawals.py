@@ -18,6 +18,7 @@ from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import queries
 from app.tenders.legal import withdrawing
 from app.tenders.legal.withdrawing import Kept
+from app.tenders.models import BidState
 
 bp = Blueprint("withdrawals", __name__, url_prefix="/<int:tender_id>/avhopp")
 
@@ -47,7 +48,12 @@ def leave(tender_id: int, party_id: int) -> ResponseReturnValue:
     party, form = queries.party_of(bid, party_id), LeavesForm()
     if form.validate_on_submit():
         with web.refusals(form):
-            legalflow.take_out(bid, party, (form.reason.data or "").strip(), by=web.user(), now=room.now)
+            reason = (form.reason.data or "").strip()
+            if bid.is_draft:
+                legalflow.take_out(bid, party, reason, by=web.user(), now=room.now)
+                legalflow.look_anew(bid, now=room.now)
+            else:
+                legalflow.note_left(bid, party, reason, by=web.user(), now=room.now)
             db.session.commit()
             flash(_("It is written down. What was promised can still be read here."), "success")
             return web.back_to(".show", tender_id=tender_id)
@@ -55,6 +61,15 @@ def leave(tender_id: int, party_id: int) -> ResponseReturnValue:
         bid = bid_in(room)
         party = queries.party_of(bid, party_id)
     opens = legalflow.what_if_gone(bid, party, now=room.now) if room.offer is not None else []
-    steps_in = withdrawing.who_steps_in(bid, party)
-    page = show_tab("leaves", room, "bid", form=form, party=party, opens=opens, steps_in=steps_in)
+    steps_in = withdrawing.who_steps_in(bid, party, now=room.now)
+    page = show_tab(
+        "leaves",
+        room,
+        "bid",
+        form=form,
+        party=party,
+        opens=opens,
+        steps_in=steps_in,
+        may_reopen=bid.state == BidState.SUBMITTED and room.offer is not None and room.now <= room.offer.deadline,
+    )
     return page, web.status(form)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,17 +11,18 @@ from decimal import Decimal
 from app import units
 from app.apart import reckon_apart
 from app.money import NOUGHT, Money
-from app.tenders.bid_holds import unit_word
-from app.tenders.joint.free import Free, free_of
+from app.tenders.joint.free import Free, free_of, places_of, source_of
 from app.tenders.models import Bid, BidParty, Promise, PromiseState, TenderPriceRow
 from app.tenders.offers import key_of
 from bids import pricing
+from bids.capacity_periods import stretches
 from bids.capacity_values import Candidate, Limit, Need, Pool
 from bids.offer import Offer, PriceRow
 from bids.proposal_values import Proposal
-from bids.swedish import number
+from bids.swedish import listing, number
 
 LONGEST = 60
+MOST_TIMES = 4
 TOO_SLOW = (
     "Fördelningen gick inte att räkna fram på en minut. Lås några delar med gränser, eller fördela ett anbudsområde i "
     "taget."
@@ -48,7 +50,9 @@ def ground_of(bid: Bid, offer: Offer, *, now: datetime) -> Ground:
     values = {(value.lot_ref, value.ref): value for value in offer.rows}
     refs = {lot.id: lot.ref for lot in bid.tender.lots}
     promises = {(one.party_id, one.row_id): one for party in parties for one in party.promises}
-    needs = [_need(row, values[refs.get(row.lot_id or 0), row.ref], parties, promises, free) for row in rows]
+    places = {lot_id: municipalities for lot_id, (_place, municipalities) in places_of(bid).items()}
+    known = _Known(promises, free, places)
+    needs = [_need(row, values[refs.get(row.lot_id or 0), row.ref], parties, known) for row in rows]
     return Ground(tuple(needs), tuple(limits_of(bid, refs)), tuple(_pools(free)), free)
 
 
@@ -74,6 +78,31 @@ def proposal_for(bid: Bid, offer: Offer, *, now: datetime) -> Proposal:
     return proposal_on(ground_of(bid, offer, now=now), offer)
 
 
+def short_times(bid: Bid, ground: Ground, found: Proposal) -> list[str]:
+    """When a party would have no room for what is proposed, called off evenly: a year is enough and some months not."""
+    refs = {lot.id: lot.ref for lot in bid.tender.lots}
+    rows = {(refs.get(row.lot_id or 0), row.ref): row for row in bid.tender.rows}
+    parties = {key_of(party.member): party for party in bid.parties}
+    wanted: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
+    sources: dict[int, Free] = {}
+    for part in found.allocation.parts:
+        source = source_of(parties[part.party_key], rows[part.lot_ref, part.ref], ground.free)
+        if source is not None:
+            sources[source.offering.id] = source
+            wanted[part.party_key, source.offering.id] += part.quantity
+    told = []
+    for (key, offering_id), quantity in wanted.items():
+        source = sources[offering_id]
+        short = stretches(source.calendar.periods(), quantity)
+        if short:
+            times = listing([one.label for one in short[:MOST_TIMES]])
+            told.append(
+                f"{parties[key].member.name} får {number(quantity)} om året av {source.offering.article.name}. Ropas "
+                f"det av jämnt räcker det inte {times}{' med flera tider' if len(short) > MOST_TIMES else ''}."
+            )
+    return told
+
+
 def limits_of(bid: Bid, refs: LotRefs) -> Iterator[Limit]:
     """Each party's limits, also of those that have none."""
     for party in bid.parties:
@@ -95,22 +124,32 @@ def areas_of(party: BidParty) -> list[int]:
     return [lot.id for lot in party.limit.areas] if party.limit else []
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Promises by party and row, what is free by member and article, and each lot's municipalities."""
+
+    promises: Mapping[tuple[int, int], Promise]
+    free: FreeOf
+    places: Mapping[int | None, frozenset[str]]
+
+
 def _need(
     row: TenderPriceRow,
     value: PriceRow,
     parties: Sequence[BidParty],
-    promises: Mapping[tuple[int, int], Promise],
-    free: FreeOf,
+    known: _Known,
 ) -> Need:
     candidates, out = [], []
     for party in parties:
-        promise = promises.get((party.id, row.id))
-        source = _source(party, row, free)
+        promise = known.promises.get((party.id, row.id))
+        source = source_of(party, row, known.free)
         if promise is not None and promise.state == PromiseState.DECLINED:
             out.append((key_of(party.member), "har tackat nej till raden"))
         elif promise is not None and promise.member_price is not None:
             most = promise.yearly_capacity or row.quantity
             candidates.append(_candidate(party, promise.member_price, most, source))
+        elif source is not None and not source.serves(known.places[row.lot_id]):
+            out.append((key_of(party.member), "säljer inte artikeln där raden ska levereras"))
         elif source is not None:
             candidates.append(_candidate(party, source.offering.member_price, source.left, source))
         elif promise is not None:
@@ -133,14 +172,6 @@ def _candidate(party: BidParty, price: Money, most: Decimal, source: Free | None
     return Candidate(party_key=key_of(party.member), price=price, most=most, pool=pool)
 
 
-def _source(party: BidParty, row: TenderPriceRow, free: FreeOf) -> Free | None:
-    """The party's own offering of the row's article, where both count in the same unit."""
-    found = free.get((party.member_id, row.article_id or 0))
-    if found is None:
-        return None
-    return found if unit_word(found.offering.article) == unit_word(row) else None
-
-
 def _worth(value: PriceRow, candidates: Sequence[Candidate]) -> Money:
     """The bid price that stands, else what it would be at the middle of the prices that are known."""
     standing = pricing.unit_price(value)
@@ -156,5 +187,6 @@ def _pool_key(source: Free) -> str:
 
 def _pools(free: FreeOf) -> Iterator[Pool]:
     for one in free.values():
-        words = f"har {number(one.left)} kvar per år av sin kapacitet för {one.offering.article.name}"
+        when = f" år {one.year} av avtalet" if one.year > 1 else ""
+        words = f"har {number(one.left)} kvar per år{when} av sin kapacitet för {one.offering.article.name}"
         yield Pool(_pool_key(one), one.left, words)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from app.db import db
+from app.members.models import MemberKind
 from app.tenders.legal.queries import warnings_of
-from app.tenders.models import Bid, BidState, Tender, TenderState
+from app.tenders.models import Bid, BidParty, BidState, Tender, TenderState
 from app.tenders.offers import offer_of
 from bids.gap import Gap
 from bids.kinds import GapArea
 from bids.offer import Offer
+from bids.promised_twice import UNTIED
 
 EVERY = timedelta(minutes=5)
 AT_ONCE = 20
@@ -31,6 +33,19 @@ def due(now: datetime) -> Sequence[int]:
         .limit(AT_ONCE)
     )
     return db.session.scalars(query).all()
+
+
+def with_members(members: Collection[int], besides: int | None, *, now: datetime) -> Sequence[int]:
+    """The open bids, but for one, in which one of the members is a party; by id."""
+    query = (
+        select(Bid.id)
+        .join(Bid.tender)
+        .where(Bid.state == BidState.DRAFT, Tender.state == TenderState.BIDDING, Tender.deadline > now)
+        .where(Bid.parties.any(and_(BidParty.member_id.in_(members), BidParty.member.has(kind=MemberKind.MEMBER))))
+        .order_by(Bid.id)
+        .limit(AT_ONCE)
+    )
+    return [found for found in db.session.scalars(query) if found != besides]
 
 
 def look(bid: Bid, *, now: datetime) -> Bid:
@@ -52,6 +67,11 @@ def look(bid: Bid, *, now: datetime) -> Bid:
     return bid
 
 
+def is_of_capacity(gap: Gap) -> bool:
+    """Whether a warning says what is promised twice, or what cannot be held against anything."""
+    return gap.area is GapArea.CAPACITY or gap.key.startswith(UNTIED)
+
+
 def found_beside(bid: Bid, offer: Offer) -> tuple[Gap, ...]:
     """What was found last, about parties that are still in the bid; starts no search."""
     keys = {party.key for party in offer.parties}
@@ -66,5 +86,5 @@ def found_beside(bid: Bid, offer: Offer) -> tuple[Gap, ...]:
             party_key=told["party"],
         )
         for told in bid.found_beside
-        if told["party"] in keys
+        if told["party"] is None or told["party"] in keys
     )

@@ -17,7 +17,7 @@ from app.tenders.offers import key_of
 from bids.competition import other_bid_gap
 from bids.gap import Gap
 from bids.offer import Offer
-from bids.promised_twice import Year, capacity_gap
+from bids.promised_twice import Year, capacity_gaps, untied_gaps
 
 LIVE = (BidState.DRAFT, BidState.SUBMITTED, BidState.WON)
 
@@ -32,12 +32,13 @@ def figure_of(tender: Tender, figure_id: int) -> TenderFigure:
 
 def warnings_of(bid: Bid, offer: Offer, *, now: datetime) -> tuple[Gap, ...]:
     """What more than the offer must be asked for: capacity that is promised twice, and members in two bids of ours."""
-    return (*capacity_gaps(years_of(bid, now=now)), *other_bid_gaps(bid, offer))
+    years = years_of(bid, now=now)
+    return (*capacity_warnings(years), *untied_gaps(years), *other_bid_gaps(bid, offer))
 
 
-def capacity_gaps(years: Sequence[Year]) -> list[Gap]:
-    """The warnings of a bid that promises more than is free."""
-    return [gap for gap in map(capacity_gap, years) if gap is not None]
+def capacity_warnings(years: Sequence[Year]) -> list[Gap]:
+    """The warnings of a bid that promises more than is free, or when or where nothing is."""
+    return [gap for year in years for gap in capacity_gaps(year)]
 
 
 def other_bid_gaps(bid: Bid, offer: Offer) -> list[Gap]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from app.errors import Refused
 from app.tenders.bid import BidParty
 from app.tenders.bid_actions import check_draft
 from app.tenders.promise_actions import check_open_for_answers
+from app.tenders.tender import TenderLot
 from bids.legal_values import ReasonKind
 
 LONGEST = 1000
@@ -35,7 +36,9 @@ def lot_keys(party: BidParty) -> list[str]:
     return [str(lot.id) for lot in party.bid.lots] or [""]
 
 
-def give_reasons(party: BidParty, reasons: Mapping[str, Reason], general: str, *, by: User, now: datetime) -> BidParty:
+def give_reasons(
+    party: BidParty, reasons: Mapping[str, Reason], general: str, *, by: User | None, now: datetime
+) -> BidParty:
     """Write down why the party could not bid alone, by the keys of `lot_keys`; what other lots have stays.
 
     Raises Refused for words without a reason: which of the five it is decides what it is worth.
@@ -56,11 +59,19 @@ def give_reasons(party: BidParty, reasons: Mapping[str, Reason], general: str, *
     return party
 
 
-def say_other_bid(party: BidParty, *, bids_too: bool, words: str, by: User, now: datetime) -> BidParty:
-    """The member says whether it hands in another bid for the same. Raises Refused when a yes has no words."""
+def say_other_bid(
+    party: BidParty, *, bids_too: bool, words: str, lots: Sequence[TenderLot], by: User, now: datetime
+) -> BidParty:
+    """The member says whether it hands in another bid for the same, and in which of the bid's lots.
+
+    Raises Refused when a yes has no words, or no lot where there are some.
+    """
     check_open_for_answers(party.bid, now)
     if bids_too and not words:
         raise Refused("Skriv vilket anbud det är, och om ni lämnar det själva eller med andra.")
+    if bids_too and party.bid.lots and not lots:
+        raise Refused("Kryssa i vilka anbudsområden det andra anbudet gäller.")
+    party.bids_too_lots = [lot.id for lot in lots] if bids_too else []
     party.bids_too, party.bids_too_words = bids_too, words if bids_too else ""
     party.bids_too_at, party.bids_too_by = now, by.name
     audit.record(

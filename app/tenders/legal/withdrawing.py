@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -14,17 +14,20 @@ from sqlalchemy.orm import joinedload
 from app.catalog.models import ApprovalState, Offering
 from app.db import db
 from app.money import Money
+from app.tenders.bid_holds import unit_word
+from app.tenders.joint.free import Free, free_of
 from app.tenders.models import Bid, BidParty, Promise, PromiseState, TenderPriceRow, Withdrawal
 from bids import checks
 from bids.gap import Gap
 from bids.offer import Offer
 
 MOST_PER_ROW = 5
+FreeOf = Mapping[tuple[int, int], Free]
 
 
 @dataclass(frozen=True, slots=True)
 class StepsIn:
-    """Somebody who could carry a row that a member leaves. ``yearly`` is what it could make in a year, if known."""
+    """Somebody who could carry a row that a member leaves. ``yearly`` is what it has free in a year, if known."""
 
     row: TenderPriceRow
     name: str
@@ -130,33 +133,53 @@ def withdrawals_of(bid: Bid) -> Sequence[Withdrawal]:
     return db.session.scalars(query.order_by(Withdrawal.id.desc()).limit(50)).all()
 
 
-def who_steps_in(bid: Bid, left: BidParty) -> list[StepsIn]:
-    """For each row that a member leaves: parties that have said they can do more of it, then makers of its article."""
+def who_steps_in(bid: Bid, left: BidParty, *, now: datetime) -> list[StepsIn]:
+    """For each row that a member leaves: parties that have said they can do more of it, then makers of its article.
+
+    What they have promised elsewhere, or in this bid, is taken off; whoever has nothing left is not named.
+    """
     rows = [promise.row for promise in left.promises]
     makers = _makers({row.article_id for row in rows if row.article_id is not None})
+    free = free_of(bid, rows, others=[one.member_id for one in makers], now=now)
+    parties = {party.member_id: party for party in bid.parties if party is not left and not party.has_declined}
     found: list[StepsIn] = []
     for row in rows:
-        others = [party for party in bid.parties if party is not left and not party.has_declined]
-        spare = [(party, promise) for party in others for promise in party.promises if _has_spare(promise, row)]
-        found += [StepsIn(row, party.member.name, True, promise.yearly_capacity) for party, promise in spare]
-        known = {left.member_id, *(party.member_id for party, _promise in spare)}
-        parties = {party.member_id for party in others}
+        spare = [(party, _spare_of(party, row, free)) for party in parties.values()]
+        able = [StepsIn(row, party.member.name, True, much) for party, much in spare if much]
+        known = {left.member_id, *(party.member_id for party, much in spare if much is not None)}
         made = [one for one in makers if one.article_id == row.article_id and one.member_id not in known]
-        found += [
-            StepsIn(row, one.member.name, one.member_id in parties, one.capacity_per_week * 52)
-            for one in made[:MOST_PER_ROW]
+        makes = [
+            StepsIn(row, one.member.name, one.member_id in parties, much)
+            for one in made
+            if (much := _left_of(free, one.member_id, row, parties.get(one.member_id))) is None or much > 0
         ]
+        found += [*able, *makes[:MOST_PER_ROW]]
     return found
 
 
-def _has_spare(promise: Promise, row: TenderPriceRow) -> bool:
-    able = promise.yearly_capacity
-    return (
-        promise.row_id == row.id
-        and promise.state == PromiseState.PROMISED
-        and able is not None
-        and (able > promise.quantity)
-    )
+def _spare_of(party: BidParty, row: TenderPriceRow, free: FreeOf) -> Decimal | None:
+    """What more of the row the party has said it can make, and has free; None where it has said nothing of it."""
+    said = [
+        one.yearly_capacity - one.quantity
+        for one in party.promises
+        if one.row_id == row.id and one.state == PromiseState.PROMISED and one.yearly_capacity is not None
+    ]
+    if not said:
+        return None
+    left = _left_of(free, party.member_id, row, party)
+    return max(Decimal(0), min(said[0], left) if left is not None else said[0])
+
+
+def _left_of(free: FreeOf, member_id: int, row: TenderPriceRow, party: BidParty | None) -> Decimal | None:
+    """What a member has left of its own offering when this bid has had its part; None where nothing is known."""
+    source = free.get((member_id, row.article_id or 0))
+    if source is None or unit_word(source.offering.article) != unit_word(row):
+        return None
+    promises = party.promises if party is not None else ()
+    here = [
+        one.quantity for one in promises if one.row.article_id == row.article_id and one.state != PromiseState.DECLINED
+    ]
+    return max(Decimal(0), source.left - sum(here, Decimal(0)))
 
 
 def _makers(articles: set[int]) -> Sequence[Offering]:

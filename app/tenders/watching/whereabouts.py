@@ -80,6 +80,19 @@ def counties_in(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def municipalities_in(text: str) -> frozenset[str]:
+    """The municipalities that a place names, all of a county where it names one; none when it names nothing we know."""
+    found: set[str] = set()
+    for part in re.split(r"[,;\n]", text):
+        town = None if CODE.search(part) else _town(part.strip())
+        if town is not None:
+            found.add(town.code)
+        else:
+            within = counties_in(part)
+            found |= {place.code for place in places.all_municipalities() if place.county_code in within}
+    return frozenset(found)
+
+
 def in_words(text: str) -> str:
     """A place with the county's or the area's name for each code of ours; what we do not know stays as written."""
     return CODE.sub(lambda found: _name(found[0]), text)
@@ -103,9 +116,12 @@ def _named(name: str) -> frozenset[str]:
     by_county = {county.casefold(): code for code, county in counties().items()}
     if name.casefold() in by_county:
         return frozenset({by_county[name.casefold()]})
+    place = _town(name)
+    return frozenset({place.county_code}) if place is not None else frozenset()
+
+
+def _town(name: str) -> places.Municipality | None:
+    """The municipality of that name: ``Mölndal``, ``Mölndals kommun``, ``Göteborgs stad``."""
     bare = SUFFIX.sub("", name)
-    for candidate in (name, bare, bare.removesuffix("s")):
-        place = places.by_name(candidate)
-        if place is not None:
-            return frozenset({place.county_code})
-    return frozenset()
+    found = (places.by_name(candidate) for candidate in (name, bare, bare.removesuffix("s")))
+    return next((place for place in found if place is not None), None)
