@@ -17,6 +17,7 @@ from bids.kinds import (
     RequirementStage,
 )
 from bids.legal_values import Qualification
+from bids.look import Look
 from bids.parties import Party
 
 
@@ -248,6 +249,7 @@ class Offer:
     contact: Contact | None = None
     labour_floor: Money | None = field(default=None, metadata={LATER: True})
     qualifications: tuple[Qualification, ...] = field(default=(), metadata={LATER: True})
+    look: Look | None = field(default=None, metadata={LATER: True})
     version: int = 1
     state: OfferState = OfferState.DRAFT
 

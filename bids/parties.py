@@ -88,3 +88,7 @@ class Party:
     reasons: tuple[LotReason, ...] = field(default=(), metadata={LATER: True})
     bids_too: bool | None = field(default=None, metadata={LATER: True})
     bids_too_words: str = field(default="", metadata={LATER: True})
+    about: str = field(default="", metadata={LATER: True})
+    picture: str = field(default="", metadata={LATER: True})
+    """The hash of a picture file that shows it, and what is seen there."""
+    picture_words: str = field(default="", metadata={LATER: True})

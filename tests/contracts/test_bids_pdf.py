@@ -66,13 +66,15 @@ def run(*command: object) -> str:
     return done.stdout
 
 
-def test_verapdf_finds_nothing(printed):
-    assert broken_rules(*sorted(printed.glob("*.pdf"))) == []
+@pytest.mark.parametrize("flavour", ["ua1", "3a"])
+def test_verapdf_finds_nothing(printed, flavour):
+    assert broken_rules(*sorted(printed.glob("*.pdf")), flavour=flavour) == []
 
 
-def test_verapdf_would_find_something(tmp_path):
+@pytest.mark.parametrize("flavour", ["ua1", "3a"])
+def test_verapdf_would_find_something(tmp_path, flavour):
     (tmp_path / "untagged.pdf").write_bytes(bid_files.unembedded())
-    assert broken_rules(tmp_path / "untagged.pdf") != []
+    assert broken_rules(tmp_path / "untagged.pdf", flavour=flavour) != []
 
 
 @pytest.mark.parametrize("name", ["a", "b", "strange", "empty"])
