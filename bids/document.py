@@ -15,7 +15,7 @@ from app.money import NO_BREAK_SPACE, Money
 from bids import charts, markdown, swedish
 from bids.appendices import Attached, attach
 from bids.binding import archive, sheets, stamping
-from bids.binding.joining import Book, anchors_in
+from bids.binding.joining import Book, Part
 from bids.chapters import BidView
 from bids.offer import Offer
 from bids.parties import PartyDocument
@@ -27,6 +27,8 @@ from bids.structured import to_structured
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "bids"
 FRONT = "front"
+COVER = range(1)
+"""The pages without head and foot."""
 MOST_TURNS = 4
 """So often the contents are set again because they need another page than was thought."""
 
@@ -101,50 +103,47 @@ def _sheaf(name: str, html: str, view: BidView, pictures: Mapping[str, bytes]) -
 
 
 def bind(
-    view: BidView, parts: Sequence[bytes], print_front: Callable[[Sheaf], bytes], pictures: Mapping[str, bytes]
+    view: BidView, pressed: Sequence[bytes], print_front: Callable[[Sheaf], bytes], pictures: Mapping[str, bytes]
 ) -> bytes:
     """The parts behind cover and contents, the appendices after them, everything stamped and sealed."""
+    parts = [Part(data) for data in pressed]
     front = _front(view, parts, print_front, pictures)
     book = Book()
-    cover = range(min(1, len(book.add(front))))
-    for part in parts:
+    for part in (front, *parts):
         book.add(part)
-    colour = " ".join(f"{int(view.shades.deep[at : at + 2], 16) / 255:.3f}" for at in (1, 3, 5))
-    heads = sheets.add_sheets(book, view.attached, colour)
+    heads = sheets.add_sheets(book, view.attached, stamping.colour(view.shades.deep))
     pdf = book.close(_link_words(view))
-    line = " ".join(f"{int(view.shades.line[at : at + 2], 16) / 255:.3f}" for at in (1, 3, 5))
     running = stamping.Running(
         left=("UTKAST, inte fastställt. " if view.is_draft else "") + f"Anbud: {view.offer.title}",
         right=f"Dnr {view.offer.diary_number}" if view.offer.diary_number else "",
         sender=view.sender,
-        line=line,
+        line=stamping.colour(view.shades.line),
         mark="UTKAST" if view.is_draft else "",
     )
-    stamping.stamp(pdf, running, dict.fromkeys(heads, stamping.SHEET), heads, cover)
+    stamping.stamp(pdf, running, dict.fromkeys(heads, stamping.SHEET), heads, COVER)
     facts = archive.Facts(title(view.offer), view.sender, view.offer.made_on, to_structured(view.offer))
     return archive.seal(pdf, facts)
 
 
 def _front(
-    view: BidView, parts: Sequence[bytes], print_front: Callable[[Sheaf], bytes], pictures: Mapping[str, bytes]
-) -> bytes:
+    view: BidView, parts: Sequence[Part], print_front: Callable[[Sheaf], bytes], pictures: Mapping[str, bytes]
+) -> Part:
     """Cover and contents. How many pages they need is known when they are set, so they may be set again."""
     body: dict[str, int] = {}
     first = 1
     for part in parts:
-        count, found = anchors_in(part)
-        body |= {anchor: first + page for anchor, page in found.items()}
-        first += count
+        body |= {anchor: first + page for anchor, (page, _x, _y) in part.anchors.items()}
+        first += part.pages
     for one in view.attached:
         body[sheets.anchor_of(one.appendix.number)] = first
         first += len(one.sheets)
     needed = 2
     for _turn in range(MOST_TURNS):
         numbers = {anchor: page + needed for anchor, page in body.items()}
-        printed = print_front(_sheaf(FRONT, front_html(view, numbers), view, pictures))
-        before, (needed, _found) = needed, anchors_in(printed)
-        if before == needed:
+        printed = Part(print_front(_sheaf(FRONT, front_html(view, numbers), view, pictures)))
+        if printed.pages == needed:
             return printed
+        needed = printed.pages
     raise ValueError(f"the contents of {view.offer.title!r} find no end")
 
 

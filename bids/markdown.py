@@ -51,6 +51,13 @@ def check(text: str, pictures: Mapping[int, Picture]) -> str:
     return tidy
 
 
+def shown_in(text: str) -> set[int]:
+    """The numbers of the bid's pictures that a text shows."""
+    tokens = _all(Doubter("commonmark", {"html": True}).enable("table").parse(text))
+    found = (_number(str(token.attrs.get("src", ""))) for token in tokens if token.type == "image")
+    return {number for number in found if number is not None}
+
+
 def _check_picture(token: Token, pictures: Mapping[int, Picture]) -> None:
     address = str(token.attrs.get("src", ""))
     if not address.startswith(PICTURE):
@@ -128,7 +135,7 @@ def _is_chart(token: Token) -> bool:
 
 
 def _number(address: str) -> int | None:
-    digits = address.removeprefix(PICTURE)
+    digits = address.removeprefix(PICTURE) if address.startswith(PICTURE) else ""
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 6 else None
 
 

@@ -1,4 +1,4 @@
-"""What makes the bound file one to keep and to have read aloud: PDF/A-3a and PDF/UA-1, with the offer inside as JSON."""
+"""What makes the bound file one to keep and to have read: PDF/A-3a and PDF/UA-1, with the offer inside as JSON."""
 
 from __future__ import annotations
 

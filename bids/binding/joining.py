@@ -29,6 +29,30 @@ class Mark:
     under: list[Mark] = field(default_factory=list)
 
 
+class Part:
+    """A PDF that WeasyPrint printed, open: its pages, and where its anchors stand (page from nought, point)."""
+
+    def __init__(self, data: bytes) -> None:
+        self.pdf = pikepdf.open(BytesIO(data))
+        self.pages = len(self.pdf.pages)
+        self.places = {page.obj.objgen: number for number, page in enumerate(self.pdf.pages)}
+        self.anchors = {name: self._place(place) for name, place in _named(self.pdf)}
+
+    def _place(self, place: Any) -> tuple[int, float, float]:
+        page, _kind, x, y, _zoom = place.as_list()
+        return self.places[page.objgen], float(x), float(y)
+
+    def marks(self, parent: Any, first: int) -> list[Mark]:
+        """The bookmarks under a node of its outline, its first page having that number."""
+        found: list[Mark] = []
+        node = parent.get("/First") if parent is not None else None
+        while node is not None:
+            page, x, y = self._place(node.Dest)
+            found.append(Mark(str(node.Title), first + page, x, y, self.marks(node, first)))
+            node = node.get("/Next")
+        return found
+
+
 class Book:
     """One PDF that grows part by part. What is added later stands after what is there."""
 
@@ -45,17 +69,15 @@ class Book:
         root.K = Array([self.document])
         self.root = root
 
-    def add(self, part: bytes) -> range:
-        """Add a part that WeasyPrint printed; the pages that it got, counted from nought."""
-        source = pikepdf.open(BytesIO(part))
-        self._sources.append(source)
+    def add(self, part: Part) -> range:
+        """Add a part; the pages that it got, counted from nought."""
+        self._sources.append(part.pdf)
         first = len(self.pdf.pages)
-        places = {page.obj.objgen: number for number, page in enumerate(source.pages, first)}
-        self.pdf.pages.extend(source.pages)
+        self.pdf.pages.extend(part.pdf.pages)
         pages = range(first, len(self.pdf.pages))
-        self._take_tree(source, pages)
-        self._take_anchors(source, places)
-        self.marks += _marks(source.Root.get("/Outlines"), places)
+        self._take_tree(part.pdf, pages)
+        self.anchors |= {name: (first + page, x, y) for name, (page, x, y) in part.anchors.items()}
+        self.marks += part.marks(part.pdf.Root.get("/Outlines"), first)
         return pages
 
     def keep(self, source: pikepdf.Pdf) -> None:
@@ -77,11 +99,6 @@ class Book:
             for note in page.obj.get("/Annots", Array()).as_list():
                 note.StructParent = int(note.StructParent) + self.next_parent
         self.next_parent += max((int(number) for number in numbers[::2]), default=-1) + 1
-
-    def _take_anchors(self, source: pikepdf.Pdf, places: Mapping[tuple[int, int], int]) -> None:
-        for name, place in _named(source):
-            page, _kind, x, y, _zoom = place.as_list()
-            self.anchors[name] = (places[page.objgen], float(x), float(y))
 
     def close(self, words: Mapping[str, str]) -> pikepdf.Pdf:
         """Write down what holds the parts together; `words` says what a link to an anchor is called.
@@ -124,23 +141,6 @@ class Book:
             item = OutlineItem(mark.title, destination=place)
             item.children.extend(self._outline(mark.under))
             yield item
-
-
-def _marks(parent: Any, places: Mapping[tuple[int, int], int]) -> list[Mark]:
-    found: list[Mark] = []
-    node = parent.get("/First") if parent is not None else None
-    while node is not None:
-        page, _kind, x, y, _zoom = node.Dest.as_list()
-        found.append(Mark(str(node.Title), places[page.objgen], float(x), float(y), _marks(node, places)))
-        node = node.get("/Next")
-    return found
-
-
-def anchors_in(part: bytes) -> tuple[int, dict[str, int]]:
-    """How many pages a part has, and on which of them (from nought) each of its anchors stands."""
-    with pikepdf.open(BytesIO(part)) as pdf:
-        places = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
-        return len(pdf.pages), {name: places[place[0].objgen] for name, place in _named(pdf)}
 
 
 def _named(pdf: pikepdf.Pdf) -> Iterator[tuple[str, Any]]:

@@ -50,6 +50,11 @@ class Running:
     mark: str = ""
 
 
+def colour(shade: str) -> str:
+    """``#rrggbb`` as a PDF draws it."""
+    return " ".join(f"{int(shade[at : at + 2], 16) / 255:.3f}" for at in (1, 3, 5))
+
+
 def stamp(
     pdf: pikepdf.Pdf, running: Running, margins: Mapping[int, Margins], heads: Mapping[int, str], plain: range
 ) -> None:

@@ -1,0 +1,63 @@
+"""Makes one bid's PDF in a process of its own: ``python -m bids.bindery FILES SHELF < offer.json > answer``.
+
+FILES is the folder where files lie by their hash (``ab12…`` is ``ab/ab12…``), SHELF where pages lie that are pressed.
+The answer is one line of JSON, the number of pages or why the bid cannot be printed, and after it the PDF. How far the
+work has come is told on the error stream, per cent, one number a line.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from bids import pictures
+from bids.document import to_pdf
+from bids.offer import Offer, from_json
+from bids.pressing import Presses, Shelf
+from bids.refusal import AppendixRefused
+
+READ, PRESSED = 5, 85
+"""Per cent when everything is read, and when all pages are pressed."""
+
+
+def make(offer: Offer, files: Path, presses: Presses) -> bytes:
+    """The PDF. Raises AppendixRefused, FileNotFoundError for a file that the disk has lost, PressStopped."""
+    appendices = {one.number: _kept(files, one.sha256) for one in offer.appendices}
+    look = offer.look
+    named = {one.sha256 for one in look.pictures} | {look.style.logo} if look else set()
+    named |= {party.picture for party in offer.parties}
+    shown = {digest: pictures.printable(_kept(files, digest))[0] for digest in sorted(named - {""})}
+    return to_pdf(offer, appendices, shown, presses)
+
+
+def _kept(files: Path, digest: str) -> bytes:
+    return (files / digest[:2] / digest).read_bytes()
+
+
+def tell(done: int) -> None:
+    """Say how far the work has come."""
+    sys.stderr.write(f"{done}\n")
+    sys.stderr.flush()
+
+
+def main() -> None:
+    """Read the offer from standard input and answer on standard output."""
+    files, shelf = Path(sys.argv[1]), Shelf(Path(sys.argv[2]))
+    offer = from_json(sys.stdin.read())
+    tell(READ)
+    presses = Presses(shelf, lambda done, total: tell(READ + (PRESSED - READ) * done // max(1, total)))
+    try:
+        data = make(offer, files, presses)
+        answer: dict[str, object] = {"bytes": len(data)}
+    except AppendixRefused as no:
+        data, answer = b"", {"refused": str(no)}
+    shelf.clear_out(time.time())
+    with suppress(BrokenPipeError):
+        sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + data)
+
+
+if __name__ == "__main__":
+    main()
