@@ -8,15 +8,15 @@ from pathlib import Path
 
 import click
 
-from app import clock, files, noticeflow
+from app import clock, files, jobs, noticeflow
 from app.db import db
 from app.errors import NotYours, Refused
 from app.tenders import paper_actions, printing, queries
+from app.tenders.looks import queries as looks
 from app.tenders.models import Bid
 from app.tenders.noticing import batches
 from app.tenders.noticing.receipt import Outcome
 from app.tenders.offers import offer_of
-from bids.appendices import AppendixRefused
 
 IN_WORDS = {
     Outcome.REFUSED: "Gick inte att läsa",
@@ -94,7 +94,7 @@ def bid_pdf(bid_id: int, output: Path) -> None:
         data = _pdf(bid_id)
     except NotYours as nothing:
         raise click.ClickException(f"Det finns inget anbud {bid_id}.") from nothing
-    except (Refused, AppendixRefused) as no:
+    except (Refused, jobs.Hopeless) as no:
         raise click.ClickException(str(no)) from no
     try:
         output.write_bytes(data)
@@ -120,6 +120,6 @@ def _draft(bid: Bid) -> bytes:
     """As it would be handed in, with the papers that go with it by themselves; nothing of that is kept."""
     now = clock.now()
     paper_actions.attach_wanted(bid, offer_of(bid, now=now), by=None, now=now)
-    data = printing.draft_pdf(offer_of(bid, now=now), bid.id)
+    data = printing.draft_pdf(looks.dressed(offer_of(bid, now=now), bid))
     db.session.rollback()
     return data

@@ -163,6 +163,7 @@ def _party(party: BidParty, bid: Bid) -> parties.Party:
         reasons=reasons_of(party),
         bids_too=party.bids_too,
         bids_too_words=party.bids_too_words,
+        about=member.about,
     )
 
 
