@@ -18,7 +18,6 @@ from app.tenders.choosing.actions import Choice
 from app.tenders.choosing.models import TenderChoice, Verdict
 from app.tenders.forms import returning
 from app.tenders.joint import actions as joint
-from app.tenders.looks import queries as looks
 from app.tenders.models import (
     Bid,
     BidParty,
@@ -193,7 +192,7 @@ def gaps_of(bid: Bid, *, now: datetime) -> tuple[Gap, ...]:
 def preview(bid: Bid, *, by: User, now: datetime) -> BidPreview:
     """7. Look at it: a worker makes a PDF of the draft."""
     paper_actions.attach_wanted(bid, offer_of(bid, now=now), by=by, now=now)
-    return versions.ask_for_preview(bid, looks.dressed(offer_of(bid, now=now), bid), by=by, now=now)
+    return versions.ask_for_preview(bid, offer_of(bid, now=now), by=by, now=now)
 
 
 def submit(bid: Bid, *, by: User, now: datetime) -> BidVersion:
@@ -209,7 +208,7 @@ def submit(bid: Bid, *, by: User, now: datetime) -> BidVersion:
     blocking = [gap for gap in checks.gaps(offer, now=now) if gap.blocking]
     if blocking:
         raise NotReady(blocking)
-    version = versions.freeze(bid, looks.dressed(offer, bid), by=by, now=now)
+    version = versions.freeze(bid, offer, by=by, now=now)
     if returning.has_forms(bid):
         jobs.enqueue(returning.FILLING, version_id=version.id)
     actions.move(bid.tender, TenderState.SUBMITTED, by=by, now=now)

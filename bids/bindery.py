@@ -1,6 +1,7 @@
-"""Makes one bid's PDF in a process of its own: ``python -m bids.bindery FILES SHELF < offer.json > answer``.
+"""Makes one bid's PDF in a process of its own: ``python -m bids.bindery FILES SHELF NOW < offer.json > answer``.
 
-FILES is the folder where files lie by their hash (``ab12…`` is ``ab/ab12…``), SHELF where pages lie that are pressed.
+FILES is the folder where files lie by their hash (``ab12…`` is ``ab/ab12…``), SHELF where pages lie that are pressed,
+NOW the time in seconds since 1970.
 The answer is one line of JSON, the number of pages or why the bid cannot be printed, and after it the PDF. How far the
 work has come is told on the error stream, per cent, one number a line.
 """
@@ -9,7 +10,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -54,7 +54,7 @@ def main() -> None:
         answer: dict[str, object] = {"bytes": len(data)}
     except AppendixRefused as no:
         data, answer = b"", {"refused": str(no)}
-    shelf.clear_out(time.time())
+    shelf.clear_out(float(sys.argv[3]))
     with suppress(BrokenPipeError):
         sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + data)
 

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from typing import IO
 
-from app import files
+from app import clock, files
 from app.errors import Refused
 from config import ROOT
 
@@ -27,12 +27,12 @@ def bind_apart(offer_json: str, tell: Tell = lambda _done: None) -> bytes:
 
     Raises Refused when an appendix cannot be printed, FileNotFoundError when the disk has lost one, BinderyStopped.
     """
-    folder = files.folder()
+    folder, now = files.folder(), str(clock.now().timestamp())
     with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answered:
         asked.write(offer_json.encode())
         asked.seek(0)
         with subprocess.Popen(  # noqa: S603  our own program
-            [sys.executable, "-m", "bids.bindery", str(folder), str(folder.with_name(SHELF))],
+            [sys.executable, "-m", "bids.bindery", str(folder), str(folder.with_name(SHELF)), now],
             stdin=asked,
             stdout=answered,
             stderr=subprocess.PIPE,
