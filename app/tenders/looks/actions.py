@@ -67,7 +67,7 @@ def write(bid: Bid, name: str | None, title: str, text: str, *, by: User, now: d
     tidy = _checked(bid, text)
     row = _new_section(bid, by=by, now=now) if name is None else queries.section_of(bid, name)
     row.title, row.text, row.saved_by, row.saved_at = tidy_title, tidy, by.name, now
-    audit.record(bid, "wrote section", by=by, now=now, name=row.name, title=tidy_title)
+    audit.record(bid, "section_written", by=by, now=now, name=row.name, title=tidy_title)
     return row
 
 
@@ -99,7 +99,7 @@ def remove(bid: Bid, name: str, *, by: User, now: datetime) -> None:
     """Take a section of the bid's own away."""
     check_draft(bid)
     row = queries.section_of(bid, name)
-    audit.record(bid, "removed section", by=by, now=now, name=row.name, title=row.title, text=row.text)
+    audit.record(bid, "section_removed", by=by, now=now, name=row.name, title=row.title, text=row.text)
     db.session.delete(row)
 
 
@@ -115,7 +115,7 @@ def add_picture(bid: Bid, data: Developed, description: str, *, by: User, now: d
     row.picture = pictures.take_in(data, now=now)
     row.picture_id = row.picture.id
     db.session.add(row)
-    audit.record(bid, "added picture", by=by, now=now, number=row.number, description=words)
+    audit.record(bid, "picture_added", by=by, now=now, number=row.number, description=words)
     return row
 
 
@@ -128,7 +128,7 @@ def remove_picture(bid: Bid, number: int, *, by: User, now: datetime) -> None:
     for section in queries.sections_of(bid):
         if number in markdown.shown_in(section.text):
             raise Refused(f"Bilden visas i avsnittet ”{section.title or TITLES[section.name]}”. Ta bort den där först.")
-    audit.record(bid, "removed picture", by=by, now=now, number=number, description=row.description)
+    audit.record(bid, "picture_removed", by=by, now=now, number=number, description=row.description)
     picture = row.picture
     db.session.delete(row)
     db.session.flush()
@@ -146,7 +146,7 @@ def choose_style(company: Member, colour: str, logo: Developed | None, *, by: Us
     if logo is not None:
         _change_logo(style, pictures.take_in(logo, now=now))
     db.session.add(style)
-    audit.record(company, "chose style", by=by, now=now, colour=chosen)
+    audit.record(company, "style_chosen", by=by, now=now, colour=chosen)
     return style
 
 
@@ -155,7 +155,7 @@ def remove_logo(company: Member, *, by: User, now: datetime) -> None:
     style = queries.style_of_house()
     if style is not None and style.logo is not None:
         _change_logo(style, None)
-        audit.record(company, "removed logo", by=by, now=now)
+        audit.record(company, "logo_removed", by=by, now=now)
 
 
 def _change_logo(style: HouseStyle, to: pictures.Picture | None) -> None:
