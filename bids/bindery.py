@@ -11,11 +11,13 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from bids import pictures
 from bids.document import to_pdf
 from bids.offer import Offer, from_json
+from bids.parties import Party
 from bids.pressing import Presses, Shelf
 from bids.refusal import AppendixRefused
 
@@ -24,13 +26,22 @@ READ, PRESSED = 5, 85
 
 
 def make(offer: Offer, files: Path, presses: Presses) -> bytes:
-    """The PDF. Raises AppendixRefused, FileNotFoundError for a file that the disk has lost, PressStopped."""
+    """The PDF. A member may have taken its picture away meanwhile: then its page has none.
+
+    Raises AppendixRefused, FileNotFoundError for another file that the disk has lost, PressStopped.
+    """
+    offer = replace(offer, parties=tuple(_as_it_is(party, files) for party in offer.parties))
     appendices = {one.number: _kept(files, one.sha256) for one in offer.appendices}
     look = offer.look
     named = {one.sha256 for one in look.pictures} | {look.style.logo} if look else set()
     named |= {party.picture for party in offer.parties}
     shown = {digest: pictures.printable(_kept(files, digest))[0] for digest in sorted(named - {""})}
     return to_pdf(offer, appendices, shown, presses)
+
+
+def _as_it_is(party: Party, files: Path) -> Party:
+    is_there = not party.picture or (files / party.picture[:2] / party.picture).is_file()
+    return party if is_there else replace(party, picture="", picture_words="")
 
 
 def _kept(files: Path, digest: str) -> bytes:

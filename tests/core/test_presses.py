@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bids.bindery import make
 from bids.document import Sheaf, press_here
 from bids.pressing import SMALL, Presses, PressStopped, Shelf
+from tests.core.bid_samples import tender_a
 
 LONG = "<p>En rad med text som ska tryckas.</p>" * 60
 
@@ -65,6 +68,15 @@ def test_what_was_ready_is_kept_when_pages_cannot_be_printed(tmp_path):
     told = []
     Presses(shelf, lambda done, total: told.append((done, total)))(good)
     assert told == [(3, 3)]
+
+
+def test_a_member_that_has_taken_its_picture_away_stops_no_bid(tmp_path):
+    first, *others = tender_a().parties
+    party = replace(first, about="Vi är vi.", picture="ab" * 32, picture_words="Vi")
+    offer = replace(tender_a(), parties=(party, *others), appendices=())
+    without = replace(offer, parties=(replace(party, picture="", picture_words=""), *others))
+    presses = Presses(Shelf(tmp_path / "shelf"))
+    assert make(offer, tmp_path, presses) == make(without, tmp_path, presses)
 
 
 def test_pages_on_the_shelf_are_believed_only_when_they_are_whole(tmp_path):
