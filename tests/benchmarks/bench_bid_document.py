@@ -172,7 +172,7 @@ def _sheets(attached: tuple[Attached, ...]) -> str:
 
 
 def _watched(command: list[str], asked: bytes) -> tuple[bytes, float, float]:
-    """What a program answers, its seconds of processor time, and the most megabytes it and its children held together."""
+    """What a program answers, its seconds of processor time, and the most megabytes it and its children held."""
     most = 0.0
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     with subprocess.Popen(
