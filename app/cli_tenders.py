@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
-from app import clock, files, noticeflow
+from app import clock, files, jobs, noticeflow
 from app.db import db
 from app.errors import NotYours, Refused
 from app.tenders import paper_actions, printing, queries
 from app.tenders.forms import returning
+from app.tenders.looks import queries as looks
 from app.tenders.models import Bid
 from app.tenders.noticing import batches
 from app.tenders.noticing.receipt import Outcome
@@ -20,7 +21,6 @@ from app.tenders.offers import offer_of
 from app.tenders.packing import limits, making
 from app.tenders.secrecy import printing as secrecy
 from app.tenders.secrecy import queries as secrecy_queries
-from bids.appendices import AppendixRefused
 
 IN_WORDS = {
     Outcome.REFUSED: "Gick inte att läsa",
@@ -98,7 +98,7 @@ def bid_pdf(bid_id: int, output: Path) -> None:
         data = _pdf(bid_id)
     except NotYours as nothing:
         raise click.ClickException(f"Det finns inget anbud {bid_id}.") from nothing
-    except (Refused, AppendixRefused) as no:
+    except (Refused, jobs.Hopeless) as no:
         raise click.ClickException(str(no)) from no
     try:
         output.write_bytes(data)
@@ -124,7 +124,7 @@ def _draft(bid: Bid) -> bytes:
     """As it would be handed in, with the papers that go with it by themselves; nothing of that is kept."""
     now = clock.now()
     paper_actions.attach_wanted(bid, offer_of(bid, now=now), by=None, now=now)
-    data = printing.draft_pdf(offer_of(bid, now=now), bid.id)
+    data = printing.draft_pdf(looks.dressed(offer_of(bid, now=now), bid))
     db.session.rollback()
     return data
 
@@ -144,7 +144,7 @@ def bid_package(bid_id: int, output: Path) -> None:
         making.write_folder(packed.contents, output)
     except NotYours as nothing:
         raise click.ClickException(f"Det finns inget anbud {bid_id}.") from nothing
-    except (Refused, AppendixRefused) as no:
+    except (Refused, jobs.Hopeless) as no:
         raise click.ClickException(str(no)) from no
     except OSError as trouble:
         raise click.ClickException(f"{output}: {trouble.strerror}") from trouble

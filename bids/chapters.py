@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from app.money import Money
@@ -11,6 +13,7 @@ from bids.appendices import Attached
 from bids.form_checks import GateResult, reserved_gate
 from bids.kinds import BidForm, OfferState, PartyRole, RequirementKind
 from bids.legal_forms import signing, with_role
+from bids.look import OWN, Picture, Section, Shades, Style, shades
 from bids.masking import secrets_of
 from bids.offer import Answer, Offer, Requirement
 from bids.parties import Party, PartyDocument
@@ -21,16 +24,23 @@ from bids.secrecy import Secret
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A chapter: its number in this bid, and the template and anchor it goes by."""
+    """A chapter: its number in this bid, the anchor it goes by, and its text where it is the bid's own."""
 
     number: int
     name: str
     title: str
+    text: str = ""
+
+    @property
+    def template(self) -> str:
+        """The file that prints it."""
+        return "own.html" if self.name.startswith(OWN) else f"{self.name}.html"
 
 
 TITLES = {
     "letter": "Anbudsbrev",
     "parties": "Parter i anbudet",
+    "members": "Det här är vi",
     "attorneys": "Fullmakter",
     "reserved": "Reserverad upphandling",
     "exclusion": "Uteslutning och sanktioner",
@@ -48,6 +58,24 @@ TITLES = {
     "appendices": "Bilagor",
 }
 """Every chapter by name, in the order that a buyer reads a bid."""
+MAY_BE_LEFT_OUT = frozenset({"members", "economy", "capacity", "quality", "delivery", "social"})
+"""What a bid can do without. The others say what the law or the buyer asks for, and come along when there is a case."""
+LAST = "appendices"
+"""It is followed by the appendices themselves, and stays last."""
+
+
+def arranged(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """All sections in their order: those given as they are, a section they do not know after the one before it."""
+    order = [section for section in sections if section.name in TITLES or section.is_own]
+    known = {section.name for section in order}
+    names = list(TITLES)
+    for place, name in enumerate(names):
+        if name not in known:
+            before = names[place - 1] if place else ""
+            at = next((spot for spot, section in enumerate(order, 1) if section.name == before), 0)
+            order.insert(at, Section(name=name))
+    last = next(section for section in order if section.name == LAST)
+    return (*(section for section in order if section is not last), last)
 
 
 @dataclass(frozen=True)
@@ -60,14 +88,25 @@ class BidView:
     @cached_property
     def chapters(self) -> tuple[Chapter, ...]:
         """The chapters this bid has, numbered."""
-        present = [name for name in TITLES if self._needs.get(name, True)]
-        return tuple(Chapter(number, name, TITLES[name]) for number, name in enumerate(present, 1))
+        look = self.offer.look
+        present = [section for section in arranged(look.sections if look else ()) if self._is_there(section)]
+        return tuple(
+            Chapter(number, section.name, section.title or TITLES[section.name], section.text)
+            for number, section in enumerate(present, 1)
+        )
+
+    def _is_there(self, section: Section) -> bool:
+        if section.is_own:
+            return section.shown and bool(section.text.strip())
+        is_wanted = section.shown or section.name not in MAY_BE_LEFT_OUT
+        return is_wanted and bool(self._needs.get(section.name, True))
 
     @property
     def _needs(self) -> dict[str, object]:
         """The chapters that not every bid has, each with what makes it one to write."""
         offer = self.offer
         return {
+            "members": self.presented,
             "attorneys": offer.form is BidForm.GROUP,
             "reserved": offer.reserved,
             "economy": any(party.turnover for party in offer.parties),
@@ -124,6 +163,46 @@ class BidView:
         return with_role(self.offer, PartyRole.SUBCONTRACTOR)
 
     @cached_property
+    def presented(self) -> list[Party]:
+        """Those that have told of themselves; the parties of a large bid are met here, one page each."""
+        return [party for party in self.offer.parties if party.about.strip()]
+
+    @cached_property
+    def anchors(self) -> dict[tuple[str, str | None], str]:
+        """Where each requirement stands in the list of requirements."""
+        asked = enumerate(self.offer.requirements, 1)
+        return {(one.ref, one.lot_ref): f"krav-{number}" for number, one in asked}
+
+    @cached_property
+    def proves(self) -> dict[int, list[Requirement]]:
+        """Which requirements each appendix proves."""
+        found: dict[int, list[Requirement]] = {}
+        for requirement in self.offer.requirements:
+            for number in {piece.appendix_number for piece in self.answer(requirement).evidence} - {None}:
+                found.setdefault(number or 0, []).append(requirement)
+        return found
+
+    @property
+    def has_list(self) -> bool:
+        """Whether the bid has the list of requirements."""
+        return bool(self.offer.requirements)
+
+    @cached_property
+    def shades(self) -> Shades:
+        """The colours."""
+        return shades(self.style.colour)
+
+    @property
+    def style(self) -> Style:
+        """The sales company's."""
+        return self.offer.look.style if self.offer.look else Style()
+
+    @cached_property
+    def pictures(self) -> dict[int, Picture]:
+        """The pictures that own texts can show."""
+        return {picture.number: picture for picture in self.offer.look.pictures} if self.offer.look else {}
+
+    @cached_property
     def signing(self) -> list[Party]:
         """Who signs."""
         return list(signing(self.offer))
@@ -169,7 +248,7 @@ class BidView:
         return self.offer.term_years + sum(self.offer.option_years)
 
     @cached_property
-    def parts(self) -> dict[str, object]:
+    def parts(self) -> dict[str, Decimal]:
         """Each party's part of the value in per cent."""
         return dict(schedule.parts_of_value(self.offer))
 

@@ -9,6 +9,8 @@ from typing import Any
 import pikepdf
 from pikepdf import Name
 
+from bids.lasting import contents_last, lasts
+
 ENCODINGS = {Name.WinAnsiEncoding, Name.MacRomanEncoding}
 FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 MOST_NESTED = 20
@@ -45,14 +47,15 @@ def shown_size(page: pikepdf.Page) -> tuple[float, float]:
 
 
 def can_be_set_in(page: pikepdf.Page) -> bool:
-    """Whether all fonts are embedded and readable (ISO 14289-1, 7.21), with no annotations and no hidden layers.
+    """Whether fonts are embedded and readable (ISO 14289-1, 7.21), colours last, and nothing is noted or hidden on it.
 
     Annotations are drawn by the viewer and would be lost, hidden layers would become visible.
     """
     try:
         if page.obj.get("/Annots") is not None and _is_marked_up(page):
             return False
-        return all(_resources_fit(resources) for resources in _all_resources(page.resources, 0))
+        fit = all(_resources_fit(each) and lasts(each) for each in _all_resources(page.resources, 0))
+        return fit and contents_last(page)
     except (pikepdf.PdfError, TypeError, ValueError, AttributeError, KeyError, RecursionError):
         return False
 

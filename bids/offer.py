@@ -17,6 +17,7 @@ from bids.kinds import (
     RequirementStage,
 )
 from bids.legal_values import Qualification
+from bids.look import Look
 from bids.parties import Party
 from bids.secrecy import Mask, Secret
 
@@ -258,6 +259,7 @@ class Offer:
     """For what else than answers secrecy is asked."""
     mask: Mask | None = field(default=None, metadata={LATER: True})
     """Of a masked copy only."""
+    look: Look | None = field(default=None, metadata={LATER: True})
     version: int = 1
     state: OfferState = OfferState.DRAFT
 

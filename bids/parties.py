@@ -92,3 +92,7 @@ class Party:
     bids_too_words: str = field(default="", metadata={LATER: True})
     bids_too_lots: tuple[str, ...] = field(default=(), metadata={LATER: True})
     """In which of this bid's lots."""
+    about: str = field(default="", metadata={LATER: True})
+    picture: str = field(default="", metadata={LATER: True})
+    """The hash of a picture file that shows it, and what is seen there."""
+    picture_words: str = field(default="", metadata={LATER: True})

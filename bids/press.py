@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from importlib import resources
+from io import BytesIO
 
 import fontpkg_atkinson_hyperlegible
+import pikepdf
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -24,13 +27,30 @@ Find = Callable[[str], tuple[bytes, str] | None]
 
 def print_html(html: str, identifier: str, find: Find = lambda _address: None) -> bytes:
     """The HTML as a PDF. ``identifier`` takes the place of a random one; ``find`` gives the document's own pictures."""
+    return _print(html, identifier, find, give_scope)
+
+
+def print_part(html: str, prefix: str, find: Find = lambda _address: None) -> bytes:
+    """A part of a document that is bound later; no other part has the same ``prefix``."""
+    return _print(html, prefix, find, partial(give_scope, prefix=prefix))
+
+
+def _print(html: str, identifier: str, find: Find, finisher: Callable[..., None]) -> bytes:
     printed: bytes = HTML(string=html, base_url=OURS, url_fetcher=OurFilesOnly(find)).write_pdf(
         pdf_variant="pdf/ua-1",
         pdf_identifier=hashlib.sha256(identifier.encode()).digest()[:16],
         font_config=FontConfiguration(),
-        finisher=give_scope,
+        finisher=finisher,
     )
     return printed
+
+
+def packed(printed: bytes) -> bytes:
+    """The same document in a third of the bytes."""
+    with pikepdf.open(BytesIO(printed)) as pdf:
+        smaller = BytesIO()
+        pdf.save(smaller, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return smaller.getvalue()
 
 
 class OurFilesOnly(URLFetcher):  # type: ignore[misc]

@@ -169,6 +169,7 @@ def _party(party: BidParty, bid: Bid) -> parties.Party:
         bids_too=party.bids_too,
         bids_too_words=party.bids_too_words,
         bids_too_lots=tuple(lot.ref for lot in party.bid.lots if lot.id in party.bids_too_lots),
+        about=member.about,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from app import audit, files, uploads
+from app import audit, files, office, uploads
 from app.accounts.models import User
 from app.clock import local_date
 from app.db import db
@@ -35,14 +35,18 @@ class Upload:
 
 
 def keep(upload: Upload, *, now: datetime) -> StoredFile:
-    """Look through a PDF, PNG or JPEG and keep it. Raises Refused, and keeps nothing, for anything else."""
+    """Look through a PDF, PNG or JPEG and keep it; of a Word file the PDF that LibreOffice makes of it, if it is there.
+
+    Raises Refused, and keeps nothing, for anything else.
+    """
     if not upload.data:
         raise Refused("Filen är tom. Välj en annan.")
     if len(upload.data) > LARGEST_FILE:
         raise Refused("Filen är större än 15 MB. Gör den mindre och försök igen.")
-    media_type = uploads.look_through(upload.data).media_type
+    data = office.to_pdf(upload.data) if office.is_word(upload.data) else upload.data
+    media_type = uploads.look_through(data).media_type
     stem = files.tidy_name(upload.name).rpartition(".")[0] or files.tidy_name(upload.name)
-    return files.save(upload.data, name=f"{stem[:100]}.{ENDINGS[media_type]}", media_type=media_type, now=now)
+    return files.save(data, name=f"{stem[:100]}.{ENDINGS[media_type]}", media_type=media_type, now=now)
 
 
 def attach(

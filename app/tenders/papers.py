@@ -81,6 +81,8 @@ class BidVersion(Base):
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id", ondelete="SET NULL"))
     pdf_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     pdf_sha256: Mapped[str | None]
+    done: Mapped[int] = mapped_column(default=0)
+    """Per cent of its PDF; written while the work goes on."""
     job: Mapped[Job | None] = relationship()
     pdf: Mapped[StoredFile | None] = relationship()
 
@@ -113,6 +115,8 @@ class BidPreview(Base):
     pdf_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     problem: Mapped[str] = mapped_column(default="")
     """Why it could not be made, in words, when the reason lies in the bid and not in the machine."""
+    done: Mapped[int] = mapped_column(default=0)
+    """Per cent; written while the work goes on."""
     job: Mapped[Job | None] = relationship()
     pdf: Mapped[StoredFile | None] = relationship()
 

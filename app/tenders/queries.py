@@ -78,6 +78,14 @@ def bid_by_id(bid_id: int, *, lock: bool = False) -> Bid:
     return found
 
 
+def bid_on(tender_id: int) -> Bid:
+    """Our bid on a tender, by itself. Raises NotYours when there is none."""
+    found = db.session.scalar(select(Bid).where(Bid.tender_id == tender_id))
+    if found is None:
+        raise NotYours
+    return found
+
+
 def holds_of(bid: Bid) -> Sequence[CapacityHold]:
     """What is kept back for the bid, with whose it is."""
     offering = joinedload(CapacityHold.offering)

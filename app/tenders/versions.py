@@ -19,6 +19,7 @@ from app.errors import Refused
 from app.money import Money
 from app.tenders.bid_actions import check_draft
 from app.tenders.espd import frozen
+from app.tenders.looks import queries as looks
 from app.tenders.models import Bid, BidPreview, BidState, BidVersion, VersionDocument
 from app.tenders.packing.actions import check_unlocked
 from app.tenders.secrecy import actions as secrecy
@@ -34,7 +35,7 @@ PREVIEWING = "app.tenders.printing.make_preview"
 def freeze(bid: Bid, offer: Offer, *, by: User, now: datetime) -> BidVersion:
     """Hand the bid in: its offer as text with a hash, who and when. A worker makes the PDF, and what secrecy needs."""
     check_draft(bid)
-    text = to_json(replace(offer, state=OfferState.FROZEN, made_on=now, version=bid.version))
+    text = to_json(replace(looks.dressed(offer, bid), state=OfferState.FROZEN, made_on=now, version=bid.version))
     version = BidVersion(
         bid_id=bid.id,
         number=bid.version,
@@ -90,7 +91,7 @@ def reopen(bid: Bid, *, by: User, now: datetime) -> Bid:
 
 def ask_for_preview(bid: Bid, offer: Offer, *, by: User, now: datetime) -> BidPreview:
     """Let a worker make a PDF of the draft as it stands at this moment."""
-    preview = BidPreview(bid_id=bid.id, offer_json=to_json(offer), asked_at=now, by_name=by.name)
+    preview = BidPreview(bid_id=bid.id, offer_json=to_json(looks.dressed(offer, bid)), asked_at=now, by_name=by.name)
     db.session.add(preview)
     db.session.flush()
     preview.job = jobs.enqueue(PREVIEWING, preview_id=preview.id)

@@ -13,8 +13,7 @@ from bids.canonical import dumps, loads
 from bids.document import tied
 from bids.espd.snapshot import Said, Signed
 from bids.espd.values import Form, Part
-from bids.press import print_html
-from bids.setting_in import finish
+from bids.press import packed, print_html
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates" / "bids"
 PROMISES = {
@@ -70,7 +69,7 @@ def to_html(signed: Signed) -> str:
 
 def to_pdf(signed: Signed) -> bytes:
     """The same declaration always gives the same bytes."""
-    return finish(print_html(to_html(signed), dumps(signed)), ())
+    return packed(print_html(to_html(signed), dumps(signed)))
 
 
 def main() -> None:

@@ -7,13 +7,13 @@ import org.verapdf.pdfa.flavours.PDFAFlavour;
 import org.verapdf.pdfa.results.TestAssertion;
 import org.verapdf.pdfa.results.ValidationResult;
 
-/** Prints each broken rule of PDF/UA-1 in the files named, once a rule and file, and leaves with 1 when there are any. */
+/** Prints each broken rule of a flavour (ua1, 3a) in the files named after it, once a rule and file, and leaves with 1 when there are any. */
 public class VeraPdf {
     public static void main(String[] files) throws Exception {
         VeraGreenfieldFoundryProvider.initialise();
-        PDFAFlavour wanted = PDFAFlavour.PDFUA_1;
+        PDFAFlavour wanted = PDFAFlavour.byFlavourId(files[0]);
         boolean compliant = true;
-        for (String file : files) {
+        for (String file : java.util.Arrays.copyOfRange(files, 1, files.length)) {
             try (FileInputStream in = new FileInputStream(file);
                  PDFAParser parser = Foundries.defaultInstance().createParser(in, wanted);
                  PDFAValidator validator = Foundries.defaultInstance().createValidator(wanted, false)) {

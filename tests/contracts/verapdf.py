@@ -12,10 +12,14 @@ import pytest
 JAVA_LIBRARIES = Path("/usr/share/java")
 
 
-def broken_rules(*files: Path) -> list[str]:
-    """The rules of PDF/UA-1 that the files break, in words. Skips the test where veraPDF cannot run."""
+def broken_rules(*files: Path, flavour: str = "ua1") -> list[str]:
+    """The rules of PDF/UA-1, or of another flavour (``3a``), that the files break, in words.
+
+    Skips the test where veraPDF cannot run.
+    """
+    program = str(Path(__file__).with_name("VeraPdf.java"))
     done = subprocess.run(
-        ["java", "-cp", ":".join(map(str, _jars())), str(Path(__file__).with_name("VeraPdf.java")), *map(str, files)],
+        ["java", "-cp", ":".join(map(str, _jars())), program, flavour, *map(str, files)],
         capture_output=True,
         text=True,
         timeout=300,

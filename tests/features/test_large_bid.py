@@ -17,6 +17,7 @@ pytestmark = pytest.mark.both
 
 PAGES = (
     *("", "/rader", "/krav", "/anbud", "/svar", "/handlingar", "/lamna", "/priser", "/priser?sida=30"),
+    *("/utformning", "/lamna/jamfor", "/lamna/lage"),
     *("/priser/fordelning", "/priser/fordelning/forslag", "/priser/kalkyl", "/priser/index", "/priser/utvardering"),
 )
 MOST_STATEMENTS = 15

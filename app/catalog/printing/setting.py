@@ -16,8 +16,7 @@ from app.customers.models import CustomerKind
 from bids import swedish
 from bids.canonical import dumps
 from bids.document import paragraphs, tied
-from bids.press import FONT_FILES, OURS, print_html
-from bids.setting_in import finish
+from bids.press import FONT_FILES, OURS, packed, print_html
 from config import ROOT
 
 TEMPLATES = ROOT / "templates" / "catalogue"
@@ -51,7 +50,7 @@ def to_pdf(edition: CatalogueEdition, read: Callable[[str], bytes]) -> bytes:
             return (ART / name).read_bytes(), "image/svg+xml"
         return None
 
-    return finish(print_html(to_html(edition), dumps(edition), find), ())
+    return packed(print_html(to_html(edition), dumps(edition), find))
 
 
 def to_html(edition: CatalogueEdition) -> str:

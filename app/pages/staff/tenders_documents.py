@@ -14,7 +14,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField
 from wtforms.validators import Optional
 
-from app import clock
+from app import clock, office
 from app.db import db
 from app.errors import NotYours
 from app.members.models import MemberDocument
@@ -93,6 +93,7 @@ def _page(room: Room, form: AppendixForm | None = None, award: AwardForm | None 
         papers=_papers(room.bid, room.offer),
         proves=_proves(room, room.bid),
         form=form or AppendixForm(formdata=None),
+        takes_word=office.program() is not None,
         award=award_of(room.tender),
         award_form=award or AwardForm(formdata=None, data={"award_on": room.tender.award_on}),
     )

@@ -19,6 +19,7 @@ from app.catalog.pricing.queries import list_with
 from app.db import db
 from app.errors import NotYours, Refused
 from app.files import StoredFile
+from app.jobs import JobState
 from app.orders import routing_queries
 from app.pages import bid_fields, bid_words, downloads, web
 from app.pages.bid_fields import MoneyField, Needed, Positive, QuantityField, at_most, line
@@ -32,7 +33,7 @@ from app.tenders.dates.queries import dates_of
 from app.tenders.forms import queries as form_queries
 from app.tenders.leaving import Despite, NotRead, NotReady
 from app.tenders.legal.double_promises import years_of
-from app.tenders.models import Bid, BidState
+from app.tenders.models import Bid, BidPreview, BidState, BidVersion
 from app.tenders.noticing import deciding
 from app.tenders.noticing import queries as notice_queries
 from app.tenders.noticing.models import TenderOutcome
@@ -40,6 +41,7 @@ from app.tenders.working.duties import Act
 from bids import before_leaving
 
 bp = Blueprint("send", __name__, url_prefix="/<int:tender_id>/lamna")
+Printed = BidPreview | BidVersion
 DECIDED = (BidState.WON, BidState.LOST, BidState.CANCELLED)
 
 
@@ -101,6 +103,8 @@ def _page(
     handed_in = not bid.is_draft or bid.version > 1
     versions, filled = form_queries.versions_of(bid) if handed_in else ([], {})
     may_settle = room.may(Act.SUBMIT) and bid.state not in {BidState.DRAFT, BidState.CANCELLED}
+    preview_now = queries.preview_of(bid) if bid.is_draft else None
+    being_made = _being_made(preview_now, versions)
     page = show_tab(
         "send",
         room,
@@ -108,8 +112,10 @@ def _page(
         told=told,
         late_addenda=bid.state == BidState.SUBMITTED and any(not one.acknowledged_at for one in room.tender.addenda),
         filled=filled,
-        preview=queries.preview_of(bid) if bid.is_draft else None,
+        preview=preview_now,
         versions=versions,
+        newest_made=being_made,
+        made=_made(being_made),
         despite_of=version_words.despite_of(bid) if versions else {},
         waiting=waits_for(room),
         may_submit=room.may(Act.SUBMIT),
@@ -139,6 +145,37 @@ def _as_told(bid: Bid, told: Sequence[TenderOutcome]) -> OutcomeForm:
         winner_price=bid.winner_price or price,
         note=bid.outcome_note,
     )
+
+
+def _being_made(preview_now: BidPreview | None, versions: Sequence[BidVersion]) -> Printed | None:
+    """The document that a worker makes now, or will: the draft's while there is a draft."""
+    of_version = next((one for one in versions if one.pdf_id is None and not one.has_failed), None)
+    if preview_now is not None and preview_now.pdf_id is None and not preview_now.has_failed:
+        return preview_now
+    return of_version
+
+
+def _made(document: Printed | None) -> dict[str, object]:
+    """How far it has come, for the page and for its script."""
+    if document is None:
+        return {"moving": False, "done": 0, "total": 0, "said": "", "counted": ""}
+    job = document.job
+    if job is not None and job.state == JobState.WAITING and job.attempts:
+        said = _("The printing stopped half-way. What is ready is kept, and it goes on by itself in a moment.")
+    elif not document.done:
+        said = _("Waiting for a worker")
+    else:
+        said = _("The PDF is being made")
+    counted = _("%(done)s %% is ready", done=document.done) if document.done else ""
+    return {"moving": True, "done": document.done, "total": 100, "said": str(said), "counted": str(counted)}
+
+
+@bp.get("/lage")
+def state(tender_id: int) -> ResponseReturnValue:
+    """The same in figures, for the page's own script."""
+    bid = queries.bid_on(tender_id)
+    preview_now = queries.preview_of(bid) if bid.is_draft else None
+    return _made(_being_made(preview_now, queries.versions_of(bid)))
 
 
 @bp.post("/forhandsgranska")

@@ -15,6 +15,7 @@ from app.db import db
 from app.errors import NotYours, Refused
 from app.tenders.bid import Bid
 from app.tenders.bid_actions import check_draft
+from app.tenders.looks import queries as looks
 from app.tenders.papers import BidVersion
 from app.tenders.secrecy.claims import claims_of
 from app.tenders.secrecy.models import PrintKind, SecrecyPrint
@@ -98,7 +99,7 @@ def ask_for_papers(bid: Bid, offer: Offer, *, by: User, now: datetime) -> list[S
             files.let_go(older.file)
         db.session.delete(older)
     audit.record(bid, "secrecy_papers_asked", by=by, now=now)
-    return _ordered(bid, None, to_json(offer), now)
+    return _ordered(bid, None, to_json(looks.dressed(offer, bid)), now)
 
 
 def for_version(bid: Bid, version: BidVersion, offer: Offer, *, now: datetime) -> list[SecrecyPrint]:

@@ -6,12 +6,12 @@ from sqlalchemy import select
 
 from app import clock, files, jobs
 from app.db import db
+from app.errors import Refused
 from app.tenders import printing
 from app.tenders.papers import BidVersion
 from app.tenders.secrecy.models import PrintKind, SecrecyPrint
 from bids import masking, secrecy_print
 from bids.offer import Offer, from_json
-from bids.refusal import AppendixRefused
 
 PDF = "application/pdf"
 NAMES = {PrintKind.REQUEST: "begaran-om-sekretess", PrintKind.MASKED: "maskerat"}
@@ -31,8 +31,8 @@ def make(print_id: int) -> None:
     if wanted.problem:
         return
     try:
-        data = _masked(offer, wanted.bid_id) if kind is PrintKind.MASKED else secrecy_print.to_pdf(offer)
-    except AppendixRefused as no:
+        data = _masked(offer) if kind is PrintKind.MASKED else secrecy_print.to_pdf(offer)
+    except Refused as no:
         db.session.get_one(SecrecyPrint, print_id).problem = str(no)
         return
     ready = db.session.scalar(select(SecrecyPrint).where(SecrecyPrint.id == print_id).with_for_update())
@@ -47,11 +47,11 @@ def _offer(wanted: SecrecyPrint) -> Offer:
     return from_json(db.session.get_one(BidVersion, wanted.version_id).offer_json)
 
 
-def _masked(offer: Offer, bid_id: int) -> bytes:
+def _masked(offer: Offer) -> bytes:
     """The masked copy. The page for secret appendices is kept as a file, where the press finds all appendices."""
     page = secrecy_print.blank_page()
     digest = files.put(page)
     if db.session.scalar(select(files.StoredFile.id).where(files.StoredFile.sha256 == digest).limit(1)) is None:
         files.save(page, name="maskerad-bilaga.pdf", media_type=PDF, now=clock.now())
     jobs.checkpoint()
-    return printing.draft_pdf(masking.masked(offer, digest), bid_id)
+    return printing.draft_pdf(masking.masked(offer, digest))

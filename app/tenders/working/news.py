@@ -39,6 +39,7 @@ NEWS: dict[str, Part] = {
     **dict.fromkeys(("requirements_added", "requirement_changed", "requirement_removed"), Part.REQUIREMENTS),
     **dict.fromkeys(("form_chosen", "texts_written", "party_added", "party_changed", "party_removed"), Part.BID),
     **dict.fromkeys(("reference_added", "reference_removed"), Part.BID),
+    **dict.fromkeys(("arranged", "section_written", "section_removed", "picture_added", "picture_removed"), Part.BID),
     **dict.fromkeys(("asked", "not_asked", "invited", "promised", "declined"), Part.PRICES),
     **dict.fromkeys(("percentages_set", "row_priced", "deduction_added", "deduction_removed"), Part.PRICES),
     **dict.fromkeys(("answered", "reviewed", "evidence_added", "evidence_removed"), Part.ANSWERS),
