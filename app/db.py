@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -29,10 +30,12 @@ from sqlalchemy import (
     event,
     func,
 )
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
 from app.money import Money
+from app.turns import InTurn
 
 Quantity = Decimal
 """An amount of goods or work in its unit, with at most three decimals; so is every decimal that a row holds."""
@@ -132,6 +135,8 @@ class OneDatabase(Session):
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": OneDatabase})
 
+BEGIN_WRITING = "BEGIN IMMEDIATE"
+
 _LOWER = "lower_of_all_letters"
 """SQLite's own lower() knows A to Z only."""
 
@@ -172,7 +177,7 @@ nobody reads a free hour, and then finds on writing that somebody else has sold 
 @event.listens_for(Engine, "connect")
 def _prepare(connection: Any, _record: object) -> None:
     """WAL lets readers and the writer work side by side; the driver's own transactions would hide our BEGIN."""
-    if type(connection).__module__ != "sqlite3":
+    if not isinstance(connection, sqlite3.Connection):
         _prepare_postgresql(connection)
         return
     connection.isolation_level = None
@@ -198,11 +203,26 @@ def take_writers_place() -> None:
     if only_reading.get() and db.engine.dialect.name == "sqlite":
         connection = db.session.connection()
         connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _begin_writing(connection)
     only_reading.set(False)
 
 
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN" if only_reading.get() else "BEGIN IMMEDIATE")
+    if connection.dialect.name != "sqlite":
+        return
+    if only_reading.get():
+        connection.exec_driver_sql("BEGIN")
+    else:
+        _begin_writing(connection)
+
+
+def _begin_writing(connection: Connection) -> None:
+    """When it is our turn. Raises OperationalError when others write for longer than anybody waits."""
+    held = connection.connection.driver_connection
+    if isinstance(held, InTurn):
+        try:
+            held.wait_for_turn()
+        except sqlite3.OperationalError as late:
+            raise OperationalError(BEGIN_WRITING, None, late) from late
+    connection.exec_driver_sql(BEGIN_WRITING)
