@@ -9,4 +9,5 @@ from config import from_env  # noqa: E402
 
 app = create_app(from_env())
 gc.freeze()
+gc.set_threshold(10_000, 20, 20)  # A page makes thousands of things and drops them again: nearly all go by themselves.
 gc.enable()

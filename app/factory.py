@@ -126,7 +126,7 @@ def _settings(config: Config) -> dict[str, Any]:
 def _engine_options(config: Config) -> dict[str, Any]:
     if config.database_url.startswith("sqlite"):
         return {"pool_size": 20, "connect_args": {"factory": InTurn}}
-    return {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+    return {"pool_size": 10, "max_overflow": 10}
 
 
 def _open_counters(app: Flask) -> None:
