@@ -80,7 +80,8 @@ def words(kind: str, **values: object) -> str:
 
 def write(*, kind: str, to: tuple[str, str], subject: str, body: str, now: datetime, send: bool = True) -> Letter:
     """Write a letter to (name, address). With `send=False` it lies until `post` is called, as when a PDF is due."""
-    _write_sent(db.session())  # Letters are numbered as they were written.
+    if not db.session().in_nested_transaction():
+        _write_sent(db.session())  # Letters are numbered as they were written.
     letter = Letter(**_written(kind, to, subject, body, now))
     db.session.add(letter)
     if send:
@@ -89,9 +90,17 @@ def write(*, kind: str, to: tuple[str, str], subject: str, body: str, now: datet
 
 
 def send(*, kind: str, to: tuple[str, str], subject: str, body: str, now: datetime) -> None:
-    """Write a letter to (name, address) with which nobody goes on: it is there once the transaction is saved."""
+    """Write a letter to (name, address) with which nobody goes on: it is there once the transaction is saved.
+
+    In a savepoint it is written as others are, and goes with it when it is undone.
+    """
+    session = db.session()
+    if session.in_nested_transaction():
+        write(kind=kind, to=to, subject=subject, body=body, now=now)
+        return
+    session.connection()  # Only what has begun can be undone.
     row = {**_written(kind, to, subject, body, now), "state": LetterState.WAITING}
-    db.session().info.setdefault(SENT, []).append(row)
+    session.info.setdefault(SENT, []).append(row)
 
 
 def _written(kind: str, to: tuple[str, str], subject: str, body: str, now: datetime) -> dict[str, Any]:

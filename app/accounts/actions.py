@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from flask import current_app
@@ -17,7 +18,7 @@ from sqlalchemy.orm import joinedload
 from app import audit, mail, particulars
 from app.accounts import queries
 from app.accounts.models import Role, RoleName, Seat, User
-from app.db import db
+from app.db import Question, db
 from app.errors import Refused
 
 MOST_COLLEAGUES = 50
@@ -30,12 +31,16 @@ class Accounts(SQLAlchemyUserDatastore):
         """The account with this address, number or whatever it is asked for by."""
         if by.keys() != {"fs_uniquifier"}:
             return super().find_user(case_insensitive, **by)
-        found: User | None = db.session.scalars(_SIGNED_IN, by).unique().one_or_none()
+        found: User | None = db.session.scalars(_signed_in(), by).unique().one_or_none()
         return found
 
 
-_SIGNED_IN = select(User).where(User.fs_uniquifier == bindparam("fs_uniquifier")).options(joinedload(User.roles))
-"""Put together once."""
+@cache
+def _signed_in() -> Question:
+    """Put together once."""
+    mine = User.fs_uniquifier == bindparam("fs_uniquifier")
+    return select(User).where(mine).options(joinedload(User.roles))
+
 
 datastore = Accounts(db, User, Role)
 
