@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ForeignKey, Index, insert, select
+from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base, db, table_of
+from app.db import Base, db, write_rows
 
 
 class Actor(Protocol):
@@ -63,14 +63,10 @@ def record(subject: HasId, what: str, *, by: Actor | None, now: datetime, **deta
 def record_many(
     kind: type[HasId], acts: Mapping[int, Mapping[str, str | int | None]], what: str, *, by: Actor | None, now: datetime
 ) -> None:
-    """The same act on many subjects of one kind, by their ids, each with its details.
-
-    Nobody goes on with these rows: they are written at once, and the session need not look after them.
-    """
+    """The same act on many subjects of one kind, by their ids, each with its details. Written at once."""
     same = {"at": now, "by_id": by.id if by else None, "by_name": by.name if by else "Samsälj", "what": what}
     rows = [{**same, "subject_kind": kind.__name__, "subject_id": id_, "details": said} for id_, said in acts.items()]
-    if rows:
-        db.session.connection().execute(insert(table_of(AuditEvent)), rows)
+    write_rows(AuditEvent, rows)
 
 
 def acts_on(subject: HasId, most: int) -> Sequence[AuditEvent]:

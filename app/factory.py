@@ -30,6 +30,7 @@ from app.pages.buyer import baskets
 from app.pages.public import by_link
 from app.pages.stacking import stacked
 from app.tenders.watching import whereabouts
+from app.turns import InTurn
 from app.units import UNITS_BY_KIND, UnitKind
 from config import ROOT, Config
 
@@ -124,8 +125,8 @@ def _settings(config: Config) -> dict[str, Any]:
 
 def _engine_options(config: Config) -> dict[str, Any]:
     if config.database_url.startswith("sqlite"):
-        return {"pool_size": 20}
-    return {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+        return {"pool_size": 20, "connect_args": {"factory": InTurn}}
+    return {"pool_size": 10, "max_overflow": 10}
 
 
 def _open_counters(app: Flask) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import dates
-from flask_babel import format_date, get_locale
+from flask_babel import get_locale
 
 from app import clock, places, units
 from app.money import MINUS, NO_BREAK_SPACE, Money
@@ -40,8 +41,14 @@ def day(when: date | datetime) -> str:
     """As people say it: ``tis 3 nov``, with the year when it is not this one."""
     that_day = clock.local_date(when) if isinstance(when, datetime) else when
     this_year = that_day.year == clock.local_date(clock.now()).year
+    return _day(that_day, this_year, str(get_locale()))
+
+
+@lru_cache(maxsize=4000)
+def _day(when: date, this_year: bool, language: str) -> str:
+    """A page shows the same few days again and again, and so does the next."""
     pattern = "EEE d MMM" if this_year else "EEE d MMM y"
-    return str(format_date(that_day, pattern)).replace(".", "").replace(" ", NO_BREAK_SPACE)
+    return dates.format_date(when, pattern, locale=language).replace(".", "").replace(" ", NO_BREAK_SPACE)
 
 
 def place(code: str) -> str:
@@ -51,8 +58,7 @@ def place(code: str) -> str:
 
 def swedish_day(when: date, seen_from: date) -> str:
     """The same in a Swedish sentence, whoever reads it: with the year when it is not that of `seen_from`."""
-    pattern = "EEE d MMM" if when.year == seen_from.year else "EEE d MMM y"
-    return dates.format_date(when, pattern, locale="sv").replace(".", "").replace(" ", NO_BREAK_SPACE)
+    return _day(when, when.year == seen_from.year, "sv")
 
 
 def moment(when: datetime) -> str:

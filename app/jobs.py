@@ -11,11 +11,11 @@ from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import ColumnElement, Index, Result, and_, event, insert, or_, select, update
+from sqlalchemy import ColumnElement, Index, Result, and_, event, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app import clock, workers
-from app.db import Base, db, only_reading, table_of
+from app.db import Base, db, only_reading, write_rows
 
 log = structlog.get_logger()
 
@@ -100,9 +100,7 @@ def enqueue_many(handler: Handler, each: Sequence[dict[str, int]]) -> None:
     same = {"name": f"{handler.__module__}.{handler.__name__}", "run_after": now, "created_at": now}
     rows = [{**same, "args": ids, "state": JobState.WAITING, "attempts": 0} for ids in each]
     if rows:
-        written = insert(table_of(Job)).returning(table_of(Job).c.id)
-        session = db.session()
-        session.info.setdefault(WRITTEN, []).extend(session.connection().scalars(written, rows))
+        db.session().info.setdefault(WRITTEN, []).extend(write_rows(Job, rows))
 
 
 def handler_of(name: str) -> Handler:

@@ -14,19 +14,22 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from flask import current_app, render_template
+from flask import current_app
 from flask_babel import force_locale
 from sqlalchemy import ForeignKey, event, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from app import clock, files, jobs
-from app.db import Base, db, holds
+from app.db import Base, db, holds, write_rows
 from app.errors import NotYours
 from app.files import StoredFile
 
 POSTED = "posted letters"
+SENT = "letters sent"
+SENT_IDS = "letters sent, by id"
 _ABBREVIATED = re.compile(r"(?<!\.)\.\.(?!\.)")
 """A name such as *Ljungbacken ek. för.* ends its sentence by itself."""
 
@@ -67,28 +70,51 @@ class Letter(Base):
 
 
 def words(kind: str, **values: object) -> str:
-    """The words of a letter, from templates/emails: in Swedish, also when whoever causes it reads English."""
+    """The words of a letter, from templates/emails: in Swedish, also when whoever causes it reads English.
+
+    What surrounds our pages is not around a letter.
+    """
     with force_locale("sv"):
-        return _ABBREVIATED.sub(".", render_template(f"emails/{kind}.txt", **values))
+        return _ABBREVIATED.sub(".", current_app.jinja_env.get_template(f"emails/{kind}.txt").render(values))
 
 
 def write(*, kind: str, to: tuple[str, str], subject: str, body: str, now: datetime, send: bool = True) -> Letter:
     """Write a letter to (name, address). With `send=False` it lies until `post` is called, as when a PDF is due."""
-    name, address = to
-    domain = address.rpartition("@")[2] or "localhost"
-    letter = Letter(
-        kind=kind,
-        to_name=" ".join(name.split()),
-        to_address=address,
-        subject=" ".join(subject.split()),
-        body=body.strip() + "\n",
-        message_id=f"<{secrets.token_hex(16)}@{urlsplit(current_app.config['BASE_URL']).hostname or domain}>",
-        created_at=now,
-    )
+    if not db.session().in_nested_transaction():
+        _write_sent(db.session())  # Letters are numbered as they were written.
+    letter = Letter(**_written(kind, to, subject, body, now))
     db.session.add(letter)
     if send:
         post(letter)
     return letter
+
+
+def send(*, kind: str, to: tuple[str, str], subject: str, body: str, now: datetime) -> None:
+    """Write a letter to (name, address) with which nobody goes on: it is there once the transaction is saved.
+
+    In a savepoint it is written as others are, and goes with it when it is undone.
+    """
+    session = db.session()
+    if session.in_nested_transaction():
+        write(kind=kind, to=to, subject=subject, body=body, now=now)
+        return
+    session.connection()  # Only what has begun can be undone.
+    row = {**_written(kind, to, subject, body, now), "state": LetterState.WAITING}
+    session.info.setdefault(SENT, []).append(row)
+
+
+def _written(kind: str, to: tuple[str, str], subject: str, body: str, now: datetime) -> dict[str, Any]:
+    name, address = to
+    domain = address.rpartition("@")[2] or "localhost"
+    return {
+        "kind": kind,
+        "to_name": " ".join(name.split()),
+        "to_address": address,
+        "subject": " ".join(subject.split()),
+        "body": body.strip() + "\n",
+        "message_id": f"<{secrets.token_hex(16)}@{urlsplit(current_app.config['BASE_URL']).hostname or domain}>",
+        "created_at": now,
+    }
 
 
 def post(letter: Letter) -> None:
@@ -105,13 +131,22 @@ def _enqueue(session: Session) -> None:
     there = [letter for letter in posted if letter in session]
     if there:
         session.flush()
-        jobs.enqueue_many(deliver, [{"letter_id": letter.id} for letter in there])
+    _write_sent(session)
+    ids = [*(letter.id for letter in there), *session.info.pop(SENT_IDS, [])]
+    jobs.enqueue_many(deliver, [{"letter_id": id_} for id_ in sorted(ids)])
+
+
+def _write_sent(session: Session) -> None:
+    if rows := session.info.pop(SENT, []):
+        session.info.setdefault(SENT_IDS, []).extend(write_rows(Letter, rows))
 
 
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
     if not session.in_nested_transaction():
         session.info.pop(POSTED, None)
+        session.info.pop(SENT, None)
+        session.info.pop(SENT_IDS, None)
 
 
 def send_again(letter_id: int, *, now: datetime) -> Letter | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Sequence, select, update
+from sqlalchemy import Sequence, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -46,8 +46,15 @@ def take(name: str) -> int:
 
 def _next(name: str) -> int | None:
     """Draw and hold in one statement: whoever comes meanwhile waits for it, and then sees what we have written."""
-    drawn = update(NumberSeries).where(NumberSeries.name == name).values(last=NumberSeries.last + 1)
-    return db.session.scalar(drawn.returning(NumberSeries.last).execution_options(synchronize_session=False))
+    return db.session.scalar(_DRAWN, {"series": name}, execution_options={"synchronize_session": False})
+
+
+_DRAWN = (
+    update(NumberSeries)
+    .where(NumberSeries.name == bindparam("series"))
+    .values(last=NumberSeries.last + 1)
+    .returning(NumberSeries.last)
+)
 
 
 def _begin(name: str) -> None:

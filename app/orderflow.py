@@ -154,8 +154,8 @@ def _share_out_stage(
     demands = [scene.demand(line, line.unassigned) for line in stage.lines]
     candidates = scene.candidates(stage, order)
     answer = route(demands, [one for one in candidates if only is None or one.member == only.id])
-    explaining.keep(order, stage.lines, demands, answer, by_hand=only.name if only else "", now=now)
     orders.take_from_desk(answer.shares, order)
+    explaining.keep(order, stage.lines, demands, answer, by_hand=only.name if only else "", now=now)
     scene.give(answer.shares, candidates, order, stage.day)
     for assignment in orders.offer(order, answer.shares, day=stage.day, now=now):
         emails.offer_assignment(assignment, now=now)

@@ -23,6 +23,7 @@ COMMITTERS = (
     "app/jobs.py",
     "app/queue.py",
     "app/workers.py",
+    "app/turns.py",  # the driver's own connection
     "app/cli",
     "app/serve.py",
     "app/migrating.py",

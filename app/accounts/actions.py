@@ -3,22 +3,46 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from flask import current_app
+from flask_security.core import UserMixin
 from flask_security.datastore import SQLAlchemyUserDatastore
 from flask_security.recoverable import generate_reset_password_token
 from flask_security.utils import hash_password
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
 
 from app import audit, mail, particulars
 from app.accounts import queries
 from app.accounts.models import Role, RoleName, Seat, User
-from app.db import db
+from app.db import Question, db
 from app.errors import Refused
 
 MOST_COLLEAGUES = 50
-datastore = SQLAlchemyUserDatastore(db, User, Role)
+
+
+class Accounts(SQLAlchemyUserDatastore):
+    """Where the library finds accounts. Who is signed in is asked of it by each page."""
+
+    def find_user(self, case_insensitive: bool = False, **by: Any) -> UserMixin | None:
+        """The account with this address, number or whatever it is asked for by."""
+        if by.keys() != {"fs_uniquifier"}:
+            return super().find_user(case_insensitive, **by)
+        found: User | None = db.session.scalars(_signed_in(), by).unique().one_or_none()
+        return found
+
+
+@cache
+def _signed_in() -> Question:
+    """Put together once."""
+    mine = User.fs_uniquifier == bindparam("fs_uniquifier")
+    return select(User).where(mine).options(joinedload(User.roles))
+
+
+datastore = Accounts(db, User, Role)
 
 
 def open_account(

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import event, inspect, or_, select
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.accounts.models import Seat, User
+from app.db import Question, several
 from app.hooks import kinds
 from app.hooks.models import HookMessage, HookState, Webhook
 from app.orders.models import Assignment, AssignmentLine, OrderEvent
@@ -36,19 +38,24 @@ class Happening:
 
 @event.listens_for(Session, "after_flush")
 def _notice(session: Session, _flush: object) -> None:
-    found = [*_from(session.new), *_from(session.dirty)]
+    found = [*_new(session.new), *_changed(session.dirty)]
     if found:
         session.info.setdefault(NOTICED, []).extend(found)
 
 
-def _from(rows: Iterable[Any]) -> Iterator[Happening]:
+def _new(rows: Iterable[Any]) -> Iterator[Happening]:
     for row in rows:
-        if isinstance(row, OrderEvent):
-            if row.for_customer and inspect(row).attrs.kind.history.added:
-                yield Happening(row, kinds.of_event(row.kind))
+        if isinstance(row, OrderEvent) and row.for_customer:
+            yield Happening(row, kinds.of_event(row.kind))
         elif isinstance(row, Assignment):
-            if inspect(row).attrs.state.history.added:
-                yield Happening(row, kinds.of_state(row.state))
+            yield Happening(row, kinds.of_state(row.state))
+
+
+def _changed(rows: Iterable[Any]) -> Iterator[Happening]:
+    """An event is never changed."""
+    for row in rows:
+        if isinstance(row, Assignment) and inspect(row).attrs.state.history.added:
+            yield Happening(row, kinds.of_state(row.state))
         elif isinstance(row, AssignmentLine) and inspect(row).attrs.quantity.history.deleted:
             yield Happening(row.assignment, "assignment.changed")
 
@@ -82,20 +89,26 @@ def _without_repeats(happenings: list[Happening]) -> Iterator[Happening]:
 def _messages(session: Session, happenings: list[Happening], now: datetime) -> list[HookMessage]:
     customers = {one.row.order.customer_id for one in happenings if isinstance(one.row, OrderEvent)}
     members = {one.row.member_id for one in happenings if isinstance(one.row, Assignment)}
-    query = (
+    asked = {"customers": list(customers), "members": list(members)}
+    return [
+        message(hook, one.kind, _told(one.row), now)
+        for hook, customer_id, member_id in session.execute(_listening(), asked)
+        for one in happenings
+        if one.kind in hook.kinds and _concerns(one.row, customer_id, member_id)
+    ]
+
+
+@cache
+def _listening() -> Question:
+    """Put together once: each act asks it."""
+    return (
         select(Webhook, Seat.customer_id, Seat.member_id)
         .join(Webhook.seat)
         .join(Seat.user)
         .where(Webhook.state == HookState.ACTIVE, User.active)
-        .where(or_(Seat.customer_id.in_(customers), Seat.member_id.in_(members)))
+        .where(or_(Seat.customer_id.in_(several("customers")), Seat.member_id.in_(several("members"))))
         .order_by(Webhook.id)
     )
-    return [
-        message(hook, one.kind, _told(one.row), now)
-        for hook, customer_id, member_id in session.execute(query)
-        for one in happenings
-        if one.kind in hook.kinds and _concerns(one.row, customer_id, member_id)
-    ]
 
 
 def message(hook: Webhook, kind: str, told: dict[str, Any], now: datetime) -> HookMessage:

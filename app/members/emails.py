@@ -23,6 +23,14 @@ def write_to(member: Member, *, kind: str, subject: str, body: str, now: datetim
     return letter
 
 
+def send_to(member: Member, *, kind: str, subject: str, body: str, now: datetime) -> None:
+    """Write to a member in the way in which it is reached; nobody goes on with the letter."""
+    if member.is_on_paper:
+        write_to(member, kind=kind, subject=subject, body=body, now=now)
+    else:
+        mail.send(kind=kind, to=(member.name, member.email), subject=subject, body=body, now=now)
+
+
 def way_in(member: Member, link: str) -> str:
     """Where a letter says that one goes on: a page of ours for those who sign in, the telephone for all others."""
     if not member.is_managed:

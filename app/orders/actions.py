@@ -8,7 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app import audit, clock, numbering, units
 from app.accounts.models import User
@@ -18,8 +19,9 @@ from app.catalog.models import ON_SALE, ApprovalState, Article, Offering
 from app.catalog.pricing.rules import Priced
 from app.catalog.quantities import allowed
 from app.customers.models import Customer, CustomerKind
-from app.db import db
+from app.db import db, several, table_of, write_rows
 from app.errors import Refused
+from app.members.models import Member
 from app.money import NOUGHT, Money
 from app.orders.agreements import ceilings
 from app.orders.cart import MOST_LINES, Again, Cart, Delivery, Guest
@@ -113,9 +115,10 @@ def place(
     )
     db.session.add(order)
     ceilings.join(lines, priced.values(), customer, quoted=quoted is not None, day=priced_on)
-    entries = [entry(line, ordered=line.quantity) for line in lines]
-    note(order, EventKind.PLACED, now=now, by=by, words=words, for_customer=True, entries=entries)
+    placed = note(order, EventKind.PLACED, now=now, by=by, words=words, for_customer=True)
+    ceilings.call_off(order, lines, now=now)
     audit.record(order, "placed", by=by, now=now)
+    _enter_ordered(placed, lines)
     for article in articles.values():
         if article.kind == ArticleKind.SECOND_HAND:
             pieces.take(article, by=by, now=now)
@@ -153,15 +156,14 @@ def offer(order: Order, shares: Sequence[Share], *, day: date, now: datetime) ->
     lines = {line.id: line for line in order.lines}
     offerings = {share.offering: db.session.get_one(Offering, share.offering) for share in shares}
     made = []
-    for member, given in per_member.items():
-        assignment = _assignment(order, member, day, now, by_post=offerings[given[0].offering].member.is_on_paper)
+    for given in per_member.values():
+        assignment = _assignment(order, offerings[given[0].offering].member, day, now)
         assignment.lines = [_assignment_line(one, lines[one.line], offerings[one.offering]) for one in given]
         made.append(assignment)
-    db.session.add_all(made)
-    db.session.flush()
-    for assignment in made:
         words = " ".join(dict.fromkeys(line.chosen_because for line in assignment.lines))
         note(order, EventKind.OFFERED, now=now, member=assignment.member.name, words=words)
+    db.session.add_all(made)
+    db.session.flush()
     audit.record_many(Assignment, {one.id: {"order": order.number} for one in made}, "offered", by=None, now=now)
     return made
 
@@ -184,10 +186,24 @@ def call_off(line: OrderLine, reason: str, *, by: audit.Actor | None, now: datet
 
 
 def take_from_desk(shares: Iterable[Share], order: Order) -> None:
-    """What now lies with members no longer lies with staff."""
+    """What now lies with members no longer lies with staff. Mostly nothing is left, and one statement says so."""
     lines = {line.id: line for line in order.lines}
+    left = {share.line: lines[share.line].unassigned for share in shares}
     for share in shares:
-        lines[share.line].unassigned -= share.quantity
+        left[share.line] -= share.quantity
+    db.session.flush()
+    for quantity in dict.fromkeys(left.values()):
+        same = [id_ for id_ in left if left[id_] == quantity]
+        db.session.connection().execute(_LEAVE, {"left": quantity, "lines": same})
+    for id_, quantity in left.items():
+        set_committed_value(lines[id_], "unassigned", quantity)
+
+
+_LEAVE = (
+    update(table_of(OrderLine))
+    .where(table_of(OrderLine).c.id.in_(several("lines")))
+    .values(unassigned=bindparam("left"))
+)
 
 
 def settle_state(order: Order) -> OrderState:
@@ -197,14 +213,16 @@ def settle_state(order: Order) -> OrderState:
     if order.state == OrderState.AWAITING and waiting:
         return order.state
     if waiting or any(one.state == AssignmentState.OFFERED for one in live):
-        order.state = OrderState.PLACED
+        found = OrderState.PLACED
     elif not live:
-        order.state = OrderState.CALLED_OFF
+        found = OrderState.CALLED_OFF
     elif all(one.state == AssignmentState.DELIVERED for one in live):
-        order.state = OrderState.DELIVERED
+        found = OrderState.DELIVERED
     else:
-        order.state = OrderState.CONFIRMED
-    return order.state
+        found = OrderState.CONFIRMED
+    if found != order.state:  # What is set to what it is would be written all the same.
+        order.state = found
+    return found
 
 
 def note(
@@ -228,6 +246,13 @@ def note(
     order.events.append(event)
     ceilings.follow(order, kind, event.entries, now=now)
     return event
+
+
+def _enter_ordered(placed: OrderEvent, lines: Sequence[OrderLine]) -> None:
+    """That all of it is ordered: nobody goes on with these entries now."""
+    same = {**UNMOVED, "event_id": placed.id, "member_id": None}
+    write_rows(OrderEntry, [{**same, "order_line_id": line.id, "ordered": line.quantity} for line in lines])
+    db.session.expire(placed, ["entries"])
 
 
 def entry(line: OrderLine, *, member: int | None = None, **figures: Decimal | Money) -> OrderEntry:
@@ -268,14 +293,14 @@ def _is_sold(article: Article) -> bool:
     return article.state in ON_SALE and parts
 
 
-def _assignment(order: Order, member_id: int, day: date, now: datetime, *, by_post: bool) -> Assignment:
+def _assignment(order: Order, member: Member, day: date, now: datetime) -> Assignment:
     return Assignment(
         order=order,
-        member_id=member_id,
+        member=member,
         state=AssignmentState.OFFERED,
         delivery_day=day,
         offered_at=now,
-        answer_before=answer_before(now, day, by_post=by_post),
+        answer_before=answer_before(now, day, by_post=member.is_on_paper),
     )
 
 

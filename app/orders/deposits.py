@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 
 from app.catalog import facets
 from app.catalog.models import Article
@@ -19,13 +19,7 @@ def deposits(order: Order, *, with_vat: bool) -> dict[int, Money]:
     It is that of the published state that was bought. What does not come back is a supply of the basket or the box
     itself, whatever lay in it, so the standard rate applies; that of the day of delivery.
     """
-    bought = and_(ArticleVersion.article_id == OrderLine.article_id, ArticleVersion.number == OrderLine.article_version)
-    found = db.session.execute(
-        select(OrderLine.id, Article.deposit, ArticleVersion.content)
-        .join(Article, OrderLine.article_id == Article.id)
-        .outerjoin(ArticleVersion, bought)
-        .where(OrderLine.order_id == order.id, OrderLine.called_off < OrderLine.quantity)
-    )
+    found = db.session.execute(_BOUGHT, {"order": order.id})
     amounts = {line: Money(content["deposit"]) if content else present for line, present, content in found}
     day = order.delivery_day
     return {
@@ -33,3 +27,15 @@ def deposits(order: Order, *, with_vat: bool) -> dict[int, Money]:
         for line, amount in amounts.items()
         if amount
     }
+
+
+_BOUGHT = (
+    select(OrderLine.id, Article.deposit, ArticleVersion.content)
+    .join(Article, OrderLine.article_id == Article.id)
+    .outerjoin(
+        ArticleVersion,
+        and_(ArticleVersion.article_id == OrderLine.article_id, ArticleVersion.number == OrderLine.article_version),
+    )
+    .where(OrderLine.order_id == bindparam("order"), OrderLine.called_off < OrderLine.quantity)
+)
+"""Put together once: each order asks it."""

@@ -10,14 +10,14 @@ from typing import Any
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app import mail
 from app.accounts.models import Seat, User
 from app.catalog.facets import vat_rules, with_vat
 from app.db import db
 from app.errors import NotYours
-from app.members.emails import way_in, write_to
+from app.members.emails import send_to, way_in
 from app.members.models import Member, Reach
 from app.money import Money
 from app.orders.complaint_models import Complaint
@@ -152,12 +152,20 @@ def tell_decision(complaint: Complaint, *, now: datetime) -> None:
 def orderer_of(order: Order) -> User | None:
     """Who ordered, of those who act for the customer: a person of its own, not whoever helped it."""
     customer = order.customer
-    theirs = (Seat.customer_id == customer.id) | (Seat.member_id == customer.member_id)
-    seat = select(Seat.id).where(Seat.user_id == order.placed_by_id, theirs).limit(1)
-    if order.placed_by_id is None or db.session.scalar(seat) is None:
+    asked = {"user": order.placed_by_id, "customer": customer.id, "member": customer.member_id}
+    if order.placed_by_id is None or db.session.scalar(_SEAT, asked) is None:
         return None
     user = db.session.get(User, order.placed_by_id)  # Who orders has been read already.
     return user if user is not None and user.active else None
+
+
+_SEAT = (
+    select(Seat.id)
+    .where(Seat.user_id == bindparam("user"))
+    .where((Seat.customer_id == bindparam("customer")) | (Seat.member_id == bindparam("member")))
+    .limit(1)
+)
+"""Put together once: each order asks it. No seat is of no member at all."""
 
 
 def both(order: Order, user: User | None) -> list[tuple[str, str]]:
@@ -225,13 +233,13 @@ def _to_customer(
 ) -> None:
     body = mail.words(kind, order=order, groups=groups(order), link=order_link(order), **values)
     for to in both(order, also):
-        mail.write(kind=kind, to=to, subject=subject, body=body, now=now)
+        mail.send(kind=kind, to=to, subject=subject, body=body, now=now)
 
 
 def _to_member(kind: str, subject: str, assignment: Assignment, *, now: datetime, **values: object) -> None:
     given = {"assignment": assignment, "order": assignment.order, "handovers": handovers(assignment)}
     body = mail.words(kind, **given, link=_assignment_link(assignment), **values)
-    write_to(assignment.member, kind=kind, subject=subject, body=body, now=now)
+    send_to(assignment.member, kind=kind, subject=subject, body=body, now=now)
 
 
 def _assignment_link(assignment: Assignment) -> str:

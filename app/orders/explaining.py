@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.db import db, plain
+from app.db import db, plain, write_rows
 from app.orders.models import Order, OrderLine
 from app.orders.routing_models import RoutingDecision
 from app.orders.routing_values import Demand, Policy, PolicyKind, Routing, Verdict
@@ -20,13 +20,11 @@ MOST_SHOWN = 20
 
 def keep(
     order: Order, lines: Iterable[OrderLine], demands: Iterable[Demand], answer: Routing, *, by_hand: str, now: datetime
-) -> RoutingDecision:
+) -> None:
     """Keep why the lines went where they went; `by_hand` names the only member that staff wanted asked."""
     asked = {demand.line: demand for demand in demands}
     told = {"by_hand": by_hand, "lines": [_line(line, asked[line.id], answer) for line in lines]}
-    decision = RoutingDecision(order_id=order.id, at=now, told=told)
-    db.session.add(decision)
-    return decision
+    write_rows(RoutingDecision, [{"order_id": order.id, "at": now, "told": told}])
 
 
 def decisions(order: Order) -> Sequence[RoutingDecision]:

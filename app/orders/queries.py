@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app import clock
@@ -40,7 +40,11 @@ def order_numbered(number: int, *, lock: bool = False) -> Order:
 
 def order_by_ticket(ticket: str) -> Order | None:
     """The order that a checkout page has already made."""
-    return db.session.scalar(select(Order).where(Order.ticket == ticket))
+    return db.session.scalar(_BY_TICKET, {"ticket": ticket})
+
+
+_BY_TICKET = select(Order).where(Order.ticket == bindparam("ticket"))
+"""Put together once: each order asks it."""
 
 
 def assignment_of(member: Member, assignment_id: int, *, lock: bool = False) -> Assignment:

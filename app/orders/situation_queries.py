@@ -233,6 +233,7 @@ def _visits() -> Question:
         select(Order.customer_id, Order.street, Order.postcode, Assignment.delivery_day, Assignment.member_id)
         .join(Assignment.order)
         .where(Order.customer_id.in_(several("customers")), *_IS_LIVE)
+        .distinct()
     )
 
 

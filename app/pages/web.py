@@ -6,18 +6,19 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol, TypeVar
 
 from flask import Response, abort, current_app, g, has_request_context, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from werkzeug.routing import IntegerConverter, Map
 
 from app.accounts.models import RoleName, Seat, User
 from app.customers.models import Customer
-from app.db import db, only_reading
+from app.db import Question, db, only_reading
 from app.errors import NotYours, Refused
 from app.members.models import Member
 from app.pages import seats_chosen
@@ -87,19 +88,25 @@ def _look_up() -> Viewer:
     if "_user_id" not in session or not current_user.is_authenticated:
         return NOBODY
     user: User = current_user._get_current_object()  # noqa: SLF001  the only way from the proxy to the row
-    seats = db.session.execute(
-        select(Seat.id, Member, Customer)
-        .select_from(Seat)
-        .outerjoin(Member, Seat.member_id == Member.id)
-        .outerjoin(Customer, or_(Seat.customer_id == Customer.id, Seat.member_id == Customer.member_id))
-        .where(Seat.user_id == user.id)
-        .order_by(Seat.id)
-        .limit(MOST_SEATS)
-    ).all()
+    seats = db.session.execute(_seats(), {"user": user.id}).all()
     chosen = seats_chosen.chosen_seat(user)
     found = [(member, customer) for seat_id, member, customer in seats if chosen in {None, seat_id}]
     member, customer = found[0] if found else (None, None)
     return Viewer(user, user.role_names, member, customer, len(seats))
+
+
+@cache
+def _seats() -> Question:
+    """For whom somebody acts. Put together once: each page asks it."""
+    return (
+        select(Seat.id, Member, Customer)
+        .select_from(Seat)
+        .outerjoin(Member, Seat.member_id == Member.id)
+        .outerjoin(Customer, or_(Seat.customer_id == Customer.id, Seat.member_id == Customer.member_id))
+        .where(Seat.user_id == bindparam("user"))
+        .order_by(Seat.id)
+        .limit(MOST_SEATS)
+    )
 
 
 def user() -> User:

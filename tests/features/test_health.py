@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import func
 from sqlalchemy.exc import OperationalError
 
 from app import clock as app_clock
@@ -38,3 +39,16 @@ def no_database(app, monkeypatch):
 def test_without_a_database_the_answer_is_no_page_of_errors(app, visit, no_database):
     answer = visit(None).get("/halsa")
     assert (answer.status_code, answer.json) == (503, {"status": "trouble", "database": False, "worker": False})
+
+
+def test_a_connection_that_the_server_has_ended_is_not_used_again(app):
+    if db.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has no server")
+    db.session.rollback()
+    with db.engine.connect() as one:
+        ended = one.scalar(func.pg_backend_pid().select())
+        with db.engine.connect() as other:
+            one.close()
+            assert other.scalar(func.pg_terminate_backend(ended, 5000).select())
+    with db.engine.connect() as one, db.engine.connect() as other:
+        assert ended not in {one.scalar(func.pg_backend_pid().select()), other.scalar(func.pg_backend_pid().select())}

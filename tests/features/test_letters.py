@@ -159,3 +159,40 @@ def test_only_an_uncertain_letter_is_sent_again(mailbox, work_off):
     work_off()
     assert mail.send_again(letter.id, now=app_clock.now()) is None
     assert work_off() == 0
+
+
+def send(to: str) -> None:
+    mail.send(kind="test", to=("Åsa", to), subject="Hej", body="Hej.", now=app_clock.now())
+
+
+def test_letters_are_numbered_as_they_were_written_however_they_are(app):
+    send("one@nordbyn.example")
+    write("two@nordbyn.example")
+    send("three@nordbyn.example")
+    db.session.commit()
+    found = db.session.scalars(select(Letter).order_by(Letter.id)).all()
+    assert [letter.to_address.partition("@")[0] for letter in found] == ["one", "two", "three"]
+    jobs = db.session.scalars(select(Job).order_by(Job.id)).all()
+    assert [job.args["letter_id"] for job in jobs] == [letter.id for letter in found]
+
+
+def test_a_letter_of_a_savepoint_that_is_undone_is_not_there_and_those_before_it_are(app):
+    send("kept@nordbyn.example")
+    savepoint = db.session.begin_nested()
+    send("undone@nordbyn.example")
+    write("undone-too@nordbyn.example")
+    savepoint.rollback()
+    with db.session.begin_nested():
+        send("inside@nordbyn.example")
+    db.session.commit()
+    kept = set(db.session.scalars(select(Letter.to_address)))
+    assert kept == {"kept@nordbyn.example", "inside@nordbyn.example"}
+    assert len(db.session.scalars(select(Job)).all()) == 2
+
+
+def test_a_letter_of_a_transaction_that_is_undone_is_not_there(app):
+    send("undone@nordbyn.example")
+    db.session.rollback()
+    db.session.commit()
+    assert db.session.scalars(select(Letter)).all() == []
+    assert db.session.scalars(select(Job)).all() == []

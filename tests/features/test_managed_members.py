@@ -246,6 +246,7 @@ def test_letters_about_other_things_say_where_to_call(asked, link, visit, outbox
     orderflow.decline(asked.assignments[0], "Fullt", by=sam(), now=app_clock.now())
     db.session.commit()
     emails.tell_less(asked.assignments[0], ["2 st Fruktkorg"], now=app_clock.now())
+    db.session.commit()
     letter = outbox.to(LJUNGBACKEN)[-1]
     assert "Ring oss på 031-700 00 00" in letter.body
     assert "http" not in letter.body

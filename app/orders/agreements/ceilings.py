@@ -47,6 +47,13 @@ def join(lines: Sequence[OrderLine], prices: Iterable[Priced], customer: Custome
         line.agreement_id = by_row.get(line.price_row_id or 0) or by_article.get(line.article_id)
 
 
+def call_off(order: Order, lines: Iterable[OrderLine], *, now: datetime) -> None:
+    """A new order's lines count against their agreements. Raises Refused above the ceiling."""
+    called_off = {line: NOUGHT for line in lines if line.agreement_id is not None}
+    if called_off:
+        _count(order, called_off, is_new=True, now=now)
+
+
 def follow(order: Order, kind: EventKind, entries: Iterable[OrderEntry], *, now: datetime) -> None:
     """Something happened to lines of an order: count what they are worth now. Raises Refused above the ceiling."""
     per_line: dict[OrderLine, Money] = {}
@@ -55,7 +62,7 @@ def follow(order: Order, kind: EventKind, entries: Iterable[OrderEntry], *, now:
         if line.agreement_id is not None and kind != EventKind.DELIVERED:
             per_line[line] = per_line.get(line, NOUGHT) - (one.charged if kind in CREDITS else NOUGHT)
     if per_line:
-        _count(order, per_line, is_new=kind == EventKind.PLACED, now=now)
+        _count(order, per_line, is_new=False, now=now)
 
 
 def credit(line: OrderLine, amount: Money, *, now: datetime) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.catalog.models import Offering
 from app.db import Question, db, several
@@ -75,7 +75,7 @@ def _ways() -> Question:
     """Put together once: each order asks it."""
     query = select(DeliveryWay).where(DeliveryWay.member_id.in_(several("members"))).order_by(DeliveryWay.id)
     return query.options(
-        joinedload(DeliveryWay.member), joinedload(DeliveryWay.workplace), joinedload(DeliveryWay.carrier)
+        selectinload(DeliveryWay.member), selectinload(DeliveryWay.workplace), selectinload(DeliveryWay.carrier)
     )
 
 

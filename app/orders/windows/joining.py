@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from app.db import db
+from app.db import db, several
 from app.errors import Refused
 from app.formats import moment
 from app.orders.models import OrderLine
@@ -25,9 +25,7 @@ class Batch:
 
 def batches(article_ids: Collection[int], now: datetime, *, hold: bool = False) -> dict[int, Batch]:
     """Of some articles those that are made in batches, by id. Held, no window closes until the transaction ends."""
-    in_batches = set(
-        db.session.scalars(select(BatchArticle.article_id).where(BatchArticle.article_id.in_(article_ids)))
-    )
+    in_batches = set(db.session.scalars(_IN_BATCHES, {"articles": list(article_ids)}))
     if not in_batches:
         return {}
     query = (
@@ -44,6 +42,10 @@ def batches(article_ids: Collection[int], now: datetime, *, hold: bool = False) 
         one = found[article]
         found[article] = Batch(window, one.next) if window.is_open(now) else Batch(one.open, window)
     return found
+
+
+_IN_BATCHES = select(BatchArticle.article_id).where(BatchArticle.article_id.in_(several("articles")))
+"""Put together once: each order asks it."""
 
 
 def join(lines: Sequence[OrderLine], day: date, now: datetime) -> date:
