@@ -19,7 +19,7 @@ from app.catalog.hits import Hit, rows_of
 from app.catalog.indexing import UNSOLD
 from app.catalog.matching import IN_NAME, Formula, answering, has, index, matching, required
 from app.catalog.models import Article
-from app.catalog.postings import Stretch, blocks, both, either
+from app.catalog.postings import Bits, Stretch, blocks, both, either
 from app.db import db
 
 MOST_HITS = 1000
@@ -28,6 +28,8 @@ COMPLETE = ENOUGH = 1200
 """Where one word or filter belongs to no more articles, all hits are read at once; else so many are aimed at."""
 MOST_READ = 3000
 """To look at so many rows costs no more than to look for the newest of them."""
+WORTHWHILE = 4
+"""To read a larger part than a quarter by itself takes longer than to read everything, once for all tiers."""
 Tier = tuple[Formula, int]
 """What an article must have, and how good it is then: 0 is best."""
 Found = dict[int, int]
@@ -59,14 +61,19 @@ class Question:
         words = [sum(min(map(self._any, way)) for way in ways) for ways in wanted]
         return words + [self.counts.get(one, 0) for one in self.filters]
 
-    def numbered(self, token: str) -> Sequence[int]:
-        """The articles whose number has a figure in it; they are few, and asked for but once."""
-        if token not in self._numbers:
-            self._numbers[token] = _scalars(select(index.c.rowid).where(matching([[[[token]]]], ())))
-        return self._numbers[token]
+    def bits(self, tokens: Collection[str], stretch: Stretch) -> Mapping[str, Bits]:
+        """Where tokens stand in a stretch. What one tier has asked for is not read again for the next."""
+        there = self._read.setdefault(stretch, {})
+        new = {token for token in tokens if token not in there}
+        kept = {token for token in new if postings.is_kept(token)}
+        there |= postings.read(kept, stretch) if kept else {}
+        for token in new - kept:  # Few articles have a figure in their number.
+            numbered = _scalars(select(index.c.rowid).where(matching([[[[token]]]], ())))
+            there[token] = postings.of_ids(numbered, stretch)
+        return there
 
     @cached_property
-    def _numbers(self) -> dict[str, Sequence[int]]:
+    def _read(self) -> dict[Stretch, dict[str, Bits]]:
         return {}
 
     def _any(self, tokens: Collection[str]) -> int:
@@ -150,7 +157,7 @@ def _newest(wanted: Formula, asked: Question) -> Sequence[int]:
     above = blocks(asked.last)
     size = blocks(int(ENOUGH * asked.last / max(1.0, asked.expected(wanted))))
     while above and len(found) <= MOST_HITS:
-        first = max(0, above - size)
+        first = above - size if size * WORTHWHILE < above else 0
         found += _fitting(
             _held_together(wanted, asked, Stretch(first, above - first)), asked, MOST_HITS + 1 - len(found)
         )
@@ -162,10 +169,7 @@ def _held_together(wanted: Formula, asked: Question, stretch: Stretch) -> Sequen
     """What answers a formula and has all filters in a stretch of the catalogue, the newest first."""
     every, left_out = required(wanted, asked.filters)
     tokens = {token for ways in every for way in ways for root in way for token in root}
-    kept = {token for token in tokens if postings.is_kept(token)}
-    bits = postings.read(kept | {UNSOLD} if left_out else kept, stretch)
-    for token in tokens - kept:
-        bits[token] = postings.of_ids(asked.numbered(token), stretch)
+    bits = asked.bits(tokens | {UNSOLD} if left_out else tokens, stretch)
     found = both(either(both(either(bits[one] for one in root) for root in way) for way in ways) for ways in every)
     return postings.ids_of(found & ~bits[UNSOLD] if left_out else found, stretch)
 

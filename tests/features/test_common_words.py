@@ -50,7 +50,7 @@ def test_the_newest_of_the_best_are_found(many, monkeypatch, typed, filters):
     for bound in ("COMPLETE", "MOST_HITS"):
         monkeypatch.setattr(reading, bound, ARTICLES)
     everything = best(reading.read(tiers, question)[0])
-    few = {"COMPLETE": MOST, "ENOUGH": MOST, "MOST_HITS": MOST, "MOST_READ": 3 * MOST}
+    few = {"COMPLETE": MOST, "ENOUGH": MOST, "MOST_HITS": MOST, "MOST_READ": 3 * MOST, "WORTHWHILE": 1}
     for name, bound in few.items():
         monkeypatch.setattr(reading, name, bound)
     tier_of, rows = reading.read(tiers, question)
