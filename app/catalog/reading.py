@@ -171,7 +171,8 @@ def _held_together(wanted: Formula, asked: Question, stretch: Stretch) -> Sequen
     tokens = {token for ways in every for way in ways for root in way for token in root}
     bits = asked.bits(tokens | {UNSOLD} if left_out else tokens, stretch)
     found = both(either(both(either(bits[one] for one in root) for root in way) for way in ways) for ways in every)
-    return postings.ids_of(found & ~bits[UNSOLD] if left_out else found, stretch)
+    found = found & ~bits[UNSOLD] if left_out else found
+    return postings.ids_of(found, stretch, None if asked.conditions else MOST_READ)
 
 
 def _fitting(ids: Sequence[int], asked: Question, enough: int = MOST_READ) -> Sequence[int]:

@@ -34,10 +34,10 @@ def test_what_is_written_is_read_the_newest_first(empty):
     lot = Random(3)  # noqa: S311  made-up articles, not secrets
     tokens = {"rfrukt": 2, "lfrukt": 40, "fs": 1, "rnorr": 5000, "wnever": 10**9}
     held: dict[int, set[str]] = {}
-    for _ in range(4):
-        ids = lot.sample(range(1, 3 * BLOCK), 4000)
+    for _ in range(3):
+        ids = lot.sample(range(1, 3 * BLOCK), 20_000)
         before = {id_: held[id_] for id_ in ids if id_ in held}
-        after = {id_: {token for token, of in tokens.items() if lot.randrange(of) == 0} for id_ in ids[:3000]}
+        after = {id_: {token for token, of in tokens.items() if lot.randrange(of) == 0} for id_ in ids[:17_000]}
         postings.change(before, after)
         held = {id_: tokens for id_, tokens in held.items() if id_ not in before} | after
         for token in tokens:
