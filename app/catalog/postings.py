@@ -47,7 +47,7 @@ class Stretch(NamedTuple):
     """So many blocks from one on."""
 
     first: int
-    count: int
+    size: int
 
 
 class SearchPosting(Base):
@@ -76,7 +76,7 @@ def blocks(last_id: int) -> int:
 
 def read(tokens: Collection[str], stretch: Stretch) -> dict[str, Bits]:
     """The articles of a stretch that have each token."""
-    first, count = stretch
+    first, count = stretch.first, stretch.size
     dialect = db.engine.dialect.name
     wanted = json.dumps(list(tokens)) if dialect == "sqlite" else list(tokens)
     rows = db.session.connection().exec_driver_sql(_READ[dialect], (wanted, first, first + count - 1)).all()
@@ -116,9 +116,9 @@ def ids_of(bits: Bits, stretch: Stretch, least: int | None = None) -> list[int]:
 
 def of_ids(ids: Iterable[int], stretch: Stretch) -> Bits:
     """The same the other way round."""
-    bits = np.zeros(stretch.count * _AS_BITS, np.uint8)
+    bits = np.zeros(stretch.size * _AS_BITS, np.uint8)
     places = np.fromiter(ids, np.int64) - stretch.first * BLOCK
-    _set(bits, places[(places >= 0) & (places < stretch.count * BLOCK)])
+    _set(bits, places[(places >= 0) & (places < stretch.size * BLOCK)])
     return bits
 
 
