@@ -13,7 +13,7 @@ d       a word of the article's number
 m       a root or part in the description or the ingredients
 v       a word of the Swedish labels, or the tail of a compound, as written: for what people misspell
 f       a filter, when it is sold (fs, else fu): fc12 (category), fk1480 (municipality), fm7 (member), fygoods
-        (kind); and fb976 and fw30, the blocks of ids that it belongs to
+        (kind)
 ======  ==============================================================================================
 
 Of r, n, l and m an article has each root once, in the first of them that fits, so that counts can be added up.
@@ -28,7 +28,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, event, select, text
 
-from app.catalog import bundles, edition_marks, hits, maker_index, vocabulary
+from app.catalog import bundles, edition_marks, hits, maker_index, postings, vocabulary
 from app.catalog.editions import new_edition
 from app.catalog.kinds import ArticleKind
 from app.catalog.language import parts, root, tails, words_of
@@ -36,10 +36,6 @@ from app.catalog.models import ApprovalState, Article, BundlePart, Category, Cpv
 from app.db import db
 from app.members.models import Member
 
-BLOCK = 1024
-"""Articles whose ids share a block stand beside each other in the index, so that a part of it is read at once."""
-WIDE = 32 * BLOCK
-"""For reading many blocks."""
 SOLD, UNSOLD = "fs", "fu"
 BATCH = 1000
 
@@ -117,6 +113,7 @@ def reindex_all(*, above: int | None = None) -> int:
         maker_index.rebuild()
         db.session.execute(text("DELETE FROM article_search"))
         vocabulary.forget()
+        postings.forget()
     following = select(Article.id).order_by(Article.id).limit(BATCH)
     done, last = 0, above or 0
     while ids := list(db.session.scalars(following.where(Article.id > last))):
@@ -149,6 +146,7 @@ def _rewrite(ids: Sequence[int]) -> None:
         db.session.execute(text(_WRITE[db.engine.dialect.name]), rows)
     hits.write(_listed(which, makers, after), ids)
     vocabulary.change(deltas)
+    postings.change(before, after)
     edition_marks.mark(which)
 
 
@@ -174,7 +172,7 @@ def _counted(tokens: set[str]) -> Iterable[str]:
     """What the vocabulary counts: sold articles only, and no running numbers: there are as many as articles."""
     if SOLD not in tokens:
         return ()
-    return (token for token in tokens if not (token[0] == "d" and any(sign.isdigit() for sign in token)))
+    return (token for token in tokens if not postings.is_number(token))
 
 
 def _listed(
@@ -202,7 +200,6 @@ def _tokens(which: ColumnElement[bool], makers: Mapping[int, _Makers]) -> Iterat
         swedish = tuple(label for label in (shelf_sv, code, cpv_sv, *sorted(made.names)) if label)
         english = tuple(label for label in (shelf_en, cpv_en) if label)
         found = words_as_tokens(name, swedish, number, description, ingredients, english=english)
-        found |= {f"fb{id_ // BLOCK}", f"fw{id_ // WIDE}"}
         if state == ApprovalState.APPROVED and made.ids:
             found |= {SOLD, f"fc{category_id}", kind_token(kind)}
             found |= {f"fm{member_id}" for member_id in made.ids} | {f"fk{code}" for code in made.municipalities}

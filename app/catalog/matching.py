@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Integer, column, literal, literal_column, table
 
-from app.catalog.indexing import BLOCK, SOLD, UNSOLD, WIDE
+from app.catalog.indexing import SOLD, UNSOLD
+from app.catalog.postings import is_number
 from app.db import db
 
 TIERS = ("w", "r", "rn", "rnld", "rnldm")
@@ -20,15 +22,8 @@ Formula = list[list[list[list[str]]]]
 index = table("article_search", column("rowid", Integer), column("words"))
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The articles from one id to the last there is."""
-
-    first: int
-    last: int
-
-
-EVERYTHING = Span(0, 0)
+_AMONG_SQLITE = "SELECT rowid, words FROM article_search WHERE rowid IN (SELECT value FROM json_each(?))"
+_AMONG_POSTGRESQL = "SELECT rowid FROM article_search WHERE rowid = ANY(%s) AND words @@ CAST(%s AS tsquery)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +66,21 @@ def formula(asked: Understood, tier: str, filters: Collection[str]) -> Formula |
     return words if all(words) else None
 
 
-def matching(asked: Formula, filters: Collection[str], span: Span) -> ColumnElement[bool]:
-    """Whether an article answers a formula, has all filters and is in a span."""
+def required(asked: Formula, filters: Collection[str]) -> tuple[Formula, bool]:
+    """All that an article must have, and whether to leave out what is not sold.
+
+    What is sold is nearly everything: to leave out the rest is quicker, and needless where a filter says as much.
+    """
     every = asked + [[[[one]]] for one in sorted(filters) if one != SOLD] or [[[[SOLD]]]]
-    # What is sold is nearly everything: to leave out the rest is quicker, and needless where a filter says as much.
-    left_out = SOLD in filters and len(filters) == 1
+    return every, SOLD in filters and len(filters) == 1
+
+
+def matching(asked: Formula, filters: Collection[str]) -> ColumnElement[bool]:
+    """Whether an article answers a formula and has all filters."""
+    every, left_out = required(asked, filters)
     if db.engine.dialect.name == "sqlite":
         wanted = _written(every, " AND ", " OR ", '"{}"') + (f' NOT "{UNSOLD}"' if left_out else "")
-        found = literal_column("article_search").op("MATCH")(wanted)
-        return found if span == EVERYTHING else found & (index.c.rowid >= span.first)
-    if span != EVERYTHING:
-        every = [*every, _blocks(span)]
+        return literal_column("article_search").op("MATCH")(wanted)
     return answers(every, f" & !'{UNSOLD}'" if left_out else "")
 
 
@@ -89,6 +88,19 @@ def answers(asked: Formula, besides: str = "") -> ColumnElement[bool]:
     """The formula as a literal that PostgreSQL reads without a parser of its own."""
     written = _written(asked, " & ", " | ", "'{}'") + besides
     return index.c.words.op("@@")(literal(written).op("::")(literal_column("tsquery")))
+
+
+def answering(ids: Sequence[int], asked: Formula) -> list[int]:
+    """Which of a few articles answer a formula: their own tokens are looked at, and no other article's."""
+    if not ids:
+        return []
+    connection = db.session.connection()
+    if db.engine.dialect.name == "postgresql":
+        wanted = _written(asked, " & ", " | ", "'{}'")
+        return list(connection.exec_driver_sql(_AMONG_POSTGRESQL, (list(ids), wanted)).scalars())
+    rows = connection.exec_driver_sql(_AMONG_SQLITE, (json.dumps(ids),))
+    named = {f" {token} ": token for ways in asked for way in ways for root in way for token in root}
+    return [id_ for id_, words in rows if has({named[one] for one in named if one in f" {words} "}, asked)]
 
 
 def has(tokens: set[str], asked: Formula) -> bool:
@@ -114,20 +126,8 @@ def _ways_of(word: Word, tier: str) -> list[list[list[str]]]:
 
 def _possible(ways: list[list[list[str]]], counts: dict[str, int]) -> list[list[list[str]]]:
     """Running numbers are in the index but not in the vocabulary."""
-    left = [
-        [
-            [one for one in tokens if counts.get(one) or (one[0] == "d" and any(sign.isdigit() for sign in one))]
-            for tokens in way
-        ]
-        for way in ways
-    ]
+    left = [[[one for one in tokens if counts.get(one) or is_number(one)] for tokens in way] for way in ways]
     return [way for way in left if all(way)]
-
-
-def _blocks(span: Span) -> list[list[list[str]]]:
-    """Tokens of the blocks of a span, in which PostgreSQL's index cannot find ids by themselves."""
-    kind, size = ("fw", WIDE) if span.first % WIDE == 0 else ("fb", BLOCK)
-    return [[[f"{kind}{number}" for number in range(span.first // size, span.last // size + 1)]]]
 
 
 def _written(asked: Formula, both: str, either: str, quoted: str) -> str:

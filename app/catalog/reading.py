@@ -1,24 +1,25 @@
 """Reads the search index no further than an answer needs: the best tier first, and in each the newest articles first.
 
-The answer is the same on both databases, the way to it is not. FTS5 walks the rows of a search from the newest on and
-stops when there are enough of them. PostgreSQL's index says which rows there are, all at once and in no order, so that
-it is asked for the newest blocks of ids, and then for more of them.
+What is rare is looked up in the database's full text, with its rows in the same question. What is common is held
+together by the postings (see postings.py), the same way for both databases, from the newest blocks of ids on.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ARRAY, ColumnElement, Integer, Select, any_, func, literal, select
 
-from app.catalog import hits
+from app.catalog import hits, postings
 from app.catalog.hits import Hit, rows_of
-from app.catalog.indexing import BLOCK, WIDE
-from app.catalog.matching import EVERYTHING, IN_NAME, Formula, Span, has, index, matching
+from app.catalog.indexing import UNSOLD
+from app.catalog.matching import IN_NAME, Formula, answering, has, index, matching, required
 from app.catalog.models import Article
+from app.catalog.postings import Bits, Stretch, blocks, both, either
 from app.db import db
 
 MOST_HITS = 1000
@@ -28,7 +29,7 @@ COMPLETE = ENOUGH = 1200
 MOST_READ = 3000
 """To look at so many rows costs no more than to look for the newest of them."""
 WORTHWHILE = 4
-"""To read a larger part than a quarter by blocks takes longer than to read everything."""
+"""To read a larger part than a quarter by itself takes longer than to read everything, once for all tiers."""
 Tier = tuple[Formula, int]
 """What an article must have, and how good it is then: 0 is best."""
 Found = dict[int, int]
@@ -60,25 +61,38 @@ class Question:
         words = [sum(min(map(self._any, way)) for way in ways) for ways in wanted]
         return words + [self.counts.get(one, 0) for one in self.filters]
 
+    def bits(self, tokens: Collection[str], stretch: Stretch) -> Mapping[str, Bits]:
+        """Where tokens stand in a stretch. What one tier has asked for is not read again for the next."""
+        there = self._read.setdefault(stretch, {})
+        new = {token for token in tokens if token not in there}
+        kept = {token for token in new if postings.is_kept(token)}
+        there |= postings.read(kept, stretch) if kept else {}
+        for token in new - kept:  # Few articles have a figure in their number.
+            numbered = _scalars(select(index.c.rowid).where(matching([[[[token]]]], ())))
+            there[token] = postings.of_ids(numbered, stretch)
+        return there
+
+    @cached_property
+    def _read(self) -> dict[Stretch, dict[str, Bits]]:
+        return {}
+
     def _any(self, tokens: Collection[str]) -> int:
         return sum(self.counts.get(one, 0) for one in tokens)
 
 
 def read(tiers: Sequence[Tier], asked: Question) -> tuple[Found, list[Hit] | None]:
     """All hits with their rows, or the newest of the best tiers, one more than MOST_HITS, without."""
-    widest, place = tiers[-1]
+    widest = tiers[-1][0]
     if asked.rarest(widest) <= COMPLETE:
         rows = _rows(widest, asked)
         if len(rows) <= MOST_READ:  # More where things are looked for that nobody can buy: those are not counted.
-            found = _sorted_out(rows, tiers, asked)
+            found = _sorted_out(rows, tiers)
             return found, rows if len(rows) <= MOST_HITS else None
-    ids = (_look if db.engine.dialect.name == "sqlite" else _look_if_few)(widest, asked)
-    if ids is not None and len(ids) <= MOST_HITS:
+    ids = _all_if_few(widest, asked)
+    if ids is not None:
         rows = rows_of(ids)
-        return _sorted_out(rows, tiers, asked), rows
-    if ids is not None and len(tiers) == 1:
-        return dict.fromkeys(ids, place), None
-    found = _in_turn(tiers, asked, ids)
+        return _sorted_out(rows, tiers), rows
+    found = _in_turn(tiers, asked)
     return found, None if len(found) > MOST_HITS else rows_of(list(found))
 
 
@@ -87,52 +101,40 @@ def _rows(widest: Formula, asked: Question) -> list[Hit]:
     query = select(*hits.COLUMNS).join_from(index, hits.TABLE, hits.TABLE.c.article_id == index.c.rowid)
     if asked.conditions:
         query = query.join(Article, Article.id == index.c.rowid).where(*asked.conditions)
-    query = query.where(matching(widest, asked.filters, EVERYTHING)).limit(MOST_READ + 1)
+    query = query.where(matching(widest, asked.filters)).limit(MOST_READ + 1)
     return list(map(Hit._make, db.session.connection().execute(query).all()))
 
 
-def _look(wanted: Formula, asked: Question) -> Sequence[int]:
-    """The newest hits. FTS5 walks from the newest row on, and no further than it must."""
-    if asked.expected(wanted) < MOST_HITS:  # To walk forwards is quicker, where all must be walked anyway.
-        found = _scalars(_fitting(matching(wanted, asked.filters, EVERYTHING), asked).limit(MOST_HITS + 1))
-        if len(found) <= MOST_HITS:
-            return sorted(found, reverse=True)
-    return _newest(wanted, asked, EVERYTHING)
-
-
-def _look_if_few(widest: Formula, asked: Question) -> Sequence[int] | None:
+def _all_if_few(widest: Formula, asked: Question) -> Sequence[int] | None:
     """All hits, if there are no more than MOST_HITS. Each of several words may be common, and few articles have all."""
     if asked.expected(widest) >= MOST_HITS:
         return None
-    found = _scalars(select(index.c.rowid).where(matching(widest, asked.filters, EVERYTHING)).limit(MOST_READ + 1))
+    found = _held_together(widest, asked, Stretch(0, blocks(asked.last)))
     if asked.conditions and len(found) <= MOST_READ:
-        found = _scalars(select(Article.id).where(Article.id.in_(found), *asked.conditions))
+        found = _fitting(found, asked)
     return found if len(found) <= MOST_HITS else None
 
 
-def _sorted_out(rows: Sequence[Hit], tiers: Sequence[Tier], asked: Question) -> Found:
-    """The tiers of all hits: by the tokens of their names, and else by one look more into the index."""
+def _sorted_out(rows: Sequence[Hit], tiers: Sequence[Tier]) -> Found:
+    """The tiers of all hits: by the tokens of their names, and else by all their tokens."""
     in_name = [one for one in tiers if one[1] < IN_NAME]
     wider = [one for one in tiers if one[1] >= IN_NAME]
     found: Found = {}
     for row in rows:
         tokens = set(row.named.split())
         found[row.article_id] = next((place for wanted, place in in_name if has(tokens, wanted)), tiers[-1][1])
-    if len(wider) > 1 and any(tier == tiers[-1][1] for tier in found.values()):
+    if len(wider) > 1:
         wanted, place = wider[0]
-        closer = _scalars(_fitting(matching(wanted, asked.filters, EVERYTHING), asked))
-        for id_ in found.keys() & set(closer):
-            found[id_] = min(place, found[id_])
+        of_the_widest = [id_ for id_, tier in found.items() if tier == tiers[-1][1]]
+        found |= dict.fromkeys(answering(of_the_widest, wanted), place)
     return found
 
 
-def _in_turn(tiers: Sequence[Tier], asked: Question, of_the_widest: Sequence[int] | None) -> Found:
-    """Tier by tier until there are enough; the newest of the widest may have been read before."""
-    newest = _look if db.engine.dialect.name == "sqlite" else _newest_in_blocks
+def _in_turn(tiers: Sequence[Tier], asked: Question) -> Found:
+    """Tier by tier until there are enough."""
     found: Found = {}
     for wanted, place in tiers:
-        last = of_the_widest if place == tiers[-1][1] else None
-        if len(_add(found, newest(wanted, asked) if last is None else last, place)) > MOST_HITS:
+        if len(_add(found, _newest(wanted, asked), place)) > MOST_HITS:
             break
     return found
 
@@ -146,41 +148,52 @@ def _add(found: Found, ids: Sequence[int], tier: int) -> Found:
     return found
 
 
-def _newest_in_blocks(wanted: Formula, asked: Question) -> Sequence[int]:
-    """As many of the newest blocks as hold enough if what is asked for is spread evenly; then more of them."""
-    if asked.rarest(wanted) > COMPLETE:
-        last = asked.last
-        needed = int(ENOUGH * last / max(1.0, asked.expected(wanted)))
-        while first := _first_id(last, needed):
-            found = _newest(wanted, asked, Span(first, last))
-            if len(found) > MOST_HITS:
-                return found
-            needed = int((last - first) * min(16, max(1.5, ENOUGH / (len(found) + 1))))
-    return _newest(wanted, asked, EVERYTHING)
+def _newest(wanted: Formula, asked: Question) -> Sequence[int]:
+    """The newest hits of one tier, one more than MOST_HITS, the newest first.
+
+    As many of the newest blocks are read as hold enough if what is asked for is spread evenly; then more of them.
+    """
+    found: list[int] = []
+    above = blocks(asked.last)
+    size = blocks(int(ENOUGH * asked.last / max(1.0, asked.expected(wanted))))
+    while above and len(found) <= MOST_HITS:
+        first = above - size if size * WORTHWHILE < above else 0
+        found += _fitting(
+            _held_together(wanted, asked, Stretch(first, above - first)), asked, MOST_HITS + 1 - len(found)
+        )
+        above, size = first, 2 * size
+    return found[: MOST_HITS + 1]
 
 
-def _first_id(last: int, needed: int) -> int:
-    """From where the newest articles are read; 0 for all of them."""
-    if needed >= last // WORTHWHILE:
-        return 0
-    size = BLOCK if needed <= WIDE else WIDE
-    return (last - needed) // size * size
+def _held_together(wanted: Formula, asked: Question, stretch: Stretch) -> Sequence[int]:
+    """What answers a formula and has all filters in a stretch of the catalogue, the newest first."""
+    every, left_out = required(wanted, asked.filters)
+    tokens = {token for ways in every for way in ways for root in way for token in root}
+    bits = asked.bits(tokens | {UNSOLD} if left_out else tokens, stretch)
+    found = both(either(both(either(bits[one] for one in root) for root in way) for way in ways) for ways in every)
+    found = found & ~bits[UNSOLD] if left_out else found
+    return postings.ids_of(found, stretch, None if asked.conditions else MOST_READ)
 
 
-def _newest(wanted: Formula, asked: Question, span: Span) -> Sequence[int]:
-    """The newest hits of one tier, one more than MOST_HITS, the newest first."""
-    query = _fitting(matching(wanted, asked.filters, span), asked)
-    return _scalars(query.order_by(query.selected_columns[0].desc()).limit(MOST_HITS + 1))
+def _fitting(ids: Sequence[int], asked: Question, enough: int = MOST_READ) -> Sequence[int]:
+    """Those that fit the conditions, in the same order; no more of them are looked for when there are enough."""
+    if not asked.conditions:
+        return ids
+    found: list[int] = []
+    first, size = 0, MOST_READ
+    while first < len(ids) and len(found) < enough:
+        some = ids[first : first + size]
+        fit = set(_scalars(select(Article.id).where(_among(some), *asked.conditions)))
+        found += [id_ for id_ in some if id_ in fit]
+        first, size = first + size, 2 * size
+    return found
 
 
-def _fitting(found: ColumnElement[bool], asked: Question) -> Select[int]:
-    """The ids of what is found and fits the conditions."""
-    ids = select(index.c.rowid).where(found)
-    if db.engine.dialect.name == "postgresql":
-        ids = ids.offset(0)  # Else it may walk all articles from the newest on, and look at the words of each.
-    some = ids.subquery()
-    fit = select(some.c.rowid)
-    return fit.join(Article, Article.id == some.c.rowid).where(*asked.conditions) if asked.conditions else fit
+def _among(ids: Sequence[int]) -> ColumnElement[bool]:
+    """Thousands of ids as one value: as thousands of values they cost more than the answer."""
+    if db.engine.dialect.name == "sqlite":
+        return Article.id.in_(select(func.json_each(json.dumps(ids)).table_valued("value").c.value))
+    return Article.id == any_(literal(list(ids), ARRAY(Integer)))
 
 
 def _scalars(query: Select[int]) -> Sequence[int]:

@@ -24,7 +24,7 @@ from app.catalog import synonyms, vocabulary
 from app.catalog.hits import FIRST, Hit, rows_of
 from app.catalog.indexing import SOLD
 from app.catalog.language import SMALL_WORDS, root, splits
-from app.catalog.matching import EVERYTHING, TIERS, Understood, Word, formula, index, matching
+from app.catalog.matching import TIERS, Understood, Word, formula, index, matching
 from app.catalog.models import Article
 from app.catalog.reading import MOST_HITS, Question, Tier, read
 
@@ -90,7 +90,7 @@ def matches(words: Sequence[str]) -> ColumnElement[bool]:
     """The same match as a condition on Article, for lists in another order."""
     asked = understand(words, exact=True)
     wanted = formula(asked, TIERS[-1], ()) or []
-    return Article.id.in_(select(index.c.rowid).where(matching(wanted, (), EVERYTHING)))
+    return Article.id.in_(select(index.c.rowid).where(matching(wanted, ())))
 
 
 def _meaning(word: str) -> Word:

@@ -1,0 +1,189 @@
+"""In which articles each token stands, as sets of ids that are quick to hold against one another.
+
+The databases' full text finds a rare word at once, but to hold two common words against each other it walks all that
+each of them stands in: a million articles cost fifty times what twenty thousand do. Here a token has a row for each
+block of ids, and a word that stands in a hundred thousand articles is read and compared in a millisecond. It is written
+by the same act that writes the full text, and so follows a change at once.
+
+A block's ids lie in the shorter of two ways: as two bytes for each, or as a bit for each id that there could be.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import reduce
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import LargeBinary, delete, select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.catalog.vocabulary import EXACT
+from app.db import Base, db
+
+BLOCK = 65_528
+"""So many ids share a row: as many as two bytes can count, and as bits they fill an odd number of bytes."""
+_AS_BITS = BLOCK // 8
+"""The length of a block as bits. Odd as it is, it is never the length of a list of ids."""
+_SHORT = 100
+"""Where fewer bytes are changed, plain Python is quicker."""
+_CHUNK = 500
+_UPSERT = """INSERT INTO search_posting (term, block, ids) VALUES (:term, :block, :ids)
+             ON CONFLICT (term, block) DO UPDATE SET ids = excluded.ids"""
+_READ = {
+    "sqlite": """SELECT term, block, ids FROM search_posting
+                 WHERE term IN (SELECT value FROM json_each(?)) AND block BETWEEN ? AND ?""",
+    "postgresql": "SELECT term, block, ids FROM search_posting WHERE term = ANY(%s) AND block BETWEEN %s AND %s",
+}
+Bits = NDArray[np.uint8]
+"""One bit for each id of a stretch of blocks."""
+
+
+class Stretch(NamedTuple):
+    """So many blocks from one on."""
+
+    first: int
+    size: int
+
+
+class SearchPosting(Base):
+    """The articles of one block of ids that have a token."""
+
+    __tablename__ = "search_posting"
+    term: Mapped[str] = mapped_column(EXACT, primary_key=True)
+    block: Mapped[int] = mapped_column(primary_key=True)
+    ids: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+def is_kept(token: str) -> bool:
+    """Whether a token has postings: not running numbers, as many as articles, nor what is there for misspellings."""
+    return token[0] != "v" and not is_number(token)
+
+
+def is_number(token: str) -> bool:
+    """Whether it is a figure of an article's number."""
+    return token[0] == "d" and any(sign.isdigit() for sign in token)
+
+
+def blocks(last_id: int) -> int:
+    """How many blocks there are up to an id."""
+    return last_id // BLOCK + 1
+
+
+def read(tokens: Collection[str], stretch: Stretch) -> dict[str, Bits]:
+    """The articles of a stretch that have each token."""
+    first, count = stretch.first, stretch.size
+    dialect = db.engine.dialect.name
+    wanted = json.dumps(list(tokens)) if dialect == "sqlite" else list(tokens)
+    rows = db.session.connection().exec_driver_sql(_READ[dialect], (wanted, first, first + count - 1)).all()
+    found = {token: bytearray(count * _AS_BITS) for token in tokens}
+    listed: dict[str, list[tuple[int, bytes]]] = defaultdict(list)
+    for token, block, ids in rows:
+        if len(ids) == _AS_BITS:
+            found[token][(block - first) * _AS_BITS : (block - first + 1) * _AS_BITS] = ids
+        else:
+            listed[token].append((block - first, ids))
+    bits: dict[str, Bits] = {token: np.frombuffer(whole, np.uint8) for token, whole in found.items()}
+    for token, parts in listed.items():
+        firsts = np.repeat([block * BLOCK for block, _ids in parts], [len(ids) // 2 for _block, ids in parts])
+        _set(bits[token], firsts + np.frombuffer(b"".join(ids for _block, ids in parts), "<u2"))
+    return bits
+
+
+def both(parts: Iterable[Bits]) -> Bits:
+    """What all have."""
+    return reduce(np.bitwise_and, parts)
+
+
+def either(parts: Iterable[Bits]) -> Bits:
+    """What any has."""
+    return reduce(np.bitwise_or, parts)
+
+
+def ids_of(bits: Bits, stretch: Stretch, least: int | None = None) -> list[int]:
+    """The ids that are set, the newest first: all of them, or at least so many if there are."""
+    there = np.flatnonzero(bits)
+    there = there if least is None else there[-least:]
+    inside = np.flatnonzero(np.unpackbits(bits[there]))
+    ids = there[inside >> 3] * 8 + (inside & 7) + stretch.first * BLOCK
+    found: list[int] = ids[::-1].tolist()
+    return found
+
+
+def of_ids(ids: Iterable[int], stretch: Stretch) -> Bits:
+    """The same the other way round."""
+    bits = np.zeros(stretch.size * _AS_BITS, np.uint8)
+    places = np.fromiter(ids, np.int64) - stretch.first * BLOCK
+    _set(bits, places[(places >= 0) & (places < stretch.size * BLOCK)])
+    return bits
+
+
+def change(before: Mapping[int, Collection[str]], after: Mapping[int, Collection[str]]) -> None:
+    """Write what has become of some articles' tokens, given by id."""
+    gone, come = _by_row(before, after), _by_row(after, before)
+    for block in sorted({block for block, _token in (*gone, *come)}):
+        tokens = sorted({token for one, token in (*gone, *come) if one == block})
+        for place in range(0, len(tokens), _CHUNK):
+            _rewrite(block, tokens[place : place + _CHUNK], gone, come)
+
+
+def forget() -> None:
+    """Begin anew, before the whole index is written."""
+    db.session.execute(delete(SearchPosting))
+
+
+_Rows = Mapping[tuple[int, str], Sequence[int]]
+
+
+def _by_row(these: Mapping[int, Collection[str]], others: Mapping[int, Collection[str]]) -> _Rows:
+    """The places in their block of articles that have a token in these but not in the others, by block and token."""
+    found: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for id_, tokens in these.items():
+        block, place = divmod(id_, BLOCK)
+        for token in set(tokens).difference(others.get(id_, ())):
+            if is_kept(token):
+                found[block, token].append(place)
+    return found
+
+
+def _rewrite(block: int, tokens: Sequence[str], gone: _Rows, come: _Rows) -> None:
+    query = select(SearchPosting.term, SearchPosting.ids)
+    query = query.where(SearchPosting.term.in_(tokens), SearchPosting.block == block)
+    there = dict(db.session.execute(query).all())
+    rows, emptied = [], []
+    for token in tokens:
+        key = (block, token)
+        ids = _changed(there.get(token, b""), gone.get(key, ()), come.get(key, ()))
+        if ids:
+            rows.append({"term": token, "block": block, "ids": ids})
+        elif token in there:
+            emptied.append(token)
+    if rows:
+        db.session.execute(text(_UPSERT), rows)
+    if emptied:
+        db.session.execute(delete(SearchPosting).where(SearchPosting.term.in_(emptied), SearchPosting.block == block))
+
+
+def _changed(written: bytes, gone: Sequence[int], come: Sequence[int]) -> bytes:
+    """A block without some places and with others."""
+    if len(written) + 2 * len(come) <= _SHORT:  # Most are: a member's name, say.
+        left = sorted({*struct.unpack(f"<{len(written) // 2}H", written)}.difference(gone).union(come))
+        return struct.pack(f"<{len(left)}H", *left)
+    there = np.zeros(BLOCK, np.bool_)
+    if len(written) == _AS_BITS:
+        there[:] = np.unpackbits(np.frombuffer(written, np.uint8))
+    else:
+        there[np.frombuffer(written, "<u2")] = True
+    there[list(gone)] = False
+    there[list(come)] = True
+    places = np.flatnonzero(there)
+    return np.packbits(there).tobytes() if 2 * len(places) > _AS_BITS else places.astype("<u2").tobytes()
+
+
+def _set(bits: Bits, places: NDArray[np.integer]) -> None:
+    """Each place comes once and was not set: to add is to set, and quicker."""
+    np.add.at(bits, places >> 3, (128 >> (places & 7)).astype(np.uint8))
