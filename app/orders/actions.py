@@ -115,10 +115,7 @@ def place(
     )
     db.session.add(order)
     ceilings.join(lines, priced.values(), customer, quoted=quoted is not None, day=priced_on)
-    placed = note(order, EventKind.PLACED, now=now, by=by, words=words, for_customer=True)
-    ceilings.call_off(order, lines, now=now)
-    audit.record(order, "placed", by=by, now=now)
-    _enter_ordered(placed, lines)
+    _note_placed(order, words, by=by, now=now)
     for article in articles.values():
         if article.kind == ArticleKind.SECOND_HAND:
             pieces.take(article, by=by, now=now)
@@ -248,10 +245,14 @@ def note(
     return event
 
 
-def _enter_ordered(placed: OrderEvent, lines: Sequence[OrderLine]) -> None:
-    """That all of it is ordered: nobody goes on with these entries now."""
+def _note_placed(order: Order, words: str, *, by: User | None, now: datetime) -> None:
+    """It stands in the time line and counts against its agreements. Raises Refused above a ceiling."""
+    placed = note(order, EventKind.PLACED, now=now, by=by, words=words, for_customer=True)
+    ceilings.call_off(order, order.lines, now=now)
+    audit.record(order, "placed", by=by, now=now)
+    # That all of it is ordered: nobody goes on with these entries now.
     same = {**UNMOVED, "event_id": placed.id, "member_id": None}
-    write_rows(OrderEntry, [{**same, "order_line_id": line.id, "ordered": line.quantity} for line in lines])
+    write_rows(OrderEntry, [{**same, "order_line_id": line.id, "ordered": line.quantity} for line in order.lines])
     db.session.expire(placed, ["entries"])
 
 

@@ -12,7 +12,7 @@ from app.members.models import HeadCount, Member
 from app.money import NOUGHT
 from app.tenders.espd.offered import declared
 from app.tenders.legal.offered import head_count_of, qualifications_of, reasons_of
-from app.tenders.library.models import AnswerSource
+from app.tenders.library.offered import texts_in
 from app.tenders.models import (
     Appendix,
     Bid,
@@ -263,7 +263,7 @@ def _answers(bid: Bid, covered: set[int], refs: dict[int, str]) -> tuple[values.
             text=answer.text,
             responsible=keys.get(answer.responsible_id or 0),
             evidence=_evidence(answer, appendices),
-            library=tuple(_library_text(source) for source in answer.sources),
+            library=texts_in(answer.sources),
             confidential=answer.confidential,
             confidential_reason=answer.confidential_reason,
             confidential_until=answer.confidential_until,
@@ -271,19 +271,6 @@ def _answers(bid: Bid, covered: set[int], refs: dict[int, str]) -> tuple[values.
         )
         for answer in bid.answers
         if answer.requirement_id in covered
-    )
-
-
-def _library_text(source: AnswerSource) -> values.LibraryText:
-    version, entry = source.version, source.entry
-    return values.LibraryText(
-        title=version.title,
-        version=version.number,
-        valid_to=version.valid_to,
-        review_on=version.review_on,
-        newer=entry.current if entry.current > version.number else None,
-        retired=entry.retired_at is not None,
-        is_proof=entry.kind.is_proof,
     )
 
 

@@ -52,6 +52,7 @@ FILES = {
     "declarations.paper",
     "declarations.handed_in",
     "declarations.request_file",
+    "look.edit_section",
     "package.read",
     "package.read_receipt",
     "secrecy.read",
@@ -242,6 +243,7 @@ def given(case: FullCase) -> dict[str, Any]:
         "receipt_id": 0,
         "print_id": 0,
         "which": "pdf",
+        "name": "own-1",
     }
     for name, kind in (("form_id", BuyerForm), ("task_id", BidTask), ("question_id", TenderQuestion)):
         lasting[name] = db.session.scalars(select(kind.id).order_by(kind.id)).first()
