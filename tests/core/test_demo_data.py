@@ -95,6 +95,7 @@ def test_every_file_begins_by_saying_that_it_is_fictional(file):
 def test_the_files_are_there():
     names = {file.stem for file in DEMO_FILES}
     assert names == {
+        "agreements",
         "articles",
         "changes",
         "company",
