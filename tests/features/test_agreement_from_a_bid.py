@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -37,7 +37,6 @@ from tests import make
 from tests.furnished import furnished
 from tests.people import text, together
 
-DEADLINE = datetime(2026, 12, 18, 11, 0, tzinfo=UTC)
 SAM = "sam@samklang.example"
 BUYER = make.VASTERHAMN["email"]
 WANTED = {
@@ -80,7 +79,7 @@ def bid(app) -> Bid:
         title="Fruktkorgar",
         buyer_name="Västerhamns kommun",
         buyer_org_number=make.VASTERHAMN["org_number"],
-        deadline=DEADLINE,
+        deadline=now + timedelta(hours=8),
         term_years=2,
         diary_number="INK 9",
     )
