@@ -1,65 +1,150 @@
-"""What orders take of offerings' weeks and when their makers rest, a question for each."""
+"""What is counted on of offerings' weeks, and when their makers rest: one question for all of it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
-from datetime import date, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, func, literal, null, select, union_all
 
 from app.catalog.models import OfferingPause
 from app.catalog.pricing.models import PriceRow
-from app.db import db
+from app.db import Question, db, several
 from app.members.models import Absence
+from app.orders.holds import Hold
 from app.orders.models import Assignment, AssignmentLine, OrderLine
+from app.orders.routing_models import CapacityHold
 from app.orders.situation_queries import Days, monday_of
+from app.orders.standing import holding
 from app.orders.states import LIVE
 
-Weeks = dict[tuple[int, date], Decimal]
+Weeks = dict[int, dict[date, Decimal]]
+"""By offering and Monday."""
 Used = dict[tuple[int, date], dict[int, Decimal]]
-ABSENT, PAUSED = 0, 1
+HELD, TAKEN, WANTED, PAUSED, AWAY = range(5)
+"""The kinds of rows that the question answers with."""
 
 
-def taken_and_for(offering_ids: Collection[int], days: Days) -> tuple[Weeks, Used]:
-    """What live assignments hold by offering and week; and of that what each price list's orders hold."""
-    query = (
-        select(
-            AssignmentLine.offering_id,
-            Assignment.delivery_day,
-            PriceRow.price_list_id,
-            func.sum(AssignmentLine.quantity),
-        )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedOn:
+    """What is known of some offerings' weeks."""
+
+    holds: Mapping[int, Sequence[Hold]]
+    """What is kept back, by offering."""
+    taken: Weeks
+    """What live assignments hold."""
+    used: Used
+    """Of that, what orders at each price list's prices hold."""
+    wanted: holding.Wanted
+    """What standing orders will want of the articles."""
+    paused: Mapping[int, Sequence[Days]]
+    """When offerings rest, by offering."""
+    away: Mapping[int, Sequence[Days]]
+    """When members are away, by member."""
+
+
+def counted_on(
+    days: Days,
+    *,
+    offerings: Collection[int],
+    articles: Collection[int],
+    members: Collection[int],
+    besides: Select[int],
+) -> CountedOn:
+    """All that meets those days, except the holds `besides`; one statement."""
+    asked = {"offerings": list(offerings), "articles": list(articles), "members": list(members)}
+    values = {**asked, "first": days[0], "last": days[1], "besides": []}
+    rows: dict[int, list[Any]] = defaultdict(list)
+    for kind, _number, *row in db.session.execute(_question(besides), values):
+        rows[kind].append(row)
+    taken, used = _taken_and_used(rows[TAKEN])
+    return CountedOn(
+        holds=_holds(rows[HELD]),
+        taken=taken,
+        used=used,
+        wanted=holding.by_week((article, day, place, much) for article, day, _last, much, _, place in rows[WANTED]),
+        paused=_spans(rows[PAUSED]),
+        away=_spans(rows[AWAY]),
+    )
+
+
+def _question(besides: Select[int]) -> CompoundSelect[*tuple[Any, ...]]:
+    """A row for each: its kind and number, whose it is, its days, how much, under which price list, and words.
+
+    The holds come first: by their columns the database knows of what kind those are that the others leave empty.
+    """
+    every = _kept_back(besides), _ordered(), _standing(), *_resting()
+    return union_all(*every).order_by("kind", "number")
+
+
+def _kept_back(besides: Select[int]) -> Question:
+    return (
+        select(literal(HELD).label("kind"), CapacityHold.id.label("number"), CapacityHold.offering_id)
+        .add_columns(CapacityHold.first_day, CapacityHold.last_day, CapacityHold.per_week)
+        .add_columns(CapacityHold.price_list_id, CapacityHold.why)
+        .where(CapacityHold.offering_id.in_(several("offerings")), *_meets(CapacityHold))
+        .where(CapacityHold.id.not_in(besides))
+    )
+
+
+def _ordered() -> Question:
+    day = Assignment.delivery_day
+    return (
+        select(literal(TAKEN), null(), AssignmentLine.offering_id, day, day)
+        .add_columns(func.sum(AssignmentLine.quantity), PriceRow.price_list_id, null())
         .join(AssignmentLine.assignment)
         .join(AssignmentLine.order_line)
         .outerjoin(OrderLine.price_row)
-        .where(AssignmentLine.offering_id.in_(offering_ids), Assignment.state.in_(LIVE))
-        .where(Assignment.delivery_day.between(*days))
-        .group_by(AssignmentLine.offering_id, Assignment.delivery_day, PriceRow.price_list_id)
+        .where(AssignmentLine.offering_id.in_(several("offerings")), Assignment.state.in_(LIVE))
+        .where(day.between(bindparam("first"), bindparam("last")))
+        .group_by(AssignmentLine.offering_id, day, PriceRow.price_list_id)
     )
-    taken: Weeks = defaultdict(Decimal)
+
+
+def _standing() -> Question:
+    article, day, municipality, quantity = holding.WANTED.subquery().c
+    return select(literal(WANTED), null(), article, day, day, quantity, null(), municipality)
+
+
+def _resting() -> tuple[Question, Question]:
+    nothing = null(), null(), null()
+    paused = select(literal(PAUSED), null(), OfferingPause.offering_id, OfferingPause.first_day, OfferingPause.last_day)
+    away = select(literal(AWAY), null(), Absence.member_id, Absence.first_day, Absence.last_day)
+    return (
+        paused.add_columns(*nothing).where(OfferingPause.offering_id.in_(several("offerings")), *_meets(OfferingPause)),
+        away.add_columns(*nothing).where(Absence.member_id.in_(several("members")), *_meets(Absence)),
+    )
+
+
+def _meets(span: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Whether a row's days and those that are asked for have one in common."""
+    return span.first_day <= bindparam("last"), span.last_day >= bindparam("first")
+
+
+def _holds(rows: Iterable[Sequence[Any]]) -> dict[int, list[Hold]]:
+    found: dict[int, list[Hold]] = defaultdict(list)
+    for offering, *hold in rows:
+        found[offering].append(Hold(*hold))
+    return found
+
+
+def _taken_and_used(rows: Iterable[Sequence[Any]]) -> tuple[Weeks, Used]:
+    taken: Weeks = defaultdict(dict)
     used: Used = defaultdict(lambda: defaultdict(Decimal))
-    for offering, day, price_list, quantity in db.session.execute(query):
-        week = offering, monday_of(day)
-        taken[week] += quantity
+    for offering, day, _last, quantity, price_list, _words in rows:
+        monday = monday_of(day)
+        taken[offering][monday] = taken[offering].get(monday, Decimal(0)) + quantity
         if price_list is not None:
-            used[week][price_list] += quantity
+            used[offering, monday][price_list] += quantity
     return taken, used
 
 
-def rests(
-    members: Collection[int], offering_ids: Collection[int], days: Days
-) -> tuple[dict[int, list[Days]], dict[int, list[Days]]]:
-    """When members are away, by member, and when offerings rest, by offering."""
-    first, last = days[0], days[1] + timedelta(days=1)
-    away = select(literal(ABSENT), Absence.member_id, Absence.first_day, Absence.last_day).where(
-        Absence.member_id.in_(members), Absence.first_day < last, Absence.last_day >= first
-    )
-    paused = select(literal(PAUSED), OfferingPause.offering_id, OfferingPause.first_day, OfferingPause.last_day).where(
-        OfferingPause.offering_id.in_(offering_ids), OfferingPause.first_day < last, OfferingPause.last_day >= first
-    )
-    found: tuple[dict[int, list[Days]], dict[int, list[Days]]] = defaultdict(list), defaultdict(list)
-    for kind, owner, start, end in db.session.execute(union_all(away, paused)):
-        found[kind][owner].append((start, end))
+def _spans(rows: Iterable[Sequence[Any]]) -> dict[int, list[Days]]:
+    found: dict[int, list[Days]] = defaultdict(list)
+    for owner, first, last, *_nothing in rows:
+        found[owner].append((first, last))
     return found

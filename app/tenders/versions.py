@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, String, and_, cast
 
 from app import audit, jobs
 from app.accounts.models import User
@@ -64,15 +64,14 @@ def note_despite(
     audit.record(bid, DESPITE, by=by, now=now, version=version.number, reason=reason, warnings=told)
 
 
-def despite_of(bid: Bid) -> dict[int, dict[str, str]]:
-    """By a version's number, the ``reason`` for which it left in spite of ``warnings``; one statement."""
-    wanted = (
+def tells_despite() -> ColumnElement[bool]:
+    """That an event tells the ``reason`` for which a version left in spite of ``warnings``."""
+    return and_(
         AuditEvent.subject_kind == Bid.__name__,
-        AuditEvent.subject_id == bid.id,
+        AuditEvent.subject_id == BidVersion.bid_id,
         AuditEvent.what == DESPITE,
+        AuditEvent.details["version"].as_string() == cast(BidVersion.number, String),
     )
-    found = db.session.scalars(select(AuditEvent.details).where(*wanted))
-    return {told["version"]: told for told in found}
 
 
 def reopen(bid: Bid, *, by: User, now: datetime) -> Bid:

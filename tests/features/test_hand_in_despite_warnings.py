@@ -15,6 +15,7 @@ from app.catalog.models import OfferingPause
 from app.db import db
 from app.members.models import Absence
 from app.orders import routing_actions as routing
+from app.orders.routing_models import CapacityHold
 from app.tenders.leaving import NotRead
 from app.tenders.models import BidState, BidVersion
 from tests.features.test_bids_hold_capacity import SAM, Case
@@ -85,6 +86,19 @@ def test_a_yes_in_words_is_kept_with_the_version(case, sales):
     assert "Skolfrukten avslutas i januari" in text(sales.page(case.where))
     assert sales.post(case.where, data=data).status_code != 200
     assert versions() == 1
+
+
+def test_it_is_told_of_the_version_that_it_was_said_of_and_of_no_other(case, sales, clock):
+    hold(case, 10)
+    data = {MARK: mark(document(sales.post(case.where))), REASON: "Det går bra"}
+    assert sales.post(case.where, data=data).status_code == 303
+    bidflow.new_draft(case.bid, by=case.sam, now=clock.now)
+    for one in db.session.scalars(select(CapacityHold).where(CapacityHold.why == "avtalet Skolfrukt")):
+        routing.release(one, by=case.sam, now=clock.now)
+    db.session.commit()
+    assert sales.post(case.where).status_code == 303
+    cards = [text(one) for one in sales.page(case.where).cssselect("section.card") if one.cssselect("dl.hashes")]
+    assert [("Version 1" in one, "Lämnat trots varningar" in one) for one in cards] == [(False, False), (True, True)]
 
 
 def test_a_reason_is_asked_for_and_other_warnings_than_were_read_are_shown_first(case, sales):

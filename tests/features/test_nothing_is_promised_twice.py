@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,14 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import bidflow, clock, legalflow
+from app import bidflow, clock, legalflow, orderflow
 from app.catalog.models import OfferingPause
+from app.catalog.pricing.rules import ListKind
 from app.db import db
 from app.members.models import Absence
 from app.orders import routing_actions as routing
 from app.tenders import actions, bid_actions
 from app.tenders.actions import NewRow, TenderFacts
 from app.tenders.joint import proposing
+from app.tenders.joint.free import free_of
 from app.tenders.legal.double_promises import years_of
 from app.tenders.offers import offer_of
 from bids.kinds import BidForm, PartyRole
@@ -24,8 +27,11 @@ from bids.promised_twice import Claim, Untied, Year, capacity_gaps, untied_gaps
 from tests.features.bid_case import DEADLINE, gaps
 from tests.features.joint_case import JointCase
 from tests.furnished import furnished
-from tests.make import make_article, make_member, make_offering
+from tests.make import make_article, make_member, make_nordbyn, make_offering, make_user
+from tests.order_case import BUYER, DELIVERY
 from tests.people import text
+from tests.price_lists import make_list
+from tests.standing_case import start, times, wish
 
 
 @furnished
@@ -107,6 +113,50 @@ def test_what_an_agreement_keeps_back_is_counted_week_by_week(case, clock):
     found = year(case)
     assert found.claims == (Claim("avtalet Skolfrukt", Decimal(24)),)
     assert found.free == 236
+
+
+def test_orders_and_standing_orders_take_their_part(case, clock):
+    """Orders at an agreement's prices use up what is kept for the agreement, and are not counted beside it."""
+    nordbyn = make_nordbyn()
+    make_user(BUYER, customer=nordbyn)
+    db.session.flush()
+    article, first = case.offering.article, date(2027, 1, 7)
+    delivery = replace(DELIVERY, day=first)
+    agreement = make_list(ListKind.FRAMEWORK, {article: 3000}, customers=[nordbyn])
+    weeks = date(2027, 1, 4), date(2027, 1, 17)
+    routing.hold(case.offering, agreement, weeks, Decimal(2), "avtalet Kaffe", by=case.sam, now=clock.now)
+    bought = {"customer": nordbyn, "by": None, "now": clock.now}
+    orderflow.checkout({article.id: Decimal(1)}, delivery, ticket="t1", **bought)
+    every = start({}, wish=wish({article.id: Decimal(1)}, date(2027, 2, 4)))
+    many = len(times(every))
+    found = year(case)
+    assert found.claims == (
+        Claim("avtalet Kaffe", Decimal(4)),
+        Claim("beställningar", Decimal(1)),
+        Claim("stående beställningar", Decimal(many)),
+    )
+    assert found.free == 260 - 4 - many
+
+
+def test_two_statements_tell_all_of_it(case, clock, queries):
+    for number in range(2):
+        another_bid(case, 10, f"Kaffe {number}")
+    days = date(2027, 2, 1), date(2027, 2, 28)
+    routing.hold(case.offering, None, days, Decimal(1), "avtalet Kaffe", by=case.sam, now=clock.now)
+    db.session.add(OfferingPause(offering=case.offering, first_day=days[0], last_day=days[1]))
+    db.session.add(Absence(member=case.van, first_day=days[0], last_day=days[1], reason="Flytt"))
+    db.session.commit()
+    bid, rows = case.bid, list(case.bid.tender.rows)
+    assert [party.member_id for party in bid.parties]
+    with queries() as seen:
+        (found,) = free_of(bid, rows, now=clock.now).values()
+    assert len(seen) == 2
+    assert found.rests
+    assert {claim.why for claim in found.claims} == {
+        "avtalet Kaffe",
+        "anbudet Kaffe 0, Kommunen",
+        "anbudet Kaffe 1, Kommunen",
+    }
 
 
 def test_two_bids_on_the_same_procurement_are_warned_of(case, sales, clock, work_off):

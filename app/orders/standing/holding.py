@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, bindparam, func, literal, or_, select, type_coerce, union_all
 
@@ -22,6 +23,7 @@ MOST_READ = 2000
 MOST_KEPT = 60
 Wanted = Mapping[tuple[int, date], Mapping[int | None, Mapping[str, Decimal]]]
 """By article and Monday of the week, and by agreement: how much comes to each municipality."""
+ByWeek = dict[tuple[int, date], dict[int | None, dict[str, Decimal]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +122,20 @@ def wanted(
     left out: their own orders may use what is kept for them. Of those under one of the `agreements` it is told.
     """
     asked = {"articles": list(articles), "besides": list(besides), "first": weeks[0], "last": weeks[1]}
-    found: dict[tuple[int, date], dict[int | None, dict[str, Decimal]]] = {}
-    for article_id, day, place, much in db.session.execute(_WANTED, asked):
-        _add(found, (article_id, monday_of(day)), None, place, much)
+    found = by_week(db.session.execute(WANTED, asked))
     if not agreements or not found:
         return found
     for article_id, day, place, agreement, much in db.session.execute(_UNDER, {**asked, "held": list(agreements)}):
         _add(found, (article_id, monday_of(day)), agreement, place, much)
         _add(found, (article_id, monday_of(day)), None, place, -much)
+    return found
+
+
+def by_week(rows: Iterable[Sequence[Any]]) -> ByWeek:
+    """What `WANTED` answers, with nothing told of agreements. Pure."""
+    found: ByWeek = {}
+    for article_id, day, place, much in rows:
+        _add(found, (article_id, monday_of(day)), None, place, much)
     return found
 
 
@@ -152,13 +160,7 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _add(
-    found: dict[tuple[int, date], dict[int | None, dict[str, Decimal]]],
-    week: tuple[int, date],
-    agreement: int | None,
-    place: str,
-    much: Decimal,
-) -> None:
+def _add(found: ByWeek, week: tuple[int, date], agreement: int | None, place: str, much: Decimal) -> None:
     places = found.setdefault(week, {}).setdefault(agreement, {})
     places[place] = places.get(place, NONE) + much
 
@@ -229,5 +231,6 @@ def _to_order() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-_WANTED = _written()
+WANTED = _written()
+"""By article, day and municipality what is wanted of `articles` between `first` and `last`, but not by `besides`."""
 _UNDER = _told_apart()

@@ -28,7 +28,6 @@ from app.pages.staff.tenders_dates import award_form
 from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room, waits_for
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import queries
-from app.tenders import versions as version_words
 from app.tenders.dates.queries import dates_of
 from app.tenders.forms import queries as form_queries
 from app.tenders.leaving import Despite, NotRead, NotReady
@@ -101,22 +100,20 @@ def _page(
         return show_tab("no_bid", room, "send"), status
     told = notice_queries.outcomes(room.tender) if bid.state == BidState.SUBMITTED else ()
     handed_in = not bid.is_draft or bid.version > 1
-    versions, filled = form_queries.versions_of(bid) if handed_in else ([], {})
+    versions = form_queries.handed_in(bid) if handed_in else []
     may_settle = room.may(Act.SUBMIT) and bid.state not in {BidState.DRAFT, BidState.CANCELLED}
     preview_now = queries.preview_of(bid) if bid.is_draft else None
-    being_made = _being_made(preview_now, versions)
+    being_made = _being_made(preview_now, [one.version for one in versions])
     page = show_tab(
         "send",
         room,
         "send",
         told=told,
         late_addenda=bid.state == BidState.SUBMITTED and any(not one.acknowledged_at for one in room.tender.addenda),
-        filled=filled,
         preview=preview_now,
         versions=versions,
         newest_made=being_made,
         made=_made(being_made),
-        despite_of=version_words.despite_of(bid) if versions else {},
         waiting=waits_for(room),
         may_submit=room.may(Act.SUBMIT),
         to_read=to_read,

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import func, select, union
 from sqlalchemy.orm import joinedload, selectinload
 
 from app import files
+from app.audit import AuditEvent
 from app.db import db
 from app.errors import NotYours
 from app.jobs import JobState
+from app.tenders import versions
 from app.tenders.actions import NewRequirement, NewRow
 from app.tenders.forms.columns import from_plain as columns_from_plain
 from app.tenders.forms.filled import Filling, Key
@@ -183,19 +186,31 @@ def bid_as_it_says(tender_id: int) -> Bid:
     return bid
 
 
-def versions_of(bid: Bid) -> tuple[list[BidVersion], dict[int, list[FilledForm]]]:
-    """The versions handed in, the latest first, with PDFs and jobs; and the forms filled in for each, by its id."""
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A version that was handed in, with the forms filled in for it."""
+
+    version: BidVersion
+    despite: Mapping[str, str] | None
+    """The ``reason`` for which it left in spite of ``warnings``; None where nothing warned."""
+    filled: list[FilledForm] = field(default_factory=list)
+
+
+def handed_in(bid: Bid) -> list[HandedIn]:
+    """The versions, the latest first, with PDFs and jobs; one statement."""
     query = (
-        select(BidVersion, FilledForm)
+        select(BidVersion, AuditEvent.details, FilledForm)
+        .outerjoin(AuditEvent, versions.tells_despite())
         .outerjoin(FilledForm, FilledForm.version_id == BidVersion.id)
         .where(BidVersion.bid_id == bid.id)
         .options(joinedload(BidVersion.pdf), joinedload(BidVersion.job), joinedload(FilledForm.file))
         .order_by(BidVersion.number.desc(), FilledForm.id)
     )
-    found: dict[BidVersion, list[FilledForm]] = {}
-    for version, filled in db.session.execute(query):
-        found.setdefault(version, []).extend([filled] if filled is not None else [])
-    return list(found), {version.id: filled for version, filled in found.items()}
+    found: dict[BidVersion, HandedIn] = {}
+    for version, despite, filled in db.session.execute(query):
+        one = found.setdefault(version, HandedIn(version, despite))
+        one.filled.extend([filled] if filled is not None else [])
+    return list(found.values())
 
 
 def filled_of(version_id: int, filled_id: int) -> FilledForm:

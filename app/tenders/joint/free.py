@@ -7,23 +7,20 @@ routing counts it, so that no page says something else than the one beside it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import and_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import select
 
 from app import clock
-from app.catalog.models import ApprovalState, Offering
-from app.db import db
-from app.orders import week_queries as read
+from app.catalog.models import Offering
 from app.orders.holds import Hold, kept_back
-from app.orders.routing_models import CapacityHold
 from app.orders.standing import holding
+from app.orders.week_queries import CountedOn, counted_on
 from app.tenders.bid_holds import WEEKS, term, unit_word
-from app.tenders.joint.elsewhere import asked_elsewhere
+from app.tenders.joint.elsewhere import offerings_and_asked
 from app.tenders.models import Bid, BidParty, Tender, TenderPriceRow, bid_hold
 from app.tenders.watching.whereabouts import municipalities_in
 from bids import capacity_periods
@@ -99,13 +96,15 @@ class _Counted:
     """What is known of all offerings of the articles."""
 
     term: Term
+    on: CountedOn
     holds: Mapping[int, Sequence[Hold]]
     """By offering, with what other open bids ask for."""
-    taken: Mapping[int, Mapping[date, Decimal]]
-    """What orders hold, by offering and week."""
-    used: Mapping[tuple[int, date], Mapping[int, Decimal]]
     standing: Mapping[int, Mapping[date, Decimal]] = field(default_factory=dict)
     """What standing orders will take, by offering and week."""
+
+    def rests(self, one: Offering) -> Sequence[Days]:
+        """When it is not made: it is paused, or its member is away."""
+        return [*self.on.away.get(one.member_id, ()), *self.on.paused.get(one.id, ())]
 
 
 def term_of(tender: Tender, *, now: datetime) -> Term:
@@ -119,89 +118,50 @@ def free_of(
 ) -> dict[tuple[int, int], Free]:
     """By member and article, for the articles that the rows point at; none where no row has one.
 
-    Of the bid's parties, and of the members that are named beside them. Five statements, however many rows. What this
+    Of the bid's parties, and of the members that are named beside them. Two statements, however many rows. What this
     bid itself keeps back does not count against it.
     """
     articles = {row.article_id for row in rows if row.article_id is not None}
     if not articles:
         return {}
     span = term_of(bid.tender, now=now)
-    offerings, kept = _offerings(bid, articles, span.days)
     members = {*(party.member_id for party in bid.parties), *others}
-    own = [one for one in offerings if one.member_id in members]
-    asked = asked_elsewhere(bid, members, articles, now=now)
-    holds = {one.id: [*kept[one.id], *asked.get((one.member_id, one.article_id), ())] for one in offerings}
+    offerings, asked = offerings_and_asked(bid, members, articles, now=now)
     ids = [one.id for one in offerings]
-    taken, used = read.taken_and_for(ids, span.days)
-    counted = _Counted(span, holds, _by_offering(taken), used)
-    counted = replace(counted, standing=_planned(articles, offerings, counted))
-    absent, paused = read.rests([one.member_id for one in own], [one.id for one in own], span.days)
-    return {
-        (one.member_id, one.article_id): _free(one, counted, [*absent.get(one.member_id, ()), *paused.get(one.id, ())])
-        for one in own
-    }
-
-
-def _offerings(bid: Bid, articles: Iterable[int], days: Days) -> tuple[list[Offering], dict[int, list[Hold]]]:
-    """Everybody's approved offerings of the articles, each with what is kept back of it for something else."""
     own = select(bid_hold.c.hold_id).where(bid_hold.c.bid_id == bid.id)
-    meets = and_(
-        CapacityHold.offering_id == Offering.id,
-        CapacityHold.first_day <= days[1],
-        CapacityHold.last_day >= days[0],
-        CapacityHold.id.not_in(own),
-    )
-    query = (
-        select(Offering, CapacityHold)
-        .outerjoin(CapacityHold, meets)
-        .where(Offering.article_id.in_(articles), Offering.state == ApprovalState.APPROVED)
-        .options(joinedload(Offering.areas), joinedload(Offering.article))
-        .order_by(Offering.id, CapacityHold.id)
-    )
-    holds: dict[int, list[Hold]] = defaultdict(list)
-    offerings: dict[int, Offering] = {}
-    for offering, kept in db.session.execute(query).unique():
-        offerings[offering.id] = offering
-        if kept is not None:
-            holds[offering.id].append(Hold(kept.first_day, kept.last_day, kept.per_week, kept.price_list_id, kept.why))
-    return list(offerings.values()), holds
+    on = counted_on(span.days, offerings=ids, articles=articles, members=members, besides=own)
+    holds = {number: [*on.holds.get(number, ()), *asked.get(number, ())] for number in ids}
+    counted = _Counted(span, on, holds)
+    counted = replace(counted, standing=_planned(offerings, counted))
+    return {(one.member_id, one.article_id): _free(one, counted) for one in offerings if one.member_id in members}
 
 
-def _planned(
-    articles: Collection[int], offerings: Sequence[Offering], counted: _Counted
-) -> dict[int, dict[date, Decimal]]:
+def _planned(offerings: Sequence[Offering], counted: _Counted) -> dict[int, dict[date, Decimal]]:
     """What standing orders will take of each offering's weeks, shared out as the routing does."""
     by_article: dict[int, list[Offering]] = defaultdict(list)
     for one in offerings:
         by_article[one.article_id].append(one)
-    found: dict[tuple[int, date], Decimal] = {}
-    for (article, monday), quantities in holding.wanted(articles, counted.term.days, (), ()).items():
+    found: dict[int, dict[date, Decimal]] = defaultdict(dict)
+    for (article, monday), quantities in counted.on.wanted.items():
         weeks = [
             holding.Week(
                 one.id,
                 one.capacity_per_week,
-                counted.taken.get(one.id, {}).get(monday, NONE),
+                counted.on.taken.get(one.id, {}).get(monday, NONE),
                 one.municipalities,
                 counted.holds[one.id],
-                counted.used.get((one.id, monday), {}),
+                counted.on.used.get((one.id, monday), {}),
             )
             for one in by_article[article]
         ]
         for offering, parts in holding.plan(monday, quantities, weeks).items():
-            found[offering, monday] = sum(parts.values(), NONE)
-    return _by_offering(found)
-
-
-def _by_offering(some: Mapping[tuple[int, date], Decimal]) -> dict[int, dict[date, Decimal]]:
-    found: dict[int, dict[date, Decimal]] = defaultdict(dict)
-    for (offering, monday), quantity in some.items():
-        found[offering][monday] = quantity
+            found[offering][monday] = sum(parts.values(), NONE)
     return found
 
 
-def _free(one: Offering, counted: _Counted, rests: Sequence[Days]) -> Free:
-    span, holds = counted.term, counted.holds[one.id]
-    orders = (counted.taken.get(one.id, {}), counted.standing.get(one.id, {}))
+def _free(one: Offering, counted: _Counted) -> Free:
+    span, holds, rests = counted.term, counted.holds[one.id], counted.rests(one)
+    orders = (counted.on.taken.get(one.id, {}), counted.standing.get(one.id, {}))
     busy = {(monday - span.first).days // 7 for some in orders for monday in some}
     for met in (*rests, *((hold.first_day, hold.last_day) for hold in holds)):
         busy.update(weeks_met(span.first, WEEKS * span.years, met))
@@ -214,8 +174,8 @@ def _free(one: Offering, counted: _Counted, rests: Sequence[Days]) -> Free:
 def _week(one: Offering, number: int, counted: _Counted, rests: Sequence[Days]) -> Week:
     monday = counted.term.first + timedelta(weeks=number)
     able = capacity_periods.part_of_week(one.capacity_per_week, capacity_periods.at_work(monday, rests))
-    gone = counted.taken.get(one.id, {}).get(monday, NONE) + counted.standing.get(one.id, {}).get(monday, NONE)
-    gone += kept_back(counted.holds[one.id], monday, None, counted.used.get((one.id, monday)))
+    gone = counted.on.taken.get(one.id, {}).get(monday, NONE) + counted.standing.get(one.id, {}).get(monday, NONE)
+    gone += kept_back(counted.holds[one.id], monday, None, counted.on.used.get((one.id, monday)))
     return Week(able, max(NONE, able - gone))
 
 
@@ -225,7 +185,7 @@ def _claims(one: Offering, year: int, counted: _Counted) -> tuple[Claim, ...]:
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for hold in counted.holds[one.id]:
         sums[hold.why] += hold.per_week * len(weeks_met(first, WEEKS, (hold.first_day, hold.last_day)))
-    for why, some in ((ORDERS, counted.taken), (STANDING, counted.standing)):
+    for why, some in ((ORDERS, counted.on.taken), (STANDING, counted.standing)):
         for monday, quantity in some.get(one.id, {}).items():
             if 0 <= (monday - first).days // 7 < WEEKS:
                 sums[why] += quantity

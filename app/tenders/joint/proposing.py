@@ -42,7 +42,7 @@ class Ground:
 
 
 def ground_of(bid: Bid, offer: Offer, *, now: datetime) -> Ground:
-    """Everything that the proposal goes by, read at this moment; two statements."""
+    """Everything that the proposal goes by, read at this moment; as many statements as `free_of` has."""
     covered = {None, *(lot.id for lot in bid.lots)}
     rows = [row for row in bid.tender.rows if row.lot_id in covered]
     free = free_of(bid, rows, now=now)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload
 
 from app.catalog.models import ApprovalState, Offering
 from app.db import db
@@ -188,7 +188,7 @@ def _makers(articles: set[int]) -> Sequence[Offering]:
     query = (
         select(Offering)
         .where(Offering.article_id.in_(articles), Offering.state == ApprovalState.APPROVED)
-        .options(joinedload(Offering.member))
+        .options(joinedload(Offering.member), lazyload(Offering.areas))
         .order_by(Offering.capacity_per_week.desc(), Offering.id)
         .limit(200)
     )
