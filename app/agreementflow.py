@@ -49,9 +49,13 @@ def make(bid: Bid, confirmed: Confirmed, *, by: User, now: datetime) -> Agreemen
 
 @jobs.job
 def warn_of_ceiling(agreement_id: int, percent: int) -> None:
-    """2. So much has been called off: those of us who sell are told. `ceilings` writes it down once for each level."""
-    warning = db.session.get_one(CeilingWarning, (agreement_id, percent))
-    emails.ceiling_reached(queries.agreement_with(agreement_id), warning, now=clock.now())
+    """2. So much has been called off: those of us who sell are told. `ceilings` writes it down once for each level.
+
+    Under a ceiling that was changed meanwhile it may not be true any more, and then nobody is told.
+    """
+    warning = db.session.get(CeilingWarning, (agreement_id, percent))
+    if warning is not None:
+        emails.ceiling_reached(queries.agreement_with(agreement_id), warning, now=clock.now())
 
 
 def raise_prices(agreement: Agreement, window: Window, figure: Figure, *, by: User, now: datetime) -> IndexRise:

@@ -145,6 +145,29 @@ def test_each_level_is_told_once_to_staff_and_stands_on_the_page(agreement, outb
     assert "0,00 kr kvar" in page.replace("\xa0", " ")
 
 
+def test_each_level_is_told_anew_under_a_ceiling_that_was_changed(agreement, outbox, visit):
+    def told() -> list[str]:
+        jobs.work_off()
+        heads = [one for one in outbox.subjects_to("sam@samklang.example") if NUMBER in one]
+        return [one.split(" % ")[0] for one in heads]
+
+    def change(ceiling: str) -> str:
+        typed = {"ceiling": ceiling, "reason": "Köparen har skrivit om avtalet"}
+        browser = visit("sam@samklang.example")
+        assert browser.post(f"/personal/ramavtal/{agreement.id}/takvarde", data=typed).status_code == 303
+        return text(browser.page(f"/personal/ramavtal/{agreement.id}").cssselect("main")[0])
+
+    order(agreement, 48)
+    assert told() == ["70", "85", "95"]
+    page = change("20000")
+    assert "48 %" in page.replace("\xa0", " ")
+    assert "nåddes" not in page, "no level is reached under the new ceiling"
+    order(agreement, 25)
+    assert told()[3:] == ["70"], "73 per cent of the new ceiling"
+    assert "85 % nåddes" in change("16000").replace("\xa0", " "), "14 600 of it are called off"
+    assert told()[4:] == ["85"], "said as soon as it is so"
+
+
 def test_changes_count_too_and_a_change_that_passes_the_ceiling_leaves_the_order_as_it_was(agreement, clock):
     made = order(agreement, 40)
     line = made.lines[0].id

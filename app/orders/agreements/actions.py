@@ -20,7 +20,7 @@ from app.errors import Refused
 from app.members.models import Member
 from app.money import NOUGHT, Money
 from app.orders import routing_actions as routing
-from app.orders.agreements import queries, terms
+from app.orders.agreements import ceilings, queries, terms
 from app.orders.agreements.models import (
     Agreement,
     AgreementList,
@@ -152,6 +152,7 @@ def change_ceiling(agreement: Agreement, ceiling: Money, reason: str, *, by: Use
     if ceiling < agreement.called_off:
         raise Refused(f"Så mycket som {agreement.called_off} är redan avropat. Takvärdet kan inte vara lägre.")
     before, agreement.ceiling = agreement.ceiling, ceiling
+    ceilings.measure_anew(agreement, now=now)
     audit.record(agreement, "ceiling changed", by=by, now=now, before=before.ore, ceiling=ceiling.ore, why=why)
     return agreement
 
