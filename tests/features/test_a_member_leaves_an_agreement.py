@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -20,7 +21,7 @@ from app.orders.routing_actions import PolicyDraft
 from app.orders.routing_values import PolicyKind
 from app.orders.states import AssignmentState
 from tests import make, standing_case
-from tests.agreement_case import call_off, make_agreement
+from tests.agreement_case import DELIVERY, call_off, make_agreement
 from tests.furnished import furnished
 from tests.order_case import BUYER
 from tests.people import document, text
@@ -153,6 +154,16 @@ def test_what_comes_before_the_day_stays(agreement, visit):
     db.session.expire_all()
     states = [one.state for one in db.session.get_one(Order, order.id).assignments]
     assert states == [AssignmentState.OFFERED]
+
+
+def test_who_has_left_is_not_asked_for_a_delivery_from_that_day(agreement, visit):
+    """Ordered before the member is gone, but delivered after: the day of delivery counts."""
+    article, whose = agreement.price_list.rows[0].article_id, db.session.scalars(select(Customer)).one()
+    leave(agreement, visit)
+    late = call_off(article, 10, whose)
+    assert [one.member.slug for one in late.assignments] == ["rullande"]
+    early = call_off(article, 10, whose, delivery=replace(DELIVERY, day=date(2026, 11, 30)))
+    assert [one.member.slug for one in early.assignments] == ["ljungbacken"], "it makes what comes before the day"
 
 
 @pytest.mark.parametrize(
