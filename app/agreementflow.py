@@ -126,6 +126,7 @@ def leave(agreement: Agreement, plan: Leaving, reason: str, *, by: User, now: da
     for assignment in plan.assignments:
         jobs.enqueue(move_assignment, assignment_id=assignment.id, leaving_id=made.id, by_id=by.id)
     emails.member_leaves(agreement, made, now=now)
+    emails.tell_members(agreement, made, now=now)
     return made
 
 
