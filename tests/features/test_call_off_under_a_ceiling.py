@@ -27,7 +27,7 @@ from app.orders.states import OrderState
 from tests import make, price_lists, quote_case, standing_case
 from tests.agreement_case import DELIVERY, NUMBER, call_off, counted, make_agreement
 from tests.furnished import furnished
-from tests.people import save, text, together
+from tests.people import document, save, text, together
 
 pytestmark = pytest.mark.both
 
@@ -245,6 +245,16 @@ def test_the_checkout_says_it_in_words_and_keeps_what_was_typed(agreement, visit
     assert "har 400,00\xa0kr kvar" in answer.text
     assert "4711" in answer.text
     assert counted(agreement) == Money.kronor(9600)
+
+
+def test_the_ceiling_is_said_before_that_nobody_can_deliver_so_much(agreement, visit):
+    browser, article = visit(make.VASTERHAMN["email"]), agreement.price_list.rows[0].article_id
+    browser.post("/varukorg/lagg-i", data={"article": str(article), "quantity": "2000"})
+    answer = browser.fill("/kassa", {"day": "2026-12-04", "buyer_reference": "Kim", "order_reference": "4711"})
+    assert answer.status_code == 422
+    said = text(document(answer).cssselect("[role=alert], .error-summary")[0])
+    assert "kvar av sitt takvärde" in said, "at the first press"
+    assert "Ingen kan leverera" not in said
 
 
 def test_what_a_quote_sells_of_the_agreement_is_called_off_too(agreement, visit):

@@ -242,6 +242,8 @@ def _check_options(draft: AgreementDraft, options: Sequence[OptionDraft]) -> dat
 
 def _check_index(draft: AgreementDraft) -> None:
     if not draft.index_name:
+        if draft.index_base is not None or draft.index_first is not None:
+            raise Refused("Skriv vilket index priserna följer, eller töm bastalet och dagen.")
         return
     if draft.index_base is None or draft.index_base <= 0 or draft.index_first is None:
         raise Refused("Skriv indexets bastal och den första dag då priserna får ändras.")
