@@ -79,6 +79,13 @@ def go_on(agreement: Agreement, option: AgreementOption, *, by: User, now: datet
     return actions.use_option(agreement, option, by=by, now=now)
 
 
+def end(agreement: Agreement, last_day: date, why: str, *, by: User, now: datetime) -> Agreement:
+    """4 b. It ends before its time, and its buyers are told why. Raises Refused."""
+    ended = actions.end(agreement, last_day, why, by=by, now=now)
+    emails.ends(ended, why, now=now)
+    return ended
+
+
 @jobs.every_minute
 def remind_all(now: datetime) -> None:
     """5. Look for agreements of which somebody must do something soon; each is a job of its own."""

@@ -280,6 +280,36 @@ def test_each_time_of_a_standing_order_counts_when_it_is_ordered(app, agreement,
     assert told
 
 
+def test_a_standing_order_says_before_and_after_it_starts_that_the_agreement_does_not_suffice(agreement, visit):
+    order(agreement, 49)
+    browser, article = visit(make.NORDBYN["email"]), agreement.price_list.rows[0].article_id
+    browser.post("/varukorg/lagg-i", data={"article": str(article), "quantity": "2"})
+    typed = {"name": "Frukt", "day": "2026-12-03", "weekdays": ["3"], "then": "look"}
+    seen = browser.fill("/staende/ny", typed)
+    said = "Varje gång kostar 400,00 kr av avtalet INK 2026/114, vars takvärde har 200,00 kr kvar"
+    assert said in text(document(seen).cssselect("main")[0]).replace("\xa0", " ")
+    whose = customer("Nordbyn Teknik AB")
+    standing = standing_case.start({article: Decimal(2)}, customer=whose)
+    page = text(browser.page(f"/staende/{standing.id}").cssselect("main")[0]).replace("\xa0", " ")
+    assert said in page
+    assert "i avtalet INK 2026/114, som gäller till och med" in page
+
+
+def test_why_it_was_changed_and_ended_stands_on_the_page_and_buyers_are_told(agreement, visit, outbox):
+    standing_case.start({agreement.price_list.rows[0].article_id: Decimal(2)}, customer=customer("Nordbyn Teknik AB"))
+    browser, page = visit("sam@samklang.example"), f"/personal/ramavtal/{agreement.id}"
+    browser.post(f"{page}/takvarde", data={"ceiling": "20000", "reason": "Beslut KS 12"})
+    ended = {"end-last_day": "2026-12-31", "end-reason": "Köparen har hävt avtalet"}
+    assert browser.post(f"{page}/avsluta", data=ended).status_code == 303
+    told = text(browser.page(page).cssselect("main")[0]).replace("\xa0", " ")
+    assert "taket blev 20 000,00 kr i stället för 10 000,00 kr. Beslut KS 12" in told
+    assert "Köparen har hävt avtalet" in told
+    jobs.work_off()
+    (letter,) = [one for one in outbox.to(make.NORDBYN["email"]) if "slutar i förtid" in one.subject]
+    assert "Köparen har hävt avtalet" in letter.body
+    assert "- Fruktkorgar" in letter.body
+
+
 def test_what_is_weighed_counts_as_it_came_out_and_never_passes_the_ceiling(agreement, clock):
     pears = make.make_article("Päron", unit="KGM")
     make.make_offering(pears, agreement.price_list.rows[0].article.offerings[0].member)

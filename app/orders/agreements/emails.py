@@ -90,6 +90,19 @@ def new_prices(agreement: Agreement, rise: IndexRise, customer: Customer, *, now
     return mail.write(kind="agreement_new_prices", to=to, subject=subject, body=body, now=now)
 
 
+def ends(agreement: Agreement, why: str, *, now: datetime) -> list[Letter]:
+    """Every buyer learns that it ends before its time, and which of its standing orders it concerns."""
+    day, link = swedish_day(agreement.last_day, now.date()), f"{current_app.config['BASE_URL']}/bestallningar/ramavtal"
+    standing = queries.standing_under(agreement, now.date())
+    written = []
+    for customer in queries.buyers(agreement):
+        mine = [one for one in standing if one.customer_id == customer.id]
+        body = mail.words("agreement_ends", agreement=agreement, why=why, day=day, standing=mine, link=link)
+        to, subject = (customer.name, customer.email), f"Avtalet slutar i förtid: {agreement.number}"
+        written.append(mail.write(kind="agreement_ends", to=to, subject=subject, body=body, now=now))
+    return written
+
+
 def _to_staff(kind: str, subject: str, agreement: Agreement, now: datetime, **values: object) -> list[Letter]:
     link = f"{current_app.config['BASE_URL']}/personal/ramavtal/{agreement.id}"
     written = []
