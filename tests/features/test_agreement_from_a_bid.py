@@ -466,3 +466,11 @@ def test_a_long_name_is_cut_between_words(bid, visit):
     db.session.commit()
     name = visit(SAM).page(where(bid)).cssselect("input[name=name]")[0].get("value")
     assert name == "Fruktkorgar och blomsterarrangemang till kommunens förvaltningar, Västerhamns …"
+
+
+def test_the_agreement_is_found_from_the_whole_workspace_of_a_won_bid(bid, visit):
+    browser, room = visit(SAM), f"/personal/upphandlingar/{bid.tender_id}"
+    for page in (room, f"{room}/efter"):
+        shown = browser.page(page).cssselect("main")[0]
+        assert where(bid) in [one.get("href") for one in shown.cssselect("a")]
+        assert "Skriv in utfallet" not in text(shown), "it is entered"
