@@ -35,9 +35,9 @@ def _left(price_lists: Collection[int], agreements: Collection[int]) -> list[tup
     """Agreement, one of its price lists, who leaves, and from which day."""
     if not price_lists and not agreements:
         return []
-    query = select(AgreementLeaving.agreement_id, AgreementList.price_list_id).join(
-        AgreementList, AgreementList.agreement_id == AgreementLeaving.agreement_id
-    )
-    query = query.add_columns(AgreementLeaving.member_id, AgreementLeaving.from_day)
+    leaving = AgreementLeaving
+    query = select(leaving.agreement_id, AgreementList.price_list_id, leaving.member_id, leaving.from_day)
+    query = query.join(AgreementList, AgreementList.agreement_id == leaving.agreement_id)
     wanted = or_(AgreementList.price_list_id.in_(price_lists), AgreementList.agreement_id.in_(agreements))
-    return [tuple(row) for row in db.session.execute(query.where(wanted))]
+    rows = db.session.execute(query.where(wanted))
+    return [(agreement, price_list, member, day) for agreement, price_list, member, day in rows]
