@@ -49,9 +49,13 @@ def make(bid: Bid, confirmed: Confirmed, *, by: User, now: datetime) -> Agreemen
 
 @jobs.job
 def warn_of_ceiling(agreement_id: int, percent: int) -> None:
-    """2. So much has been called off: those of us who sell are told. `ceilings` writes it down once for each level."""
-    warning = db.session.get_one(CeilingWarning, (agreement_id, percent))
-    emails.ceiling_reached(queries.agreement_with(agreement_id), warning, now=clock.now())
+    """2. So much has been called off: those of us who sell are told. `ceilings` writes it down once for each level.
+
+    Under a ceiling that was changed meanwhile it may not be true any more, and then nobody is told.
+    """
+    warning = db.session.get(CeilingWarning, (agreement_id, percent))
+    if warning is not None:
+        emails.ceiling_reached(queries.agreement_with(agreement_id), warning, now=clock.now())
 
 
 def raise_prices(agreement: Agreement, window: Window, figure: Figure, *, by: User, now: datetime) -> IndexRise:
@@ -73,6 +77,13 @@ def check_outcome(bid: Bid, to: BidState, *, now: datetime) -> None:
 def go_on(agreement: Agreement, option: AgreementOption, *, by: User, now: datetime) -> Agreement:
     """4. An option is used. Raises Refused."""
     return actions.use_option(agreement, option, by=by, now=now)
+
+
+def end(agreement: Agreement, last_day: date, why: str, *, by: User, now: datetime) -> Agreement:
+    """4 b. It ends before its time, and its buyers are told why. Raises Refused."""
+    ended = actions.end(agreement, last_day, why, by=by, now=now)
+    emails.ends(ended, why, now=now)
+    return ended
 
 
 @jobs.every_minute
@@ -122,6 +133,7 @@ def leave(agreement: Agreement, plan: Leaving, reason: str, *, by: User, now: da
     for assignment in plan.assignments:
         jobs.enqueue(move_assignment, assignment_id=assignment.id, leaving_id=made.id, by_id=by.id)
     emails.member_leaves(agreement, made, now=now)
+    emails.tell_members(agreement, made, now=now)
     return made
 
 

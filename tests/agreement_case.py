@@ -57,7 +57,8 @@ def call_off(article_id: int, quantity: int, customer: Customer, **values: Any) 
     """The customer orders from the agreement."""
     ticket = f"ticket-{db.session.scalar(select(func.count()).select_from(Order))}"
     fixed = {"customer": customer, "ticket": ticket, "by": None, "now": clock.now()}
-    made = orderflow.checkout({article_id: Decimal(quantity)}, DELIVERY, **{**fixed, **values})
+    delivery = values.pop("delivery", DELIVERY)
+    made = orderflow.checkout({article_id: Decimal(quantity)}, delivery, **{**fixed, **values})
     db.session.commit()
     return made
 

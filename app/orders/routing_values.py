@@ -75,6 +75,8 @@ class Candidate:
     absent: bool = False
     paused: bool = False
     """It makes none of the article that day."""
+    left: bool = False
+    """It has left the line's framework agreement by that day."""
     refused: bool = False
     """It has said no to this line, or let it lie, or had it taken back."""
     buys: bool = False
@@ -105,6 +107,7 @@ class Candidate:
             (self.buys, "är den som beställer"),
             (self.refused, "har redan tillfrågats"),
             (self.barred, "är spärrad för kunden"),
+            (self.left, "har lämnat avtalet den dagen"),
             (not self.serves, "levererar inte till kommunen"),
             (self.away, "kör inte dit den dagen"),
             (self.absent, "är frånvarande den dagen"),

@@ -15,6 +15,7 @@ from app import clock, places, units, workdays
 from app.catalog.models import Offering
 from app.members.models import Member
 from app.orders import situation_queries as read
+from app.orders.agreements.gone import Gone, gone_from
 from app.orders.delivery.ways import Way, can_bring
 from app.orders.delivery.ways_of import of_member, ways_of
 from app.orders.handing import Stage, next_of
@@ -55,6 +56,8 @@ class Situation:
     policies: Mapping[int | None, Policy]
     ways: Mapping[int, Sequence[Way]] = field(default_factory=dict)
     """How each member delivers, where it has said so."""
+    gone: Gone = field(default_factory=dict)
+    """Who has left a line's framework agreement, from which day."""
 
     def demand(self, line: OrderLine, quantity: Decimal) -> Demand:
         """So much of a line, with the rule by which it is shared out."""
@@ -89,6 +92,7 @@ class Situation:
                         serves=stage.municipality in offering.municipalities,
                         absent=_covers(self.absent.get(member.id, ()), stage.day),
                         paused=_covers(self.resting.get(offering.id, ()), stage.day),
+                        left=self.gone.get((line.id, member.id), date.max) <= stage.day,
                         refused=(line.id, member.id) in self.asked,
                         buys=member.id == buyer,
                         barred=wishes.get(member.id) == Wish.BARRED,
@@ -152,7 +156,7 @@ def read_situation(
     lock: bool = True,
     new: bool = False,
 ) -> Situation:
-    """How things stand for these lines on the days; at most fifteen statements, however many the lines.
+    """How things stand for these lines on the days; at most sixteen statements, however many the lines.
 
     `customers` are those whose wishes count, by id. `elsewhere` is what is kept per offering in each of the weeks and
     stands in no table of ours. The assignments `without` are thought away. The offerings stay locked until the
@@ -187,6 +191,7 @@ def read_situation(
         agreements={row: price_list.id for row, price_list in agreements.items()},
         policies=_policies({one.id: one.agreement for one in agreements.values()}, days[0].year),
         ways=ways_of(members, by_article),
+        gone=gone_from(lines, {row: price_list.id for row, price_list in agreements.items()}),
     )
 
 

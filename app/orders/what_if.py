@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app import clock
@@ -41,6 +41,14 @@ def what_if(members: Collection[int], first: date, last: date, *, now: datetime)
     return Outcome(tuple(both), more=more or len(found) > len(looked_at))
 
 
+def elsewhere(assignment_ids: Collection[int], closed: Collection[int], *, now: datetime) -> list[Moved]:
+    """To whom some assignments would go if the members that are closed could do nothing; nothing is saved."""
+    if not assignment_ids:
+        return []
+    query = _with_orders().where(Assignment.id.in_(assignment_ids))
+    return _of_orders(db.session.scalars(query).all(), closed, [], now)
+
+
 def _of_orders(
     looked_at: Sequence[Assignment], closed: Collection[int], given: list[Given], now: datetime
 ) -> list[Moved]:
@@ -59,18 +67,25 @@ def _of_orders(
 
 
 def _assignments(members: Collection[int], first: date, last: date) -> Sequence[Assignment]:
-    order = joinedload(Assignment.order)
     query = (
-        select(Assignment)
+        _with_orders()
         .where(Assignment.member_id.in_(members), Assignment.state.in_(STILL_TO_COME))
         .where(Assignment.delivery_day.between(first, last))
+    )
+    return db.session.scalars(query.limit(MOST_ASSIGNMENTS + 1)).all()
+
+
+def _with_orders() -> Select[Assignment]:
+    """The first to be delivered first."""
+    order = joinedload(Assignment.order)
+    return (
+        select(Assignment)
         .options(joinedload(Assignment.member), selectinload(Assignment.lines).joinedload(AssignmentLine.order_line))
         .options(order.joinedload(Order.customer), order.selectinload(Order.lines))
         .options(order.selectinload(Order.assignments).joinedload(Assignment.member))
         .options(order.selectinload(Order.assignments).selectinload(Assignment.lines))
         .order_by(Assignment.delivery_day, Assignment.id)
     )
-    return db.session.scalars(query.limit(MOST_ASSIGNMENTS + 1)).all()
 
 
 def _again(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from textwrap import shorten
 from typing import Any
 
 from flask_babel import get_locale
@@ -32,6 +33,7 @@ from app.vat import VatClass
 WHO = {WhoUses.BUYER: _l("the buyer alone"), WhoUses.BOTH: _l("both together")}
 EVERY = {0: _l("none"), 1: _l("each month"), 3: _l("each quarter"), 6: _l("each half year"), 12: _l("each year")}
 EMPTY_OPTIONS = 2
+NAME_LENGTH = 80
 _DAYS = Between(0, 366, _l("Write 0 to 366 days."))
 _WORKING_DAYS = Between(0, 90, _l("Write 0 to 90 working days."))
 
@@ -59,7 +61,7 @@ class OptionForm(Form):
 class TermsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     """What the agreement says, as the bid has it, for staff to correct."""
 
-    name = line(_l("What we call it"), 80, Needed(_l("Write a name.")))
+    name = line(_l("What we call it"), NAME_LENGTH, Needed(_l("Write a name.")))
     number = line(_l("The agreement's number, as the buyer writes it"), 60, Needed(_l("Write the number.")))
     ceiling = MoneyField(_l("Ceiling, kronor excl. VAT"), [Needed(_l("Write the ceiling.")), Positive()])
     first_day = day(_l("First day"), Needed(_l("Choose a day.")))
@@ -74,7 +76,7 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     )
     more_buyers = TextAreaField(
         _l("Others that may call off"),
-        [Optional(), at_most(4000)],
+        [at_most(4000)],
         description=_l("Their organisation numbers, one a line. They must be entered as customers."),
     )
     only_listed = BooleanField(_l("They may buy only what the agreement holds"))
@@ -115,7 +117,7 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         ]
         form = cls(
             formdata=None,
-            name=f"{tender.title}, {tender.buyer_name}"[:80],
+            name=shorten(f"{tender.title}, {tender.buyer_name}", NAME_LENGTH, placeholder=" …"),
             number=tender.diary_number,
             ceiling=proposal.ceiling,
             first_day=proposal.first_day,
@@ -147,6 +149,30 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         """A clause has a base and a day."""
         if self.index_name.data and (self.index_base.data is None or self.index_first.data is None):
             raise ValidationError(_("Write the base figure and the first day on which prices may change."))
+
+    def validate_index_base(self, field: Field) -> None:
+        """A figure of no index would be dropped without a word."""
+        if field.data is not None and not self.index_name.data:
+            raise ValidationError(_("Write which index this is the base figure of, or empty the field."))
+
+    def validate_index_first(self, field: Field) -> None:
+        """As for the base figure."""
+        if field.data is not None and not self.index_name.data:
+            raise ValidationError(_("Write which index prices follow from that day, or empty the field."))
+
+    def validate_buyers(self, _field: Field) -> None:
+        """Somebody calls off from it."""
+        if self.buyers.choices:
+            self._check_buyers()
+
+    def validate_more_buyers(self, _field: Field) -> None:
+        """Where there is nobody to choose."""
+        if not self.buyers.choices:
+            self._check_buyers()
+
+    def _check_buyers(self) -> None:
+        if not self.buyers.data and not (self.more_buyers.data or "").strip():
+            raise ValidationError(_("Choose at least one buyer."))
 
     def confirmed(self, proposal: Proposal, buyer_name: str) -> Confirmed:
         """What was typed, as values. Raises Refused for a buyer that is not there."""

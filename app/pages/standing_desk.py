@@ -27,7 +27,7 @@ from app.money import Money
 from app.orders.pricing import price_cart
 from app.orders.standing import actions, planning, queries, selling
 from app.orders.standing.actions import Wish
-from app.orders.standing.limits import limit_now, limit_passed
+from app.orders.standing.limits import Under, limit_now, limit_passed, under, under_now
 from app.orders.standing.models import StandingOrder
 from app.orders.standing.rhythm import Time, merged
 from app.pages import standing_coming, web
@@ -96,6 +96,8 @@ class Look:
     mark: str
     limit: Money | None
     """The customer's limit that each time is above, so that another person must approve it."""
+    under: list[Under]
+    """The framework agreements that each time is called off under."""
 
 
 def open_desk(door: Door, index: Callable[[], ResponseReturnValue]) -> Blueprint:
@@ -208,7 +210,8 @@ def _look(wish: Wish, articles: Mapping[int, Article], customer: Customer) -> Lo
     each = standing_coming.look(wish, day, articles, priced, customer)
     total, together = Money.total(sums) + each.fee, list(merged(wish.rhythm, wish.first, times[-1].nominal))
     limit = limit_passed(wish.cart, articles.values(), customer, day, each.fee)
-    return Look(times, together, total, each, customer.sees_vat, web.Shown.of(*times, wish, total).now, limit)
+    called = under(wish.cart, priced)
+    return Look(times, together, total, each, customer.sees_vat, web.Shown.of(*times, wish, total).now, limit, called)
 
 
 def _wants_to_save(form: StandingForm, look: Look) -> bool:
@@ -258,6 +261,7 @@ def _page(door: Door, standing_id: int, wrong: FlaskForm | None, act: str) -> Re
         gone=selling.gone(standing, today),
         soonest=soonest,
         limit=None if standing.last_day and standing.last_day < today else limit_now(standing, today),
+        under=[] if standing.last_day and standing.last_day < today else under_now(standing, today),
         states=STATES,
         said=rhythm_said,
         wished_ways=WISHED_WAYS,

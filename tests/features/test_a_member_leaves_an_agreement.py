@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from app import clock as house_clock
 from app import jobs
+from app.catalog.pricing.rules import ListKind
 from app.customers.models import Customer
 from app.db import db
 from app.members.models import Member
@@ -20,10 +22,11 @@ from app.orders.routing_actions import PolicyDraft
 from app.orders.routing_values import PolicyKind
 from app.orders.states import AssignmentState
 from tests import make, standing_case
-from tests.agreement_case import call_off, make_agreement
+from tests.agreement_case import DELIVERY, agreement_with, call_off, make_agreement
 from tests.furnished import furnished
 from tests.order_case import BUYER
 from tests.people import document, text
+from tests.price_lists import make_list
 
 SAM = "sam@samklang.example"
 FIRST = date(2026, 12, 1)
@@ -155,6 +158,82 @@ def test_what_comes_before_the_day_stays(agreement, visit):
     assert states == [AssignmentState.OFFERED]
 
 
+def test_nobody_gets_what_it_cannot_take(agreement, visit):
+    """Lövskogen does not deliver to the buyer, and Rullande leaves itself."""
+    stranger = make.make_member(slug="lovskogen", name="Lövskogen")
+    make.make_offering(
+        agreement.price_list.rows[0].article, stranger, municipalities=["2080"], capacity_per_week=Decimal(100)
+    )
+    db.session.add(
+        AgreementLeaving(
+            agreement_id=agreement.id,
+            member_id=member("rullande").id,
+            from_day=date(2027, 3, 1),
+            reason="Konkurs",
+            plan={"rows": []},
+            at=house_clock.now(),
+            by_name="Sam",
+        )
+    )
+    db.session.commit()
+    plan = text_of(leave(agreement, visit, then="look"))
+    assert "Lövskogen:" not in plan
+    assert "Rullande Hjälpen ek. för.:" not in plan
+    leave(agreement, visit)
+    kept = db.session.scalars(select(AgreementLeaving).where(AgreementLeaving.reason == "Lägger ner köket")).one()
+    assert [(row["taken"], row["uncarried"]) for row in kept.plan["rows"]] == [([], "1500")]
+
+
+def test_what_is_promised_in_another_agreement_is_no_room(agreement, visit):
+    fruit, rullande = agreement.price_list.rows[0].article, member("rullande")
+    named = {"name": "Andra korgar", "agreement": "INK 2026/200", "customers": [make.make_nordbyn()]}
+    other = agreement_with(make_list(ListKind.FRAMEWORK, {fruit: 20_000}, **named))
+    part = {"member": rullande, "article": fruit, "first_day": other.first_day}
+    db.session.add(AgreementPart(agreement_id=other.id, yearly=Decimal(800), **part))
+    db.session.commit()
+    assert "Rullande Hjälpen ek. för.: 208" in text_of(leave(agreement, visit, then="look"))
+
+
+def test_the_plan_says_which_assignments_nobody_can_take(agreement, visit):
+    """Rullande makes 29 in a week; of forty it takes those, and eleven lie with us."""
+    order = call_off(agreement.price_list.rows[0].article_id, 40, db.session.scalars(select(Customer)).one())
+    assert [one.member.slug for one in order.assignments] == ["ljungbacken"]
+    plan = text_of(leave(agreement, visit, then="look"))
+    assert "Det här kan ingen ta" in plan
+    assert f"{order.number}: 11 st" in plan
+    leave(agreement, visit)
+    jobs.work_off()
+    db.session.expire_all()
+    assert db.session.get_one(Order, order.id).lines[0].unassigned == 11, "as the plan said"
+
+
+def test_who_takes_over_and_who_leaves_are_written_to(agreement, visit, outbox):
+    leave(agreement, visit)
+    jobs.work_off()
+    (taker,) = [one for one in outbox.to(member("rullande").email) if "tar över" in one.subject]
+    assert "1 008 om året" in taker.body.replace("\xa0", " ")
+    assert "Ljungbacken Frukt ek. för. lämnar avtalet INK 2026/114" in taker.body
+    assert f"/medlem/ramavtal/{agreement.id}" in taker.body
+    assert "Ni lämnar avtalet: INK 2026/114" in outbox.subjects_to(member("ljungbacken").email)
+
+
+@pytest.mark.parametrize("day", ["2026-11-01", "2045-01-01"])
+def test_the_plan_of_an_impossible_day_is_refused_at_once(agreement, visit, day):
+    answer = leave(agreement, visit, from_day=day, then="look")
+    assert answer.status_code == 422
+    assert "Dagen har redan varit" in answer.text or "Avtalet går ut" in answer.text
+
+
+def test_who_has_left_is_not_asked_for_a_delivery_from_that_day(agreement, visit):
+    """Ordered before the member is gone, but delivered after: the day of delivery counts."""
+    article, whose = agreement.price_list.rows[0].article_id, db.session.scalars(select(Customer)).one()
+    leave(agreement, visit)
+    late = call_off(article, 10, whose)
+    assert [one.member.slug for one in late.assignments] == ["rullande"]
+    early = call_off(article, 10, whose, delivery=replace(DELIVERY, day=date(2026, 11, 30)))
+    assert [one.member.slug for one in early.assignments] == ["ljungbacken"], "it makes what comes before the day"
+
+
 @pytest.mark.parametrize(
     ("values", "words"),
     [
@@ -186,8 +265,12 @@ def test_twice_is_once(agreement, visit):
     leave(agreement, visit)
     first = parts()
     typed = {"from_day": FIRST.isoformat(), "reason": "En gång till", "then": "decide"}
-    assert visit(SAM).post(where(agreement), data=typed).status_code == 404
+    browser = visit(SAM)
+    assert browser.post(where(agreement), data=typed).status_code == 303
     assert parts() == first
+    assert db.session.scalars(select(AgreementLeaving)).one().reason == "Lägger ner köket"
+    page = browser.page(f"/personal/ramavtal/{agreement.id}")
+    assert where(agreement) not in [one.get("href") for one in page.cssselect("main a")], "who leaves leaves once"
 
 
 def test_a_stranger_to_the_agreement_cannot_leave_it(agreement, visit):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 
@@ -37,6 +37,7 @@ from tests import make
 from tests.furnished import furnished
 from tests.people import text, together
 
+DEADLINE = datetime(2026, 12, 18, 11, 0, tzinfo=UTC)
 SAM = "sam@samklang.example"
 BUYER = make.VASTERHAMN["email"]
 WANTED = {
@@ -79,7 +80,7 @@ def bid(app) -> Bid:
         title="Fruktkorgar",
         buyer_name="Västerhamns kommun",
         buyer_org_number=make.VASTERHAMN["org_number"],
-        deadline=now + timedelta(hours=8),
+        deadline=DEADLINE,
         term_years=2,
         diary_number="INK 9",
     )
@@ -113,7 +114,7 @@ def bid(app) -> Bid:
         answers = [RowAnswer(one, Money(17_000 if one.row is rows[0] else 200_000), Decimal(2000)) for one in asked]
         bidflow.promise(party, answers, "Lova Hittepå", by=sam, now=now)
     bidflow.submit(made, by=sam, now=now)
-    bidflow.settle(made, BidState.WON, decided_on=date(2026, 11, 23), by=sam, now=now)
+    bidflow.settle(made, BidState.WON, decided_on=DEADLINE.date(), by=sam, now=now)
     db.session.commit()
     return made
 
@@ -386,7 +387,7 @@ def test_the_pages_ask_few_questions(bid, visit, queries):
 def test_an_agreement_can_end_before_its_time_and_then_the_outcome_can_change(bid, visit, clock):
     confirm(bid, visit)
     made, browser = agreement(), visit(SAM)
-    outcome = {"state": "lost", "decided_on": "2026-11-23"}
+    outcome = {"state": "lost", "decided_on": "2026-12-18"}
     lost = browser.fill(f"/personal/upphandlingar/{bid.tender_id}/lamna", outcome, form="form[action$='/utfall']")
     assert lost.status_code == 422
     assert "Avsluta avtalet först" in lost.text
@@ -442,3 +443,34 @@ def test_a_lot_that_we_did_not_win_is_in_no_price_list(bid, visit):
     made = agreement()
     assert [row.article.name for row in made.price_list.rows] == ["Fruktkorg 5 kg"]
     assert {one.place for one in policy_of(made.price_list).places} == {750, 250}
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"index_name": "", "index_first": ""}, "Skriv vilket index det är bastalet för"),
+        ({"index_name": "", "index_base": ""}, "Skriv vilket index priserna följer från den dagen"),
+        ({"buyers": []}, "Välj minst en köpare."),
+    ],
+)
+def test_what_hangs_in_the_air_is_refused_beside_its_field(bid, visit, values, words):
+    """An agreement that is made cannot be given an index afterwards."""
+    answer = confirm(bid, visit, **values)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert count(Agreement) == 0
+
+
+def test_a_long_name_is_cut_between_words(bid, visit):
+    bid.tender.title = "Fruktkorgar och blomsterarrangemang till kommunens förvaltningar"
+    db.session.commit()
+    name = visit(SAM).page(where(bid)).cssselect("input[name=name]")[0].get("value")
+    assert name == "Fruktkorgar och blomsterarrangemang till kommunens förvaltningar, Västerhamns …"
+
+
+def test_the_agreement_is_found_from_the_whole_workspace_of_a_won_bid(bid, visit):
+    browser, room = visit(SAM), f"/personal/upphandlingar/{bid.tender_id}"
+    for page in (room, f"{room}/efter"):
+        shown = browser.page(page).cssselect("main")[0]
+        assert where(bid) in [one.get("href") for one in shown.cssselect("a")]
+        assert "Skriv in utfallet" not in text(shown), "it is entered"

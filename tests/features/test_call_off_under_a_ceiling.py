@@ -27,7 +27,7 @@ from app.orders.states import OrderState
 from tests import make, price_lists, quote_case, standing_case
 from tests.agreement_case import DELIVERY, NUMBER, call_off, counted, make_agreement
 from tests.furnished import furnished
-from tests.people import save, text, together
+from tests.people import document, save, text, together
 
 pytestmark = pytest.mark.both
 
@@ -145,6 +145,29 @@ def test_each_level_is_told_once_to_staff_and_stands_on_the_page(agreement, outb
     assert "0,00 kr kvar" in page.replace("\xa0", " ")
 
 
+def test_each_level_is_told_anew_under_a_ceiling_that_was_changed(agreement, outbox, visit):
+    def told() -> list[str]:
+        jobs.work_off()
+        heads = [one for one in outbox.subjects_to("sam@samklang.example") if NUMBER in one]
+        return [one.split(" % ")[0] for one in heads]
+
+    def change(ceiling: str) -> str:
+        typed = {"ceiling": ceiling, "reason": "Köparen har skrivit om avtalet"}
+        browser = visit("sam@samklang.example")
+        assert browser.post(f"/personal/ramavtal/{agreement.id}/takvarde", data=typed).status_code == 303
+        return text(browser.page(f"/personal/ramavtal/{agreement.id}").cssselect("main")[0])
+
+    order(agreement, 48)
+    assert told() == ["70", "85", "95"]
+    page = change("20000")
+    assert "48 %" in page.replace("\xa0", " ")
+    assert "nåddes" not in page, "no level is reached under the new ceiling"
+    order(agreement, 25)
+    assert told()[3:] == ["70"], "73 per cent of the new ceiling"
+    assert "85 % nåddes" in change("16000").replace("\xa0", " "), "14 600 of it are called off"
+    assert told()[4:] == ["85"], "said as soon as it is so"
+
+
 def test_changes_count_too_and_a_change_that_passes_the_ceiling_leaves_the_order_as_it_was(agreement, clock):
     made = order(agreement, 40)
     line = made.lines[0].id
@@ -224,6 +247,16 @@ def test_the_checkout_says_it_in_words_and_keeps_what_was_typed(agreement, visit
     assert counted(agreement) == Money.kronor(9600)
 
 
+def test_the_ceiling_is_said_before_that_nobody_can_deliver_so_much(agreement, visit):
+    browser, article = visit(make.VASTERHAMN["email"]), agreement.price_list.rows[0].article_id
+    browser.post("/varukorg/lagg-i", data={"article": str(article), "quantity": "2000"})
+    answer = browser.fill("/kassa", {"day": "2026-12-04", "buyer_reference": "Kim", "order_reference": "4711"})
+    assert answer.status_code == 422
+    said = text(document(answer).cssselect("[role=alert], .error-summary")[0])
+    assert "kvar av sitt takvärde" in said, "at the first press"
+    assert "Ingen kan leverera" not in said
+
+
 def test_what_a_quote_sells_of_the_agreement_is_called_off_too(agreement, visit):
     """A buyer that is bound to an agreement cannot buy beside it, at a lower price, what stands in it."""
     browser, article = visit(make.NORDBYN["email"]), agreement.price_list.rows[0].article_id
@@ -245,6 +278,36 @@ def test_each_time_of_a_standing_order_counts_when_it_is_ordered(app, agreement,
     assert counted(agreement) == Money.kronor(9000)
     told = [one for one in outbox.to(make.NORDBYN["email"]) if "kvar av sitt takvärde" in one.body]
     assert told
+
+
+def test_a_standing_order_says_before_and_after_it_starts_that_the_agreement_does_not_suffice(agreement, visit):
+    order(agreement, 49)
+    browser, article = visit(make.NORDBYN["email"]), agreement.price_list.rows[0].article_id
+    browser.post("/varukorg/lagg-i", data={"article": str(article), "quantity": "2"})
+    typed = {"name": "Frukt", "day": "2026-12-03", "weekdays": ["3"], "then": "look"}
+    seen = browser.fill("/staende/ny", typed)
+    said = "Varje gång kostar 400,00 kr av avtalet INK 2026/114, vars takvärde har 200,00 kr kvar"
+    assert said in text(document(seen).cssselect("main")[0]).replace("\xa0", " ")
+    whose = customer("Nordbyn Teknik AB")
+    standing = standing_case.start({article: Decimal(2)}, customer=whose)
+    page = text(browser.page(f"/staende/{standing.id}").cssselect("main")[0]).replace("\xa0", " ")
+    assert said in page
+    assert "i avtalet INK 2026/114, som gäller till och med" in page
+
+
+def test_why_it_was_changed_and_ended_stands_on_the_page_and_buyers_are_told(agreement, visit, outbox):
+    standing_case.start({agreement.price_list.rows[0].article_id: Decimal(2)}, customer=customer("Nordbyn Teknik AB"))
+    browser, page = visit("sam@samklang.example"), f"/personal/ramavtal/{agreement.id}"
+    browser.post(f"{page}/takvarde", data={"ceiling": "20000", "reason": "Beslut KS 12"})
+    ended = {"end-last_day": "2026-12-31", "end-reason": "Köparen har hävt avtalet"}
+    assert browser.post(f"{page}/avsluta", data=ended).status_code == 303
+    told = text(browser.page(page).cssselect("main")[0]).replace("\xa0", " ")
+    assert "taket blev 20 000,00 kr i stället för 10 000,00 kr. Beslut KS 12" in told
+    assert "Köparen har hävt avtalet" in told
+    jobs.work_off()
+    (letter,) = [one for one in outbox.to(make.NORDBYN["email"]) if "slutar i förtid" in one.subject]
+    assert "Köparen har hävt avtalet" in letter.body
+    assert "- Fruktkorgar" in letter.body
 
 
 def test_what_is_weighed_counts_as_it_came_out_and_never_passes_the_ceiling(agreement, clock):

@@ -20,7 +20,7 @@ from app.errors import Refused
 from app.members.models import Member
 from app.money import NOUGHT, Money
 from app.orders import routing_actions as routing
-from app.orders.agreements import queries, terms
+from app.orders.agreements import ceilings, queries, terms
 from app.orders.agreements.models import (
     Agreement,
     AgreementList,
@@ -152,6 +152,7 @@ def change_ceiling(agreement: Agreement, ceiling: Money, reason: str, *, by: Use
     if ceiling < agreement.called_off:
         raise Refused(f"Så mycket som {agreement.called_off} är redan avropat. Takvärdet kan inte vara lägre.")
     before, agreement.ceiling = agreement.ceiling, ceiling
+    ceilings.measure_anew(agreement, now=now)
     audit.record(agreement, "ceiling changed", by=by, now=now, before=before.ore, ceiling=ceiling.ore, why=why)
     return agreement
 
@@ -241,6 +242,8 @@ def _check_options(draft: AgreementDraft, options: Sequence[OptionDraft]) -> dat
 
 def _check_index(draft: AgreementDraft) -> None:
     if not draft.index_name:
+        if draft.index_base is not None or draft.index_first is not None:
+            raise Refused("Skriv vilket index priserna följer, eller töm bastalet och dagen.")
         return
     if draft.index_base is None or draft.index_base <= 0 or draft.index_first is None:
         raise Refused("Skriv indexets bastal och den första dag då priserna får ändras.")

@@ -125,6 +125,21 @@ def _warn(agreement_id: int, level: int, after: Money, *, now: datetime) -> None
         jobs.enqueue(WARNING, agreement_id=agreement_id, percent=level)
 
 
+def measure_anew(agreement: Agreement, *, now: datetime) -> None:
+    """The ceiling is another. What is not reached under it is forgotten, and said when it is; what is, is said now.
+
+    The caller holds the agreement.
+    """
+    for one in agreement.warnings:
+        if one not in agreement.reached:
+            db.session.delete(one)
+    db.session.flush()
+    for level in terms.passed(NOUGHT, agreement.called_off, agreement.ceiling):
+        _warn(agreement.id, level, agreement.called_off, now=now)
+    db.session.flush()
+    db.session.expire(agreement, ["warnings"])
+
+
 def _no_room(agreement_id: int, amount: Money) -> str:
     columns = Agreement.number, Agreement.ceiling, Agreement.called_off
     number, ceiling, called_off = db.session.execute(select(*columns).where(Agreement.id == agreement_id)).one()

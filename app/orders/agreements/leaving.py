@@ -13,13 +13,12 @@ from sqlalchemy.orm import joinedload
 
 from app import audit, clock, particulars
 from app.accounts.models import User
-from app.catalog.models import ApprovalState, Offering
 from app.db import db
 from app.errors import NotYours, Refused
 from app.formats import swedish_day
 from app.members.models import Member
 from app.orders import routing_actions as routing
-from app.orders.agreements import queries
+from app.orders.agreements import queries, takers
 from app.orders.agreements.handover import Able, Handover, Left, plan, ranks_after, shares_after
 from app.orders.agreements.models import Agreement, AgreementLeaving, AgreementPart
 from app.orders.models import Assignment, AssignmentLine, OrderLine
@@ -27,8 +26,9 @@ from app.orders.routing_actions import PolicyDraft
 from app.orders.routing_values import PolicyKind
 from app.orders.standing.models import StandingLine, StandingOrder, StandingVersion
 from app.orders.states import TO_COME
+from app.orders.what_if import elsewhere
+from app.orders.what_if_values import Moved
 
-WEEKS = 52
 MOST = 200
 """So many affected orders are listed and moved."""
 
@@ -44,6 +44,8 @@ class Leaving:
     members: dict[int, Member]
     assignments: Sequence[Assignment]
     """What it has been asked for, or has said yes to, on that day or later."""
+    moved: Sequence[Moved]
+    """Line by line, to whom that would go if the members were asked now."""
     standing: Sequence[StandingOrder]
     """What comes again and holds something that it makes."""
 
@@ -55,15 +57,21 @@ class Leaving:
         """How much of a part nobody can carry."""
         return self.handover.uncarried.get(part.id, Decimal(0))
 
+    @property
+    def with_nobody(self) -> list[Moved]:
+        """What of the assignments nobody can take, as things stand: it lies with staff then."""
+        return [one for one in self.moved if one.left]
 
-def look(agreement: Agreement, member_id: int, from_day: date) -> Leaving:
+
+def look(agreement: Agreement, member_id: int, from_day: date, *, now: datetime) -> Leaving:
     """The plan, as things stand. Raises NotYours for a member that has no part in it."""
     parts = queries.parts_of(agreement)
     mine = [one for one in parts if one.member_id == member_id and _goes_on(one, from_day)]
     if not mine:
         raise NotYours
     articles = {one.article_id for one in mine}
-    able = _able(parts, articles, member_id, from_day)
+    able = takers.able(agreement, articles, member_id, from_day)
+    assignments = open_assignments(agreement, member_id, from_day)
     left = [Left(one.id, one.article_id, one.yearly) for one in mine]
     handover = plan(left, [Able(one.member_id, one.article_id, room) for one, room in able])
     return Leaving(
@@ -72,7 +80,8 @@ def look(agreement: Agreement, member_id: int, from_day: date) -> Leaving:
         mine,
         handover,
         {one.member_id: one.member for one, _room in able},
-        open_assignments(agreement, member_id, from_day),
+        assignments,
+        elsewhere([one.id for one in assignments], {member_id}, now=now),
         _standing(agreement, articles),
     )
 
@@ -82,12 +91,8 @@ def leave(agreement: Agreement, leaving: Leaving, reason: str, *, by: User, now:
 
     The story moves shares and orders when the day comes. Raises Refused, also the second time.
     """
-    today = clock.local_date(now)
-    if leaving.from_day < today:
-        raise Refused("Dagen har redan varit. Skriv den dag från vilken medlemmen inte utför mer.")
-    if leaving.from_day > agreement.last_day:
-        raise Refused(f"Avtalet går ut {swedish_day(agreement.last_day, today)}. Medlemmen behöver inte lämna det.")
-    if any(one.member_id == leaving.member.id for one in queries.leavings_of(agreement)):
+    check_day(agreement, leaving.from_day, now=now)
+    if has_left(agreement, leaving.member.id):
         raise Refused(f"{leaving.member.name} har redan lämnat avtalet, eller ska göra det.")
     made = AgreementLeaving(
         agreement_id=agreement.id,
@@ -105,6 +110,20 @@ def leave(agreement: Agreement, leaving: Leaving, reason: str, *, by: User, now:
     db.session.flush()
     audit.record(agreement, "member leaves", by=by, now=now, member=leaving.member.name, day=str(leaving.from_day))
     return made
+
+
+def check_day(agreement: Agreement, from_day: date, *, now: datetime) -> None:
+    """Raises Refused for a day from which nobody can leave."""
+    today = clock.local_date(now)
+    if from_day < today:
+        raise Refused("Dagen har redan varit. Skriv den dag från vilken medlemmen inte utför mer.")
+    if from_day > agreement.last_day:
+        raise Refused(f"Avtalet går ut {swedish_day(agreement.last_day, today)}. Medlemmen behöver inte lämna det.")
+
+
+def has_left(agreement: Agreement, member_id: int) -> bool:
+    """Whether it is written down that a member leaves."""
+    return any(one.member_id == member_id for one in queries.leavings_of(agreement))
 
 
 def move_shares(agreement: Agreement, leaving: AgreementLeaving, *, by: User | None, now: datetime) -> None:
@@ -161,6 +180,7 @@ def told(leaving: Leaving) -> dict[str, Any]:
             for part in leaving.parts
         ],
         "orders": [one.order.number for one in leaving.assignments],
+        "with_nobody": [[one.order.number if one.order else 0, str(one.left)] for one in leaving.with_nobody],
         "standing": [one.name for one in leaving.standing],
     }
 
@@ -184,23 +204,6 @@ def _taken_over(agreement: Agreement, part: AgreementPart, leaving: Leaving) -> 
 
 def _goes_on(part: AgreementPart, day: date) -> bool:
     return part.last_day is None or part.last_day >= day
-
-
-def _able(parts: Sequence[AgreementPart], articles: set[int], leaver: int, day: date) -> list[tuple[Offering, Decimal]]:
-    """Who makes the articles and how much more of them in a year than the agreement has from it already."""
-    query = (
-        select(Offering)
-        .where(Offering.article_id.in_(articles), Offering.state == ApprovalState.APPROVED)
-        .where(Offering.member_id != leaver)
-        .options(joinedload(Offering.member))
-        .order_by(Offering.id)
-    )
-    found = []
-    for one in db.session.scalars(query.limit(MOST)):
-        mine = [p for p in parts if p.member_id == one.member_id and p.article_id == one.article_id]
-        taken = sum((p.yearly for p in mine if _goes_on(p, day)), Decimal(0))
-        found.append((one, one.capacity_per_week * WEEKS - taken))
-    return found
 
 
 def _standing(agreement: Agreement, articles: set[int]) -> Sequence[StandingOrder]:

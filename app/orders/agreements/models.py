@@ -107,6 +107,11 @@ class Agreement(Base):
         """How much of the ceiling has been called off, with one decimal, rounded down: 99,9 is not yet the end."""
         return Decimal(self.called_off.ore * 1000 // self.ceiling.ore) / 10
 
+    @property
+    def reached(self) -> list[CeilingWarning]:
+        """The levels that staff were told of and that what is called off still reaches, the lowest first."""
+        return [one for one in self.warnings if one.percent * self.ceiling.ore <= self.called_off.ore * 100]
+
 
 class AgreementList(Base):
     """One version of an agreement's prices: each price list belongs to one agreement."""
@@ -180,7 +185,10 @@ class CallOff(Base):
 
 
 class CeilingWarning(Base):
-    """So many per cent of the ceiling were reached: said once, however often it falls and rises again."""
+    """So many per cent of the ceiling were reached: said once, however often it falls and rises again.
+
+    Where the ceiling itself is changed, what is not reached any more is forgotten.
+    """
 
     __tablename__ = "ceiling_warning"
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id", ondelete="CASCADE"), primary_key=True)

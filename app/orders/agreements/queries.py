@@ -33,6 +33,7 @@ from app.orders.agreements.models import (
 )
 from app.orders.agreements.terms import Period, Window
 from app.orders.models import Assignment, AssignmentLine, Order, OrderLine
+from app.orders.standing.models import StandingLine, StandingOrder, StandingVersion
 from app.orders.states import LIVE
 
 PAGE = 50
@@ -191,6 +192,19 @@ def by_article(agreement: Agreement, first: date, last: date) -> Iterator[Articl
     )
     for name, org_number, *more in db.session.execute(query):
         yield ArticleSum(name, org_number or "", *more)
+
+
+def standing_under(agreement: Agreement, today: date) -> Sequence[StandingOrder]:
+    """What comes again to its buyers, has not ended, and holds one of its articles."""
+    priced = select(PriceRow.article_id).join(AgreementList, AgreementList.price_list_id == PriceRow.price_list_id)
+    priced = priced.where(AgreementList.agreement_id == agreement.id, PriceRow.gone_at.is_(None))
+    lines = select(StandingVersion.standing_order_id).join(StandingLine, StandingLine.version_id == StandingVersion.id)
+    query = select(StandingOrder).where(
+        StandingOrder.id.in_(lines.where(StandingLine.article_id.in_(priced))),
+        StandingOrder.customer_id.in_([one.id for one in buyers(agreement)]),
+        or_(StandingOrder.last_day.is_(None), StandingOrder.last_day >= today),
+    )
+    return db.session.scalars(query.order_by(StandingOrder.name, StandingOrder.id)).all()
 
 
 def parts_of(agreement: Agreement, *, member: Member | None = None) -> Sequence[AgreementPart]:

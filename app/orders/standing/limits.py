@@ -1,13 +1,20 @@
-"""Whether each time of a standing order will have to be approved by another person at the customer's."""
+"""What limits each time of a standing order: the customer's own limit, and the agreements it is called off under."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
+
 from app.catalog.models import Article
+from app.catalog.pricing.models import PriceRow
+from app.catalog.pricing.rules import Priced
 from app.customers.models import Customer
+from app.db import db
 from app.money import NOUGHT, Money
+from app.orders.agreements.models import Agreement, AgreementList
 from app.orders.approvals.queries import limit_for
 from app.orders.cart import Cart
 from app.orders.pricing import price_cart
@@ -33,3 +40,39 @@ def limit_now(standing: StandingOrder, today: date) -> Money | None:
     version = standing.holds_on(today)
     cart = {line.article_id: line.quantity for line in version.lines}
     return limit_passed(cart, [line.article for line in version.lines], standing.customer, today)
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """A framework agreement under which each time is called off, and what one time counts against its ceiling."""
+
+    agreement: Agreement
+    each: Money
+
+    @property
+    def is_short(self) -> bool:
+        """Whether not even one more time fits."""
+        return self.each > self.agreement.left
+
+
+def under(cart: Cart, priced: Mapping[int, Priced]) -> list[Under]:
+    """The agreements whose prices one time has. Where none gave a price, nothing is asked."""
+    rows = {one.row_id: id_ for id_, one in priced.items() if one.agreement and one.row_id is not None and id_ in cart}
+    if not rows:
+        return []
+    query = select(PriceRow.id, Agreement).join(AgreementList, AgreementList.price_list_id == PriceRow.price_list_id)
+    query = query.join(Agreement, Agreement.id == AgreementList.agreement_id).where(PriceRow.id.in_(rows))
+    sums: dict[Agreement, Money] = {}
+    for row, agreement in db.session.execute(query.order_by(Agreement.id)):
+        id_ = rows[row]
+        sums[agreement] = sums.get(agreement, NOUGHT) + priced[id_].unit_price.times(cart[id_])
+    return [Under(agreement, each) for agreement, each in sums.items()]
+
+
+def under_now(standing: StandingOrder, today: date) -> list[Under]:
+    """The same for what holds today, or first."""
+    if not standing.customer.has_references:
+        return []
+    version = standing.holds_on(today)
+    cart = {line.article_id: line.quantity for line in version.lines}
+    return under(cart, price_cart([line.article for line in version.lines], cart, standing.customer, today))

@@ -6,10 +6,11 @@ from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app import agreementflow, clock
+from app import agreementflow, audit, clock
 from app.catalog.drafts import slugify
 from app.db import db
 from app.errors import NotYours
+from app.money import Money
 from app.orders.agreements import actions, queries, statistics
 from app.orders.agreements.models import Agreement
 from app.pages import downloads, web
@@ -18,6 +19,10 @@ from app.pages.staff import agreements_index, agreements_leaving
 from app.pages.staff.price_lists import typed
 from app.pages.staff.tenders_room import may_sell
 from app.spreadsheets.writing import xlsx
+
+MOST_ACTS = 100
+TOLD = {"ceiling changed", "ended"}
+"""The acts of which the page tells why."""
 
 bp = Blueprint("agreements", __name__, url_prefix="/ramavtal")
 bp.before_request(web.sales_decide)
@@ -58,6 +63,7 @@ def _page(agreement: Agreement, ceiling: CeilingForm | None = None, end: EndForm
         buyers=queries.buyers(agreement),
         parts=queries.parts_of(agreement)[: queries.PAGE],
         leavings=queries.leavings_of(agreement),
+        history=[one for one in audit.acts_on(agreement, MOST_ACTS) if one.what in TOLD],
         rises=queries.rises_of(agreement),
         windows=[one for one in queries.windows_of(agreement) if one.from_day > today][:3],
         periods=statistics.to_show(periods, sent, today),
@@ -66,6 +72,7 @@ def _page(agreement: Agreement, ceiling: CeilingForm | None = None, end: EndForm
         who=WHO,
         may_change=may_sell(),
         form=form,
+        amount=Money,
         ending=end or EndForm(formdata=None),
         address=lambda number: url_for(".show", agreement_id=agreement.id, sida=number, _anchor="avrop"),
     )
@@ -90,7 +97,7 @@ def end(agreement_id: int) -> ResponseReturnValue:
     agreement, form = queries.agreement_with(agreement_id, lock=True), EndForm()
     if form.validate_on_submit():
         with web.refusals(form):
-            actions.end(agreement, form.last_day.data, form.reason.data, by=web.user(), now=clock.now())
+            agreementflow.end(agreement, form.last_day.data, form.reason.data, by=web.user(), now=clock.now())
             return _done(_("The agreement ends that day."), agreement_id)
         agreement = queries.agreement_with(agreement_id)
     return _page(agreement, end=form)

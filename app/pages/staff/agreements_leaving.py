@@ -14,6 +14,7 @@ from app.db import db
 from app.errors import Refused
 from app.orders.agreements import leaving, queries
 from app.orders.agreements.leaving import Leaving
+from app.orders.agreements.models import Agreement
 from app.pages import web
 from app.pages.agreement_forms import LeaveForm
 
@@ -24,20 +25,19 @@ bp = Blueprint("leaving", __name__, url_prefix="/<int:agreement_id>/medlem")
 def leave(agreement_id: int, member_id: int) -> ResponseReturnValue:
     """Who takes over what from which day, and what nobody can carry; with the second button it is so."""
     agreement = queries.agreement_with(agreement_id, lock=web.changing())
-    form, today = LeaveForm(), clock.local_date(clock.now())
-    plan = leaving.look(agreement, member_id, form.from_day.data or today)
+    form, now = LeaveForm(), clock.now()
+    if leaving.has_left(agreement, member_id):
+        flash(_("It is written down already that the member leaves. The plan stands here."), "info")
+        return web.back_to("staff.agreements.show", agreement_id=agreement_id, _anchor="medlemmar")
+    plan = leaving.look(agreement, member_id, form.from_day.data or clock.local_date(now), now=now)
     mark = _mark(plan)
-    if form.validate_on_submit() and request.form.get("then") == "decide":
+    if form.validate_on_submit():
         with web.refusals(form):
-            if request.form.get("plan") != mark:
-                raise Refused(_("The plan is another than the one you read. Read it here, and confirm it then."))
-            agreementflow.leave(agreement, plan, form.reason.data or "", by=web.user(), now=clock.now())
-            name = plan.member.name
-            db.session.commit()
-            flash(_("%(name)s leaves the agreement. The plan is kept here.", name=name), "success")
-            return web.back_to("staff.agreements.show", agreement_id=agreement_id, _anchor="medlemmar")
+            leaving.check_day(agreement, plan.from_day, now=now)
+            if request.form.get("then") == "decide":
+                return _decide(agreement, plan, mark, form.reason.data or "")
         agreement = queries.agreement_with(agreement_id)
-        plan = leaving.look(agreement, member_id, form.from_day.data or today)
+        plan = leaving.look(agreement, member_id, plan.from_day, now=now)
     page = render_template(
         "staff/agreement_leaving.html",
         agreement=agreement,
@@ -47,6 +47,17 @@ def leave(agreement_id: int, member_id: int) -> ResponseReturnValue:
         shown=form.from_day.data is not None and request.method == "POST",
     )
     return page, web.status(form)
+
+
+def _decide(agreement: Agreement, plan: Leaving, mark: str, reason: str) -> ResponseReturnValue:
+    """It is so, if the plan is the one that was read. Raises Refused."""
+    if request.form.get("plan") != mark:
+        raise Refused(_("The plan is another than the one you read. Read it here, and confirm it then."))
+    agreementflow.leave(agreement, plan, reason, by=web.user(), now=clock.now())
+    name = plan.member.name
+    db.session.commit()
+    flash(_("%(name)s leaves the agreement. The plan is kept here.", name=name), "success")
+    return web.back_to("staff.agreements.show", agreement_id=agreement.id, _anchor="medlemmar")
 
 
 def _mark(plan: Leaving) -> str:
