@@ -73,6 +73,20 @@ def hidden_appendices(offer: Offer) -> frozenset[int]:
     return frozenset(one.number for one in offer.appendices if one.number in marked or one.sha256 in same)
 
 
+def secret_names(offer: Offer) -> tuple[str, ...]:
+    """Customers and persons of the secret references, where they are not public anyway."""
+    places = {one.number for one in secrets_of(offer) if one.kind is SecretKind.REFERENCE}
+    found = [
+        name for place, one in enumerate(offer.references, 1) if place in places for name in (one.customer, one.contact)
+    ]
+    tidy = dict.fromkeys(" ".join(name.split()) for name in found)
+    return tuple(name for name in tidy if len(name) >= LEAST_PHRASE and name.casefold() not in _public(offer))
+
+
+def _public(offer: Offer) -> set[str]:
+    return {offer.buyer.name.casefold(), *(party.name.casefold() for party in offer.parties)}
+
+
 def open_users(offer: Offer, number: int) -> tuple[Answer, ...]:
     """The answers that are not secret and are proved by the appendix."""
     return tuple(
@@ -168,7 +182,7 @@ def _party(party: Party, numbers: frozenset[int]) -> Party:
 
 def _phrases(offer: Offer, numbers: frozenset[int], references: set[int | None]) -> list[str]:
     """What must stand nowhere else in the copy either. Names of the parties and of the buyer are public."""
-    public = {offer.buyer.name.casefold(), *(party.name.casefold() for party in offer.parties)}
+    public = _public(offer)
     found = [text for answer in offer.answers if answer.confidential for text in _sentences(answer.text)]
     found += [piece.title for answer in offer.answers if answer.confidential for piece in answer.evidence]
     found += [one.title for one in offer.appendices if one.number in numbers]
