@@ -37,6 +37,7 @@ from app.tenders.models import Bid, BidPreview, BidState, BidVersion
 from app.tenders.noticing import deciding
 from app.tenders.noticing import queries as notice_queries
 from app.tenders.noticing.models import TenderOutcome
+from app.tenders.packing.queries import receipt_that_holds
 from app.tenders.working.duties import Act
 from bids import before_leaving
 
@@ -119,6 +120,7 @@ def _page(
         despite_of=version_words.despite_of(bid) if versions else {},
         waiting=waits_for(room),
         may_submit=room.may(Act.SUBMIT),
+        may_redraft=_may_redraft(room, bid),
         to_read=to_read,
         despite=despite,
         may_settle=may_settle,
@@ -129,6 +131,11 @@ def _page(
         award=award_form(dates_of(room.tender), formdata=None) if may_settle else None,
     )
     return page, status
+
+
+def _may_redraft(room: Room, bid: Bid) -> bool:
+    """Whether a new draft may be begun: not once the buyer's receipt locks what was handed in."""
+    return room.may(Act.SUBMIT) and bid.state == BidState.SUBMITTED and receipt_that_holds(bid.id) is None
 
 
 def _as_told(bid: Bid, told: Sequence[TenderOutcome]) -> OutcomeForm:
@@ -198,6 +205,8 @@ def read_preview(tender_id: int) -> ResponseReturnValue:
 def submit(tender_id: int) -> ResponseReturnValue:
     """Hand the bid in: freeze it. While a blocking gap is open the page comes back with the list."""
     room, form = open_for_change(tender_id, Act.SUBMIT), DespiteForm()
+    if room.bid is not None and room.bid.state == BidState.SUBMITTED:
+        return web.back_to("staff.tenders.send.show", tender_id=tender_id)  # Pressed twice: this is what was done.
     if not form.validate_on_submit():
         return _page(room, status=422, despite=form)
     despite = Despite(form.mark.data or "", form.reason.data or "")
