@@ -72,7 +72,8 @@ class RivalsForm(SeenForm):
                 ", ".join(filter(None, (one.name, formats.money(one.price) if one.price is not None else "")))
                 for one in self.there
             )
-            self.rivals.stands_now = "; ".join(told) or NOTHING
+            shown: Any = self.rivals
+            shown.stands_now = "; ".join(told) or NOTHING
         return good
 
     def given(self) -> list[Rival]:
