@@ -8,6 +8,7 @@ import json
 from datetime import date, timedelta
 from zipfile import ZipFile
 
+import pikepdf
 import pytest
 from sqlalchemy import select
 
@@ -15,6 +16,7 @@ from app import clock as app_clock
 from app import files, jobs
 from app.db import db
 from app.demo.papers import paper
+from app.errors import Refused
 from app.tenders import actions, paper_actions, printing, versions
 from app.tenders.forms import returning
 from app.tenders.models import Bid, BidPackage, BidReceipt, BidVersion, Tender, TenderState
@@ -199,6 +201,15 @@ def test_files_that_the_system_will_not_take_are_told(case, sales, here):
     sales.post(f"{here}/granser", data={"portal": "other", "most": "", "longest_name": "", "endings": "docx"})
     packed(sales, here)
     assert "köparens system tar bara docx" in text(sales.page(here))
+
+
+def test_an_appendix_that_runs_something_is_refused_before_it_is_kept(case):
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(paper("Intyg", ["Gäller."]))) as pdf:
+        pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)"))
+        pdf.save(out)
+    with pytest.raises(Refused, match="innehåller ett program"):
+        paper_actions.keep(Upload("intyg.pdf", out.getvalue()), now=app_clock.now())
 
 
 def test_pressed_twice_the_second_answer_is_the_page_of_what_was_done(case, sales):
