@@ -220,10 +220,7 @@ def test_pressed_twice_the_second_answer_is_the_page_of_what_was_done(case, sale
 
 
 def test_a_receipt_locks_the_bid_until_it_is_withdrawn(case, sales, here):
-    redraft = "form[action$='nytt-utkast']"
-    assert sales.page(f"{case.where}/lamna").cssselect(redraft)
     assert receipt(sales, here, reference="K-17").status_code == 303
-    assert not sales.page(f"{case.where}/lamna").cssselect(redraft)
     kept = db.session.scalars(select(BidReceipt)).one()
     assert (kept.reference, kept.noted_by) == ("K-17", "Sam Exempel")
     page = sales.page(here)

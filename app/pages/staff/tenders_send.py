@@ -37,7 +37,6 @@ from app.tenders.models import Bid, BidPreview, BidState, BidVersion
 from app.tenders.noticing import deciding
 from app.tenders.noticing import queries as notice_queries
 from app.tenders.noticing.models import TenderOutcome
-from app.tenders.packing.queries import receipt_that_holds
 from app.tenders.working.duties import Act
 from bids import before_leaving
 
@@ -120,7 +119,6 @@ def _page(
         despite_of=version_words.despite_of(bid) if versions else {},
         waiting=waits_for(room),
         may_submit=room.may(Act.SUBMIT),
-        may_redraft=_may_redraft(room, bid),
         to_read=to_read,
         despite=despite,
         may_settle=may_settle,
@@ -131,11 +129,6 @@ def _page(
         award=award_form(dates_of(room.tender), formdata=None) if may_settle else None,
     )
     return page, status
-
-
-def _may_redraft(room: Room, bid: Bid) -> bool:
-    """Whether a new draft may be begun: not once the buyer's receipt locks what was handed in."""
-    return room.may(Act.SUBMIT) and bid.state == BidState.SUBMITTED and receipt_that_holds(bid.id) is None
 
 
 def _as_told(bid: Bid, told: Sequence[TenderOutcome]) -> OutcomeForm:
