@@ -15,6 +15,7 @@ from app.tenders.legal import beside, emails, shares, withdrawing
 from app.tenders.models import Bid, BidParty, TenderLot, Withdrawal
 from app.tenders.noticing.queries import people_of
 from app.tenders.offers import key_of, offer_of
+from app.tenders.secrecy import reading
 from bids.form_choice import roles_in
 from bids.gap import Gap
 from bids.kinds import BidForm
@@ -101,7 +102,9 @@ def look_beside_bid(bid_id: int, moment: int) -> None:
     """Keep with the bid what is found. Run twice in a while, it has looked already."""
     now = datetime.fromtimestamp(moment, tz=UTC)
     if bid_id in beside.due(now):
-        beside.look(queries.bid_by_id(bid_id, lock=True), now=now)
+        bid = beside.look(queries.bid_by_id(bid_id, lock=True), now=now)
+        if reading.unread(bid, offer_of(bid, now=now)):
+            jobs.enqueue(reading.read, bid_id=bid_id)
 
 
 def look_anew(bid: Bid, *, now: datetime) -> Bid:

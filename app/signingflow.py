@@ -7,11 +7,13 @@ from datetime import datetime
 from app import files
 from app.accounts.models import User
 from app.clock import local_date
+from app.db import db
 from app.errors import NotYours, Refused
 from app.members.models import MemberDocument
 from app.members.vault import actions as vault
 from app.members.vault.actions import VaultPaper
 from app.tenders import paper_actions, queries
+from app.tenders.legal import beside
 from app.tenders.models import Bid, BidParty, Tender
 from app.tenders.offers import key_of, offer_of
 from app.tenders.signing import actions, making
@@ -41,13 +43,18 @@ def to_sign(party: BidParty, kind: DocumentKind, *, now: datetime, offer: Offer 
 def sign(
     party: BidParty, kind: DocumentKind, hand: Hand, *, seen: str, address: str, by: User, now: datetime
 ) -> PartyPaper:
-    """2. A person signs. When nobody else must, the paper is printed and goes into the vault and into the bid."""
+    """2. A person signs. When nobody else must, the paper is printed and goes into the vault and into the bid.
+
+    Where the person is not recorded as signatory it holds all the same, and staff are reminded.
+    """
     asked = to_sign(party, kind, now=now)
     if asked.text is None:
         raise Refused(asked.problem)
     paper = actions.sign(party, asked.text, hand, seen=seen, address=address, by=by, now=now)
     if paper.is_complete:
         _put_in_place(party, paper, by=by, now=now)
+    db.session.flush()
+    beside.look(party.bid, now=now)
     return paper
 
 

@@ -15,11 +15,13 @@ legal_forms.py the law of the three ways to bid together, as one table; qualific
                it, competition.py asks for reasons and other bids, form_choice.py holds the forms side by side
 notice.py      eForms notice XML -> values; notice_*.py and safe_xml.py are its parts
 document.py    an offer and its appendices -> HTML -> PDF/UA; chapters.py and schedule.py say what stands in it
-party_documents.py   what a party signs, and its hash; party_document_pdf.py prints it
-secrecy.py     what is secret and why; masking.py takes it out of an offer, secrecy_print.py prints the request
+party_documents.py   what a party signs, and its hash; party_document_pdf.py prints it, signer_checks.py asks who signed
+secrecy.py     what is secret and why; masking.py takes it out of an offer, secrecy_print.py prints the request,
+               names_in.py looks for a secret name in an appendix
 package.py     the set to upload: names, folders, sheets to copy from, manifest and checklist
 press.py       HTML -> PDF/UA with our typeface, for every document of the house
-appendices.py  uploaded files: looked through when they come, laid out as sheets when the bid is printed
+appendices.py  uploaded files: looked through when they come, laid out as sheets when the bid is printed; active.py
+               says which PDFs run something by themselves
 setting_in.py  each sheet's placeholder.py picture becomes the page itself, when fonts_in.py says that nothing breaks;
                else pictures.py prints the page as a picture
 swedish.py     figures and days as a Swede writes them

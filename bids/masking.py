@@ -25,6 +25,8 @@ LEAST_PHRASE = 8
 """So many letters a secret phrase has; shorter ones stand in every text."""
 LEAST_SENTENCE = 25
 """Sentences of a secret answer are looked for elsewhere too, when they are so long."""
+BETWEEN = r"[\s*_`~>]+"
+"""What can stand between two words of a phrase, also in the marks of a text of the bid's own."""
 PRICES_HIDDEN = "Där ett streck står i stället för ett pris är priset maskerat. Summorna är de som anbudet har."
 
 
@@ -63,6 +65,37 @@ def hidden_rows(offer: Offer) -> tuple[RowRef, ...]:
     return masked_rows(secrets_of(offer), tuple(RowRef(row.ref, row.lot_ref) for row in offer.rows))
 
 
+def hidden_appendices(offer: Offer) -> frozenset[int]:
+    """Numbers of the appendices that are secret: by themselves, as proof of a secret answer, or as the same file."""
+    marked = {one.number for one in secrets_of(offer) if one.kind is SecretKind.APPENDIX}
+    marked |= {piece.appendix_number for answer in offer.answers if answer.confidential for piece in answer.evidence}
+    same = {one.sha256 for one in offer.appendices if one.number in marked}
+    return frozenset(one.number for one in offer.appendices if one.number in marked or one.sha256 in same)
+
+
+def secret_names(offer: Offer) -> tuple[str, ...]:
+    """Customers and persons of the secret references, where they are not public anyway."""
+    places = {one.number for one in secrets_of(offer) if one.kind is SecretKind.REFERENCE}
+    found = [
+        name for place, one in enumerate(offer.references, 1) if place in places for name in (one.customer, one.contact)
+    ]
+    tidy = dict.fromkeys(" ".join(name.split()) for name in found)
+    return tuple(name for name in tidy if len(name) >= LEAST_PHRASE and name.casefold() not in _public(offer))
+
+
+def _public(offer: Offer) -> set[str]:
+    return {offer.buyer.name.casefold(), *(party.name.casefold() for party in offer.parties)}
+
+
+def open_users(offer: Offer, number: int) -> tuple[Answer, ...]:
+    """The answers that are not secret and are proved by the appendix."""
+    return tuple(
+        answer
+        for answer in offer.answers
+        if not answer.confidential and any(piece.appendix_number == number for piece in answer.evidence)
+    )
+
+
 def masked(offer: Offer, blank: str) -> Offer:
     """The offer as others may read it. ``blank`` is the hash of the page that stands in for a secret appendix.
 
@@ -71,8 +104,8 @@ def masked(offer: Offer, blank: str) -> Offer:
     problem = why_not_masked(offer)
     if problem:
         raise ValueError(problem)
-    secrets, rows = secrets_of(offer), hidden_rows(offer)
-    numbers = {one.number for one in secrets if one.kind is SecretKind.APPENDIX}
+    rows, secrets = hidden_rows(offer), secrets_of(offer)
+    numbers = hidden_appendices(offer)
     references = {one.number for one in secrets if one.kind is SecretKind.REFERENCE}
     without = replace(
         offer,
@@ -95,14 +128,14 @@ def _sums(offer: Offer) -> tuple[LotSum, ...]:
     return tuple(LotSum(lot.ref or None, lot.total) for lot in schedule.lots(offer))
 
 
-def _answer(answer: Answer, numbers: set[int | None]) -> Answer:
+def _answer(answer: Answer, numbers: frozenset[int]) -> Answer:
     if not answer.confidential:
         return replace(answer, evidence=tuple(_evidence(one, numbers) for one in answer.evidence))
     hidden = tuple(replace(one, title=HIDDEN) for one in answer.evidence)
     return replace(answer, text=HIDDEN, evidence=hidden, library=())
 
 
-def _evidence(piece: Evidence, numbers: set[int | None]) -> Evidence:
+def _evidence(piece: Evidence, numbers: frozenset[int]) -> Evidence:
     is_hidden = piece.appendix_number is not None and piece.appendix_number in numbers
     return replace(piece, title=HIDDEN_APPENDIX) if is_hidden else piece
 
@@ -137,7 +170,7 @@ def _reference(reference: Reference) -> Reference:
     return replace(reference, customer=HIDDEN, contact="")
 
 
-def _party(party: Party, numbers: set[int | None]) -> Party:
+def _party(party: Party, numbers: frozenset[int]) -> Party:
     papers = tuple(
         replace(one, title=one.kind.label)
         if one.appendix_number is not None and one.appendix_number in numbers
@@ -147,9 +180,9 @@ def _party(party: Party, numbers: set[int | None]) -> Party:
     return replace(party, documents=papers)
 
 
-def _phrases(offer: Offer, numbers: set[int | None], references: set[int | None]) -> list[str]:
+def _phrases(offer: Offer, numbers: frozenset[int], references: set[int | None]) -> list[str]:
     """What must stand nowhere else in the copy either. Names of the parties and of the buyer are public."""
-    public = {offer.buyer.name.casefold(), *(party.name.casefold() for party in offer.parties)}
+    public = _public(offer)
     found = [text for answer in offer.answers if answer.confidential for text in _sentences(answer.text)]
     found += [piece.title for answer in offer.answers if answer.confidential for piece in answer.evidence]
     found += [one.title for one in offer.appendices if one.number in numbers]
@@ -171,7 +204,7 @@ def _scrubbed(offer: Offer, phrases: list[str]) -> Offer:
     """Every text of the offer without the phrases, however they are spaced and whatever their letters' size."""
     if not phrases:
         return offer
-    pattern = "|".join(r"\s+".join(re.escape(word) for word in phrase.split()) for phrase in phrases)
+    pattern = "|".join(BETWEEN.join(re.escape(word) for word in phrase.split()) for phrase in phrases)
     scrubbed: Offer = _replaced(offer, re.compile(pattern, re.IGNORECASE))
     return scrubbed
 

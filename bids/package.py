@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from app.money import Money
 from bids import schedule
 from bids.kinds import Labelled, OfferState
 from bids.offer import Answer, Offer, Requirement
@@ -169,13 +170,23 @@ def price_sheet(offer: Offer, lot_ref: str | None) -> bytes:
     found = next((lot for lot in schedule.lots(offer) if (lot.ref or None) == lot_ref), None)
     lines = [["Rad", "Text", "Enhet", "Mängd per år", "Pris per enhet, kr", "Summa per år, kr"]]
     for one in found.rows if found else ():
-        price, total = (amount.amount() if amount else "" for amount in (one.price, one.total))
-        lines.append([one.row.ref, one.row.text, one.row.unit_label, number(one.row.quantity), price, total])
+        price, total = (_figure(amount) if amount is not None else "" for amount in (one.price, one.total))
+        lines.append([one.row.ref, one.row.text, one.row.unit_label, _bare(number(one.row.quantity)), price, total])
     written = io.StringIO()
     csv.writer(written, delimiter=";", lineterminator="\r\n").writerows(
         [[_cell(cell) for cell in line] for line in lines]
     )
     return (BOM + written.getvalue()).encode()
+
+
+def _figure(amount: Money) -> str:
+    """``648960,00``: figures and a decimal comma, which a spreadsheet reads as a number."""
+    return f"{amount.in_kronor():.2f}".replace(".", ",")
+
+
+def _bare(text: str) -> str:
+    """A number without the spaces that part its thousands."""
+    return "".join(text.split())
 
 
 def _cell(text: str) -> str:

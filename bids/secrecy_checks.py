@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from bids.gap import Gap
 from bids.kinds import GapArea
-from bids.masking import secrets_of, why_not_masked
+from bids.masking import hidden_appendices, open_users, secrets_of, why_not_masked
 from bids.offer import Offer
 from bids.secrecy import Secret, SecretKind, problem
-from bids.swedish import local_day
+from bids.swedish import listing, local_day
 
 
 def secrecy_gaps(offer: Offer) -> Iterator[Gap]:
@@ -27,6 +27,20 @@ def secrecy_gaps(offer: Offer) -> Iterator[Gap]:
     words = why_not_masked(offer)
     if words:
         yield _gap("derivable", words)
+    yield from _shared(offer)
+
+
+def _shared(offer: Offer) -> Iterator[Gap]:
+    """Secret appendices that an answer which is not secret rests on: they are masked there too."""
+    for number in sorted(hidden_appendices(offer)):
+        users = open_users(offer, number)
+        if users:
+            refs = listing(list(dict.fromkeys(one.requirement_ref for one in users)))
+            words = (
+                f"Bilaga {number} är hemlig och maskeras, men visar också svaret på krav {refs}, som inte är hemligt. "
+                "Lägg en egen bilaga till det svaret, om den ska kunna läsas."
+            )
+            yield _gap(f"shared:{number}", words)
 
 
 def _key(secret: Secret) -> str:

@@ -27,6 +27,6 @@ BY = {
 HEADINGS = {
     By.CATEGORY: _l("Category"),
     By.BUYER: _l("Buyer"),
-    By.FORM: _l("Legal form"),
+    By.FORM: _l("Form of bid"),
     By.YEAR: _l("Year"),
 }

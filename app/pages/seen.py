@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField
+from wtforms import BooleanField, FieldList, HiddenField
 from wtforms.validators import Length
 
 from app import formats
@@ -25,7 +25,7 @@ class SeenForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._now = _fingerprint(self._own())
+        self._now = _fingerprint(self.holds_now())
         if not self.seen.data:
             self.seen.data = self._now
 
@@ -36,7 +36,7 @@ class SeenForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
             return good
         self.seen.data = self._now
         for field in self._own():
-            if _chosen(field.data) != _chosen(field.object_data):
+            if not isinstance(field, FieldList) and _chosen(field.data) != _chosen(field.object_data):
                 field.stands_now = said(field, field.object_data)
         self.form_errors.append(
             _(
@@ -45,6 +45,10 @@ class SeenForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
             )
         )
         return False
+
+    def holds_now(self) -> list[tuple[str, object]]:
+        """What it is filled from, by name. A form with a list of lines says of what rows they are."""
+        return [(field.short_name, field.object_data) for field in self._own()]
 
     def _own(self) -> list[Any]:
         return [field for field in self if field.short_name not in {"seen", "csrf_token"}]
@@ -74,6 +78,6 @@ def said(field: Any, value: Any) -> str:
     return words.get(str(value), formats.quantity(value) if hasattr(value, "as_tuple") else str(value))
 
 
-def _fingerprint(fields: list[Any]) -> str:
-    values = "\x1f".join(f"{field.short_name}={bare(field.object_data)}" for field in fields)
+def _fingerprint(values_now: list[tuple[str, object]]) -> str:
+    values = "\x1f".join(f"{name}={bare(value)}" for name, value in values_now)
     return hashlib.sha256(values.encode()).hexdigest()[:24]

@@ -8,6 +8,8 @@ import subprocess
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pikepdf
+import pypdfium2 as pdfium
 import pytest
 
 from bids import masking, party_document_pdf, party_documents, secrecy_print
@@ -73,3 +75,24 @@ def test_they_are_whole(printed):
     for path in sorted(printed.glob("*.pdf")):
         done = subprocess.run(["qpdf", "--check", path], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_lines_to_sign_stand_on_the_page_with_the_text(printed):
+    for paper in sorted(printed.glob("*-blank.pdf")):
+        with pikepdf.open(paper) as pdf:
+            last = len(pdf.pages)
+        said = subprocess.run(
+            ["pdftotext", "-f", str(last), paper, "-"], capture_output=True, check=True
+        ).stdout.decode()
+        assert "Underskrift av firmatecknare" in said
+        assert "gäller så länge anbudet är" in " ".join(said.split())
+
+
+def test_the_table_of_signatures_ends_where_the_text_does(printed):
+    for paper in sorted(printed.glob("*-signed.pdf")):
+        if paper.name == "with-signed.pdf":
+            continue
+        with pdfium.PdfDocument(paper) as pdf:
+            page = pdf[len(pdf) - 1]
+            right = max(one.get_bounds()[2] for one in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_PATH]))
+            assert right <= page.get_width() - 24 / 25.4 * 72 + 1

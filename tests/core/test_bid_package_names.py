@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -84,6 +85,9 @@ def test_prices_and_answers_are_there_to_copy():
     rows = list(csv.reader(io.StringIO(package.price_sheet(offer, "2").decode("utf-8-sig")), delimiter=";"))
     assert [row[0] for row in rows] == ["Rad", "2.1", "2.2", "2.3"]
     assert rows[1][4] == "219,00"
+    for cell in (cell for row in rows[1:] for cell in row[3:]):
+        assert re.fullmatch(r"\d+(,\d+)?", cell), cell
+    assert any(len(row[5]) > len("999,00") for row in rows[1:])
     words = package.answer_sheet(offer, None).decode("utf-8-sig")
     assert "Krav A5" in words
     assert "Svar: Ja" in words

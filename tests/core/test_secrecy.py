@@ -7,6 +7,7 @@ import io
 import subprocess
 from dataclasses import replace
 from datetime import date, timedelta
+from types import MappingProxyType
 
 import pikepdf
 import pytest
@@ -17,6 +18,7 @@ from app.money import Money
 from bids import checks, masking, schedule, secrecy_print
 from bids.document import to_pdf
 from bids.kinds import GapArea
+from bids.look import Look, Section
 from bids.offer import Answer, Evidence, Reference, from_json, to_json
 from bids.pricing import grand_total
 from bids.secrecy import PHRASES, Secret, SecretKind, harm_problem, until_problem
@@ -44,9 +46,9 @@ def with_secrets(*secrets, offer=None):
     return replace(offer or tender_a(), secrets=secrets)
 
 
-def answering(text=ANSWER, **more):
+def answering(text=ANSWER, files=MappingProxyType({}), **more):
     """Tender A, where the answer to A5 is secret and says this."""
-    offer = tender_a()
+    offer = tender_a(files)
     said = Answer(
         requirement_ref="A5",
         answered=True,
@@ -224,6 +226,65 @@ def test_the_masked_copy_holds_no_trace_of_what_is_secret():
     assert "maskerad kopia" in words(printed)
     assert "1 446 500,00" in words(printed).replace("\u00a0", " ")
     assert to_pdf(copy, given) == printed
+
+
+def proved(offer, ref, *numbers):
+    """The same offer, where the answer to this requirement is proved by these appendices and no others."""
+    pieces = tuple(Evidence(f"Bevis {number}", number) for number in numbers)
+    answers = tuple(replace(one, evidence=pieces) if one.requirement_ref == ref else one for one in offer.answers)
+    return replace(offer, answers=answers)
+
+
+def test_proofs_of_a_secret_answer_are_masked_pages_with_no_trace_of_what_they_held():
+    proof = bid_files.paper("Årsredovisning", "Rena Rum redovisar ett dolt resultat.", "Noter om Dolda Banken.")
+    files = {**bid_files.appendices_a(), 1: proof}
+    offer = proved(answering(files=files), "A5", 1)
+    titled = (replace(one, title="Årsbokslut Rena Rum") if one.number == 1 else one for one in offer.appendices)
+    offer = replace(offer, appendices=tuple(titled), look=Look((own("Se **Årsbokslut** *Rena Rum* i bilagan."),)))
+    assert masking.hidden_appendices(offer) == {1}
+    copy = masked(offer)
+    given = {**files, 1: blank()}
+    printed, original = to_pdf(copy, given), to_pdf(offer, files)
+    assert "dolt resultat" in words(original)
+    assert "Årsbokslut" in everything(original)
+    for trace in ("dolt resultat", "Dolda Banken", "Årsbokslut", "Rena Rum", hashlib.sha256(proof).hexdigest()):
+        for whole in (words(printed), everything(printed), attached(printed), to_json(copy)):
+            assert trace not in whole, trace
+    assert "Maskerad bilaga" in words(printed)
+    with pikepdf.open(io.BytesIO(printed)) as less, pikepdf.open(io.BytesIO(original)) as more:
+        assert len(less.pages) < len(more.pages)
+
+
+def own(text: str) -> Section:
+    return Section(name="own-1", title="Vårt eget", text=text)
+
+
+def test_a_text_of_the_bids_own_keeps_no_secret_phrase_also_between_marks():
+    said = "Så: **Skutans förskola** i Björkviken, *412 korgar* om året till\n> ett dolt specialpris."
+    offer = replace(answering(), look=Look((own(said),)))
+    assert "Björkviken" not in to_json(masked(offer))
+
+
+def test_the_same_file_under_another_number_is_masked_too():
+    offer = with_secrets(secret(SecretKind.APPENDIX, number=1), offer=tender_a(bid_files.appendices_a()))
+    first, second, *others = offer.appendices
+    offer = replace(offer, appendices=(first, replace(second, sha256=first.sha256), *others))
+    assert masking.hidden_appendices(offer) == {first.number, second.number}
+    assert first.sha256 not in {one.sha256 for one in masked(offer).appendices}
+
+
+def test_a_secret_proof_that_an_open_answer_uses_too_is_masked_and_told_of():
+    alone = answering(files=bid_files.appendices_a())
+    alone = replace(alone, answers=tuple(replace(one, evidence=()) for one in alone.answers))
+    alone = proved(alone, "A5", 1)
+    offer = proved(alone, "A1", 1)
+    (gap,) = [one for one in checks.gaps(offer) if one.key == "secrecy:shared:1"]
+    assert not gap.blocking
+    assert "krav A1" in gap.sentence
+    assert "maskeras" in gap.sentence
+    assert masking.hidden_appendices(offer) == {1}
+    assert masked(offer).appendices[0].title == masking.HIDDEN_APPENDIX
+    assert not [one for one in checks.gaps(alone) if one.key.startswith("secrecy:shared")]
 
 
 def test_the_request_lists_each_secret_with_its_harm_and_last_day():

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from app import bidflow, files, jobs
+from app import bidflow, files, jobs, legalflow
 from app import clock as app_clock
 from app.db import db
 from app.demo.papers import paper
@@ -223,6 +223,24 @@ def test_what_is_taken_out_of_the_bid_is_marked_no_longer(case, sales, here):
     db.session.commit()
     assert offer_of(bid(case), now=app_clock.now()).secrets == ()
     assert sales.get(here).status_code == 200
+
+
+def test_a_secret_name_that_an_open_appendix_shows_is_told_of_until_it_is_marked(case, sales, here):
+    now = app_clock.now()
+    for title, said in (("Referenser", "Vi levererar till Dolda   Kunden AB."), ("Policy", "Vi är rädda om miljön.")):
+        kept = paper_actions.keep(Upload("bilaga.pdf", paper(title, [said])), now=now)
+        paper_actions.attach(bid(case), kept, title=title, by=case.sam, now=now)
+    db.session.commit()
+    mark(sales, here, subject=f"reference:{case.bid.references[0].id}", what="Kundens namn")
+    jobs.work_off()
+    said = gaps(sales, case.where)
+    assert "I bilaga 2 går det att läsa Dolda Kunden AB" in said
+    assert "I bilaga 3" not in said
+    legalflow.look_again(case.bid.id, int(now.timestamp()))
+    db.session.commit()
+    assert "I bilaga 2" in gaps(sales, case.where)
+    mark(sales, here, subject=f"appendix:{bid(case).appendices[1].id}", what="Referenser")
+    assert "I bilaga 2" not in gaps(sales, case.where)
 
 
 def test_nobody_else_reads_the_papers(case, sales, here, visit):

@@ -8,6 +8,7 @@ import json
 from datetime import date, timedelta
 from zipfile import ZipFile
 
+import pikepdf
 import pytest
 from sqlalchemy import select
 
@@ -15,9 +16,10 @@ from app import clock as app_clock
 from app import files, jobs
 from app.db import db
 from app.demo.papers import paper
+from app.errors import Refused
 from app.tenders import actions, paper_actions, printing, versions
 from app.tenders.forms import returning
-from app.tenders.models import Bid, BidPackage, BidReceipt, Tender, TenderState
+from app.tenders.models import Bid, BidPackage, BidReceipt, BidVersion, Tender, TenderState
 from app.tenders.offers import offer_of
 from app.tenders.packing import making
 from app.tenders.packing.limits import guessed
@@ -183,6 +185,8 @@ def test_what_the_system_takes_decides_names_and_is_checked(case, sales, here):
         ({"most": "0,01"}, "minst 0,1"),
         ({"most": "mycket"}, "Skriv ett tal"),
         ({"longest_name": "5"}, "minst 12"),
+        ({"longest_name": "99999999999999999999"}, "255 tecken"),
+        ({"longest_name": "256"}, "högst 255 tecken"),
         ({"endings": "pdf; rm -rf"}, "Skriv filernas ändelser"),
         ({"portal": "annat"}, ""),
     ],
@@ -197,6 +201,22 @@ def test_files_that_the_system_will_not_take_are_told(case, sales, here):
     sales.post(f"{here}/granser", data={"portal": "other", "most": "", "longest_name": "", "endings": "docx"})
     packed(sales, here)
     assert "köparens system tar bara docx" in text(sales.page(here))
+
+
+def test_an_appendix_that_runs_something_is_refused_before_it_is_kept(case):
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(paper("Intyg", ["Gäller."]))) as pdf:
+        pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)"))
+        pdf.save(out)
+    with pytest.raises(Refused, match="innehåller ett program"):
+        paper_actions.keep(Upload("intyg.pdf", out.getvalue()), now=app_clock.now())
+
+
+def test_pressed_twice_the_second_answer_is_the_page_of_what_was_done(case, sales):
+    answer = sales.post(f"{case.where}/lamna")
+    assert answer.status_code == 303
+    assert "Version 1" in text(document(sales.post(f"{case.where}/lamna", follow_redirects=True)))
+    assert count(BidVersion) == 1
 
 
 def test_a_receipt_locks_the_bid_until_it_is_withdrawn(case, sales, here):

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app import bidflow
 from app.accounts.models import RoleName
 from app.db import db
+from app.mail import LetterState
 from app.money import Money
 from app.tenders import actions
 from app.tenders.actions import TenderFacts
@@ -124,6 +125,49 @@ def test_the_letter_goes_once_and_starts_the_buyers_fifteen_days(handed_in, sale
     assert "Köparen ska ha lämnat skälen" in text(sales.page(where(handed_in)))
 
 
+@pytest.mark.parametrize("address", ["köp@x.example", "upphandling", "a@b", "a b@c.example", ""])
+def test_a_letter_to_an_address_that_mail_cannot_carry_is_refused(handed_in, sales, address):
+    answer = sales.post(f"{where(handed_in)}/brev", data={**LETTER, "letter-address": address})
+    assert answer.status_code == 422
+    assert "Skriv en adress" in text(document(answer).cssselect(".error-summary")[0])
+    assert count(PaperRequest) == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [(LetterState.WAITING, "Väntar"), (LetterState.SENT, "Skickat"), (LetterState.UNCERTAIN, "Osäkert")],
+)
+def test_the_page_says_whether_the_letter_has_gone(handed_in, sales, state, said):
+    sales.post(f"{where(handed_in)}/brev", data=LETTER)
+    db.session.scalars(select(PaperRequest)).one().letter.state = state
+    db.session.commit()
+    page = sales.page(where(handed_in))
+    assert said in text(page.cssselect("section.card")[0])
+    assert bool(page.cssselect("section.card a[href*='brev/']")) is (state is LetterState.UNCERTAIN)
+
+
+def test_of_two_tabs_the_second_is_told_and_nothing_is_lost(handed_in, visit):
+    one, two = visit("sam@samklang.example"), visit("sam@samklang.example")
+    for act, first, second, stands in (
+        ("andra", line(0, "Flik ett", "100"), line(0, "Flik två"), "Flik ett, 100"),
+        ("skal", {"grounds-note_price": "Ett", "grounds-says_price": "for"}, {"grounds-note_price": "Två"}, "Ett"),
+    ):
+        sent = []
+        for who in (one, two):
+            (form,) = who.page(where(handed_in)).cssselect(f"form[action*='/{act}']")
+            sent.append((form.get("action"), {key: value for key, value in form.form_values() if "says" not in key}))
+        assert one.post(sent[0][0], data={**sent[0][1], **first}).status_code == 303
+        answer = two.post(sent[1][0], data={**sent[1][1], **second})
+        assert answer.status_code == 422
+        page = document(answer)
+        assert "Någon annan har ändrat" in text(page.cssselect(".error-summary")[0])
+        assert any(stands in text(told).replace("\u00a0", " ") for told in page.cssselect(".field-now"))
+        (form,) = page.cssselect(f"form[action*='/{act}']")
+        again = {key: value for key, value in form.form_values() if "says" not in key}
+        assert two.post(sent[1][0], data=again).status_code == 303
+    assert [one.name for one in queries.rivals_of(handed_in, handed_in.lots[0])] == ["Flik två"]
+
+
 def test_an_answer_is_written_down_and_never_before_the_question(handed_in, sales, clock):
     sales.post(f"{where(handed_in)}/brev", data=LETTER)
     asked = db.session.scalars(select(PaperRequest.id)).one()
@@ -185,6 +229,7 @@ def test_bids_are_counted_by_category_buyer_form_and_year(many):
 
 
 def test_the_page_says_what_the_share_rests_on_and_is_taken_home(many, sales):
+    assert "Anbudsform" in text(sales.page("/personal/upphandlingar/utfall?per=form").cssselect("thead")[0])
     page = sales.page("/personal/upphandlingar/utfall?per=category")
     row = next(one for one in page.cssselect("tbody tr") if "03 Jordbruk" in text(one))
     assert "67 %" in text(row).replace("\u00a0", " ")

@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select
 
-from app import bidflow, files, jobs
+from app import bidflow, files, jobs, legalflow
 from app import clock as app_clock
 from app.db import db
 from app.demo.papers import paper
@@ -142,6 +142,24 @@ def test_two_who_sign_together_must_be_two(fruit, here, case):
     assert fruit.fill(here, {**GIVEN, "name": "Kim Exempel"}).status_code == 303
     assert about(case) == ""
     assert [one.name for one in db.session.scalars(select(PaperSignature))] == ["Lova Hittepå", "Kim Exempel"]
+
+
+def test_the_same_name_with_an_accent_is_no_second_person(fruit, here, case):
+    fruit.fill(here, {**GIVEN, "name": "Greta Sagander", "how": "together"})
+    assert "redan skrivit under" in refused(fruit.fill(here, {**GIVEN, "name": "Greta Sagandér"}))
+    assert count(PaperSignature) == 1
+
+
+def test_somebody_else_may_sign_and_staff_are_reminded(fruit, here, case, visit):
+    assert fruit.fill(here, {**GIVEN, "name": "Kalle Utomstående"}).status_code == 303
+    assert about(case) == ""
+    said = gaps(visit(case.sam.email), case.where)
+    assert "undertecknad av Kalle Utomstående. Registrerad firmatecknare är Lova Hittepå" in said
+    fruit_member = db.session.get_one(Bid, case.bid.id).parties
+    next(one.member for one in fruit_member if one.member.slug == "ljungbacken").signatories = "Kalle Utomstående"
+    legalflow.look_again(case.bid.id, int(app_clock.now().timestamp()))
+    db.session.commit()
+    assert "Kalle Utomstående" not in gaps(visit(case.sam.email), case.where)
 
 
 def test_pressed_twice_it_is_signed_once(fruit, here, case, visit):

@@ -8,27 +8,20 @@ from typing import Any
 from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import FieldList, Form, FormField, StringField, TextAreaField
-from wtforms.validators import Email, Optional
 
 from app import clock
 from app.db import db
 from app.errors import NotYours
-from app.pages import bid_fields, bid_words, date_words, debrief_words, web
-from app.pages.bid_fields import MoneyField, Needed, NotNegative, QuantityField, at_most, line
-from app.pages.plain_fields import IntegerField, RadioField
-from app.pages.rules import Between
+from app.pages import date_words, web
+from app.pages.staff.debrief_forms import AGAINST, FOR_US, AnswerForm, GroundsForm, LetterForm, RivalsForm
 from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders.dates import queries as days
 from app.tenders.dates.queries import Dated
 from app.tenders.dates.reckoning import DateKind
 from app.tenders.debrief import actions, asking, queries
-from app.tenders.debrief.actions import Ground, Rival
 from app.tenders.debrief.asking import Request
-from app.tenders.debrief.models import AwardGround, PaperRequest
+from app.tenders.debrief.models import PaperRequest
 from app.tenders.models import Bid, BidState, TenderLot
 from app.tenders.working.duties import Act
 from bids import pricing
@@ -36,83 +29,6 @@ from bids import pricing
 bp = Blueprint("debrief", __name__, url_prefix="/<int:tender_id>/efter")
 CLOCK = {DateKind.STANDSTILL, DateKind.APPEAL, DateKind.ASK_REPORT, DateKind.REPORT, DateKind.VALIDITY}
 SPARE_ROWS = 3
-UNSAID, FOR_US, AGAINST = "", "for", "against"
-SAYS = {UNSAID: _l("Not mentioned"), FOR_US: _l("Spoke for us"), AGAINST: _l("Spoke against us")}
-
-
-class RivalForm(Form):
-    """Another supplier's line."""
-
-    name = line(_l("Supplier"), 200)
-    price = MoneyField(_l("Price excl. VAT"), [Optional(), NotNegative()])
-    points = QuantityField(_l("Points"), [Optional(), NotNegative()])
-    place = IntegerField(_l("Ranked"), [Optional(), Between(1, 999, _l("Write 1 to 999."))])
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was typed in it."""
-        return not any(
-            (self.name.data, self.price.raw, self.points.raw, self.place.raw_data and self.place.raw_data[0])
-        )
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Figures without a name are nobody's."""
-        good: bool = super().validate(extra_validators)
-        if good and not self.is_empty and not self.name.data:
-            self.name.errors = [str(_("Write who it was, or empty the whole line."))]
-            return False
-        return good
-
-
-class RivalsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
-    """All others in a lot."""
-
-    rivals = FieldList(FormField(RivalForm), max_entries=queries.MOST_RIVALS)
-
-    def given(self) -> list[Rival]:
-        """The lines that were written."""
-        lines = [entry.form for entry in self.rivals if not entry.form.is_empty]
-        return [Rival(one.name.data, one.price.data, one.points.data, one.place.data) for one in lines]
-
-
-class GroundsForm(FlaskForm):  # type: ignore[misc]
-    """Each ground, and whether it spoke for us."""
-
-    @property
-    def listed(self) -> list[tuple[AwardGround, Any, Any]]:
-        """Each ground with its two fields."""
-        return [(ground, self[f"says_{ground}"], self[f"note_{ground}"]) for ground in AwardGround]
-
-    def given(self) -> dict[AwardGround, Ground]:
-        """What was said of the grounds that the buyer mentioned."""
-        return {
-            ground: Ground(says.data == FOR_US, note.data or "")
-            for ground, says, note in self.listed
-            if says.data != UNSAID
-        }
-
-
-for _ground, _name in debrief_words.GROUNDS.items():
-    setattr(GroundsForm, f"says_{_ground}", RadioField(_name, choices=bid_words.choices(SAYS), default=UNSAID))
-    setattr(GroundsForm, f"note_{_ground}", line(_l("What the buyer says"), 400, Optional()))
-
-
-class LetterForm(FlaskForm):  # type: ignore[misc]
-    """The letter to the buyer."""
-
-    address = StringField(
-        _l("The buyer's e-mail address"),
-        [Needed(_l("Write an address.")), at_most(254), Email(_l("Write an address such as upphandling@kommun.se."))],
-    )
-    subject = line(_l("Subject"), 300, Needed(_l("Write a subject.")))
-    text = TextAreaField(_l("The letter"), [Needed(_l("Write something first.")), at_most(10_000)])
-
-
-class AnswerForm(FlaskForm):  # type: ignore[misc]
-    """What came of a letter."""
-
-    on = bid_fields.day(_l("When the answer came"), Needed(_l("Choose a day.")))
-    answer = TextAreaField(_l("What came, or why it was refused"), [Optional(), at_most(4000)])
 
 
 @bp.get("")
@@ -124,8 +40,9 @@ def show(tender_id: int) -> ResponseReturnValue:
 @bp.post("/andra")
 def rivals(tender_id: int) -> ResponseReturnValue:
     """What others got, in one lot."""
-    room, form = open_for_change(tender_id, Act.SUBMIT), RivalsForm(prefix="rivals")
+    room = open_for_change(tender_id, Act.SUBMIT)
     bid, lot = _handed_in(room), _lot(room)
+    form = RivalsForm(queries.rivals_of(bid, lot))
     if form.validate_on_submit():
         with web.refusals(form):
             actions.record_rivals(bid, lot, form.given(), by=web.user(), now=room.now)
@@ -139,8 +56,9 @@ def rivals(tender_id: int) -> ResponseReturnValue:
 @bp.post("/skal")
 def grounds(tender_id: int) -> ResponseReturnValue:
     """Why the buyer decided so."""
-    room, form = open_for_change(tender_id, Act.SUBMIT), GroundsForm(prefix="grounds")
+    room = open_for_change(tender_id, Act.SUBMIT)
     bid = _handed_in(room)
+    form = GroundsForm(_given_grounds(bid))
     if form.validate_on_submit():
         with web.refusals(form):
             actions.record_grounds(bid, form.given(), by=web.user(), now=room.now)
@@ -161,7 +79,10 @@ def ask(tender_id: int) -> ResponseReturnValue:
             letter = (web.given(form.address.data).strip(), form.subject.data, web.given(form.text.data))
             actions.ask_for_papers(bid, *letter, by=web.user(), now=room.now)
             db.session.commit()
-            flash(_("The letter is on its way. The buyer's fifteen days are in the calendar."), "success")
+            flash(
+                _("The letter is written, and goes in a moment. The buyer's fifteen days are in the calendar."),
+                "success",
+            )
             return web.back_to(".show", tender_id=tender_id, _anchor="brev")
         room = open_room(tender_id)
     return _page(room, letter=form)
@@ -260,20 +181,22 @@ def _our_price(room: Room, lot: TenderLot | None) -> object:
 
 
 def _rivals(bid: Bid, lot: TenderLot | None) -> RivalsForm:
-    there = [
-        {"name": one.name, "price": one.price, "points": one.points, "place": one.place}
-        for one in queries.rivals_of(bid, lot)
-    ]
+    rows = queries.rivals_of(bid, lot)
+    there = [{"name": one.name, "price": one.price, "points": one.points, "place": one.place} for one in rows]
     spare = min(SPARE_ROWS, queries.MOST_RIVALS - len(there))
-    return RivalsForm(formdata=None, prefix="rivals", rivals=[*there, *({} for _spare in range(spare))])
+    return RivalsForm(rows, formdata=None, rivals=[*there, *({} for _spare in range(spare))])
 
 
 def _grounds(bid: Bid) -> GroundsForm:
+    there = _given_grounds(bid)
+    return GroundsForm(there, formdata=None, data=there)
+
+
+def _given_grounds(bid: Bid) -> dict[str, str]:
+    """The grounds that stand there, as the form has them."""
     there = queries.grounds_of(bid)
     says = {f"says_{key}": FOR_US if one.for_us else AGAINST for key, one in there.items()}
-    return GroundsForm(
-        formdata=None, prefix="grounds", data={**says, **{f"note_{key}": one.note for key, one in there.items()}}
-    )
+    return {**says, **{f"note_{key}": one.note for key, one in there.items()}}
 
 
 def _letter(room: Room, asked: Sequence[PaperRequest]) -> LetterForm:

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import TextAreaField
-from wtforms.validators import Optional
 
 from app import files
 from app.db import db
@@ -43,7 +42,7 @@ class MarkForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     """What is secret, which harm it does when it is spread, and for how long."""
 
     subject = SelectField(_l("What is to be secret"))
-    rows = line(_l("Which rows"), LONGEST_LIST, Optional())
+    rows = line(_l("Which rows"), LONGEST_LIST)
     what = line(_l("What it is, without giving it away"), 200, Needed(_l("Write what it is that is secret.")))
     harm = TextAreaField(
         _l("Which harm it does if it is spread"), [Needed(_l("Write which harm it does.")), at_most(1000)]

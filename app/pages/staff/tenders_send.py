@@ -195,6 +195,8 @@ def read_preview(tender_id: int) -> ResponseReturnValue:
 def submit(tender_id: int) -> ResponseReturnValue:
     """Hand the bid in: freeze it. While a blocking gap is open the page comes back with the list."""
     room, form = open_for_change(tender_id, Act.SUBMIT), DespiteForm()
+    if room.bid is not None and room.bid.state == BidState.SUBMITTED:
+        return web.back_to("staff.tenders.send.show", tender_id=tender_id)  # Pressed twice: this is what was done.
     if not form.validate_on_submit():
         return _page(room, status=422, despite=form)
     despite = Despite(form.mark.data or "", form.reason.data or "")

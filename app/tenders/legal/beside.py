@@ -12,6 +12,7 @@ from app.members.models import MemberKind
 from app.tenders.legal.queries import warnings_of
 from app.tenders.models import Bid, BidParty, BidState, Tender, TenderState
 from app.tenders.offers import offer_of
+from app.tenders.secrecy import reading
 from bids.gap import Gap
 from bids.kinds import GapArea
 from bids.offer import Offer
@@ -61,6 +62,7 @@ def look(bid: Bid, *, now: datetime) -> Bid:
         }
         for gap in warnings_of(bid, offer_of(bid, now=now), now=now)
     ]
+    found += [told for told in bid.found_beside if reading.is_of_file(told)]
     if bid.found_beside != found:
         bid.found_beside = found
     bid.looked_beside_at = now
@@ -75,7 +77,7 @@ def is_of_capacity(gap: Gap) -> bool:
 def found_beside(bid: Bid, offer: Offer) -> tuple[Gap, ...]:
     """What was found last, about parties that are still in the bid; starts no search."""
     keys = {party.key for party in offer.parties}
-    return tuple(
+    beside = (
         Gap(
             key=told["key"],
             area=GapArea(told["area"]),
@@ -86,5 +88,6 @@ def found_beside(bid: Bid, offer: Offer) -> tuple[Gap, ...]:
             party_key=told["party"],
         )
         for told in bid.found_beside
-        if told["party"] is None or told["party"] in keys
+        if not reading.is_of_file(told) and (told["party"] is None or told["party"] in keys)
     )
+    return (*beside, *reading.found_in(bid, offer))

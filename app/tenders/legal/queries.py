@@ -14,6 +14,7 @@ from app.tenders.legal.double_promises import years_of
 from app.tenders.legal.figures import TenderFigure
 from app.tenders.models import Bid, BidParty, BidState, Tender, TenderLot, bid_lot
 from app.tenders.offers import key_of
+from app.tenders.signing.queries import signer_gaps
 from bids.competition import other_bid_gap
 from bids.gap import Gap
 from bids.offer import Offer
@@ -33,7 +34,7 @@ def figure_of(tender: Tender, figure_id: int) -> TenderFigure:
 def warnings_of(bid: Bid, offer: Offer, *, now: datetime) -> tuple[Gap, ...]:
     """What more than the offer must be asked for: capacity that is promised twice, and members in two bids of ours."""
     years = years_of(bid, now=now)
-    return (*capacity_warnings(years), *untied_gaps(years), *other_bid_gaps(bid, offer))
+    return (*capacity_warnings(years), *untied_gaps(years), *other_bid_gaps(bid, offer), *signer_gaps(bid, offer))
 
 
 def capacity_warnings(years: Sequence[Year]) -> list[Gap]:

@@ -26,13 +26,16 @@ LOCKED = (
     "sidan Paketet."
 )
 
+MOST_NAME = 255
+"""Letters: no file system takes a longer name."""
+
 
 def set_limits(tender: Tender, limits: Limits, *, by: User, now: datetime) -> Tender:
     """What the buyer's system takes. Raises Refused for what no file could meet."""
     if limits.most_bytes is not None and limits.most_bytes < 100_000:
         raise Refused("Skriv högsta filstorlek i megabyte, minst 0,1.")
-    if limits.longest_name is not None and limits.longest_name < LEAST_NAME:
-        raise Refused(f"Ett filnamn behöver få vara minst {LEAST_NAME} tecken.")
+    if limits.longest_name is not None and not LEAST_NAME <= limits.longest_name <= MOST_NAME:
+        raise Refused(f"Ett filnamn behöver få vara minst {LEAST_NAME} och högst {MOST_NAME} tecken.")
     tender.upload_limits = kept_limits.kept(limits)
     audit.record(tender, "upload_limits_set", by=by, now=now, portal=str(limits.portal))
     return tender

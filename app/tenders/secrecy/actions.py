@@ -24,6 +24,7 @@ from bids.offer import Offer, to_json
 from bids.secrecy import SecretKind, harm_problem, until_problem
 
 PRINTING = "app.tenders.secrecy.printing.make"
+READING = "app.tenders.secrecy.reading.read"
 MOST_CLAIMS = 2000
 
 
@@ -58,6 +59,8 @@ def mark(bid: Bid, marking: Marking, *, by: User, now: datetime) -> Bid:
         *kept,
         *({**words, "id": first + place, "of": of, "until": until} for place, of in enumerate(subjects)),
     ]
+    if marking.kind is SecretKind.REFERENCE:
+        jobs.enqueue(READING, bid_id=bid.id)
     audit.record(bid, "marked_secret", by=by, now=now, kind=str(marking.kind), count=len(subjects))
     return bid
 

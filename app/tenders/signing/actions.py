@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ from app.tenders.signing.models import PaperSignature, PartyPaper, SigningLink
 from app.tenders.tender import Tender
 from bids.kinds import DocumentKind
 from bids.party_documents import PartyText, to_json
+from bids.signer_checks import name_key
 
 LONGEST_URL = 1000
 
@@ -51,8 +51,8 @@ def sign(
     paper = queries.paper_with(party, text) or _begun(party, text, hand)
     if paper.is_complete:
         raise Refused("Handlingen är redan undertecknad. Den ligger bland era handlingar.")
-    key = unicodedata.normalize("NFC", name).casefold()
-    if any(one.name_key == key for one in paper.signatures):
+    key = name_key(name)
+    if any(name_key(one.name) == key for one in paper.signatures):
         raise Refused(f"{name} har redan skrivit under. Nu behövs en annan firmatecknare.")
     paper.signatures.append(
         PaperSignature(name=name, name_key=key, right=right, signed_at=now, address=address, user_id=by.id)

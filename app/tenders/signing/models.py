@@ -67,7 +67,7 @@ class PaperSignature(Base):
     paper_id: Mapped[int] = mapped_column(ForeignKey("party_paper.id", ondelete="CASCADE"))
     name: Mapped[str]
     name_key: Mapped[str]
-    """The name in small letters: nobody signs twice."""
+    """The name as `bids.signer_checks.name_key` has it: nobody signs twice."""
     right: Mapped[str]
     """By what right, in the person's own words, such as ``Ensam firmatecknare``."""
     signed_at: Mapped[datetime] = mapped_column(index=True)

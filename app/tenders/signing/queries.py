@@ -11,14 +11,17 @@ from sqlalchemy.orm import selectinload
 from app.db import db
 from app.errors import NotYours
 from app.tenders.bid import Bid, BidParty
+from app.tenders.offers import key_of
 from app.tenders.signing.models import PartyPaper, SigningLink
 from bids import party_documents
+from bids.gap import Gap
 from bids.kinds import DocumentKind
 from bids.legal_forms import duties_of
 from bids.offer import Offer
 from bids.parties import Party
 from bids.party_checks import missing_documents
 from bids.party_documents import SIGNED_KINDS, PartyText
+from bids.signer_checks import signer_gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,23 @@ def papers_in(bid: Bid) -> dict[int, list[PartyPaper]]:
     for paper in db.session.scalars(query.options(selectinload(PartyPaper.signatures))):
         found.setdefault(paper.member_id, []).append(paper)
     return found
+
+
+def signer_gaps(bid: Bid, offer: Offer) -> list[Gap]:
+    """Reminders of papers that hold and that somebody else than the recorded signatories has signed."""
+    papers, parties = papers_in(bid), {party.key: party for party in offer.parties}
+    signed = [
+        (parties[key_of(each.member)], paper)
+        for each in bid.parties
+        for paper in papers.get(each.member_id, [])
+        if key_of(each.member) in parties
+    ]
+    found = [
+        signer_gap(party, paper.kind, [one.name for one in paper.signatures])
+        for party, paper in signed
+        if paper.sha256 == party_documents.text_hash(offer, party, paper.kind)
+    ]
+    return [gap for gap in found if gap is not None]
 
 
 def papers_of(party: BidParty) -> Sequence[PartyPaper]:
