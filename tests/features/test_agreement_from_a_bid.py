@@ -153,8 +153,8 @@ def test_the_page_shows_what_it_will_be(bid, visit):
     assert "Provsmakning på plats" in words
     assert "avtalets egen" in words
     assert "Ljungbacken Frukt ek. för.: 77,6 %" in words
-    assert page.cssselect("#first_day")[0].get("value") == "2026-12-04", "eleven days after the decision"
-    assert page.cssselect("#options-0-last_day")[0].get("value") == "2029-12-03"
+    assert page.cssselect("#first_day")[0].get("value") == "2026-12-29", "eleven days after the decision"
+    assert page.cssselect("#options-0-last_day")[0].get("value") == "2029-12-28"
     checked = page.cssselect("input[name=buyers][checked]")
     assert len(checked) == 1, "the buyer's own organisation number is among the customers"
     assert count(Agreement) == 0
@@ -202,7 +202,7 @@ def test_the_buyer_orders_from_it_and_others_never_meet_its_own_article(bid, vis
     assert "900 000,00 kr kvar" in text(page.cssselect("main")[0]).replace("\xa0", " ")
     form = next(one for one in page.cssselect("form.order-row") if one.cssselect(f"input[value='{own.id}']"))
     browser.post(form.get("action"), data={**dict(form.form_values()), "quantity": "2"})
-    day = {"day": "2026-12-04", "buyer_reference": "Kim", "order_reference": "4711"}
+    day = {"day": "2026-12-29", "buyer_reference": "Kim", "order_reference": "4711"}
     assert browser.fill("/kassa", day).status_code in {302, 303}
     order = db.session.scalars(select(Order)).one()
     assert [one.member.slug for one in order.assignments] == ["ljungbacken"]
@@ -420,7 +420,7 @@ def test_the_index_clause_that_the_bid_was_reckoned_with_is_filled_in(bid, visit
     db.session.commit()
     page = visit(SAM).page(where(bid))
     wanted = {"index_name": "Städindex", "index_base": "250", "index_threshold": "3", "index_part": "80"}
-    for name, value in {**wanted, "index_first": "2027-12-04"}.items():
+    for name, value in {**wanted, "index_first": "2027-12-29"}.items():
         assert page.cssselect(f"#{name}")[0].get("value") == value
 
 
