@@ -21,6 +21,7 @@ from app.tenders.espd import frozen, printing
 from app.tenders.espd.models import Declaration, EspdRequest, PartyFact, VersionDeclaration
 from app.tenders.models import Bid, BidParty
 from app.tenders.offers import offer_of
+from app.tenders.packing import limits, making
 from bids.espd.answering import LONGEST
 from bids.kinds import BidForm, DocumentKind, PartyRole
 from tests.espd_requests import GROUNDS, NAMES, espd_request, ground
@@ -526,6 +527,20 @@ def test_what_was_handed_in_stays_when_the_draft_goes_on(asked, sales, fruit, wo
     kept = db.session.scalars(select(VersionDeclaration)).one()
     assert (kept.version_id, kept.sha256) == before
     assert row().sha256 != kept.sha256
+
+
+def test_the_response_as_xml_lies_in_the_package(asked, fruit, work_off):
+    declare(fruit, asked.own)
+    work_off()
+    bid = db.session.get_one(Bid, asked.bid.id)
+    version = versions.freeze(bid, offer_of(bid, now=app_clock.now()), by=asked.sam, now=app_clock.now())
+    db.session.flush()
+    version.pdf = frozen.kept(version)[0].pdf
+    packed = making.gathered(version, limits.read({}, ""))
+    (response,) = [one for one in packed.contents if one.path.endswith(".xml")]
+    assert "ljungbacken" in response.path.casefold()
+    assert response.read() == files.read(frozen.kept(version)[0].xml)
+    assert response.path in [entry.path for entry in packed.entries], "it stands in manifest and checklist"
 
 
 def test_the_gap_leads_to_where_it_is_closed(asked, sales):

@@ -19,6 +19,7 @@ from app.db import db
 from app.errors import Refused
 from app.files import StoredFile
 from app.jobs import Job, JobState
+from app.tenders.espd import frozen
 from app.tenders.forms import returning
 from app.tenders.forms.models import FilledForm
 from app.tenders.packing import limits as kept_limits
@@ -29,7 +30,13 @@ from bids import package as packing
 from bids.offer import Offer, from_json
 from bids.package import Entry, Item, Limits
 
-ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+ENDINGS = {
+    "application/pdf": "pdf",
+    "application/xml": "xml",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+}
 PACKED_WELL = (".csv", ".txt", ".json")
 THE_SAME_MOMENT = (1980, 1, 1, 0, 0, 0)
 Tell = Callable[[int], None]
@@ -120,7 +127,13 @@ def gathered(version: BidVersion, limits: Limits) -> Packed:
     Raises Refused while something of it is still being made.
     """
     offer = from_json(version.offer_json)
-    stored = [*_printed(version, offer), *_secrecy(version), *_appendices(offer), *_forms(version)]
+    stored = [
+        *_printed(version, offer),
+        *_secrecy(version),
+        *_appendices(offer),
+        *_responses(version),
+        *_forms(version),
+    ]
     items = [item for item, _file in stored] + [item for item, _data in packing.generated(offer)]
     sources: list[tuple[bytes | None, StoredFile | None]] = [(None, file) for _item, file in stored]
     sources += [(data, None) for _item, data in packing.generated(offer)]
@@ -164,6 +177,13 @@ def _appendices(offer: Offer) -> Iterator[tuple[Item, StoredFile]]:
         if file is None:
             raise FileNotFoundError(f"appendix {one.number} has no file")
         yield _item(f"bilaga {one.number} {one.title}", file), file
+
+
+def _responses(version: BidVersion) -> Iterator[tuple[Item, StoredFile]]:
+    """Each party's ESPD response as XML, for systems that read it in; as paper it is among the appendices."""
+    for one in frozen.kept(version):
+        if one.xml is not None:
+            yield _item(f"espd {one.member.name}", one.xml), one.xml
 
 
 def _forms(version: BidVersion) -> Iterator[tuple[Item, StoredFile]]:
