@@ -11,6 +11,7 @@ from wtforms import BooleanField, FieldList, HiddenField
 from wtforms.validators import Length
 
 from app import formats
+from app.pages import web
 from app.pages.change_words import NOTHING
 
 
@@ -38,12 +39,7 @@ class SeenForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         for field in self._own():
             if not isinstance(field, FieldList) and _chosen(field.data) != _chosen(field.object_data):
                 field.stands_now = said(field, field.object_data)
-        self.form_errors.append(
-            _(
-                "Somebody else has changed this since you opened the page. "
-                "Compare with what stands there now, and save again if yours is to hold."
-            )
-        )
+        self.form_errors.append(web.somebody_was_first())
         return False
 
     def holds_now(self) -> list[tuple[str, object]]:

@@ -184,6 +184,16 @@ def refusals(form: HasErrors) -> Iterator[None]:
         form.form_errors.append(str(no))
 
 
+def somebody_was_first() -> str:
+    """What whoever saves second is told, before anything is overwritten."""
+    return str(
+        _(
+            "Somebody else has changed this since you opened the page. "
+            "Compare with what stands there now, and save again if yours is to hold."
+        )
+    )
+
+
 @dataclass(slots=True)
 class Shown:
     """What a page showed of something that others may change too, so that nobody overwrites what they have not seen.
@@ -206,12 +216,7 @@ class Shown:
         if request.form.get("shown", self.now) == self.now:
             return
         self.changed = True
-        raise Refused(
-            _(
-                "Somebody else has changed this since you opened the page. "
-                "Compare with what stands there now, and save again if yours is to hold."
-            )
-        )
+        raise Refused(somebody_was_first())
 
     @property
     def mark(self) -> str:
