@@ -274,9 +274,12 @@ def test_twice_is_once(agreement, visit):
 
 
 def test_a_stranger_to_the_agreement_cannot_leave_it(agreement, visit):
-    stranger = make.make_kokljus().id
+    stranger, before = make.make_kokljus().id, parts()
     db.session.commit()
-    visit(SAM).page(f"/personal/ramavtal/{agreement.id}/medlem/{stranger}", status=404)
+    where_none_is = f"/personal/ramavtal/{agreement.id}/medlem/{stranger}"
+    assert visit(SAM).get(where_none_is).status_code == 404
+    assert visit(SAM).post(where_none_is, data={"from_day": FIRST.isoformat(), "then": "decide"}).status_code == 404
+    assert parts() == before
 
 
 def text_of(answer) -> str:

@@ -64,12 +64,14 @@ def test_four_of_ten_now_and_the_rest_on_another_day(lena, kiosk):
 
 
 def test_all_or_nothing_is_no_part(lena, kiosk):
-    _order, assignment = kiosk
+    order, assignment = kiosk
+    before = parts(order)
     for quantity in ("0", "10", "11"):
         sent = {"lines": [{"id": assignment["lines"][0]["id"], "quantity": quantity}], "rest_on": "2026-12-07"}
         lena.post(f"/assignments/{assignment['id']}/deliver-part", sent, status=409)
     sent["lines"][0]["id"] = 999_999
     lena.post(f"/assignments/{assignment['id']}/deliver-part", sent, status=422)
+    assert parts(order) == before
 
 
 def test_the_weight_is_what_it_came_out_at(lena, orchard):

@@ -124,11 +124,12 @@ def test_nothing_changed_and_a_sunday_are_refused(nora, order):
 
 
 def test_another_customers_order_is_not_there_and_a_member_has_none(nora, order, stranger, app):
-    lena = system(app, order_case.member("ljungbacken").email)
+    lena, before = system(app, order_case.member("ljungbacken").email), nora.get(f"/orders/{order.number}")
     for path, sent in (("change", {"note": "x"}), ("questions/1/answer", {"yes": True})):
         stranger.post(f"/orders/{order.number}/{path}", sent, status=404)
         lena.post(f"/orders/{order.number}/{path}", sent, status=403)
     stranger.get(f"/orders/{order.number}/questions", status=404)
+    assert nora.get(f"/orders/{order.number}") == before
 
 
 @pytest.fixture

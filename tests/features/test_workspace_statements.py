@@ -265,14 +265,18 @@ def test_a_draft(case, sales, queries):
 
 def test_a_draft_whose_notice_has_changed(case, sales, queries):
     case.change(1)
-    check(walk(case, sales, queries))
+    walked = walk(case, sales, queries)
+    check(walked)
+    assert walked.missing - FILES == HANDED_IN_ONLY
 
 
 def test_a_draft_of_what_was_handed_in(case, sales, queries, clock):
     case.hand_in(clock.now)
     case.change(1)
     bidflow.new_draft(case.bid, by=case.sam, now=clock.now)
-    check(walk(case, sales, queries))
+    walked = walk(case, sales, queries)
+    check(walked)
+    assert walked.missing <= FILES
 
 
 @pytest.mark.parametrize("state", [BidState.SUBMITTED, BidState.WON, BidState.LOST])
