@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.db import Base, db
 
 FIRST = {"order": 1001, "invoice": 10001, "quote": 501, "notice": 1}
-"""With which number each series begins."""
+"""With which number each series begins; so does each that has a name of its own after a colon (``invoice:M7-``)."""
 
 SEQUENCES = {"order": select(Sequence("order_number", start=FIRST["order"], metadata=Base.metadata).next_value())}
 """What PostgreSQL counts with, for series that may have gaps."""
@@ -61,6 +61,6 @@ def _begin(name: str) -> None:
     """Begin a series. When two do so at the same moment, the one that comes last takes the other's."""
     try:
         with db.session.begin_nested():
-            db.session.add(NumberSeries(name=name, last=FIRST[name] - 1))
+            db.session.add(NumberSeries(name=name, last=FIRST[name.partition(":")[0]] - 1))
     except IntegrityError:
         pass

@@ -18,6 +18,25 @@ class CustomerKind(StrEnum):
     PUBLIC = "public"
 
 
+class InvoiceRhythm(StrEnum):
+    """When what was delivered is charged."""
+
+    ORDER = "order"
+    """When all of an order has been delivered."""
+    DELIVERY = "delivery"
+    """Each delivery by itself."""
+    MONTH = "month"
+    """Once a month, all orders with the same references together (ML 17 kap. 19 §)."""
+
+
+class InvoiceRoute(StrEnum):
+    """How invoices reach the customer."""
+
+    EMAIL = "email"
+    PEPPOL = "peppol"
+    PAPER = "paper"
+
+
 class Customer(Base):
     """Somebody who buys. A guest is a private customer without an account."""
 
@@ -39,6 +58,11 @@ class Customer(Base):
     """Peppol endpoint with its scheme, such as 0007:2120999012 or 0088:GLN."""
     needs_order_reference: Mapped[bool] = mapped_column(default=False)
     needs_buyer_reference: Mapped[bool] = mapped_column(default=False)
+    invoice_rhythm: Mapped[InvoiceRhythm] = mapped_column(default=InvoiceRhythm.ORDER)
+    invoice_route: Mapped[InvoiceRoute] = mapped_column(default=InvoiceRoute.EMAIL)
+    vat_number: Mapped[str | None]
+    sells_building: Mapped[bool] = mapped_column(default=False)
+    """Whether it sells building services itself and so reckons the VAT on ours (ML 16 kap. 13 §)."""
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), unique=True)
     """The member that buys from the other members under this record."""
     sites: Mapped[list[Site]] = relationship(

@@ -1,16 +1,36 @@
-"""An invoice as frozen values, with all that ML 17:24 asks for. Pure."""
+"""An invoice or a credit note as frozen values, with all that ML 17:24 asks for. Pure.
+
+All amounts are öre without VAT unless a name says otherwise. On a credit note lines stand with the signs that they had
+on the invoice: what it gives back is above nought.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from stdnum import luhn
 
-from app.money import Money
+from app.money import NOUGHT, Money
 from app.units import UNITS
 from app.vat import VatPart, VatSum, sums
+
+
+class DocumentKind(StrEnum):
+    """An invoice, or what takes an invoice or a part of it back (ML 17 kap. 22 §)."""
+
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+
+
+class LineRole(StrEnum):
+    """What a line is to the document: something sold, or something put on the sum or taken off it (EN 16931 BG-20, 21)."""
+
+    SOLD = "sold"
+    CHARGE = "charge"
+    ALLOWANCE = "allowance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +43,26 @@ class Party:
     street: str
     postcode: str
     city: str
+    electronic_address: str = ""
+    """Peppol endpoint with its scheme, such as 0007:2120999012; empty where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it was delivered (EN 16931 BG-13)."""
+
+    name: str
+    street: str
+    postcode: str
+    city: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From the first to the last day of supply, both included (EN 16931 BG-14)."""
+
+    first_day: date
+    last_day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +86,17 @@ class Line:
     cost_centre: str = ""
     """The line's own, where it is another than the invoice's; so with the reference (EN 16931 BT-133 and BT-132)."""
     reference: str = ""
+    role: LineRole = LineRole.SOLD
+    order_number: int | None = None
+    """Ours, on an invoice that collects several orders."""
+    fixed_net: Money | None = None
+    """The line's sum where it is not price times quantity, as when an amount of a line is credited."""
 
     @property
     def net(self) -> Money:
-        """Without VAT."""
+        """Without VAT, as it adds to the sum: an allowance is below nought."""
+        if self.fixed_net is not None:
+            return self.fixed_net
         return self.unit_price.times(self.quantity / self.per)
 
     @property
@@ -81,8 +128,41 @@ class Bundle:
 
 
 @dataclass(frozen=True, slots=True)
+class Credited:
+    """The invoice that a credit note refers to (ML 17 kap. 22 §, EN 16931 BG-3)."""
+
+    name: str
+    """Series and number."""
+    issued_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """What the buyer need not pay because we ask the tax agency for it (IL 67 kap.: RUT or ROT)."""
+
+    kind: str
+    """``rut`` or ``rot``."""
+    labour: Money
+    """What the labour costs with VAT: only that gives a deduction."""
+    amount: Money
+    """What is taken off."""
+    persons: tuple[str, ...] = ()
+    """The last letters of each person's number, as the buyer recognises it; the number itself is not kept here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with the invoice (EN 16931 BG-24)."""
+
+    name: str
+    media_type: str
+    file_id: int
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Invoice:
-    """A whole invoice."""
+    """A whole invoice or credit note."""
 
     number: int
     issued_on: date
@@ -94,14 +174,41 @@ class Invoice:
     seller_f_tax: bool
     bankgiro: str
     buyer: Party
-    order_number: int
-    ordered_on: date
+    order_number: int | None
+    """Ours, of the only order on it; none when it collects several."""
+    ordered_on: date | None
     delivered_to: str
     buyer_reference: str
     order_reference: str
     cost_centre: str
     lines: tuple[Line, ...]
     bundles: tuple[Bundle, ...] = ()
+    kind: DocumentKind = DocumentKind.INVOICE
+    series: str = ""
+    ocr: str = ""
+    """The reference by which a payment is known again; empty on what was issued before it was kept."""
+    contract_reference: str = ""
+    place: Place | None = None
+    period: Period | None = None
+    credits: Credited | None = None
+    why: str = ""
+    """Why a credit note is made."""
+    paid: Money = NOUGHT
+    """With VAT: what is paid before, as by card at the order (EN 16931 BT-113)."""
+    deduction: Deduction | None = None
+    in_the_name_of: str = ""
+    """Who sends it for the seller, where that is another (ML 17 kap. 10 §)."""
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Series and number, as they are written."""
+        return f"{self.series}{self.number}"
+
+    @property
+    def is_credit_note(self) -> bool:
+        """Whether it gives back."""
+        return self.kind == DocumentKind.CREDIT_NOTE
 
     @property
     def groups(self) -> list[tuple[Bundle | None, list[Line]]]:
@@ -132,8 +239,13 @@ class Invoice:
 
     @property
     def gross(self) -> Money:
-        """To pay."""
+        """With VAT."""
         return self.net + self.vat
+
+    @property
+    def payable(self) -> Money:
+        """What is still to pay, or on a credit note to give back."""
+        return self.gross - self.paid - (self.deduction.amount if self.deduction else NOUGHT)
 
     @property
     def notes(self) -> list[str]:
@@ -142,7 +254,11 @@ class Invoice:
 
     @property
     def payment_reference(self) -> str:
-        """The invoice number as an OCR reference: a length digit and a check digit (modulus 10) follow it."""
-        length = (len(str(self.number)) + 2) % 10
-        base = f"{self.number}{length}"
-        return base + luhn.calc_check_digit(base)
+        """By what a payment is known again."""
+        return self.ocr or ocr_of(str(self.number))
+
+
+def ocr_of(digits: str) -> str:
+    """An OCR reference of so many digits: a length digit and a check digit (modulus 10) follow them."""
+    base = f"{digits}{(len(digits) + 2) % 10}"
+    return base + luhn.calc_check_digit(base)

@@ -8,11 +8,12 @@ from app import mail
 from app.invoicing.document import Invoice
 from app.invoicing.models import InvoiceRecord
 from app.mail import Letter
-from app.orders.emails import order_link
+from app.orders.emails import link_to, order_link
 
 
 def invoice_letter(record: InvoiceRecord, invoice: Invoice, *, now: datetime) -> Letter:
     """To the customer. It lies until the PDF that it carries has been made."""
-    body = mail.words("invoice", invoice=invoice, link=order_link(record.order))
+    link = order_link(record.order) if record.order else link_to("bestallningar")
+    body = mail.words("invoice", invoice=invoice, link=link)
     to = (record.customer.name, record.customer.email)
-    return mail.write(kind="invoice", to=to, subject=f"Faktura {record.number}", body=body, now=now, send=False)
+    return mail.write(kind="invoice", to=to, subject=f"Faktura {record.name}", body=body, now=now, send=False)

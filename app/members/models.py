@@ -34,6 +34,15 @@ class Reach(StrEnum):
     """Nobody signs in, and letters are printed. Staff write down what the member says."""
 
 
+class SellerModel(StrEnum):
+    """Who sells what a member makes (ML 5 kap. 3 and 27 §§)."""
+
+    OWN_NAME = "own_name"
+    """The sales company buys from the member and sells in its own name."""
+    AGENT = "agent"
+    """The member sells; the sales company invoices in the member's name and takes a commission."""
+
+
 class Member(Base):
     """One legal entity. The sales company is one too: it can be a tenderer, with its own papers and head counts."""
 
@@ -73,6 +82,8 @@ class Member(Base):
     work_share: Mapped[int] = mapped_column(default=1)
     """How large a part of the common work the member is due, against the others."""
     reached_by: Mapped[Reach] = mapped_column(default=Reach.CONNECTED)
+    seller_model: Mapped[SellerModel] = mapped_column(default=SellerModel.OWN_NAME)
+    """Whose name stands on invoices for its work, where an agreement says nothing else."""
     head_counts: Mapped[list[HeadCount]] = relationship(
         back_populates="member", order_by="HeadCount.counted_on.desc()", cascade="all, delete-orphan"
     )

@@ -14,7 +14,7 @@ from app.catalog.models import Article
 from app.catalog.pricing.models import PriceList
 from app.customers.models import Customer
 from app.db import Base, Quantity
-from app.members.models import Member
+from app.members.models import Member, SellerModel
 from app.money import NOUGHT, Money
 from app.orders.models import OrderLine
 
@@ -86,6 +86,8 @@ class Agreement(Base):
     """Working days after the period."""
     report_words: Mapped[str] = mapped_column(default="")
     """What is wanted, whither it goes, and what it costs to forget it."""
+    seller_model: Mapped[SellerModel | None]
+    """Who sells under it, where that is agreed; else as each member has it."""
     looked_on: Mapped[date | None]
     """When it was last seen to that staff are reminded of its days."""
     made_at: Mapped[datetime]
