@@ -30,13 +30,19 @@ class CustomerFacts:
     electronic_address: str | None = None
     needs_order_reference: bool = False
     needs_buyer_reference: bool = False
+    vat_number: str | None = None
+    sells_building: bool = False
 
     def checked(self) -> CustomerFacts:
         """The same facts in the form in which they are kept. Raises Refused for the first that cannot be."""
         if not 0 <= self.payment_days <= LONGEST_TERM:
             raise Refused(f"Betalningstiden ska vara högst {LONGEST_TERM} dagar (räntelagen 2 a §).")
+        vat_number = self._vat_number()
+        if self.sells_building and not vat_number:
+            raise Refused("Skriv momsnumret. Det ska stå på fakturan när kunden redovisar momsen på byggtjänster.")
         return replace(
             self,
+            vat_number=vat_number,
             name=particulars.line(self.name, "Namnet"),
             org_number=self._org_number(),
             email=particulars.email(self.email),
@@ -56,6 +62,13 @@ class CustomerFacts:
         if typed:
             raise Refused("En privatperson har inget organisationsnummer. Skriv aldrig ett personnummer här.")
         return None
+
+    def _vat_number(self) -> str | None:
+        """Private people have none, and so never reckon VAT."""
+        typed = (self.vat_number or "").strip()
+        if self.kind == CustomerKind.PRIVATE and (typed or self.sells_building):
+            raise Refused("En privatperson har inget momsnummer och redovisar ingen moms på byggtjänster.")
+        return particulars.buyers_vat_number(typed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,14 +22,21 @@ from app.members.facts import LARGEST_SHARE, MemberFacts, WorkplaceFacts
 from app.members.models import Member
 from app.pages import web
 from app.pages.bid_words import listed
-from app.pages.plain_fields import IntegerField, RadioField, SelectField
+from app.pages.plain_fields import DateField, IntegerField, RadioField, SelectField
 from app.pages.rules import Between
 from app.pages.seen import bare, said
+from app.treatments import VatStatus
 
 KINDS = {
     CustomerKind.COMPANY: _l("Company or association"),
     CustomerKind.PUBLIC: _l("Municipality, region or authority"),
     CustomerKind.PRIVATE: _l("Private person"),
+}
+
+STATUSES = {
+    VatStatus.REGISTERED: _l("Registered for VAT"),
+    VatStatus.SMALL: _l("Small turnover, no VAT (at most 120,000 kr a year)"),
+    VatStatus.OUTSIDE: _l("Non-profit association outside VAT"),
 }
 
 
@@ -122,6 +129,14 @@ class MemberForm(OfRow, FlaskForm):  # type: ignore[misc]  # the base is untyped
     )
     legal_form = _text(_l("Legal form"), _l("Write the legal form."), "Den juridiska formen")
     vat_number = _maybe(_l("VAT number"), particulars.vat_number, _l("SE and twelve figures."))
+    vat_status = SelectField(
+        _l("VAT"), choices=listed((one.value, words) for one, words in STATUSES.items()), default=VatStatus.REGISTERED
+    )
+    vat_since = DateField(
+        _l("Stands so to VAT from"),
+        [Optional()],
+        description=_l("Empty: always. Earlier deliveries keep what held then."),
+    )
     f_tax = BooleanField(_l("Approved for F-tax"), default=True)
     bankgiro = _maybe(_l("Bankgiro"), particulars.bankgiro)
     signatories = _maybe(
@@ -159,7 +174,8 @@ class MemberForm(OfRow, FlaskForm):  # type: ignore[misc]  # the base is untyped
 
     def facts(self) -> MemberFacts:
         """What was typed, as a value."""
-        return MemberFacts(**_typed(self))
+        typed = _typed(self)
+        return MemberFacts(**{**typed, "vat_status": VatStatus(typed["vat_status"]), "vat_since": self.vat_since.data})
 
 
 class CustomerForm(OfRow, FlaskForm):  # type: ignore[misc]
@@ -190,6 +206,11 @@ class CustomerForm(OfRow, FlaskForm):  # type: ignore[misc]
     )
     needs_order_reference = BooleanField(_l("Wants an order number on each invoice"))
     needs_buyer_reference = BooleanField(_l("Wants a buyer reference on each invoice"))
+    vat_number = _maybe(_l("VAT number"), particulars.buyers_vat_number, _l("Of the European Union, such as SE…01."))
+    sells_building = BooleanField(
+        _l("Sells building services"),
+        description=_l("Then it reckons the VAT on ours, and its VAT number must stand on the invoice."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
