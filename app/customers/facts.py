@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app import particulars
-from app.customers.models import CustomerKind
+from app.customers.models import CustomerKind, InvoiceRhythm, InvoiceRoute
 from app.errors import Refused
 
 LONGEST_TERM = 30
@@ -32,6 +32,8 @@ class CustomerFacts:
     needs_buyer_reference: bool = False
     vat_number: str | None = None
     sells_building: bool = False
+    invoice_rhythm: InvoiceRhythm = InvoiceRhythm.ORDER
+    invoice_route: InvoiceRoute = InvoiceRoute.EMAIL
 
     def checked(self) -> CustomerFacts:
         """The same facts in the form in which they are kept. Raises Refused for the first that cannot be."""
@@ -40,6 +42,9 @@ class CustomerFacts:
         vat_number = self._vat_number()
         if self.sells_building and not vat_number:
             raise Refused("Skriv momsnumret. Det ska stå på fakturan när kunden redovisar momsen på byggtjänster.")
+        electronic_address = particulars.electronic_address(self.electronic_address or "")
+        if self.invoice_route == InvoiceRoute.PEPPOL and not electronic_address:
+            raise Refused("Skriv adressen för e-fakturor. Utan den kan ingen e-faktura skickas.")
         return replace(
             self,
             vat_number=vat_number,
@@ -51,7 +56,7 @@ class CustomerFacts:
             postcode=particulars.postcode(self.postcode),
             city=particulars.line(self.city, "Orten"),
             municipality=particulars.municipality(self.municipality),
-            electronic_address=particulars.electronic_address(self.electronic_address or ""),
+            electronic_address=electronic_address,
         )
 
     def _org_number(self) -> str | None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from app import particulars
 from app.errors import Refused
+from app.members.models import SellerModel
 from app.treatments import VatStatus
 
 LARGEST_SHARE = 1000
@@ -35,6 +36,7 @@ class MemberFacts:
     work_share: int = 1
     vat_status: VatStatus = VatStatus.REGISTERED
     vat_since: date | None = None
+    seller_model: SellerModel = SellerModel.OWN_NAME
 
     def checked(self, *, whole: bool = True) -> MemberFacts:
         """The same facts in the form in which they are kept. Raises Refused for the first that cannot be.
