@@ -17,7 +17,7 @@ HEAPS = ("all", "invoices", "credit_notes", "to_credit")
 
 
 def listed(heap: str, number: int, text: str = "") -> Leaf[InvoiceRecord]:
-    """One page of a heap, newest first. `text` is a number, with or without its series, or part of a customer's name."""
+    """One page of a heap, newest first. `text` is a number or a part of a customer's name."""
     query = _heap(heap).options(joinedload(InvoiceRecord.customer))
     if text:
         query = query.join(InvoiceRecord.customer)

@@ -25,7 +25,7 @@ class CreditForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
 
 
 def shown(left: Left) -> web.Shown:
-    """What the form was filled from: what is left of each line, so that nobody credits what another has just credited."""
+    """What the form was filled from: what is left of each line, so that nothing is credited twice."""
     return web.Shown.of([(line.id, amount.ore) for line, amount in left.lines.items()])
 
 
