@@ -7,6 +7,7 @@ import unicodedata
 
 from email_validator import EmailNotValidError, validate_email
 from stdnum import ean, luhn
+from stdnum.eu import vat as eu_vat
 from stdnum.exceptions import ValidationError
 from stdnum.se import orgnr, vat
 
@@ -89,6 +90,16 @@ def vat_number(typed: str) -> str | None:
         return f"SE{vat.validate(typed)}"
     except ValidationError as wrong:
         raise Refused("Momsnumret stämmer inte. Skriv SE och tolv siffror, som SE769999000301.") from wrong
+
+
+def buyers_vat_number(typed: str) -> str | None:
+    """A VAT number of any country of the union, with its check digits; None where nothing is written."""
+    if typed.strip()[:2].upper() in {"", "SE"}:
+        return vat_number(typed)
+    try:
+        return str(eu_vat.validate(typed))
+    except ValidationError as wrong:
+        raise Refused("Momsnumret stämmer inte. Skriv det med landets två bokstäver först.") from wrong
 
 
 def bankgiro(typed: str) -> str | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.money import Money
 
@@ -23,8 +24,25 @@ class VatClass(StrEnum):
     LODGING = "lodging"
     REPAIR = "repair"
     CONFERENCE = "conference"
+    BUILDING = "building"
+    """Building services, to which cleaning up after building counts (ML 16:13)."""
     MARGIN = "margin"
     EXEMPT = "exempt"
+
+
+class Divided(NamedTuple):
+    """An article whose price our own calculation divides between rates, in place of its class's division."""
+
+    article_id: int
+
+
+VatKey = VatClass | Divided
+"""By what the dated table is asked."""
+
+
+def key_of(vat_class: VatClass, article_id: int) -> VatKey:
+    """By what the table is asked about an article. Only a conference has a division of its own."""
+    return Divided(article_id) if vat_class == VatClass.CONFERENCE else vat_class
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +52,9 @@ class VatPart:
     share: int
     rate: int
     category: str
-    """UNCL5305: S standard, E exempt."""
+    """UNCL5305: S taxed, E exempt, AE the buyer reckons the VAT, O outside the VAT."""
+    reason: str = ""
+    """Why no VAT is shown, as a code of the VATEX list (EN 16931 BT-121); empty where the note alone tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +66,13 @@ class VatRule:
     parts: tuple[VatPart, ...]
     note: str = ""
     """What the invoice must say, such as the words for the margin scheme (ML 17:24)."""
+    article_id: int | None = None
+    """The article for which alone it holds: a division of its own."""
+
+    @property
+    def category(self) -> str:
+        """UNCL5305: all parts of a rule have the same."""
+        return self.parts[0].category
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +85,20 @@ class VatSum:
     vat: Money
 
 
-def rule_on(rules: Iterable[VatRule], vat_class: VatClass, day: date) -> VatRule:
-    """The rule that holds for a supply on a day. Raises LookupError when the table does not reach so far back."""
-    holding = [rule for rule in rules if rule.vat_class == vat_class and rule.valid_from <= day]
+def rule_on(rules: Iterable[VatRule], key: VatKey, day: date) -> VatRule:
+    """The rule that holds for a supply on a day: an article's own division, where it has one, goes before its class's.
+
+    Raises LookupError when the table does not reach so far back.
+    """
+    rules = tuple(rules)
+    if isinstance(key, Divided):
+        own = [rule for rule in rules if rule.article_id == key.article_id and rule.valid_from <= day]
+        if own:
+            return max(own, key=lambda rule: rule.valid_from)
+        key = VatClass.CONFERENCE
+    holding = [rule for rule in rules if rule.vat_class == key and rule.article_id is None and rule.valid_from <= day]
     if not holding:
-        raise LookupError(f"no VAT rule for {vat_class} on {day}")
+        raise LookupError(f"no VAT rule for {key} on {day}")
     return max(holding, key=lambda rule: rule.valid_from)
 
 

@@ -20,9 +20,9 @@ from app.catalog.pausing import earliest
 from app.db import db
 from app.money import Money
 from app.shelf import remember
-from app.vat import VatClass
+from app.vat import VatKey
 
-Taxed = Sequence[tuple[VatClass, Money]]
+Taxed = Sequence[tuple[VatKey, Money]]
 """The parts of a price by the VAT class that each of them has."""
 
 
@@ -60,7 +60,7 @@ class Bundle:
 
     article_id: int
     parts: tuple[Part, ...]
-    taxed: tuple[tuple[VatClass, Money], ...]
+    taxed: tuple[tuple[VatKey, Money], ...]
 
     def earliest(self, today: date) -> date:
         """The first working day by which the quickest can have made it all, if it is ordered on a day."""
@@ -177,12 +177,12 @@ def lead_days_of(article: Article) -> int:
     return chains.lead_days([step(part.to_next, [one.lead_days for one in makers_of(part)]) for part in article.parts])
 
 
-def taxed(article: Article, price: Money) -> list[tuple[VatClass, Money]]:
+def taxed(article: Article, price: Money) -> list[tuple[VatKey, Money]]:
     """A unit's price by VAT class: a bundle's is shared over its parts, each taxed as what it is."""
     if article.kind != ArticleKind.BUNDLE or not article.parts:
-        return [(article.vat_class, price)]
+        return [(article.vat_key, price)]
     shares = chains.price_shares(price, [(part.article.price, part.quantity) for part in article.parts])
-    return [(part.article.vat_class, share) for part, share in zip(article.parts, shares, strict=True)]
+    return [(part.article.vat_key, share) for part, share in zip(article.parts, shares, strict=True)]
 
 
 def gross(parts: Taxed, day: date, quantity: Decimal = Decimal(1)) -> Money:
@@ -197,7 +197,7 @@ def shown(article: Article, price: Money, day: date) -> Money:
     return gross(taxed(article, price), day)
 
 
-def retaxed(parts: Taxed, price: Money) -> list[tuple[VatClass, Money]]:
+def retaxed(parts: Taxed, price: Money) -> list[tuple[VatKey, Money]]:
     """The same parts when the whole costs something else, as on a customer's own terms."""
     shares = chains.price_shares(price, [(share, Decimal(1)) for _class, share in parts])
     return [(vat_class, share) for (vat_class, _share), share in zip(parts, shares, strict=True)]

@@ -10,12 +10,13 @@ from sqlalchemy import bindparam, exists, select
 
 from app import places, vat
 from app.catalog import vocabulary
-from app.catalog.models import ApprovalState, Article, Category, Offering, VatRate
+from app.catalog.models import ApprovalState, Article, Category, Offering, VatDivision, VatRate
 from app.db import db
 from app.members.models import Member
 from app.money import Money
 from app.shelf import remember
-from app.vat import VatClass, VatPart, VatRule
+from app.treatments import divided
+from app.vat import Divided, VatClass, VatKey, VatPart, VatRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,26 +109,37 @@ def served(edition: int, chosen: str = "") -> tuple[places.Municipality, ...]:
 
 @remember
 def vat_rules() -> tuple[VatRule, ...]:
-    """The dated table of VAT rates."""
-    return tuple(row.rule for row in db.session.scalars(select(VatRate).order_by(VatRate.valid_from)))
+    """The dated table of VAT rates, with the divisions that single articles have."""
+    rates = tuple(row.rule for row in db.session.scalars(select(VatRate).order_by(VatRate.valid_from)))
+    return (*rates, *divided(rates, (row.value for row in db.session.scalars(select(VatDivision)))))
+
+
+class PartsOfDay(dict[VatKey, tuple[VatPart, ...]]):
+    """How each class is taxed on a day, and each article that has a division of its own."""
+
+    def __missing__(self, key: VatKey) -> tuple[VatPart, ...]:
+        if isinstance(key, Divided):
+            return self[VatClass.CONFERENCE]
+        raise KeyError(key)
 
 
 @remember
-def vat_parts(day: date) -> dict[VatClass, tuple[VatPart, ...]]:
+def vat_parts(day: date) -> PartsOfDay:
     """How each class is taxed on a day; a class that the table does not know yet is left out."""
     rules = vat_rules()
-    known = {rule.vat_class for rule in rules if rule.valid_from <= day}
-    return {vat_class: vat.rule_on(rules, vat_class, day).parts for vat_class in known}
+    holding = [rule for rule in rules if rule.valid_from <= day]
+    known = {rule.vat_class if rule.article_id is None else Divided(rule.article_id) for rule in holding}
+    return PartsOfDay({key: vat.rule_on(rules, key, day).parts for key in known})
 
 
-def with_vat(price: Money, vat_class: VatClass, day: date) -> Money:
+def with_vat(price: Money, key: VatKey, day: date) -> Money:
     """A price per unit as private people see it. Raises LookupError when the table has no rate for that day."""
-    return vat.including(price, vat_parts(day)[vat_class])
+    return vat.including(price, vat_parts(day)[key])
 
 
 def price_shown(article: Article, day: date, *, including_vat: bool) -> Money:
     """What a unit costs on a day of supply, as this viewer sees prices."""
-    return with_vat(article.price, article.vat_class, day) if including_vat else article.price
+    return with_vat(article.price, article.vat_key, day) if including_vat else article.price
 
 
 def rates(parts: Iterable[VatPart]) -> list[int]:

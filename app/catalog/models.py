@@ -15,7 +15,8 @@ from app.errors import Refused
 from app.members.models import Member
 from app.money import Money
 from app.places import swedish_order
-from app.vat import VatClass, VatPart, VatRule
+from app.treatments import Division
+from app.vat import VatClass, VatKey, VatPart, VatRule, key_of
 
 
 class Category(Base):
@@ -56,6 +57,27 @@ class VatRate(Base):
         """The row as a value for the pure rules."""
         parts = tuple(VatPart(*part) for part in self.parts["parts"])
         return VatRule(self.vat_class, self.valid_from, parts, self.note)
+
+
+class VatDivision(Base):
+    """Of what an article's price consists from a day on, by our own calculation. A later one does not change it."""
+
+    __tablename__ = "vat_division"
+    __table_args__ = (UniqueConstraint("article_id", "valid_from"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))
+    valid_from: Mapped[date]
+    shares: Mapped[dict[str, Any]]
+    """``{"restaurant": 60, "standard": 40}``, in per cent."""
+    why: Mapped[str]
+    """How it was reckoned."""
+    set_at: Mapped[datetime]
+    set_by: Mapped[str]
+
+    @property
+    def value(self) -> Division:
+        """The row as a value for the pure rules."""
+        return Division(self.article_id, self.valid_from, tuple((VatClass(k), v) for k, v in self.shares.items()))
 
 
 class ApprovalState(StrEnum):
@@ -172,6 +194,11 @@ class Article(NeedsApproval, Base):
         cascade="all, delete-orphan",
         foreign_keys="BundlePart.bundle_id",
     )
+
+    @property
+    def vat_key(self) -> VatKey:
+        """By what the VAT table is asked about it."""
+        return key_of(self.vat_class, self.id)
 
     @validates("name")
     def _sort_by(self, _key: str, name: str) -> str:

@@ -24,7 +24,7 @@ from app.db import db
 from app.leaves import Leaf, nearest
 from app.money import Money
 from app.shelf import remember
-from app.vat import VatClass
+from app.vat import VatClass, VatKey
 
 PAGE = 24
 MOST = MOST_HITS
@@ -56,7 +56,7 @@ class Card:
     kind: ArticleKind = ArticleKind.GOODS
     content: Decimal | None = None
     content_unit: str | None = None
-    taxed: tuple[tuple[VatClass, Money], ...] = ()
+    taxed: tuple[tuple[VatKey, Money], ...] = ()
     """A bundle's price by VAT class; empty for all else."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app import particulars
-from app.customers.models import CustomerKind
+from app.customers.models import CustomerKind, InvoiceRhythm, InvoiceRoute
 from app.errors import Refused
 
 LONGEST_TERM = 30
@@ -30,13 +30,24 @@ class CustomerFacts:
     electronic_address: str | None = None
     needs_order_reference: bool = False
     needs_buyer_reference: bool = False
+    vat_number: str | None = None
+    sells_building: bool = False
+    invoice_rhythm: InvoiceRhythm = InvoiceRhythm.ORDER
+    invoice_route: InvoiceRoute = InvoiceRoute.EMAIL
 
     def checked(self) -> CustomerFacts:
         """The same facts in the form in which they are kept. Raises Refused for the first that cannot be."""
         if not 0 <= self.payment_days <= LONGEST_TERM:
             raise Refused(f"Betalningstiden ska vara högst {LONGEST_TERM} dagar (räntelagen 2 a §).")
+        vat_number = self._vat_number()
+        if self.sells_building and not vat_number:
+            raise Refused("Skriv momsnumret. Det ska stå på fakturan när kunden redovisar momsen på byggtjänster.")
+        electronic_address = particulars.electronic_address(self.electronic_address or "")
+        if self.invoice_route == InvoiceRoute.PEPPOL and not electronic_address:
+            raise Refused("Skriv adressen för e-fakturor. Utan den kan ingen e-faktura skickas.")
         return replace(
             self,
+            vat_number=vat_number,
             name=particulars.line(self.name, "Namnet"),
             org_number=self._org_number(),
             email=particulars.email(self.email),
@@ -45,7 +56,7 @@ class CustomerFacts:
             postcode=particulars.postcode(self.postcode),
             city=particulars.line(self.city, "Orten"),
             municipality=particulars.municipality(self.municipality),
-            electronic_address=particulars.electronic_address(self.electronic_address or ""),
+            electronic_address=electronic_address,
         )
 
     def _org_number(self) -> str | None:
@@ -56,6 +67,13 @@ class CustomerFacts:
         if typed:
             raise Refused("En privatperson har inget organisationsnummer. Skriv aldrig ett personnummer här.")
         return None
+
+    def _vat_number(self) -> str | None:
+        """Private people have none, and so never reckon VAT."""
+        typed = (self.vat_number or "").strip()
+        if self.kind == CustomerKind.PRIVATE and (typed or self.sells_building):
+            raise Refused("En privatperson har inget momsnummer och redovisar ingen moms på byggtjänster.")
+        return particulars.buyers_vat_number(typed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base
+from app.treatments import VatBuyer
 
 
 class CustomerKind(StrEnum):
@@ -68,6 +69,11 @@ class Customer(Base):
     sites: Mapped[list[Site]] = relationship(
         back_populates="customer", order_by="Site.id", cascade="all, delete-orphan"
     )
+
+    @property
+    def vat_buyer(self) -> VatBuyer:
+        """What of it decides how a supply to it is taxed, as a value for the pure rules."""
+        return VatBuyer(self.sells_building, self.vat_number or "")
 
     @property
     def has_references(self) -> bool:

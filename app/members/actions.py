@@ -42,6 +42,8 @@ def change_member(member: Member, facts: MemberFacts, *, by: User, now: datetime
     """
     facts = facts.checked()
     changed = [name for name, value in asdict(facts).items() if getattr(member, name) != value]
+    if "vat_status" in changed:  # What was supplied before the day is still invoiced as it was then.
+        member.vat_before = member.vat_status
     _write(member, facts)
     audit.record(member, "changed", by=by, now=now, fields=", ".join(changed))
     return member

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from app import particulars
 from app.errors import Refused
+from app.members.models import SellerModel
+from app.treatments import VatStatus
 
 LARGEST_SHARE = 1000
 
@@ -31,6 +34,9 @@ class MemberFacts:
     signatories: str = ""
     bankgiro: str | None = None
     work_share: int = 1
+    vat_status: VatStatus = VatStatus.REGISTERED
+    vat_since: date | None = None
+    seller_model: SellerModel = SellerModel.OWN_NAME
 
     def checked(self, *, whole: bool = True) -> MemberFacts:
         """The same facts in the form in which they are kept. Raises Refused for the first that cannot be.
@@ -39,6 +45,10 @@ class MemberFacts:
         """
         if not 1 <= self.work_share <= LARGEST_SHARE:
             raise Refused(f"Andelen av arbetet ska vara ett helt tal från 1 till {LARGEST_SHARE}.")
+        if self.vat_status != VatStatus.REGISTERED and (self.vat_number or "").strip():
+            raise Refused(
+                "Den som inte är registrerad för moms har inget momsnummer. Ta bort numret eller ändra momsen."
+            )
         return replace(
             self,
             name=particulars.line(self.name, "Namnet"),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.db import Base
 from app.files import StoredFile
 from app.money import Money
+from app.treatments import VatSeller, VatStatus
 
 SHARE_GATE = 30
 """Per cent of those occupied who must be of the target group in a reserved tender (LOU 4:18)."""
@@ -66,6 +67,11 @@ class Member(Base):
     legal_form: Mapped[str]
     vat_number: Mapped[str | None]
     f_tax: Mapped[bool] = mapped_column(default=True)
+    vat_status: Mapped[VatStatus] = mapped_column(default=VatStatus.REGISTERED)
+    vat_since: Mapped[date | None]
+    """From which day of supply it stands so to VAT; none for always."""
+    vat_before: Mapped[VatStatus] = mapped_column(default=VatStatus.REGISTERED)
+    """How it stood until that day."""
     about: Mapped[str] = mapped_column(default="")
     purpose: Mapped[str] = mapped_column(default="")
     """The purpose clause of the statutes, as a reserved bid quotes it (LOU 4:18)."""
@@ -105,6 +111,11 @@ class Member(Base):
         """The papers in the vault that no newer one has replaced."""
         replaced = {document.replaces_id for document in self.documents}
         return [document for document in self.documents if document.id not in replaced]
+
+    @property
+    def vat_seller(self) -> VatSeller:
+        """How it stands to VAT, as a value for the pure rules."""
+        return VatSeller(self.vat_status, self.vat_since, self.vat_before)
 
     @property
     def is_sales_company(self) -> bool:

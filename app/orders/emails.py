@@ -29,6 +29,7 @@ from app.orders.models import Assignment, Order, OrderEvent, OrderLine
 from app.orders.prices import shown_prices
 from app.orders.question_models import OrderQuestion
 from app.orders.states import TO_COME, EventKind
+from app.vat import key_of
 
 LINK_LASTS = timedelta(days=14)
 """After the day of delivery; then nobody reports by the link any longer."""
@@ -112,7 +113,8 @@ def question_sums(question: OrderQuestion) -> tuple[Money, Money]:
     if not line.order.customer.sees_vat:
         return before, after
     day = line.order.delivery_day
-    return with_vat(before, line.vat_class, day), with_vat(after, new.vat_class, day)
+    key = key_of(new.vat_class, question.offering.article_id if question.offering else line.article_id)
+    return with_vat(before, key_of(line.vat_class, line.article_id), day), with_vat(after, key, day)
 
 
 def tell_called_off(line: OrderLine, reason: str, *, now: datetime) -> None:

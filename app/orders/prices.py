@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from app.money import NOUGHT, Money
 from app.orders.models import Order, OrderLine
-from app.vat import VatClass, VatRule, including, rule_on, sums
+from app.vat import VatClass, VatRule, including, key_of, rule_on, sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,10 @@ def shown_prices(
         net = {line.id: line.net for line in order.lines}
         units = {line.id: line.unit_price for line in order.lines}
         return ShownPrices(with_vat, units, net, order.net + beside, _bundles(order, units, net), beside)
-    parts = {line.id: rule_on(rules, line.vat_class, order.delivery_day).parts for line in order.lines}
+    parts = {
+        line.id: rule_on(rules, key_of(line.vat_class, line.article_id), order.delivery_day).parts
+        for line in order.lines
+    }
     taxed = [(amount, rule_on(rules, kind, order.delivery_day).parts) for amount, kind in extras]
     vat = Money.total(one.vat for one in sums([*((line.net, parts[line.id]) for line in order.lines), *taxed]))
 

@@ -72,6 +72,6 @@ def check_seen(
 
 def _told(article: Article, before: Money, now: Money, day: date, *, with_vat: bool) -> str:
     if with_vat:
-        before, now = (facets.with_vat(amount, article.vat_class, day) for amount in (before, now))
+        before, now = (facets.with_vat(amount, article.vat_key, day) for amount in (before, now))
     note = "inkl. moms" if with_vat else "exkl. moms"
     return f"Priset på {article.name} har ändrats från {before} till {now} {note}."

@@ -27,6 +27,7 @@ from app.orders.models import Order, OrderLine
 from app.pages import web
 from app.pages.asking_once import Once
 from app.pages.plain_fields import DateField
+from app.vat import key_of
 
 LONGEST_REFERENCE = 60
 
@@ -133,5 +134,5 @@ def say_room(order: Order, before: Mapping[int, Decimal], once: Once) -> None:
 def _shown(price: Money, line: OrderLine) -> str:
     """As the viewer sees prices."""
     seen = web.viewer().sees_vat
-    amount = with_vat(price, line.vat_class, line.order.delivery_day) if seen else price
+    amount = with_vat(price, key_of(line.vat_class, line.article_id), line.order.delivery_day) if seen else price
     return f"{amount} {_('incl. VAT') if seen else _('excl. VAT')}"

@@ -15,21 +15,42 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 
 from app import particulars, places
 from app.customers.facts import LONGEST_REFERENCE, LONGEST_TERM, CustomerFacts, SiteFacts
-from app.customers.models import Customer, CustomerKind, Site
+from app.customers.models import Customer, CustomerKind, InvoiceRhythm, InvoiceRoute, Site
 from app.db import db
 from app.errors import Refused
 from app.members.facts import LARGEST_SHARE, MemberFacts, WorkplaceFacts
-from app.members.models import Member
+from app.members.models import Member, SellerModel
 from app.pages import web
 from app.pages.bid_words import listed
-from app.pages.plain_fields import IntegerField, RadioField, SelectField
+from app.pages.plain_fields import DateField, IntegerField, RadioField, SelectField
 from app.pages.rules import Between
 from app.pages.seen import bare, said
+from app.treatments import VatStatus
 
 KINDS = {
     CustomerKind.COMPANY: _l("Company or association"),
     CustomerKind.PUBLIC: _l("Municipality, region or authority"),
     CustomerKind.PRIVATE: _l("Private person"),
+}
+
+STATUSES = {
+    VatStatus.REGISTERED: _l("Registered for VAT"),
+    VatStatus.SMALL: _l("Small turnover, no VAT (at most 120,000 kr a year)"),
+    VatStatus.OUTSIDE: _l("Non-profit association outside VAT"),
+}
+RHYTHMS = {
+    InvoiceRhythm.ORDER: _l("For each order, when all of it has been delivered"),
+    InvoiceRhythm.DELIVERY: _l("For each delivery"),
+    InvoiceRhythm.MONTH: _l("Once a month, all orders together"),
+}
+ROUTES = {
+    InvoiceRoute.EMAIL: _l("By e-mail, as a PDF"),
+    InvoiceRoute.PEPPOL: _l("As an e-invoice through Peppol"),
+    InvoiceRoute.PAPER: _l("On paper"),
+}
+MODELS = {
+    SellerModel.OWN_NAME: _l("The sales company, which buys from the member"),
+    SellerModel.AGENT: _l("The member itself; the sales company invoices in its name"),
 }
 
 
@@ -122,7 +143,21 @@ class MemberForm(OfRow, FlaskForm):  # type: ignore[misc]  # the base is untyped
     )
     legal_form = _text(_l("Legal form"), _l("Write the legal form."), "Den juridiska formen")
     vat_number = _maybe(_l("VAT number"), particulars.vat_number, _l("SE and twelve figures."))
+    vat_status = SelectField(
+        _l("VAT"), choices=listed((one.value, words) for one, words in STATUSES.items()), default=VatStatus.REGISTERED
+    )
+    vat_since = DateField(
+        _l("Stands so to VAT from"),
+        [Optional()],
+        description=_l("Empty: always. Earlier deliveries keep what held then."),
+    )
     f_tax = BooleanField(_l("Approved for F-tax"), default=True)
+    seller_model = RadioField(
+        _l("Who sells to the customer"),
+        choices=listed((one.value, words) for one, words in MODELS.items()),
+        default=SellerModel.OWN_NAME,
+        description=_l("A framework agreement may say something else for what is called off under it."),
+    )
     bankgiro = _maybe(_l("Bankgiro"), particulars.bankgiro)
     signatories = _maybe(
         _l("Who signs for the company"), partial(particulars.line, what="Firmatecknarna", longest=300, needed=False)
@@ -159,7 +194,15 @@ class MemberForm(OfRow, FlaskForm):  # type: ignore[misc]  # the base is untyped
 
     def facts(self) -> MemberFacts:
         """What was typed, as a value."""
-        return MemberFacts(**_typed(self))
+        typed = _typed(self)
+        return MemberFacts(
+            **{
+                **typed,
+                "vat_status": VatStatus(typed["vat_status"]),
+                "vat_since": self.vat_since.data,
+                "seller_model": SellerModel(typed["seller_model"]),
+            }
+        )
 
 
 class CustomerForm(OfRow, FlaskForm):  # type: ignore[misc]
@@ -183,6 +226,17 @@ class CustomerForm(OfRow, FlaskForm):  # type: ignore[misc]
         default=LONGEST_TERM,
         description=_l("At most 30 (the Interest Act, section 2 a)."),
     )
+    invoice_rhythm = RadioField(
+        _l("When they are invoiced"),
+        choices=listed((one.value, words) for one, words in RHYTHMS.items()),
+        default=InvoiceRhythm.ORDER,
+    )
+    invoice_route = RadioField(
+        _l("How the invoice reaches them"),
+        choices=listed((one.value, words) for one, words in ROUTES.items()),
+        default=InvoiceRoute.EMAIL,
+        description=_l("Municipalities, regions and authorities must have e-invoices; a PDF is none (Act 2018:1277)."),
+    )
     electronic_address = _maybe(
         _l("Address for e-invoices"),
         particulars.electronic_address,
@@ -190,6 +244,11 @@ class CustomerForm(OfRow, FlaskForm):  # type: ignore[misc]
     )
     needs_order_reference = BooleanField(_l("Wants an order number on each invoice"))
     needs_buyer_reference = BooleanField(_l("Wants a buyer reference on each invoice"))
+    vat_number = _maybe(_l("VAT number"), particulars.buyers_vat_number, _l("Of the European Union, such as SE…01."))
+    sells_building = BooleanField(
+        _l("Sells building services"),
+        description=_l("Then it reckons the VAT on ours, and its VAT number must stand on the invoice."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -200,6 +259,11 @@ class CustomerForm(OfRow, FlaskForm):  # type: ignore[misc]
     def showing(cls, customer: Customer) -> CustomerForm:
         """With what holds now, until something else is sent."""
         return cls(obj=customer)
+
+    def validate_invoice_route(self, field: Field) -> None:
+        """An e-invoice goes to an address of its own."""
+        if field.data == InvoiceRoute.PEPPOL and not (self.electronic_address.data or "").strip():
+            raise ValidationError(_l("Write the address for e-invoices below. Without it none can be sent."))
 
     def validate_org_number(self, field: Field) -> None:
         """Organisations have one, private people do not: a personal identity number must not come to stand here."""
@@ -212,7 +276,12 @@ class CustomerForm(OfRow, FlaskForm):  # type: ignore[misc]
     def facts(self) -> CustomerFacts:
         """What was typed, as a value."""
         typed = _typed(self)
-        return CustomerFacts(**{**typed, "kind": CustomerKind(typed["kind"])})
+        chosen = {
+            "kind": CustomerKind(typed["kind"]),
+            "invoice_rhythm": InvoiceRhythm(typed["invoice_rhythm"]),
+            "invoice_route": InvoiceRoute(typed["invoice_route"]),
+        }
+        return CustomerFacts(**{**typed, **chosen})
 
 
 class SiteForm(OfRow, FlaskForm):  # type: ignore[misc]

@@ -147,6 +147,17 @@ def sales_decide() -> None:
         sales_only()
 
 
+def is_finance() -> bool:
+    """Whether the viewer looks after the money."""
+    return bool(viewer().roles & {RoleName.FINANCE, RoleName.ADMIN})
+
+
+def finance_only() -> None:
+    """For acts by which money changes hands: sales may look on."""
+    if not is_finance():
+        abort(403)
+
+
 def _turn_away() -> ResponseReturnValue:
     """A visitor is asked to sign in; somebody with another errand is told that the door is not theirs."""
     if viewer().user is None:

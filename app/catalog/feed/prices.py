@@ -48,7 +48,7 @@ def _taxed(article: Article, net: Money, day: date) -> list[dict[str, Any]]:
     """How the price is taxed. A bundle's shares are öre of its price, as its parts are taxed at different rates."""
     rates = facets.vat_parts(day)
     if article.kind != ArticleKind.BUNDLE:
-        parts = rates[article.vat_class]
+        parts = rates[article.vat_key]
         return [{"share": part.share, "rate": part.rate, "category": part.category} for part in parts]
     sums = vat.sums((share, rates[vat_class]) for vat_class, share in bundles.taxed(article, net))
     return [{"share": one.base.ore, "rate": one.rate, "category": one.category} for one in sums if one.base]

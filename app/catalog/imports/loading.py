@@ -34,9 +34,13 @@ def lists() -> Lists:
 
 
 def _rates() -> dict[VatClass, int]:
-    """Per cent of VAT today, for the classes that have one rate."""
+    """Per cent of VAT today, for the classes that have one rate. A rate alone never means building: that is said."""
     today = facets.vat_parts(clock.local_date(clock.now()))
-    return {kind: parts[0].rate for kind, parts in today.items() if len(parts) == 1}
+    return {
+        kind: parts[0].rate
+        for kind, parts in today.items()
+        if isinstance(kind, VatClass) and kind != VatClass.BUILDING and len(parts) == 1
+    }
 
 
 def known(member_id: int, wishes: Iterable[Wish]) -> Known:

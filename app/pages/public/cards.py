@@ -18,6 +18,7 @@ from app.catalog.pricing.prices import PriceTerms
 from app.catalog.quantities import comparison_price
 from app.money import Money
 from app.pages import price_words, web
+from app.vat import key_of
 
 
 def cards(
@@ -75,7 +76,7 @@ def _shown(card: queries.Card, price: Money, day: date, *, including: bool) -> M
         return price
     if card.taxed:
         return bundles.gross(bundles.retaxed(card.taxed, price), day)
-    return facets.with_vat(price, card.vat_class, day)
+    return facets.with_vat(price, key_of(card.vat_class, card.id), day)
 
 
 def short_price(price: Money) -> str:

@@ -16,7 +16,7 @@ from app.customers.models import Customer, CustomerKind
 from app.db import db
 from app.orders import routing_queries
 from app.pages import limit_words, price_forms, web
-from app.pages.organisation_forms import KINDS, CustomerForm, InvitationForm, SiteForm, refusals
+from app.pages.organisation_forms import KINDS, RHYTHMS, ROUTES, CustomerForm, InvitationForm, SiteForm, refusals
 from app.pages.routing_forms import WISHES
 from app.pages.staff import accounts
 
@@ -150,6 +150,8 @@ def _page(customer_id: int, invitation: InvitationForm) -> ResponseReturnValue:
         invitation=invitation,
         people=people.people_of(customer_id=customer_id),
         kinds=KINDS,
+        rhythms=RHYTHMS,
+        routes=ROUTES,
         wishes=routing_queries.wishes_of(customer),
         wish_words=WISHES,
         **_prices(customer),

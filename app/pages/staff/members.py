@@ -25,7 +25,7 @@ from app.orders.complaint_queries import record_of
 from app.orders.members_buy import let_buy
 from app.pages import web
 from app.pages.bid_words import listed
-from app.pages.organisation_forms import InvitationForm, MemberForm, refusals
+from app.pages.organisation_forms import MODELS, STATUSES, InvitationForm, MemberForm, refusals
 from app.pages.plain_fields import DateField, IntegerField, SelectField
 from app.pages.rules import Between
 from app.pages.staff import accounts
@@ -249,6 +249,8 @@ def _page(
         labels={kind.value: kind.label for kind in DocumentKind},
         today=clock.local_date(clock.now()),
         gate=SHARE_GATE,
+        vat_statuses=STATUSES,
+        seller_models=MODELS,
         record=record_of(member, clock.local_date(clock.now()) - A_YEAR),
     )
     return page, 422 if wrong is not None else 200

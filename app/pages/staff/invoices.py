@@ -1,0 +1,121 @@
+"""Invoices and credit notes: all of them, one with its lines, and crediting it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app import clock, files, moneyflow
+from app.db import db
+from app.errors import NotYours
+from app.invoicing import actions as invoicing
+from app.invoicing import crediting, desk
+from app.invoicing import queries as invoices
+from app.invoicing.models import InvoiceRecord
+from app.pages import web
+from app.pages.credit_form import CreditForm, amounts, shown, typed
+
+bp = Blueprint("invoices", __name__)
+
+HEAPS = {
+    "all": _l("All"),
+    "invoices": _l("Invoices"),
+    "credit_notes": _l("Credit notes"),
+    "to_credit": _l("To be credited"),
+}
+
+
+@bp.route("/fakturor")
+def index() -> ResponseReturnValue:
+    """One heap of them, newest first."""
+    asked, text = request.args.get("hog", "all"), request.args.get("q", "").strip()[:100]
+    heap = asked if asked in HEAPS else "all"
+    return render_template(
+        "staff/invoices.html",
+        page=desk.listed(heap, web.number_asked_for("sida") or 1, text),
+        heap=heap,
+        heaps=HEAPS,
+        to_credit=desk.to_credit_count(),
+        text=text,
+        address=lambda n: url_for(".index", hog=heap, q=text or None, sida=n),
+    )
+
+
+@bp.route("/fakturor/<int:invoice_id>")
+def show(invoice_id: int) -> ResponseReturnValue:
+    """One of them: what it charges, what has been credited of it, and where it has gone."""
+    return _page(desk.invoice_with(invoice_id), None)
+
+
+@bp.route("/fakturor/<int:invoice_id>/faktura.pdf")
+def pdf(invoice_id: int) -> ResponseReturnValue:
+    """As the customer gets it."""
+    record = desk.invoice_with(invoice_id)
+    return web.pdf(files.read(invoices.printed(record)), f"{record.name}.pdf")
+
+
+@bp.route("/fakturor/<int:invoice_id>/faktura.xml")
+def xml(invoice_id: int) -> ResponseReturnValue:
+    """The e-invoice, where there is one."""
+    record = desk.invoice_with(invoice_id)
+    if record.xml is None:
+        raise NotYours
+    answer = web.unkept(files.read(record.xml), "application/xml")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{record.name}.xml")
+    return answer
+
+
+@bp.route("/fakturor/<int:invoice_id>/kreditera", methods=["POST"])
+def credit(invoice_id: int) -> ResponseReturnValue:
+    """So much of each line, all that is left, or what was decided before."""
+    web.finance_only()
+    record = desk.invoice_with(invoice_id)
+    form, seen = CreditForm(), shown(crediting.left_of(record))
+    if form.validate_on_submit():
+        with web.refusals(form):
+            seen.check()
+            note = _credit(record, web.given(form.why.data))
+            db.session.commit()
+            flash(_("Credit note %(number)s is issued, and the customer gets it.", number=note.name), "success")
+            return web.back_to(".show", invoice_id=note.id)
+    return _page(desk.invoice_with(invoice_id), form)
+
+
+@bp.route("/fakturor/<int:invoice_id>/kreditera-beslutat", methods=["POST"])
+def credit_dues(invoice_id: int) -> ResponseReturnValue:
+    """What was decided after complaints and returns, now instead of tonight."""
+    web.finance_only()
+    note = moneyflow.credit_dues(desk.invoice_with(invoice_id), by=web.user(), now=clock.now())
+    db.session.commit()
+    if note is None:
+        flash(_("Nothing is left to credit. Somebody was here before."), "info")
+        return web.back_to(".show", invoice_id=invoice_id)
+    flash(_("Credit note %(number)s is issued, and the customer gets it.", number=note.name), "success")
+    return web.back_to(".show", invoice_id=note.id)
+
+
+def _credit(record: InvoiceRecord, why: str) -> InvoiceRecord:
+    by, now, borne = web.user(), clock.now(), amounts(record, "borne")
+    if "whole" in request.form:
+        return moneyflow.credit_whole(record, why, by=by, now=now, borne=borne)
+    return moneyflow.credit(record, amounts(record, "amount"), why, by=by, now=now, borne=borne)
+
+
+def _page(record: InvoiceRecord, form: CreditForm | None) -> ResponseReturnValue:
+    left = crediting.left_of(record)
+    page = render_template(
+        "staff/invoice.html",
+        record=record,
+        document=invoicing.values_of(record),
+        left=left,
+        notes=desk.credit_notes_of(record),
+        dues=desk.dues_of(record),
+        form=form or CreditForm(formdata=None),
+        tried=form is not None,
+        typed=typed(record),
+        shown=shown(left),
+        may_credit=web.is_finance() and not record.is_credit_note,
+    )
+    return page, 422 if form is not None else 200
