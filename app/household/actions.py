@@ -169,6 +169,48 @@ def write_down(taken: Taken, invoice_id: int, invoice_name: str, *, day: date) -
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """What is no longer taken off an invoice, because a part of it is credited."""
+
+    relief: Relief
+    labour: Money
+    amount: Money
+
+
+def give_back(invoice_id: int, billed: Iterable[tuple[int, Worked]], *, day: date) -> GivenBack | None:
+    """An invoice is credited: what is taken off it becomes less, as long as nothing has been asked for.
+
+    `billed` is what is credited of each order line. None when nothing changes; what has been asked for already stays:
+    then the customer gets all back, and we owe the tax agency.
+    """
+    deduction = queries.deduction_on(invoice_id)
+    if deduction is None or any(part.state != PartState.OPEN for part in deduction.parts):
+        return None
+    mine = {line.order_line_id: line for line in deduction.ask.lines}
+    gone = [(mine[id_], Worked(one.net, one.parts, mine[id_].labour_percent)) for id_, one in billed if id_ in mine]
+    labour, before = rules.labour_of(one for _line, one in gone), deduction.amount
+    if labour <= NOUGHT:
+        return None
+    percent = rules.table().percent(deduction.ask.relief, day)
+    weights = [part.person.weight for part in deduction.parts]
+    for part, less in zip(deduction.parts, labour.share(weights), strict=True):
+        _lessen(part, less, percent, day)
+    for one in deduction.done:
+        beside = rules.beside_labour([worked for line, worked in gone if line.work == one.work])
+        one.material = max(one.material - beside, NOUGHT)
+    deduction.amount = Money.total(part.amount for part in deduction.parts)
+    return GivenBack(deduction.ask.relief, labour, before - deduction.amount)
+
+
+def _lessen(part: ReliefPart, less: Money, percent: int, day: date) -> None:
+    """What is left of the labour is rounded down, so that never too much is asked for."""
+    part.labour = max(rules.down(part.labour - less), NOUGHT)
+    part.amount = min(part.amount, rules.down(part.labour.percent(percent)))
+    if not part.amount:
+        part.state, part.decided_on = PartState.WITHDRAWN, day
+
+
 def forget(person: ReliefPerson, *, by: Actor | None, now: datetime) -> ReliefPerson:
     """Take a person's number away for good. Raises Refused while something is to be asked for or decided with it."""
     open_ = [one for one in _parts_of(person) if one.state in {PartState.OPEN, PartState.ASKED}]

@@ -38,7 +38,7 @@ def pay(
 
 
 def withdraw(deduction: ReliefDeduction, *, by: User, now: datetime) -> ReliefDeduction:
-    """Never ask for it, as when the invoice is credited or the work was paid in cash. Raises Refused when it is done."""
+    """Never ask for it, as when the work was paid in cash. Raises Refused when it has been asked for."""
     _check_open(deduction)
     for part in deduction.parts:
         part.state, part.decided_on = PartState.WITHDRAWN, clock.local_date(now)

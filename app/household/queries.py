@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from app import sealed
 from app.catalog.models import ApprovalState, Article, Offering
@@ -77,30 +79,42 @@ def had(person: str, year: int) -> dict[Relief, Money]:
 SEALED = select(ReliefPerson).where(ReliefPerson.sealed.is_not(None)).order_by(ReliefPerson.id)
 """All whose number we hold."""
 
-_WHOLE = (
-    joinedload(ReliefDeduction.ask).selectinload(ReliefAsk.lines),
-    joinedload(ReliefDeduction.ask).joinedload(ReliefAsk.order).joinedload(Order.customer),
-    selectinload(ReliefDeduction.parts).joinedload(ReliefPart.person),
-    selectinload(ReliefDeduction.done),
-)
+
+def _whole() -> tuple[ExecutableOption, ...]:
+    """All that a page or a claim asks of a deduction."""
+    return (
+        joinedload(ReliefDeduction.ask).selectinload(ReliefAsk.lines),
+        joinedload(ReliefDeduction.ask).joinedload(ReliefAsk.order).joinedload(Order.customer),
+        selectinload(ReliefDeduction.parts).joinedload(ReliefPart.person),
+        selectinload(ReliefDeduction.done),
+    )
 
 
 def unpaid(number: int) -> Leaf[ReliefDeduction]:
     """Invoices with a deduction whose customer has not paid the rest, the oldest first."""
     open_ = ReliefDeduction.parts.any(ReliefPart.state == PartState.OPEN)
     query = select(ReliefDeduction).where(ReliefDeduction.paid_on.is_(None), open_)
-    return leaf(query.options(*_WHOLE).order_by(ReliefDeduction.id), number, PAGE)
+    return leaf(query.options(*_whole()).order_by(ReliefDeduction.id), number, PAGE)
 
 
 def to_ask(number: int) -> Leaf[ReliefDeduction]:
     """Paid invoices for which nothing has been asked yet, the oldest payment first."""
     open_ = ReliefDeduction.parts.any(ReliefPart.state == PartState.OPEN)
     query = select(ReliefDeduction).where(ReliefDeduction.paid_on.is_not(None), open_)
-    return leaf(query.options(*_WHOLE).order_by(ReliefDeduction.paid_on, ReliefDeduction.id), number, PAGE)
+    return leaf(query.options(*_whole()).order_by(ReliefDeduction.paid_on, ReliefDeduction.id), number, PAGE)
 
 
-def waiting() -> list[tuple[Relief, int, int, Money]]:
-    """What can be asked for now: deduction, year of payment, how many parts and how much."""
+class Waiting(NamedTuple):
+    """What can be asked for of one deduction, paid in one year."""
+
+    relief: Relief
+    year: int
+    parts: int
+    amount: Money
+
+
+def waiting() -> list[Waiting]:
+    """What can be asked for now."""
     rows = db.session.execute(
         select(ReliefAsk.relief, ReliefDeduction.year, func.count(ReliefPart.id), func.sum(ReliefPart.amount))
         .join(ReliefPart.deduction)
@@ -109,7 +123,7 @@ def waiting() -> list[tuple[Relief, int, int, Money]]:
         .group_by(ReliefAsk.relief, ReliefDeduction.year)
         .order_by(ReliefDeduction.year, ReliefAsk.relief)
     )
-    return [(relief, year, count, amount) for relief, year, count, amount in rows]
+    return [Waiting(*row) for row in rows]
 
 
 def parts_to_ask(relief: Relief, year: int) -> Sequence[ReliefPart]:
@@ -124,15 +138,16 @@ def parts_to_ask(relief: Relief, year: int) -> Sequence[ReliefPart]:
         .limit(MOST_CASES)
         .with_for_update(of=ReliefPart)
     )
-    return db.session.scalars(query.options(*_OF_PART).execution_options(populate_existing=True)).all()
+    return db.session.scalars(query.options(*_of_part()).execution_options(populate_existing=True)).all()
 
 
-_OF_PART = (
-    joinedload(ReliefPart.person),
-    joinedload(ReliefPart.deduction).joinedload(ReliefDeduction.ask),
-    joinedload(ReliefPart.deduction).selectinload(ReliefDeduction.done),
-    joinedload(ReliefPart.deduction).selectinload(ReliefDeduction.parts).joinedload(ReliefPart.person),
-)
+def _of_part() -> tuple[ExecutableOption, ...]:
+    return (
+        joinedload(ReliefPart.person),
+        joinedload(ReliefPart.deduction).joinedload(ReliefDeduction.ask),
+        joinedload(ReliefPart.deduction).selectinload(ReliefDeduction.done),
+        joinedload(ReliefPart.deduction).selectinload(ReliefDeduction.parts).joinedload(ReliefPart.person),
+    )
 
 
 def claims(number: int) -> Leaf[ReliefClaim]:
@@ -143,25 +158,34 @@ def claims(number: int) -> Leaf[ReliefClaim]:
 
 def claim_with(claim_id: int) -> ReliefClaim:
     """One of them, with all that is in it. Raises NotYours."""
-    whole = selectinload(ReliefClaim.parts).options(*_OF_PART)
-    found = db.session.scalar(select(ReliefClaim).where(ReliefClaim.id == claim_id).options(whole))
+    found = db.session.scalar(
+        select(ReliefClaim).where(ReliefClaim.id == claim_id).options(selectinload(ReliefClaim.parts))
+    )
     if found is None:
         raise NotYours
+    mine = select(ReliefPart).where(ReliefPart.claim_id == claim_id).options(*_of_part())
+    db.session.scalars(mine).all()  # Its parts hold what each of them is of.
     return found
 
 
 def deduction_with(deduction_id: int) -> ReliefDeduction:
     """One, held by whoever changes it. Raises NotYours."""
-    query = select(ReliefDeduction).where(ReliefDeduction.id == deduction_id).options(*_WHOLE)
+    query = select(ReliefDeduction).where(ReliefDeduction.id == deduction_id).options(*_whole())
     found = db.session.scalar(query.with_for_update(of=ReliefDeduction))
     if found is None:
         raise NotYours
     return found
 
 
+def deduction_on(invoice_id: int) -> ReliefDeduction | None:
+    """What has been taken off an invoice, held by whoever changes it."""
+    query = select(ReliefDeduction).where(ReliefDeduction.invoice_id == invoice_id).options(*_whole())
+    return db.session.scalar(query.with_for_update(of=ReliefDeduction))
+
+
 def part_with(part_id: int) -> ReliefPart:
     """One, held by whoever decides it. Raises NotYours."""
-    query = select(ReliefPart).where(ReliefPart.id == part_id).options(*_OF_PART)
+    query = select(ReliefPart).where(ReliefPart.id == part_id).options(*_of_part())
     found = db.session.scalar(query.with_for_update(of=ReliefPart))
     if found is None:
         raise NotYours
@@ -180,7 +204,7 @@ def person_with(person_id: int) -> ReliefPerson:
 def deductions_of(order: Order) -> Sequence[ReliefDeduction]:
     """What has been taken off an order's invoices."""
     query = select(ReliefDeduction).join(ReliefDeduction.ask).where(ReliefAsk.order_id == order.id)
-    return db.session.scalars(query.options(*_WHOLE).order_by(ReliefDeduction.id)).all()
+    return db.session.scalars(query.options(*_whole()).order_by(ReliefDeduction.id)).all()
 
 
 def to_forget(decided_before: date, ended_before: datetime, most: int) -> Sequence[int]:

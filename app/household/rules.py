@@ -120,16 +120,17 @@ def shares_of(labour: Money, percent: int, weights: Sequence[int], rooms: Sequen
     if labour <= NOUGHT:
         return [Share(NOUGHT, NOUGHT, NOUGHT) for _weight in weights]
     parts = [Money(kronor * KRONA) for kronor in _share_kronor(labour.ore // KRONA, weights)]
-    whole = [_down(part.ore * percent // WHOLE) for part in parts]
-    return [Share(part, min(one, _down(room.ore)), one) for part, one, room in zip(parts, whole, rooms, strict=True)]
+    whole = [down(part.percent(percent)) for part in parts]
+    return [Share(part, min(one, down(room)), one) for part, one, room in zip(parts, whole, rooms, strict=True)]
 
 
 def _share_kronor(kronor: int, weights: Sequence[int]) -> list[int]:
     return [one.ore for one in Money(kronor).share(weights)]
 
 
-def _down(ore: int) -> Money:
-    return Money(ore - ore % KRONA)
+def down(amount: Money) -> Money:
+    """To whole kronor, downwards."""
+    return Money(amount.ore - amount.ore % KRONA)
 
 
 def check_weights(weights: Sequence[int]) -> None:

@@ -112,7 +112,8 @@ def test_a_number_is_kept_as_twelve_figures():
 
 
 @pytest.mark.parametrize(
-    "wrong", ["", "121212-1212", "191212121213", "191213121212", "19121232-1212", "abc", "１９１２１２１２１２１２", "9" * 13]
+    "wrong",
+    ["", "121212-1212", "191212121213", "191213121212", "19121232-1212", "abc", "１９１２１２１２１２１２", "9" * 13],
 )
 def test_a_number_that_cannot_be_is_refused_and_never_repeated(wrong):
     with pytest.raises(Refused) as no:

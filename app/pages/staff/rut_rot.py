@@ -103,7 +103,7 @@ def index() -> ResponseReturnValue:
         heaps=HEAPS,
         found=found,
         waiting=waiting,
-        last_days={year: claimflow.last_day(year) for _relief, year, _count, _amount in waiting},
+        last_days={one.year: claimflow.last_day(one.year) for one in waiting},
         today=clock.local_date(clock.now()),
         states=STATES,
         works=WORKS,
@@ -117,6 +117,8 @@ def claim() -> ResponseReturnValue:
         relief, year = Relief(request.form.get("relief", "")), int(request.form.get("year", ""))
     except ValueError as wrong:
         raise NotYours from wrong
+    if year not in {one.year for one in queries.waiting()}:
+        raise Refused("Det finns inget att begära. Det som nyss fanns kan en kollega ha begärt.")
     made = claiming.claim(relief, year, by=web.user(), now=clock.now())
     db.session.commit()
     flash(_("The file is made. Fetch it, and hand it over at the Tax Agency's."), "good")
