@@ -33,6 +33,8 @@ class Config:
     mail_from: str
     """Whom letters come from, as ``Name <address>``."""
     mail_url: str | None = None
+    personal_data_keys: tuple[str, ...] = ()
+    """With what personal identity numbers are sealed: the first one seals, and each opens what it sealed once."""
     redis_url: str | None = None
     proxies: int = 0
     """How many proxies stand in front and may be believed about the caller's address."""
@@ -69,6 +71,7 @@ def from_env(environ: Mapping[str, str] = os.environ) -> Config:
         mail_from=_mail_from(environ, env),
         mail_url=environ.get("MAIL_URL") or None,
         redis_url=environ.get("REDIS_URL") or None,
+        personal_data_keys=_personal_data_keys(environ, env, instance),
         proxies=_count("TRUSTED_PROXIES", environ),
     )
 
@@ -85,6 +88,13 @@ def _secret(name: str, environ: Mapping[str, str], env: str, instance: Path) -> 
     if not kept.exists():
         _write_once(kept, secrets.token_urlsafe(48))
     return kept.read_text(encoding="utf-8")
+
+
+def _personal_data_keys(environ: Mapping[str, str], env: str, instance: Path) -> tuple[str, ...]:
+    """One key, or several with commas between them while an older one is being replaced."""
+    name = "PERSONAL_DATA_KEY"
+    given = [key.strip() for key in environ.get(name, "").split(",") if key.strip()] or [""]
+    return tuple(_secret(name, {name: key}, env, instance) for key in given)
 
 
 def _write_once(path: Path, text: str) -> None:

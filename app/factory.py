@@ -77,6 +77,7 @@ def _settings(config: Config) -> dict[str, Any]:
         "SECURITY_PASSWORD_SALT": config.password_salt,
         "SQLALCHEMY_DATABASE_URI": config.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(config),
+        "PERSONAL_DATA_KEYS": config.personal_data_keys,
         "PRODUCTION": config.production,
         "BASE_URL": config.base_url,
         "MAIL_URL": config.mail_url,

@@ -15,6 +15,7 @@ from app.errors import Refused
 from app.members.models import Member
 from app.money import Money
 from app.places import swedish_order
+from app.reliefs import Work
 from app.treatments import Division
 from app.vat import VatClass, VatKey, VatPart, VatRule, key_of
 
@@ -140,6 +141,8 @@ class Article(NeedsApproval, Base):
         CheckConstraint("quantity_step > 0", name="quantity_step_positive"),
         CheckConstraint("pack_size > 0", name="pack_size_positive"),
         CheckConstraint("deposit >= 0", name="deposit_not_negative"),
+        CheckConstraint("labour_percent BETWEEN 1 AND 100", name="labour_per_cent"),
+        CheckConstraint("(work IS NULL) = (labour_percent IS NULL)", name="work_whole"),
         CheckConstraint("(content IS NULL) = (content_unit IS NULL)", name="content_whole"),
         Index("ix_article_state_sort_name", "state", "sort_name", "id"),
         Index("ix_article_state_category_sort_name", "state", "category_id", "sort_name", "id"),
@@ -179,6 +182,10 @@ class Article(NeedsApproval, Base):
     """Per unit without VAT, for what must come back, such as a basket."""
     rut: Mapped[bool] = mapped_column(default=False)
     """Whether private people may get the tax deduction for household work (IL 67 kap. 13 §)."""
+    work: Mapped[Work | None]
+    """Which household work it is, where we make the deduction; staff say so, and customers' orders keep it."""
+    labour_percent: Mapped[int | None]
+    """Of its price that is labour: only that gives a deduction (IL 67 kap. 18 §)."""
     version: Mapped[int] = mapped_column(default=0)
     """The number of the version that customers see; 0 until something has been published."""
     state: Mapped[ApprovalState] = mapped_column(default=ApprovalState.PROPOSED)

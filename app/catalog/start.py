@@ -28,6 +28,10 @@ class VatClassName:
     name_en: str
     help_sv: str
 
+    def name(self, language: object) -> str:
+        """As readers of a language call it."""
+        return self.name_en if str(language) == "en" else self.name_sv
+
 
 def load_law() -> None:
     """Put in what is missing of VAT rates and CPV codes; what is there already is left as it is."""

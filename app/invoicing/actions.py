@@ -12,6 +12,8 @@ from app import audit, clock, jobs, numbering
 from app.audit import Actor
 from app.customers.models import Customer
 from app.db import db
+from app.household import actions as household
+from app.invoicing import taxing
 from app.invoicing.billing import Draft, Item
 from app.invoicing.document import Bundle, Invoice, Line, LineRole, Party, Period, Place, reference_of
 from app.invoicing.models import CreditDue, InvoiceLine, InvoiceRecord
@@ -31,11 +33,17 @@ def issue(draft: Draft, *, now: datetime) -> InvoiceRecord:
     """Charge what the draft holds: number, frozen document, claims, and the job that prints it, all at once.
 
     Raises LookupError when the sales company itself is not entered, which is a mistake of whoever set the house up,
-    and IntegrityError when something of it is charged already.
+    IntegrityError when something of it is charged already, and Refused when the buyer reckons the VAT and its VAT
+    number is not known.
     """
-    items = _in_order(draft.items)
-    values = numbered(_document(draft, items, now), draft.seller)
+    house, today = sales_company(), clock.local_date(now)
+    items = taxing.treated(draft, _in_order(draft.items), house)
+    taken = taxing.relief(draft, items, house, day=today)
+    values = replace(_document(draft, items, now), deduction=taxing.said(taken) if taken else None)
+    values = numbered(values, draft.seller)
     record = keep(values, draft.customer, draft.orders, draft.seller, now=now)
+    if taken:
+        household.write_down(taken, record.id, record.name, day=today)
     for place, (one, line) in enumerate(zip(items, values.lines, strict=True)):
         record.lines.append(
             InvoiceLine(

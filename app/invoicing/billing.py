@@ -126,6 +126,8 @@ def collected(items: Iterable[Item]) -> list[Draft]:
     def key(one: Item) -> Hashable:
         order = one.order
         same = (order.buyer_reference, order.order_reference, one.agreement.id if one.agreement else 0)
+        if not order.customer.has_references:  # A deduction for household work belongs to one order.
+            return (_id(one.seller), one.day.replace(day=1), order.id)
         return (_id(one.seller), one.day.replace(day=1), *same)
 
     return _drafts(items, key)

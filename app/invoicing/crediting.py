@@ -18,8 +18,10 @@ from app import audit, clock
 from app.audit import Actor
 from app.db import MoneyColumn, db
 from app.errors import Refused
+from app.household import actions as household
+from app.household.rules import WHOLE, Worked
 from app.invoicing.actions import keep, numbered, values_of
-from app.invoicing.document import Credited, DocumentKind, Invoice, Line, LineRole, Period
+from app.invoicing.document import Credited, Deduction, DocumentKind, Invoice, Line, LineRole, Period
 from app.invoicing.lines import at_once
 from app.invoicing.models import CreditDue, InvoiceLine, InvoiceRecord
 from app.money import NOUGHT, Money
@@ -136,7 +138,8 @@ def issue(
         if due.line is not None:
             amounts[due.line] += due.amount
     taken = [(line, amounts[line]) for line in record.lines if amounts[line]]
-    values = numbered(_document(record, taken, why, now), record.seller)
+    values = replace(_document(record, taken, why, now), deduction=_less_deduction(record, taken, now))
+    values = numbered(values, record.seller)
     orders = sorted({line.order for line, _amount in taken}, key=lambda order: order.number)
     note = keep(values, record.customer, orders, record.seller, now=now)
     note.credits = record
@@ -181,6 +184,22 @@ def _document(record: InvoiceRecord, taken: Sequence[tuple[InvoiceLine, Money]],
         deduction=None,
         attachments=(),
     )
+
+
+def _less_deduction(
+    record: InvoiceRecord, taken: Sequence[tuple[InvoiceLine, Money]], now: datetime
+) -> Deduction | None:
+    """What need not be given back, because it was taken off the invoice and never paid."""
+    before = values_of(record)
+    if before.deduction is None:
+        return None
+    billed = [
+        (line.order_line_id, Worked(amount, before.lines[line.place].parts, WHOLE))
+        for line, amount in taken
+        if line.order_line_id is not None and line.charge_id is None
+    ]
+    found = household.give_back(record.id, billed, day=clock.local_date(now))
+    return Deduction(found.relief.value, found.labour, found.amount, before.deduction.persons) if found else None
 
 
 def _line(line: Line, amount: Money) -> Line:

@@ -15,6 +15,7 @@ PRODUCTION = {
     "SAMSALJ_ENV": "production",
     "SECRET_KEY": "x" * 40,
     "PASSWORD_SALT": "y" * 40,
+    "PERSONAL_DATA_KEY": "z" * 40,
     "SAMSALJ_URL": "https://salj.example",
 }
 POST = {"MAIL_URL": "smtps://post.example"}

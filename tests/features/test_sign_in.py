@@ -152,9 +152,10 @@ def test_a_foreign_host_name_is_not_answered_to(nora):
     assert answer.status_code == 400
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "PASSWORD_SALT", "SAMSALJ_URL"])
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "PASSWORD_SALT", "PERSONAL_DATA_KEY", "SAMSALJ_URL"])
 def test_production_does_not_start_without_its_secrets(tmp_path, missing):
-    whole = {"SECRET_KEY": "x" * 40, "PASSWORD_SALT": "y" * 40, "SAMSALJ_URL": "https://salj.example"}
+    whole = {"SECRET_KEY": "x" * 40, "PASSWORD_SALT": "y" * 40, "PERSONAL_DATA_KEY": "z" * 40}
+    whole["SAMSALJ_URL"] = "https://salj.example"
     environ = {"SAMSALJ_ENV": "production", "SAMSALJ_INSTANCE": str(tmp_path), **whole}
     assert from_env(environ).production
     with pytest.raises(ConfigError, match=missing):

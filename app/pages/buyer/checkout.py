@@ -21,6 +21,7 @@ from app.catalog.changing.queries import day_for_all
 from app.catalog.models import Article
 from app.customers.models import Customer
 from app.db import db, take_writers_place
+from app.household import actions as household
 from app.money import NO_BREAK_SPACE, Money
 from app.orders import actions as orders
 from app.orders import queries
@@ -34,6 +35,7 @@ from app.orders.pricing import Goods
 from app.orders.windows import joining
 from app.pages import consent, lapsed, web
 from app.pages.buyer import baskets, coming, said_first
+from app.pages.buyer.deduction_form import AsksDeduction
 from app.pages.buyer.places_known import Place, known_places
 from app.pages.line_marks import marks_in, typed_mark
 from app.pages.plain_fields import DateField, RadioField, SelectField
@@ -59,7 +61,7 @@ def _spaced(typed: str | None) -> str:
     return f"{text[:3]} {text[3:]}" if re.fullmatch(r"[0-9]{5}", text) else text
 
 
-class CheckoutForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+class CheckoutForm(AsksDeduction, FlaskForm):  # type: ignore[misc]  # the base is untyped
     """What every order needs."""
 
     ticket = HiddenField()
@@ -158,6 +160,7 @@ def show() -> ResponseReturnValue:
     if not basket.rows:
         return baskets.nothing_left()
     form.ask_consent(needing_consent((row.article for row in basket.rows), viewer.customer))
+    form.ask_deduction([row.article for row in basket.rows], viewer.customer)
     looking = request.form.get("then") == "coming" or said_first.take_other_day(form.day)
     if not looking and form.validate_on_submit():
         with web.refusals(form):
@@ -208,7 +211,7 @@ def _place(
 ) -> Order:
     own_marks = customer is not None and customer.has_references
     delivery = delivery_in(form, customer, marks_in(row.article for row in basket.rows) if own_marks else None)
-    return orderflow.checkout(
+    order = orderflow.checkout(
         basket.cart,
         delivery,
         customer=customer or orders.register_guest(guest_in(form), delivery),
@@ -220,6 +223,10 @@ def _place(
         choices=choices,
         goods=goods,
     )
+    wish = form.wish()
+    if wish is not None:
+        household.ask(order, wish, now=clock.now())
+    return order
 
 
 def _check_said(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None) -> None:

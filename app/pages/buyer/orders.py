@@ -24,6 +24,7 @@ from app.orders.quotes.queries import order_quote
 from app.orders.states import OrderState
 from app.pages import downloads, web
 from app.pages.missed_form import Wrong
+from app.pages.relief_shown import relief_of_order
 from app.pages.way_form import ways_to_choose
 
 bp = Blueprint("orders", __name__, url_prefix="/bestallningar")
@@ -104,6 +105,7 @@ def page(order: Order, approval_form: FlaskForm | None = None, wrong: Wrong | No
         deposits=deposits(order, with_vat=web.viewer().sees_vat),
         invoices=invoices.invoices_of(order),
         quote=order_quote(order),
+        relief=relief_of_order(order),
         questions=questions,
         complaints=complaint_queries.complaints_in(order),
         wrong_until=max((one.until for one in complaint_queries.delivered_in(order)), default=None),

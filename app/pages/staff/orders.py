@@ -26,6 +26,7 @@ from app.orders.quotes.queries import order_quote
 from app.pages import web
 from app.pages.missed_form import Wrong
 from app.pages.plain_fields import SelectField
+from app.pages.relief_shown import relief_of_order
 from app.pages.way_form import ways_to_choose
 
 bp = Blueprint("orders", __name__, url_prefix="/bestallningar")
@@ -158,6 +159,7 @@ def page(order: Order, wrong: FlaskForm | None = None, wrong_day: Wrong | None =
         purchases=by_purchase(order),
         invoices=invoices.invoices_of(order),
         quote=order_quote(order),
+        relief=relief_of_order(order),
         decisions=explaining.decisions(order),
         wrong=wrong,
         complaints=complaint_queries.complaints_in(order),
