@@ -26,6 +26,7 @@ from app.vat import VatRule, rule_on
 from bids import canonical
 
 PRINTING = "app.invoicing.printing.print_invoice"
+MAKING = "app.invoicing.einvoice.worker.make_xml"
 
 
 def issue(order: Order, rules: Sequence[VatRule], *, now: datetime) -> InvoiceRecord:
@@ -50,6 +51,8 @@ def issue(order: Order, rules: Sequence[VatRule], *, now: datetime) -> InvoiceRe
     db.session.add(record)
     db.session.flush()
     jobs.enqueue(PRINTING, invoice_id=record.id)
+    if record.goes_electronically:
+        jobs.enqueue(MAKING, invoice_id=record.id)
     audit.record(order, "invoiced", by=None, now=now, invoice=record.number)
     return record
 
