@@ -37,15 +37,14 @@ def to_ubl(invoice: Invoice, attachments: Mapping[int, bytes] = NO_ATTACHMENTS) 
 
     Raises KeyError for a file that was not handed in. Whether what comes out may leave is for the checks to say.
     """
-    found = pieces(invoice)
-    lines, beside = apart(found)
+    lines, beside = apart(pieces(invoice))
     body = [
         *parties.both(invoice),
         _delivery(invoice),
         _payment_means(invoice),
         group("PaymentTerms", leaf("Note", _terms(invoice))),
         *(beside_element(piece) for piece in beside),
-        tax_total(found),
+        tax_total([*lines, *beside]),
         _totals(invoice, lines, beside),
         *_line_elements(invoice, lines),
     ]
