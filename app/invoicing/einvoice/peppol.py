@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from stdnum import ean, luhn
 
-from app.invoicing.einvoice.reading import all_of, text
+from app.invoicing.einvoice.reading import all_of, kind_of, text
 from app.invoicing.einvoice.rules import Rules
 from app.invoicing.ubl_xml import Element
 
@@ -144,9 +144,11 @@ def direct_debit_has_a_mandate(root: Element) -> Iterator[Element]:
             yield means
 
 
-@RULES.fatal("PEPPOL-EN16931-R080", "Fakturan får ha högst en projektreferens.")
+@RULES.fatal("PEPPOL-EN16931-R080", "Kreditfakturan får ha högst en projektreferens.")
 def has_one_project(root: Element) -> Iterator[Element]:
     """BT-11, in the form that credit notes have for it."""
+    if kind_of(root) != "CreditNote":
+        return iter(())
     projects = [
         one for one in all_of(root, "cac:AdditionalDocumentReference") if text(one, "cbc:DocumentTypeCode") == "50"
     ]
