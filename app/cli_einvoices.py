@@ -10,6 +10,7 @@ from app.invoicing.einvoice import inspecting
 from app.invoicing.einvoice.findings import Finding, Severity
 from app.invoicing.einvoice.reading import NoEInvoice
 from app.units import counted
+from bids.safe_xml import LARGEST
 
 IN_WORDS = {Severity.FATAL: "FEL", Severity.WARNING: "varning"}
 
@@ -29,7 +30,7 @@ def check_einvoice(papers: tuple[Path, ...]) -> None:
 def _check(paper: Path) -> bool:
     """Whether it may be sent."""
     try:
-        found = inspecting.check(paper.read_bytes())
+        found = inspecting.check(_bytes_of(paper))
     except OSError as trouble:
         click.echo(f"{paper}: Filen går inte att läsa ({trouble.strerror}).")
         return False
@@ -38,6 +39,14 @@ def _check(paper: Path) -> bool:
         return False
     _tell(paper, found)
     return not any(one.is_fatal for one in found)
+
+
+def _bytes_of(paper: Path) -> bytes:
+    """What is in it, or enough of it to see that it is too large."""
+    if paper.exists() and not paper.is_file():
+        raise NoEInvoice("Det är ingen fil.")
+    with paper.open("rb") as file:
+        return file.read(LARGEST + 1)
 
 
 def _tell(paper: Path, found: list[Finding]) -> None:
