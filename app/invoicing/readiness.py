@@ -72,7 +72,7 @@ def require_route(electronic_address: str) -> None:
 def _address(receiver: Receiver) -> list[Missing]:
     field, rule = "electronic_address", "PEPPOL-EN16931-R010"
     if not receiver.electronic_address:
-        words = "Kunden saknar elektronisk adress. Skriv in den hos kunden: 0007: och organisationsnumret, eller 0088:."
+        words = "Kunden saknar elektronisk adress. Skriv in den hos kunden, som 0007:2120999012."
         return [Missing(field, rule, words, Mend.CUSTOMER)]
     try:
         particulars.electronic_address(receiver.electronic_address)
@@ -90,7 +90,8 @@ def _references(invoice: Invoice, receiver: Receiver) -> Iterator[Missing]:
     if receiver.needs_order_reference and not invoice.order_reference:
         words = "Kunden vill ha sitt ordernummer på varje faktura, och det saknas."
         yield Missing("order_reference", rule, words, Mend.REFERENCES)
-    if receiver.is_public and not (invoice.buyer_reference or invoice.order_reference):
+    asks = receiver.needs_buyer_reference or receiver.needs_order_reference
+    if receiver.is_public and not asks and not (invoice.buyer_reference or invoice.order_reference):
         words = "En kommun, region eller myndighet måste få en beställarreferens eller sitt ordernummer på fakturan."
         yield Missing("buyer_reference", rule, words, Mend.REFERENCES)
 

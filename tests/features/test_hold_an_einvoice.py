@@ -106,7 +106,7 @@ def test_a_missing_reference_is_added_for_the_sending_alone(issue, nordbyn, visi
     document = record.document
     db.session.scalars(select(Job).where(Job.name == MAKING)).one().state = "waiting"
     work_off()
-    assert rules(record) == ["PEPPOL-EN16931-R003"] * 2
+    assert rules(record) == ["PEPPOL-EN16931-R003"]
     answer = visit(SAM).fill(f"{HELD}/{record.id}", {"buyer_reference": "90123 Kim"})
     assert answer.status_code == 303
     work_off()
@@ -144,6 +144,17 @@ def test_a_fault_of_the_sellers_leads_to_the_seller(issue, visit):
         f"/personal/medlemmar/{sales_company().id}/andra"
     ]
     assert "kreditera den och utfärda en ny" in text(page.cssselect("main")[0])
+
+
+def test_what_the_invoice_has_is_not_asked_for(issue, nordbyn, visit):
+    nordbyn.electronic_address = None
+    record = issue()
+    fields = "main form input[name$=_reference]"
+    assert len(visit(SAM).page(f"{HELD}/{record.id}").cssselect(fields)) == 2
+    record.document = {**record.document, "buyer_reference": "Kim"}
+    assert [one.name for one in visit(SAM).page(f"{HELD}/{record.id}").cssselect(fields)] == ["order_reference"]
+    record.document = {**record.document, "order_reference": "PO-1"}
+    assert visit(SAM).page(f"{HELD}/{record.id}").cssselect(fields) == []
 
 
 def test_a_buyer_with_a_wrong_check_digit_is_told_so(issue, nordbyn, visit):
