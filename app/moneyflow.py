@@ -8,9 +8,9 @@ from app.accounts.models import User
 from app.audit import Actor
 from app.catalog import facets as catalog
 from app.invoicing import actions as invoicing
-from app.invoicing import emails
 from app.invoicing import queries as invoices
 from app.invoicing.models import CreditDue, InvoiceRecord
+from app.invoicing.sending import actions as sending
 from app.money import NOUGHT, Money
 from app.orders import actions as orders
 from app.orders import change_queries as queries
@@ -34,7 +34,7 @@ def invoice(order: Order, *, now: datetime) -> InvoiceRecord:
     charged = ledger.account(queries.entries_of(order)).charged + ledger.beside(delivery.charges_in(order))
     if record.net != charged:
         raise ValueError(f"order {order.number}: the invoice says {record.net}, its events {charged}")
-    record.letter = emails.invoice_letter(record, invoicing.values_of(record), now=now)
+    sending.queue(record, now=now)
     orders.note(order, EventKind.INVOICED, now=now, words=f"Faktura {record.number}", for_customer=True)
     return record
 
