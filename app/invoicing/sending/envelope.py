@@ -46,7 +46,7 @@ def envelope_of(xml: bytes) -> Envelope:
     """Read a UBL invoice or credit note. Raises XmlRefused, with a sentence, for what lacks something or is neither."""
     root = safe_xml.parse(xml, SAYS)
     kind = etree.QName(root)
-    if KINDS.get(kind.localname) != kind.namespace:
+    if kind.localname not in KINDS or KINDS[kind.localname] != kind.namespace:
         raise safe_xml.XmlRefused("Filen är varken en faktura eller en kreditfaktura.")
     return Envelope(
         number=_text(root, "cbc:ID"),
