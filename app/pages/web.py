@@ -141,6 +141,17 @@ def sales_only() -> None:
         abort(403)
 
 
+def may_do_books() -> bool:
+    """Whether the person may do what finance does: send invoices, credit them, see to payments."""
+    return bool(viewer().roles & {RoleName.FINANCE, RoleName.ADMIN})
+
+
+def books_only() -> None:
+    """For acts of finance's, which sales may look at but not do."""
+    if not may_do_books():
+        abort(403)
+
+
 def sales_decide() -> None:
     """A door for pages that finance may read, and on which only sales change anything."""
     if changing():

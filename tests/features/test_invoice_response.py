@@ -76,7 +76,7 @@ def test_its_reasons_are_kept(dispatch, comes):
     comes("UQ", status=WRONG_REFERENCE, note="Ring Åsa", time="10:30:00+01:00")
     (answer,) = queries.responses_to(dispatch.invoice)
     assert (answer.note, answer.said_at, answer.problem) == ("Ring Åsa", "2026-11-24T10:30:00", "")
-    assert answer.clarifications["all"] == [
+    assert answer.reasons == [
         {
             "list_id": "OPStatusReason",
             "code": "REF",

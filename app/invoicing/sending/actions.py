@@ -204,6 +204,14 @@ def send_again(dispatch: InvoiceDispatch, *, by: Actor, now: datetime) -> Invoic
     return dispatch
 
 
+def send_failed_again(*, by: Actor, now: datetime) -> int:
+    """Let all go once more that failed electronically; returns how many there were, at most some hundred at a time."""
+    found = queries.failed_electronically(now)
+    for dispatch in found:
+        send_again(dispatch, by=by, now=now)
+    return len(found)
+
+
 def _take_present_way(dispatch: InvoiceDispatch) -> None:
     route, why = _choice(dispatch.invoice)
     if route == DispatchRoute.HAND and dispatch.route == DispatchRoute.HAND:

@@ -114,3 +114,8 @@ class InvoiceResponse(Base):
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     invoice: Mapped[InvoiceRecord | None] = relationship()
     file: Mapped[StoredFile | None] = relationship()
+
+    @property
+    def reasons(self) -> list[dict[str, Any]]:
+        """Its clarifications: why, and what the receiver wants of us."""
+        return list(self.clarifications.get("all", ()))

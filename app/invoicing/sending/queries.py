@@ -23,6 +23,7 @@ from app.workers import RoutineRun
 
 ROWS = 30
 AT_ONCE = 50
+MOST_AGAIN = 200
 INBOX = "invoice responses"
 """Under this name it is noted when the inbox was looked into."""
 EVERY = timedelta(minutes=2)
@@ -89,6 +90,15 @@ def responses_to(record: InvoiceRecord) -> Sequence[InvoiceResponse]:
 def failed(number: int) -> Leaf[InvoiceDispatch]:
     """What was not sent, and will not be by itself; the oldest first."""
     return _leaf(InvoiceDispatch.state == DispatchState.FAILED, number)
+
+
+def failed_electronically(now: datetime) -> Sequence[InvoiceDispatch]:
+    """The oldest of what failed and might go by itself, held for whoever lets it go again."""
+    by_itself = InvoiceDispatch.route.in_((DispatchRoute.ACCESS_POINT, DispatchRoute.FOLDER))
+    query = select(InvoiceDispatch).where(InvoiceDispatch.state == DispatchState.FAILED, by_itself, is_free(now))
+    whole = joinedload(InvoiceDispatch.invoice, innerjoin=True)
+    query = query.options(whole).order_by(InvoiceDispatch.id).limit(MOST_AGAIN)
+    return db.session.scalars(query.with_for_update(of=InvoiceDispatch)).all()
 
 
 def for_hand(number: int) -> Leaf[InvoiceDispatch]:
