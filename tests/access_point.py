@@ -38,6 +38,8 @@ class AccessPoint:
     let_go: threading.Event = field(default_factory=threading.Event)
     """Set, it lets those go whom it keeps waiting."""
     inbox: dict[str, bytes] = field(default_factory=dict)
+    says: bytes | None = None
+    """What it answers to everything, instead of what it should."""
     conflict: bool = False
     """Whether a repeated key is answered by 409, else by the first answer again."""
 
@@ -81,7 +83,9 @@ class _Answering(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         path = self._begin()
-        if path == "/documents":
+        if self.about.says is not None:
+            self._send(202, self.about.says, "application/json")
+        elif path == "/documents":
             trouble = self.about.trouble.pop(0) if self.about.trouble else ""
             if trouble.startswith("after "):
                 self._take(body)
@@ -97,7 +101,9 @@ class _Answering(BaseHTTPRequestHandler):
         path = self._begin()
         if path is None:
             return
-        if self.about.trouble:
+        if self.about.says is not None:
+            self._send(200, self.about.says, "application/json")
+        elif self.about.trouble:
             self._misbehave(self.about.trouble.pop(0))
         elif path.startswith("/documents/"):
             found = self.about.document(unquote(path.rpartition("/")[2]))

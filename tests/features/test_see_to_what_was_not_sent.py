@@ -115,7 +115,9 @@ def test_sales_may_look_and_not_decide_and_nobody_else_gets_in(refused, visit):
 def test_an_answer_is_a_task_with_its_reasons_until_it_is_taken_care_of(app, sold, visit, point, clock):
     dispatch = issued(sold, visit, InvoiceRoute.PEPPOL)
     send_due(app)
-    point.inbox["in-1"] = response_xml(dispatch.invoice.name, "RE", status=WRONG_REFERENCE, note="<b>Åsa</b>")
+    point.inbox["in-1"] = response_xml(
+        dispatch.invoice.name, "RE", status=WRONG_REFERENCE, note="&lt;b&gt;Åsa&lt;/b&gt;"
+    )
     point.inbox["in-2"] = b"skr\xe4p"
     look(app)
     fia = visit(FINANCE)
@@ -124,7 +126,7 @@ def test_an_answer_is_a_task_with_its_reasons_until_it_is_taken_care_of(app, sol
         assert words in seen
     assert "Gick inte att läsa" in seen
     assert "avvisar" in text(fia.page(f"{LIST}/{dispatch.id}"))
-    ids = db.session.scalars(select(InvoiceResponse.id)).all()
+    ids = db.session.scalars(select(InvoiceResponse.id).order_by(InvoiceResponse.id)).all()
     assert fia.get(f"{LIST}/svar/{ids[1]}.xml").data == b"skr\xe4p"
     assert visit(SAM).post(f"{LIST}/svar/{ids[0]}/klart").status_code == 403
     assert fia.post(f"{LIST}/svar/{ids[0]}/klart").status_code == 303

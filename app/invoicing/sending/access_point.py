@@ -94,8 +94,9 @@ def news_of(point: AccessPoint, message_id: str) -> News:
     """``GET /documents/ID``: whether what was taken has reached the receiver."""
     reply = _call(point, "GET", f"/documents/{quote(message_id, safe='')}")
     said = _object(reply)
-    known = reply.status == 200 and said.get("state") in set(Arrival)
-    return News(Arrival(said["state"]) if known else None, reply.status, _words(reply, said))
+    state = str(said.get("state"))
+    known = reply.status == 200 and state in set(Arrival)
+    return News(Arrival(state) if known else None, reply.status, _words(reply, said))
 
 
 def inbox(point: AccessPoint) -> list[str]:
