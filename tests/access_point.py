@@ -40,6 +40,8 @@ class AccessPoint:
     inbox: dict[str, bytes] = field(default_factory=dict)
     says: bytes | None = None
     """What it answers to everything, instead of what it should."""
+    seconds: float = 0
+    """How long it thinks between taking a document and saying so."""
     conflict: bool = False
     """Whether a repeated key is answered by 409, else by the first answer again."""
 
@@ -92,7 +94,9 @@ class _Answering(BaseHTTPRequestHandler):
             if trouble:
                 self._misbehave(trouble.removeprefix("after "))
             else:
-                self._answer(*self._take(body))
+                answer = self._take(body)
+                self.about.let_go.wait(self.about.seconds)
+                self._answer(*answer)
         elif path and path.endswith("/taken"):
             self.about.inbox.pop(unquote(path.split("/")[2]), None)
             self._answer(204, None)

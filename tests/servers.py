@@ -53,6 +53,7 @@ def environment(instance: Path, **more: str) -> dict[str, str]:
     Its programs are kept compiled even if the tester's are not: a house starts a dozen processes of the same ones.
     """
     ours = ("SAMSALJ_", "DATABASE_URL", "MAIL_URL", "REDIS_URL", "SECRET_KEY", "PASSWORD_SALT", "PORT", "FLASK_")
+    ours += ("ACCESS_POINT_", "INVOICE_DROP_")
     outside = {name: value for name, value in os.environ.items() if not name.startswith((*ours, "PYTHONDONT"))}
     return {**outside, "SAMSALJ_INSTANCE": str(instance), "PYTHONUNBUFFERED": "1", **more}
 
