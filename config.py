@@ -36,6 +36,11 @@ class Config:
     personal_data_keys: tuple[str, ...] = ()
     """With what personal identity numbers are sealed: the first one seals, and each opens what it sealed once."""
     redis_url: str | None = None
+    access_point_url: str | None = None
+    """Where e-invoices are handed over, see docs/access-point.md; none where they are not."""
+    access_point_key: str | None = None
+    drop_folder: Path | None = None
+    """Where invoices are laid for a program that fetches them; none where nothing does."""
     proxies: int = 0
     """How many proxies stand in front and may be believed about the caller's address."""
 
@@ -72,6 +77,9 @@ def from_env(environ: Mapping[str, str] = os.environ) -> Config:
         mail_url=environ.get("MAIL_URL") or None,
         redis_url=environ.get("REDIS_URL") or None,
         personal_data_keys=_personal_data_keys(environ, env, instance),
+        access_point_url=_access_point(environ),
+        access_point_key=environ.get("ACCESS_POINT_KEY") or None,
+        drop_folder=_folder("INVOICE_DROP_FOLDER", environ),
         proxies=_count("TRUSTED_PROXIES", environ),
     )
 
@@ -129,6 +137,30 @@ def _base_url(environ: Mapping[str, str], env: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigError(f"SAMSALJ_URL is {given!r}, which is no web address.")
     return given.rstrip("/")
+
+
+def _access_point(environ: Mapping[str, str]) -> str | None:
+    """Invoices hold what is nobody else's business, so they go over TLS, but to a gateway on this very machine."""
+    given, key = environ.get("ACCESS_POINT_URL", "").strip(), environ.get("ACCESS_POINT_KEY", "")
+    if not given and not key:
+        return None
+    parts = urlsplit(given)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname == "127.0.0.1")
+    if not safe or not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise ConfigError(f"ACCESS_POINT_URL is {given!r}; it must be an https address that ends with its path.")
+    if not key or not key.isascii() or not key.isprintable() or " " in key:
+        raise ConfigError("ACCESS_POINT_KEY is missing, or is no key: it is what the access point knows us by.")
+    return given.rstrip("/")
+
+
+def _folder(name: str, environ: Mapping[str, str]) -> Path | None:
+    """It need not be there now: a share may be away for a while."""
+    given = environ.get(name, "").strip()
+    if not given:
+        return None
+    if not Path(given).is_absolute():
+        raise ConfigError(f"{name} is {given!r}; it must be a whole path, from the root.")
+    return Path(given)
 
 
 def _mail_from(environ: Mapping[str, str], env: str) -> str:

@@ -25,6 +25,7 @@ from app.accounts.messages import MESSAGES
 from app.db import db
 from app.errors import NotYours, Refused
 from app.hooks import sending
+from app.invoicing.sending import inbox, outgoing
 from app.pages import account, api, buyer, company, doors, links, member, public, refusals, signing_in, staff, web
 from app.pages.buyer import baskets
 from app.pages.public import by_link
@@ -57,7 +58,7 @@ def create_app(config: Config) -> Flask:
     Security(app, datastore, mail_util_cls=LetterPost, login_form=signing_in.SignInForm)
     user_logged_out.connect(baskets.leave, app)
     app.extensions[jobs.QUEUE] = queue.Queue(
-        app, folder=str(config.instance), redis_url=config.redis_url, companions=[sending.run]
+        app, folder=str(config.instance), redis_url=config.redis_url, companions=[sending.run, outgoing.run, inbox.run]
     )
     app.url_map.converters["int"] = web.RowNumber
     _open_counters(app)
@@ -82,6 +83,9 @@ def _settings(config: Config) -> dict[str, Any]:
         "BASE_URL": config.base_url,
         "MAIL_URL": config.mail_url,
         "MAIL_FROM": config.mail_from,
+        "ACCESS_POINT_URL": config.access_point_url,
+        "ACCESS_POINT_KEY": config.access_point_key,
+        "INVOICE_DROP_FOLDER": config.drop_folder,
         "FILES": config.instance / "files",
         "FONTS": config.instance / "fonts",
         "LETTERS": config.instance / "letters",

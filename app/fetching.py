@@ -112,12 +112,12 @@ def _ask(address: str, allowed: AddressCheck, ports: dict[str, int]) -> urllib3.
         raise Refused(NOT_THERE) from trouble
 
 
-def pool(scheme: str, host: str, ip: str, port: int) -> urllib3.HTTPConnectionPool:
-    """Connections to one IP address, which over TLS must prove that it is the host."""
-    wait = urllib3.Timeout(connect=5, read=10)
+def pool(scheme: str, host: str, ip: str, port: int, *, wait: float = 10) -> urllib3.HTTPConnectionPool:
+    """Connections to one IP address, which over TLS must prove that it is the host; `wait` seconds for each reading."""
+    timeout = urllib3.Timeout(connect=5, read=wait)
     if scheme == "https":
-        return urllib3.HTTPSConnectionPool(ip, port, server_hostname=host, assert_hostname=host, timeout=wait)
-    return urllib3.HTTPConnectionPool(ip, port, timeout=wait)
+        return urllib3.HTTPSConnectionPool(ip, port, server_hostname=host, assert_hostname=host, timeout=timeout)
+    return urllib3.HTTPConnectionPool(ip, port, timeout=timeout)
 
 
 def host_heading(host: str, port: int) -> str:

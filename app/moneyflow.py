@@ -13,10 +13,11 @@ from app.customers.models import Customer, InvoiceRhythm
 from app.db import db
 from app.errors import Refused
 from app.invoicing import actions as invoicing
-from app.invoicing import billing, collecting, crediting, emails, giving_back
+from app.invoicing import billing, collecting, crediting, giving_back
 from app.invoicing.billing import Draft, Item, Owed
 from app.invoicing.crediting import Parts
 from app.invoicing.models import InvoiceLine, InvoiceRecord, RoundKind
+from app.invoicing.sending import actions as sending
 from app.money import Money
 from app.orders import actions as orders
 from app.orders import queries
@@ -86,7 +87,7 @@ def _issue(drafts: Iterable[Draft], *, now: datetime) -> list[InvoiceRecord]:
 
 def _tell(record: InvoiceRecord, about: Iterable[Order], *, now: datetime) -> InvoiceRecord:
     """The letter waits for the PDF; the orders' time lines know at once."""
-    record.letter = emails.invoice_letter(record, invoicing.values_of(record), now=now)
+    sending.queue(record, now=now)
     words = f"Faktura {record.name}" + (f" från {record.seller.name}" if record.seller else "")
     for order in about:
         orders.note(order, EventKind.INVOICED, now=now, words=words, for_customer=True)
@@ -161,7 +162,7 @@ def _credit(
 
 def _tell_credited(note: InvoiceRecord, events: Mapping[Order, OrderEvent], *, now: datetime) -> InvoiceRecord:
     values = invoicing.values_of(note)
-    note.letter = emails.credit_letter(note, values, now=now)
+    sending.queue(note, now=now)
     for order, event in events.items():
         amount = Money.total(line.net for line in note.lines if line.order is order)
         event.words = f"Kreditfaktura {note.name} på {amount} exkl. moms. {values.why}".strip()[:1000]

@@ -15,6 +15,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from urllib.parse import urlsplit
 
 import urllib3
 
@@ -36,7 +37,7 @@ CHILD = "app.posting"
 WRONG_ADDRESS = "Adressen ska börja med https:// och leda till en server på webben, på den vanliga porten."
 INWARD = "Adressen leder inte ut på webben, så vi skickar inget dit."
 NO_ANSWER = "Servern gick inte att nå."
-TOO_LONG = f"Servern svarade inte inom {PATIENCE} sekunder."
+TOO_LONG = "Servern svarade inte i tid."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,39 @@ class Answer:
     def is_taken(self) -> bool:
         """Whether the other side has taken it."""
         return self.status is not None and 200 <= self.status < 300
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a server, and how much of its answer is read."""
+
+    method: str
+    address: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+    kept: int = KEPT
+    """Bytes of the answer."""
+    patience: float = PATIENCE
+    """Seconds for all of it."""
+    by_the_house: bool = False
+    """Whether whoever runs the house has named the address: then it may lead inward, and to any port."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer to the byte: at most as much as was to be kept."""
+
+    status: int | None
+    body: bytes
+    why: str = ""
+    """Why there is no status."""
+    is_whole: bool = True
+    """Whether that was all of it."""
+
+    @property
+    def said(self) -> str:
+        """As text."""
+        return self.why or self.body.decode("utf-8", "replace").replace("\0", "")
 
 
 def check_address(address: str) -> None:
@@ -74,21 +108,28 @@ def _in_figures(host: str) -> str | None:
 
 def post(address: str, headers: Mapping[str, str], body: bytes, *, patience: float = PATIENCE) -> Answer:
     """Hand it over. Whatever goes wrong is an answer without a status."""
-    order = json.dumps({"address": address, "headers": dict(headers), "body": b64encode(body).decode()})
+    reply = ask(Question("POST", address, headers, body, patience=patience))
+    return Answer(reply.status, reply.said)
+
+
+def ask(question: Question) -> Reply:
+    """Ask a server in a process of its own. Whatever goes wrong is a reply without a status."""
+    order = json.dumps({**asdict(question), "body": b64encode(question.body).decode()})
     try:
         done = subprocess.run(  # noqa: S603  no shell, and no argument of anybody's
             [sys.executable, "-m", CHILD],
             input=order.encode(),
             capture_output=True,
-            timeout=patience,
+            timeout=question.patience,
             cwd=ROOT,
             check=False,
         )
-        return Answer(**json.loads(done.stdout))
+        got = json.loads(done.stdout)
+        return Reply(**{**got, "body": b64decode(got["body"])})
     except subprocess.TimeoutExpired:
-        return Answer(None, TOO_LONG)
-    except (ValueError, TypeError):
-        return Answer(None, NO_ANSWER)
+        return Reply(None, b"", TOO_LONG)
+    except (ValueError, TypeError, KeyError):
+        return Reply(None, b"", NO_ANSWER)
 
 
 def hand_over(
@@ -100,36 +141,55 @@ def hand_over(
     ports: Mapping[str, int] | None = None,
 ) -> Answer:
     """Post it from this process, once, to the one address that the name has now."""
+    reply = _exchange(Question("POST", address, headers, body), allowed, ports or PORTS)
+    return Answer(reply.status, reply.said)
+
+
+def _exchange(question: Question, allowed: AddressCheck, ports: Mapping[str, int]) -> Reply:
     try:
-        scheme, host, port, path = fetching.target(address, dict(ports or PORTS))
+        scheme, host, port, path = fetching.target(question.address, dict(ports))
         ip = fetching.looked_up(host, port, allowed)
     except Refused as no:
-        return Answer(None, {fetching.INWARD: INWARD, fetching.NOT_THERE: NO_ANSWER}.get(str(no), WRONG_ADDRESS))
+        why = {fetching.INWARD: INWARD, fetching.NOT_THERE: NO_ANSWER}.get(str(no), WRONG_ADDRESS)
+        return Reply(None, b"", why)
     try:
-        answer = fetching.pool(scheme, host, ip, port).urlopen(
-            "POST",
+        answer = fetching.pool(scheme, host, ip, port, wait=question.patience).urlopen(
+            question.method,
             path,
-            body=body,
-            headers={**headers, "Host": fetching.host_heading(host, port), "Accept-Encoding": "identity"},
+            body=question.body or None,
+            headers={**question.headers, "Host": fetching.host_heading(host, port), "Accept-Encoding": "identity"},
             retries=False,
             redirect=False,
             preload_content=False,
             decode_content=False,
         )
         try:
-            return Answer(answer.status, answer.read(KEPT).decode("utf-8", "replace").replace("\0", ""))
+            body = answer.read(question.kept + 1)
+            return Reply(answer.status, body[: question.kept], is_whole=len(body) <= question.kept)
         finally:
             answer.close()
     except (urllib3.exceptions.HTTPError, OSError, ValueError):
-        return Answer(None, NO_ANSWER)
+        return Reply(None, b"", NO_ANSWER)
 
 
 def main(*, allowed: AddressCheck = is_public, ports: Mapping[str, int] | None = None) -> None:
-    """Read from standard input what is to be posted, and write there what was answered."""
+    """Read from standard input what is to be asked, and write there what was answered."""
     asked = json.load(sys.stdin)
-    body = b64decode(asked["body"])
-    answer = hand_over(asked["address"], asked["headers"], body, allowed=allowed, ports=ports)
-    sys.stdout.write(json.dumps(asdict(answer)))
+    question = Question(**{**asked, "body": b64decode(asked["body"])})
+    if question.by_the_house:
+        allowed, ports = _anywhere, _named_port(question.address)
+    reply = _exchange(question, allowed, ports or PORTS)
+    sys.stdout.write(json.dumps({**asdict(reply), "body": b64encode(reply.body).decode()}))
+
+
+def _anywhere(_address: str) -> bool:
+    return True
+
+
+def _named_port(address: str) -> dict[str, int]:
+    """The port that the address itself names, for its own scheme alone."""
+    parts = urlsplit(address)
+    return {parts.scheme: parts.port or fetching.PORTS[parts.scheme]}
 
 
 if __name__ == "__main__":

@@ -62,6 +62,8 @@ def environment(instance: Path, **more: str) -> dict[str, str]:
         "PERSONAL_DATA_KEY",
         "PORT",
         "FLASK_",
+        "ACCESS_POINT_",
+        "INVOICE_DROP_",
     )
     outside = {name: value for name, value in os.environ.items() if not name.startswith((*ours, "PYTHONDONT"))}
     return {**outside, "SAMSALJ_INSTANCE": str(instance), "PYTHONUNBUFFERED": "1", **more}

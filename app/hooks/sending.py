@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 
-import structlog
-
-from app import clock, jobs, posting
-from app.db import db, only_reading
+from app import beside, clock, jobs, posting
+from app.db import db
 from app.hooks import actions, emails, queries, signing
 from app.hooks.actions import Outcome
 from app.hooks.models import HookMessage
 from app.posting import Answer
 from app.queue import InApp
-
-log = structlog.get_logger()
 
 IN_ONE_GO = 5
 """So many messages go to one address before others have their turn."""
@@ -25,30 +20,10 @@ SIDE_BY_SIDE = 8
 
 
 def run(in_app: InApp, stop: threading.Event) -> None:
-    """Beside the jobs: look each second for what is due. A database that is away for a while comes back."""
-    only_reading.set(True)  # to look takes nobody's place; what is sent has threads of its own
-    going_on: set[int] = set()
-    with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="webhook") as pool:
-        while not stop.wait(1):
-            try:
-                with in_app():
-                    found = queries.due(clock.now())
-                    db.session.rollback()
-                for hook_id in set(found) - going_on:
-                    going_on.add(hook_id)
-                    pool.submit(_send_in_thread, in_app, hook_id, going_on)
-            except Exception as trouble:  # A worker goes on with its jobs, and so with this.
-                log.warning("webhooks not looked after", trouble=str(trouble))
-
-
-def _send_in_thread(in_app: InApp, hook_id: int, going_on: set[int]) -> None:
-    try:
-        with in_app():
-            send_to(hook_id)
-    except Exception:
-        log.exception("webhook failed", webhook=hook_id)
-    finally:
-        going_on.discard(hook_id)
+    """Beside the jobs: look each second for what is due."""
+    beside.look_after(
+        in_app, stop, what="webhook", due=lambda: queries.due(clock.now()), do=send_to, side_by_side=SIDE_BY_SIDE
+    )
 
 
 def send_due() -> int:

@@ -141,12 +141,6 @@ def sales_only() -> None:
         abort(403)
 
 
-def finance_only() -> None:
-    """A door for pages that are about people's money and numbers."""
-    if not viewer().roles & {RoleName.FINANCE, RoleName.ADMIN}:
-        abort(403)
-
-
 def sales_decide() -> None:
     """A door for pages that finance may read, and on which only sales change anything."""
     if changing():

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-import os
 import re
-import signal
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from contextvars import Context
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-from subprocess import Popen
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from app import clock as app_clock
@@ -25,9 +16,10 @@ from app.db import db
 from app.jobs import Job, JobState
 from app.mail import Letter, LetterState
 from app.workers import RoutineRun, Worker
-from config import ROOT, from_env
+from config import ROOT
+from tests.installation import Installation
 from tests.people import together
-from tests.servers import environment, flask, mail_server, redis_server, running, wait_until
+from tests.servers import mail_server, redis_server, wait_until
 
 pytestmark = pytest.mark.both
 
@@ -236,31 +228,6 @@ def test_a_routine_that_fails_does_not_stop_the_others(app, clock):
 
 
 # Real processes from here on.
-
-
-@dataclass
-class Installation:
-    """An installation of its own, whose worker is a real process."""
-
-    folder: Path
-    database_url: str
-
-    def environ(self, **more: str) -> dict[str, str]:
-        return environment(self.folder, DATABASE_URL=self.database_url, **more)
-
-    def app(self, **more: str) -> Flask:
-        return importlib.import_module("app.factory").create_app(from_env(self.environ(**more)))
-
-    @contextmanager
-    def worker(self, **more: str) -> Iterator[Popen[bytes]]:
-        with running(flask("worker"), self.environ(**more), self.folder / "worker.log") as process:
-            yield process
-
-    def kill_worker(self, in_the_middle: Callable[[], bool], **more: str) -> None:
-        with self.worker(**more) as process:
-            wait_until(in_the_middle, what="the middle of the work")
-            os.kill(process.pid, signal.SIGKILL)
-            process.wait(10)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock, jobs, mail
 from app.catalog.changing import queries as change_queries
+from app.invoicing.sending import queries as dispatches
 from app.members.paper import queries as paper
 from app.orders import complaint_queries, queries
 from app.orders.delivery import missed
@@ -36,6 +37,7 @@ def show() -> ResponseReturnValue:
         proposals=change_queries.waiting().total,
         waiting_pictures=waiting_count(),
         failed_jobs=len(jobs.failed()),
+        invoices=dispatches.counts().tasks,
         paper_letters=paper.waiting_count(),
         uncertain_letters=len(mail.uncertain()),
         my_tasks=late_for(web.user(), clock.local_date(now)),

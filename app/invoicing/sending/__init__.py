@@ -1,0 +1,1 @@
+"""How issued invoices reach their receivers, and what receivers answer."""

@@ -1,0 +1,45 @@
+"""Looks into the access point's inbox every other minute, beside the jobs, and keeps the answers that lie there."""
+
+from __future__ import annotations
+
+import threading
+
+from app import beside, clock, jobs, outlets
+from app.db import db
+from app.invoicing.sending import access_point, actions, answering, queries
+from app.queue import InApp
+
+THE_INBOX = 1
+
+
+def run(in_app: InApp, stop: threading.Event) -> None:
+    """Beside the jobs: look each second whether it is time."""
+    beside.look_after(in_app, stop, what="invoice-responses", due=_due, do=_look_at, side_by_side=1)
+
+
+def _due() -> list[int]:
+    return [THE_INBOX] if outlets.access_point() and queries.is_inbox_due(clock.now()) else []
+
+
+def _look_at(_inbox: int) -> None:
+    look()
+
+
+def look() -> int:
+    """Read what has come, one message a transaction; returns how many answers were new.
+
+    A message is said to be taken only once it is kept. When we die in between it is offered again, and known.
+    """
+    point = outlets.access_point()
+    if point is None or not actions.claim_inbox(clock.now()):
+        db.session.rollback()
+        return 0
+    jobs.checkpoint()
+    new = 0
+    for inbox_id in access_point.inbox(point):
+        data = access_point.fetch(point, inbox_id)
+        if data is not None:
+            new += answering.store(inbox_id, data, now=clock.now()) is not None
+            jobs.checkpoint()
+            access_point.take(point, inbox_id)
+    return new
