@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from app import audit, clock, jobs, numbering
+from app import audit, bank, clock, jobs, numbering
 from app.audit import Actor
 from app.customers.models import Customer
 from app.db import db
@@ -72,8 +72,10 @@ def values_of(record: InvoiceRecord) -> Invoice:
 def _document(order: Order, seller: Member, rules: Sequence[VatRule], now: datetime) -> Invoice:
     customer = order.customer
     today = clock.local_date(now)
+    number = numbering.draw("invoice")
     return Invoice(
-        number=numbering.draw("invoice"),
+        number=number,
+        ocr=bank.ocr_agreement().reference("", number),
         issued_on=today,
         due_on=today + timedelta(days=customer.payment_days),
         payment_days=customer.payment_days,
