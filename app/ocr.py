@@ -113,8 +113,9 @@ def _checked(digits: str) -> str:
 
 
 def _base(series: str, number: int) -> str:
-    """Our own numbers stand as they are, in at most nine digits. A member's have ten or more: how many digits its own
-    number has, those digits, and the invoice's number in eight.
+    """Our own numbers as they are, in at most nine digits; a member's in ten or more.
+
+    Those are how many digits the member's own number has, those digits, and the invoice's number in eight.
     """
     if not series:
         if not 0 < number <= _OWN_MOST:
