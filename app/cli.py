@@ -26,6 +26,7 @@ COMMANDS = {
     "import-notice": "app.cli_tenders:import_notice",
     "bid-pdf": "app.cli_tenders:bid_pdf",
     "bid-package": "app.cli_tenders:bid_package",
+    "export-invoices": "app.cli_invoices:export_invoices",
 }
 
 
