@@ -12,6 +12,8 @@ from app import audit, bank, clock, jobs, numbering
 from app.audit import Actor
 from app.customers.models import Customer
 from app.db import db
+from app.invoicing.attaching.actions import as_values, take_along
+from app.invoicing.attaching.queries import waiting_for_invoice
 from app.invoicing.document import Bundle, Invoice, Line, Party
 from app.invoicing.models import CreditDue, InvoiceRecord
 from app.members.models import Member
@@ -35,7 +37,8 @@ def issue(order: Order, rules: Sequence[VatRule], *, now: datetime) -> InvoiceRe
     sales company itself is not entered, which is a mistake of whoever set the house up.
     """
     seller = sales_company()
-    values = _document(order, seller, rules, now)
+    waiting = waiting_for_invoice([order.id])
+    values = replace(_document(order, seller, rules, now), attachments=as_values(waiting))
     record = InvoiceRecord(
         number=values.number,
         order=order,
@@ -49,6 +52,7 @@ def issue(order: Order, rules: Sequence[VatRule], *, now: datetime) -> InvoiceRe
     )
     db.session.add(record)
     db.session.flush()
+    take_along(waiting, record)
     jobs.enqueue(PRINTING, invoice_id=record.id)
     audit.record(order, "invoiced", by=None, now=now, invoice=record.number)
     return record

@@ -5,6 +5,7 @@ The same values always give the same bytes, so that an invoice printed again is 
 
 from __future__ import annotations
 
+from itertools import accumulate
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -13,11 +14,13 @@ from sqlalchemy import select
 
 from app import clock, files, jobs, mail
 from app.db import db
+from app.files import StoredFile
 from app.invoicing.actions import values_of
 from app.invoicing.document import Invoice
 from app.invoicing.models import InvoiceRecord
 from app.invoicing.paper import Paper
 from app.invoicing.payment_qr import payment_text, square
+from app.invoicing.queries import files_with
 from bids.canonical import dumps
 from bids.press import print_html
 
@@ -28,11 +31,19 @@ def print_invoice(invoice_id: int) -> None:
     record = db.session.scalars(select(InvoiceRecord).where(InvoiceRecord.id == invoice_id).with_for_update()).one()
     if record.file is None:
         name = f"{'kreditfaktura' if record.is_credit_note else 'faktura'}-{record.name}.pdf"
-        data = to_pdf(values_of(record))
+        values = values_of(record)
+        data = to_pdf(values)
         record.file = files.save(data, name=name, media_type="application/pdf", now=clock.now())
         if record.letter is not None:
-            record.letter.attachment = record.file
+            mail.enclose(record.letter, record.file, _enclosed(values))
             mail.post(record.letter)
+
+
+def _enclosed(invoice: Invoice) -> list[StoredFile]:
+    """The files that go with it, as many as mail servers carry; its PDF names all of them."""
+    held = files_with([one.file_id for one in invoice.attachments])
+    sizes = accumulate(held[one.file_id].size for one in invoice.attachments)
+    return [held[one.file_id] for one, size in zip(invoice.attachments, sizes, strict=True) if size <= MOST_ENCLOSED]
 
 
 def to_pdf(invoice: Invoice) -> bytes:
@@ -51,6 +62,8 @@ def _heard(invoice: Invoice) -> str:
     )
 
 
+MOST_ENCLOSED = 15 * 1024 * 1024
+"""Bytes of all files in one letter: base64 makes a third more of them, and many servers stop at 25 MB."""
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "invoices"
 STYLE = Markup((TEMPLATES / "invoice.css").read_text(encoding="utf-8"))  # noqa: S704  our own style sheet
 _jinja = Environment(
