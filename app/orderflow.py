@@ -238,7 +238,9 @@ def pay_back(line: OrderLine, quantity: Decimal, *, by: User, now: datetime) -> 
     """What was to come anew after a complaint will not: then what was wrong is not paid for."""
     complaint = complaint_queries.replacing(line.order).get(line.id)
     if complaint is not None and quantity > 0:
-        moneyflow.owe_credit(complaint, complaints.pay_back(complaint, quantity, by=by, now=now), by=by, now=now)
+        most = moneyflow.room_of(complaint)
+        amount = complaints.pay_back(complaint, quantity, most=most, by=by, now=now)
+        moneyflow.owe_credit(complaint, amount, by=by, now=now)
 
 
 def deliver(assignment: Assignment, *, by: Actor, now: datetime) -> Order:
@@ -269,9 +271,8 @@ def expire_order(order_id: int, moment: int) -> None:
 
 
 def finish(order: Order, *, now: datetime) -> Order:
-    """When nothing more is to come, the customer is charged for what came."""
-    if order.state == OrderState.DELIVERED:
-        moneyflow.invoice(order, now=now)
+    """The customer is charged for what came: when nothing more is to come, or in the rhythm that it has."""
+    moneyflow.charge(order, now=now)
     return order
 
 

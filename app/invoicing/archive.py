@@ -114,7 +114,7 @@ class Export:
 
 def _files_of(record: InvoiceRecord, values: Invoice) -> Iterator[tuple[str, str, StoredFile]]:
     """Name in the folder, format and file of each; the PDF is there, whoever asks has seen to it."""
-    stem = f"{values.issued_on:%Y-%m}/{'kreditfaktura' if record.is_credit_note else 'faktura'}-{record.name}"
+    stem = f"{values.issued_on:%Y-%m}/{record.file_name.removesuffix('.pdf')}"
     if record.file is not None:
         yield f"{stem}.pdf", "PDF", record.file
     if record.xml is not None:

@@ -25,7 +25,7 @@ class DocumentKind(StrEnum):
 
 
 class LineRole(StrEnum):
-    """What a line is to the document: something sold, or something put on the sum or taken off it (EN 16931 BG-20, 21)."""
+    """What a line is to the document: sold, or put on the sum, or taken off it (EN 16931 BG-20, 21)."""
 
     SOLD = "sold"
     CHARGE = "charge"

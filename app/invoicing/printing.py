@@ -30,10 +30,9 @@ def print_invoice(invoice_id: int) -> None:
     """Make the PDF, enclose it in the letter that waits for it, and let the letter go."""
     record = db.session.scalars(select(InvoiceRecord).where(InvoiceRecord.id == invoice_id).with_for_update()).one()
     if record.file is None:
-        name = f"{'kreditfaktura' if record.is_credit_note else 'faktura'}-{record.name}.pdf"
         values = values_of(record)
         data = to_pdf(values)
-        record.file = files.save(data, name=name, media_type="application/pdf", now=clock.now())
+        record.file = files.save(data, name=record.file_name, media_type="application/pdf", now=clock.now())
         if record.letter is not None:
             mail.enclose(record.letter, record.file, _enclosed(values))
             mail.post(record.letter)

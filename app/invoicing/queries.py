@@ -5,33 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, select, tuple_
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from app import clock
 from app.db import db
 from app.errors import NotYours, Refused
 from app.files import StoredFile
-from app.invoicing.models import CreditDue, InvoiceRecord
+from app.invoicing.models import CreditDue, InvoiceLine, InvoiceRecord
 from app.leaves import Leaf, leaf
-from app.orders.models import Order
+from app.orders.models import Order, OrderLine
+from app.orders.states import EventKind
 
 PAGE = 50
 AT_A_TIME = 100
 """Rows of which an export holds the documents."""
 
 
-def invoice_of(order: Order) -> InvoiceRecord | None:
-    """The order's invoice, when there is one. Whoever may see the order may see it."""
-    return db.session.scalar(select(InvoiceRecord).where(InvoiceRecord.order == order))
+def invoices_of(order: Order) -> Sequence[InvoiceRecord]:
+    """The invoices and credit notes on which something of the order stands, the oldest first, without their documents.
+
+    Whoever may see the order may see them.
+    """
+    if not any(event.kind == EventKind.INVOICED for event in order.events):
+        return []
+    return db.session.scalars(_of(order).options(defer(InvoiceRecord.document), joinedload(InvoiceRecord.seller))).all()
 
 
-def the_invoice_of(order: Order) -> InvoiceRecord:
-    """The order's invoice. Raises NotYours when none has been issued."""
-    found = invoice_of(order)
+def invoice_in(order: Order, invoice_id: int) -> InvoiceRecord:
+    """One of them. Raises NotYours."""
+    found = db.session.scalar(_of(order).where(InvoiceRecord.id == invoice_id))
     if found is None:
         raise NotYours
     return found
+
+
+def _of(order: Order) -> Select[InvoiceRecord]:
+    on_it = select(InvoiceLine.invoice_id).where(InvoiceLine.order_id == order.id)
+    return select(InvoiceRecord).where(InvoiceRecord.id.in_(on_it)).order_by(InvoiceRecord.id)
 
 
 def credits_due(number: int) -> Leaf[CreditDue]:
@@ -42,9 +53,12 @@ def credits_due(number: int) -> Leaf[CreditDue]:
 
 
 def credits_due_of(order: Order) -> Sequence[CreditDue]:
-    """What is to be credited on an order's invoice."""
-    mine = select(CreditDue).join(CreditDue.invoice).where(InvoiceRecord.order_id == order.id)
-    return db.session.scalars(mine.options(joinedload(CreditDue.order_line)).order_by(CreditDue.id)).all()
+    """What is to be credited of an order, and stands on no credit note yet."""
+    if not any(event.kind == EventKind.INVOICED for event in order.events):
+        return []
+    mine = select(CreditDue).join(CreditDue.order_line).where(OrderLine.order_id == order.id)
+    mine = mine.where(CreditDue.credited_at.is_(None)).options(contains_eager(CreditDue.order_line))
+    return db.session.scalars(mine.order_by(CreditDue.id)).all()
 
 
 def printed(record: InvoiceRecord) -> StoredFile:

@@ -112,6 +112,8 @@ class EventKind(StrEnum):
     NOT_HOME = "not_home"
     RETURNED = "returned"
     """Something comes back, or has come back."""
+    CREDITED = "credited"
+    """Something on an invoice was taken back by a credit note."""
 
 
 class ComplaintState(StrEnum):
