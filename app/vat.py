@@ -34,7 +34,9 @@ class VatPart:
     share: int
     rate: int
     category: str
-    """UNCL5305: S standard, E exempt."""
+    """UNCL5305: S taxed, E exempt, AE the buyer reckons the VAT, O outside the VAT."""
+    reason: str = ""
+    """Why no VAT is shown, as a code of the VATEX list (EN 16931 BT-121); empty where the note alone tells it."""
 
 
 @dataclass(frozen=True, slots=True)

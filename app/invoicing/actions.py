@@ -25,6 +25,7 @@ from app.orders.models import Order, OrderBundle
 from bids import canonical
 
 PRINTING = "app.invoicing.printing.print_invoice"
+MAKING = "app.invoicing.einvoice.worker.make_xml"
 MOST_PLACES = 3
 """So many are named; more would fill the page."""
 
@@ -97,6 +98,8 @@ def keep(
     db.session.add(record)
     db.session.flush()
     jobs.enqueue(PRINTING, invoice_id=record.id)
+    if record.goes_electronically:
+        jobs.enqueue(MAKING, invoice_id=record.id)
     return record
 
 
