@@ -27,6 +27,7 @@ COMMANDS = {
     "check-einvoice": "app.cli_einvoices:check_einvoice",
     "bid-pdf": "app.cli_tenders:bid_pdf",
     "bid-package": "app.cli_tenders:bid_package",
+    "export-invoices": "app.cli_invoices:export_invoices",
 }
 
 

@@ -26,6 +26,7 @@ from app.db import db
 from app.errors import NotYours, Refused
 from app.hooks import sending
 from app.invoicing.sending import inbox, outgoing
+from app.ocr import OcrAgreement, OcrControl
 from app.pages import account, api, buyer, company, doors, links, member, public, refusals, signing_in, staff, web
 from app.pages.buyer import baskets
 from app.pages.public import by_link
@@ -86,6 +87,7 @@ def _settings(config: Config) -> dict[str, Any]:
         "ACCESS_POINT_URL": config.access_point_url,
         "ACCESS_POINT_KEY": config.access_point_key,
         "INVOICE_DROP_FOLDER": config.drop_folder,
+        "OCR": OcrAgreement(OcrControl(config.ocr_control), config.ocr_lengths),
         "FILES": config.instance / "files",
         "FONTS": config.instance / "fonts",
         "LETTERS": config.instance / "letters",
