@@ -114,6 +114,15 @@ class House:
         self.app.extensions[jobs.QUEUE].huey.storage.flush_all()
         shelf.clear()
 
+    @contextmanager
+    def own_tables(self) -> Iterator[None]:
+        """A copy of the database whose tables may be changed too, and are thrown away."""
+        self._leave()
+        self.database.set_aside()
+        yield
+        self._leave()
+        self.database.put_back()
+
     def another(self, folder: Path, stock: str) -> str:
         """The address of a second database with the same stock, for an installation of its own in a folder."""
         self.open(stock)
@@ -151,6 +160,9 @@ class House:
         self.kept.add(stock)
 
     def _leave(self) -> None:
+        """Let go of a database that nobody may hold open. What is ended elsewhere `app.db` notices by itself."""
+        if self.database.stays:
+            return
         with self.app.app_context():
             db.engine.dispose()
 
@@ -228,6 +240,15 @@ def _opened(house: House, begin: Callable[[], None]) -> Iterator[Flask]:
         db.session.remove()
     house.app.config.clear()
     house.app.config.update(settings)
+
+
+@pytest.fixture
+def own_tables(app: Flask, house: House) -> Iterator[None]:
+    """For a test that changes the tables themselves, as a migration does."""
+    db.session.remove()
+    with house.own_tables():
+        yield
+        db.session.remove()
 
 
 @pytest.fixture

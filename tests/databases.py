@@ -10,24 +10,30 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
 import psycopg
 
+from tests.kept_rows import KeptRows
+
 NAME = "samsalj"
+SEND_ALL_AWAY = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{NAME}'"  # noqa: S608  ours
 
 
 class Database(Protocol):
     """Something that can be put away under a name and taken out again."""
 
     url: str
+    stays: bool
+    """Whether connections may stay open while it is put away or taken out."""
 
     def keep(self, name: str) -> None:
         """Put a copy of the database away."""
 
     def take_out(self, name: str) -> None:
-        """Replace the database by the copy that was put away."""
+        """Let it hold again what was put away."""
 
     def throw_away(self, name: str) -> None:
         """Forget the copy that was put away."""
@@ -35,12 +41,20 @@ class Database(Protocol):
     def copy(self, name: str, folder: Path) -> str:
         """Make a second database of what was put away, and return its address."""
 
+    def set_aside(self) -> None:
+        """Put a copy of the database in its place, for a test that changes its tables. Nobody may be connected."""
+
+    def put_back(self) -> None:
+        """Throw the copy away, and let the database that was set aside be it again."""
+
     def close(self) -> None:
         """Stop what was started."""
 
 
 class SqliteFile:
     """A file beside its templates. Nobody may hold it open while it is put away or taken out."""
+
+    stays = False
 
     def __init__(self, folder: Path) -> None:
         """Begin with no file at all."""
@@ -63,12 +77,20 @@ class SqliteFile:
         shutil.copyfile(self.folder / f"{name}.template", folder / self.file.name)
         return f"sqlite:///{folder / self.file.name}"
 
+    def set_aside(self) -> None:
+        """Each test has a file of its own."""
+
+    def put_back(self) -> None:
+        """Nothing was set aside."""
+
     def close(self) -> None:
         """There is nothing to stop."""
 
 
 class PostgresServer:
     """Debian's PostgreSQL in a folder of its own, reached by a socket file only, so that no port is taken."""
+
+    stays = True
 
     def __init__(self, **more: str) -> None:
         """Start the server, with more settings of its own; it takes about two seconds."""
@@ -83,23 +105,43 @@ class PostgresServer:
         self._wait()
         self._execute(f"CREATE DATABASE {NAME}")
 
+    @cached_property
+    def rows(self) -> KeptRows:
+        """What lies in the database at each moment. Begun late: an installation that is measured needs it not."""
+        return KeptRows(f"host={self.folder} user=postgres dbname={NAME}")
+
     def keep(self, name: str) -> None:
-        self._execute(f"DROP DATABASE IF EXISTS {name}")
-        self._execute(f"CREATE DATABASE {name} TEMPLATE {NAME}")
+        self.rows.keep(name)
 
     def take_out(self, name: str) -> None:
-        self._execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-        self._execute(f"CREATE DATABASE {NAME} TEMPLATE {name} STRATEGY FILE_COPY")
+        self.rows.put_back(name)
 
     def throw_away(self, name: str) -> None:
-        self._execute(f"DROP DATABASE {name}")
+        self.rows.forget(name)
+
+    def set_aside(self) -> None:
+        self._leave()
+        self._execute(f"ALTER DATABASE {NAME} RENAME TO aside")
+        self._execute(f"CREATE DATABASE {NAME} TEMPLATE aside")
+
+    def put_back(self) -> None:
+        self._execute(f"DROP DATABASE {NAME} WITH (FORCE)")
+        self._execute(f"ALTER DATABASE aside RENAME TO {NAME}")
 
     def copy(self, name: str, folder: Path) -> str:
+        self.take_out(name)
         self.copies += 1
-        self._execute(f"CREATE DATABASE copy_{self.copies} TEMPLATE {name}")
+        self._leave()
+        self._execute(f"CREATE DATABASE copy_{self.copies} TEMPLATE {NAME}")
         return self._address(f"copy_{self.copies}")
 
+    def _leave(self) -> None:
+        """Nobody may be connected to a database that is copied or renamed."""
+        self.rows.leave()
+        self._execute(SEND_ALL_AWAY)
+
     def close(self) -> None:
+        self.rows.leave()
         self.server.send_signal(signal.SIGINT)  # At once: the other way it would wait for whoever is still connected.
         self.server.wait(60)
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -153,7 +195,7 @@ def open_database(folder: Path) -> Database:
     """The database that TEST_DATABASE asks for: SQLite when nothing is said."""
     kind = os.environ.get("TEST_DATABASE", "sqlite")
     if kind == "postgresql":
-        return PostgresServer()
+        return PostgresServer(autovacuum="off")  # It would let rows lie in another order from run to run.
     if kind != "sqlite":
         raise ValueError(f"TEST_DATABASE is {kind!r}; it must be sqlite or postgresql.")
     return SqliteFile(folder)

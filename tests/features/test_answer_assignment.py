@@ -226,7 +226,12 @@ def test_a_member_sees_only_its_own_lines(kiosk, visit):
     make.make_kokljus()
     sandwich = make.make_article("Smörgås med hemligt pris", price=make.Money(777700))
     make.make_offering(sandwich, db.session.scalars(select(make.Member).where(make.Member.slug == "kokljus")).one())
-    order = make_order({sandwich.id: Decimal(3), db.session.scalars(select(make.Article)).first().id: Decimal(2)})
+    order = make_order(
+        {
+            sandwich.id: Decimal(3),
+            db.session.scalars(select(make.Article).order_by(make.Article.id)).first().id: Decimal(2),
+        }
+    )
     mine = next(one for one in order.assignments if one.member.slug in {"ljungbacken", "rullande"})
     page = visit(mine.member.email).get(f"/medlem/uppdrag/{mine.id}").text
     assert "Fruktkorg" in page

@@ -293,6 +293,7 @@ def test_the_draft_says_that_its_paper_is_replaced_or_wrong(case, clock):
     assert found() == {}
 
 
+@pytest.mark.usefixtures("own_tables")
 def test_what_was_handed_in_before_papers_were_counted_is_found_in_it(case, clock):
     attach_insurance(case, clock.now)
     hand_in(case, clock.now)

@@ -20,7 +20,7 @@ from app.tenders.actions import TenderFacts
 from app.tenders.dates.models import TenderDates
 from tests import make
 
-pytestmark = pytest.mark.both
+pytestmark = [pytest.mark.both, pytest.mark.usefixtures("own_tables")]
 
 
 def differences() -> list[object]:

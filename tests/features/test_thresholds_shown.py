@@ -92,7 +92,8 @@ def test_the_same_kind_and_day_is_replaced_and_the_old_amount_noted(shop, visit)
         assert sam.post(TABLE, data={**ROW, "amount": amount}).status_code == 303
     rows = db.session.scalars(select(Threshold)).all()
     assert [row.amount for row in rows] == [Money.kronor("8300000.50")]
-    noted = db.session.scalars(select(AuditEvent).where(AuditEvent.what == "threshold_entered")).all()
+    entered = select(AuditEvent).where(AuditEvent.what == "threshold_entered").order_by(AuditEvent.id)
+    noted = db.session.scalars(entered).all()
     assert [one.details["before"] for one in noted] == ["", str(Money.kronor(8_200_000))]
 
 
