@@ -141,6 +141,12 @@ def sales_only() -> None:
         abort(403)
 
 
+def finance_only() -> None:
+    """For acts on invoices: sales may look at them, but what is sent to customers' books finance answers for."""
+    if not viewer().roles & {RoleName.FINANCE, RoleName.ADMIN}:
+        abort(403)
+
+
 def sales_decide() -> None:
     """A door for pages that finance may read, and on which only sales change anything."""
     if changing():
