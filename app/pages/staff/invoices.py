@@ -83,19 +83,6 @@ def credit(invoice_id: int) -> ResponseReturnValue:
     return _page(desk.invoice_with(invoice_id), form)
 
 
-@bp.route("/fakturor/<int:invoice_id>/kreditera-beslutat", methods=["POST"])
-def credit_dues(invoice_id: int) -> ResponseReturnValue:
-    """What was decided after complaints and returns, now instead of tonight."""
-    web.finance_only()
-    note = moneyflow.credit_dues(desk.invoice_with(invoice_id), by=web.user(), now=clock.now())
-    db.session.commit()
-    if note is None:
-        flash(_("Nothing is left to credit. Somebody was here before."), "info")
-        return web.back_to(".show", invoice_id=invoice_id)
-    flash(_("Credit note %(number)s is issued, and the customer gets it.", number=note.name), "success")
-    return web.back_to(".show", invoice_id=note.id)
-
-
 def _credit(record: InvoiceRecord, why: str) -> InvoiceRecord:
     by, now, borne = web.user(), clock.now(), amounts(record, "borne")
     if "whole" in request.form:
