@@ -39,7 +39,7 @@ def to_ubl(invoice: Invoice, attachments: Mapping[int, bytes] = NO_ATTACHMENTS) 
     """
     lines, beside = apart(pieces(invoice))
     body = [
-        *parties.both(invoice),
+        *parties.all_parties(invoice),
         _delivery(invoice),
         _payment_means(invoice),
         group("PaymentTerms", leaf("Note", _terms(invoice))),
@@ -178,7 +178,7 @@ def _payment_means(invoice: Invoice) -> Element | None:
         group(
             "PayeeFinancialAccount",
             leaf("ID", giro),
-            leaf("Name", invoice.seller.name),
+            leaf("Name", invoice.in_the_name_of or invoice.seller.name),
             group("FinancialInstitutionBranch", leaf("ID", BANKGIRO)),
         ),
     )

@@ -1,4 +1,4 @@
-"""Seller and buyer in an e-invoice (EN 16931 BG-4, BG-7). Pure."""
+"""Seller, buyer and payee in an e-invoice (EN 16931 BG-4, BG-7, BG-10). Pure."""
 
 from __future__ import annotations
 
@@ -13,14 +13,18 @@ F_TAX = "Godkänd för F-skatt"
 """Word for word (SE-R-005)."""
 
 
-def both(invoice: Invoice) -> list[Element | None]:
-    """The seller, then the buyer. On what is outside the VAT nobody has a VAT number (BR-O-02)."""
+def all_parties(invoice: Invoice) -> list[Element | None]:
+    """The seller, the buyer, and who is paid in the seller's place (BG-10).
+
+    On what is outside the VAT nobody has a VAT number (BR-O-02).
+    """
     shows_vat = not is_outside(invoice)
     contact = group("Contact", leaf("Telephone", invoice.seller_phone), leaf("ElectronicMail", invoice.seller_email))
     f_tax = _registered(F_TAX, "TAX") if invoice.seller_f_tax else None
     seller = _party(invoice.seller, f_tax, contact, address_itself=True, shows_vat=shows_vat)
     buyer = _party(invoice.buyer, None, None, address_itself=False, shows_vat=shows_vat)
-    return [group("AccountingSupplierParty", seller), group("AccountingCustomerParty", buyer)]
+    payee = group("PayeeParty", group("PartyName", leaf("Name", invoice.in_the_name_of)))
+    return [group("AccountingSupplierParty", seller), group("AccountingCustomerParty", buyer), payee]
 
 
 def address(name: str, street: str, postcode: str, city: str) -> Element | None:

@@ -34,6 +34,9 @@ from tests.einvoices import (
     told,
 )
 
+MEMBER = replace(
+    SELLER, name="Rena Rum ek. för.", org_number="769999-0037", vat_number="SE769999003701", electronic_address=""
+)
 FRUIT, LUNCH, CLEANING = (
     line("Fruktkorg", "4", "212", S6),
     line("Lunch", "12", "98.50", S12),
@@ -84,7 +87,8 @@ EXAMPLES = {
     "paid before": invoice(paid=INVOICE.gross),
     "a part paid before": invoice(paid=Money.kronor(100)),
     "a tax deduction": invoice(deduction=Deduction("rut", Money.kronor(2000), Money.kronor(1000), ("1234",))),
-    "in a member's name": invoice(series="M7-", in_the_name_of="Samklang Sälj ek. för."),
+    "in a member's name": invoice(series="M7-", in_the_name_of="Samklang Sälj ek. för.", seller=MEMBER),
+    "credit in a member's name": credit_note(series="M7-", in_the_name_of="Samklang Sälj ek. för.", seller=MEMBER),
     "no bankgiro": invoice(bankgiro=""),
     "nothing to pay": invoice(line("Omleverans", "2", "0")),
     "a bundle": invoice(
@@ -232,6 +236,13 @@ def test_it_is_paid_to_the_bankgiro_with_the_ocr():
     assert told(EXAMPLES["paid before"], "//cac:PaymentMeans") == []
     assert told(EXAMPLES["a part paid before"], "//cbc:PrepaidAmount") == ["100.00"]
     assert told(EXAMPLES["a tax deduction"], "//cbc:PrepaidAmount") == ["1000.00"]
+
+
+def test_who_invoices_in_a_members_name_is_paid_in_its_place():
+    document = EXAMPLES["in a member's name"]
+    assert told(document, "//cac:PayeeParty/cac:PartyName/cbc:Name") == ["Samklang Sälj ek. för."]
+    assert told(document, "//cac:PayeeFinancialAccount/cbc:Name") == ["Samklang Sälj ek. för."]
+    assert told(INVOICE, "//cac:PayeeParty") == []
 
 
 def test_a_file_goes_with_it():

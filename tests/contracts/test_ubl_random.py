@@ -84,6 +84,7 @@ def documents(draw) -> Invoice:
         bankgiro=draw(st.sampled_from(["", "999-0003"])),
         paid=Money(draw(st.integers(0, 100_000))) if made.kind == DocumentKind.INVOICE else NOUGHT,
         seller_f_tax=draw(st.booleans()),
+        in_the_name_of=draw(st.sampled_from(["", "Samklang AB"])),
     )
 
 

@@ -222,7 +222,7 @@ def test_the_list_asks_no_more_for_many(issue, nordbyn, visit, queries):
         sam.page(HELD)
     template = {one.name: getattr(first, one.name) for one in InvoiceRecord.__table__.columns if one.name != "id"}
     for number in range(60):
-        again = InvoiceRecord(**{**template, "number": 20_000 + number})
+        again = InvoiceRecord(**{**template, "number": 20_000 + number, "ocr": str(number)})
         db.session.add_all([again, InvoiceHold(invoice=again, rule="R", words="W", element="", mend="invoice",
                                                held_at=first.issued_at)])  # fmt: skip
     sam.page(HELD)

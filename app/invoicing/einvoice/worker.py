@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from sqlalchemy import select
 
 from app import clock, files, jobs
@@ -22,23 +25,62 @@ from app.invoicing.readiness import Receiver, missing_for_peppol
 from app.invoicing.ubl import to_ubl
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an e-invoice is made of, read at one moment."""
+
+    invoice: Invoice
+    receiver: Receiver
+    files: dict[int, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of it: the XML, or why there is none."""
+
+    xml: bytes = b""
+    why: Sequence[Reason] = ()
+
+
 @jobs.job
 def make_xml(invoice_id: int) -> None:
-    """Once it is made it stays: the same invoice is never sent in two ways.
+    """Make the XML once; then it stays: the same invoice is never sent in two ways.
 
-    A customer that gets its invoices in another way can do without: for it nothing is held back.
+    Nobody waits for the checks: what they need is read before, and what they say is written down after.
     """
+    asked = _asked(invoice_id)
+    if asked is not None:
+        _keep(invoice_id, _answer(asked))
+
+
+def _asked(invoice_id: int) -> Asked | None:
+    """None when it is made already."""
+    with jobs.looking():
+        record = db.session.get_one(InvoiceRecord, invoice_id)
+        if record.xml_file_id is not None:
+            return None
+        invoice = as_sent(record)
+        return Asked(invoice, receiver(record.customer), _attached(invoice))
+
+
+def _answer(asked: Asked) -> Answer:
+    missing = missing_for_peppol(asked.invoice, asked.receiver)
+    if missing:
+        return Answer(why=of_missing(missing))
+    xml = to_ubl(asked.invoice, asked.files)
+    why = _faults(xml)
+    return Answer(why=why) if why else Answer(xml)
+
+
+def _keep(invoice_id: int, answer: Answer) -> None:
+    """A customer that gets its invoices in another way can do without: for it nothing is held back."""
     record = db.session.scalars(select(InvoiceRecord).where(InvoiceRecord.id == invoice_id).with_for_update()).one()
     if record.xml_file_id is not None:
         return
-    now, invoice = clock.now(), as_sent(record)
-    why = of_missing(missing_for_peppol(invoice, receiver(record.customer)))
-    if not why:
-        xml = to_ubl(invoice, _attached(invoice))
-        why = _faults(xml)
-        if not why:
-            record.xml = files.save(xml, name=f"{record.name}.xml", media_type="application/xml", now=now)
-    hold(record, why if record.customer.invoice_route == InvoiceRoute.PEPPOL else [], now=now)
+    now = clock.now()
+    if answer.xml:
+        record.xml = files.save(answer.xml, name=f"{record.name}.xml", media_type="application/xml", now=now)
+    hold(record, answer.why if record.customer.invoice_route == InvoiceRoute.PEPPOL else (), now=now)
 
 
 def as_sent(record: InvoiceRecord) -> Invoice:
