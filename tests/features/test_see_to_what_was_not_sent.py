@@ -122,16 +122,16 @@ def test_an_answer_is_a_task_with_its_reasons_until_it_is_taken_care_of(app, sol
     look(app)
     fia = visit(FINANCE)
     seen = text(fia.page(LIST))
-    for words in ("avvisar", "referens är fel", "Ordernumret finns inte", "BT-13: PO-4711", "ny faktura", "<b>Åsa</b>"):
+    for words in ("Avvisad", "referens är fel", "Ordernumret finns inte", "BT-13: PO-4711", "ny faktura", "<b>Åsa</b>"):
         assert words in seen
     assert "Gick inte att läsa" in seen
-    assert "avvisar" in text(fia.page(f"{LIST}/{dispatch.id}"))
+    assert "Avvisad" in text(fia.page(f"{LIST}/{dispatch.id}"))
     ids = db.session.scalars(select(InvoiceResponse.id).order_by(InvoiceResponse.id)).all()
     assert fia.get(f"{LIST}/svar/{ids[1]}.xml").data == b"skr\xe4p"
     assert visit(SAM).post(f"{LIST}/svar/{ids[0]}/klart").status_code == 403
     assert fia.post(f"{LIST}/svar/{ids[0]}/klart").status_code == 303
     assert "redan omhändertaget" in fia.post(f"{LIST}/svar/{ids[0]}/klart", follow_redirects=True).text
-    assert "avvisar" not in text(fia.page(f"{LIST}?visa=svar"))
+    assert "Avvisad" not in text(fia.page(f"{LIST}?visa=svar"))
     assert "Omhändertaget" in text(fia.page(f"{LIST}/{dispatch.id}"))
 
 

@@ -213,3 +213,13 @@ def test_each_attempt_is_written_down(app, dispatch, point, clock):
     rows = db.session.scalars(select(DispatchAttempt).order_by(DispatchAttempt.id)).all()
     assert [(one.status, one.at) for one in rows] == [(503, clock.now - timedelta(minutes=1)), (202, clock.now)]
     assert rows[0].said == "Nej (503)"
+
+
+@pytest.mark.parametrize("heard", [door.Heard.REFUSED, door.Heard.NOT_NOW])
+def test_what_a_slow_worker_hears_later_undoes_nothing(app, dispatch, point, clock, heard):
+    """Its claim had run out, and another has sent the invoice meanwhile."""
+    send_due(app)
+    actions.note_outcome(dispatch.id, door.Outcome(heard, 400, "Nej"), 9, now=clock.now)
+    db.session.commit()
+    assert (dispatch.state, dispatch.why, dispatch.next_at) == (DispatchState.SENT, "", None)
+    assert send_due(app) == 0

@@ -114,6 +114,8 @@ def note_outcome(dispatch_id: int, outcome: Outcome, milliseconds: int, *, now: 
         _sent(dispatch, now)
         wait = wait_before_question(0)
         dispatch.asked, dispatch.ask_at = 0, now + wait if outcome.message_id and wait else None
+    elif dispatch.state != DispatchState.QUEUED:
+        pass  # Another worker, or a person, was quicker: what it came to for them holds.
     elif outcome.heard == Heard.REFUSED:
         _fail(dispatch, outcome.said or f"Åtkomstpunkten svarade {outcome.status}.", now)
     else:
@@ -179,8 +181,9 @@ def follow_letters(now: datetime) -> None:
             _attempt(dispatch, f"Brev till {letter.to_address}.", now)
             _sent(dispatch, letter.sent_at or now)
         else:
-            doubtful = letter.state == LetterState.UNCERTAIN
-            _fail(dispatch, DOUBTFUL_LETTER if doubtful else LOST_LETTER, now)
+            why = DOUBTFUL_LETTER if letter.state == LetterState.UNCERTAIN else LOST_LETTER
+            _attempt(dispatch, why, now)
+            _fail(dispatch, why, now)
 
 
 def send_again(dispatch: InvoiceDispatch, *, by: Actor, now: datetime) -> InvoiceDispatch:
@@ -285,6 +288,9 @@ def _fail(dispatch: InvoiceDispatch, why: str, now: datetime) -> None:
 
 
 def _try_later(dispatch: InvoiceDispatch, why: str, now: datetime) -> None:
+    """Unless it has gone meanwhile, or a person has seen to it."""
+    if dispatch.state != DispatchState.QUEUED:
+        return
     dispatch.tries += 1
     wait = wait_before_try(dispatch.tries)
     if wait is None:
