@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy import select
 
 from app import clock as house_clock
-from app import files, orderflow
+from app import files, moneyflow, orderflow
+from app.accounts.models import User
 from app.db import db
 from app.invoicing import queries
 from app.invoicing.models import InvoiceRecord
@@ -175,6 +176,21 @@ def test_the_e_invoice_lies_beside_the_pdf(invoices, export, tmp_path):
         "2026-11/faktura-10001.pdf", "2026-11/faktura-10001.xml", "2026-11/faktura-10002.pdf",
     ]  # fmt: skip
     assert (tmp_path / "arkiv/2026-11/faktura-10001.xml").read_bytes() == b"<Invoice/>"
+
+
+def test_a_credit_note_is_there_too_and_is_taken_off_the_sum(invoices, export, tmp_path):
+    by = db.session.scalars(select(User).where(User.email == "sam@samklang.example")).one()
+    note = moneyflow.credit_whole(invoices[1], "Allt var skadat.", by=by, now=house_clock.now())
+    db.session.commit()
+    assert export("--to", "2026-11-30").exit_code == 0
+    *_first, second, last = listed(tmp_path / "arkiv")
+    assert (last["Fil"], last["Slag"], last["Krediterar"]) == (
+        "2026-11/kreditfaktura-10004.pdf", "Kreditfaktura", "10002",
+    )  # fmt: skip
+    assert last["Summa"] == f"-{second['Summa']}"
+    said = json.loads((tmp_path / "arkiv/export.json").read_text(encoding="utf-8"))
+    assert Decimal(said["sum"]) == invoices[0].gross.in_kronor()
+    assert note.gross == invoices[1].gross
 
 
 @pytest.mark.parametrize("left", ["anteckningar.txt", "export.json", "2025-01/faktura.pdf"])
