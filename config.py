@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENTS = ("demo", "production")
+OCR_CONTROLS = ("none", "check", "length", "fixed")
 DEMO_SENDER = "Samklang Sälj <post@samklang.example>"
 
 
@@ -38,6 +39,10 @@ class Config:
     redis_url: str | None = None
     proxies: int = 0
     """How many proxies stand in front and may be believed about the caller's address."""
+    ocr_control: str = "length"
+    """How the bank checks references on our bankgiro, as agreed with it."""
+    ocr_lengths: tuple[int, ...] = ()
+    """One or two numbers of digits, where they are fixed."""
 
     @property
     def production(self) -> bool:
@@ -73,6 +78,8 @@ def from_env(environ: Mapping[str, str] = os.environ) -> Config:
         redis_url=environ.get("REDIS_URL") or None,
         personal_data_keys=_personal_data_keys(environ, env, instance),
         proxies=_count("TRUSTED_PROXIES", environ),
+        ocr_control=_ocr_control(environ),
+        ocr_lengths=_ocr_lengths(environ),
     )
 
 
@@ -158,3 +165,22 @@ def _count(name: str, environ: Mapping[str, str]) -> int:
     if not given.isdecimal():
         raise ConfigError(f"{name} is {given!r}; it must be a number.")
     return int(given)
+
+
+def _ocr_control(environ: Mapping[str, str]) -> str:
+    given = environ.get("OCR_CONTROL") or "length"
+    if given not in OCR_CONTROLS:
+        raise ConfigError(f"OCR_CONTROL is {given!r}; it must be one of {', '.join(OCR_CONTROLS)}.")
+    return given
+
+
+def _ocr_lengths(environ: Mapping[str, str]) -> tuple[int, ...]:
+    """Digits in all, as ``11`` or ``11,20``. Raises ConfigError for lengths that no reference of ours can have."""
+    given = environ.get("OCR_LENGTHS", "").strip()
+    fixed = _ocr_control(environ) == "fixed"
+    lengths = tuple(int(one) for one in given.split(",") if one.strip().isdecimal())
+    if fixed != bool(given):
+        raise ConfigError("OCR_LENGTHS goes with OCR_CONTROL=fixed, and fixed wants it: one or two lengths.")
+    if fixed and (len(lengths) != given.count(",") + 1 or len(lengths) > 2 or not all(8 <= n <= 25 for n in lengths)):
+        raise ConfigError(f"OCR_LENGTHS is {given!r}; it must be one or two lengths of 8 to 25 digits, as 11,20.")
+    return lengths

@@ -25,8 +25,10 @@ COMMANDS = {
     "catalogue-pdf": "app.cli_catalogue_pdf:catalogue_pdf",
     "import-offerings": "app.cli_imports:import_offerings",
     "import-notice": "app.cli_tenders:import_notice",
+    "check-einvoice": "app.cli_einvoices:check_einvoice",
     "bid-pdf": "app.cli_tenders:bid_pdf",
     "bid-package": "app.cli_tenders:bid_package",
+    "export-invoices": "app.cli_invoices:export_invoices",
 }
 
 

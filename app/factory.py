@@ -25,6 +25,7 @@ from app.accounts.messages import MESSAGES
 from app.db import db
 from app.errors import NotYours, Refused
 from app.hooks import sending
+from app.ocr import OcrAgreement, OcrControl
 from app.pages import account, api, buyer, company, doors, links, member, public, refusals, signing_in, staff, web
 from app.pages.buyer import baskets
 from app.pages.public import by_link
@@ -82,6 +83,7 @@ def _settings(config: Config) -> dict[str, Any]:
         "BASE_URL": config.base_url,
         "MAIL_URL": config.mail_url,
         "MAIL_FROM": config.mail_from,
+        "OCR": OcrAgreement(OcrControl(config.ocr_control), config.ocr_lengths),
         "FILES": config.instance / "files",
         "FONTS": config.instance / "fonts",
         "LETTERS": config.instance / "letters",

@@ -67,6 +67,25 @@ class Letter(Base):
     sent_at: Mapped[datetime | None]
     attachment_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     attachment: Mapped[StoredFile | None] = relationship()
+    enclosures: Mapped[list[Enclosure]] = relationship(
+        order_by="Enclosure.place", cascade="all, delete-orphan", passive_deletes=True
+    )
+    """What goes with the attachment; a letter without one has none."""
+
+    @property
+    def files(self) -> list[StoredFile]:
+        """All that is enclosed, the attachment first."""
+        return [self.attachment, *(one.file for one in self.enclosures)] if self.attachment else []
+
+
+class Enclosure(Base):
+    """One more file of a letter."""
+
+    __tablename__ = "letter_enclosure"
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    file: Mapped[StoredFile] = relationship(lazy="joined")
 
 
 def words(kind: str, **values: object) -> str:
@@ -115,6 +134,12 @@ def _written(kind: str, to: tuple[str, str], subject: str, body: str, now: datet
         "message_id": f"<{secrets.token_hex(16)}@{urlsplit(current_app.config['BASE_URL']).hostname or domain}>",
         "created_at": now,
     }
+
+
+def enclose(letter: Letter, attachment: StoredFile, more: Sequence[StoredFile] = ()) -> None:
+    """Put files into a letter that has not gone."""
+    letter.attachment = attachment
+    letter.enclosures = [Enclosure(place=place, file=file) for place, file in enumerate(more)]
 
 
 def post(letter: Letter) -> None:
@@ -209,10 +234,9 @@ def message(letter: Letter) -> EmailMessage:
     made["Content-Language"] = "sv"
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(letter.body, cte="quoted-printable")
-    if letter.attachment is not None:
-        main, sub = letter.attachment.media_type.split("/")
-        data = files.read(letter.attachment)
-        made.add_attachment(data, maintype=main, subtype=sub, filename=letter.attachment.name)
+    for file in letter.files:
+        main, sub = file.media_type.split("/")
+        made.add_attachment(files.read(file), maintype=main, subtype=sub, filename=file.name)
     return made
 
 

@@ -8,14 +8,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from app import audit, clock, jobs, numbering
+from app import audit, bank, clock, jobs, numbering
 from app.audit import Actor
 from app.customers.models import Customer
 from app.db import db
 from app.household import actions as household
 from app.invoicing import taxing
+from app.invoicing.attaching.actions import as_values, take_along
+from app.invoicing.attaching.queries import waiting_for_invoice
 from app.invoicing.billing import Draft, Item
-from app.invoicing.document import Bundle, Invoice, Line, LineRole, Party, Period, Place, reference_of
+from app.invoicing.document import Bundle, Invoice, Line, LineRole, Party, Period, Place
 from app.invoicing.models import CreditDue, InvoiceLine, InvoiceRecord
 from app.members.models import Member
 from app.members.queries import sales_company
@@ -25,6 +27,7 @@ from app.orders.models import Order, OrderBundle
 from bids import canonical
 
 PRINTING = "app.invoicing.printing.print_invoice"
+MAKING = "app.invoicing.einvoice.worker.make_xml"
 MOST_PLACES = 3
 """So many are named; more would fill the page."""
 
@@ -39,7 +42,12 @@ def issue(draft: Draft, *, now: datetime) -> InvoiceRecord:
     house, today = sales_company(), clock.local_date(now)
     items = taxing.treated(draft, _in_order(draft.items), house)
     taken = taxing.relief(draft, items, house, day=today)
-    values = replace(_document(draft, items, now), deduction=taxing.said(taken) if taken else None)
+    waiting = waiting_for_invoice([order.id for order in draft.orders])
+    values = replace(
+        _document(draft, items, now),
+        deduction=taxing.said(taken) if taken else None,
+        attachments=as_values(waiting),
+    )
     values = numbered(values, draft.seller)
     record = keep(values, draft.customer, draft.orders, draft.seller, now=now)
     if taken:
@@ -57,6 +65,7 @@ def issue(draft: Draft, *, now: datetime) -> InvoiceRecord:
             )
         )
     db.session.flush()
+    take_along(waiting, record)
     for order in draft.orders:
         audit.record(order, "invoiced", by=None, now=now, invoice=record.name)
     return record
@@ -74,7 +83,7 @@ def numbered(values: Invoice, seller: Member | None) -> Invoice:
         series = f"M{seller.id}-"
         numbering.hold("invoice")
         number = numbering.draw(f"invoice:{series}")
-    return replace(values, number=number, series=series, ocr=reference_of(number, seller.id if seller else None))
+    return replace(values, number=number, series=series, ocr=bank.ocr_agreement().reference(series, number))
 
 
 def keep(
@@ -100,6 +109,8 @@ def keep(
     db.session.add(record)
     db.session.flush()
     jobs.enqueue(PRINTING, invoice_id=record.id)
+    if record.goes_electronically:
+        jobs.enqueue(MAKING, invoice_id=record.id)
     return record
 
 

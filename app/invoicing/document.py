@@ -11,8 +11,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from stdnum import luhn
-
+from app import ocr
 from app.money import NOUGHT, Money
 from app.units import UNITS
 from app.vat import VatPart, VatSum, sums
@@ -255,19 +254,4 @@ class Invoice:
     @property
     def payment_reference(self) -> str:
         """By what a payment is known again."""
-        return self.ocr or ocr_of(str(self.number))
-
-
-def ocr_of(digits: str) -> str:
-    """An OCR reference of so many digits: a length digit and a check digit (modulus 10) follow them."""
-    base = f"{digits}{(len(digits) + 2) % 10}"
-    return base + luhn.calc_check_digit(base)
-
-
-def reference_of(number: int, seller_id: int | None) -> str:
-    """The OCR reference of a document, unlike that of any other seller's.
-
-    The sales company's is its number. A member's begins with 9, its id in five digits and the number in seven: so long
-    a number the sales company never comes to.
-    """
-    return ocr_of(str(number) if seller_id is None else f"9{seller_id:05d}{number:07d}")
+        return self.ocr or ocr.STANDARD.reference(self.series, self.number)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.customers.models import Customer
+from app.customers.models import Customer, InvoiceRoute
 from app.db import Base
 from app.files import StoredFile
 from app.invoicing.document import DocumentKind
@@ -80,6 +80,11 @@ class InvoiceRecord(Base):
     def file_name(self) -> str:
         """What its PDF is called."""
         return f"{'kreditfaktura' if self.is_credit_note else 'faktura'}-{self.name}.pdf"
+
+    @property
+    def goes_electronically(self) -> bool:
+        """Whether it becomes an e-invoice: the customer wants its invoices by Peppol, or can at least have them so."""
+        return self.customer.invoice_route == InvoiceRoute.PEPPOL or bool(self.customer.electronic_address)
 
 
 class InvoiceLine(Base):

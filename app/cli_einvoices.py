@@ -1,0 +1,61 @@
+"""The command that checks e-invoices, whoever wrote them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from app.invoicing.einvoice import inspecting
+from app.invoicing.einvoice.findings import Finding, Severity
+from app.invoicing.einvoice.reading import NoEInvoice
+from app.units import counted
+from bids.safe_xml import LARGEST
+
+IN_WORDS = {Severity.FATAL: "FEL", Severity.WARNING: "varning"}
+
+
+@click.command("check-einvoice")
+@click.argument("papers", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+def check_einvoice(papers: tuple[Path, ...]) -> None:
+    """Check UBL invoices and credit notes by the schema, EN 16931, Peppol BIS Billing 3 and the Swedish rules.
+
+    Each finding is printed with the id of its rule. Ends with 1 when a file may not be sent or cannot be read.
+    """
+    right = [_check(paper) for paper in papers]
+    if not all(right):
+        raise SystemExit(1)
+
+
+def _check(paper: Path) -> bool:
+    """Whether it may be sent."""
+    try:
+        found = inspecting.check(_bytes_of(paper))
+    except OSError as trouble:
+        click.echo(f"{paper}: Filen går inte att läsa ({trouble.strerror}).")
+        return False
+    except NoEInvoice as no:
+        click.echo(f"{paper}: {no}")
+        return False
+    _tell(paper, found)
+    return not any(one.is_fatal for one in found)
+
+
+def _bytes_of(paper: Path) -> bytes:
+    """What is in it, or enough of it to see that it is too large."""
+    if paper.exists() and not paper.is_file():
+        raise NoEInvoice("Det är ingen fil.")
+    with paper.open("rb") as file:
+        return file.read(LARGEST + 1)
+
+
+def _tell(paper: Path, found: list[Finding]) -> None:
+    if not found:
+        click.echo(f"{paper}: Inga fel.")
+        return
+    faults = sum(one.is_fatal for one in found)
+    click.echo(f"{paper}: {counted(faults, 'fel', 'fel')}, {counted(len(found) - faults, 'varning', 'varningar')}.")
+    for one in found:
+        click.echo(f"  {IN_WORDS[one.severity]} {one.rule}: {one.words}")
+        if one.where:
+            click.echo(f"    {one.where}")

@@ -1,0 +1,170 @@
+"""A period's invoices and credit notes as files in a folder, for the archive and for auditors.
+
+Each file is compared with the hash that was kept when it was made. The same rows always give the same folder, and a run
+that was broken off goes on where it stopped: what lies there rightly is not written again. Nothing is held but a few
+rows and a piece of one file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import IO
+
+from app import files
+from app.errors import Refused
+from app.files import StoredFile
+from app.invoicing import queries
+from app.invoicing.actions import values_of
+from app.invoicing.document import Invoice
+from app.invoicing.models import InvoiceRecord
+from app.money import Money
+from app.spreadsheets.writing import Value, csv_file
+
+MARK, LIST = "export.json", "forteckning.csv"
+"""What says that a folder is one of ours and of which period, and the manifest."""
+HEADINGS = ("Fil", "Format", "Slag", "Nummer", "Datum", "Säljare", "Kund", "Org.nr", "Exkl. moms", "Moms", "Summa",
+            "Krediterar", "SHA-256")  # fmt: skip
+PROGRAM = "samsalj export-invoices"
+AT_A_TIME = 1 << 20
+"""Bytes."""
+
+
+@dataclass(slots=True)
+class Export:
+    """One run: where to, of which days (both included), and what came of it."""
+
+    folder: Path
+    first: date | None = None
+    last: date | None = None
+    documents: int = 0
+    written: int = 0
+    sum: Money = field(default_factory=lambda: Money(0))
+    """With VAT; credit notes taken off."""
+    faults: list[str] = field(default_factory=list)
+    """Files that are gone or not what they were, in words."""
+
+    def run(self) -> None:
+        """Write all of it. Raises Refused for a folder that is somebody else's or of another period, and OSError."""
+        self._claim()
+        with csv_file(HEADINGS, self._rows()) as listed:
+            digest = _copied(listed, self.folder / LIST, self._draft)
+        self._mark(digest)
+
+    @property
+    def _draft(self) -> Path:
+        return self.folder / f".utkast-{os.getpid()}"
+
+    def _claim(self) -> None:
+        """Make the folder ours, or see that it is; what a run left that was ended in the midst of a file goes."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if any(self.folder.iterdir()):
+            before = _marked(self.folder)
+            if before is None:
+                raise Refused(f"Mappen {self.folder} är inte tom, och det som ligger i den är ingen fakturaexport.")
+            if (before.get("from"), before.get("to")) != (_written(self.first), _written(self.last)):
+                raise Refused(f"I mappen {self.folder} ligger en export av en annan period. Välj en annan mapp.")
+        self._mark(None)
+        for left in self.folder.glob(".utkast-*"):
+            left.unlink()
+
+    def _mark(self, digest: str | None) -> None:
+        """Say which period it is, and when all is there what it comes to."""
+        said: dict[str, object] = {"program": PROGRAM, "from": _written(self.first), "to": _written(self.last)}
+        if digest is not None:
+            said |= {"documents": self.documents, "sum": str(self.sum.in_kronor()), "faults": len(self.faults)}
+            said |= {"list": LIST, "sha256": digest}
+        self._draft.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        self._draft.replace(self.folder / MARK)
+
+    def _rows(self) -> Iterator[tuple[Value, ...]]:
+        for record in queries.issued_between(self.first, self.last):
+            self.documents += 1
+            values, sign = values_of(record), -1 if record.is_credit_note else 1
+            self.sum += record.gross.times(sign)
+            for name, form, file in _files_of(record, values):
+                if self._laid(name, file):
+                    yield _row(name, form, file, record, values)
+
+    def _laid(self, name: str, file: StoredFile) -> bool:
+        """Whether the file lies in the folder and is what it was when it was made."""
+        place = self.folder / name
+        if place.exists() and _digest_of(place) == file.sha256:
+            return True
+        place.parent.mkdir(exist_ok=True)
+        try:
+            with files.opened(file) as stored:
+                _copied(stored, place, self._draft)
+        except FileNotFoundError:
+            self.faults.append(f"{name}: filen finns inte kvar på disken.")
+            return False
+        if _digest_of(place) != file.sha256:
+            place.unlink()
+            self.faults.append(f"{name}: filen på disken är inte den som sparades, dess SHA-256 är en annan.")
+            return False
+        self.written += 1
+        return True
+
+
+def _files_of(record: InvoiceRecord, values: Invoice) -> Iterator[tuple[str, str, StoredFile]]:
+    """Name in the folder, format and file of each; the PDF is there, whoever asks has seen to it."""
+    stem = f"{values.issued_on:%Y-%m}/{record.file_name.removesuffix('.pdf')}"
+    if record.file is not None:
+        yield f"{stem}.pdf", "PDF", record.file
+    if record.xml is not None:
+        yield f"{stem}.xml", "XML", record.xml
+    attached = queries.files_with([one.file_id for one in values.attachments])
+    for place, one in enumerate(values.attachments, start=1):
+        yield f"{stem}-bilaga-{place}{Path(one.name).suffix.lower()}", "Bilaga", attached[one.file_id]
+
+
+def _row(name: str, form: str, file: StoredFile, record: InvoiceRecord, values: Invoice) -> tuple[Value, ...]:
+    """Names as they stand on the document. What a credit note gives back is taken off a sum of the column."""
+    sign = -1 if record.is_credit_note else 1
+    sums = (record.net.times(sign), record.vat.times(sign), record.gross.times(sign))
+    return (
+        name,
+        form,
+        "Kreditfaktura" if record.is_credit_note else "Faktura",
+        record.name,
+        values.issued_on,
+        values.seller.name,
+        values.buyer.name,
+        values.buyer.org_number,
+        *sums,
+        values.credits.name if values.credits else "",
+        file.sha256,
+    )
+
+
+def _copied(source: IO[bytes], place: Path, draft: Path) -> str:
+    """Lay the bytes at a place, all or none; their hash."""
+    with draft.open("wb") as out:
+        shutil.copyfileobj(source, out, AT_A_TIME)
+    digest = _digest_of(draft)
+    draft.replace(place)
+    return digest
+
+
+def _digest_of(place: Path) -> str:
+    with place.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _marked(folder: Path) -> dict[str, object] | None:
+    """What an earlier run has said of the folder; None when it was no run of ours."""
+    try:
+        said = json.loads((folder / MARK).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return said if isinstance(said, dict) and said.get("program") == PROGRAM else None
+
+
+def _written(day: date | None) -> str | None:
+    return day.isoformat() if day else None

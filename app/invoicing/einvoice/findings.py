@@ -1,0 +1,36 @@
+"""What a check says of an e-invoice: which rule, how grave, in words, and where. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """Fatal: the receiver's system refuses it. A warning lets it through."""
+
+    FATAL = "fatal"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault."""
+
+    rule: str
+    """As those who wrote it name it: BR-CO-15, PEPPOL-EN16931-R120, SE-R-005; UBL-XSD for the schema itself."""
+    severity: Severity
+    words: str
+    where: str = ""
+    """The element, as a path such as ``/Invoice/cac:InvoiceLine[2]/cac:Price``; empty where it is the whole."""
+
+    @property
+    def is_fatal(self) -> bool:
+        """Whether it may not leave with it."""
+        return self.severity == Severity.FATAL
+
+
+def fatal(found: Iterable[Finding]) -> list[Finding]:
+    """Those with which it may not leave."""
+    return [one for one in found if one.is_fatal]

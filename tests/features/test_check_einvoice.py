@@ -1,0 +1,77 @@
+"""Somebody checks e-invoices, their own or others', from the command line."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import Result
+
+from app.invoicing.ubl import to_ubl
+from tests.einvoices import INVOICE, credit_note, lacks, says, spoilt
+
+ACCOUNT = "//cac:PaymentMeans/cac:PayeeFinancialAccount/cbc:ID"
+
+
+@pytest.fixture
+def check(app, tmp_path):
+    """Lays files in a folder, checks them, and says what came of it."""
+
+    def run(**files: bytes) -> Result:
+        papers = []
+        for name, data in files.items():
+            paper = tmp_path / f"{name}.xml"
+            paper.write_bytes(data)
+            papers.append(str(paper))
+        return app.test_cli_runner().invoke(args=["check-einvoice", *papers])
+
+    return run
+
+
+def test_what_is_right_is_said_to_be(check):
+    done = check(faktura=to_ubl(INVOICE), kredit=to_ubl(credit_note()))
+    assert done.exit_code == 0
+    assert [line.rpartition("/")[2] for line in done.output.splitlines()] == [
+        "faktura.xml: Inga fel.", "kredit.xml: Inga fel.",
+    ]  # fmt: skip
+
+
+def test_each_finding_has_its_rule_and_its_place(check):
+    faulty = spoilt(INVOICE, lacks("//cac:AccountingCustomerParty/cac:Party/cbc:EndpointID"), says(ACCOUNT, "999-0003"))
+    done = check(faktura=faulty, ratt=to_ubl(INVOICE))
+    assert done.exit_code == 1
+    assert "faktura.xml: 1 fel, 1 varning." in done.output
+    assert "FEL PEPPOL-EN16931-R010: Köparens elektroniska adress saknas." in done.output
+    assert "/Invoice/cac:AccountingCustomerParty/cac:Party" in done.output
+    assert "varning SE-R-008: Bankgironumret ska vara bara siffror." in done.output
+    assert "ratt.xml: Inga fel." in done.output, "the others are checked too"
+
+
+def test_warnings_alone_are_let_through(check):
+    done = check(faktura=spoilt(INVOICE, says(ACCOUNT, "999-0003")))
+    assert done.exit_code == 0
+    assert "0 fel, 1 varning" in done.output
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "Filen är tom."),
+        (b"PK\x03\x04", "Filen är inte XML."),
+        (b"<!DOCTYPE a><a/>", "DOCTYPE"),
+        (b"<a>", "välformad"),
+        (b"<a/>", "varken en faktura eller en kreditfaktura"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_words(check, data, words):
+    done = check(fil=data)
+    assert done.exit_code == 1
+    assert words in done.output
+    assert "Traceback" not in done.output
+
+
+def test_what_is_no_file_is_said_in_words(app, tmp_path):
+    run = app.test_cli_runner().invoke
+    for place in (tmp_path, tmp_path / "borta.xml", "/dev/zero"):
+        done = run(args=["check-einvoice", str(place)])
+        assert done.exit_code == 1
+        assert f"{place}: " in done.output
+    assert run(args=["check-einvoice"]).exit_code == 2
