@@ -72,7 +72,7 @@ def _rest(part: ReliefPart, first: Invoice, now: datetime) -> Invoice:
         bundles=(),
         attachments=(),
         paid=NOUGHT,
-        deduction=Deduction(name, NOUGHT, -part.left, (part.person.shown,)),
+        deduction=Deduction(name, NOUGHT, -part.left, (part.person.last,) if part.person.last else ()),
         why=f"Skatteverket godkände inte hela {name}avdraget på faktura {first.name} av den {first.issued_on}.",
     )
 

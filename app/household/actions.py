@@ -113,7 +113,7 @@ class Taken:
     @property
     def tails(self) -> tuple[str, ...]:
         """By what each person knows its own number."""
-        return tuple(person.shown for person in self.ask.persons)
+        return tuple(person.last for person in self.ask.persons if person.last)
 
 
 def take(ask_: ReliefAsk, billed: Iterable[tuple[int, Decimal, Worked]], *, day: date) -> Taken | None:
