@@ -1,4 +1,4 @@
-"""A private person asks for the deduction in a browser; staff say which work it is, and finance looks after the rest."""
+"""A private person asks for the deduction in a browser; staff say which work it is, and finance looks after it."""
 
 from __future__ import annotations
 
