@@ -142,7 +142,7 @@ def sales_only() -> None:
 
 
 def finance_only() -> None:
-    """A door for pages that are about people's money and numbers."""
+    """For acts on people's money and numbers: sales may look at invoices, but finance answers for them."""
     if not viewer().roles & {RoleName.FINANCE, RoleName.ADMIN}:
         abort(403)
 
