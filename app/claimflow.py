@@ -13,6 +13,7 @@ from app.accounts.models import User
 from app.db import db
 from app.errors import Refused
 from app.household import actions, queries, rules
+from app.household import emails as letters
 from app.household.models import ReliefPart
 from app.invoicing import actions as invoicing
 from app.invoicing import emails
@@ -27,6 +28,8 @@ FORGOTTEN_AT = 3
 AT_ONCE = 200
 EMPTY_DAYS = 90
 """An order that ended without a deduction keeps nobody's number longer."""
+REMINDED = (1, 15)
+"""Month and day."""
 LAST_MONTH, LAST_DAY = 1, 31
 """By when a year must be asked for: 31 January of the next (lagen 2009:194, 8 §)."""
 
@@ -50,7 +53,7 @@ def supplement(part: ReliefPart, *, by: User, now: datetime) -> InvoiceRecord:
     values = invoicing.numbered(_rest(part, invoicing.values_of(first), now), None)
     order = part.deduction.ask.order
     record = invoicing.keep(values, first.customer, [order], None, now=now)
-    record.letter = emails.invoice_letter(record, values, now=now)
+    record.letter = emails.rest_letter(record, values, now=now)
     part.supplement_id = record.id
     orders.note(order, EventKind.INVOICED, now=now, words=f"Faktura {record.name}. {values.why}", for_customer=True)
     audit.record(part, "rest invoiced", by=by, now=now, invoice=record.name, ore=part.left.ore)
@@ -69,9 +72,19 @@ def _rest(part: ReliefPart, first: Invoice, now: datetime) -> Invoice:
         bundles=(),
         attachments=(),
         paid=NOUGHT,
-        deduction=Deduction(name, NOUGHT, -part.left, (part.person.shown,)),
+        deduction=Deduction(name, NOUGHT, -part.left, (part.person.last,) if part.person.last else ()),
         why=f"Skatteverket godkände inte hela {name}avdraget på faktura {first.name} av den {first.issued_on}.",
     )
+
+
+@jobs.every_minute
+def remind(now: datetime) -> None:
+    """In the middle of January the house itself gets a letter, when something of the last year is left to ask for."""
+    today = clock.local_date(now)
+    if (today.month, today.day) == REMINDED and not letters.is_reminded(today):
+        left = [one for one in queries.waiting() if one.year < today.year]
+        if left:
+            letters.remind(left, last_day(today.year - 1), now=now)
 
 
 @jobs.every_minute

@@ -19,6 +19,7 @@ COMMANDS = {
     "worker": "app.serve:worker",
     "open-house": "app.cli_house:open_house",
     "import-cpv": "app.cli_catalog:import_cpv",
+    "reseal-personal-data": "app.cli_house:reseal",
     "seed": "app.cli_catalog:seed",
     "reindex": "app.cli_catalog:reindex",
     "catalogue-pdf": "app.cli_catalogue_pdf:catalogue_pdf",

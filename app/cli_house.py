@@ -1,4 +1,4 @@
-"""The command that opens a real house: its sales company and the first person who may do anything in it."""
+"""Commands of whoever looks after a real house: open it, and seal people's numbers with a new key."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from app.accounts import actions as accounts
 from app.accounts.models import RoleName
 from app.db import db
 from app.errors import Refused
+from app.household.actions import reseal_all
 from app.members import actions as members
 from app.members.facts import MemberFacts
 
@@ -53,3 +54,11 @@ def _open(facts: MemberFacts, admin_email: str, admin_name: str) -> str:
 def _with_code(given: dict[str, str]) -> dict[str, Any]:
     found = places.by_name(given["municipality"])
     return {**given, "municipality": found.code if found else given["municipality"].strip()}
+
+
+@click.command("reseal-personal-data")
+def reseal() -> None:
+    """Seal all personal identity numbers with the first key of PERSONAL_DATA_KEY, so that the others can go."""
+    count = reseal_all()
+    db.session.commit()
+    click.echo(f"{count} personnummer är förseglade med den första nyckeln. De andra nycklarna kan tas bort.")

@@ -104,6 +104,12 @@ def treatment(key: VatKey, day: date, seller: VatSeller, buyer: VatBuyer, rules:
     return replace(rule, parts=tuple(replace(part, reason=reason) for part in rule.parts)) if reason else rule
 
 
+def expected(key: VatKey, day: date, buyer: VatBuyer, rules: Iterable[VatRule]) -> tuple[VatPart, ...]:
+    """What a price is thought to be taxed at before anything is invoiced: as the sales company sells to this buyer."""
+    number = buyer.vat_number or "not known yet"
+    return treatment(key, day, VatSeller(), replace(buyer, vat_number=number), rules).parts
+
+
 def member_treatment(key: VatKey, day: date, member: VatSeller, company: VatBuyer, rules: Iterable[VatRule]) -> VatRule:
     """How what a member sells to the sales company is taxed, where that sells it on in its own name.
 

@@ -30,6 +30,7 @@ from app.demo.tenders import load_tenders
 from app.members.models import HeadCount, Member, MemberDocument, MemberKind, MemberYear, Reach
 from app.money import Money
 from app.orders.members_buy import let_buy
+from app.reliefs import Work
 from app.vat import VatClass
 
 HERE = Path(__file__).parent
@@ -169,6 +170,8 @@ def _article(
         allergens=entry.get("allergens", []),
         deposit=Money.kronor(entry.get("deposit", "0")),
         rut=entry.get("rut", False),
+        work=Work(entry["work"]) if "work" in entry else None,
+        labour_percent=entry.get("labour_percent"),
     )
     article.offerings = [_offering(one, members[one["member"]], areas, now) for one in entry["offerings"]]
     db.session.add(article)

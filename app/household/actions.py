@@ -113,7 +113,7 @@ class Taken:
     @property
     def tails(self) -> tuple[str, ...]:
         """By what each person knows its own number."""
-        return tuple(person.shown for person in self.ask.persons)
+        return tuple(person.last for person in self.ask.persons if person.last)
 
 
 def take(ask_: ReliefAsk, billed: Iterable[tuple[int, Decimal, Worked]], *, day: date) -> Taken | None:
@@ -227,7 +227,7 @@ def _parts_of(person: ReliefPerson) -> list[ReliefPart]:
 
 def reseal_all() -> int:
     """Seal every number with the newest key; returns how many. Then the older keys can be thrown away."""
-    rows = db.session.scalars(queries.SEALED).all()
+    rows = queries.known()
     for person in rows:
         number = sealed.unseal(person.sealed or "")
         person.sealed, person.mark = sealed.seal(number), sealed.marks(number)[0]

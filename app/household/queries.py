@@ -76,8 +76,9 @@ def had(person: str, year: int) -> dict[Relief, Money]:
     return {relief: amount if isinstance(amount, Money) else Money(int(amount)) for relief, amount in rows}
 
 
-SEALED = select(ReliefPerson).where(ReliefPerson.sealed.is_not(None)).order_by(ReliefPerson.id)
-"""All whose number we hold."""
+def known() -> Sequence[ReliefPerson]:
+    """All whose number we hold."""
+    return db.session.scalars(select(ReliefPerson).where(ReliefPerson.sealed.is_not(None))).all()
 
 
 def _whole() -> tuple[ExecutableOption, ...]:

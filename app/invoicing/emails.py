@@ -25,3 +25,12 @@ def credit_letter(record: InvoiceRecord, note: Invoice, *, now: datetime) -> Let
     body = mail.words("credit_note", note=note, link=link)
     to = (record.customer.name, record.customer.email)
     return mail.write(kind="credit_note", to=to, subject=f"Kreditfaktura {record.name}", body=body, now=now, send=False)
+
+
+def rest_letter(record: InvoiceRecord, invoice: Invoice, *, now: datetime) -> Letter:
+    """To a private person: what the tax agency did not pay of a deduction is theirs to pay."""
+    link = order_link(record.order) if record.order else link_to("bestallningar")
+    body = mail.words("invoice_rest", invoice=invoice, link=link)
+    to = (record.customer.name, record.customer.email)
+    subject = f"Faktura {record.name}: det som Skatteverket inte godkände"
+    return mail.write(kind="invoice", to=to, subject=subject, body=body, now=now, send=False)

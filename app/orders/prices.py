@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from app.money import NOUGHT, Money
 from app.orders.models import Order, OrderLine
+from app.treatments import expected
 from app.vat import VatClass, VatRule, including, key_of, rule_on, sums
 
 
@@ -36,10 +37,8 @@ def shown_prices(
         net = {line.id: line.net for line in order.lines}
         units = {line.id: line.unit_price for line in order.lines}
         return ShownPrices(with_vat, units, net, order.net + beside, _bundles(order, units, net), beside)
-    parts = {
-        line.id: rule_on(rules, key_of(line.vat_class, line.article_id), order.delivery_day).parts
-        for line in order.lines
-    }
+    buyer, day = order.customer.vat_buyer, order.delivery_day
+    parts = {line.id: expected(key_of(line.vat_class, line.article_id), day, buyer, rules) for line in order.lines}
     taxed = [(amount, rule_on(rules, kind, order.delivery_day).parts) for amount, kind in extras]
     vat = Money.total(one.vat for one in sums([*((line.net, parts[line.id]) for line in order.lines), *taxed]))
 

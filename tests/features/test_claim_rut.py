@@ -275,3 +275,23 @@ def test_a_new_key_takes_over_without_anything_being_lost(ordered, app):
         sealed.unseal(before)
     with pytest.raises(sealed.Unreadable):
         sealed.unseal(person.sealed[:-4] + "AAAA")
+
+
+# By the end of January
+
+
+def test_the_house_is_reminded_once_before_the_last_day(ordered, visit, clock, outbox):
+    fia = visit(FIA)
+    pay(fia, ordered)
+    house = "post@samklang.example"
+    for day in (date(2027, 1, 14), date(2027, 1, 15), date(2027, 1, 15)):
+        clock.set(clock.now + (day - clock.now.date()))
+        claimflow.remind(clock.now)
+        db.session.commit()
+    subjects = outbox.subjects_to(house)
+    assert subjects == ["Begär rut och rot av Skatteverket senast den 31 januari"]
+    (letter,) = outbox.to(house)
+    assert "2027-01-31" in letter.body
+    assert "1212" not in letter.body
+    clock.set(clock.now + timedelta(days=30))
+    assert "Sista dagen var" in text(fia.page(PAGE))

@@ -94,6 +94,11 @@ def test_only_private_people_read_of_deductions_and_withdrawal(sold, clock, visi
     (deduction,) = (fact for fact in private["STA-001"].facts if "RUT-avdrag" in fact)
     assert "Vi kan ännu inte göra avdraget, så du betalar hela priset." in deduction
     assert deduction in text(visit(None).page(f"/katalog/{sold['window'].slug}")), "paper and page say the same"
+    window = make.db.session.scalars(make.select(make.Article).where(make.Article.number == "STA-001")).one()
+    window.work, window.labour_percent = "cleaning", 100
+    (offered,) = (one for one in gather(GROSS, now=clock.now).articles if one.number == "STA-001")
+    (asking,) = (fact for fact in offered.facts if "rutavdrag" in fact or "rut- eller" in fact)
+    assert asking in text(visit(None).page(f"/katalog/{sold['window'].slug}")), "and so when we make the deduction"
     assert "Ingen ångerrätt: varan blir snabbt för gammal." in private["FRU-001"].facts
     company = gather(PrintOptions(CustomerKind.COMPANY, PrintedPrices.NET), now=clock.now).articles
     said = " ".join(fact for one in company for fact in one.facts)

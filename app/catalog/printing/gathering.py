@@ -23,6 +23,7 @@ from app.catalog.printing.making import Made, chunks
 from app.catalog.printing.terms import priced, terms_of
 from app.catalog.printing.values import (
     MOST_ARTICLES,
+    RELIEF,
     RUT,
     WITHDRAWAL,
     CatalogueEdition,
@@ -186,7 +187,7 @@ class _Maker:
         if row.min_quantity is not None:
             yield f"Minsta beställning: {formats.quantity(row.min_quantity)} {unit}."
         if self.options.audience == CustomerKind.PRIVATE:
-            yield RUT if row.rut else ""
+            yield RELIEF if row.work else RUT if row.rut else ""
             yield WITHDRAWAL[row.withdrawal]
 
 

@@ -278,6 +278,10 @@ WITHDRAWAL: dict[Withdrawal, str] = {
     Withdrawal.DATED: "Ingen ångerrätt: det gäller en bestämd dag.",
     Withdrawal.SERVICE: "Ångerrätten upphör när tjänsten är utförd med ditt samtycke.",
 }
+RELIEF = (
+    "Privatpersoner kan begära rut- eller rotavdrag i kassan. "
+    "Då dras det av på fakturan, och vi begär pengarna av Skatteverket."
+)
 RUT = "Arbetet kan ge privatpersoner rätt till RUT-avdrag. Vi kan ännu inte göra avdraget, så du betalar hela priset."
 """In the words of the article's own page."""
 

@@ -121,7 +121,7 @@ def claim() -> ResponseReturnValue:
         raise Refused("Det finns inget att begära. Det som nyss fanns kan en kollega ha begärt.")
     made = claiming.claim(relief, year, by=web.user(), now=clock.now())
     db.session.commit()
-    flash(_("The file is made. Fetch it, and hand it over at the Tax Agency's."), "good")
+    flash(_("The file is made. Fetch it, and hand it over at the Tax Agency's."), "success")
     return web.back_to(".show_claim", claim_id=made.id)
 
 
@@ -150,7 +150,7 @@ def show(deduction_id: int) -> ResponseReturnValue:
             hours = {Work(one.short_name.removeprefix("hours_")): one.data for one in form.hours if one.data}
             claiming.pay(deduction, web.given(form.paid_on.data), hours, by=web.user(), now=clock.now())
             db.session.commit()
-            flash(_("Saved."), "good")
+            flash(_("Saved."), "success")
             return web.back_to(".show", deduction_id=deduction_id)
     shown = queries.deduction_with(deduction_id)
     page = render_template("staff/rut_rot_deduction.html", deduction=shown, form=form, states=STATES, works=WORKS)
@@ -162,7 +162,7 @@ def withdraw(deduction_id: int) -> ResponseReturnValue:
     """Never ask for it."""
     claiming.withdraw(queries.deduction_with(deduction_id), by=web.user(), now=clock.now())
     db.session.commit()
-    flash(_("Saved."), "good")
+    flash(_("Saved."), "success")
     return web.back_to(".show", deduction_id=deduction_id)
 
 
@@ -177,7 +177,7 @@ def decide(part_id: int) -> ResponseReturnValue:
             approved, day = form.approved.data, web.given(form.decided_on.data)
             claiming.decide(part, approved, day, by=web.user(), now=clock.now())
             db.session.commit()
-            flash(_("The decision is saved."), "good")
+            flash(_("The decision is saved."), "success")
             return web.back_to(".decide", part_id=part_id)
     return _part_page(queries.part_with(part_id), form)
 
@@ -187,7 +187,7 @@ def supplement(part_id: int) -> ResponseReturnValue:
     """Let the customer pay what the tax agency did not."""
     claimflow.supplement(queries.part_with(part_id), by=web.user(), now=clock.now())
     db.session.commit()
-    flash(_("The invoice is made and goes to the customer."), "good")
+    flash(_("The invoice is made and goes to the customer."), "success")
     return web.back_to(".decide", part_id=part_id)
 
 
@@ -199,7 +199,7 @@ def forget(person_id: int) -> ResponseReturnValue:
         raise Refused("Personnumret är redan borttaget.")
     actions.forget(person, by=web.user(), now=clock.now())
     db.session.commit()
-    flash(_("The personal identity number is taken away for good."), "good")
+    flash(_("The personal identity number is taken away for good."), "success")
     return web.back_to(".index")
 
 

@@ -126,5 +126,5 @@ def _page(
 
 def _done(sentence: str, article_id: int) -> ResponseReturnValue:
     db.session.commit()
-    flash(sentence, "good")
+    flash(sentence, "success")
     return web.back_to(".show", article_id=article_id)
