@@ -22,7 +22,7 @@ from app.orders.models import Order
 from tests.money_case import credit_notes, documents, furnish_money, sell_as, signed, worth
 from tests.order_case import NEXT_FRIDAY, order
 
-pytestmark = pytest.mark.both
+pytestmark = [pytest.mark.both, pytest.mark.usefixtures("own_tables")]
 
 CLAIMS = (
     *(InvoiceLine.place, InvoiceLine.order_line_id, InvoiceLine.net, InvoiceLine.assignment_line_id),

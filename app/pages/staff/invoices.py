@@ -13,9 +13,12 @@ from app.errors import NotYours
 from app.invoicing import actions as invoicing
 from app.invoicing import crediting, desk
 from app.invoicing import queries as invoices
+from app.invoicing.einvoice import queries as einvoices
 from app.invoicing.models import InvoiceRecord
+from app.invoicing.sending import queries as dispatches
 from app.pages import web
 from app.pages.credit_form import CreditForm, amounts, shown, typed
+from app.pages.dispatch_words import WORDS
 
 bp = Blueprint("invoices", __name__)
 
@@ -104,5 +107,10 @@ def _page(record: InvoiceRecord, form: CreditForm | None) -> ResponseReturnValue
         typed=typed(record),
         shown=shown(left),
         may_credit=web.is_finance() and not record.is_credit_note,
+        dispatch=dispatches.dispatch_of(record),
+        answers=dispatches.responses_to(record),
+        held=bool(einvoices.holds_of([record])),
+        words=WORDS,
+        may_change=web.is_finance(),
     )
     return page, 422 if form is not None else 200
