@@ -82,7 +82,7 @@ def test_payment_references_are_unlike_in_all_series():
     assert reference_of(10001, None) == "1000173"
 
 
-def test_customer_staff_and_api_see_all_of_them(two, visit, work_off, outbox):
+def test_customer_and_staff_see_all_of_them(two, visit, work_off, outbox):
     work_off()
     names = [one.name for one in documents()]
     for email, where in ((BUYER, ""), (sam().email, "/personal")):

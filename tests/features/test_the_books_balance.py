@@ -43,7 +43,7 @@ def balanced(made: Order) -> None:
     without_gaps()
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(InvoiceRhythm),
     SELLERS,
