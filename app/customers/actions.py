@@ -37,6 +37,7 @@ def change_customer(customer: Customer, facts: CustomerFacts, *, by: User, now: 
     """
     facts = facts.checked()
     changed = [name for name, value in asdict(facts).items() if getattr(customer, name) != value]
+    set_rhythm(customer, facts.invoice_rhythm, by=by, now=now)
     _write(customer, facts)
     audit.record(customer, "changed", by=by, now=now, fields=", ".join(changed))
     return customer

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from app.customers.actions import CHARGING
 from app.customers.models import Customer, CustomerKind, InvoiceRhythm, InvoiceRoute
 from app.db import db
+from app.jobs import Job
 from app.members.models import Member, SellerModel
 from tests import make
 from tests.people import text
@@ -67,3 +69,10 @@ def test_a_member_sells_in_its_own_name(sam):
     db.session.rollback()
     assert db.session.get_one(Member, member.id).seller_model == SellerModel.AGENT
     assert "Säljbolaget fakturerar i medlemmens namn" in text(sam.page(page))
+
+
+def test_another_rhythm_leaves_nothing_uncharged(town, sam):
+    sam.fill(f"/personal/kunder/{town.id}/andra", {"invoice_rhythm": "month"})
+    db.session.rollback()
+    waiting = db.session.scalars(select(Job).where(Job.name == CHARGING)).all()
+    assert [one.args["customer_id"] for one in waiting] == [the_town().id]
