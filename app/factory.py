@@ -29,6 +29,7 @@ from app.pages import account, api, buyer, company, doors, links, member, public
 from app.pages.buyer import baskets
 from app.pages.public import by_link
 from app.pages.stacking import stacked
+from app.payments import stripe_client
 from app.tenders.watching import whereabouts
 from app.turns import InTurn
 from app.units import UNITS_BY_KIND, UnitKind
@@ -84,6 +85,10 @@ def _settings(config: Config) -> dict[str, Any]:
         "FILES": config.instance / "files",
         "FONTS": config.instance / "fonts",
         "LETTERS": config.instance / "letters",
+        "STRIPE_SECRET_KEY": config.stripe_secret_key,
+        "STRIPE_WEBHOOK_SECRET": config.stripe_webhook_secret,
+        "STRIPE_BASE": config.stripe_base,
+        "STRIPE_PATIENCE": stripe_client.PATIENCE,
         "TRUSTED_HOSTS": config.hosts,
         "MAX_CONTENT_LENGTH": LARGEST_UPLOAD,
         "MAX_FORM_PARTS": 5000,
