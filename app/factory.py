@@ -25,7 +25,21 @@ from app.accounts.messages import MESSAGES
 from app.db import db
 from app.errors import NotYours, Refused
 from app.hooks import sending
-from app.pages import account, api, buyer, company, doors, links, member, public, refusals, signing_in, staff, web
+from app.pages import (
+    account,
+    api,
+    buyer,
+    company,
+    doors,
+    links,
+    member,
+    public,
+    refusals,
+    signing_in,
+    staff,
+    web,
+    webhooks,
+)
 from app.pages.buyer import baskets
 from app.pages.public import by_link
 from app.pages.stacking import stacked
@@ -136,9 +150,10 @@ def _engine_options(config: Config) -> dict[str, Any]:
 
 def _open_counters(app: Flask) -> None:
     app.after_request(refusals.add_headers)
-    for counter in (public, buyer, member, staff, account, api):
+    for counter in (public, buyer, member, staff, account, api, webhooks):
         app.register_blueprint(counter.bp)
     csrf.exempt(api.bp)  # whoever shows a token is nobody's browser
+    csrf.exempt(webhooks.bp)  # nor is Stripe, which signs what it sends
     app.register_error_handler(Refused, refusals.show_refusal)
     app.register_error_handler(NotYours, refusals.show_not_yours)
     app.register_error_handler(HTTPException, refusals.show_http_error)

@@ -32,7 +32,10 @@ from app.orders.pricing import Goods, Seen
 from app.orders.routing import route, together
 from app.orders.routing_values import Routing
 from app.orders.situation import Situation, read_situation
-from app.orders.states import AssignmentState, EventKind, OrderState
+from app.orders.states import ENDED, AssignmentState, EventKind, OrderState
+
+SETTLING = "app.settleflow.settle"
+"""The job that draws what a card holds, and gives back what was too much."""
 
 
 def checkout(
@@ -269,16 +272,20 @@ def expire_order(order_id: int, moment: int) -> None:
 
 
 def finish(order: Order, *, now: datetime) -> Order:
-    """When nothing more is to come, the customer is charged for what came."""
+    """When nothing more is to come, the customer is charged for what came, and a card payment settled."""
     if order.state == OrderState.DELIVERED:
         moneyflow.invoice(order, now=now)
+    if order.state in ENDED and any(event.kind == EventKind.PAID for event in order.events):
+        jobs.enqueue(SETTLING, order_id=order.id)
     return order
 
 
 def _check_approved(order: Order) -> None:
-    """Raises Refused for an order that another person at the customer's must approve first."""
+    """Raises Refused for an order that another person at the customer's must approve first, or that is to be paid."""
     if order.state == OrderState.AWAITING:
         raise Refused("Beställningen väntar på godkännande hos kunden. Till dess frågar vi ingen medlem.")
+    if order.state == OrderState.UNPAID:
+        raise Refused("Beställningen väntar på att kunden betalar med kort. Till dess frågar vi ingen medlem.")
 
 
 def _lines(assignment: Assignment) -> list[OrderLine]:

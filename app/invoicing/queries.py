@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from app.db import db
@@ -48,3 +48,10 @@ def printed(record: InvoiceRecord) -> StoredFile:
     if record.file is None:
         raise Refused("Fakturan skrivs ut just nu. Försök igen om en liten stund.")
     return record.file
+
+
+def documents_of(order: Order) -> Sequence[InvoiceRecord]:
+    """The invoices of one order alone, and the credit notes on them, the first first."""
+    mine = select(InvoiceRecord.id).where(InvoiceRecord.order_id == order.id, InvoiceRecord.credits_id.is_(None))
+    found = or_(InvoiceRecord.id.in_(mine), InvoiceRecord.credits_id.in_(mine))
+    return db.session.scalars(select(InvoiceRecord).where(found).order_by(InvoiceRecord.id)).all()

@@ -109,6 +109,8 @@ class StripeEvent(Base):
     kind: Mapped[str]
     object_id: Mapped[str]
     intent_id: Mapped[str | None]
+    payment_id: Mapped[int | None]
+    """Which payment of ours it says it is about. It only tells where to look."""
     created_at: Mapped[datetime]
     received_at: Mapped[datetime]
     dealt_at: Mapped[datetime | None]

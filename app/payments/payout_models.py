@@ -60,7 +60,7 @@ class Payout(Base):
 
 
 class PayoutEntry(Base):
-    """What an event of the order earned the member, or took from it, counted in a payout. Standing here is the claim."""
+    """What an event of the order earned the member, or took from it, counted in a payout. Its place here claims it."""
 
     __tablename__ = "payout_entry"
     id: Mapped[int] = mapped_column(primary_key=True)

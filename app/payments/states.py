@@ -53,10 +53,11 @@ PAYMENT_MOVES = {
     PaymentState.CAPTURING: {PaymentState.CAPTURED, PaymentState.CANCELLED, PaymentState.FAILED},
     PaymentState.CAPTURED: {PaymentState.REFUNDED},
     PaymentState.SURPLUS: {PaymentState.CANCELLED, PaymentState.REFUNDED},
-    PaymentState.CANCELLED: {PaymentState.SURPLUS},  # paid in the moment in which we gave up waiting
-    PaymentState.EXPIRED: {PaymentState.SURPLUS},
-    PaymentState.FAILED: {PaymentState.SURPLUS},
-    PaymentState.REFUNDED: {PaymentState.CAPTURED},  # a refund came back from the bank
+    # Paid in the moment in which we gave up waiting: it pays the order if that still waits, else it goes back.
+    PaymentState.CANCELLED: {PaymentState.AUTHORISED, PaymentState.CAPTURED, PaymentState.SURPLUS},
+    PaymentState.EXPIRED: {PaymentState.AUTHORISED, PaymentState.CAPTURED, PaymentState.SURPLUS},
+    PaymentState.FAILED: {PaymentState.AUTHORISED, PaymentState.CAPTURED, PaymentState.SURPLUS},
+    PaymentState.REFUNDED: {PaymentState.CAPTURED, PaymentState.SURPLUS},  # a refund came back from the bank
 }
 GOOD = (PaymentState.AUTHORISED, PaymentState.CAPTURING, PaymentState.CAPTURED)
 """The states in which a payment pays its order. An order has at most one of these."""

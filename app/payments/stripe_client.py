@@ -222,7 +222,9 @@ def _told(event: dict[str, Any]) -> Told:
     about = event["data"]["object"]
     created = datetime.fromtimestamp(int(event["created"]), tz=UTC)
     intent_id = about["id"] if about.get("object") == "payment_intent" else _id(about.get("payment_intent"))
-    return Told(_text(event["id"]), _text(event["type"]), created, _text(about["id"]), intent_id)
+    ours = str((about.get("metadata") or {}).get("payment", ""))
+    payment_id = int(ours) if ours.isascii() and ours.isdecimal() and len(ours) < 10 else None
+    return Told(_text(event["id"]), _text(event["type"]), created, _text(about["id"]), intent_id, payment_id)
 
 
 def _text(value: object) -> str:

@@ -124,6 +124,8 @@ class Told:
     created: datetime
     object_id: str
     intent_id: str | None
+    payment_id: int | None
+    """Ours, as the object says."""
 
 
 @dataclass(frozen=True, slots=True)

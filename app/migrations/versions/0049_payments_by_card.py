@@ -30,6 +30,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('object_id', sa.String(), nullable=False),
     sa.Column('intent_id', sa.String(), nullable=True),
+    sa.Column('payment_id', sa.Integer(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('dealt_at', sa.DateTime(timezone=True), nullable=True),
