@@ -43,6 +43,7 @@ def deliver_part(
     ended = questions.end(assignment, by=by, now=now)
     if to_customer:
         emails.tell_delivered(part, rest=rest, ended=ended, now=now)
+    orderflow.finish(part.order, now=now)
     return part
 
 

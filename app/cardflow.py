@@ -44,7 +44,6 @@ CLOSING = "app.stripeflow.close_page"
 CAPTURING = "app.stripeflow.capture"
 LETTING_GO = "app.stripeflow.let_go"
 REFUNDING = "app.stripeflow.refund"
-SETTLING = "app.settleflow.settle"
 WAITING = (PaymentState.OPENED, PaymentState.CANCELLED, PaymentState.EXPIRED, PaymentState.FAILED)
 """The states in which no money is known of."""
 
@@ -219,7 +218,7 @@ def _drawn(payment: Payment, seen: IntentSeen, *, now: datetime) -> None:
             words = f"{seen.drawn} har dragits på Stripes egna sidor. Se efter att det är vad som ska betalas."
             payments.tell_finance(TaskKind.MISMATCH, f"drawn-{payment.id}", words, payment, now=now)
         payments.drawn(payment, seen, now=now)
-        jobs.enqueue(SETTLING, order_id=payment.order_id)
+        payments.settle_later(payment.order)
     elif payment.state == PaymentState.SURPLUS and not payment.captured:
         payment.captured = seen.drawn
         refund_all(payment, "Betald en gång till, eller för sent", now=now)
@@ -302,6 +301,13 @@ def refund_by_itself(payment: Payment, amount: Money, reason: str, ticket: str, 
     if amount <= NOUGHT or paid.refund_by_ticket(ticket) is not None:
         return None
     made = refunding.ask_refund(payment, amount, reason, source=RefundSource.HOUSE, ticket=ticket, by=None, now=now)
+    return _sent_back(made, now=now)
+
+
+def _sent_back(made: Refund, *, now: datetime) -> Refund:
+    """The order's time line says it, and a job asks Stripe."""
+    words = f"{made.amount} inkl. moms. {made.reason}"
+    orders.note(made.payment.order, EventKind.REFUNDED, now=now, words=words, for_customer=True)
     jobs.enqueue(REFUNDING, refund_id=made.id)
     return made
 

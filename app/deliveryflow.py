@@ -106,10 +106,16 @@ def send_back(one: Returnable, quantity: Decimal, words: str, *, by: Actor | Non
 
 
 def receive(one: GoodsReturn, in_order: Decimal, answer: str, *, by: Actor, now: datetime) -> GoodsReturn:
-    """The member has got it back: the customer is told, and what is given back after the invoice is to be credited."""
-    returns.receive(one, in_order, answer, by=by, now=now)
-    moneyflow.owe_for_return(one, by=by, now=now)
+    """The member has got it back: the customer is told, and what is given back after the invoice is to be credited.
+
+    A deposit that is lost is charged.
+    """
+    order = hold(one.order_line.order_id)
+    charge = returns.receive(one, in_order, answer, most=moneyflow.room_for(one), by=by, now=now)
+    if charge is not None:
+        moneyflow.owe_for_return(one, charge, by=by, now=now)
     letters.tell_received(one, now=now)
+    orderflow.finish(order, now=now)
     return one
 
 

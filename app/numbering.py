@@ -33,6 +33,13 @@ def draw(name: str) -> int:
     return number
 
 
+def hold(name: str) -> None:
+    """Let whoever draws in the series wait for us, though we draw nothing in it."""
+    if db.session.get(NumberSeries, name, with_for_update=True) is None:
+        _begin(name)
+        db.session.get(NumberSeries, name, with_for_update=True)
+
+
 def take(name: str) -> int:
     """The next number of a series that may have gaps: one that is undone is lost, and nobody waits for it.
 

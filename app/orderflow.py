@@ -33,9 +33,7 @@ from app.orders.routing import route, together
 from app.orders.routing_values import Routing
 from app.orders.situation import Situation, read_situation
 from app.orders.states import ENDED, AssignmentState, EventKind, OrderState
-
-SETTLING = "app.settleflow.settle"
-"""The job that draws what a card holds, and gives back what was too much."""
+from app.payments import actions as payments
 
 
 def checkout(
@@ -241,7 +239,9 @@ def pay_back(line: OrderLine, quantity: Decimal, *, by: User, now: datetime) -> 
     """What was to come anew after a complaint will not: then what was wrong is not paid for."""
     complaint = complaint_queries.replacing(line.order).get(line.id)
     if complaint is not None and quantity > 0:
-        moneyflow.owe_credit(complaint, complaints.pay_back(complaint, quantity, by=by, now=now), by=by, now=now)
+        most = moneyflow.room_of(complaint)
+        amount = complaints.pay_back(complaint, quantity, most=most, by=by, now=now)
+        moneyflow.owe_credit(complaint, amount, by=by, now=now)
 
 
 def deliver(assignment: Assignment, *, by: Actor, now: datetime) -> Order:
@@ -272,11 +272,10 @@ def expire_order(order_id: int, moment: int) -> None:
 
 
 def finish(order: Order, *, now: datetime) -> Order:
-    """When nothing more is to come, the customer is charged for what came, and a card payment settled."""
-    if order.state == OrderState.DELIVERED:
-        moneyflow.invoice(order, now=now)
-    if order.state in ENDED and any(event.kind == EventKind.PAID for event in order.events):
-        jobs.enqueue(SETTLING, order_id=order.id)
+    """The customer is charged for what came, in the rhythm that it has; at the end a card payment is settled."""
+    moneyflow.charge(order, now=now)
+    if order.state in ENDED:
+        payments.settle_later(order)
     return order
 
 

@@ -259,7 +259,7 @@ def sweep(now: datetime) -> None:
         return
     for payment in paid.to_settle(now, now - LOOK_AGAIN):
         payment.looked_at = now
-        jobs.enqueue(cardflow.SETTLING, order_id=payment.order_id)
+        jobs.enqueue(payments.SETTLING, order_id=payment.order_id)
     for event_id in paid.undealt(now - LOOK_AGAIN):
         jobs.enqueue(deal, event_id=event_id)
     for one in paid.stuck_refunds(now - LOOK_AGAIN):

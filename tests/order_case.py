@@ -13,6 +13,8 @@ from app.accounts.models import User
 from app.catalog.models import Article
 from app.customers.models import Customer
 from app.db import db
+from app.invoicing.models import InvoiceRecord
+from app.invoicing.queries import invoices_of
 from app.members.models import Member
 from app.money import Money
 from app.orders import ledger
@@ -79,6 +81,13 @@ def in_balance(order: Order) -> ledger.Account:
         assert (seen.ordered, seen.called_off, seen.delivered) == (line.quantity, line.called_off, done)
         assert seen.to_come == coming >= 0
     return ledger.account(entries)
+
+
+def the_invoice(order: Order) -> InvoiceRecord:
+    """The only invoice on which something of the order stands."""
+    db.session.expire_all()
+    (found,) = invoices_of(order)
+    return found
 
 
 def sold_for(order: Order) -> Money:

@@ -11,6 +11,7 @@ FOR_CUSTOMERS = (
     "order.question",
     "order.delivered",
     "order.invoiced",
+    "order.credited",
     "order.complaint",
 )
 FOR_MEMBERS = (
@@ -30,6 +31,7 @@ _OF_EVENTS = {
     EventKind.ASKED: "order.question",
     EventKind.DELIVERED: "order.delivered",
     EventKind.INVOICED: "order.invoiced",
+    EventKind.CREDITED: "order.credited",
     EventKind.COMPLAINED: "order.complaint",
     EventKind.REPLACED: "order.complaint",
     EventKind.CHEAPER: "order.complaint",

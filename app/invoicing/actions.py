@@ -1,66 +1,116 @@
-"""Issuing invoices."""
+"""Issuing documents, and writing down what is to be credited."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from app import audit, clock, jobs, numbering
 from app.audit import Actor
 from app.customers.models import Customer
 from app.db import db
-from app.invoicing.document import Bundle, Invoice, Line, Party
-from app.invoicing.models import CreditDue, InvoiceRecord
+from app.invoicing.billing import Draft, Item
+from app.invoicing.document import Bundle, Invoice, Line, LineRole, Party, Period, Place, reference_of
+from app.invoicing.models import CreditDue, InvoiceLine, InvoiceRecord
 from app.members.models import Member
 from app.members.queries import sales_company
 from app.money import NOUGHT, Money
-from app.orders.complaint_queries import complaints_in
-from app.orders.delivery.queries import charges_in
-from app.orders.handing import last_of
-from app.orders.models import AssignmentLine, Order, OrderBundle, OrderLine
-from app.orders.states import AssignmentState
-from app.vat import VatRule, rule_on
+from app.orders.delivery.models import OrderCharge
+from app.orders.models import Order, OrderBundle
 from bids import canonical
 
 PRINTING = "app.invoicing.printing.print_invoice"
+MOST_PLACES = 3
+"""So many are named; more would fill the page."""
 
 
-def issue(order: Order, rules: Sequence[VatRule], *, now: datetime) -> InvoiceRecord:
-    """Charge what has been delivered: number, frozen document, and the job that prints it, all at once.
+def issue(draft: Draft, *, paid: Money = NOUGHT, now: datetime) -> InvoiceRecord:
+    """Charge what the draft holds: number, frozen document, claims, and the job that prints it, all at once.
 
-    `rules` is the dated VAT table; each line has the rate of the day it was delivered. Raises LookupError when the
-    sales company itself is not entered, which is a mistake of whoever set the house up.
+    `paid` is what the customer has paid before, as by card, with VAT; the document shows no more of it than it costs.
+    Raises LookupError when the sales company itself is not entered, which is a mistake of whoever set the house up,
+    and IntegrityError when something of it is charged already.
     """
-    seller = sales_company()
-    values = _document(order, seller, rules, now)
+    items = _in_order(draft.items)
+    asked = _document(draft, items, now)
+    values = numbered(replace(asked, paid=min(asked.gross, paid)), draft.seller)
+    record = keep(values, draft.customer, draft.orders, draft.seller, now=now)
+    for place, (one, line) in enumerate(zip(items, values.lines, strict=True)):
+        record.lines.append(
+            InvoiceLine(
+                place=place,
+                order=one.order,
+                order_line=one.order_line,
+                net=line.net,
+                assignment_line=one.share,
+                complaint=one.complaint,
+                charge=one.charge,
+            )
+        )
+    db.session.flush()
+    for order in draft.orders:
+        audit.record(order, "invoiced", by=None, now=now, invoice=record.name)
+    return record
+
+
+def numbered(values: Invoice, seller: Member | None) -> Invoice:
+    """The document with the next number of its seller's series. Whoever comes meanwhile waits until we are done.
+
+    Invoices and credit notes share a series. A member's is drawn with the sales company's held, so that nobody who
+    draws in several waits for somebody who waits for them.
+    """
+    if seller is None:
+        number, series = numbering.draw("invoice"), ""
+    else:
+        series = f"M{seller.id}-"
+        numbering.hold("invoice")
+        number = numbering.draw(f"invoice:{series}")
+    return replace(values, number=number, series=series, ocr=reference_of(number, seller.id if seller else None))
+
+
+def keep(
+    values: Invoice, customer: Customer, orders: Sequence[Order], seller: Member | None, *, now: datetime
+) -> InvoiceRecord:
+    """The document as a row, and the job that prints it. Its lines are the caller's."""
     record = InvoiceRecord(
+        kind=values.kind,
         number=values.number,
-        order=order,
-        customer=order.customer,
+        series=values.series,
+        ocr=values.ocr,
+        seller=seller,
+        order=orders[0] if len(orders) == 1 else None,
+        customer=customer,
         issued_at=now,
         due_on=values.due_on,
         net=values.net,
         vat=values.vat,
         gross=values.gross,
         document=json.loads(canonical.dumps(values)),
+        lines=[],
     )
     db.session.add(record)
     db.session.flush()
     jobs.enqueue(PRINTING, invoice_id=record.id)
-    audit.record(order, "invoiced", by=None, now=now, invoice=record.number)
     return record
 
 
 def owe_credit(
-    record: InvoiceRecord, line: OrderLine, amount: Money, why: str, *, by: Actor, now: datetime
+    line: InvoiceLine, amount: Money, why: str, *, by: Actor | None, now: datetime, charge: OrderCharge | None = None
 ) -> CreditDue:
-    """Write down that an issued invoice was too high by so much; it lies with finance until a credit note takes it."""
-    due = CreditDue(invoice=record, order_line=line, amount=amount, why=why, at=now, by_name=by.name)
+    """Write down that a line of an issued invoice was too high by so much; a credit note takes it up.
+
+    `charge` is the return for which it is.
+    """
+    name = by.name if by else ""
+    due = CreditDue(
+        invoice=line.invoice, line=line, order_line=line.order_line, amount=amount, why=why, at=now, by_name=name
+    )
+    due.charge_id = charge.id if charge else None
     db.session.add(due)
-    audit.record(record, "credit due", by=by, now=now, ore=amount.ore, line=line.id)
+    audit.record(line.invoice, "credit due", by=by, now=now, ore=amount.ore, line=line.order_line_id)
     return due
 
 
@@ -69,125 +119,106 @@ def values_of(record: InvoiceRecord) -> Invoice:
     return canonical.loads(json.dumps(record.document), Invoice)
 
 
-def _document(order: Order, seller: Member, rules: Sequence[VatRule], now: datetime) -> Invoice:
-    customer = order.customer
-    today = clock.local_date(now)
+def _in_order(items: Iterable[Item]) -> list[Item]:
+    """Order by order: what was delivered, what is taken off it or put on it, and what is charged beside."""
+
+    def place(one: Item) -> tuple[int, int]:
+        return one.order.number, 0 if one.share else 2 if one.with_last else 1
+
+    return sorted(items, key=place)
+
+
+def _document(draft: Draft, items: Sequence[Item], now: datetime) -> Invoice:
+    """All but its number."""
+    customer, orders, today = draft.customer, draft.orders, clock.local_date(now)
+    house, only = sales_company(), orders[0] if len(orders) == 1 else None
+    bundles = [one for one in dict.fromkeys(_bundle(one) for one in items) if one]
+    cost_centre = _same(order.cost_centre for order in orders)
+    days = [one.line.delivered_on for one in items if one.line.role == LineRole.SOLD] or [today]
+    seller = draft.seller or house
     return Invoice(
-        number=numbering.draw("invoice"),
+        number=0,
         issued_on=today,
         due_on=today + timedelta(days=customer.payment_days),
         payment_days=customer.payment_days,
-        seller=_party(seller, seller.vat_number or ""),
-        seller_email=seller.email,
-        seller_phone=seller.phone,
+        seller=_party(seller, seller.vat_number, _address(seller.org_number)),
+        seller_email=house.email,
+        seller_phone=house.phone,
         seller_f_tax=seller.f_tax,
-        bankgiro=seller.bankgiro or "",
-        buyer=_party(customer, ""),
-        order_number=order.number,
-        ordered_on=clock.local_date(order.placed_at),
-        delivered_to=f"{order.delivery_name}, {order.street}, {order.postcode} {order.city}",
-        buyer_reference=order.buyer_reference,
-        order_reference=order.order_reference,
-        cost_centre=order.cost_centre,
-        lines=(
-            *(_line(line, rules) for line in _delivered(order)),
-            *_reductions(order, rules),
-            *_charges(order, rules),
-        ),
-        bundles=tuple(_bundle(bundle) for bundle in order.bundles),
+        bankgiro=house.bankgiro or "",
+        buyer=_party(customer, customer.vat_number, customer.electronic_address or ""),
+        order_number=only.number if only else None,
+        ordered_on=clock.local_date(only.placed_at) if only else None,
+        delivered_to=_places(orders),
+        buyer_reference=_same(order.buyer_reference for order in orders),
+        order_reference=_same(order.order_reference for order in orders),
+        cost_centre=cost_centre,
+        lines=tuple(_line(one, bundles, cost_centre, alone=only is not None) for one in items),
+        bundles=tuple(_sold_as_one(bundle, items) for bundle in bundles),
+        contract_reference=_same(one.agreement.number if one.agreement else "" for one in items),
+        place=_place(orders),
+        period=Period(min(days), max(days)),
+        in_the_name_of=house.name if draft.seller else "",
     )
 
 
-def _delivered(order: Order) -> list[AssignmentLine]:
-    """What the members have handed over, in the order in which it was delivered; a bundle's lines stand together."""
-    delivered = [
-        line
-        for assignment in order.assignments
-        if assignment.state == AssignmentState.DELIVERED
-        for line in assignment.lines
-        if line.quantity
-    ]
-    bundles = {line.id: line.bundle_id or 0 for line in order.lines}
-    places = {line.id: place if line.bundle_id else 0 for place, line in enumerate(order.lines)}
-    return sorted(delivered, key=lambda line: (bundles[line.order_line_id], places[line.order_line_id]))
+def _bundle(one: Item) -> OrderBundle | None:
+    return one.order_line.bundle if one.order_line and one.share else None
 
 
-def _reached_customer(line: AssignmentLine) -> date:
-    """The day of supply: of a step in a chain, the day on which the customer got the whole."""
-    last = last_of(line.order_line)
-    moments = [
-        assignment.delivered_at
-        for assignment in last.order.assignments
-        if assignment.delivered_at and any(share.order_line is last for share in assignment.lines)
-    ]
-    if last is line.order_line or not moments:
-        return clock.local_date(line.assignment.delivered_at or line.assignment.offered_at)
-    return clock.local_date(max(moments))
-
-
-def _bundle(bundle: OrderBundle) -> Bundle:
-    return Bundle(bundle.number, bundle.name, bundle.quantity, bundle.unit, bundle.unit_text, bundle.unit_price)
-
-
-def _line(line: AssignmentLine, rules: Sequence[VatRule]) -> Line:
-    sold = line.order_line
-    delivered_on = _reached_customer(line)
-    rule = rule_on(rules, sold.vat_class, delivered_on)
-    return Line(
-        number=sold.number,
-        name=sold.name,
-        quantity=line.quantity,
-        unit=sold.unit,
-        unit_text=sold.unit_text,
-        unit_price=sold.unit_price,
-        delivered_on=delivered_on,
-        parts=rule.parts,
-        note=rule.note,
-        per=sold.priced_per,
-        bundle=sold.order.bundles.index(sold.bundle) if sold.bundle else None,
-        cost_centre=sold.cost_centre,
-        reference=sold.reference,
+def _line(one: Item, bundles: Sequence[OrderBundle], cost_centre: str, *, alone: bool) -> Line:
+    """As it stands on this document: under its bundle, and with what is another than the document's own."""
+    own = one.line.cost_centre or one.order.cost_centre
+    bundle = _bundle(one)
+    return replace(
+        one.line,
+        bundle=bundles.index(bundle) if bundle else None,
+        cost_centre=own if own != cost_centre else "",
+        order_number=None if alone else one.order.number,
     )
 
 
-def _reductions(order: Order, rules: Sequence[VatRule]) -> list[Line]:
-    """What staff have taken off the price after complaints: minus one of so much, with the VAT of what it was for."""
-    found = []
-    for complaint in complaints_in(order):
-        if complaint.amount:
-            share = next(one for one in complaint.assignment.lines if one.order_line is complaint.order_line)
-            line = _line(share, rules)
-            found.append(
-                replace(
-                    line,
-                    name=f"Prisavdrag: {line.name}",
-                    quantity=Decimal(-1),
-                    unit="C62",
-                    unit_text="",
-                    unit_price=complaint.amount,
-                    per=Decimal(1),
-                    bundle=None,
-                )
-            )
-    return found
+def _sold_as_one(bundle: OrderBundle, items: Sequence[Item]) -> Bundle:
+    """A bundle, as many of it as have come."""
+    come: dict[int, Decimal] = {}
+    for one in items:
+        if one.share and one.order_line and one.order_line.bundle is bundle:
+            line = one.order_line
+            come[line.id] = come.get(line.id, Decimal(0)) + one.line.quantity / line.priced_per
+    quantity = max(come.values())
+    return Bundle(bundle.number, bundle.name, quantity, bundle.unit, bundle.unit_text, bundle.unit_price)
 
 
-def _charges(order: Order, rules: Sequence[VatRule]) -> list[Line]:
-    """What events have charged beside the lines, with the VAT of their day: bringing it, a second attempt, deposits."""
-    found = []
-    for one in charges_in(order):
-        rule, day = rule_on(rules, one.vat_class, clock.local_date(one.event.at)), clock.local_date(one.event.at)
-        times, price = (Decimal(1), one.charged) if one.charged > NOUGHT else (Decimal(-1), -one.charged)
-        found.append(Line("", one.name, times, "C62", "", price, day, rule.parts, rule.note))
-    return found
+def _same(texts: Iterable[str]) -> str:
+    """What all have; empty where they differ."""
+    found = set(texts)
+    return found.pop() if len(found) == 1 else ""
 
 
-def _party(who: Member | Customer, vat_number: str) -> Party:
+def _place(orders: Sequence[Order]) -> Place | None:
+    found = {Place(order.delivery_name, order.street, order.postcode, order.city) for order in orders}
+    return found.pop() if len(found) == 1 else None
+
+
+def _places(orders: Sequence[Order]) -> str:
+    """Where it was delivered, in words."""
+    found = dict.fromkeys(f"{one.delivery_name}, {one.street}, {one.postcode} {one.city}" for one in orders)
+    return "; ".join(found) if len(found) <= MOST_PLACES else f"{len(found)} platser"
+
+
+def _address(org_number: str | None) -> str:
+    """The Peppol address of a Swedish organisation, by its number (scheme 0007)."""
+    digits = "".join(filter(str.isdecimal, org_number or ""))
+    return f"0007:{digits}" if digits else ""
+
+
+def _party(who: Member | Customer, vat_number: str | None, electronic_address: str) -> Party:
     return Party(
         name=who.name,
         org_number=who.org_number or "",
-        vat_number=vat_number,
+        vat_number=vat_number or "",
         street=who.street,
         postcode=who.postcode,
         city=who.city,
+        electronic_address=electronic_address,
     )

@@ -26,7 +26,7 @@ class DocumentKind(StrEnum):
 
 
 class LineRole(StrEnum):
-    """What a line is to the document: something sold, or something put on the sum or taken off it (EN 16931 BG-20, 21)."""
+    """What a line is to the document: sold, or put on the sum, or taken off it (EN 16931 BG-20, 21)."""
 
     SOLD = "sold"
     CHARGE = "charge"
@@ -262,3 +262,12 @@ def ocr_of(digits: str) -> str:
     """An OCR reference of so many digits: a length digit and a check digit (modulus 10) follow them."""
     base = f"{digits}{(len(digits) + 2) % 10}"
     return base + luhn.calc_check_digit(base)
+
+
+def reference_of(number: int, seller_id: int | None) -> str:
+    """The OCR reference of a document, unlike that of any other seller's.
+
+    The sales company's is its number. A member's begins with 9, its id in five digits and the number in seven: so long
+    a number the sales company never comes to.
+    """
+    return ocr_of(str(number) if seller_id is None else f"9{seller_id:05d}{number:07d}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
@@ -36,6 +37,8 @@ class InvoiceRecord(Base):
     series: Mapped[str] = mapped_column(default="")
     """Each seller numbers its own: empty for the sales company, else what stands before the member's numbers."""
     number: Mapped[int]
+    ocr: Mapped[str | None] = mapped_column(unique=True)
+    """By what its payment is known again, whatever the series."""
     seller_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     """The member in whose name it is issued; none when it is the sales company's own."""
     order_id: Mapped[int | None] = mapped_column(ForeignKey("order.id"), index=True)
@@ -72,6 +75,11 @@ class InvoiceRecord(Base):
     def is_credit_note(self) -> bool:
         """Whether it gives back."""
         return self.kind == DocumentKind.CREDIT_NOTE
+
+    @property
+    def file_name(self) -> str:
+        """What its PDF is called."""
+        return f"{'kreditfaktura' if self.is_credit_note else 'faktura'}-{self.name}.pdf"
 
 
 class InvoiceLine(Base):
@@ -111,8 +119,10 @@ class CreditDue(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id"), index=True)
     line_id: Mapped[int | None] = mapped_column(ForeignKey("invoice_line.id"))
-    """Which of its lines; none on what was written down before lines were."""
+    """Which of its lines."""
     order_line_id: Mapped[int | None] = mapped_column(ForeignKey("order_line.id"))
+    charge_id: Mapped[int | None] = mapped_column(ForeignKey("order_charge.id"), index=True)
+    """The return for which it is; that charge then stands on no invoice."""
     amount: Mapped[Money]
     """Without VAT."""
     why: Mapped[str]
@@ -125,3 +135,21 @@ class CreditDue(Base):
     credit_note: Mapped[InvoiceRecord | None] = relationship(foreign_keys=[credit_note_id])
     line: Mapped[InvoiceLine | None] = relationship()
     order_line: Mapped[OrderLine | None] = relationship()
+
+
+class RoundKind(StrEnum):
+    """What is gone through on a day of its own."""
+
+    MONTHS = "months"
+    """All that came before the month and is not charged."""
+    DUES = "dues"
+    """All that was to be credited before the day."""
+
+
+class BillingRound(Base):
+    """What came before a day has been gone through, once: each piece of work that it led to is a job of its own."""
+
+    __tablename__ = "billing_round"
+    kind: Mapped[RoundKind] = mapped_column(primary_key=True)
+    before: Mapped[date] = mapped_column(primary_key=True)
+    at: Mapped[datetime]

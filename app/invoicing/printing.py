@@ -25,9 +25,8 @@ def print_invoice(invoice_id: int) -> None:
     """Make the PDF, enclose it in the letter that waits for it, and let the letter go."""
     record = db.session.scalars(select(InvoiceRecord).where(InvoiceRecord.id == invoice_id).with_for_update()).one()
     if record.file is None:
-        name = f"faktura-{record.number}.pdf"
         data = to_pdf(values_of(record))
-        record.file = files.save(data, name=name, media_type="application/pdf", now=clock.now())
+        record.file = files.save(data, name=record.file_name, media_type="application/pdf", now=clock.now())
         if record.letter is not None:
             record.letter.attachment = record.file
             mail.post(record.letter)

@@ -117,10 +117,15 @@ def make_cheaper(
     return complaint
 
 
-def pay_back(complaint: Complaint, quantity: Decimal, *, by: User, now: datetime) -> Money:
-    """So much of what was to come anew will not: the customer pays that much less. Returns it, without VAT."""
+def pay_back(complaint: Complaint, quantity: Decimal, *, most: Money | None, by: User, now: datetime) -> Money:
+    """So much of what was to come anew will not: the customer pays that much less. Returns it, without VAT.
+
+    `most` is what is left of it to give back, where some of it may have been credited already.
+    """
     line = complaint.order_line
-    amount = line.price_of(quantity)
+    amount = line.price_of(quantity) if most is None else min(most, line.price_of(quantity))
+    if not amount:
+        return amount
     complaint.amount += amount
     words = f"{said(line, quantity)} kommer inte på nytt: {amount} mindre exkl. moms."
     entries = [entry(line, charged=-amount)]

@@ -15,12 +15,13 @@ from app.catalog.pricing.rules import ListKind, Priced
 from app.db import db
 from app.errors import Refused
 from app.money import Money
-from app.orders.change_queries import shares_to_come, to_come
+from app.orders.change_queries import shares_to_come
 from app.orders.handing import Group
 from app.orders.lines import lines_of
 from app.orders.models import OrderLine
 from app.orders.pricing import price_cart
 from app.orders.quotes.queries import order_quote
+from app.orders.states import AssignmentState
 
 
 def price_after(group: Group, before: Decimal, quantity: Decimal, now: datetime) -> Priced | None:
@@ -59,14 +60,20 @@ def take(group: Group, quantity: Decimal, new: Priced) -> dict[OrderLine, Money]
         group.bundle.unit_price = new.unit_price
     differences = {}
     for line, now in zip(group.lines, fresh, strict=True):
-        done = line.remaining - to_come(line)
-        charged, agreed = line.price_of(done), line.agreed_cost
+        charged, agreed = _charged(line), line.agreed_cost
         line.unit_price, line.price_row_id, line.price_because = now.unit_price, now.price_row_id, now.price_because
         line.agreed_cost = now.agreed_cost
         for share in shares_to_come(line) if agreed is not None else ():
             share.member_price = max(share.member_price, now.agreed_cost or share.offering.member_price)
-        differences[line] = line.price_of(done) - charged
+        differences[line] = _charged(line) - charged
     return differences
+
+
+def _charged(line: OrderLine) -> Money:
+    """What has come of it costs by its price now; each delivery is rounded by itself, as it stands on the invoice."""
+    done = [one for one in line.order.assignments if one.state == AssignmentState.DELIVERED]
+    shares = [share for one in done for share in one.lines if share.order_line is line]
+    return Money.total(line.price_of(share.quantity) for share in shares)
 
 
 def _priced(group: Group, quantity: Decimal, now: datetime) -> Priced:

@@ -126,6 +126,8 @@ class EventKind(StrEnum):
     NOT_PAID = "not_paid"
     REFUNDED = "refunded"
     """Money goes back to the customer's card."""
+    CREDITED = "credited"
+    """Something on an invoice was taken back by a credit note."""
 
 
 class ComplaintState(StrEnum):

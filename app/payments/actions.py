@@ -10,18 +10,21 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app import audit
+from app import audit, jobs
 from app.audit import Actor
 from app.db import db
 from app.errors import Refused
 from app.money import NOUGHT, Money
 from app.orders.models import Order
+from app.orders.states import EventKind
 from app.payments.holding import HOLDS
 from app.payments.models import MoneyTask, Payment, PaymentAllocation, PaymentEvent, StripeEvent
 from app.payments.refund_models import Refund
 from app.payments.states import EventOutcome, MoveKind, PaymentState, TaskKind
 from app.payments.stripe_values import IntentSeen, SessionSeen, Told
 
+SETTLING = "app.settleflow.settle"
+"""The job that draws what a card holds, ties it to invoices, and gives back what was too much."""
 PAY_WITHIN = timedelta(hours=2)
 """So long Stripe's page waits for the customer. Stripe allows half an hour to a day."""
 
@@ -46,6 +49,12 @@ def open_payment(
     how = "Dras när allt är levererat." if at_delivery else "Dras när kunden betalar."
     note(payment, MoveKind.OPENED, now=now, amount=amount, words=how, by=by)
     return payment
+
+
+def settle_later(order: Order) -> None:
+    """Where the order is paid by card, the payment is looked at again once this is saved: its events tell whether."""
+    if any(event.kind == EventKind.PAID for event in order.events):
+        jobs.enqueue(SETTLING, order_id=order.id)
 
 
 def note(

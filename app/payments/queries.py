@@ -61,6 +61,19 @@ def standing(payment: Payment) -> Standing:
     )
 
 
+def pledged(order: Order) -> Money:
+    """What a card pays of an order, with VAT: drawn and kept, or held for it. The order's events tell whether any does.
+
+    What is held is counted as paid: where it cannot be drawn after all, finance is told to ask for it.
+    """
+    if not any(event.kind == EventKind.PAID for event in order.events):
+        return NOUGHT
+    one = paying(order)
+    if one is None:
+        return NOUGHT
+    return standing(one).kept if one.state == PaymentState.CAPTURED else one.to_capture or one.amount
+
+
 def payments_of(order: Order, *, lock: bool = False) -> Sequence[Payment]:
     """All tries to pay an order, the first first. Whoever locks them holds the order already."""
     query = select(Payment).where(Payment.order_id == order.id).order_by(Payment.id)

@@ -194,7 +194,7 @@ def test_delivery_is_reported_on_the_day_and_brings_the_invoice(kiosk, visit, cl
     letters = outbox.to("kontor@nordbyn.example")
     assert [letter.kind for letter in letters] == ["order_confirmation", "order_delivered", "invoice"]
     assert letters[-1].attachment.name == "faktura-10001.pdf"
-    answer = visit("kontor@nordbyn.example").get(f"/bestallningar/{kiosk.number}/faktura.pdf")
+    answer = visit("kontor@nordbyn.example").get(f"/bestallningar/{kiosk.number}/fakturor/1.pdf")
     assert answer.data.startswith(b"%PDF-")
 
 
@@ -216,10 +216,10 @@ def test_two_members_who_deliver_last_at_the_same_moment_bring_one_invoice(kiosk
     assert kiosk.state == OrderState.DELIVERED
     staff = visit("sam@samklang.example")
     where = f"/personal/bestallningar/{kiosk.number}"
-    assert staff.get(f"{where}/faktura.pdf").status_code == 409, "a worker has not printed it yet"
+    assert staff.get(f"{where}/fakturor/1.pdf").status_code == 409, "a worker has not printed it yet"
     assert "Fakturan skrivs ut" in text(staff.page(where))
     work_off()
-    assert staff.get(f"{where}/faktura.pdf").status_code == 200
+    assert staff.get(f"{where}/fakturor/1.pdf").status_code == 200
 
 
 def test_a_member_sees_only_its_own_lines(kiosk, visit):

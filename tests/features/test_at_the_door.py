@@ -12,7 +12,6 @@ from sqlalchemy import select
 from app import clock as house_clock
 from app import orderflow
 from app.db import db
-from app.invoicing import queries as invoices
 from app.invoicing.models import CreditDue
 from app.money import Money
 from app.orders.delivery import rules
@@ -142,7 +141,7 @@ def test_nobody_at_home_and_the_customer_chooses_another_day_for_a_fee(order, vi
         (Money.kronor(75), Money.kronor(75), "ljungbacken")
     ]
     assert browser.post("/medlem/uppdrag/1/levererat").status_code == 303
-    assert invoices.the_invoice_of(order).net == Money(42400 + 7500)
+    assert order_case.the_invoice(order).net == Money(42400 + 7500)
 
 
 @pytest.mark.parametrize(

@@ -240,7 +240,7 @@ def test_somebody_elses_order_looks_as_if_it_were_not_there(town, visit):
     make.make_user("annan@kund.example", customer=other)
     number = the_order().number
     assert visit("annan@kund.example").get(f"/bestallningar/{number}").status_code == 404
-    assert visit("annan@kund.example").get(f"/bestallningar/{number}/faktura.pdf").status_code == 404
+    assert visit("annan@kund.example").get(f"/bestallningar/{number}/fakturor/1.pdf").status_code == 404
 
 
 def test_members_and_staff_do_not_shop_here(town, visit):

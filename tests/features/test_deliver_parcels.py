@@ -14,7 +14,6 @@ from app.customers.models import CustomerKind
 from app.db import db
 from app.errors import Refused
 from app.invoicing import actions as invoicing
-from app.invoicing import queries as invoices
 from app.money import NOUGHT, Money
 from app.orders.delivery import carriages
 from app.orders.delivery.models import Carriage
@@ -70,12 +69,13 @@ def test_the_fee_is_charged_with_the_delivery_and_stands_on_the_invoice(fruit):
     orderflow.deliver(answered(order), by=make.make_user(), now=clock.now())
     db.session.commit()
     assert fees(order) == [("ljungbacken", FEE, FEE)]
-    values = invoicing.values_of(invoices.the_invoice_of(order))
+    values = invoicing.values_of(order_case.the_invoice(order))
     assert [(line.name, line.net, line.parts[0].rate) for line in values.lines] == [
         ("Fruktkorg 5 kg", Money(42400), 6),
         ("Leverans: Fruktkorg 5 kg", FEE, 25),
     ]
-    assert moneyflow.invoice(order, now=clock.now()).net == Money(42400) + FEE
+    assert moneyflow.invoice(order, now=clock.now()) == [], "nothing is charged twice"
+    assert order_case.the_invoice(order).net == Money(42400) + FEE
 
 
 def test_a_private_person_reads_the_fee_with_vat_wherever_it_stands(fruit, visit, outbox):
@@ -184,7 +184,7 @@ def test_a_carrier_is_asked_says_yes_fetches_and_delivers_and_has_the_fee(fruit,
     db.session.commit()
     assert order_case.parts(order) == [("ljungbacken", "delivered", Decimal(2))]
     assert fees(order) == [("rullande", FEE, FEE)]
-    assert invoices.the_invoice_of(order).net == Money(42400) + FEE
+    assert order_case.the_invoice(order).net == Money(42400) + FEE
     with pytest.raises(Refused, match="redan levererat"):
         deliveryflow.arrive(carriage, Shown(), by=by, now=clock.now())
 

@@ -151,7 +151,7 @@ def test_what_nobody_can_make_is_struck_and_the_rest_is_invoiced(desk, visit, cl
     assert order.net == make.Money(21200).times(134)
     assert any("klarar sig med 134" in letter.body for letter in outbox.to("kontor@nordbyn.example"))
     work_off()
-    assert sam.get(f"{where(order)}/faktura.pdf").status_code == 200
+    assert sam.get(f"{where(order)}/fakturor/1.pdf").status_code == 200
 
 
 def test_the_heaps_count_and_find(desk, visit):

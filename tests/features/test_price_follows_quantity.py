@@ -12,11 +12,10 @@ from app.catalog.models import Article
 from app.catalog.pricing.rules import ListKind
 from app.customers.models import Customer
 from app.db import db
-from app.invoicing import queries as invoices
 from app.money import Money
 from app.orders import change_queries
 from tests import make
-from tests.order_case import BUYER, NEXT_FRIDAY, furnish, in_balance
+from tests.order_case import BUYER, NEXT_FRIDAY, furnish, in_balance, the_invoice
 from tests.order_case import order as make_order
 from tests.people import document, text
 from tests.price_lists import make_list
@@ -87,7 +86,7 @@ def test_what_has_come_is_charged_at_the_new_price_too(many, visit):
     rest = next(one for one in many.assignments if one.state == "accepted")
     orderflow.deliver(rest, by=sam, now=clock.now())
     db.session.commit()
-    assert invoices.the_invoice_of(many).net == LIST.times(10) == in_balance(many).charged
+    assert the_invoice(many).net == LIST.times(10) == in_balance(many).charged
 
 
 def test_an_agreements_price_stays(fruit, visit):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app.db import db
-from app.invoicing.queries import invoice_of
+from app.invoicing.queries import credits_due_of, invoices_of
 from app.money import Money
 from app.orders import ledger
 from app.orders.change_queries import entries_of
@@ -36,10 +36,11 @@ def check(made: Order) -> None:
         pay = Money.total(one.pay for one in work if one.member_id == worker)
         borne = Money.total(one.borne for one in decided if one.assignment.member_id == worker)
         assert ledger.earnings(entries_of(made))[worker] == pay - borne
-    record = invoice_of(made)
-    if record is not None:
-        charged_then = [row for row in entries_of(made) if row.event.at <= record.issued_at]
-        assert record.net == ledger.account(charged_then).charged
+    records = invoices_of(made)
+    if records:
+        charged_then = [row for row in entries_of(made) if row.event.at <= records[-1].issued_at]
+        due = [one.amount for one in credits_due_of(made) if one.at <= records[-1].issued_at]
+        assert Money.total(one.net for one in records) == ledger.account(charged_then).charged + Money.total(due)
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])

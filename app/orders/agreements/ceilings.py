@@ -28,7 +28,7 @@ from app.orders.models import Order, OrderEntry, OrderLine
 from app.orders.states import EventKind
 
 WARNING = "app.agreementflow.warn_of_ceiling"
-CREDITS = {EventKind.CHEAPER}
+CREDITS = {EventKind.CHEAPER, EventKind.CREDITED}
 """Events whose charges lower what has been called off; all others follow from the lines themselves."""
 
 

@@ -65,7 +65,7 @@ def carriers_in(order: Order, parcels: Sequence[Parcel]) -> dict[int, str]:
 
 def charges_in(order: Order) -> Sequence[OrderCharge]:
     """What has been charged beside the lines, oldest first. The order's events tell whether there can be any."""
-    if not _has(order, EventKind.WAY, EventKind.NOT_HOME, EventKind.RETURNED):
+    if not _has(order, EventKind.WAY, EventKind.NOT_HOME, EventKind.RETURNED, EventKind.CREDITED):
         return []
     query = select(OrderCharge).join(OrderCharge.event).where(OrderEvent.order_id == order.id)
     return db.session.scalars(query.options(joinedload(OrderCharge.event)).order_by(OrderCharge.id)).all()

@@ -30,7 +30,7 @@ from app.orders.delivery.queries import FEES
 from app.orders.delivery.states import ChargeKind, ReturnKind, ReturnState
 from app.orders.deposits import deposits
 from app.orders.handing import next_of
-from app.orders.models import Assignment, AssignmentLine, Order
+from app.orders.models import Assignment, AssignmentLine, Order, OrderEvent
 from app.orders.queries import PAGE
 from app.orders.states import AssignmentState, EventKind
 from app.units import figure
@@ -104,8 +104,14 @@ def register(one: Returnable, quantity: Decimal, words: str, *, by: Actor | None
     return made
 
 
-def receive(one: GoodsReturn, in_order: Decimal, answer: str, *, by: Actor, now: datetime) -> GoodsReturn:
-    """The member has got it back, so much of it in order; the money follows by the same event. Raises Refused."""
+def receive(
+    one: GoodsReturn, in_order: Decimal, answer: str, *, most: Money | None = None, by: Actor, now: datetime
+) -> OrderCharge | None:
+    """The member has got it back, so much of it in order; the money follows by the same event. Raises Refused.
+
+    `most` is what is left to give back of goods that were charged, where some of it may have been credited already.
+    Returns what the event charges or gives back, where that is anything.
+    """
     line = one.order_line
     if not NONE <= in_order <= one.quantity:
         raise Refused(f"{line.name}: skriv ett antal mellan 0 och {figure(one.quantity)}.")
@@ -113,7 +119,7 @@ def receive(one: GoodsReturn, in_order: Decimal, answer: str, *, by: Actor, now:
         raise Refused("Skriv vad som inte är som det ska. Kunden läser det.")
     one.state, one.in_order, one.answer = ReturnState.RECEIVED, in_order, answer.strip()[:500]
     one.received_at, one.received_by = now, by.name
-    charged, earned = _money(one)
+    charged, earned = _money(one, most)
     one.amount = charged
     words = (
         f"{WHAT[one.kind]}{said(line, one.quantity)} är tillbaka, {figure(in_order)} i ordning. {one.answer}".strip()
@@ -122,22 +128,25 @@ def receive(one: GoodsReturn, in_order: Decimal, answer: str, *, by: Actor, now:
     event = note(line.order, EventKind.RETURNED, now=now, by=by, member=member.name, words=words, for_customer=True)
     if one.kind != ReturnKind.DEPOSIT:
         ceilings.credit(line, -charged, now=now)
-    if charged:
-        deposit = one.kind == ReturnKind.DEPOSIT
-        db.session.add(
-            OrderCharge(
-                event=event,
-                kind=ChargeKind.DEPOSIT if deposit else ChargeKind.RETURNED,
-                name=f"{'Pant' if deposit else 'Retur'}: {line.name}",
-                order_line=line,
-                member=member,
-                vat_class=FEES if deposit else line.vat_class,
-                charged=charged,
-                earned=earned,
-            )
-        )
+    charge = _charge(one, event, charged, earned) if charged else None
     audit.record(one, "received", by=by, now=now, in_order=str(in_order), ore=charged.ore)
-    return one
+    return charge
+
+
+def _charge(one: GoodsReturn, event: OrderEvent, charged: Money, earned: Money) -> OrderCharge:
+    deposit, line = one.kind == ReturnKind.DEPOSIT, one.order_line
+    made = OrderCharge(
+        event=event,
+        kind=ChargeKind.DEPOSIT if deposit else ChargeKind.RETURNED,
+        name=f"{'Pant' if deposit else 'Retur'}: {line.name}",
+        order_line=line,
+        member=one.assignment.member,
+        vat_class=FEES if deposit else line.vat_class,
+        charged=charged,
+        earned=earned,
+    )
+    db.session.add(made)
+    return made
 
 
 def returns_in(order: Order) -> Sequence[GoodsReturn]:
@@ -172,14 +181,17 @@ def coming_back(member: Member | None = None) -> Sequence[GoodsReturn]:
     ).all()
 
 
-def _money(one: GoodsReturn) -> tuple[Money, Money]:
+def _money(one: GoodsReturn, most: Money | None) -> tuple[Money, Money]:
     """What the customer pays more and the member earns more by it; less than nought where it is less."""
     line, in_order = one.order_line, one.in_order or NONE
     if one.kind == ReturnKind.DEPOSIT:
         lost = deposits(line.order, with_vat=False).get(line.id, NOUGHT).times(one.quantity - in_order)
         return lost, lost
     share = next(each for each in one.assignment.lines if each.order_line_id == line.id)
-    return -line.price_of(in_order), -share.member_price.times(in_order)
+    price, pay = line.price_of(in_order), share.member_price.times(in_order)
+    if most is None or most >= price:
+        return -price, -pay
+    return -most, -pay.times(Decimal(most.ore) / price.ore)
 
 
 def _registered(order: Order) -> dict[tuple[int, int, ReturnKind], Decimal]:

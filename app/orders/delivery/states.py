@@ -15,6 +15,8 @@ class ChargeKind(StrEnum):
     """What should have come back and did not, or not in order."""
     RETURNED = "returned"
     """Goods that came back in order."""
+    CREDITED = "credited"
+    """What a credit note gives back of another charge."""
 
 
 class AfterMissed(StrEnum):

@@ -29,6 +29,7 @@ KINDS = {
     "order.question": _l("A member asks you something"),
     "order.delivered": _l("A part is delivered"),
     "order.invoiced": _l("The invoice is there"),
+    "order.credited": _l("Something is credited"),
     "order.complaint": _l("A complaint is made or decided"),
     "assignment.offered": _l("You are offered work"),
     "assignment.accepted": _l("You have said yes"),

@@ -15,6 +15,7 @@ from app.catalog.feed.prices import unit
 from app.catalog.models import Article
 from app.db import db
 from app.invoicing import queries as invoices
+from app.invoicing.models import InvoiceRecord
 from app.money import Money
 from app.orders import change_queries, queries
 from app.orders.delivery.queries import Extra, extras_of
@@ -147,7 +148,7 @@ def _summary(order: Order, beside: Sequence[Extra]) -> dict[str, Any]:
 
 
 def _whole(order: Order) -> dict[str, Any]:
-    invoice, until = invoices.invoice_of(order), change_queries.may_change_until(order)
+    until = change_queries.may_change_until(order)
     summary = _summary(order, extras_of([order])[order.id])
     del summary["delivery_day"]
     return {
@@ -171,10 +172,17 @@ def _whole(order: Order) -> dict[str, Any]:
             for event in order.events
             if event.for_customer
         ],
-        "invoice": {"number": invoice.number, "url": url_for("buyer.orders.invoice", number=order.number)}
-        if invoice
-        else None,
+        "invoices": [_invoice(order, record) for record in invoices.invoices_of(order)],
         "may_change_until": until.isoformat() if until else None,
+    }
+
+
+def _invoice(order: Order, record: InvoiceRecord) -> dict[str, Any]:
+    return {
+        "number": record.name,
+        "kind": record.kind.value,
+        "seller": record.seller.name if record.seller else "",
+        "url": url_for("buyer.orders.invoice", number=order.number, invoice_id=record.id),
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.catalog.pricing.rules import ListKind
+from app.invoicing.document import DocumentKind
 from app.orders.quotes.states import QuoteState
 from app.orders.states import AssignmentState, OrderState, QuestionKind, QuestionState
 from config import ROOT
@@ -169,11 +170,17 @@ SHAPES: dict[str, Shape] = {
         parcels=many(named("Parcel")),
         sums=ORDER_SUMS,
         events=many(named("OrderEvent")),
-        invoice=_or_null(shape(number=WHOLE, url={**ADDRESS, "description": "A PDF, for whoever is signed in"})),
+        invoices=many(named("Invoice")),
         may_change_until={
             **MAYBE_MOMENT,
             "description": "Until then it can be cancelled; null when nothing is to come",
         },
+    ),
+    "Invoice": shape(
+        number={**TEXT, "description": "With its series: each seller numbers its own"},
+        kind=one_of(DocumentKind),
+        seller={**TEXT, "description": "The member in whose name it is; empty when the sales company sells"},
+        url={**ADDRESS, "description": "A PDF, for whoever is signed in"},
     ),
     "Assignment": shape(
         id=WHOLE,

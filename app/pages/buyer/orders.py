@@ -104,7 +104,7 @@ def page(order: Order, approval_form: FlaskForm | None = None, wrong: Wrong | No
         fees=ShownFees(prices.with_vat, order.delivery_day),
         deposits=deposits(order, with_vat=web.viewer().sees_vat),
         card=paid.paid_by_card(order),
-        invoice=invoices.invoice_of(order),
+        invoices=invoices.invoices_of(order),
         quote=order_quote(order),
         questions=questions,
         complaints=complaint_queries.complaints_in(order),
@@ -117,11 +117,11 @@ def page(order: Order, approval_form: FlaskForm | None = None, wrong: Wrong | No
     return shown, 422 if wrong else status
 
 
-@bp.route("/<int:number>/faktura.pdf")
-def invoice(number: int) -> ResponseReturnValue:
-    """The invoice, printed from its frozen values."""
-    record = invoices.the_invoice_of(own(number))
-    return web.pdf(files.read(invoices.printed(record)), f"faktura-{record.number}.pdf")
+@bp.route("/<int:number>/fakturor/<int:invoice_id>.pdf")
+def invoice(number: int, invoice_id: int) -> ResponseReturnValue:
+    """An invoice or a credit note of the order, printed from its frozen values."""
+    record = invoices.invoice_in(own(number), invoice_id)
+    return web.pdf(files.read(invoices.printed(record)), record.file_name)
 
 
 def own(number: int, *, lock: bool = False) -> Order:

@@ -132,11 +132,11 @@ def call_off(number: int, line_id: int) -> ResponseReturnValue:
     return page(queries.order_numbered(number), form)
 
 
-@bp.route("/<int:number>/faktura.pdf")
-def invoice(number: int) -> ResponseReturnValue:
-    """The order's invoice."""
-    record = invoices.the_invoice_of(queries.order_numbered(number))
-    return web.pdf(files.read(invoices.printed(record)), f"faktura-{record.number}.pdf")
+@bp.route("/<int:number>/fakturor/<int:invoice_id>.pdf")
+def invoice(number: int, invoice_id: int) -> ResponseReturnValue:
+    """An invoice or a credit note of the order."""
+    record = invoices.invoice_in(queries.order_numbered(number), invoice_id)
+    return web.pdf(files.read(invoices.printed(record)), record.file_name)
 
 
 def page(order: Order, wrong: FlaskForm | None = None, wrong_day: Wrong | None = None) -> ResponseReturnValue:
@@ -157,7 +157,7 @@ def page(order: Order, wrong: FlaskForm | None = None, wrong_day: Wrong | None =
         returns=returns.returns_in(order),
         progress=progress(order),
         purchases=by_purchase(order),
-        invoice=invoices.invoice_of(order),
+        invoices=invoices.invoices_of(order),
         quote=order_quote(order),
         decisions=explaining.decisions(order),
         wrong=wrong,
