@@ -301,10 +301,10 @@ def refund_by_itself(payment: Payment, amount: Money, reason: str, ticket: str, 
     if amount <= NOUGHT or paid.refund_by_ticket(ticket) is not None:
         return None
     made = refunding.ask_refund(payment, amount, reason, source=RefundSource.HOUSE, ticket=ticket, by=None, now=now)
-    return _sent_back(made, now=now)
+    return sent_back(made, now=now)
 
 
-def _sent_back(made: Refund, *, now: datetime) -> Refund:
+def sent_back(made: Refund, *, now: datetime) -> Refund:
     """The order's time line says it, and a job asks Stripe."""
     words = f"{made.amount} inkl. moms. {made.reason}"
     orders.note(made.payment.order, EventKind.REFUNDED, now=now, words=words, for_customer=True)

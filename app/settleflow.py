@@ -8,13 +8,15 @@ of it is given back at the end. So it is too when the amount was drawn at the or
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from app import cardflow, clock, jobs
+from app import cardflow, clock, jobs, moneyflow
+from app.accounts.models import User
 from app.catalog import facets as catalog
+from app.errors import Refused
 from app.invoicing import queries as invoices
-from app.invoicing.models import InvoiceRecord
+from app.invoicing.models import InvoiceLine, InvoiceRecord
 from app.money import NOUGHT, Money
 from app.orders import queries
 from app.orders.delivery.queries import charges_in, extras, parcels_in
@@ -22,11 +24,13 @@ from app.orders.models import Order
 from app.orders.prices import shown_prices
 from app.orders.states import ENDED, OrderState
 from app.payments import actions as payments
-from app.payments import emails
+from app.payments import emails, refunding
 from app.payments import queries as paid
 from app.payments.holding import is_about_to_lapse
 from app.payments.models import Payment
-from app.payments.states import PaymentState, RefundState
+from app.payments.refund_models import Refund
+from app.payments.refunding import Part
+from app.payments.states import PaymentState, RefundSource, RefundState
 
 
 @jobs.job
@@ -123,3 +127,48 @@ def _give_back(payment: Payment, documents: Sequence[InvoiceRecord], *, now: dat
     if made is not None:
         emails.tell_refunded(order, made.amount, why, now=now)
         _tie_refunds(payment, documents, now=now)
+
+
+def give_back(
+    payment: Payment,
+    parts: Mapping[InvoiceLine, Money],
+    why: str,
+    *,
+    borne: Mapping[InvoiceLine, Money],
+    ticket: str,
+    by: User,
+    now: datetime,
+) -> Refund:
+    """Finance gives back so much of some lines of one invoice, without VAT: a credit note, and the money with its VAT.
+
+    `borne` is what of it the members earn less. The form's `ticket` makes one refund, however often it is sent. The
+    caller holds the order. Raises Refused before it is invoiced and drawn, for more than is left of a line or of the
+    payment, for what a member has not earned, and without a reason.
+    """
+    before = paid.refund_by_ticket(ticket)
+    if before is not None:
+        return before
+    if payment.state != PaymentState.CAPTURED:
+        raise Refused("Inget är draget än. Ändra beställningen i stället, så dras bara det som ska betalas.")
+    records = {line.invoice for line in parts}
+    if len(records) != 1:
+        raise Refused("Skriv vad som ska betalas tillbaka, på en faktura i taget.")
+    note = moneyflow.credit(records.pop(), parts, why, by=by, now=now, borne=borne)
+    stands = paid.standing(payment)
+    amount = min(note.gross, stands.kept - invoices.owed(payment.order))
+    if amount <= NOUGHT:
+        raise Refused("Kortet har inte betalat så mycket av fakturan. Kreditera den i stället.")
+    rows = [_part(line, net, borne.get(line, NOUGHT)) for line, net in parts.items()]
+    source = RefundSource.FINANCE
+    made = refunding.ask_refund(payment, amount, why, source=source, ticket=ticket, by=by, now=now, parts=rows)
+    made.credit_note_id = note.id
+    cardflow.sent_back(made, now=now)
+    _tie_refunds(payment, invoices.documents_of(payment.order), now=now)
+    emails.tell_refunded(payment.order, amount, why, now=now)
+    return made
+
+
+def _part(line: InvoiceLine, net: Money, borne: Money) -> Part:
+    share = line.assignment_line
+    member = share.assignment.member_id if share is not None and borne else None
+    return Part(line.order_line_id, line.id, net, borne, member)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import TypeVar
 
 from app import cardflow, clock, jobs
@@ -17,8 +18,8 @@ from app.money import Money
 from app.orders import queries
 from app.orders.emails import link_to
 from app.payments import actions as payments
+from app.payments import payouts, refunding
 from app.payments import queries as paid
-from app.payments import refunding
 from app.payments import stripe_client as stripe
 from app.payments.models import Payment, StripeEvent
 from app.payments.refund_models import Refund
@@ -29,6 +30,7 @@ LOOK_AGAIN = timedelta(minutes=15)
 """So long after we last asked, we ask of ourselves about what should have moved."""
 GRACE = timedelta(minutes=10)
 """So long after its time a page may be closed without Stripe's having said so."""
+TRANSFERRING, REVERSING = "app.payoutflow.transfer", "app.payoutflow.reverse"
 Read = TypeVar("Read")
 ABOUT_DISPUTES = "charge.dispute."
 HEARD = ("checkout.session.", "payment_intent.", "charge.", "refund.")
@@ -268,6 +270,11 @@ def sweep(now: datetime) -> None:
             jobs.enqueue(refund, refund_id=one.id)
         else:
             jobs.enqueue(look, payment_id=one.payment_id)
+    for payout_id, reversal_id in zip_longest(*payouts.stuck(now - LOOK_AGAIN)):
+        if payout_id:
+            jobs.enqueue(TRANSFERRING, payout_id=payout_id)
+        if reversal_id:
+            jobs.enqueue(REVERSING, reversal_id=reversal_id)
     for payment in paid.stuck(now - LOOK_AGAIN):
         payment.looked_at = now
         _sweep_payment(payment, now=now)

@@ -48,6 +48,11 @@ class Books:
         """Every row of a kind, oldest first."""
         return [row for row in self.rows.values() if row["object"] == kind]
 
+    def listed(self, kind: str, name: str, value: str) -> Row:
+        """Those of a kind that have this value, the newest first, as Stripe lists them."""
+        found = [one for one in self.all(kind)[::-1] if one[name] == value]
+        return {"object": "list", "has_more": False, "url": f"/v1/{kind}s", "data": found}
+
     def get(self, id_: str, kind: str) -> Row:
         """One of them. Raises No."""
         row = self.rows.get(id_)

@@ -29,6 +29,8 @@ KINDS: dict[str, Any] = {
     "GET /v1/refunds": stripe.params.RefundListParams,
     "GET /v1/disputes/{dispute}": stripe.params.DisputeRetrieveParams,
     "POST /v1/transfers": stripe.params.TransferCreateParams,
+    "GET /v1/transfers": stripe.params.TransferListParams,
+    "GET /v1/transfers/{id}/reversals": stripe.params.TransferReversalListParams,
     "POST /v1/transfers/{id}/reversals": stripe.params.TransferReversalCreateParams,
 }
 """All that we ask Stripe for. A request that is not here is one that nobody has looked at."""

@@ -141,6 +141,12 @@ def sales_only() -> None:
         abort(403)
 
 
+def finance_only() -> None:
+    """For acts with money: only finance and administrators."""
+    if not viewer().roles & {RoleName.FINANCE, RoleName.ADMIN}:
+        abort(403)
+
+
 def sales_decide() -> None:
     """A door for pages that finance may read, and on which only sales change anything."""
     if changing():

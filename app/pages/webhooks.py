@@ -20,7 +20,8 @@ def stripe() -> ResponseReturnValue:
     """Keep what Stripe tells, once, and answer at once. What it has not signed is turned away, and nothing is kept."""
     if not stripe_client.takes_cards():
         abort(404)
-    request.max_content_length = LARGEST
+    if (request.content_length or 0) > LARGEST:
+        abort(413)
     body = request.get_data(cache=False)
     try:
         stripeflow.receive(body, request.headers.get("Stripe-Signature", ""), now=clock.now())

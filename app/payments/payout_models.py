@@ -55,8 +55,8 @@ class Payout(Base):
 
     @property
     def key(self) -> str:
-        """The idempotency key of the request for it."""
-        return f"payout-{self.id}-{self.payment.mark}"
+        """The idempotency key of the request for it. When it is asked for anew it is another request."""
+        return f"payout-{self.id}-{self.payment.mark}-{int(self.made_at.timestamp())}"
 
 
 class PayoutEntry(Base):

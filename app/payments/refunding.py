@@ -24,7 +24,7 @@ from app.payments.stripe_values import DisputeSeen, RefundSeen
 class Part:
     """What of a line goes back, and what of that the member bears. Without VAT."""
 
-    order_line_id: int
+    order_line_id: int | None
     invoice_line_id: int
     amount: Money
     borne: Money

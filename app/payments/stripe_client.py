@@ -190,6 +190,24 @@ def transfer(account: str, amount: Money, charge_id: str, *, order_number: int, 
         return str(_stripe().transfers.create(wanted, {"idempotency_key": key}).id)
 
 
+def transfer_made(order_number: int, ours: int) -> str | None:
+    """The transfer that a payout of ours became, where it did."""
+    with _asking():
+        found = _stripe().transfers.list({"transfer_group": f"order-{order_number}", "limit": 100}).data
+        return _made(found, "payout", ours)
+
+
+def reversal_made(transfer_id: str, ours: int) -> str | None:
+    """What a reversal of ours became, where it did."""
+    with _asking():
+        return _made(_stripe().transfers.reversals.list(transfer_id, {"limit": 100}).data, "reversal", ours)
+
+
+def _made(found: Any, name: str, ours: int) -> str | None:
+    rows = (one.to_dict() for one in found)
+    return next((str(row["id"]) for row in rows if (row.get("metadata") or {}).get(name) == str(ours)), None)
+
+
 def take_back(transfer_id: str, amount: Money, *, ours: int, key: str) -> str:
     """Take so much of a transfer back; gives the reversal's id. Raises TryLater and OursToMend."""
     wanted = {"amount": amount.ore, "metadata": {"reversal": str(ours)}}
