@@ -36,7 +36,8 @@ class Trouble:
     path: str
     how: str
     """``500`` nothing is done; ``500 after`` it is done, and the answer to its key is an error for good; ``drop`` it
-    is done, and nobody hears of it; ``slow`` it is done, after `seconds`."""
+    is done, and nobody hears of it; ``slow`` it is done, and answered after `seconds`; ``slow 500`` it is not done, and
+    that is answered after `seconds`."""
     times: int = 1
     seconds: float = 0
 
@@ -120,7 +121,9 @@ class _Door(BaseHTTPRequestHandler):
             trouble = next((one for one in self.stripe.troubles if path.startswith(one.path) and one.times), None)
             if trouble:
                 trouble.times -= 1
-        if trouble and trouble.how == "500":
+        if trouble and trouble.how == "slow 500":
+            time.sleep(trouble.seconds)
+        if trouble and trouble.how in {"500", "slow 500"}:
             return self._send(500, {"error": {"type": "api_error", "message": "Something went wrong on Stripe's end."}})
         with self.stripe.lock:
             status, answer = self._answered(method, path, params, bool(trouble and trouble.how == "500 after"))
