@@ -13,6 +13,7 @@ from app.errors import Refused
 from app.money import NOUGHT, Money
 from app.orders.models import Order
 from app.payments.states import (
+    DISPUTED_BECAUSE,
     IN_SWEDISH,
     PAYMENT_MOVES,
     DisputeState,
@@ -131,6 +132,11 @@ class Dispute(Base):
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     payment: Mapped[Payment] = relationship()
+
+    @property
+    def why(self) -> str:
+        """The reason in Swedish; as Stripe calls it where it is a rare one."""
+        return DISPUTED_BECAUSE.get(self.reason, self.reason)
 
 
 class PaymentAllocation(Base):

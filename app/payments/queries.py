@@ -45,7 +45,7 @@ class Standing:
     @property
     def refundable(self) -> Money:
         """What can still be given back."""
-        return self.captured - self.going_back - self.disputed
+        return max(self.captured - self.going_back - self.disputed, NOUGHT)
 
 
 def standing(payment: Payment) -> Standing:

@@ -48,7 +48,7 @@ def ask_refund(
     """
     left = standing(payment).refundable
     if not NOUGHT < amount <= left:
-        raise Refused(f"Det går att betala tillbaka högst {max(left, NOUGHT)} inkl. moms. Du valde {amount}.")
+        raise Refused(f"Det går att betala tillbaka högst {left} inkl. moms. Du valde {amount}.")
     refund = Refund(
         payment=payment,
         amount=amount,
@@ -140,8 +140,8 @@ def dispute_seen(payment: Payment, seen: DisputeSeen, *, now: datetime) -> Dispu
         same = {"stripe_id": seen.id, "amount": seen.amount, "reason": seen.reason[:100]}
         dispute = Dispute(payment=payment, state=DisputeState.OPEN, opened_at=now, **same)
         db.session.add(dispute)
-        note(payment, MoveKind.DISPUTED, now=now, amount=seen.amount, words=seen.reason[:100])
-        words = f"Kunden bestrider {seen.amount} hos sin bank ({seen.reason[:100]}). Svara på Stripes sidor i tid."
+        note(payment, MoveKind.DISPUTED, now=now, amount=seen.amount, words=dispute.why)
+        words = f"Kunden bestrider {seen.amount} hos sin bank: {dispute.why}. Svara på Stripes sidor i tid."
         tell_finance(TaskKind.DISPUTE, f"{seen.id}-opened", words, payment, now=now)
     if ended is not None and dispute.state == DisputeState.OPEN:
         dispute.state, dispute.closed_at = ended, now

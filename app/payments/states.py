@@ -136,6 +136,18 @@ class DisputeState(StrEnum):
     LOST = "lost"
 
 
+DISPUTED_BECAUSE = {
+    "fraudulent": "kunden säger sig inte ha gjort köpet",
+    "unrecognized": "kunden känner inte igen köpet",
+    "product_not_received": "varan har inte kommit",
+    "product_unacceptable": "varan är inte som den skulle vara",
+    "duplicate": "kunden säger sig ha betalat två gånger",
+    "credit_not_processed": "kunden väntar på en återbetalning",
+    "general": "kunden har inte sagt varför",
+}
+"""Stripe's reasons that are met in shops, as finance reads them."""
+
+
 class EventOutcome(StrEnum):
     """What came of something that Stripe told us."""
 

@@ -246,12 +246,10 @@ def upgrade() -> None:
 
     with op.batch_alter_table('member') as batch_op:
         batch_op.add_column(sa.Column('stripe_account', sa.String(), nullable=True))
-        batch_op.create_unique_constraint(batch_op.f('uq_member_stripe_account'), ['stripe_account'])
 
 
 def downgrade() -> None:
     with op.batch_alter_table('member') as batch_op:
-        batch_op.drop_constraint('uq_member_stripe_account', type_='unique')
         batch_op.drop_column('stripe_account')
     for table in TABLES:
         op.drop_table(table)

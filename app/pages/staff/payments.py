@@ -82,6 +82,15 @@ def index() -> ResponseReturnValue:
     return render_template("staff/payments.html", found=found, heap=heap, heaps=HEAPS, tasks=paid.task_count())
 
 
+@bp.route("/for/<int:number>")
+def of_order(number: int) -> ResponseReturnValue:
+    """The newest payment of an order. Raises NotYours where it has none."""
+    found = paid.payments_of(queries.order_numbered(number))
+    if not found:
+        raise NotYours
+    return web.back_to(".show", payment_id=found[-1].id)
+
+
 @bp.route("/uppgifter")
 def tasks() -> ResponseReturnValue:
     """What finance has to look at, the oldest first."""
