@@ -106,14 +106,25 @@ class Shop:
         """The page that was opened last."""
         return self.stripe.books.all("checkout.session")[-1]
 
+    def accept(self, slug: str) -> list[str]:
+        """A member says yes to all that it is offered; gives the addresses of its assignments."""
+        member = db.session.scalars(select(Member).where(Member.slug == slug)).one()
+        browser, ids = self.visit(member.email), select(Assignment.id).where(Assignment.member_id == member.id)
+        paths = [f"/medlem/uppdrag/{id_}" for id_ in db.session.scalars(ids).all()]
+        for path in paths:
+            browser.fill(path, {}, form="form[action$='/ja']")
+        return paths
+
     def deliver(self, *slugs: str) -> None:
         """Members say yes and deliver, and the worker settles."""
         for slug in slugs:
-            member = db.session.scalars(select(Member).where(Member.slug == slug)).one()
-            browser = self.visit(member.email)
-            for id_ in db.session.scalars(select(Assignment.id).where(Assignment.member_id == member.id)).all():
-                browser.fill(f"/medlem/uppdrag/{id_}", {}, form="form[action$='/ja']")
-                browser.fill(f"/medlem/uppdrag/{id_}", {}, form="form[action$='/levererat']")
+            self.hand_over(slug, self.accept(slug))
+
+    def hand_over(self, slug: str, paths: list[str]) -> None:
+        """A member delivers what it has said yes to, and the worker settles."""
+        browser = self.visit(db.session.scalars(select(Member.email).where(Member.slug == slug)).one())
+        for path in paths:
+            browser.fill(path, {}, form="form[action$='/levererat']")
         self.work_off()
         self.tell()
 

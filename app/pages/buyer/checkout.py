@@ -93,6 +93,7 @@ class CheckoutForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         self._demand_address()
         self._demand_references(customer)
         self.pay.choices = [(CARD, _l("By card")), (INVOICE, _l("By invoice"))]
+        self.pay.flags.optional = False  # One of them is always marked.
         if not cardflow.is_offered(customer):
             del self.pay
         elif not self.is_submitted():
