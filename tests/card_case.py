@@ -20,7 +20,7 @@ from app.orders.models import Assignment, Order
 from app.payments.models import MoneyTask, Payment
 from app.payments.refund_models import Refund
 from tests import make
-from tests.people import Visitor, document
+from tests.people import Visitor
 from tests.stripe_stand_in import KEY, SECRET, Stripe, stand_in
 
 FRIDAY, FAR = date(2026, 11, 27), date(2026, 12, 4)

@@ -14,7 +14,7 @@ from app.payments.states import PaymentState
 from tests import card_case
 from tests.card_case import FAR, KIM, Shop, payment, refunds, tasks, the_order
 from tests.furnished import furnished
-from tests.people import text
+from tests.people import document, text
 
 pytestmark = pytest.mark.both
 
@@ -156,7 +156,7 @@ def test_a_guest_pays_by_card(shop):
     who = {"name": "Gäst Gästsson", "email": "gast@exempel.example", "recipient": "Gäst", "street": "Gatan 1"}
     where = {"postcode": "411 01", "city": "Göteborg", "municipality": "1480", "day": "2026-11-27", "pay": "card"}
     answer = guest.fill("/kassa", {**who, **where})
-    assert answer.status_code == 303, text(card_case.document(answer).cssselect(".error-summary")[0])
+    assert answer.status_code == 303, text(document(answer).cssselect(".error-summary")[0])
     shop.work_off()
     assert guest.get(answer.location).location == shop.session["url"]
     shop.pay()
