@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app import audit, particulars
+from app import audit, clock, jobs, particulars
 from app.accounts.models import User
 from app.customers.facts import CustomerFacts, SiteFacts
-from app.customers.models import Customer, Site
+from app.customers.models import Customer, InvoiceRhythm, Site
 from app.db import db
 
+CHARGING = "app.moneyflow.charge_customer"
 _TAKEN = "Det finns redan en kund med det organisationsnumret. Sök efter den i listan."
 
 
@@ -38,6 +39,15 @@ def change_customer(customer: Customer, facts: CustomerFacts, *, by: User, now: 
     changed = [name for name, value in asdict(facts).items() if getattr(customer, name) != value]
     _write(customer, facts)
     audit.record(customer, "changed", by=by, now=now, fields=", ".join(changed))
+    return customer
+
+
+def set_rhythm(customer: Customer, rhythm: InvoiceRhythm, *, by: User, now: datetime) -> Customer:
+    """Choose when what the customer gets is charged. What the rhythm before has left is charged at once by a job."""
+    if rhythm != customer.invoice_rhythm:
+        audit.record(customer, "invoice rhythm", by=by, now=now, before=customer.invoice_rhythm.value, to=rhythm.value)
+        customer.invoice_rhythm = rhythm
+        jobs.enqueue(CHARGING, customer_id=customer.id, until=clock.local_date(now).replace(day=1).toordinal())
     return customer
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from app import audit, clock, jobs, numbering
 from app.audit import Actor
 from app.customers.models import Customer
-from app.db import db
+from app.db import db, write_rows
 from app.invoicing.billing import Draft, Item
 from app.invoicing.document import Bundle, Invoice, Line, LineRole, Party, Period, Place, reference_of
 from app.invoicing.models import CreditDue, InvoiceLine, InvoiceRecord
@@ -38,21 +39,9 @@ def issue(draft: Draft, *, paid: Money = NOUGHT, now: datetime) -> InvoiceRecord
     asked = _document(draft, items, now)
     values = numbered(replace(asked, paid=min(asked.gross, paid)), draft.seller)
     record = keep(values, draft.customer, draft.orders, draft.seller, now=now)
-    for place, (one, line) in enumerate(zip(items, values.lines, strict=True)):
-        record.lines.append(
-            InvoiceLine(
-                place=place,
-                order=one.order,
-                order_line=one.order_line,
-                net=line.net,
-                assignment_line=one.share,
-                complaint=one.complaint,
-                charge=one.charge,
-            )
-        )
-    db.session.flush()
-    for order in draft.orders:
-        audit.record(order, "invoiced", by=None, now=now, invoice=record.name)
+    write_lines(record, [_claim(one, line) for one, line in zip(items, values.lines, strict=True)])
+    about = {order.id: {"invoice": record.name} for order in draft.orders}
+    audit.record_many(Order, about, "invoiced", by=None, now=now)
     return record
 
 
@@ -97,6 +86,24 @@ def keep(
     return record
 
 
+def _claim(one: Item, line: Line) -> dict[str, Any]:
+    return {
+        "order_id": one.order.id,
+        "order_line_id": one.order_line.id if one.order_line else None,
+        "net": line.net,
+        "assignment_line_id": one.share.id if one.share else None,
+        "complaint_id": one.complaint.id if one.complaint else None,
+        "charge_id": one.charge.id if one.charge else None,
+        "credits_line_id": None,
+    }
+
+
+def write_lines(record: InvoiceRecord, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The lines of a document, in their order; of a month there may be thousands, so they are written at once."""
+    write_rows(InvoiceLine, [{**row, "invoice_id": record.id, "place": place} for place, row in enumerate(rows)])
+    db.session.expire(record, ["lines"])
+
+
 def owe_credit(
     line: InvoiceLine, amount: Money, why: str, *, by: Actor | None, now: datetime, charge: OrderCharge | None = None
 ) -> CreditDue:
@@ -123,7 +130,7 @@ def _in_order(items: Iterable[Item]) -> list[Item]:
     """Order by order: what was delivered, what is taken off it or put on it, and what is charged beside."""
 
     def place(one: Item) -> tuple[int, int]:
-        return one.order.number, 0 if one.share else 2 if one.with_last else 1
+        return one.order.number, 0 if one.share else 2 if one.charge and one.with_last else 1
 
     return sorted(items, key=place)
 

@@ -155,7 +155,7 @@ def _deliveries(order: Order, books: Books, rules: Sequence[VatRule]) -> Iterato
         agreement = books.agreements.get(sold.agreement_id or 0)
         first = Item(
             order=order,
-            seller=_seller(share.assignment.member, agreement),
+            seller=seller_of(share.assignment.member, agreement),
             line=lines.line_of(share, rules),
             day=days.get(sold.bundle_id or 0) or lines.reached_customer(share),
             is_whole=sold.bundle_id is None or _is_done(order, sold.bundle_id),
@@ -213,7 +213,7 @@ def _beside(order: Order, books: Books, rules: Sequence[VatRule]) -> Iterator[It
             agreement = _agreement_of(charge, order, books)
             yield Item(
                 order=order,
-                seller=_seller(charge.member, agreement),
+                seller=seller_of(charge.member, agreement),
                 line=lines.charge_of(charge, rules),
                 day=clock.local_date(charge.event.at),
                 with_last=True,
@@ -230,7 +230,7 @@ def _agreement_of(charge: OrderCharge, order: Order, books: Books) -> Agreement 
     return books.agreements.get(about[0].agreement_id or 0)
 
 
-def _seller(member: Member | None, agreement: Agreement | None) -> Member | None:
+def seller_of(member: Member | None, agreement: Agreement | None) -> Member | None:
     """Who sells what a member makes or carries: the agreement's word goes before the member's own."""
     if member is None or member.is_sales_company:
         return None
@@ -278,6 +278,7 @@ def _at_new_price(share: AssignmentLine, amount: Money, books: Books, rules: Seq
         seller=share.assignment.member if books.sellers[share.id] else None,
         line=lines.repriced(share, amount, rules),
         day=lines.reached_customer(share),
+        with_last=True,
         agreement=books.agreements.get(share.order_line.agreement_id or 0),
         order_line=share.order_line,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from app.db import MoneyColumn, db
 from app.invoicing.document import DocumentKind
@@ -16,7 +16,7 @@ from app.invoicing.models import CreditDue, InvoiceLine, InvoiceRecord
 from app.money import NOUGHT, Money
 from app.orders.agreements.models import Agreement
 from app.orders.complaint_models import Complaint
-from app.orders.delivery.models import OrderCharge
+from app.orders.delivery.models import OrderCharge, Parcel
 from app.orders.delivery.states import ChargeKind
 from app.orders.models import Order, OrderEntry, OrderEvent, OrderLine
 from app.orders.states import EventKind
@@ -69,11 +69,9 @@ def read(orders: Collection[Order]) -> Books:
 
 
 def _charges() -> Select[OrderCharge]:
-    return (
-        select(OrderCharge)
-        .join(OrderCharge.event)
-        .options(joinedload(OrderCharge.event), joinedload(OrderCharge.member))
-    )
+    parcel = joinedload(OrderCharge.parcel).options(selectinload(Parcel.lines), lazyload(Parcel.carriages))
+    whole = joinedload(OrderCharge.event), joinedload(OrderCharge.member), parcel
+    return select(OrderCharge).join(OrderCharge.event).options(*whole)
 
 
 def _read_claims(books: Books, ids: Sequence[int]) -> None:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
@@ -18,7 +19,7 @@ from app import audit, clock
 from app.audit import Actor
 from app.db import MoneyColumn, db
 from app.errors import Refused
-from app.invoicing.actions import keep, numbered, values_of
+from app.invoicing.actions import keep, numbered, values_of, write_lines
 from app.invoicing.document import Credited, DocumentKind, Invoice, Line, LineRole, Period
 from app.invoicing.lines import at_once
 from app.invoicing.models import CreditDue, InvoiceLine, InvoiceRecord
@@ -140,22 +141,25 @@ def issue(
     orders = sorted({line.order for line, _amount in taken}, key=lambda order: order.number)
     note = keep(values, record.customer, orders, record.seller, now=now)
     note.credits = record
-    for place, (line, amount) in enumerate(taken):
-        note.lines.append(
-            InvoiceLine(
-                place=place,
-                order=line.order,
-                order_line=line.order_line,
-                net=amount,
-                charge=charges.get(line),
-                credits_line=line,
-            )
-        )
+    db.session.flush()
+    write_lines(note, [_back(line, amount, charges.get(line)) for line, amount in taken])
     for due in dues:
         due.credited_at, due.credit_note = now, note
     db.session.flush()
     audit.record(record, "credited", by=by, now=now, note=note.name, ore=note.net.ore)
     return note
+
+
+def _back(line: InvoiceLine, amount: Money, charge: OrderCharge | None) -> dict[str, Any]:
+    return {
+        "order_id": line.order_id,
+        "order_line_id": line.order_line_id,
+        "net": amount,
+        "assignment_line_id": None,
+        "complaint_id": None,
+        "charge_id": charge.id if charge else None,
+        "credits_line_id": line.id,
+    }
 
 
 def _document(record: InvoiceRecord, taken: Sequence[tuple[InvoiceLine, Money]], why: str, now: datetime) -> Invoice:

@@ -142,7 +142,7 @@ def sales_only() -> None:
 
 
 def finance_only() -> None:
-    """For acts with money: only finance and administrators."""
+    """For acts on invoices: sales may look at them, but what is sent to customers' books finance answers for."""
     if not viewer().roles & {RoleName.FINANCE, RoleName.ADMIN}:
         abort(403)
 

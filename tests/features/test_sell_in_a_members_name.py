@@ -1,0 +1,130 @@
+"""What a member sells itself stands on an invoice in its own name, numbered by itself; the sales company sends it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select, update
+
+from app import clock as app_clock
+from app import moneyflow, orderflow
+from app.accounts.models import User
+from app.catalog.models import Offering
+from app.customers.models import InvoiceRhythm
+from app.db import db
+from app.invoicing import billing
+from app.invoicing.actions import values_of
+from app.invoicing.document import reference_of
+from app.members.models import Member, SellerModel
+from app.money import Money
+from app.orders.agreements.models import Agreement
+from app.orders.models import Order
+from tests import make
+from tests.furnished import furnished
+from tests.money_case import credit_notes, documents, furnish_money, sell_as, signed, sound, without_gaps, worth
+from tests.order_case import BUYER, member, order
+from tests.people import text
+
+FEE = Money.kronor(120)
+FIRST, SECOND = "ljungbacken", "rullande"
+
+
+@furnished
+def two(app) -> Order:
+    """Ljungbacken, which sells in its own name, and Rullande, which does not, have delivered a basket each."""
+    fruit = furnish_money()["fruit"]
+    sell_as(InvoiceRhythm.ORDER, FIRST)
+    member(FIRST).f_tax, member(FIRST).vat_number = True, "SE769999001101"
+    db.session.execute(update(Offering).values(capacity_per_week=Decimal(1)))
+    db.session.commit()
+    made = order({fruit.id: Decimal(2)})
+    for one in list(made.assignments):
+        orderflow.accept(one, {}, by=sam(), now=app_clock.now())
+        orderflow.deliver(one, by=sam(), now=app_clock.now())
+    db.session.commit()
+    return made
+
+
+def sam() -> User:
+    return db.session.scalars(select(User).where(User.email == "sam@samklang.example")).one()
+
+
+def test_one_order_gives_an_invoice_for_each_seller(two):
+    ours, theirs = documents()
+    seller, series = member(FIRST), f"M{member(FIRST).id}-"
+    assert [(one.series, one.number, one.seller) for one in (ours, theirs)] == [
+        ("", 10001, None), (series, 10001, seller),
+    ]  # fmt: skip
+    values = values_of(theirs)
+    assert (values.seller.name, values.seller.org_number, values.seller.vat_number, values.seller_f_tax) == (
+        seller.name, seller.org_number, "SE769999001101", True,
+    )  # fmt: skip
+    assert values.seller.electronic_address == "0007:7699990011"
+    assert values.in_the_name_of == values_of(ours).seller.name == "Samklang Sälj ek. för."
+    assert values_of(ours).in_the_name_of == ""
+    assert signed(two) == worth(two)
+    sound([ours, theirs])
+    without_gaps()
+
+
+def test_the_fee_follows_who_carried(two):
+    ours, theirs = (values_of(one) for one in documents())
+    assert [(line.name.split(":")[0], line.net) for line in theirs.lines] == [
+        ("Fruktkorg 5 kg", Money.kronor(212)), ("Leverans", FEE),
+    ]  # fmt: skip
+    assert [line.name for line in ours.lines] == ["Fruktkorg 5 kg"]
+
+
+def test_payment_references_are_unlike_in_all_series():
+    seen = {reference_of(number, seller) for seller in (None, 1, 7, 71) for number in (10001, 10002, 110001, 7110001)}
+    assert len(seen) == 16
+    assert reference_of(10001, None) == "1000173"
+
+
+def test_customer_staff_and_api_see_all_of_them(two, visit, work_off, outbox):
+    work_off()
+    names = [one.name for one in documents()]
+    for email, where in ((BUYER, ""), (sam().email, "/personal")):
+        page = visit(email).page(f"{where}/bestallningar/{two.number}")
+        addresses = [one.get("href") for one in page.cssselect("a[href*='/fakturor/']")]
+        assert [visit(email).get(one).mimetype for one in addresses] == ["application/pdf"] * 2
+        assert all(name in text(page) for name in names)
+        assert visit("rullande@medlem.example").get(addresses[0]).status_code in {403, 404}
+    assert [one.words for one in two.events if one.kind == "invoiced"] == [
+        f"Faktura {names[0]}", f"Faktura {names[1]} från {member(FIRST).name}",
+    ]  # fmt: skip
+    other = order({two.lines[0].article_id: Decimal(1)}, ticket="another")
+    assert visit(BUYER).get(f"/bestallningar/{other.number}/fakturor/{documents()[0].id}.pdf").status_code == 404
+    assert {f"Faktura {name}" for name in names} <= set(outbox.subjects_to(BUYER))
+
+
+def test_what_is_credited_is_numbered_in_the_sellers_series(two):
+    theirs = documents()[1]
+    moneyflow.credit_whole(theirs, "Fel", by=sam(), now=app_clock.now())
+    (note,) = credit_notes()
+    assert (note.name, note.seller) == (f"{theirs.series}10002", theirs.seller)
+    assert values_of(note).seller == values_of(theirs).seller
+    assert signed(two) == worth(two)
+    without_gaps()
+
+
+@pytest.mark.parametrize(
+    ("says", "own", "sells"),
+    [
+        (None, SellerModel.OWN_NAME, False),
+        (None, SellerModel.AGENT, True),
+        (SellerModel.AGENT, SellerModel.OWN_NAME, True),
+        (SellerModel.OWN_NAME, SellerModel.AGENT, False),
+    ],
+)
+def test_the_agreements_word_goes_before_the_members(says, own, sells):
+    maker = Member(seller_model=own, name="Maker")
+    assert (billing.seller_of(maker, Agreement(seller_model=says)) is maker) == sells
+    assert (billing.seller_of(maker, None) is maker) == (own == SellerModel.AGENT)
+    assert billing.seller_of(None, Agreement(seller_model=says)) is None
+
+
+def test_the_sales_companys_own_work_is_its_own(app):
+    house = make.make_sales_company(seller_model=SellerModel.AGENT)
+    assert billing.seller_of(house, None) is None
