@@ -60,7 +60,7 @@ class Installation:
 
     def kill_worker(self, in_the_middle: Callable[[], bool]) -> None:
         with self.worker() as process:
-            wait_until(in_the_middle, seconds=60, what="the middle of the work")
+            wait_until(in_the_middle, seconds=180, what="the middle of the work")
             os.kill(process.pid, signal.SIGKILL)
             process.wait(10)
 
@@ -128,7 +128,7 @@ def test_a_worker_killed_in_the_middle_leaves_the_same_end(installation, what, d
     installation.kill_worker(lambda: bool(asked(request)) if done else installation.stripe.troubles[0].times < 2)
     ended = PaymentState.CAPTURED if what == "capture" else PaymentState.REFUNDED
     with installation.worker():
-        wait_until(lambda: installation.state() == ended, seconds=150, what="the work")
+        wait_until(lambda: installation.state() == ended, seconds=240, what="the work")
     (charge,) = installation.stripe.books.all("charge")
     assert charge["amount_captured"] == 22472
     assert charge["amount_refunded"] == (0 if what == "capture" else 22472)

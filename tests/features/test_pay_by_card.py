@@ -41,6 +41,19 @@ def test_without_stripe_no_card_is_offered(app, town, visit):
     assert "form-action 'self';" in kim.get("/kassa").headers["Content-Security-Policy"]
 
 
+def test_a_form_may_lead_on_to_stripe_and_nowhere_else(shop):
+    policy = shop.visit(KIM).get("/varukorg").headers["Content-Security-Policy"]
+    assert f"form-action 'self' {shop.stripe.address};" in policy
+
+
+def test_staff_find_the_payment_from_the_order(shop):
+    order = shop.paid()
+    sam = shop.visit("sam@samklang.example")
+    link = sam.page(f"/personal/bestallningar/{order.number}").cssselect("a[href*='/betalningar/for/']")[0]
+    assert sam.get(link.get("href")).location.endswith(f"/personal/betalningar/{payment().id}")
+    assert sam.get("/personal/betalningar/for/4711").status_code == 404
+
+
 def test_a_card_is_held_the_order_begins_and_it_is_drawn_when_it_has_come(shop, outbox):
     kim = shop.order()
     placed = the_order()

@@ -65,10 +65,13 @@ def in_balance(shop: Shop) -> None:
         assert Money.total(row.amount for row in tied if row.invoice_id == doc.id) == doc.gross
 
 
-def test_the_invoice_of_an_order_paid_by_card_says_so(shop):
+def test_the_invoice_of_an_order_paid_by_card_says_so(shop, outbox):
     delivered(shop)
     (record,) = documents()
     assert values_of(record).paid == record.gross == Money(44944)
+    (letter,) = [one for one in outbox.to(KIM) if one.subject.startswith("Faktura")]
+    assert "Betalt med kort: 449,44\xa0kr inkl. moms\nDu behöver inte betala något mer." in letter.body
+    assert "Bankgiro" not in letter.body
     in_balance(shop)
 
 
