@@ -32,8 +32,11 @@ from app.payments import queries as payments
 
 
 def charge(order: Order, *, now: datetime) -> list[InvoiceRecord]:
-    """Something of an order has come, or nothing more will: charge what the customer's rhythm lets be charged now."""
-    rhythm = order.customer.invoice_rhythm
+    """Something of an order has come, or nothing more will: charge what the customer's rhythm lets be charged now.
+
+    What a card pays is charged order by order, whatever the rhythm has become since: it is tied to the order's invoice.
+    """
+    rhythm = InvoiceRhythm.ORDER if payment.is_paid(order) else order.customer.invoice_rhythm
     if rhythm == InvoiceRhythm.MONTH:
         return []
     if order.state in {OrderState.DELIVERED, OrderState.CALLED_OFF}:

@@ -51,9 +51,14 @@ def open_payment(
     return payment
 
 
+def is_paid(order: Order) -> bool:
+    """Whether a card has paid the order, or is held for it: its events tell, without a search."""
+    return any(event.kind == EventKind.PAID for event in order.events)
+
+
 def settle_later(order: Order) -> None:
-    """Where the order is paid by card, the payment is looked at again once this is saved: its events tell whether."""
-    if any(event.kind == EventKind.PAID for event in order.events):
+    """Where the order is paid by card, the payment is looked at again once this is saved."""
+    if is_paid(order):
         jobs.enqueue(SETTLING, order_id=order.id)
 
 
