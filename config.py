@@ -48,6 +48,17 @@ class Config:
     """How the bank checks references on our bankgiro, as agreed with it."""
     ocr_lengths: tuple[int, ...] = ()
     """One or two numbers of digits, where they are fixed."""
+    stripe_secret_key: str | None = None
+    """With it we ask Stripe; set together with the next, or card is not offered."""
+    stripe_webhook_secret: str | None = None
+    """With it Stripe signs what it tells us."""
+    stripe_base: str | None = None
+    """Where Stripe is asked, when it is not at its own address."""
+
+    @property
+    def takes_cards(self) -> bool:
+        """Whether customers may pay by card."""
+        return self.stripe_secret_key is not None
 
     @property
     def production(self) -> bool:
@@ -88,7 +99,32 @@ def from_env(environ: Mapping[str, str] = os.environ) -> Config:
         proxies=_count("TRUSTED_PROXIES", environ),
         ocr_control=_ocr_control(environ),
         ocr_lengths=_ocr_lengths(environ),
+        **_stripe(environ),
     )
+
+
+def _stripe(environ: Mapping[str, str]) -> dict[str, str | None]:
+    """Both secrets or neither: with one alone we would take money and never hear of it. Neither has a default."""
+    key, hook = environ.get("STRIPE_SECRET_KEY") or None, environ.get("STRIPE_WEBHOOK_SECRET") or None
+    if (key is None) != (hook is None):
+        raise ConfigError("STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET go together. Set both, or neither.")
+    if key is not None and not key.startswith(("sk_", "rk_")):
+        raise ConfigError("STRIPE_SECRET_KEY is no secret key: those begin with sk_ or rk_.")
+    if hook is not None and not hook.startswith("whsec_"):
+        raise ConfigError("STRIPE_WEBHOOK_SECRET is no signing secret: those begin with whsec_.")
+    return {"stripe_secret_key": key, "stripe_webhook_secret": hook, "stripe_base": _stripe_base(environ)}
+
+
+def _stripe_base(environ: Mapping[str, str]) -> str | None:
+    """Any server over https, and this machine also without: keys and amounts cross no network in the clear."""
+    given = environ.get("STRIPE_BASE")
+    if not given:
+        return None
+    parts = urlsplit(given)
+    here = parts.scheme == "http" and parts.hostname == "127.0.0.1"
+    if not (parts.hostname and (parts.scheme == "https" or here)) or parts.username or parts.query:
+        raise ConfigError(f"STRIPE_BASE is {given!r}; it must be an https address, or http on 127.0.0.1.")
+    return given.rstrip("/")
 
 
 def _secret(name: str, environ: Mapping[str, str], env: str, instance: Path) -> str:

@@ -152,6 +152,8 @@ def _check_in_time(order: Order, now: datetime) -> None:
 def _check_to_come(order: Order) -> datetime:
     if order.state == OrderState.AWAITING:
         raise Refused("Beställningen väntar på godkännande hos kunden och kan inte ändras. Den kan tas tillbaka.")
+    if order.state == OrderState.UNPAID:
+        raise Refused("Beställningen väntar på betalning med kort. När den är betald kan den ändras.")
     until = change_queries.may_change_until(order)
     if until is None:
         raise Refused("Det finns inget kvar att leverera, så beställningen kan inte ändras. Ring oss om något är fel.")

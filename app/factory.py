@@ -27,10 +27,25 @@ from app.errors import NotYours, Refused
 from app.hooks import sending
 from app.invoicing.sending import inbox, outgoing
 from app.ocr import OcrAgreement, OcrControl
-from app.pages import account, api, buyer, company, doors, links, member, public, refusals, signing_in, staff, web
+from app.pages import (
+    account,
+    api,
+    buyer,
+    company,
+    doors,
+    links,
+    member,
+    public,
+    refusals,
+    signing_in,
+    staff,
+    web,
+    webhooks,
+)
 from app.pages.buyer import baskets
 from app.pages.public import by_link
 from app.pages.stacking import stacked
+from app.payments import stripe_client
 from app.tenders.watching import whereabouts
 from app.turns import InTurn
 from app.units import UNITS_BY_KIND, UnitKind
@@ -91,6 +106,10 @@ def _settings(config: Config) -> dict[str, Any]:
         "FILES": config.instance / "files",
         "FONTS": config.instance / "fonts",
         "LETTERS": config.instance / "letters",
+        "STRIPE_SECRET_KEY": config.stripe_secret_key,
+        "STRIPE_WEBHOOK_SECRET": config.stripe_webhook_secret,
+        "STRIPE_BASE": config.stripe_base,
+        "STRIPE_PATIENCE": stripe_client.PATIENCE,
         "TRUSTED_HOSTS": config.hosts,
         "MAX_CONTENT_LENGTH": LARGEST_UPLOAD,
         "MAX_FORM_PARTS": 5000,
@@ -138,9 +157,10 @@ def _engine_options(config: Config) -> dict[str, Any]:
 
 def _open_counters(app: Flask) -> None:
     app.after_request(refusals.add_headers)
-    for counter in (public, buyer, member, staff, account, api):
+    for counter in (public, buyer, member, staff, account, api, webhooks):
         app.register_blueprint(counter.bp)
     csrf.exempt(api.bp)  # whoever shows a token is nobody's browser
+    csrf.exempt(webhooks.bp)  # nor is Stripe, which signs what it sends
     app.register_error_handler(Refused, refusals.show_refusal)
     app.register_error_handler(NotYours, refusals.show_not_yours)
     app.register_error_handler(HTTPException, refusals.show_http_error)

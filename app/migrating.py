@@ -12,10 +12,11 @@ from app import clock, font_cutting
 from app.catalog import edition_models, indexing, start, synonyms
 from app.catalog.printing import models as print_models
 from app.db import db
+from app.payments import payout_models, refund_models
 from config import ROOT
 
 VERSIONS = ROOT / "app" / "migrations"
-TABLES = (edition_models, print_models)
+TABLES = (edition_models, print_models, payout_models, refund_models)
 """Files of tables that no page of the web process may have asked for yet: Alembic must know them all the same."""
 
 

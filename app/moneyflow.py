@@ -14,11 +14,12 @@ from app.db import db
 from app.errors import Refused
 from app.invoicing import actions as invoicing
 from app.invoicing import billing, collecting, crediting, giving_back
+from app.invoicing import queries as invoices
 from app.invoicing.billing import Draft, Item, Owed
 from app.invoicing.crediting import Parts
 from app.invoicing.models import InvoiceLine, InvoiceRecord, RoundKind
 from app.invoicing.sending import actions as sending
-from app.money import Money
+from app.money import NOUGHT, Money
 from app.orders import actions as orders
 from app.orders import queries
 from app.orders.complaint_models import Complaint
@@ -27,11 +28,16 @@ from app.orders.delivery.models import OrderCharge
 from app.orders.delivery.states import ChargeKind
 from app.orders.models import Assignment, AssignmentLine, Order, OrderEvent
 from app.orders.states import EventKind, OrderState
+from app.payments import actions as payment
+from app.payments import queries as payments
 
 
 def charge(order: Order, *, now: datetime) -> list[InvoiceRecord]:
-    """Something of an order has come, or nothing more will: charge what the customer's rhythm lets be charged now."""
-    rhythm = order.customer.invoice_rhythm
+    """Something of an order has come, or nothing more will: charge what the customer's rhythm lets be charged now.
+
+    What a card pays is charged order by order, whatever the rhythm has become since: it is tied to the order's invoice.
+    """
+    rhythm = InvoiceRhythm.ORDER if payment.is_paid(order) else order.customer.invoice_rhythm
     if rhythm == InvoiceRhythm.MONTH:
         return []
     if order.state in {OrderState.DELIVERED, OrderState.CALLED_OFF}:
@@ -82,7 +88,15 @@ def _owe_less(one: Owed, *, now: datetime) -> None:
 
 
 def _issue(drafts: Iterable[Draft], *, now: datetime) -> list[InvoiceRecord]:
-    return [_tell(invoicing.issue(draft, now=now), draft.orders, now=now) for draft in drafts]
+    return [_tell(invoicing.issue(one, paid=_by_card(one), now=now), one.orders, now=now) for one in drafts]
+
+
+def _by_card(draft: Draft) -> Money:
+    """What the order's card still pays when its earlier invoices and credit notes have had theirs. With VAT."""
+    if len(draft.orders) != 1:
+        return NOUGHT
+    on_card = payments.pledged(draft.orders[0])
+    return max(on_card - invoices.owed(draft.orders[0]), NOUGHT) if on_card else NOUGHT
 
 
 def _tell(record: InvoiceRecord, about: Iterable[Order], *, now: datetime) -> InvoiceRecord:
@@ -166,6 +180,7 @@ def _tell_credited(note: InvoiceRecord, events: Mapping[Order, OrderEvent], *, n
     for order, event in events.items():
         amount = Money.total(line.net for line in note.lines if line.order is order)
         event.words = f"Kreditfaktura {note.name} på {amount} exkl. moms. {values.why}".strip()[:1000]
+        payment.settle_later(order)
     return note
 
 

@@ -32,7 +32,8 @@ from app.orders.pricing import Goods, Seen
 from app.orders.routing import route, together
 from app.orders.routing_values import Routing
 from app.orders.situation import Situation, read_situation
-from app.orders.states import AssignmentState, EventKind, OrderState
+from app.orders.states import ENDED, AssignmentState, EventKind, OrderState
+from app.payments import actions as payments
 
 
 def checkout(
@@ -271,15 +272,19 @@ def expire_order(order_id: int, moment: int) -> None:
 
 
 def finish(order: Order, *, now: datetime) -> Order:
-    """The customer is charged for what came: when nothing more is to come, or in the rhythm that it has."""
+    """The customer is charged for what came, in the rhythm that it has; at the end a card payment is settled."""
     moneyflow.charge(order, now=now)
+    if order.state in ENDED:
+        payments.settle_later(order)
     return order
 
 
 def _check_approved(order: Order) -> None:
-    """Raises Refused for an order that another person at the customer's must approve first."""
+    """Raises Refused for an order that another person at the customer's must approve first, or that is to be paid."""
     if order.state == OrderState.AWAITING:
         raise Refused("Beställningen väntar på godkännande hos kunden. Till dess frågar vi ingen medlem.")
+    if order.state == OrderState.UNPAID:
+        raise Refused("Beställningen väntar på att kunden betalar med kort. Till dess frågar vi ingen medlem.")
 
 
 def _lines(assignment: Assignment) -> list[OrderLine]:

@@ -112,6 +112,16 @@ def bankgiro(typed: str) -> str | None:
     return f"{figures[:-4]}-{figures[-4:]}"
 
 
+def stripe_account(typed: str) -> str | None:
+    """An account with Stripe that is connected to ours, as Stripe writes it (acct_…); None for nothing."""
+    found = typed.strip()
+    if not found:
+        return None
+    if not re.fullmatch(r"acct_[A-Za-z0-9]{8,60}", found, re.ASCII):
+        raise Refused("Kontot hos Stripe stämmer inte. Det börjar med acct_ och följs av bokstäver och siffror.")
+    return found
+
+
 def electronic_address(typed: str) -> str | None:
     """A Peppol endpoint: 0007 and an organisation number, or 0088 and a location number (GLN); None for nothing."""
     scheme, _, number = "".join(typed.split()).partition(":")

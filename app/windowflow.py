@@ -10,7 +10,7 @@ from app.accounts.models import User
 from app.orders import actions as orders
 from app.orders.models import Order, OrderLine
 from app.orders.situation import read_situation
-from app.orders.states import OrderState
+from app.orders.states import HELD
 from app.orders.windows import actions as windows
 from app.orders.windows import emails, queries
 from app.orders.windows.models import OrderWindow, WindowState
@@ -52,10 +52,10 @@ def call_off(window: OrderWindow, why: str, *, by: User, now: datetime) -> Order
 def _send(window: OrderWindow, going_on: Sequence[Order], *, now: datetime) -> OrderWindow:
     """Ask members for all of it in one routing run, in the order in which it was ordered.
 
-    What the customer must approve first follows when that is done.
+    What the customer must approve or pay first follows when that is done.
     """
     windows.send(window, now=now)
-    approved = [order for order in going_on if order.state != OrderState.AWAITING]
+    approved = [order for order in going_on if order.state not in HELD]
     lines = [line for order in approved for line in _lines(order, window)]
     day, customers = window.delivery_day, {order.customer_id for order in approved}
     scene = read_situation(lines, days=(day, day), now=now, customers=customers)

@@ -22,7 +22,7 @@ from app.invoicing.document import Bundle, Invoice, Line, LineRole, Party, Perio
 from app.invoicing.models import CreditDue, InvoiceLine, InvoiceRecord
 from app.members.models import Member
 from app.members.queries import sales_company
-from app.money import Money
+from app.money import NOUGHT, Money
 from app.orders.delivery.models import OrderCharge
 from app.orders.models import Order, OrderBundle
 from bids import canonical
@@ -33,9 +33,10 @@ MOST_PLACES = 3
 """So many are named; more would fill the page."""
 
 
-def issue(draft: Draft, *, now: datetime) -> InvoiceRecord:
+def issue(draft: Draft, *, paid: Money = NOUGHT, now: datetime) -> InvoiceRecord:
     """Charge what the draft holds: number, frozen document, claims, and the job that prints it, all at once.
 
+    `paid` is what the customer has paid before, as by card, with VAT; the document shows no more of it than it costs.
     Raises LookupError when the sales company itself is not entered, which is a mistake of whoever set the house up,
     IntegrityError when something of it is charged already, and Refused when the buyer reckons the VAT and its VAT
     number is not known.
@@ -44,12 +45,12 @@ def issue(draft: Draft, *, now: datetime) -> InvoiceRecord:
     items = taxing.treated(draft, _in_order(draft.items), house)
     taken = taxing.relief(draft, items, house, day=today)
     waiting = waiting_for_invoice([order.id for order in draft.orders])
-    values = replace(
+    asked = replace(
         _document(draft, items, now),
         deduction=taxing.said(taken) if taken else None,
         attachments=as_values(waiting),
     )
-    values = numbered(values, draft.seller)
+    values = numbered(replace(asked, paid=min(asked.payable, paid)), draft.seller)
     record = keep(values, draft.customer, draft.orders, draft.seller, now=now)
     if taken:
         household.write_down(taken, record.id, record.name, day=today)

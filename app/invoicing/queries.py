@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from app import clock
@@ -14,6 +14,7 @@ from app.errors import NotYours, Refused
 from app.files import StoredFile
 from app.invoicing.models import CreditDue, InvoiceLine, InvoiceRecord
 from app.leaves import Leaf, leaf
+from app.money import Money
 from app.orders.models import Order, OrderLine
 from app.orders.states import EventKind
 
@@ -111,3 +112,15 @@ def _issued(first: date | None, last: date | None) -> Iterator[ColumnElement[boo
         yield InvoiceRecord.issued_at >= clock.start_of(first)
     if last is not None:
         yield InvoiceRecord.issued_at < clock.start_of(last + timedelta(days=1))
+
+
+def documents_of(order: Order) -> Sequence[InvoiceRecord]:
+    """The invoices of one order alone, and the credit notes on them, the first first."""
+    mine = select(InvoiceRecord.id).where(InvoiceRecord.order_id == order.id, InvoiceRecord.credits_id.is_(None))
+    found = or_(InvoiceRecord.id.in_(mine), InvoiceRecord.credits_id.in_(mine))
+    return db.session.scalars(select(InvoiceRecord).where(found).order_by(InvoiceRecord.id)).all()
+
+
+def owed(order: Order) -> Money:
+    """What the invoices of one order alone come to, less the credit notes on them. With VAT."""
+    return Money.total(-one.gross if one.is_credit_note else one.gross for one in documents_of(order))

@@ -15,7 +15,7 @@ LARGEST_SHARE = 1000
 
 @dataclass(frozen=True, slots=True)
 class MemberFacts:
-    """Who a member is. The fields are those of `Member`; a VAT number or bankgiro that is not there is empty."""
+    """Who a member is. The fields are those of `Member`; a VAT number, bankgiro or account not there is empty."""
 
     name: str
     org_number: str
@@ -33,6 +33,7 @@ class MemberFacts:
     contact_name: str = ""
     signatories: str = ""
     bankgiro: str | None = None
+    stripe_account: str | None = None
     work_share: int = 1
     vat_status: VatStatus = VatStatus.REGISTERED
     vat_since: date | None = None
@@ -66,6 +67,7 @@ class MemberFacts:
             contact_name=particulars.line(self.contact_name, "Kontaktpersonen", needed=False),
             signatories=particulars.line(self.signatories, "Firmatecknarna", longest=300, needed=False),
             bankgiro=particulars.bankgiro(self.bankgiro or ""),
+            stripe_account=particulars.stripe_account(self.stripe_account or ""),
         )
 
 

@@ -90,6 +90,8 @@ class Member(Base):
     reached_by: Mapped[Reach] = mapped_column(default=Reach.CONNECTED)
     seller_model: Mapped[SellerModel] = mapped_column(default=SellerModel.OWN_NAME)
     """Whose name stands on invoices for its work, where an agreement says nothing else."""
+    stripe_account: Mapped[str | None]
+    """Its own account with Stripe, to which card money is passed on; none where it is paid in another way."""
     head_counts: Mapped[list[HeadCount]] = relationship(
         back_populates="member", order_by="HeadCount.counted_on.desc()", cascade="all, delete-orphan"
     )

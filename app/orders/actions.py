@@ -31,7 +31,7 @@ from app.orders.lines import lines_of
 from app.orders.models import Assignment, AssignmentLine, Order, OrderEntry, OrderEvent, OrderLine
 from app.orders.pricing import Goods, Seen, check_agreed, check_others_make, check_seen, price_cart
 from app.orders.routing_values import Share
-from app.orders.states import AssignmentState, EventKind, OrderState
+from app.orders.states import HELD, AssignmentState, EventKind, OrderState
 from app.orders.windows import joining
 from app.units import figure
 
@@ -207,7 +207,7 @@ def settle_state(order: Order) -> OrderState:
     """The order's state follows from its parts, and only from them."""
     live = [assignment for assignment in order.assignments if assignment.is_live]
     waiting = any(line.unassigned for line in order.lines)
-    if order.state == OrderState.AWAITING and waiting:
+    if order.state in HELD and waiting:
         return order.state
     if waiting or any(one.state == AssignmentState.OFFERED for one in live):
         found = OrderState.PLACED

@@ -19,7 +19,7 @@ from app.orders.deadlines import change_until, change_until_taken
 from app.orders.models import Assignment, AssignmentLine, Order, OrderEntry, OrderEvent, OrderLine
 from app.orders.queries import lead_times
 from app.orders.question_models import OrderQuestion
-from app.orders.states import TO_COME, AssignmentState, EventKind, OrderState, QuestionState
+from app.orders.states import HELD, TO_COME, AssignmentState, EventKind, QuestionState
 
 MOST_CHOICES = 200
 WORK = {ArticleKind.TIMED_SERVICE, ArticleKind.MEASURED_SERVICE, ArticleKind.PLACEMENT}
@@ -162,13 +162,13 @@ def offered_instead(assignment: Assignment) -> Sequence[Offering]:
 
 
 def may_change_until(order: Order) -> datetime | None:
-    """Until when the customer may change the order by itself; None when nothing is to come, or not yet approved.
+    """Until when the customer may change the order by itself; None when nothing is to come, or it is held.
 
     Each line wants the lead time of those who have it; one that nobody has, that of the quickest who could make it.
     As long as no member has said yes to anything, nobody has begun: then it may be changed until its day. What is made
     in batches may be changed until its batch closes. It is never earlier than when the order was placed.
     """
-    if order.state == OrderState.AWAITING:
+    if order.state in HELD:
         return None
     closing = [one.closes_at for one in order.waiting_windows]
     waiting = [line for line in order.lines if to_come(line) and not line.waits_for_window]

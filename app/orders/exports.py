@@ -40,6 +40,7 @@ HEADINGS = [
 ]
 STATES = {
     OrderState.AWAITING: "Väntar på godkännande",
+    OrderState.UNPAID: "Väntar på betalning",
     OrderState.PLACED: "Lagd",
     OrderState.CONFIRMED: "Bekräftad",
     OrderState.DELIVERED: "Levererad",

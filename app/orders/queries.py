@@ -17,7 +17,7 @@ from app.errors import NotYours
 from app.members.models import Member
 from app.orders import desk_search
 from app.orders.models import Assignment, AssignmentLine, Order, OrderLine
-from app.orders.states import AssignmentState, OrderState
+from app.orders.states import HELD, AssignmentState, OrderState
 from app.orders.windows.models import OrderWindow, WindowState
 
 PAGE = 50
@@ -136,7 +136,7 @@ def _newest_first(heap: str) -> ColumnElement[Any]:
 
 def open_orders_of(article_id: int) -> int:
     """How many orders of an article are not delivered yet; counted only as far as a person would read."""
-    going_on = Order.state.in_((OrderState.AWAITING, OrderState.PLACED, OrderState.CONFIRMED))
+    going_on = Order.state.in_((*HELD, OrderState.PLACED, OrderState.CONFIRMED))
     ordered = select(Order.id).where(going_on, Order.lines.any(OrderLine.article_id == article_id))
     return _bounded(ordered.limit(1000))
 
@@ -172,6 +172,7 @@ def _desk_filter(heap: str, now: datetime) -> ColumnElement[bool]:
         "accepted": Order.state == OrderState.CONFIRMED,
         "delivered": Order.state == OrderState.DELIVERED,
         "awaiting": Order.state == OrderState.AWAITING,
+        "unpaid": Order.state == OrderState.UNPAID,
     }
     return filters.get(heap, Order.id > 0)
 

@@ -10,6 +10,8 @@ class OrderState(StrEnum):
 
     AWAITING = "awaiting"
     """Another person at the customer's must approve it first; see `app/approvalflow.py`."""
+    UNPAID = "unpaid"
+    """The customer is at the card payment; see `app/cardflow.py`."""
     PLACED = "placed"
     CONFIRMED = "confirmed"
     DELIVERED = "delivered"
@@ -18,8 +20,10 @@ class OrderState(StrEnum):
 
 ORDER_MOVES = {
     OrderState.AWAITING: {OrderState.PLACED, OrderState.CALLED_OFF},
+    OrderState.UNPAID: {OrderState.PLACED, OrderState.CALLED_OFF},
     OrderState.PLACED: {
-        OrderState.AWAITING,  # at once, before anybody is asked
+        OrderState.AWAITING,  # at once, before anybody is asked; so the next
+        OrderState.UNPAID,
         OrderState.CONFIRMED,
         OrderState.DELIVERED,
         OrderState.CALLED_OFF,
@@ -28,6 +32,10 @@ ORDER_MOVES = {
     OrderState.DELIVERED: {OrderState.PLACED, OrderState.CONFIRMED},  # something is delivered anew after a complaint
     OrderState.CALLED_OFF: set(),
 }
+HELD = (OrderState.AWAITING, OrderState.UNPAID)
+"""The states in which nobody is asked to make it yet, and no capacity is taken."""
+ENDED = (OrderState.DELIVERED, OrderState.CALLED_OFF)
+"""The states in which nothing more is to come."""
 
 
 class AssignmentState(StrEnum):
@@ -112,6 +120,12 @@ class EventKind(StrEnum):
     NOT_HOME = "not_home"
     RETURNED = "returned"
     """Something comes back, or has come back."""
+    PAYMENT_ASKED = "payment_asked"
+    PAID = "paid"
+    """By card: held by the bank, or drawn."""
+    NOT_PAID = "not_paid"
+    REFUNDED = "refunded"
+    """Money goes back to the customer's card."""
     CREDITED = "credited"
     """Something on an invoice was taken back by a credit note."""
 

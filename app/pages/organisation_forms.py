@@ -159,6 +159,11 @@ class MemberForm(OfRow, FlaskForm):  # type: ignore[misc]  # the base is untyped
         description=_l("A framework agreement may say something else for what is called off under it."),
     )
     bankgiro = _maybe(_l("Bankgiro"), particulars.bankgiro)
+    stripe_account = _maybe(
+        _l("Account at Stripe"),
+        particulars.stripe_account,
+        _l("Where card payments are passed on to, such as acct_1A2b3C4d."),
+    )
     signatories = _maybe(
         _l("Who signs for the company"), partial(particulars.line, what="Firmatecknarna", longest=300, needed=False)
     )

@@ -12,6 +12,7 @@ from app.db import db
 from app.errors import NotYours, Refused
 from app.pages import lapsed, problems, web
 from app.pages.other_seat import other_seat
+from app.payments import stripe_client
 
 REFUSING = {"security.login", "security.reset_password", "security.change_password"}
 CONTENT_SECURITY = (
@@ -60,11 +61,18 @@ def _error_page(code: int, sentence: str | None) -> Response:
     return Response(page, status=code, mimetype="text/html")
 
 
+def _content_security() -> str:
+    """A form of ours may lead on to the card payment: browsers follow what it leads to as well as where it goes."""
+    if not stripe_client.takes_cards():
+        return CONTENT_SECURITY
+    return CONTENT_SECURITY.replace("form-action 'self'", f"form-action 'self' {stripe_client.pages()}")
+
+
 def add_headers(response: Response) -> Response:
     """What a browser must know to protect the viewer."""
     if request.endpoint in REFUSING and request.method == "POST" and response.status_code == 200:
         response.status_code = 422  # the library shows the form again as if all were well
-    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY)
+    response.headers.setdefault("Content-Security-Policy", _content_security())
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"

@@ -31,6 +31,7 @@ GOOD = {
     "contact_name": "Kim Exempel",
     "signatories": "Kim Exempel",
     "bankgiro": "9990003",
+    "stripe_account": " acct_1LjungbackenProv ",
     "work_share": "2",
 }
 
@@ -55,6 +56,7 @@ def test_a_member_is_entered_and_kept_in_one_form(sam, visit):
     assert answer.location == f"/personal/medlemmar/{member.id}"
     assert (member.name, member.slug) == ("Björkö Snickeri & Såg ek. för.", "bjorko-snickeri-sag-ek-for")
     assert (member.org_number, member.vat_number, member.bankgiro) == ("769999-0011", "SE769999001101", "999-0003")
+    assert member.stripe_account == "acct_1LjungbackenProv"
     assert (member.postcode, member.email, member.work_share) == ("411 00", "post@bjorko.example", 2)
     assert member.purpose == "Föreningen har till ändamål att\nskapa arbete."
     assert "Björkö Snickeri" in text(sam.page("/personal/medlemmar"))
@@ -83,6 +85,8 @@ def test_two_of_the_same_name_get_addresses_of_their_own(sam):
         ("vat_number", "SE769999001102"),
         ("bankgiro", "999-0004"),
         ("bankgiro", "12"),
+        ("stripe_account", "1234567890"),
+        ("stripe_account", "acct_1"),
         ("street", ""),
         ("postcode", "4110"),
         ("postcode", "abcde"),

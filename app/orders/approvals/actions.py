@@ -110,7 +110,7 @@ def decline(order: Order, reason: str, *, by: User, now: datetime) -> OrderAppro
     if not words:
         raise Refused(f"Skriv varför. {approval.asked_by} läser det.")
     _decide(approval, DecisionState.DECLINED, words, by=by, now=now)
-    _strike(order, EventKind.NOT_APPROVED, f"{by.name}: {words}", by=by, now=now)
+    strike(order, EventKind.NOT_APPROVED, f"{by.name}: {words}", by=by, now=now)
     return approval
 
 
@@ -123,7 +123,7 @@ def take_back(order: Order, *, by: User, now: datetime) -> OrderApproval:
     if order.placed_by_id not in {None, by.id} and approvers(order):
         raise Refused(f"Bara {approval.asked_by} kan ta tillbaka beställningen. Avslå den i stället.")
     _decide(approval, DecisionState.TAKEN_BACK, "", by=by, now=now)
-    _strike(order, EventKind.CALLED_OFF, f"Återtagen av {by.name}.", by=by, now=now)
+    strike(order, EventKind.CALLED_OFF, f"Återtagen av {by.name}.", by=by, now=now)
     return approval
 
 
@@ -183,7 +183,8 @@ def _decide(approval: OrderApproval, state: DecisionState, reason: str, *, by: U
     audit.record(approval.order, f"approval {state.value}", by=by, now=now, reason=reason)
 
 
-def _strike(order: Order, kind: EventKind, words: str, *, by: User, now: datetime) -> None:
+def strike(order: Order, kind: EventKind, words: str, *, by: User | None, now: datetime) -> None:
+    """Nothing of an order for which nobody has been asked will come, nor be charged."""
     entries = [entry(line, called_off=line.unassigned) for line in order.lines]
     for line in order.lines:
         line.called_off += line.unassigned

@@ -16,11 +16,12 @@ from sqlalchemy.exc import IntegrityError
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, Optional, Regexp
 
-from app import clock, orderflow, places
+from app import cardflow, clock, orderflow, places
 from app.catalog.changing.queries import day_for_all
 from app.catalog.models import Article
 from app.customers.models import Customer
 from app.db import db, take_writers_place
+from app.errors import Refused
 from app.household import actions as household
 from app.money import NO_BREAK_SPACE, Money
 from app.orders import actions as orders
@@ -32,6 +33,7 @@ from app.orders.delivery.parcels import Choices
 from app.orders.delivery.preview import Whither
 from app.orders.models import Order
 from app.orders.pricing import Goods
+from app.orders.states import OrderState
 from app.orders.windows import joining
 from app.pages import consent, lapsed, web
 from app.pages.buyer import baskets, coming, said_first
@@ -43,6 +45,7 @@ from app.pages.plain_fields import DateField, RadioField, SelectField
 bp = Blueprint("checkout", __name__, url_prefix="/kassa")
 
 OTHER = "other"
+CARD, INVOICE = "card", "invoice"
 REFERENCES = ("buyer_reference", "order_reference", "cost_centre")
 POSTCODE = Regexp(r"^[0-9]{3} ?[0-9]{2}$", message=_l("Write the postcode with five figures, such as 411 01."))
 
@@ -80,6 +83,7 @@ class CheckoutForm(AsksDeduction, FlaskForm):  # type: ignore[misc]  # the base 
     note = TextAreaField(_l("Message to whoever delivers"), [Length(max=1000)])
     consent = BooleanField(validators=[InputRequired(_l("Tick the box, or take the service out of the basket."))])
     """To begin a service before the days of withdrawal have passed."""
+    pay = RadioField(_l("How do you want to pay?"), [Optional()])
 
     def __init__(self, customer: Customer | None) -> None:
         super().__init__(data=lapsed.typed())
@@ -91,6 +95,12 @@ class CheckoutForm(AsksDeduction, FlaskForm):  # type: ignore[misc]  # the base 
             self.site.data = self.site.choices[0][0]
         self._demand_address()
         self._demand_references(customer)
+        self.pay.choices = [(CARD, _l("By card")), (INVOICE, _l("By invoice"))]
+        self.pay.flags.optional = False  # One of them is always marked.
+        if not cardflow.is_offered(customer):
+            del self.pay
+        elif not self.is_submitted():
+            self.pay.data = INVOICE if customer is not None and customer.has_references else CARD
 
     def ask_consent(self, services: list[Article]) -> None:
         """Ask for it where something in the basket wants it. A tick counts for the services that the page named."""
@@ -211,7 +221,11 @@ def _place(
 ) -> Order:
     own_marks = customer is not None and customer.has_references
     delivery = delivery_in(form, customer, marks_in(row.article for row in basket.rows) if own_marks else None)
-    order = orderflow.checkout(
+    wish, by_card = form.wish(), "pay" in form and form.pay.data == CARD
+    if wish is not None and by_card:
+        raise Refused("Skatteavdraget dras av på fakturan. Välj faktura, eller ta bort avdraget och betala med kort.")
+    checkout = cardflow.checkout if by_card else orderflow.checkout
+    order = checkout(
         basket.cart,
         delivery,
         customer=customer or orders.register_guest(guest_in(form), delivery),
@@ -223,7 +237,6 @@ def _place(
         choices=choices,
         goods=goods,
     )
-    wish = form.wish()
     if wish is not None:
         household.ask(order, wish, now=clock.now())
     return order
@@ -249,10 +262,11 @@ def _whither(form: CheckoutForm, customer: Customer | None) -> Whither | None:
 
 
 def arrive(order: Order) -> ResponseReturnValue:
-    """The order's page. A guest's browser keeps the right to see it."""
+    """The order's page, or on to the card payment. A guest's browser keeps the right to see it."""
     if order.placed_by_id is None:
         session["orders"] = [*session.get("orders", []), order.number][-20:]
-    return web.back_to("buyer.orders.show", number=order.number)
+    to = "buyer.card.show" if order.state == OrderState.UNPAID else "buyer.orders.show"
+    return web.back_to(to, number=order.number)
 
 
 def _written(prices: Mapping[int, Money]) -> str:

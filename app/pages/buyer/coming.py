@@ -25,7 +25,7 @@ from app.orders.delivery.preview import Preview, Wanted, Whither, nearest_day, p
 from app.orders.delivery.queries import FEES, promised_fees
 from app.orders.delivery.ways import Possible
 from app.orders.models import Order
-from app.orders.states import OrderState
+from app.orders.states import HELD
 from app.orders.windows.joining import Batch
 from app.pages import web
 from app.pages.buyer.baskets import Basket
@@ -104,12 +104,12 @@ def look_at(wanted: Sequence[Wanted], whither: Whither | None, net: Money, gross
 def check_fees(order: Order, choices: Choices, again: Callable[[], Coming]) -> None:
     """The button said a sum. Raises Refused when it comes to something else in the ways that were chosen since.
 
-    What waits to be approved is promised no way yet: then what the ways cost is looked up again, as for the page.
+    What waits to be approved or paid is promised no way yet: then what it costs is looked up again, as for the page.
     """
     said = request.form.get("fees", "")
     if not said.isdecimal() or (said == "0" and not choices):
         return  # what costs something is not ordered unless it was chosen
-    fees = again().fees_net if order.state == OrderState.AWAITING else promised_fees(order)
+    fees = again().fees_net if order.state in HELD else promised_fees(order)
     if fees != Money(int(said[:15])):
         raise Refused(_("The sum is another in the ways that you have chosen. Look at it, and order if it suits you."))
 

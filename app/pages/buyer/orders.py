@@ -26,6 +26,7 @@ from app.pages import downloads, web
 from app.pages.missed_form import Wrong
 from app.pages.relief_shown import relief_of_order
 from app.pages.way_form import ways_to_choose
+from app.payments import queries as paid
 
 bp = Blueprint("orders", __name__, url_prefix="/bestallningar")
 
@@ -103,6 +104,7 @@ def page(order: Order, approval_form: FlaskForm | None = None, wrong: Wrong | No
         prices=prices,
         fees=ShownFees(prices.with_vat, order.delivery_day),
         deposits=deposits(order, with_vat=web.viewer().sees_vat),
+        card=paid.paid_by_card(order),
         invoices=invoices.invoices_of(order),
         quote=order_quote(order),
         relief=relief_of_order(order),

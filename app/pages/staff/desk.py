@@ -16,6 +16,7 @@ from app.orders.quotes import queries as quote_queries
 from app.orders.standing import queries as standing
 from app.pages import web
 from app.pages.staff.pictures import waiting_count
+from app.payments import queries as money
 from app.tenders.working.queries import late_for
 
 bp = Blueprint("desk", __name__)
@@ -33,6 +34,7 @@ def show() -> ResponseReturnValue:
         ways=delivery.asked_again_count(),
         visits=missed.waiting_count(),
         complaints=complaint_queries.waiting_count(),
+        money_tasks=money.task_count(),
         quotes=quote_queries.waiting_count(),
         proposals=change_queries.waiting().total,
         waiting_pictures=waiting_count(),

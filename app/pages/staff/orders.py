@@ -39,6 +39,7 @@ HEAPS = {
     "accepted": _l("Confirmed"),
     "delivered": _l("Delivered"),
     "awaiting": _l("Waiting for approval"),
+    "unpaid": _l("Waiting for payment"),
 }
 BY_THE_RULES = "0"
 

@@ -1,0 +1,62 @@
+"""On the way to the card payment at Stripe, and back."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app import cardflow, clock
+from app.db import db
+from app.orders.models import Order
+from app.orders.states import OrderState
+from app.pages import web
+from app.pages.buyer.orders import own
+from app.payments import queries as paid
+from app.payments.models import Payment
+from app.payments.states import PaymentState
+
+bp = Blueprint("card", __name__, url_prefix="/bestallningar/<int:number>/kort")
+
+
+@bp.route("")
+def show(number: int) -> ResponseReturnValue:
+    """Whoever comes from the checkout goes on to Stripe's page once it is there; whoever comes back sees how it went.
+
+    `klart` says that the customer has paid, as Stripe's page believes: what is true comes from Stripe itself.
+    """
+    order = own(number)
+    payment = _last(order)
+    if payment is None or order.state != OrderState.UNPAID:
+        return web.back_to("buyer.orders.show", number=number)
+    done, back = "klart" in request.args, "avbrot" in request.args
+    if payment.session_url and not (done or back):
+        return redirect(payment.session_url, code=303)
+    waits = done or payment.session_url is None
+    return render_template("buyer/card.html", order=order, payment=payment, done=done, waits=waits)
+
+
+@bp.route("/igen", methods=["POST"])
+def start_over(number: int) -> ResponseReturnValue:
+    """A new page to pay on."""
+    order = own(number, lock=True)
+    cardflow.start_over(order, by=web.viewer().user, now=clock.now())
+    db.session.commit()
+    return web.back_to(".show", number=number)
+
+
+@bp.route("/avbryt", methods=["POST"])
+def call_off(number: int) -> ResponseReturnValue:
+    """No order after all."""
+    order = own(number, lock=True)
+    cardflow.call_off(order, by=web.viewer().user, now=clock.now())
+    db.session.commit()
+    flash(_("The order is called off. Nothing was drawn from your card."), "success")
+    return web.back_to("buyer.orders.show", number=number)
+
+
+def _last(order: Order) -> Payment | None:
+    """The newest page to pay on."""
+    found = paid.payments_of(order)
+    open_now = [one for one in found if one.state == PaymentState.OPENED]
+    return next(reversed(open_now or list(found)), None)

@@ -1,0 +1,159 @@
+"""Finance passes on to members, by Stripe, what they have earned of a card payment - never more, and never twice."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from app.db import db
+from app.members.models import Member
+from app.money import Money
+from app.payments.payout_models import Payout, PayoutEntry, PayoutReversal
+from app.payments.states import PayoutState
+from tests import card_case
+from tests.card_case import FINANCE, Shop, payment, tasks
+from tests.furnished import furnished
+from tests.people import text, together
+from tests.stripe_stand_in import Trouble
+
+pytestmark = pytest.mark.both
+
+EARNED = Money(16960)
+"""Four fifths of 212 kr."""
+
+
+@furnished
+def town(app):
+    return card_case.furnish()
+
+
+@pytest.fixture
+def shop(app, town, clock, visit, work_off):
+    with card_case.taking_cards(app, clock) as stripe:
+        ljungbacken().stripe_account = "acct_1Ljungbacken"
+        made = Shop(stripe, visit, work_off, clock, town)
+        made.paid(fruit="1", sandwich="1")
+        yield made
+
+
+def ljungbacken() -> Member:
+    return db.session.scalars(select(Member).where(Member.slug == "ljungbacken")).one()
+
+
+def pay_out(shop: Shop, slug: str = "ljungbacken") -> int:
+    member = db.session.scalars(select(Member).where(Member.slug == slug)).one()
+    path = f"/personal/betalningar/{payment().id}/betala-ut/{member.id}"
+    answer = shop.visit(FINANCE).post(path)
+    shop.work_off()
+    return answer.status_code
+
+
+def payouts() -> list[Payout]:
+    db.session.expire_all()
+    return list(db.session.scalars(select(Payout).order_by(Payout.id)))
+
+
+def test_what_a_member_has_earned_is_passed_on_once(shop):
+    shop.deliver("ljungbacken", "kokljus")
+    assert pay_out(shop) == 303
+    (one,) = payouts()
+    assert (one.amount, one.state, one.account) == (EARNED, PayoutState.DONE, "acct_1Ljungbacken")
+    (transfer,) = shop.stripe.books.all("transfer")
+    assert (transfer["amount"], transfer["destination"]) == (EARNED.ore, "acct_1Ljungbacken")
+    assert transfer["source_transaction"] == payment().charge_id
+    assert pay_out(shop) == 409
+    assert len(payouts()) == 1
+    page = text(shop.visit(FINANCE).page(f"/personal/betalningar/{payment().id}"))
+    assert "Ljungbacken" in page
+
+
+def test_two_at_once_pass_it_on_once(shop):
+    shop.deliver("ljungbacken", "kokljus")
+    path = f"/personal/betalningar/{payment().id}/betala-ut/{ljungbacken().id}"
+    db.session.commit()
+
+    def press() -> int:
+        return shop.visit(FINANCE).post(path).status_code
+
+    assert sorted(together(press, press)) == [303, 409]
+    shop.work_off()
+    assert len(shop.stripe.books.all("transfer")) == 1
+
+
+def test_nothing_is_passed_on_before_all_has_come(shop):
+    shop.deliver("ljungbacken")
+    assert pay_out(shop) == 409
+    assert payouts() == []
+
+
+def test_who_has_no_account_is_paid_in_another_way(shop):
+    shop.deliver("ljungbacken", "kokljus")
+    assert pay_out(shop, "kokljus") == 409
+    assert payouts() == []
+
+
+def test_only_finance_passes_on(shop):
+    shop.deliver("ljungbacken", "kokljus")
+    path = f"/personal/betalningar/{payment().id}/betala-ut/{ljungbacken().id}"
+    assert shop.visit("sam@samklang.example").post(path).status_code == 403
+
+
+def give_back(shop: Shop, borne: str) -> None:
+    page = f"/personal/betalningar/{payment().id}"
+    values = {"lines-0-amount": "100", "lines-0-borne": borne, "why": "Skadat."}
+    answer = shop.visit(FINANCE).fill(page, values, form="form[action$='/aterbetala']")
+    assert answer.status_code == 303, answer.text[:3000]
+    shop.work_off()
+    shop.tell()
+
+
+def test_what_a_member_bears_of_a_refund_is_taken_back_after_the_customer_has_got_it(shop):
+    shop.deliver("ljungbacken", "kokljus")
+    pay_out(shop)
+    give_back(shop, "40")
+    (back,) = db.session.scalars(select(PayoutReversal)).all()
+    assert (back.amount, back.state, payouts()[0].reversed) == (Money(4000), PayoutState.DONE, Money(4000))
+    asked = [name for name, _params, _key in shop.stripe.requests]
+    assert asked.index("POST /v1/refunds") < asked.index("POST /v1/transfers/{id}/reversals")
+    assert shop.stripe.books.all("transfer")[0]["amount_reversed"] == 4000
+    entries = db.session.scalars(select(PayoutEntry.entry_id)).all()
+    assert len(entries) == len(set(entries)) == 2
+
+
+def test_what_a_member_bears_before_it_is_paid_lowers_what_it_gets(shop):
+    shop.deliver("ljungbacken", "kokljus")
+    give_back(shop, "40")
+    pay_out(shop)
+    assert [one.amount for one in payouts()] == [Money(12960)]
+    assert shop.stripe.books.all("transfer_reversal") == []
+
+
+@pytest.mark.parametrize("how", ["500", "500 after", "drop"])
+def test_it_is_passed_on_and_taken_back_once_whatever_stripe_does(shop, how):
+    shop.deliver("ljungbacken", "kokljus")
+    shop.stripe.troubles += [Trouble("/v1/transfers", how, 2)]
+    pay_out(shop)
+    for _try in range(3):
+        shop.later(minutes=3)
+    assert [one.state for one in payouts()] == [PayoutState.DONE]
+    assert len(shop.stripe.books.all("transfer")) == 1
+    shop.stripe.troubles += [Trouble("/v1/transfers", how, 2)]
+    give_back(shop, "40")
+    for _try in range(3):
+        shop.later(minutes=3)
+    assert [one["amount"] for one in shop.stripe.books.all("transfer_reversal")] == [4000]
+
+
+def test_an_account_that_is_refused_lies_with_finance_and_can_be_tried_again(shop):
+    shop.deliver("ljungbacken", "kokljus")
+    shop.stripe.key = "sk_test_another"
+    pay_out(shop)
+    (one,) = payouts()
+    assert (one.state, tasks()) == (PayoutState.FAILED, ["payout"])
+    assert pay_out(shop) == 409, "a failed one keeps what it claims"
+    shop.stripe.key = card_case.KEY
+    shop.clock.move(minutes=1)
+    shop.visit(FINANCE).post(f"/personal/betalningar/utbetalningar/{one.id}/igen")
+    shop.work_off()
+    assert [each.state for each in payouts()] == [PayoutState.DONE]
+    assert len(shop.stripe.books.all("transfer")) == 1
