@@ -15,9 +15,9 @@ from app.customers.models import InvoiceRhythm
 from app.db import db
 from app.invoicing import billing
 from app.invoicing.actions import values_of
-from app.invoicing.document import reference_of
 from app.members.models import Member, SellerModel
 from app.money import Money
+from app.ocr import OcrAgreement, OcrControl
 from app.orders.agreements.models import Agreement
 from app.orders.models import Order
 from tests import make
@@ -77,9 +77,10 @@ def test_the_fee_follows_who_carried(two):
 
 
 def test_payment_references_are_unlike_in_all_series():
-    seen = {reference_of(number, seller) for seller in (None, 1, 7, 71) for number in (10001, 10002, 110001, 7110001)}
+    agreed, numbers = OcrAgreement(OcrControl.LENGTH), (10001, 10002, 110001, 7110001)
+    seen = {agreed.reference(series, number) for series in ("", "M1-", "M7-", "M71-") for number in numbers}
     assert len(seen) == 16
-    assert reference_of(10001, None) == "1000173"
+    assert agreed.reference("", 10001) == "1000173"
 
 
 def test_customer_and_staff_see_all_of_them(two, visit, work_off, outbox):
