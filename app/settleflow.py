@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from app import cardflow, clock, jobs, moneyflow
+from app import cardflow, chargeflow, clock, jobs, moneyflow
 from app.accounts.models import User
 from app.catalog import facets as catalog
 from app.errors import Refused
@@ -123,7 +123,7 @@ def _give_back(payment: Payment, documents: Sequence[InvoiceRecord], *, now: dat
     too_much = min(stands.kept - due(documents), stands.refundable)
     times = len(paid.refunds_of(payment))
     why = "Det som du betalade för mycket, när allt är räknat."
-    made = cardflow.refund_by_itself(payment, too_much, why, f"excess-{payment.id}-{times}", now=now)
+    made = chargeflow.refund_by_itself(payment, too_much, why, f"excess-{payment.id}-{times}", now=now)
     if made is not None:
         emails.tell_refunded(order, made.amount, why, now=now)
         _tie_refunds(payment, documents, now=now)
@@ -162,7 +162,7 @@ def give_back(
     source = RefundSource.FINANCE
     made = refunding.ask_refund(payment, amount, why, source=source, ticket=ticket, by=by, now=now, parts=rows)
     made.credit_note_id = note.id
-    cardflow.sent_back(made, now=now)
+    chargeflow.sent_back(made, now=now)
     _tie_refunds(payment, invoices.documents_of(payment.order), now=now)
     emails.tell_refunded(payment.order, amount, why, now=now)
     return made

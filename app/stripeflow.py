@@ -1,4 +1,4 @@
-"""THE STORY of what we ask of Stripe and what it tells us: an event leads to a look, and a look to `cardflow.follow`.
+"""THE STORY of what we ask of Stripe and what it tells us: an event leads to a look, and a look to `chargeflow.follow`.
 
 Each job reads what it is to ask, lets go of the database, asks, and only then holds the order and writes. A worker
 that dies in between leaves the job to another, which asks the same with the same key - after it has looked whether it
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import TypeVar
 
-from app import cardflow, clock, jobs
+from app import cardflow, chargeflow, clock, jobs
 from app.db import db
 from app.money import Money
 from app.orders import queries
@@ -94,7 +94,7 @@ def look(payment_id: int) -> None:
     """Ask how a payment stands, and let it be so."""
     seen = _seen(payment_id)
     if seen is not None:
-        cardflow.follow(_held(payment_id), seen, now=clock.now())
+        chargeflow.follow(_held(payment_id), seen, now=clock.now())
 
 
 def _seen(payment_id: int) -> PaymentSeen | None:
@@ -200,9 +200,9 @@ def capture(payment_id: int) -> None:
 def _after(payment_id: int, seen: IntentSeen, why: str) -> None:
     payment = _held(payment_id)
     if why and seen.state == "requires_capture":
-        cardflow.capture_failed(payment, why, now=clock.now())
+        chargeflow.capture_failed(payment, why, now=clock.now())
     else:
-        cardflow.follow(payment, PaymentSeen(None, seen), now=clock.now())
+        chargeflow.follow(payment, PaymentSeen(None, seen), now=clock.now())
 
 
 @jobs.job
@@ -223,7 +223,7 @@ def let_go(payment_id: int) -> None:
             seen = stripe.cancel(asked[0], key=asked[1])
         except OursToMend:
             seen = stripe.intent(asked[0])
-    cardflow.follow(_held(payment_id), PaymentSeen(None, seen), now=clock.now())
+    chargeflow.follow(_held(payment_id), PaymentSeen(None, seen), now=clock.now())
 
 
 @jobs.job
@@ -251,7 +251,7 @@ def refund(refund_id: int) -> None:
     if why and row.state == RefundState.CREATED:
         refunding.refund_refused(row, why, now=clock.now())
     elif made is not None and not why:
-        cardflow.refund_seen(payment, made, now=clock.now())
+        chargeflow.refund_seen(payment, made, now=clock.now())
 
 
 @jobs.every_minute
@@ -298,4 +298,4 @@ def give_up(payment_id: int) -> None:
     """No page could be opened in all that time: the order lapses."""
     payment = _held(payment_id)
     if payment.state == PaymentState.OPENED and payment.session_id is None:
-        cardflow.expire(payment, now=clock.now())
+        chargeflow.expire(payment, now=clock.now())
