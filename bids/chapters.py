@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -10,6 +10,7 @@ from functools import cached_property
 from app.money import Money
 from bids import schedule
 from bids.appendices import Attached
+from bids.budget_view import BudgetView
 from bids.form_checks import GateResult, reserved_gate
 from bids.kinds import BidForm, OfferState, PartyRole, RequirementKind
 from bids.legal_forms import signing, with_role
@@ -57,18 +58,39 @@ TITLES = {
     "signatures": "Underskrifter",
     "appendices": "Bilagor",
 }
-"""Every chapter by name, in the order that a buyer reads a bid."""
-MAY_BE_LEFT_OUT = frozenset({"members", "economy", "capacity", "quality", "delivery", "social"})
+"""Every chapter of a bid by name, in the order that a buyer reads it."""
+CALL_TITLES = {
+    "summary": "Sammanfattning",
+    "parties": "Parter i projektet",
+    "members": "Det här är vi",
+    "questions": "Svar på utlysningens frågor",
+    "plan": "Organisation och genomförande",
+    "follow_up": "Uppföljning och utvärdering",
+    "inclusion": "Jämställdhet, tillgänglighet och hållbarhet",
+    "budget": "Budget och finansiering",
+    "letters": "Avsiktsförklaringar",
+    "signatures": "Underskrifter",
+    "appendices": "Bilagor",
+}
+"""Every chapter of an application for project funding, in the order that a funder reads it."""
+MAY_BE_LEFT_OUT = frozenset(
+    {"members", "economy", "capacity", "quality", "delivery", "social", "plan", "follow_up", "inclusion"}
+)
 """What a bid can do without. The others say what the law or the buyer asks for, and come along when there is a case."""
 LAST = "appendices"
 """It is followed by the appendices themselves, and stays last."""
 
 
-def arranged(sections: Sequence[Section]) -> tuple[Section, ...]:
+def titles_of(*, is_application: bool) -> Mapping[str, str]:
+    """What the chapters are called, by name."""
+    return CALL_TITLES if is_application else TITLES
+
+
+def arranged(sections: Sequence[Section], titles: Mapping[str, str] = TITLES) -> tuple[Section, ...]:
     """All sections in their order: those given as they are, a section they do not know after the one before it."""
-    order = [section for section in sections if section.name in TITLES or section.is_own]
+    order = [section for section in sections if section.name in titles or section.is_own]
     known = {section.name for section in order}
-    names = list(TITLES)
+    names = list(titles)
     for place, name in enumerate(names):
         if name not in known:
             before = names[place - 1] if place else ""
@@ -88,10 +110,10 @@ class BidView:
     @cached_property
     def chapters(self) -> tuple[Chapter, ...]:
         """The chapters this bid has, numbered."""
-        look = self.offer.look
-        present = [section for section in arranged(look.sections if look else ()) if self._is_there(section)]
+        look, titles = self.offer.look, titles_of(is_application=self.offer.is_application)
+        present = [section for section in arranged(look.sections if look else (), titles) if self._is_there(section)]
         return tuple(
-            Chapter(number, section.name, section.title or TITLES[section.name], section.text)
+            Chapter(number, section.name, section.title or titles[section.name], section.text)
             for number, section in enumerate(present, 1)
         )
 
@@ -118,12 +140,17 @@ class BidView:
             "social": offer.social_commitments.strip(),
             "secrecy": self.secret,
             "appendices": self.attached,
+            "questions": offer.requirements,
+            "plan": offer.delivery_plan.strip(),
+            "follow_up": offer.quality_plan.strip(),
+            "inclusion": offer.social_commitments.strip(),
+            "letters": with_role(offer, PartyRole.PARTNER),
         }
 
     @property
     def lead(self) -> str:
         """Who answers for what nobody else was named for: the representative, else the first tenderer."""
-        order = {PartyRole.REPRESENTATIVE: 0, PartyRole.TENDERER: 1}
+        order = {PartyRole.REPRESENTATIVE: 0, PartyRole.APPLICANT: 0, PartyRole.TENDERER: 1}
         first = min(self.offer.parties, key=lambda party: order.get(party.role, 2), default=None)
         return first.name if first else ""
 
@@ -151,6 +178,21 @@ class BidView:
     def tenderers(self) -> list[Party]:
         """Those that bid."""
         return with_role(self.offer, PartyRole.TENDERER)
+
+    @cached_property
+    def applicants(self) -> list[Party]:
+        """Who applies for the project, and answers for it."""
+        return with_role(self.offer, PartyRole.APPLICANT)
+
+    @cached_property
+    def partners(self) -> list[Party]:
+        """Who take part in the project beside the applicant."""
+        return with_role(self.offer, PartyRole.PARTNER)
+
+    @cached_property
+    def money(self) -> BudgetView:
+        """The budget of a project, for its tables."""
+        return BudgetView(self.offer)
 
     @cached_property
     def relied_on(self) -> list[Party]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,8 +12,11 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from app.money import Money
+from bids import budget as reckoning
 from bids import pricing, schedule, swedish
-from bids.chapters import TITLES, arranged
+from bids.budget_values import Budget, BudgetRow
+from bids.chapters import arranged, titles_of
+from bids.kinds import RequirementKind
 from bids.offer import Answer, Offer, PriceRow, Requirement
 from bids.parties import Party
 
@@ -46,7 +50,7 @@ def differences(old: Offer, new: Offer) -> tuple[Difference, ...]:
         *_facts(old, new),
         *_parties(old, new),
         *_answers(old, new),
-        *_prices(old, new),
+        *(_budget(old, new) if new.is_application else _prices(old, new)),
         *_texts(old, new),
         *_papers(old, new),
     )
@@ -84,6 +88,24 @@ TEXTS: tuple[tuple[str, str], ...] = (
     ("Prisvillkor", "price_terms"),
     ("Sociala åtaganden", "social_commitments"),
 )
+CALL_FACTS: tuple[tuple[str, Callable[[Offer], Any]], ...] = (
+    ("Utlysningens namn", lambda offer: offer.title),
+    ("Finansiär", lambda offer: offer.buyer.name),
+    ("Diarienummer", lambda offer: offer.diary_number),
+    ("Sista ansökningsdag", lambda offer: swedish.moment(offer.deadline, offer.zone)),
+    ("Projektet börjar", lambda offer: offer.budget.terms.starts_on),
+    ("Projektet slutar", lambda offer: offer.budget.terms.ends_on),
+    ("Högsta stöd", lambda offer: offer.ceiling),
+    ("Kontakt", _contact),
+    ("Beaktade kompletteringar", lambda offer: ", ".join(str(one.number) for one in offer.addenda if one.acknowledged)),
+)
+CALL_TEXTS: tuple[tuple[str, str], ...] = (
+    ("Sammanfattning", "letter"),
+    ("Organisation och genomförande", "delivery_plan"),
+    ("Uppföljning och utvärdering", "quality_plan"),
+    ("Kommentar till budgeten", "price_terms"),
+    ("Jämställdhet, tillgänglighet och hållbarhet", "social_commitments"),
+)
 OF_A_PARTY: tuple[tuple[str, Callable[[Party], Any]], ...] = (
     ("namn", lambda party: party.name),
     ("organisationsnummer", lambda party: party.org_number),
@@ -99,7 +121,7 @@ OF_A_PARTY: tuple[tuple[str, Callable[[Party], Any]], ...] = (
 
 
 def _facts(old: Offer, new: Offer) -> Iterator[Difference]:
-    for what, read in FACTS:
+    for what, read in CALL_FACTS if old.is_application and new.is_application else FACTS:
         yield from _said(Area.FACTS, what, read(old), read(new))
 
 
@@ -130,7 +152,8 @@ def _by_requirement(offer: Offer) -> dict[tuple[str, str | None], Answer]:
 
 
 def _asked(asked: Requirement) -> str:
-    return f"Krav {asked.ref}" + (f", område {asked.lot_ref}" if asked.lot_ref else "")
+    what = "Fråga" if asked.kind is RequirementKind.QUESTION else "Krav"
+    return f"{what} {asked.ref}" + (f", område {asked.lot_ref}" if asked.lot_ref else "")
 
 
 def _answer(what: str, before: Answer | None, after: Answer | None, names: dict[str, str]) -> Iterator[Difference]:
@@ -174,6 +197,42 @@ def _shares(what: str, before: PriceRow, after: PriceRow, names: dict[str, str])
         )
 
 
+def _budget(old: Offer, new: Offer) -> Iterator[Difference]:
+    """The sums, and row by row: rows of one party, kind, year and text are the same row."""
+    names = {party.key: party.name for offer in (old, new) for party in offer.parties}
+    before, after = (offer.budget or Budget() for offer in (old, new))
+    for what, read in BUDGET_SUMS:
+        yield from _said(Area.PRICES, what, read(before), read(after))
+    for one, other, shown in _paired(_numbered(before), _numbered(after), lambda each: each[0]):
+        row = shown[1]
+        whose = names.get(row.party_key or "", row.source)
+        what = f"{row.kind.label} {row.year}, {whose}: {row.text}".rstrip(": ")
+        yield from _said(
+            Area.PRICES,
+            what,
+            reckoning.amount_of(before, one[1]) if one else None,
+            reckoning.amount_of(after, other[1]) if other else None,
+        )
+
+
+BUDGET_SUMS: tuple[tuple[str, Callable[[Budget], Any]], ...] = (
+    ("Kostnader", lambda budget: reckoning.sums(budget).costs),
+    ("Egen insats och medfinansiering", lambda budget: reckoning.sums(budget).funded),
+    ("Sökt stöd", lambda budget: reckoning.sums(budget).sought),
+)
+
+
+def _numbered(budget: Budget) -> list[tuple[Any, BudgetRow]]:
+    """Each row with what it is known by; of rows that look the same the first, the second and so on."""
+    seen: Counter[Any] = Counter()
+    found = []
+    for row in budget.rows:
+        known = (row.party_key, row.source, row.kind, row.year, row.text)
+        seen[known] += 1
+        found.append(((known, seen[known]), row))
+    return found
+
+
 def _total(offer: Offer) -> Money:
     return Money.total(lot.total for lot in schedule.lots(offer))
 
@@ -186,18 +245,19 @@ def _price(row: PriceRow) -> Money | None:
 
 
 def _texts(old: Offer, new: Offer) -> Iterator[Difference]:
-    for what, name in TEXTS:
+    for what, name in CALL_TEXTS if new.is_application else TEXTS:
         yield from _said(Area.TEXTS, what, getattr(old, name), getattr(new, name))
-    before = arranged(old.look.sections if old.look else ())
-    after = arranged(new.look.sections if new.look else ())
+    titles = titles_of(is_application=new.is_application)
+    before = arranged(old.look.sections if old.look else (), titles)
+    after = arranged(new.look.sections if new.look else (), titles)
     for one, other, shown in _paired(before, after, lambda section: section.name):
-        what = f"Avsnittet {shown.title or TITLES.get(shown.name, shown.name)}"
+        what = f"Avsnittet {shown.title or titles.get(shown.name, shown.name)}"
         yield from _said(Area.TEXTS, f"{what}: text", one.text if one else "", other.text if other else "")
         if one is not None and other is not None:
             yield from _said(Area.TEXTS, f"{what}: är med", one.shown, other.shown)
             yield from _said(Area.TEXTS, f"{what}: rubrik", one.title, other.title)
     names_before, names_after = (
-        [section.title or TITLES.get(section.name, section.name) for section in sections]
+        [section.title or titles.get(section.name, section.name) for section in sections]
         for sections in (before, after)
     )
     if sorted(names_before) == sorted(names_after):
