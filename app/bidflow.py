@@ -13,6 +13,8 @@ from app.errors import Refused
 from app.money import Money
 from app.tenders import actions, bid_actions, bid_holds, emails, paper_actions, promise_actions, queries, versions
 from app.tenders.actions import TenderFacts
+from app.tenders.calls import actions as calls
+from app.tenders.calls.actions import EntryAnswer, NewEntry, NewTerms
 from app.tenders.choosing import actions as choosing
 from app.tenders.choosing.actions import Choice
 from app.tenders.choosing.models import TenderChoice, Verdict
@@ -25,8 +27,8 @@ from app.tenders.models import (
     BidPreview,
     BidState,
     BidVersion,
+    BudgetEntry,
     Promise,
-    PromiseState,
     Tender,
     TenderLot,
     TenderPriceRow,
@@ -48,6 +50,11 @@ def notice_by_hand(facts: TenderFacts, *, by: User, now: datetime) -> Tender:
     return actions.register(facts, by=by, now=now)
 
 
+def call_by_hand(facts: TenderFacts, terms: NewTerms, *, by: User, now: datetime) -> Tender:
+    """1 a. Or of a funder's call for projects: it is weighed, answered and handed in as a tender is."""
+    return calls.make_call(actions.register(facts, by=by, now=now), terms, by=by, now=now)
+
+
 def choose(tender: Tender, bid: Bid | None, choice: Choice, *, by: User, now: datetime) -> TenderChoice:
     """1 b. We weigh it. A no leaves the tender, with its reason; a yes takes up again what we had left."""
     chosen = choosing.choose(tender, choice, by=by, now=now)
@@ -64,7 +71,7 @@ def choose(tender: Tender, bid: Bid | None, choice: Choice, *, by: User, now: da
 def start_bid(tender: Tender, form: BidForm, *, by: User | None, now: datetime) -> Bid:
     """2. We want it: a draft on all lots, and the sales company is in it. Raises Refused when it is begun already."""
     if tender.state != TenderState.NOTICED:
-        raise Refused("Anbudet är redan påbörjat eller upphandlingen avslutad.")
+        raise Refused("Det är redan påbörjat eller avslutat.")
     bid = bid_actions.start(tender, form, queries.sales_company(), by=by, now=now)
     actions.move(tender, TenderState.BIDDING, by=by, now=now)
     return bid
@@ -139,12 +146,46 @@ def remind(party: BidParty, *, now: datetime) -> BidParty:
 
 def waits_for(party: BidParty) -> bool:
     """Whether the party still owes us an answer."""
-    return any(promise.state == PromiseState.ASKED for promise in party.promises)
+    return promise_actions.waits_for(party)
 
 
 def promise(party: BidParty, rows: Sequence[RowAnswer], signed_by: str, *, by: User, now: datetime) -> BidParty:
     """5. A member answers, row by row, and may do so again until the bid is handed in."""
     return promise_actions.answer(party, rows, signed_by, by=by, now=now)
+
+
+def answer_for_budget(
+    party: BidParty, rows: Sequence[EntryAnswer], signed_by: str, does: str, *, by: User, now: datetime
+) -> BidParty:
+    """5 a. In a project a member answers for its part and its rows of the budget instead."""
+    return calls.answer(party, rows, signed_by, does=does, by=by, now=now)
+
+
+def answer_for_budget_of(
+    party: BidParty, rows: Sequence[EntryAnswer], signed_by: str, does: str, *, by: User, now: datetime
+) -> BidParty:
+    """5 b. Or it answers by telephone, and staff write it down."""
+    return calls.answer(party, rows, signed_by, does=does, by=by, now=now, for_party=True)
+
+
+def ask_for_budget(bid: Bid, new: NewEntry, *, by: User, now: datetime) -> BudgetEntry:
+    """3 c. In a project parties are asked for rows of the budget. Whose answer no longer holds is told."""
+    had_answered = new.party is not None and new.party.answered_at is not None
+    entry = calls.add_entry(bid, new, by=by, now=now)
+    if had_answered and new.party is not None and new.party.invited_at is not None:
+        emails.changed(new.party, now=now)
+    return entry
+
+
+def change_budget(bid: Bid, entry: BudgetEntry, new: NewEntry, *, by: User, now: datetime) -> BudgetEntry:
+    """3 d. And when a row asks something else of a party, it is told."""
+    concerned = [party for party in bid.parties if party.id in {entry.party_id, new.party.id if new.party else None}]
+    had_answered = [party for party in concerned if party.answered_at is not None and party.invited_at is not None]
+    changed = calls.change_entry(bid, entry, new, by=by, now=now)
+    for party in had_answered:
+        if party.answered_at is None:
+            emails.changed(party, now=now)
+    return changed
 
 
 def promise_for(party: BidParty, rows: Sequence[RowAnswer], signed_by: str, *, by: User, now: datetime) -> BidParty:

@@ -39,8 +39,8 @@ def _deadline(offer: Offer, now: datetime | None) -> Iterator[Gap]:
         yield _gap(
             "deadline",
             GapArea.DEADLINE,
-            f"Sista ansökningsdag var {last}. En för sen ansökan prövas inte. Har finansiären flyttat fram tiden: ändra "
-            "den i utlysningen.",
+            f"Sista ansökningsdag var {last}. En för sen ansökan prövas inte. Har finansiären flyttat fram tiden: "
+            "ändra den i utlysningen.",
         )
 
 

@@ -11,6 +11,7 @@ from app.tenders.bid import (
     bid_hold,
     bid_lot,
 )
+from app.tenders.calls.models import BudgetEntry
 from app.tenders.espd.models import Declaration, DeclarationState, EspdRequest, PartyFact, VersionDeclaration
 from app.tenders.joint.models import BidReckoning, BidRival, PartyLimit, party_area
 from app.tenders.legal.figures import TenderFigure
@@ -56,6 +57,7 @@ __all__ = [
     "BidState",
     "BidTask",
     "BidVersion",
+    "BudgetEntry",
     "Declaration",
     "DeclarationState",
     "EspdRequest",

@@ -18,6 +18,7 @@ from app.db import Quantity, db
 from app.errors import Refused
 from app.money import Money
 from app.tenders.bid_actions import check_draft
+from app.tenders.calls import naming
 from app.tenders.espd import frozen
 from app.tenders.looks import queries as looks
 from app.tenders.models import Bid, BidPreview, BidState, BidVersion, VersionDocument
@@ -80,7 +81,8 @@ def reopen(bid: Bid, *, by: User, now: datetime) -> Bid:
     Raises Refused when the time has run out, and while the buyer's receipt locks it.
     """
     if bid.tender.deadline is not None and now > bid.tender.deadline:
-        raise Refused("Sista anbudsdag har passerat. Ett lämnat anbud får inte ändras efter den.")
+        what = "En inskickad ansökan" if bid.tender.is_call else "Ett lämnat anbud"
+        raise Refused(f"{naming.last_day(bid)} har passerat. {what} får inte ändras efter den.")
     check_unlocked(bid)
     bid.state = BidState.DRAFT
     bid.version += 1
@@ -114,7 +116,8 @@ def record_outcome(
         raise Refused("Poängen kan inte vara mindre än noll.")
     last = bid.tender.deadline
     if to in {BidState.WON, BidState.LOST} and last is not None and decided_on < local_date(last):
-        raise Refused("Köparen kan inte ha beslutat före sista anbudsdag. Kontrollera dagen.")
+        who = "Finansiären" if bid.tender.is_call else "Köparen"
+        raise Refused(f"{who} kan inte ha beslutat före {naming.last_day(bid).lower()}. Kontrollera dagen.")
     bid.state = to
     bid.decided_on, bid.points = decided_on, Quantity(points) if points is not None else None
     bid.winner, bid.winner_price, bid.outcome_note = winner, winner_price, note

@@ -64,9 +64,9 @@ QUESTIONS = (
     ("2.1", "Hur ska ni veta att det gick bra?", 1_500),
 )
 ANSWER = (
-    "Människor som har stått länge utanför arbetslivet får prova i tre veckor och slutar sedan, för att ingen på "
-    "golvet har tid att lära ut. Vi prövar handledning i par: en som kan yrket och en som kan människan.\n\nEfter ett halvår "
-    "mäter vi hur många som är kvar."
+    "Människor som har stått länge utanför arbetslivet får prova i tre veckor och slutar sedan. Ingen på golvet har "
+    "tid att lära ut. Vi prövar handledning i par: en som kan yrket och en som kan människan.\n\n"
+    "Efter ett halvår mäter vi hur många som är kvar."
 )
 
 
