@@ -11,7 +11,17 @@ from app.accounts.models import User
 from app.catalog.pricing.models import PriceList
 from app.errors import Refused
 from app.money import Money
-from app.tenders import actions, bid_actions, bid_holds, emails, paper_actions, promise_actions, queries, versions
+from app.tenders import (
+    actions,
+    bid_actions,
+    bid_holds,
+    emails,
+    paper_actions,
+    promise_actions,
+    queries,
+    versions,
+    word_files,
+)
 from app.tenders.actions import TenderFacts
 from app.tenders.calls import actions as calls
 from app.tenders.calls.actions import EntryAnswer, NewEntry, NewTerms
@@ -240,6 +250,7 @@ def submit(bid: Bid, *, despite: Despite | None = None, by: User, now: datetime)
     Raises NotReady, which lists them, while a blocking gap is open, and NotRead where warnings were not read.
     """
     bid_actions.check_draft(bid)
+    word_files.check_none(bid)
     paper_actions.attach_wanted(bid, offer_of(bid, now=now), by=by, now=now)
     offer = offer_of(bid, now=now)
     check_ready(offer, now=now)

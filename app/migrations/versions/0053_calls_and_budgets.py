@@ -1,4 +1,4 @@
-"""Calls for project funding: what a funder allows, how long an answer may be, and the rows of a project's budget."""
+"""Calls for project funding, how long an answer may be, budgets of projects, and Word files on their way to a PDF."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -60,9 +60,27 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_budget_entry_bid_id'), 'budget_entry', ['bid_id'])
     op.create_index(op.f('ix_budget_entry_party_id'), 'budget_entry', ['party_id'])
+    op.create_table(
+        'word_file',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('bid_id', sa.Integer(), nullable=False),
+        sa.Column('title', sa.String(), nullable=False),
+        sa.Column('file_id', sa.Integer(), nullable=False),
+        sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('by_id', sa.Integer(), nullable=True),
+        sa.Column('job_id', sa.Integer(), nullable=True),
+        sa.Column('problem', sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(['bid_id'], ['bid.id'], name=op.f('fk_word_file_bid_id_bid'), ondelete='CASCADE'),
+        sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_word_file_file_id_stored_file')),
+        sa.ForeignKeyConstraint(['by_id'], ['user.id'], name=op.f('fk_word_file_by_id_user'), ondelete='SET NULL'),
+        sa.ForeignKeyConstraint(['job_id'], ['job.id'], name=op.f('fk_word_file_job_id_job'), ondelete='SET NULL'),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_word_file')),
+    )
+    op.create_index(op.f('ix_word_file_bid_id'), 'word_file', ['bid_id'])
 
 
 def downgrade() -> None:
+    op.drop_table('word_file')
     op.drop_table('budget_entry')
     with op.batch_alter_table('tender_requirement') as batch_op:
         batch_op.drop_column('most_characters')
