@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from app.money import Money
 from bids import budget as reckoning
-from bids.budget_values import Budget
+from bids.budget_values import Budget, BudgetRow
 from bids.kinds import DocumentKind, PartyRole
 from bids.legal_forms import with_role
 from bids.offer import Offer
@@ -63,7 +63,7 @@ def _call(offer: Offer) -> Iterator[Fact]:
         yield Fact("Projekttid", f"{day(terms.starts_on)} till {day(terms.ends_on)}")
 
 
-def _rows(offer: Offer, party: Party) -> Iterator[tuple[Budget, reckoning.BudgetRow]]:
+def _rows(offer: Offer, party: Party) -> Iterator[tuple[Budget, BudgetRow]]:
     budget = offer.budget
     for row in budget.rows if budget else ():
         if budget is not None and row.party_key == party.key:

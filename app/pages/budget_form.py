@@ -70,7 +70,7 @@ class BudgetForm(SeenForm):
 
     def answers(self) -> list[EntryAnswer]:
         """What was said to each row. Raises NotYours for a row that is not among them."""
-        own = {str(entry.id): entry for entry in self.entries}
+        own: dict[str | None, BudgetEntry] = {str(entry.id): entry for entry in self.entries}
         if any(row.form.entry.data not in own for row in self.rows):
             raise NotYours
         return [

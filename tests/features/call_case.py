@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from app import bidflow
+from app import clock as app_clock
 from app.db import db
 from app.money import Money
 from app.tenders import actions, bid_actions
@@ -68,3 +69,30 @@ class CallCase:
     def _tell(self, party: BidParty, does: str, now: datetime) -> None:
         facts = PartyFacts(role=party.role, does=does, why_not_alone="")
         bid_actions.change_party(party, facts, by=self.sam, now=now)
+
+
+def missing(case: CallCase) -> list[str]:
+    """The keys of what stops the application."""
+    db.session.expire_all()
+    found = [gap.key for gap in bidflow.gaps_of(case.bid, now=app_clock.now()) if gap.blocking]
+    db.session.rollback()
+    return found
+
+
+def yes(case: CallCase, **changes: str) -> dict[str, str]:
+    """What a member sends that takes both rows as they are."""
+    said = {
+        "rows-0-entry": str(case.staff.id),
+        "rows-0-amount": "400 000",
+        "rows-1-entry": str(case.own.id),
+        "rows-1-amount": "100 000",
+        "does": "Tar emot tolv deltagare.",
+        "signed_by": "Lova Hittepå",
+        "authorised": "y",
+    }
+    return {**said, **changes}
+
+
+def answered(fruit, case, **changes):
+    """The member opens its page, and sends what it has typed."""
+    return fruit.fill(case.invitation, yes(case, **changes), form="main form[method=post]")

@@ -11,8 +11,11 @@ from flask import current_app
 
 from app import bidflow
 from app import clock as app_clock
+from app.db import db
 from app.pages.staff.tenders_room import PROCUREMENT_ONLY
+from bids.kinds import BudgetKind
 from tests.features.call_case import CallCase
+from tests.features.test_workspace_statements import MOST, OF_THE_HOUSE
 from tests.furnished import furnished
 from tests.make import make_user
 from tests.people import text
@@ -76,6 +79,29 @@ def test_no_page_of_a_call_speaks_of_a_bid(case, visit, language):
             told[path.removeprefix(case.where)] = strange(sam.page(path), language)
     assert seen >= 18
     assert {path: words for path, words in told.items() if words} == {}
+
+
+def test_no_page_of_a_call_asks_more_than_others_do(case, visit, queries):
+    """As `test_workspace_statements` holds it for bids, and a larger budget asks nothing more."""
+    sam = visit(case.sam.email)
+    few = cost_of(case, sam, queries)
+    assert {path: many for path, many in few.items() if many > MOST} == {}
+    for number in range(30):
+        case.ask(case.partner, BudgetKind.TRAVEL, number, app_clock.now())
+    db.session.commit()
+    more = cost_of(case, sam, queries)
+    assert {path: (many, few[path]) for path, many in more.items() if many > few[path]} == {}
+
+
+def cost_of(case: CallCase, browser, queries) -> dict[str, int]:
+    """Statements of each page."""
+    browser.get(case.where)
+    cost = {}
+    for path in pages(case):
+        with queries() as seen:
+            browser.get(path)
+        cost[path] = len([one for one in seen if not any(table in one for table in OF_THE_HOUSE)])
+    return cost
 
 
 def test_a_member_reads_of_an_application(case, visit):

@@ -25,6 +25,7 @@ from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import promise_actions, queries
 from app.tenders.calls import actions
 from app.tenders.calls.actions import EARLIEST, LATEST, NewEntry
+from app.tenders.calls.offered import entries_in
 from app.tenders.calls.queries import entry_of
 from app.tenders.models import Bid, BudgetEntry
 from bids.budget_view import BudgetView
@@ -52,7 +53,7 @@ class RowForm(SeenForm):
             party=next((party for party in bid.parties if str(party.id) == self.party.data), None),
             kind=next(kind for kind in BudgetKind if kind == self.kind.data),
             text=self.text.data or "",
-            year=self.year.data,
+            year=self.year.data or 0,
             amount=self.amount.data,
             percent=self.percent.data,
             source=self.source.data or "",
@@ -85,6 +86,7 @@ def _page(room: Room, form: RowForm | None = None) -> ResponseReturnValue:
         money=BudgetView(room.offer),
         entries=leafed(bid.budget),
         names={party.id: party.member.name for party in bid.parties},
+        places={entry.id: place for place, entry in enumerate(entries_in(bid), 1)},
         numbers={appendix.id: appendix.number for appendix in bid.appendices},
         kinds=call_words.KINDS,
         asked={party.id: promise_actions.entries_of(party) for party in bid.parties},

@@ -273,12 +273,8 @@ class _Places:
         tender_id = self.room.tender.id
         if gap.area == GapArea.REQUIREMENT or (gap.area == GapArea.SECRECY and gap.requirement_ref):
             return self._requirement_url(gap)
-        if gap.area == GapArea.BUDGET:
-            return self._budget_url(gap)
-        if gap.area == GapArea.PRICE and gap.key == "price:ceiling":
-            return url_for("staff.tenders.prices.show", tender_id=tender_id)
-        if gap.area == GapArea.PRICE:
-            return self._tie_url(gap) if gap.key.startswith(UNTIED) else self._row_url(gap)
+        if gap.area in {GapArea.BUDGET, GapArea.PRICE}:
+            return self._money_url(gap)
         if gap.area in PARTY_PAGES:
             page = "declarations" if gap.document in DECLARED else PARTY_PAGES[gap.area]
             anchor = _party_anchor(self.room, gap)
@@ -296,6 +292,13 @@ class _Places:
         if found is None:
             return url_for("staff.tenders.answers.show", tender_id=self.room.tender.id)
         return url_for("staff.tenders.answers.edit", tender_id=self.room.tender.id, requirement_id=found)
+
+    def _money_url(self, gap: Gap) -> str:
+        if gap.area == GapArea.BUDGET:
+            return self._budget_url(gap)
+        if gap.key == "price:ceiling":
+            return url_for("staff.tenders.prices.show", tender_id=self.room.tender.id)
+        return self._tie_url(gap) if gap.key.startswith(UNTIED) else self._row_url(gap)
 
     def _budget_url(self, gap: Gap) -> str:
         """The gap names a row by its number among those in the application."""

@@ -117,7 +117,7 @@ def _page(
         made=_made(being_made),
         waiting=waits_for(room),
         may_submit=room.may(Act.SUBMIT),
-        is_locked=bid.state == BidState.SUBMITTED and receipt_that_holds(bid) is not None,
+        is_locked=bid.state == BidState.SUBMITTED and receipt_that_holds(bid.id) is not None,
         to_read=to_read,
         despite=despite,
         may_settle=may_settle,
