@@ -11,20 +11,8 @@ from app.accounts.models import User
 from app.catalog.pricing.models import PriceList
 from app.errors import Refused
 from app.money import Money
-from app.tenders import (
-    actions,
-    bid_actions,
-    bid_holds,
-    emails,
-    paper_actions,
-    promise_actions,
-    queries,
-    versions,
-    word_files,
-)
+from app.tenders import actions, bid_actions, bid_holds, emails, paper_actions, promise_actions, queries, versions
 from app.tenders.actions import TenderFacts
-from app.tenders.calls import actions as calls
-from app.tenders.calls.actions import EntryAnswer, NewEntry, NewTerms
 from app.tenders.choosing import actions as choosing
 from app.tenders.choosing.actions import Choice
 from app.tenders.choosing.models import TenderChoice, Verdict
@@ -37,7 +25,6 @@ from app.tenders.models import (
     BidPreview,
     BidState,
     BidVersion,
-    BudgetEntry,
     Promise,
     Tender,
     TenderLot,
@@ -58,11 +45,6 @@ from bids.proposal_values import Proposal
 def notice_by_hand(facts: TenderFacts, *, by: User, now: datetime) -> Tender:
     """1. Somebody has read of a tender and types it in; `noticeflow` tells how one begins with the buyer's notice."""
     return actions.register(facts, by=by, now=now)
-
-
-def call_by_hand(facts: TenderFacts, terms: NewTerms, *, by: User, now: datetime) -> Tender:
-    """1 a. Or of a funder's call for projects: it is weighed, answered and handed in as a tender is."""
-    return calls.make_call(actions.register(facts, by=by, now=now), terms, by=by, now=now)
 
 
 def choose(tender: Tender, bid: Bid | None, choice: Choice, *, by: User, now: datetime) -> TenderChoice:
@@ -164,40 +146,6 @@ def promise(party: BidParty, rows: Sequence[RowAnswer], signed_by: str, *, by: U
     return promise_actions.answer(party, rows, signed_by, by=by, now=now)
 
 
-def answer_for_budget(
-    party: BidParty, rows: Sequence[EntryAnswer], signed_by: str, does: str, *, by: User, now: datetime
-) -> BidParty:
-    """5 a. In a project a member answers for its part and its rows of the budget instead."""
-    return calls.answer(party, rows, signed_by, does=does, by=by, now=now)
-
-
-def answer_for_budget_of(
-    party: BidParty, rows: Sequence[EntryAnswer], signed_by: str, does: str, *, by: User, now: datetime
-) -> BidParty:
-    """5 b. Or it answers by telephone, and staff write it down."""
-    return calls.answer(party, rows, signed_by, does=does, by=by, now=now, for_party=True)
-
-
-def ask_for_budget(bid: Bid, new: NewEntry, *, by: User, now: datetime) -> BudgetEntry:
-    """3 c. In a project parties are asked for rows of the budget. Whose answer no longer holds is told."""
-    had_answered = new.party is not None and new.party.answered_at is not None
-    entry = calls.add_entry(bid, new, by=by, now=now)
-    if had_answered and new.party is not None and new.party.invited_at is not None:
-        emails.changed(new.party, now=now)
-    return entry
-
-
-def change_budget(bid: Bid, entry: BudgetEntry, new: NewEntry, *, by: User, now: datetime) -> BudgetEntry:
-    """3 d. And when a row asks something else of a party, it is told."""
-    concerned = [party for party in bid.parties if party.id in {entry.party_id, new.party.id if new.party else None}]
-    had_answered = [party for party in concerned if party.answered_at is not None and party.invited_at is not None]
-    changed = calls.change_entry(bid, entry, new, by=by, now=now)
-    for party in had_answered:
-        if party.answered_at is None:
-            emails.changed(party, now=now)
-    return changed
-
-
 def promise_for(party: BidParty, rows: Sequence[RowAnswer], signed_by: str, *, by: User, now: datetime) -> BidParty:
     """5 b. A member answers by telephone, and staff write it down."""
     return promise_actions.answer(party, rows, signed_by, by=by, now=now, for_party=True)
@@ -250,7 +198,6 @@ def submit(bid: Bid, *, despite: Despite | None = None, by: User, now: datetime)
     Raises NotReady, which lists them, while a blocking gap is open, and NotRead where warnings were not read.
     """
     bid_actions.check_draft(bid)
-    word_files.check_none(bid)
     paper_actions.attach_wanted(bid, offer_of(bid, now=now), by=by, now=now)
     offer = offer_of(bid, now=now)
     check_ready(offer, now=now)

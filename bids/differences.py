@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,11 +13,11 @@ from typing import Any, TypeVar
 from app.money import Money
 from bids import budget as reckoning
 from bids import pricing, schedule, swedish
-from bids.budget_values import Budget, BudgetRow
+from bids.budget_values import Budget
 from bids.chapters import arranged, titles_of
+from bids.difference_facts import BUDGET_SUMS, CALL_FACTS, CALL_TEXTS, FACTS, OF_A_PARTY, TEXTS, numbered
 from bids.kinds import RequirementKind
 from bids.offer import Answer, Offer, PriceRow, Requirement
-from bids.parties import Party
 
 Thing = TypeVar("Thing")
 
@@ -54,70 +53,6 @@ def differences(old: Offer, new: Offer) -> tuple[Difference, ...]:
         *_texts(old, new),
         *_papers(old, new),
     )
-
-
-def _contact(offer: Offer) -> str:
-    return (
-        ", ".join(filter(None, (offer.contact.name, offer.contact.email, offer.contact.phone))) if offer.contact else ""
-    )
-
-
-def _count(party: Party) -> str:
-    count = party.head_count
-    return f"{count.target_group} av {count.occupied}, räknat {swedish.day(count.counted_on)}" if count else ""
-
-
-FACTS: tuple[tuple[str, Callable[[Offer], Any]], ...] = (
-    ("Upphandlingens namn", lambda offer: offer.title),
-    ("Köpare", lambda offer: offer.buyer.name),
-    ("Diarienummer", lambda offer: offer.diary_number),
-    ("Sista anbudsdag", lambda offer: swedish.moment(offer.deadline, offer.zone)),
-    ("Anbudsform", lambda offer: offer.form.label),
-    ("Anbudet gäller till", lambda offer: offer.offered_validity),
-    ("Avtalstid i år", lambda offer: offer.term_years),
-    ("Förlängningar i år", lambda offer: " + ".join(map(str, offer.option_years))),
-    ("Reserverad", lambda offer: offer.reserved),
-    ("Anbudsområden", lambda offer: ", ".join(lot.ref for lot in offer.lots)),
-    ("Kontakt", _contact),
-    ("Beaktade kompletteringar", lambda offer: ", ".join(str(one.number) for one in offer.addenda if one.acknowledged)),
-)
-TEXTS: tuple[tuple[str, str], ...] = (
-    ("Anbudsbrev", "letter"),
-    ("Leverans", "delivery_plan"),
-    ("Kvalitet och miljö", "quality_plan"),
-    ("Prisvillkor", "price_terms"),
-    ("Sociala åtaganden", "social_commitments"),
-)
-CALL_FACTS: tuple[tuple[str, Callable[[Offer], Any]], ...] = (
-    ("Utlysningens namn", lambda offer: offer.title),
-    ("Finansiär", lambda offer: offer.buyer.name),
-    ("Diarienummer", lambda offer: offer.diary_number),
-    ("Sista ansökningsdag", lambda offer: swedish.moment(offer.deadline, offer.zone)),
-    ("Projektet börjar", lambda offer: (offer.budget or Budget()).terms.starts_on),
-    ("Projektet slutar", lambda offer: (offer.budget or Budget()).terms.ends_on),
-    ("Högsta stöd", lambda offer: offer.ceiling),
-    ("Kontakt", _contact),
-    ("Beaktade kompletteringar", lambda offer: ", ".join(str(one.number) for one in offer.addenda if one.acknowledged)),
-)
-CALL_TEXTS: tuple[tuple[str, str], ...] = (
-    ("Sammanfattning", "letter"),
-    ("Organisation och genomförande", "delivery_plan"),
-    ("Uppföljning och utvärdering", "quality_plan"),
-    ("Kommentar till budgeten", "price_terms"),
-    ("Jämställdhet, tillgänglighet och hållbarhet", "social_commitments"),
-)
-OF_A_PARTY: tuple[tuple[str, Callable[[Party], Any]], ...] = (
-    ("namn", lambda party: party.name),
-    ("organisationsnummer", lambda party: party.org_number),
-    ("roll", lambda party: party.role.label),
-    ("uppgift", lambda party: party.does),
-    ("adress", lambda party: party.address),
-    ("kontakt", lambda party: ", ".join(filter(None, (party.contact, party.email, party.phone)))),
-    ("firmateckning", lambda party: party.signatories),
-    ("antal anställda", lambda party: party.employees),
-    ("andel i målgruppen", _count),
-    ("presentation", lambda party: party.about),
-)
 
 
 def _facts(old: Offer, new: Offer) -> Iterator[Difference]:
@@ -203,7 +138,7 @@ def _budget(old: Offer, new: Offer) -> Iterator[Difference]:
     before, after = (offer.budget or Budget() for offer in (old, new))
     for what, read in BUDGET_SUMS:
         yield from _said(Area.PRICES, what, read(before), read(after))
-    for one, other, shown in _paired(_numbered(before), _numbered(after), lambda each: each[0]):
+    for one, other, shown in _paired(numbered(before), numbered(after), lambda each: each[0]):
         row = shown[1]
         whose = names.get(row.party_key or "", row.source)
         what = f"{row.kind.label} {row.year}, {whose}: {row.text}".rstrip(": ")
@@ -213,24 +148,6 @@ def _budget(old: Offer, new: Offer) -> Iterator[Difference]:
             reckoning.amount_of(before, one[1]) if one else None,
             reckoning.amount_of(after, other[1]) if other else None,
         )
-
-
-BUDGET_SUMS: tuple[tuple[str, Callable[[Budget], Any]], ...] = (
-    ("Kostnader", lambda budget: reckoning.sums(budget).costs),
-    ("Egen insats och medfinansiering", lambda budget: reckoning.sums(budget).funded),
-    ("Sökt stöd", lambda budget: reckoning.sums(budget).sought),
-)
-
-
-def _numbered(budget: Budget) -> list[tuple[Any, BudgetRow]]:
-    """Each row with what it is known by; of rows that look the same the first, the second and so on."""
-    seen: Counter[Any] = Counter()
-    found = []
-    for row in budget.rows:
-        known = (row.party_key, row.source, row.kind, row.year, row.text)
-        seen[known] += 1
-        found.append(((known, seen[known]), row))
-    return found
 
 
 def _total(offer: Offer) -> Money:

@@ -24,6 +24,7 @@ from app.tenders.looks import queries as looks
 from app.tenders.models import Bid, BidPreview, BidState, BidVersion, VersionDocument
 from app.tenders.packing.actions import check_unlocked
 from app.tenders.secrecy import actions as secrecy
+from app.tenders.word_files import check_none
 from bids.gap import Gap
 from bids.kinds import OfferState
 from bids.offer import Offer, to_json
@@ -36,6 +37,7 @@ PREVIEWING = "app.tenders.printing.make_preview"
 def freeze(bid: Bid, offer: Offer, *, by: User, now: datetime) -> BidVersion:
     """Hand the bid in: its offer as text with a hash, who and when. A worker makes the PDF, and what secrecy needs."""
     check_draft(bid)
+    check_none(bid)
     text = to_json(replace(looks.dressed(offer, bid), state=OfferState.FROZEN, made_on=now, version=bid.version))
     version = BidVersion(
         bid_id=bid.id,

@@ -17,7 +17,8 @@ from bids.differences import differences
 from bids.document import to_html
 from bids.kinds import BudgetKind, DocumentKind, PartyRole, RequirementKind, RequirementStage
 from bids.offer import Requirement, from_json, to_json
-from bids.package import Entry, Limits, budget_sheet, generated, listing
+from bids.package import Entry, Limits, generated, listing
+from bids.package_sheets import budget_sheet
 from bids.structured import to_structured
 from tests.core.call_samples import ANSWER, ROWS, TERMS, application, row
 

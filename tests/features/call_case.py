@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from app import bidflow
+from app import bidflow, callflow
 from app import clock as app_clock
 from app.db import db
 from app.money import Money
@@ -38,7 +38,7 @@ class CallCase:
         facts = TenderFacts(
             title="Vägar in", buyer_name="Fonden", deadline=DEADLINE, ceiling=Money.kronor(900_000), diary_number="U 7"
         )
-        self.tender = bidflow.call_by_hand(facts, TERMS, by=self.sam, now=now)
+        self.tender = callflow.notice_by_hand(facts, TERMS, by=self.sam, now=now)
         asked = NewRequirement(
             ref="1.1",
             kind=RequirementKind.QUESTION,
@@ -64,7 +64,7 @@ class CallCase:
         """A row of the budget for 2027."""
         amount = Money.kronor(kronor) if kronor is not None else None
         values = {"text": "", "year": 2027, "amount": amount, **more}
-        return bidflow.ask_for_budget(self.bid, NewEntry(party=party, kind=kind, **values), by=self.sam, now=now)
+        return callflow.ask(self.bid, NewEntry(party=party, kind=kind, **values), by=self.sam, now=now)
 
     def _tell(self, party: BidParty, does: str, now: datetime) -> None:
         facts = PartyFacts(role=party.role, does=does, why_not_alone="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from app import bidflow
+from app import bidflow, callflow
 from app import clock as app_clock
 from app.db import db
 from app.money import Money
@@ -76,7 +76,7 @@ def test_what_is_no_row_is_refused_in_words(case, sales, typed, said):
 
 def test_a_row_of_another_application_is_not_there(case, sales):
     facts = TenderFacts(title="En annan", buyer_name="Fonden", deadline=DEADLINE)
-    other = bidflow.call_by_hand(facts, TERMS, by=case.sam, now=app_clock.now())
+    other = callflow.notice_by_hand(facts, TERMS, by=case.sam, now=app_clock.now())
     bidflow.start_bid(other, BidForm.APPLICATION, by=case.sam, now=app_clock.now())
     db.session.commit()
     assert sales.get(f"/personal/upphandlingar/{other.id}/budget/{case.staff.id}").status_code == 404

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
-from app import bidflow, clock
+from app import callflow, clock
 from app.db import db
 from app.pages import bid_words, call_words, web
 from app.pages.budget_form import BudgetForm, budget_form
@@ -52,9 +52,7 @@ def answer(party: BidParty, again: Callable[[BudgetForm], ResponseReturnValue]) 
     form = budget_form(party, promise_actions.entries_of(party))
     if form.validate_on_submit():
         with web.refusals(form):
-            bidflow.answer_for_budget(
-                party, form.answers(), form.signed_by.data, form.does.data or "", by=web.user(), now=now
-            )
+            callflow.answer(party, form.answers(), form.signed_by.data, form.does.data or "", by=web.user(), now=now)
             db.session.commit()
             flash(_("Thank you! Your answer is saved. You can change it until the bid is handed in."), "success")
             return web.back_to("member.bids.show", bid_id=bid_id)

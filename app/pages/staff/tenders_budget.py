@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import Optional
 
-from app import bidflow, clock
+from app import bidflow, callflow, clock
 from app.db import db
 from app.errors import NotYours, Refused
 from app.pages import call_words, web
@@ -129,7 +129,7 @@ def add(tender_id: int) -> ResponseReturnValue:
     form = _form(bid, None)
     if form.validate_on_submit():
         with web.refusals(form):
-            entry = bidflow.ask_for_budget(bid, form.entry(bid), by=web.user(), now=room.now)
+            entry = callflow.ask(bid, form.entry(bid), by=web.user(), now=room.now)
             db.session.commit()
             flash(_("The row is added: %(what)s.", what=entry.in_words), "success")
             return web.back_to(".show", tender_id=tender_id, sida=page_with(bid.budget, entry.id), _anchor="ny-rad")
@@ -146,7 +146,7 @@ def edit(tender_id: int, entry_id: int) -> ResponseReturnValue:
     form = _form(bid, entry)
     if form.validate_on_submit():
         with web.refusals(form):
-            bidflow.change_budget(bid, entry, form.entry(bid), by=web.user(), now=room.now)
+            callflow.change(bid, entry, form.entry(bid), by=web.user(), now=room.now)
             db.session.commit()
             on_page = page_with(bid.budget, entry_id)
             return web.back_to(".show", tender_id=tender_id, sida=on_page, _anchor=f"rad-{entry_id}")
@@ -200,7 +200,7 @@ def answer_for(tender_id: int, party_id: int) -> ResponseReturnValue:
     form = budget_form(party, entries)
     if form.validate_on_submit():
         with web.refusals(form):
-            bidflow.answer_for_budget_of(
+            callflow.answer_for(
                 party, form.answers(), form.signed_by.data, form.does.data or "", by=web.user(), now=room.now
             )
             db.session.commit()

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 from wtforms.validators import Optional
 
-from app import bidflow, clock
+from app import callflow, clock
 from app.db import db
 from app.errors import NotYours
 from app.pages import bid_fields, call_words, web
@@ -82,7 +82,7 @@ def new() -> ResponseReturnValue:
     if form.validate_on_submit():
         with web.refusals(form):
             facts = form.facts(TenderFacts(title="", buyer_name=""))
-            tender = bidflow.call_by_hand(facts, form.terms(), by=web.user(), now=clock.now())
+            tender = callflow.notice_by_hand(facts, form.terms(), by=web.user(), now=clock.now())
             db.session.commit()
             return web.back_to("staff.tenders.facts.show", tender_id=tender.id)
     return render_template("staff/tenders/call_new.html", form=form), web.status(form)

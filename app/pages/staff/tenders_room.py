@@ -15,6 +15,7 @@ from app.accounts.models import RoleName
 from app.errors import NotYours, Refused
 from app.leaves import Leaf, leaf_of
 from app.pages import bid_words, call_words, web
+from app.pages.staff.tenders_tabs import tabs
 from app.tenders.calls.offered import entries_in
 from app.tenders.legal import beside, shares
 from app.tenders.models import Bid, BidState, Tender, TenderPriceRow, TenderState
@@ -24,7 +25,6 @@ from app.tenders.queries import HasId
 from app.tenders.whole import tender_with_bid
 from app.tenders.working import duties
 from app.tenders.working.duties import Act
-from app.tenders.working.news import Part
 from app.tenders.working.queries import Team, duty_at, team_of
 from bids import checks
 from bids.gap import Gap
@@ -161,7 +161,7 @@ def show(template: str, room: Room, current: str, **values: object) -> str:
         tender=room.tender,
         bid=room.bid,
         offer=room.offer,
-        tabs=_tabs(room, current),
+        tabs=tabs(room.tender, room.bid, room.team.news if room.team else {}, current),
         gap_links=_gap_links(room),
         words=bid_words,
         days_left=days_left(room.tender, room.now),
@@ -189,71 +189,6 @@ def days_left(tender: Tender, now: datetime) -> int | None:
         return None
     left = (clock.local_date(tender.deadline) - clock.local_date(now)).days
     return left if tender.deadline > now or left < 0 else -1
-
-
-def _tabs(room: Room, current: str) -> list[dict[str, object]]:
-    tender, bid = room.tender, room.bid
-    asked = {each.id for each in tender.requirements if not each.withdrawn}
-    answered = sum(answer.says is not None and answer.requirement_id in asked for answer in bid.answers) if bid else 0
-    pages = _call_pages(room, f"{answered}/{len(asked)}") if tender.is_call else _bid_pages(room, answered, len(asked))
-    news = room.team.news if room.team else {}
-    return [
-        {
-            "label": label,
-            "url": url_for(f"staff.tenders.{endpoint}", tender_id=tender.id),
-            "current": endpoint.startswith(f"{current}."),
-            **({"count": count} if count else {}),
-            **_fresh(endpoint, news),
-        }
-        for endpoint, label, count in pages
-    ]
-
-
-def _call_pages(room: Room, answered: str) -> Sequence[tuple[str, str, str]]:
-    """A call has a budget where a tender has prices, and nothing that only the law of procurement knows."""
-    tender, bid = room.tender, room.bid
-    return (
-        ("facts.show", _("Overview"), ""),
-        ("choosing.show", _("Bid or not"), ""),
-        ("requirements.show", _("Requirements"), str(len(tender.requirements))),
-        ("bid.show", _("The bid"), str(len(bid.parties)) if bid else ""),
-        ("budget.show", _("Budget"), str(len(bid.budget) or "") if bid else ""),
-        ("answers.show", _("Answers"), answered if bid else ""),
-        ("documents.show", _("Documents"), str(len(bid.appendices)) if bid else ""),
-        ("together.show", _("Work together"), ""),
-        ("dates.show", _("Days"), ""),
-        ("addenda.show", _("Addenda"), str(len(tender.addenda) or "")),
-        ("news.show", _("What is new"), ""),
-        ("send.show", _("Hand in"), ""),
-    )
-
-
-def _bid_pages(room: Room, answered: int, asked: int) -> Sequence[tuple[str, str, str]]:
-    tender, bid = room.tender, room.bid
-    return (
-        ("facts.show", _("Overview"), ""),
-        ("choosing.show", _("Bid or not"), ""),
-        ("dates.show", _("Days"), ""),
-        ("rows.show", _("Lots and rows"), str(len(tender.rows))),
-        ("requirements.show", _("Requirements"), str(len(tender.requirements))),
-        ("bid.show", _("The bid"), str(len(bid.parties)) if bid else ""),
-        ("prices.show", _("Prices"), ""),
-        ("answers.show", _("Answers"), f"{answered}/{asked}" if bid else ""),
-        ("documents.show", _("Documents"), str(len(bid.appendices)) if bid else ""),
-        ("together.show", _("Work together"), ""),
-        ("questions.show", _("Questions"), ""),
-        ("addenda.show", _("Addenda"), str(len(tender.addenda) or "")),
-        ("news.show", _("What is new"), ""),
-        ("send.show", _("Hand in"), ""),
-        ("debrief.show", _("After the decision"), ""),
-    )
-
-
-def _fresh(endpoint: str, news: dict[Part, int]) -> dict[str, int]:
-    """How much others have done on a tab since the viewer looked."""
-    part = endpoint.partition(".")[0]
-    many = sum(news.values()) if part == "news" else news.get(next((one for one in Part if one == part), Part.SEND), 0)
-    return {"fresh": many} if many else {}
 
 
 class _Places:
