@@ -22,7 +22,7 @@ def contact(offer: Offer) -> str:
 
 def count_of(party: Party) -> str:
     """A head count in one line."""
-    count = party.headcount_of
+    count = party.head_count
     return f"{count.target_group} av {count.occupied}, räknat {swedish.day(count.counted_on)}" if count else ""
 
 
