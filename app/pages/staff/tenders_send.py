@@ -36,7 +36,6 @@ from app.tenders.models import Bid, BidPreview, BidState, BidVersion
 from app.tenders.noticing import deciding
 from app.tenders.noticing import queries as notice_queries
 from app.tenders.noticing.models import TenderOutcome
-from app.tenders.packing.queries import receipt_that_holds
 from app.tenders.working.duties import Act
 from bids import before_leaving
 
@@ -117,7 +116,7 @@ def _page(
         made=_made(being_made),
         waiting=waits_for(room),
         may_submit=room.may(Act.SUBMIT),
-        is_locked=bid.state == BidState.SUBMITTED and receipt_that_holds(bid.id) is not None,
+        is_locked=any(one.is_received for one in versions),
         to_read=to_read,
         despite=despite,
         may_settle=may_settle,
