@@ -1,4 +1,4 @@
-"""An application to a call in a browser: the pages of its workspace, a member's answer, and an answer that is counted."""
+"""An application to a call in a browser: the workspace, a member's answer, and an answer that is counted."""
 
 from __future__ import annotations
 
