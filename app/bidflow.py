@@ -26,7 +26,6 @@ from app.tenders.models import (
     BidState,
     BidVersion,
     Promise,
-    PromiseState,
     Tender,
     TenderLot,
     TenderPriceRow,
@@ -64,7 +63,7 @@ def choose(tender: Tender, bid: Bid | None, choice: Choice, *, by: User, now: da
 def start_bid(tender: Tender, form: BidForm, *, by: User | None, now: datetime) -> Bid:
     """2. We want it: a draft on all lots, and the sales company is in it. Raises Refused when it is begun already."""
     if tender.state != TenderState.NOTICED:
-        raise Refused("Anbudet är redan påbörjat eller upphandlingen avslutad.")
+        raise Refused("Det är redan påbörjat eller avslutat.")
     bid = bid_actions.start(tender, form, queries.sales_company(), by=by, now=now)
     actions.move(tender, TenderState.BIDDING, by=by, now=now)
     return bid
@@ -139,7 +138,7 @@ def remind(party: BidParty, *, now: datetime) -> BidParty:
 
 def waits_for(party: BidParty) -> bool:
     """Whether the party still owes us an answer."""
-    return any(promise.state == PromiseState.ASKED for promise in party.promises)
+    return promise_actions.waits_for(party)
 
 
 def promise(party: BidParty, rows: Sequence[RowAnswer], signed_by: str, *, by: User, now: datetime) -> BidParty:

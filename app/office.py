@@ -48,12 +48,18 @@ def program() -> str | None:
     return next(filter(None, map(shutil.which, PROGRAMS)), None)
 
 
-def to_pdf(data: bytes) -> bytes:
-    """The Word file as a PDF. Raises Refused, with what to do, for one that cannot be made into one here."""
+def check(data: bytes) -> str:
+    """Which program can make a PDF of the file. Raises Refused, with what to do, where none can or may."""
     _refuse_strange(data)
     found = program()
     if found is None:
         raise Refused(f"Word-filer kan inte göras om till PDF här. {SAVE_AS_PDF}")
+    return found
+
+
+def to_pdf(data: bytes) -> bytes:
+    """The Word file as a PDF. Raises Refused, with what to do, for one that cannot be made into one here."""
+    found = check(data)
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         (folder / "profile" / "user").mkdir(parents=True)

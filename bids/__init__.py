@@ -18,7 +18,9 @@ document.py    an offer and its appendices -> HTML -> PDF/UA; chapters.py and sc
 party_documents.py   what a party signs, and its hash; party_document_pdf.py prints it, signer_checks.py asks who signed
 secrecy.py     what is secret and why; masking.py takes it out of an offer, secrecy_print.py prints the request,
                names_in.py looks for a secret name in an appendix
-package.py     the set to upload: names, folders, sheets to copy from, manifest and checklist
+budget.py      what a project costs and what is sought of a funder (budget_values.py, budget_view.py); call_checks.py
+               and budget_checks.py say what an application lacks, letter_of_intent.py what a partner signs
+package.py     the set to upload: names, folders, manifest and checklist; package_sheets.py: what is copied from
 press.py       HTML -> PDF/UA with our typeface, for every document of the house
 appendices.py  uploaded files: looked through when they come, laid out as sheets when the bid is printed; active.py
                says which PDFs run something by themselves

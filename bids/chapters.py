@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -10,6 +9,8 @@ from functools import cached_property
 from app.money import Money
 from bids import schedule
 from bids.appendices import Attached
+from bids.budget_view import BudgetView
+from bids.chapter_titles import CALL_TITLES, LAST, MAY_BE_LEFT_OUT, TITLES, arranged, titles_of
 from bids.form_checks import GateResult, reserved_gate
 from bids.kinds import BidForm, OfferState, PartyRole, RequirementKind
 from bids.legal_forms import signing, with_role
@@ -20,6 +21,8 @@ from bids.parties import Party, PartyDocument
 from bids.schedule import ScheduleLot
 from bids.scoring import comparison_figure
 from bids.secrecy import Secret
+
+__all__ = ["CALL_TITLES", "LAST", "MAY_BE_LEFT_OUT", "TITLES", "BidView", "Chapter", "arranged", "titles_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,47 +40,6 @@ class Chapter:
         return "own.html" if self.name.startswith(OWN) else f"{self.name}.html"
 
 
-TITLES = {
-    "letter": "Anbudsbrev",
-    "parties": "Parter i anbudet",
-    "members": "Det här är vi",
-    "attorneys": "Fullmakter",
-    "reserved": "Reserverad upphandling",
-    "exclusion": "Uteslutning och sanktioner",
-    "economy": "Ekonomi",
-    "capacity": "Kapacitet och referenser",
-    "subcontractors": "Underleverantörer",
-    "quality": "Kvalitet och miljö",
-    "delivery": "Leverans",
-    "requirements": "Så uppfyller vi kraven",
-    "scored": "Utvärderingskrav",
-    "prices": "Prisbilaga",
-    "social": "Sociala åtaganden",
-    "secrecy": "Begäran om sekretess",
-    "signatures": "Underskrifter",
-    "appendices": "Bilagor",
-}
-"""Every chapter by name, in the order that a buyer reads a bid."""
-MAY_BE_LEFT_OUT = frozenset({"members", "economy", "capacity", "quality", "delivery", "social"})
-"""What a bid can do without. The others say what the law or the buyer asks for, and come along when there is a case."""
-LAST = "appendices"
-"""It is followed by the appendices themselves, and stays last."""
-
-
-def arranged(sections: Sequence[Section]) -> tuple[Section, ...]:
-    """All sections in their order: those given as they are, a section they do not know after the one before it."""
-    order = [section for section in sections if section.name in TITLES or section.is_own]
-    known = {section.name for section in order}
-    names = list(TITLES)
-    for place, name in enumerate(names):
-        if name not in known:
-            before = names[place - 1] if place else ""
-            at = next((spot for spot, section in enumerate(order, 1) if section.name == before), 0)
-            order.insert(at, Section(name=name))
-    last = next(section for section in order if section.name == LAST)
-    return (*(section for section in order if section is not last), last)
-
-
 @dataclass(frozen=True)
 class BidView:
     """An offer as its templates read it."""
@@ -88,10 +50,10 @@ class BidView:
     @cached_property
     def chapters(self) -> tuple[Chapter, ...]:
         """The chapters this bid has, numbered."""
-        look = self.offer.look
-        present = [section for section in arranged(look.sections if look else ()) if self._is_there(section)]
+        look, titles = self.offer.look, titles_of(is_application=self.offer.is_application)
+        present = [section for section in arranged(look.sections if look else (), titles) if self._is_there(section)]
         return tuple(
-            Chapter(number, section.name, section.title or TITLES[section.name], section.text)
+            Chapter(number, section.name, section.title or titles[section.name], section.text)
             for number, section in enumerate(present, 1)
         )
 
@@ -118,12 +80,17 @@ class BidView:
             "social": offer.social_commitments.strip(),
             "secrecy": self.secret,
             "appendices": self.attached,
+            "questions": offer.requirements,
+            "plan": offer.delivery_plan.strip(),
+            "follow_up": offer.quality_plan.strip(),
+            "inclusion": offer.social_commitments.strip(),
+            "letters": with_role(offer, PartyRole.PARTNER),
         }
 
     @property
     def lead(self) -> str:
         """Who answers for what nobody else was named for: the representative, else the first tenderer."""
-        order = {PartyRole.REPRESENTATIVE: 0, PartyRole.TENDERER: 1}
+        order = {PartyRole.REPRESENTATIVE: 0, PartyRole.APPLICANT: 0, PartyRole.TENDERER: 1}
         first = min(self.offer.parties, key=lambda party: order.get(party.role, 2), default=None)
         return first.name if first else ""
 
@@ -151,6 +118,21 @@ class BidView:
     def tenderers(self) -> list[Party]:
         """Those that bid."""
         return with_role(self.offer, PartyRole.TENDERER)
+
+    @cached_property
+    def applicants(self) -> list[Party]:
+        """Who applies for the project, and answers for it."""
+        return with_role(self.offer, PartyRole.APPLICANT)
+
+    @cached_property
+    def partners(self) -> list[Party]:
+        """Who take part in the project beside the applicant."""
+        return with_role(self.offer, PartyRole.PARTNER)
+
+    @cached_property
+    def money(self) -> BudgetView:
+        """The budget of a project, for its tables."""
+        return BudgetView(self.offer)
 
     @cached_property
     def relied_on(self) -> list[Party]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bids.addendum_checks import addendum_gaps
 from bids.award_checks import award_gaps, expired_gaps
+from bids.call_checks import call_gaps
 from bids.competition import competition_gaps
 from bids.form_checks import GateResult, form_gaps, reserved_gaps, reserved_gate
 from bids.gap import Gap
@@ -26,9 +27,15 @@ __all__ = ["Gap", "GapArea", "GateResult", "carried", "documents_wanted", "gaps"
 def gaps(offer: Offer, *, now: datetime | None = None) -> tuple[Gap, ...]:
     """Every gap of the offer, the blocking ones first. With ``now`` (aware) a deadline that has passed is one.
 
-    The rules are those by which bids fail: LOU 4:5, 4:18, 13:1-3, 14:6-8, 15:1 and EU regulation 833/2014 art. 5k.
+    The rules are those by which bids fail: LOU 4:5, 4:18, 13:1-3, 14:6-8, 15:1 and EU regulation 833/2014 art. 5k. An
+    application for project funding has those of its call instead.
     """
-    found = [
+    found = list(call_gaps(offer, now) if offer.is_application else _bid_gaps(offer, now))
+    return tuple(sorted(found, key=lambda gap: not gap.blocking))
+
+
+def _bid_gaps(offer: Offer, now: datetime | None) -> list[Gap]:
+    return [
         *_deadline(offer, now),
         *addendum_gaps(offer),
         *form_gaps(offer),
@@ -46,7 +53,6 @@ def gaps(offer: Offer, *, now: datetime | None = None) -> tuple[Gap, ...]:
         *secrecy_gaps(offer),
         *reminders(offer),
     ]
-    return tuple(sorted(found, key=lambda gap: not gap.blocking))
 
 
 def _deadline(offer: Offer, now: datetime | None) -> Iterator[Gap]:

@@ -11,10 +11,13 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from app.money import Money
+from bids import budget as reckoning
 from bids import pricing, schedule, swedish
-from bids.chapters import TITLES, arranged
+from bids.budget_values import Budget
+from bids.chapters import arranged, titles_of
+from bids.difference_facts import BUDGET_SUMS, CALL_FACTS, CALL_TEXTS, FACTS, OF_A_PARTY, TEXTS, numbered
+from bids.kinds import RequirementKind
 from bids.offer import Answer, Offer, PriceRow, Requirement
-from bids.parties import Party
 
 Thing = TypeVar("Thing")
 
@@ -46,60 +49,14 @@ def differences(old: Offer, new: Offer) -> tuple[Difference, ...]:
         *_facts(old, new),
         *_parties(old, new),
         *_answers(old, new),
-        *_prices(old, new),
+        *(_budget(old, new) if new.is_application else _prices(old, new)),
         *_texts(old, new),
         *_papers(old, new),
     )
 
 
-def _contact(offer: Offer) -> str:
-    return (
-        ", ".join(filter(None, (offer.contact.name, offer.contact.email, offer.contact.phone))) if offer.contact else ""
-    )
-
-
-def _count(party: Party) -> str:
-    count = party.head_count
-    return f"{count.target_group} av {count.occupied}, räknat {swedish.day(count.counted_on)}" if count else ""
-
-
-FACTS: tuple[tuple[str, Callable[[Offer], Any]], ...] = (
-    ("Upphandlingens namn", lambda offer: offer.title),
-    ("Köpare", lambda offer: offer.buyer.name),
-    ("Diarienummer", lambda offer: offer.diary_number),
-    ("Sista anbudsdag", lambda offer: swedish.moment(offer.deadline, offer.zone)),
-    ("Anbudsform", lambda offer: offer.form.label),
-    ("Anbudet gäller till", lambda offer: offer.offered_validity),
-    ("Avtalstid i år", lambda offer: offer.term_years),
-    ("Förlängningar i år", lambda offer: " + ".join(map(str, offer.option_years))),
-    ("Reserverad", lambda offer: offer.reserved),
-    ("Anbudsområden", lambda offer: ", ".join(lot.ref for lot in offer.lots)),
-    ("Kontakt", _contact),
-    ("Beaktade kompletteringar", lambda offer: ", ".join(str(one.number) for one in offer.addenda if one.acknowledged)),
-)
-TEXTS: tuple[tuple[str, str], ...] = (
-    ("Anbudsbrev", "letter"),
-    ("Leverans", "delivery_plan"),
-    ("Kvalitet och miljö", "quality_plan"),
-    ("Prisvillkor", "price_terms"),
-    ("Sociala åtaganden", "social_commitments"),
-)
-OF_A_PARTY: tuple[tuple[str, Callable[[Party], Any]], ...] = (
-    ("namn", lambda party: party.name),
-    ("organisationsnummer", lambda party: party.org_number),
-    ("roll", lambda party: party.role.label),
-    ("uppgift", lambda party: party.does),
-    ("adress", lambda party: party.address),
-    ("kontakt", lambda party: ", ".join(filter(None, (party.contact, party.email, party.phone)))),
-    ("firmateckning", lambda party: party.signatories),
-    ("antal anställda", lambda party: party.employees),
-    ("andel i målgruppen", _count),
-    ("presentation", lambda party: party.about),
-)
-
-
 def _facts(old: Offer, new: Offer) -> Iterator[Difference]:
-    for what, read in FACTS:
+    for what, read in CALL_FACTS if old.is_application and new.is_application else FACTS:
         yield from _said(Area.FACTS, what, read(old), read(new))
 
 
@@ -130,7 +87,8 @@ def _by_requirement(offer: Offer) -> dict[tuple[str, str | None], Answer]:
 
 
 def _asked(asked: Requirement) -> str:
-    return f"Krav {asked.ref}" + (f", område {asked.lot_ref}" if asked.lot_ref else "")
+    what = "Fråga" if asked.kind is RequirementKind.QUESTION else "Krav"
+    return f"{what} {asked.ref}" + (f", område {asked.lot_ref}" if asked.lot_ref else "")
 
 
 def _answer(what: str, before: Answer | None, after: Answer | None, names: dict[str, str]) -> Iterator[Difference]:
@@ -174,6 +132,24 @@ def _shares(what: str, before: PriceRow, after: PriceRow, names: dict[str, str])
         )
 
 
+def _budget(old: Offer, new: Offer) -> Iterator[Difference]:
+    """The sums, and row by row: rows of one party, kind, year and text are the same row."""
+    names = {party.key: party.name for offer in (old, new) for party in offer.parties}
+    before, after = (offer.budget or Budget() for offer in (old, new))
+    for what, read in BUDGET_SUMS:
+        yield from _said(Area.PRICES, what, read(before), read(after))
+    for one, other, shown in _paired(numbered(before), numbered(after), lambda each: each[0]):
+        row = shown[1]
+        whose = names.get(row.party_key or "", row.source)
+        what = f"{row.kind.label} {row.year}, {whose}: {row.text}".rstrip(": ")
+        yield from _said(
+            Area.PRICES,
+            what,
+            reckoning.amount_of(before, one[1]) if one else None,
+            reckoning.amount_of(after, other[1]) if other else None,
+        )
+
+
 def _total(offer: Offer) -> Money:
     return Money.total(lot.total for lot in schedule.lots(offer))
 
@@ -186,18 +162,19 @@ def _price(row: PriceRow) -> Money | None:
 
 
 def _texts(old: Offer, new: Offer) -> Iterator[Difference]:
-    for what, name in TEXTS:
+    for what, name in CALL_TEXTS if new.is_application else TEXTS:
         yield from _said(Area.TEXTS, what, getattr(old, name), getattr(new, name))
-    before = arranged(old.look.sections if old.look else ())
-    after = arranged(new.look.sections if new.look else ())
+    titles = titles_of(is_application=new.is_application)
+    before = arranged(old.look.sections if old.look else (), titles)
+    after = arranged(new.look.sections if new.look else (), titles)
     for one, other, shown in _paired(before, after, lambda section: section.name):
-        what = f"Avsnittet {shown.title or TITLES.get(shown.name, shown.name)}"
+        what = f"Avsnittet {shown.title or titles.get(shown.name, shown.name)}"
         yield from _said(Area.TEXTS, f"{what}: text", one.text if one else "", other.text if other else "")
         if one is not None and other is not None:
             yield from _said(Area.TEXTS, f"{what}: är med", one.shown, other.shown)
             yield from _said(Area.TEXTS, f"{what}: rubrik", one.title, other.title)
     names_before, names_after = (
-        [section.title or TITLES.get(section.name, section.name) for section in sections]
+        [section.title or titles.get(section.name, section.name) for section in sections]
         for sections in (before, after)
     )
     if sorted(names_before) == sorted(names_after):

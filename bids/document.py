@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -114,7 +114,7 @@ def bind(
     heads = sheets.add_sheets(book, view.attached, stamping.colour(view.shades.deep))
     pdf = book.close(_link_words(view))
     running = stamping.Running(
-        left=("UTKAST, inte fastställt. " if view.is_draft else "") + f"Anbud: {view.offer.title}",
+        left=_draft_words(view) + f"{called(view.offer)}: {view.offer.title}",
         right=f"Dnr {view.offer.diary_number}" if view.offer.diary_number else "",
         sender=view.sender,
         line=stamping.colour(view.shades.line),
@@ -122,6 +122,8 @@ def bind(
     )
     stamping.stamp(pdf, running, dict.fromkeys(heads, stamping.SHEET), heads, COVER)
     facts = archive.Facts(title(view.offer), view.sender, view.offer.made_on, to_structured(view.offer))
+    if view.offer.is_application:
+        facts = replace(facts, offer_name="ansokan.json", offer_words="Ansökan som uppgifter: JSON")
     return archive.seal(pdf, facts)
 
 
@@ -153,14 +155,24 @@ def _link_words(view: BidView) -> dict[str, str]:
     for one in view.attached:
         words[sheets.anchor_of(one.appendix.number)] = f"Till bilaga {one.appendix.number}, {one.appendix.title}"
     for (ref, _lot), anchor in view.anchors.items():
-        words[anchor] = f"Till krav {ref} i listan"
+        words[anchor] = f"Till fråga {ref}" if view.offer.is_application else f"Till krav {ref} i listan"
         words[f"{anchor}-svar"] = f"Till hela svaret på krav {ref}"
     return words
 
 
 def title(offer: Offer) -> str:
     """What the document is called."""
-    return f"Anbud: {offer.title}" + (f", {offer.diary_number}" if offer.diary_number else "")
+    return f"{called(offer)}: {offer.title}" + (f", {offer.diary_number}" if offer.diary_number else "")
+
+
+def called(offer: Offer) -> str:
+    """What kind of document it is."""
+    return "Ansökan" if offer.is_application else "Anbud"
+
+
+def _draft_words(view: BidView) -> str:
+    settled = "fastställd" if view.offer.is_application else "fastställt"
+    return f"UTKAST, inte {settled}. " if view.is_draft else ""
 
 
 def front_html(view: BidView, pages: Mapping[str, int]) -> str:
@@ -190,6 +202,12 @@ def shares_drawn(view: BidView) -> Markup:
         for party in view.delivering
     ]
     return charts.picture("Parternas del av anbudets värde", bars, view.shades) if len(bars) > 1 else Markup("")
+
+
+def costs_drawn(view: BidView) -> Markup:
+    """The parties' parts of a project's costs as bars; the table with the figures follows."""
+    bars = view.money.bars
+    return charts.picture("Parternas del av kostnaderna", bars, view.shades) if len(bars) > 1 else Markup("")
 
 
 def paragraphs(text: str) -> list[str]:
@@ -246,6 +264,7 @@ def _environment() -> Environment:
         "deliveries": deliveries,
         "deducted": deducted,
         "shares_drawn": shares_drawn,
+        "costs_drawn": costs_drawn,
     }
     return jinja
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from bids.checks import gaps
 from bids.gap import Gap
 from bids.kinds import BidForm, DocumentKind, PartyRole
-from bids.legal_forms import RULES, Duty, FormRule, duties_of, performs, rule_of, signing
+from bids.legal_forms import BID_FORMS, RULES, Duty, FormRule, duties_of, performs, rule_of, signing
 from bids.offer import Offer
 from bids.parties import Party
 from bids.party_checks import missing_documents
@@ -133,7 +133,7 @@ def outcome(offer: Offer, form: BidForm, *, now: datetime) -> Outcome:
 
 def compared(offer: Offer, *, now: datetime) -> tuple[Outcome, ...]:
     """The bid under all three forms."""
-    return tuple(outcome(offer, form, now=now) for form in BidForm)
+    return tuple(outcome(offer, form, now=now) for form in BID_FORMS)
 
 
 def change(offer: Offer, form: BidForm, *, now: datetime) -> Change:

@@ -18,12 +18,23 @@ class Labelled(StrEnum):
         return member
 
 
+class TenderKind(Labelled):
+    """Who asks for what: a buyer that procures, or a funder that has money for projects."""
+
+    PROCUREMENT = "procurement", "Upphandling"
+    CALL = "call", "Utlysning"
+
+
 class BidForm(Labelled):
-    """The three legally different ways to bid together (LOU 4:5, LOU 14:6-8, and plain subcontracting)."""
+    """The three legally different ways to bid together (LOU 4:5, LOU 14:6-8, and plain subcontracting).
+
+    An application for project funding has a form of its own, which no procurement can have.
+    """
 
     GROUP = "group", "Grupp av leverantörer"
     RELIED_ON = "relied_on", "Huvudleverantör som åberopar andras kapacitet"
     SUBCONTRACTORS = "subcontractors", "Huvudleverantör med underleverantörer"
+    APPLICATION = "application", "Projektansökan i samverkan"
 
 
 class PartyRole(Labelled):
@@ -33,6 +44,9 @@ class PartyRole(Labelled):
     TENDERER = "tenderer", "Anbudsgivare"
     RELIED_ON = "relied_on", "Åberopat företag"
     SUBCONTRACTOR = "subcontractor", "Underleverantör"
+    APPLICANT = "applicant", "Sökande"
+    """Applies for the money and answers for the project to the funder."""
+    PARTNER = "partner", "Samverkanspart"
 
 
 class RequirementKind(Labelled):
@@ -44,6 +58,8 @@ class RequirementKind(Labelled):
     INFORMATION = "information", "Upplysning"
     BUYER = "buyer", "Besvaras av köparen"
     """A field that the buyer itself fills in, such as the name of the agreement."""
+    QUESTION = "question", "Fråga"
+    """A funder's question: it is answered in words, not with yes or no."""
 
     @property
     def wants_answer(self) -> bool:
@@ -93,11 +109,36 @@ class DocumentKind(Labelled):
     REFERENCE = "reference", "Referens"
     POLICY = "policy", "Policy eller rutin"
     OTHER = "other", "Annan handling"
+    LETTER_OF_INTENT = "letter_of_intent", "Avsiktsförklaring"
 
     @property
     def names_a_tender(self) -> bool:
-        """Whether it is given for one tender: a power of attorney, or a promise of one's capacity."""
-        return self in {DocumentKind.POWER_OF_ATTORNEY, DocumentKind.COMMITMENT_LETTER}
+        """Whether it is given for one tender: a power of attorney, a promise of one's capacity or to take part."""
+        return self in {
+            DocumentKind.POWER_OF_ATTORNEY,
+            DocumentKind.COMMITMENT_LETTER,
+            DocumentKind.LETTER_OF_INTENT,
+        }
+
+
+class BudgetKind(Labelled):
+    """What a row of a project's budget is: a kind of cost, or money that does not come from the funder."""
+
+    STAFF = "staff", "Personal"
+    TRAVEL = "travel", "Resor och logi"
+    MATERIAL = "material", "Material och utrustning"
+    EXTERNAL = "external", "Externa tjänster"
+    OTHER = "other", "Övriga kostnader"
+    INDIRECT = "indirect", "Indirekta kostnader"
+    OWN = "own", "Egen insats"
+    PUBLIC = "public", "Offentlig medfinansiering"
+    PRIVATE = "private", "Privat medfinansiering"
+    IN_KIND = "in_kind", "Bidrag i annat än pengar"
+
+    @property
+    def is_cost(self) -> bool:
+        """Whether it costs something; the others pay."""
+        return self not in {BudgetKind.OWN, BudgetKind.PUBLIC, BudgetKind.PRIVATE, BudgetKind.IN_KIND}
 
 
 class GapArea(Labelled):
@@ -117,3 +158,4 @@ class GapArea(Labelled):
     COMPETITION = "competition", "Konkurrens"
     CAPACITY = "capacity", "Kapacitet"
     SECRECY = "secrecy", "Sekretess"
+    BUDGET = "budget", "Budget"

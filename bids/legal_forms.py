@@ -1,5 +1,7 @@
 """The law of the three ways to bid together, as one table: who brings what, whose figures count, who answers and signs.
 
+An application for project funding has its line too: there the call's own terms take the law's place.
+
 LOU 4 kap. 5 § (groups), 14 kap. 6-8 §§ (capacity of others), 15 kap. 1 § (ESPD), 17 kap. 6 § (subcontractors); below
 the thresholds 19 kap. 4-5 §§ say the same of groups and of capacity. Checks, pages and documents read it from here.
 """
@@ -62,6 +64,7 @@ ESPD = Duty(DocumentKind.ESPD, "LOU 15 kap. 1 §")
 POWER_OF_ATTORNEY = Duty(DocumentKind.POWER_OF_ATTORNEY, "LOU 4 kap. 5 §")
 LIABILITY = Duty(DocumentKind.LIABILITY_DECLARATION, "LOU 14 kap. 8 §")
 COMMITMENT = Duty(DocumentKind.COMMITMENT_LETTER, "LOU 14 kap. 6 §")
+INTENT = Duty(DocumentKind.LETTER_OF_INTENT, "")
 NOTHING = RoleRule()
 RELIED_ON = RoleRule(
     duties=(ESPD, COMMITMENT),
@@ -130,7 +133,27 @@ RULES: Mapping[BidForm, FormRule] = {
         signing="Anbudsgivaren skriver under anbudet.",
         risk="Köparen får fråga vilka delar som lämnas till underleverantörer, och till vilka (LOU 17 kap. 6 §).",
     ),
+    BidForm.APPLICATION: FormRule(
+        law="Utlysningens villkor",
+        least_tenderers=0,
+        most_tenderers=0,
+        partner=PartyRole.PARTNER,
+        roles={
+            PartyRole.APPLICANT: NOTHING,
+            PartyRole.PARTNER: RoleRule(duties=(INTENT,)),
+        },
+        counted="Sökanden och samverkansparterna, så som utlysningen har det.",
+        practise="Det som utlysningen kräver.",
+        liability="Sökanden svarar mot finansiären för hela projektet.",
+        signing="Sökanden skriver under ansökan. Varje samverkanspart skriver under sin avsiktsförklaring.",
+        risk="Hoppar en part av måste budgeten och avsiktsförklaringarna göras om.",
+    ),
 }
+BID_FORMS = tuple(form for form in RULES if form is not BidForm.APPLICATION)
+"""The forms of a bid: what a procurement can have."""
+CALL_ROLES = (PartyRole.APPLICANT, PartyRole.PARTNER)
+"""What a party can be in an application; the other roles belong to bids."""
+BID_ROLES = tuple(role for role in PartyRole if role not in CALL_ROLES)
 
 
 def rule_of(form: BidForm, role: PartyRole) -> RoleRule:
@@ -167,6 +190,8 @@ def _answers_for_all(offer: Offer, party: Party) -> bool:
 
 def signing(offer: Offer) -> tuple[Party, ...]:
     """Who puts a name to the bid itself: in a group the representative or the one that leads, else the tenderers."""
+    if offer.form is BidForm.APPLICATION:
+        return tuple(with_role(offer, PartyRole.APPLICANT))
     tenderers = with_role(offer, PartyRole.TENDERER)
     if RULES[offer.form].most_tenderers is not None:
         return tuple(tenderers)

@@ -19,13 +19,14 @@ def library_gaps(offer: Offer) -> Iterator[Gap]:
     for answer in offer.answers:
         if (answer.requirement_ref, answer.lot_ref) in asked:
             for place, taken in enumerate(answer.library, 1):
-                yield from _gaps(answer, place, taken, on)
+                yield from _gaps(answer, place, taken, on, is_application=offer.is_application)
 
 
-def _gaps(answer: Answer, place: int, taken: LibraryText, on: date) -> Iterator[Gap]:
-    name = f"Svaret på krav {answer.requirement_ref} bygger på ”{taken.title}”, version {taken.version} i biblioteket."
+def _gaps(answer: Answer, place: int, taken: LibraryText, on: date, *, is_application: bool) -> Iterator[Gap]:
+    what, last = ("", "sista ansökningsdag") if is_application else ("krav ", "sista anbudsdag")
+    name = f"Svaret på {what}{answer.requirement_ref} bygger på ”{taken.title}”, version {taken.version} i biblioteket."
     if taken.valid_to is not None and taken.valid_to < on:
-        ends = f"Den gäller bara till {day(taken.valid_to)}, och sista anbudsdag är {day(on)}."
+        ends = f"Den gäller bara till {day(taken.valid_to)}, och {last} är {day(on)}."
         closing = "Ta en som gäller, eller ta bort kopplingen om svaret inte längre bygger på den."
         meaning = "Då bevisar den inget. " if taken.is_proof else ""
         yield _gap(answer, place, "expired", f"{name} {ends} {meaning}{closing}", blocking=taken.is_proof)

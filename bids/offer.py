@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from app.money import NOUGHT, Money
 from bids import canonical
+from bids.budget_values import Budget
 from bids.canonical import LATER
 from bids.kinds import (
     AwardBasis,
@@ -51,7 +52,10 @@ class Deduction:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One of the buyer's numbered requirements; ``lot_ref`` None means the whole tender."""
+    """One of the buyer's numbered requirements; ``lot_ref`` None means the whole tender.
+
+    ``most_characters`` is how long the answer may be, spaces counted; nought where nobody has said.
+    """
 
     ref: str
     kind: RequirementKind
@@ -59,6 +63,7 @@ class Requirement:
     text: str
     lot_ref: str | None = None
     proof_required: bool = False
+    most_characters: int = field(default=0, metadata={LATER: True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +223,8 @@ class Offer:
     ``joint_liability``: the buyer wants the parties to answer for the whole together (LOU 14:8). ``award_on``
     is the day on which the buyer decides, where somebody knows it; `bids.dates` reckons with a likely one else.
     ``labour_floor`` is what an hour of work costs at least; we set it, and the buyer does not see it.
+    ``budget``: the offer is an application for project funding, and the buyer a funder; ``ceiling`` is then the most
+    that one can be granted.
     """
 
     title: str
@@ -260,8 +267,14 @@ class Offer:
     mask: Mask | None = field(default=None, metadata={LATER: True})
     """Of a masked copy only."""
     look: Look | None = field(default=None, metadata={LATER: True})
+    budget: Budget | None = field(default=None, metadata={LATER: True})
     version: int = 1
     state: OfferState = OfferState.DRAFT
+
+    @property
+    def is_application(self) -> bool:
+        """Whether it applies for project funding, and is no bid."""
+        return self.budget is not None
 
 
 def to_json(offer: Offer) -> str:

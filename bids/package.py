@@ -6,24 +6,20 @@ for each tender, because the systems change and their buyers set limits of their
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.money import Money
-from bids import schedule
 from bids.kinds import Labelled, OfferState
-from bids.offer import Answer, Offer, Requirement
-from bids.swedish import number
+from bids.offer import Offer
+from bids.package_sheets import BOM, answer_sheet, budget_sheet, price_sheet
 
 FORMAT, FORMAT_VERSION = "samsalj-anbudspaket", 1
+CALL_FORMAT = "samsalj-ansokningspaket"
 COMMON = "gemensamt"
-BOM = "\ufeff"
 LEAST_NAME = 12
 """Letters: shorter names could not tell files apart."""
 LONGEST_NAME = 120
@@ -145,17 +141,17 @@ def _plain(words: str, limits: Limits) -> str:
     return re.sub(r"-{2,}", "-", "-".join(text.split())).strip("-_. ")
 
 
-def problems(found: Sequence[Entry], limits: Limits) -> tuple[str, ...]:
-    """What the buyer's system will not take, and what to do about it."""
+def problems(found: Sequence[Entry], limits: Limits, whose: str = "köparens") -> tuple[str, ...]:
+    """What the buyer's or the funder's system will not take, and what to do about it."""
     told = []
     for entry in found:
         ending = entry.path.rpartition(".")[2]
         if entry.upload and limits.most_bytes is not None and entry.size > limits.most_bytes:
-            sizes = f"är {megabytes(entry.size)}, men köparens system tar högst {megabytes(limits.most_bytes)}"
+            sizes = f"är {megabytes(entry.size)}, men {whose} system tar högst {megabytes(limits.most_bytes)}"
             told.append(f"{entry.path} {sizes}. Gör filen mindre eller dela den.")
         if entry.upload and limits.endings and ending not in limits.endings:
             allowed = ", ".join(limits.endings)
-            told.append(f"{entry.path} slutar på .{ending}, men köparens system tar bara {allowed}. Spara om filen.")
+            told.append(f"{entry.path} slutar på .{ending}, men {whose} system tar bara {allowed}. Spara om filen.")
     return tuple(told)
 
 
@@ -165,56 +161,10 @@ def megabytes(size: int) -> str:
     return f"{tenths // 10},{tenths % 10} MB"
 
 
-def price_sheet(offer: Offer, lot_ref: str | None) -> bytes:
-    """The lot's prices as the buyer sees them, to copy from: csv with semicolons, as Swedish Excel reads it."""
-    found = next((lot for lot in schedule.lots(offer) if (lot.ref or None) == lot_ref), None)
-    lines = [["Rad", "Text", "Enhet", "Mängd per år", "Pris per enhet, kr", "Summa per år, kr"]]
-    for one in found.rows if found else ():
-        price, total = (_figure(amount) if amount is not None else "" for amount in (one.price, one.total))
-        lines.append([one.row.ref, one.row.text, one.row.unit_label, _bare(number(one.row.quantity)), price, total])
-    written = io.StringIO()
-    csv.writer(written, delimiter=";", lineterminator="\r\n").writerows(
-        [[_cell(cell) for cell in line] for line in lines]
-    )
-    return (BOM + written.getvalue()).encode()
-
-
-def _figure(amount: Money) -> str:
-    """``648960,00``: figures and a decimal comma, which a spreadsheet reads as a number."""
-    return f"{amount.in_kronor():.2f}".replace(".", ",")
-
-
-def _bare(text: str) -> str:
-    """A number without the spaces that part its thousands."""
-    return "".join(text.split())
-
-
-def _cell(text: str) -> str:
-    """A text that a spreadsheet takes for a formula is shown as text."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
-
-
-def answer_sheet(offer: Offer, lot_ref: str | None) -> bytes:
-    """What we answer to each requirement of the lot (None: of the whole tender), to copy from."""
-    said = {(answer.requirement_ref, answer.lot_ref): answer for answer in offer.answers}
-    asked = [one for one in offer.requirements if one.lot_ref == lot_ref]
-    parts = [_answered(one, said.get((one.ref, one.lot_ref)) or Answer(requirement_ref=one.ref)) for one in asked]
-    return (BOM + "\r\n\r\n".join(parts) + "\r\n").encode()
-
-
-def _answered(asked: Requirement, answer: Answer) -> str:
-    says = {True: "Ja", False: "Nej", None: "Inte besvarat"}[answer.answered]
-    proofs = [
-        f"bilaga {one.appendix_number}" if one.appendix_number is not None else one.title for one in answer.evidence
-    ]
-    lines = [f"Krav {asked.ref}", " ".join(asked.text.split()), f"Svar: {says}", answer.text.strip()]
-    return "\r\n".join(filter(None, (*lines, f"Bevis: {', '.join(proofs)}" if proofs else "")))
-
-
 def manifest(offer: Offer, offer_sha256: str, found: Sequence[Entry]) -> bytes:
     """``manifest.json``: every other file with its size and SHA-256."""
     told = {
-        "format": FORMAT,
+        "format": CALL_FORMAT if offer.is_application else FORMAT,
         "format_version": FORMAT_VERSION,
         "tender": {"title": offer.title, "diary_number": offer.diary_number, "buyer": offer.buyer.name},
         "bid": {"version": offer.version, "frozen": offer.state is OfferState.FROZEN, "sha256": offer_sha256},
@@ -228,7 +178,39 @@ def manifest(offer: Offer, offer_sha256: str, found: Sequence[Entry]) -> bytes:
 
 def listing(offer: Offer, found: Sequence[Entry], limits: Limits) -> bytes:
     """``checklista.txt``: what to press, which file goes where, and what the system will not take."""
-    steps = (
+    steps = _call_steps(offer) if offer.is_application else _steps(offer, limits)
+    lines = [f"Checklista: {offer.title}, version {offer.version}", ""]
+    lines += [f"[ ] {place}. {step}" for place, step in enumerate(steps, 1)]
+    lines += ["", *_warned(problems(found, limits, whose=owner_of(offer))), "Filer", ""]
+    for one in found:
+        lines += [
+            f"{'Ladda upp' if one.upload else 'Att läsa av'}: {one.path}",
+            f"  {one.words}, {megabytes(one.size)}",
+        ]
+        lines += [f"  SHA-256 {one.sha256}"]
+    return (BOM + "\r\n".join(lines) + "\r\n").encode()
+
+
+def owner_of(offer: Offer) -> str:
+    """Whose system takes the package."""
+    return "finansiärens" if offer.is_application else "köparens"
+
+
+def _call_steps(offer: Offer) -> tuple[str, ...]:
+    number_of_call = f" {offer.diary_number}." if offer.diary_number else "."
+    return (
+        f"Logga in i finansiärens system och öppna utlysningen{number_of_call}",
+        "Läs att inget nytt har kommit från finansiären sedan ansökan fastställdes.",
+        "För över svaren på frågorna från filen svar.txt, och budgeten från budget.csv.",
+        "Ladda upp filerna som är märkta Ladda upp nedan.",
+        "Jämför sökt stöd och projektets kostnad i systemet med ansökan.",
+        "Skicka in ansökan före sista ansökningsdag och spara kvittot.",
+        "Lägg in kvittot i Samsälj. Då låses ansökan.",
+    )
+
+
+def _steps(offer: Offer, limits: Limits) -> tuple[str, ...]:
+    return (
         f"Logga in i köparens system ({limits.portal.label}) och öppna upphandlingen"
         + (f" {offer.diary_number}." if offer.diary_number else "."),
         "Läs att inget nytt har kommit från köparen sedan anbudet fastställdes.",
@@ -239,16 +221,6 @@ def listing(offer: Offer, found: Sequence[Entry], limits: Limits) -> bytes:
         "Lämna anbudet före sista anbudsdag och spara kvittot.",
         "Lägg in kvittot i Samsälj. Då låses anbudet.",
     )
-    lines = [f"Checklista: {offer.title}, version {offer.version}", ""]
-    lines += [f"[ ] {place}. {step}" for place, step in enumerate(steps, 1)]
-    lines += ["", *_warned(problems(found, limits)), "Filer", ""]
-    for one in found:
-        lines += [
-            f"{'Ladda upp' if one.upload else 'Att läsa av'}: {one.path}",
-            f"  {one.words}, {megabytes(one.size)}",
-        ]
-        lines += [f"  SHA-256 {one.sha256}"]
-    return (BOM + "\r\n".join(lines) + "\r\n").encode()
 
 
 def _warned(told: Sequence[str]) -> list[str]:
@@ -257,7 +229,7 @@ def _warned(told: Sequence[str]) -> list[str]:
 
 def generated(offer: Offer) -> list[tuple[Item, bytes]]:
     """The sheets to copy from: of what concerns the whole tender, and lot by lot."""
-    found = []
+    found = [_item("budget", "csv", budget_sheet(offer), None)] if offer.is_application else []
     for ref in (None, *(lot.ref for lot in offer.lots)):
         if any(row.lot_ref == ref for row in offer.rows):
             found.append(_item("priser", "csv", price_sheet(offer, ref), ref))

@@ -6,83 +6,28 @@ offer still says the same. LOU 4 kap. 5 § (groups), 14 kap. 6 and 8 §§ (the c
 
 from __future__ import annotations
 
-import hashlib
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 
-from bids import canonical
+from bids import canonical, letter_of_intent
 from bids.kinds import BidForm, DocumentKind, PartyRole
 from bids.legal_forms import leads, with_role
 from bids.legal_values import QualificationKind
 from bids.offer import Offer
 from bids.parties import Party
+from bids.party_texts import Fact, PartySheet, PartyText, Signed
 from bids.swedish import listing, number
 
-SIGNED_KINDS = (DocumentKind.POWER_OF_ATTORNEY, DocumentKind.COMMITMENT_LETTER, DocumentKind.LIABILITY_DECLARATION)
+__all__ = ["Fact", "PartySheet", "PartyText", "Signed"]
+SIGNED_KINDS = (
+    DocumentKind.POWER_OF_ATTORNEY,
+    DocumentKind.COMMITMENT_LETTER,
+    DocumentKind.LIABILITY_DECLARATION,
+    DocumentKind.LETTER_OF_INTENT,
+)
 """What we can write for a party to sign."""
 ROW = "prisrad"
 LONGEST_QUOTE = 200
 """So many letters of a requirement stand in a commitment; its number says the rest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One line at the top of a paper."""
-
-    name: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartyText:
-    """A paper as it is signed: facts, paragraphs, a list, and paragraphs after it."""
-
-    kind: DocumentKind
-    title: str
-    facts: tuple[Fact, ...]
-    paragraphs: tuple[str, ...]
-    items: tuple[str, ...] = ()
-    closing: tuple[str, ...] = ()
-
-    @property
-    def plain(self) -> str:
-        """The whole as plain text, composed and with single spaces, so that equal papers have equal bytes."""
-        lines = [
-            self.title,
-            *(f"{fact.name}: {fact.value}" for fact in self.facts),
-            *self.paragraphs,
-            *(f"– {item}" for item in self.items),
-            *self.closing,
-        ]
-        return "".join(f"{' '.join(unicodedata.normalize('NFC', line).split())}\n" for line in lines)
-
-    @property
-    def sha256(self) -> str:
-        """Of `plain` in UTF-8."""
-        return hashlib.sha256(self.plain.encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """Who has signed on screen: the name, by what right, and when (aware)."""
-
-    name: str
-    right: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartySheet:
-    """A paper to print: signed on screen by these, or by nobody yet and with lines for as many hands."""
-
-    text: PartyText
-    signer: str
-    """The legal person that signs, by name."""
-    names: tuple[Signed, ...] = ()
-    lines: int = 2
-    zone: str = "Europe/Stockholm"
 
 
 def to_json(value: PartyText) -> str:
@@ -105,6 +50,8 @@ def why_not(offer: Offer, party: Party, kind: DocumentKind) -> str:
     """Why the paper cannot be written yet, and what to do; empty where it can."""
     if kind not in SIGNED_KINDS:
         return f"{kind.label} skrivs inte här. Ladda upp handlingen i stället."
+    if kind is DocumentKind.LETTER_OF_INTENT:
+        return letter_of_intent.why_not(offer, party)
     if kind is DocumentKind.POWER_OF_ATTORNEY and attorney(offer, party) is None:
         return "Anbudet har inget ombud, så det finns ingen att ge fullmakt. Lägg till ett ombud bland parterna."
     if kind is DocumentKind.COMMITMENT_LETTER and not with_role(offer, PartyRole.TENDERER):
@@ -216,6 +163,7 @@ _WRITERS = {
     DocumentKind.POWER_OF_ATTORNEY: _power_of_attorney,
     DocumentKind.COMMITMENT_LETTER: _commitment,
     DocumentKind.LIABILITY_DECLARATION: _liability,
+    DocumentKind.LETTER_OF_INTENT: letter_of_intent.text_of,
 }
 
 

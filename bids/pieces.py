@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from app.money import Money
+from bids.budget_view import Told
 from bids.chapters import BidView, Chapter
 from bids.offer import Requirement
 from bids.schedule import ScheduleLot, ScheduleRow
 
-PRICED, DELIVERED, ASKED = 400, 600, 150
-"""Rows of a table in one piece: of prices, of deliveries, of requirements."""
+PRICED, DELIVERED, ASKED, BUDGETED = 400, 600, 150, 400
+"""Rows of a table in one piece: of prices, of deliveries, of requirements, of a budget."""
 HEAVY = 100
 """A chapter with more rows than this is set apart from those before and after it."""
 
@@ -64,6 +65,7 @@ class Slice:
     last: bool = True
     lots: tuple[LotPart, ...] = ()
     requirements: tuple[Requirement, ...] = ()
+    budget: tuple[Told, ...] = ()
     rows: int = 0
 
 
@@ -97,7 +99,9 @@ def _slices(view: BidView, chapter: Chapter) -> list[Slice]:
         return _in_lots(chapter, view.lots, PRICED, lambda _row: 1)
     if chapter.name == "delivery":
         return _in_lots(chapter, view.lots, DELIVERED, lambda row: sum(share.quantity > 0 for share in row.row.shares))
-    if chapter.name == "requirements":
+    if chapter.name == "budget":
+        return _in_rows(chapter, view.money.rows)
+    if chapter.name in {"requirements", "questions"}:
         asked = view.offer.requirements
         groups = [asked[start : start + ASKED] for start in range(0, len(asked), ASKED)]
         return [
@@ -107,6 +111,15 @@ def _slices(view: BidView, chapter: Chapter) -> list[Slice]:
     if chapter.name == "members":
         return [Slice(chapter, rows=HEAVY + 1 if len(view.presented) > 2 else 0)]
     return [Slice(chapter)]
+
+
+def _in_rows(chapter: Chapter, rows: Sequence[Told]) -> list[Slice]:
+    """The budget's rows; its sums stand before the first of them."""
+    groups = [rows[start : start + BUDGETED] for start in range(0, len(rows), BUDGETED)] or [()]
+    return [
+        Slice(chapter, place == 0, place == len(groups) - 1, budget=tuple(group), rows=len(group))
+        for place, group in enumerate(groups)
+    ]
 
 
 def _in_lots(chapter: Chapter, lots: Sequence[ScheduleLot], most: int, weigh: Weigh) -> list[Slice]:

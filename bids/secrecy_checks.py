@@ -1,8 +1,12 @@
-"""The gaps of what is to be kept secret. None stops a bid: a bad request only leaves it public."""
+"""The gaps of what is to be kept secret. A bad request stops no bid: it only leaves it public.
+
+A single secret price does: no masked copy can be made that keeps it, and it would be public the moment it is asked for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bids.gap import Gap
 from bids.kinds import GapArea
@@ -26,7 +30,7 @@ def secrecy_gaps(offer: Offer) -> Iterator[Gap]:
             yield _gap(_key(secret), f"{secret.where} ska vara hemligt. {words}", secret)
     words = why_not_masked(offer)
     if words:
-        yield _gap("derivable", words)
+        yield replace(_gap("derivable", words), blocking=True)
     yield from _shared(offer)
 
 

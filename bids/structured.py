@@ -11,16 +11,20 @@ from decimal import Decimal
 from typing import Any
 
 from app.money import Money
+from bids import budget as reckoning
 from bids import schedule
+from bids.budget_values import Budget
 from bids.offer import Answer, Offer, Requirement
 from bids.parties import Party
 
 FORMAT, VERSION = "samsalj-anbud", 1
+CALL_FORMAT, CALL_VERSION = "samsalj-ansokan", 1
 
 
 def to_structured(offer: Offer) -> bytes:
     """The JSON; equal offers give equal bytes."""
-    return json.dumps(_whole(offer), ensure_ascii=False, indent=1, sort_keys=True).encode()
+    told = _application(offer) if offer.is_application else _whole(offer)
+    return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
 def _whole(offer: Offer) -> dict[str, Any]:
@@ -45,11 +49,62 @@ def _whole(offer: Offer) -> dict[str, Any]:
         "currency": "SEK",
         "vat_included": False,
         "answers": _answers(offer),
-        "appendices": [
-            {"number": one.number, "title": one.title, "sha256": one.sha256, "party": one.party_key}
-            for one in sorted(offer.appendices, key=lambda one: one.number)
-        ],
+        "appendices": _appendices(offer),
     }
+
+
+def _application(offer: Offer) -> dict[str, Any]:
+    """An application says what it costs and who pays, where a bid says prices."""
+    budget = offer.budget or Budget()
+    terms, whole = budget.terms, reckoning.sums(budget)
+    return {
+        "format": CALL_FORMAT,
+        "format_version": CALL_VERSION,
+        "state": offer.state.value,
+        "version": offer.version,
+        "made_at": offer.made_on.isoformat(),
+        "call": {
+            "title": offer.title,
+            "diary_number": offer.diary_number,
+            "funder": {"name": offer.buyer.name, "org_number": offer.buyer.org_number},
+            "deadline": offer.deadline.isoformat(),
+        },
+        "project": {
+            "starts_on": terms.starts_on.isoformat() if terms.starts_on else None,
+            "ends_on": terms.ends_on.isoformat() if terms.ends_on else None,
+        },
+        "parties": [_party(party) for party in offer.parties],
+        "answers": _answers(offer),
+        "budget": [_budget_row(budget, place) for place in range(len(budget.rows))],
+        "costs": _kronor(whole.costs),
+        "other_funding": _kronor(whole.funded),
+        "applied_for": _kronor(whole.sought),
+        "currency": "SEK",
+        "appendices": _appendices(offer),
+    }
+
+
+def _budget_row(budget: Budget, place: int) -> dict[str, Any]:
+    row = budget.rows[place]
+    return {
+        "row": place + 1,
+        "kind": row.kind.value,
+        "is_cost": row.kind.is_cost,
+        "text": row.text,
+        "year": row.year,
+        "party": row.party_key,
+        "source": row.source or None,
+        "amount": _kronor(reckoning.amount_of(budget, row)),
+        "percent_of_staff": _number(row.percent) if row.percent is not None else None,
+        "appendix": row.appendix_number,
+    }
+
+
+def _appendices(offer: Offer) -> list[dict[str, Any]]:
+    return [
+        {"number": one.number, "title": one.title, "sha256": one.sha256, "party": one.party_key}
+        for one in sorted(offer.appendices, key=lambda one: one.number)
+    ]
 
 
 def _party(party: Party) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from app.catalog.models import ApprovalState, Article, BundlePart, Category, Off
 from app.customers.models import Customer, CustomerKind, Site
 from app.db import db
 from app.demo.agreements import load_agreements
+from app.demo.calls import load_calls
 from app.demo.changes import load_changes
 from app.demo.library import load_library
 from app.demo.papers import paper
@@ -68,6 +69,7 @@ def load(now: datetime) -> None:
     load_agreements(now)
     load_library(now)
     load_tenders(now)
+    load_calls(now)
     db.session.flush()
 
 

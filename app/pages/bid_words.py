@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from app.tenders.models import BidState, PromiseState, TenderState
 from app.tenders.noticing.models import ChangeState
 from app.tenders.noticing.receipt import Outcome
+from bids import legal_forms
 from bids.kinds import AwardBasis, BidForm, DocumentKind, GapArea, PartyRole, RequirementKind, RequirementStage
 from bids.notice_values import NoticeKind
 
@@ -65,19 +66,32 @@ FORMS = {
     BidForm.GROUP: _l("Group of suppliers"),
     BidForm.RELIED_ON: _l("Main supplier relying on the capacity of others"),
     BidForm.SUBCONTRACTORS: _l("Main supplier with subcontractors"),
+    BidForm.APPLICATION: _l("Application for a project together"),
 }
+BID_FORMS = {form: FORMS[form] for form in legal_forms.BID_FORMS}
 ROLES = {
     PartyRole.TENDERER: _l("Tenderer"),
     PartyRole.REPRESENTATIVE: _l("Representative"),
     PartyRole.RELIED_ON: _l("Relied-on company"),
     PartyRole.SUBCONTRACTOR: _l("Subcontractor"),
+    PartyRole.APPLICANT: _l("Applicant"),
+    PartyRole.PARTNER: _l("Project partner"),
 }
+BID_ROLES = {role: ROLES[role] for role in legal_forms.BID_ROLES}
+CALL_ROLES = {role: ROLES[role] for role in legal_forms.CALL_ROLES}
 REQUIREMENTS = {
     RequirementKind.MUST: _l("Must requirement"),
     RequirementKind.SCORED: _l("Scored requirement"),
     RequirementKind.CONTRACT: _l("Contract term"),
     RequirementKind.INFORMATION: _l("Information"),
     RequirementKind.BUYER: _l("Answered by the buyer"),
+    RequirementKind.QUESTION: _l("Question"),
+}
+BID_REQUIREMENTS = {kind: word for kind, word in REQUIREMENTS.items() if kind is not RequirementKind.QUESTION}
+CALL_REQUIREMENTS = {
+    RequirementKind.QUESTION: _l("Question, answered in words"),
+    RequirementKind.MUST: _l("Condition, answered with yes or no"),
+    RequirementKind.INFORMATION: _l("Information"),
 }
 STAGES = {
     RequirementStage.NOTICE: _l("Part of the notice"),
@@ -106,6 +120,7 @@ DOCUMENTS = {
     DocumentKind.REFERENCE: _l("Reference"),
     DocumentKind.POLICY: _l("Policy or routine"),
     DocumentKind.OTHER: _l("Other document"),
+    DocumentKind.LETTER_OF_INTENT: _l("Letter of intent"),
 }
 AREAS = {
     GapArea.REQUIREMENT: _l("Requirements"),
@@ -122,6 +137,7 @@ AREAS = {
     GapArea.COMPETITION: _l("Competition"),
     GapArea.CAPACITY: _l("Capacity"),
     GapArea.SECRECY: _l("Secrecy"),
+    GapArea.BUDGET: _l("Budget"),
 }
 
 

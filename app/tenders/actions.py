@@ -72,6 +72,7 @@ class NewRequirement:
     text: str
     proof_required: bool = False
     followed_up: bool = False
+    most_characters: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +98,21 @@ def change_facts(tender: Tender, facts: TenderFacts, *, has_bid: bool, by: User,
     """Set the facts. Raises Refused when a bid is under way and would lose its deadline."""
     check_open(tender)
     if has_bid and facts.deadline is None:
-        raise Refused("Anbudet är påbörjat, så sista anbudsdag måste finnas.")
+        what = (
+            "Ansökan är påbörjad, så sista ansökningsdag"
+            if tender.is_call
+            else "Anbudet är påbörjat, så sista anbudsdag"
+        )
+        raise Refused(f"{what} måste finnas.")
     for name, value in _plain(facts).items():
         setattr(tender, name, value)
     audit.record(tender, "facts_changed", by=by, now=now)
     return tender
+
+
+def facts_of(tender: Tender) -> TenderFacts:
+    """The facts as they are."""
+    return TenderFacts(**{field.name: getattr(tender, field.name) for field in fields(TenderFacts)})
 
 
 def _plain(facts: TenderFacts) -> dict[str, object]:
@@ -111,7 +122,8 @@ def _plain(facts: TenderFacts) -> dict[str, object]:
 def check_open(tender: Tender) -> None:
     """Raises Refused when the bid is handed in, or the matter is settled."""
     if tender.state not in OPEN:
-        raise Refused("Anbudet är lämnat eller avslutat. Börja ett nytt utkast om något ska ändras.")
+        what = "Ansökan är inskickad eller avslutad" if tender.is_call else "Anbudet är lämnat eller avslutat"
+        raise Refused(f"{what}. Börja ett nytt utkast om något ska ändras.")
 
 
 def add_lot(tender: Tender, given: NewLot, *, by: User | None, now: datetime) -> TenderLot:
@@ -159,6 +171,7 @@ def add_requirements(
             text=new.text,
             proof_required=new.proof_required,
             followed_up=new.followed_up,
+            most_characters=new.most_characters,
             position=first + place,
         )
         for place, new in enumerate(given)
@@ -189,7 +202,7 @@ def change_requirement(
         given.stage,
     )
     requirement.text, requirement.proof_required = given.text, given.proof_required
-    requirement.followed_up = given.followed_up
+    requirement.followed_up, requirement.most_characters = given.followed_up, given.most_characters
     audit.record(tender, "requirement_changed", by=by, now=now, ref=given.ref)
     return requirement
 
@@ -283,7 +296,8 @@ def move(tender: Tender, to: TenderState, *, by: User | None, now: datetime, bec
 def expect_award(tender: Tender, on: date | None, *, by: User | None, now: datetime) -> Tender:
     """When the buyer decides, or None where nobody knows. Raises Refused for a day before the last day for bids."""
     if on is not None and tender.deadline is not None and on < clock.local_date(tender.deadline):
-        raise Refused("Köparen kan inte besluta före sista anbudsdag. Rätta dagen.")
+        who, last = ("Finansiären", "ansökningsdag") if tender.is_call else ("Köparen", "anbudsdag")
+        raise Refused(f"{who} kan inte besluta före sista {last}. Rätta dagen.")
     tender.award_on = on
     audit.record(tender, "award_expected", by=by, now=now, on=on.isoformat() if on else None)
     return tender

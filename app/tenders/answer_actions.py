@@ -12,6 +12,7 @@ from app.tenders.bid_actions import check_draft
 from app.tenders.models import Appendix, Bid, BidAnswer, BidParty, Evidence, TenderRequirement
 from app.tenders.secrecy.actions import check_reason
 from app.tenders.working import touched
+from bids.kinds import RequirementKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,8 @@ class AnsweredMeanwhile(Refused):
     """Somebody else has saved the same answer since the page was opened; ``theirs`` is what lies there now."""
 
     def __init__(self, theirs: BidAnswer) -> None:
-        changed = "Köparen har ändrat kravet medan du skrev. Läs det igen, och spara en gång till om ditt svar håller."
+        asked = "Finansiären har ändrat frågan" if theirs.bid.tender.is_call else "Köparen har ändrat kravet"
+        changed = f"{asked} medan du skrev. Läs igen, och spara en gång till om ditt svar håller."
         answered = f"{theirs.saved_by} har sparat ett annat svar medan du skrev."
         super().__init__(changed if theirs.look_again else f"{answered} Jämför, och spara igen om ditt ska gälla.")
         self.theirs = theirs
@@ -53,7 +55,7 @@ def answer(
         found = BidAnswer(requirement_id=requirement.id, revision=0, evidence=[], sources=[])
         bid.answers.append(found)
     before = _as_it_reads(found)
-    found.says, found.text = given.says, given.text.strip()
+    found.says, found.text = _says(requirement, given), given.text.strip()
     found.responsible_id = given.responsible.id if given.responsible else None
     found.confidential, found.confidential_reason = given.confidential, given.confidential_reason.strip()
     found.confidential_until = given.confidential_until
@@ -65,6 +67,13 @@ def answer(
     said: dict[str, str | int | None] = {"ref": requirement.ref, "requirement_id": requirement.id}
     audit.record(bid, "answered", by=by, now=now, **said, before=before, after=_as_it_reads(found))
     return found
+
+
+def _says(requirement: TenderRequirement, given: GivenAnswer) -> bool | None:
+    """A question is answered by words; nobody says yes or no to it."""
+    if requirement.kind == RequirementKind.QUESTION:
+        return True if given.text.strip() else None
+    return given.says
 
 
 def _check_secrecy(bid: Bid, there: BidAnswer | None, given: GivenAnswer) -> None:

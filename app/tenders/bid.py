@@ -15,6 +15,7 @@ from app.errors import Refused
 from app.members.models import Member, MemberDocument
 from app.money import Money
 from app.orders.routing_models import CapacityHold
+from app.tenders.calls.models import BudgetEntry
 from app.tenders.joint.models import BidReckoning, BidRival, PartyLimit
 from app.tenders.library.models import AnswerSource
 from app.tenders.papers import Appendix, BidPreview, BidReference, BidVersion, Evidence
@@ -126,6 +127,8 @@ class Bid(Base):
     answers: Mapped[list[BidAnswer]] = relationship(
         back_populates="bid", order_by="BidAnswer.id", cascade="all, delete-orphan"
     )
+    budget: Mapped[list[BudgetEntry]] = relationship(order_by=BudgetEntry.id, cascade="all, delete-orphan")
+    """The rows of a project's budget; none in a bid."""
     appendices: Mapped[list[Appendix]] = relationship(order_by="Appendix.number", cascade="all, delete-orphan")
     references: Mapped[list[BidReference]] = relationship(order_by="BidReference.id", cascade="all, delete-orphan")
     versions: Mapped[list[BidVersion]] = relationship(order_by="BidVersion.number.desc()", cascade="all, delete-orphan")
@@ -136,7 +139,8 @@ class Bid(Base):
     @validates("state")
     def _legal_move(self, _key: str, to: BidState) -> BidState:
         if self.state is not None and to != self.state and to not in BID_MOVES[self.state]:
-            raise Refused(f"Anbudet är {BID_IN_SWEDISH[self.state]} och kan inte bli {BID_IN_SWEDISH[to]}.")
+            what = "Ansökan" if self.form == BidForm.APPLICATION else "Anbudet"
+            raise Refused(f"{what} är {BID_IN_SWEDISH[self.state]} och kan inte bli {BID_IN_SWEDISH[to]}.")
         return to
 
     def may_be_for(self, paper: MemberDocument) -> bool:

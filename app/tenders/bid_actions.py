@@ -13,6 +13,7 @@ from app.db import Quantity, db
 from app.errors import Refused
 from app.members.models import Member
 from app.money import Money
+from app.tenders.calls import naming
 from app.tenders.models import (
     Bid,
     BidParty,
@@ -23,6 +24,7 @@ from app.tenders.models import (
     TenderPriceRow,
 )
 from bids.kinds import BidForm, PartyRole
+from bids.legal_forms import CALL_ROLES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +51,14 @@ class PartyFacts:
     why_not_alone: str
 
 
+LEADERS = {BidForm.GROUP: PartyRole.REPRESENTATIVE, BidForm.APPLICATION: PartyRole.APPLICANT}
+"""What the sales company is at first, by the bid's form; else it is the tenderer."""
+
+
 def check_draft(bid: Bid) -> None:
     """Raises Refused unless the bid is a draft."""
     if not bid.is_draft:
-        raise Refused("Anbudet är lämnat. Börja ett nytt utkast om något ska ändras.")
+        raise Refused(naming.handed_in(bid))
 
 
 def start(tender: Tender, form: BidForm, leader: Member | None, *, by: User | None, now: datetime) -> Bid:
@@ -61,14 +67,17 @@ def start(tender: Tender, form: BidForm, leader: Member | None, *, by: User | No
     Raises Refused when the tender has no deadline yet.
     """
     if tender.deadline is None:
-        raise Refused("Sista anbudsdag saknas. Skriv in den innan anbudet påbörjas.")
+        what = "Sista ansökningsdag" if tender.is_call else "Sista anbudsdag"
+        raise Refused(f"{what} saknas. Skriv in den först.")
+    if (form == BidForm.APPLICATION) != tender.is_call:
+        raise Refused("En utlysning besvaras med en ansökan, och en upphandling med ett anbud.")
     bid = Bid(tender=tender, form=form, lots=list(tender.lots), created_at=now)
-    bid.parties, bid.row_prices, bid.answers, bid.appendices, bid.references = [], [], [], [], []
+    bid.parties, bid.row_prices, bid.answers, bid.appendices, bid.references, bid.budget = [], [], [], [], [], []
     if by is not None:
         bid.contact_name, bid.contact_email = by.name, by.email
     db.session.add(bid)
     if leader is not None:
-        role = PartyRole.REPRESENTATIVE if form == BidForm.GROUP else PartyRole.TENDERER
+        role = LEADERS.get(form, PartyRole.TENDERER)
         bid.contact_phone = leader.phone
         bid.parties.append(BidParty(member=leader, role=role, promises=[]))
     audit.record(bid, "started", by=by, now=now, form=str(form))
@@ -81,6 +90,8 @@ def choose_form(bid: Bid, form: BidForm, lots: Sequence[TenderLot], *, by: User,
     Raises Refused when lots are to be had and none is chosen.
     """
     check_draft(bid)
+    if (form == BidForm.APPLICATION) != bid.tender.is_call:
+        raise Refused("En utlysning besvaras med en ansökan, och en upphandling med ett anbud.")
     if bid.tender.lots and not lots:
         raise Refused("Välj minst ett anbudsområde att lämna anbud på.")
     bid.form, bid.lots = form, list(lots)
@@ -179,7 +190,8 @@ def add_party(bid: Bid, member: Member, role: PartyRole, *, does: str = "", by: 
     """Raises Refused for one that is in the bid already."""
     check_draft(bid)
     if any(party.member_id == member.id for party in bid.parties):
-        raise Refused(f"{member.name} är redan part i anbudet.")
+        raise Refused(f"{member.name} är redan med.")
+    _check_role(bid, role)
     party = BidParty(member=member, member_id=member.id, role=role, does=does, promises=[])
     bid.parties.append(party)
     audit.record(bid, "party_added", by=by, now=now, member=member.name, role=str(role))
@@ -189,9 +201,15 @@ def add_party(bid: Bid, member: Member, role: PartyRole, *, does: str = "", by: 
 def change_party(party: BidParty, facts: PartyFacts, *, by: User | None, now: datetime) -> BidParty:
     """What the party is and does, and why it could not bid alone."""
     check_draft(party.bid)
+    _check_role(party.bid, facts.role)
     party.role, party.does, party.why_not_alone = facts.role, facts.does, facts.why_not_alone
     audit.record(party.bid, "party_changed", by=by, now=now, member=party.member.name)
     return party
+
+
+def _check_role(bid: Bid, role: PartyRole) -> None:
+    if (role in CALL_ROLES) != (bid.form == BidForm.APPLICATION):
+        raise Refused(f"{role.label} är ingen roll här. Välj en annan.")
 
 
 def remove_party(bid: Bid, party: BidParty, *, by: User, now: datetime) -> None:
@@ -207,6 +225,8 @@ def remove_party(bid: Bid, party: BidParty, *, by: User, now: datetime) -> None:
         if reference.party_id == party.id:
             reference.party_id = None
     bid.parties.remove(party)
+    if bid.tender.is_call:
+        bid.budget = [entry for entry in bid.budget if entry.party_id != party.id]
     audit.record(bid, "party_removed", by=by, now=now, member=party.member.name)
 
 

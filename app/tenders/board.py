@@ -127,7 +127,7 @@ def _row(now: datetime, tender: Tender, dates: TenderDates | None, bid: int | No
         state=tender.state,
         deadline=clock.local_date(deadline) if deadline else None,
         has_passed=deadline is not None and deadline <= now,
-        questions_on=own or (reckoning.questions_suggested(deadline) if deadline else None),
+        questions_on=own or (reckoning.questions_suggested(deadline) if deadline and not tender.is_call else None),
         verdict=verdict,
         invited=invited or 0,
         waiting=waiting or 0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.mail import Letter
+from app.tenders.calls import naming
 from app.tenders.models import BidParty
 from app.tenders.working.emails import letter_to_party
 from bids.swedish import moment
@@ -27,7 +28,7 @@ def changed(party: BidParty, *, now: datetime) -> Letter:
 
 def deadline_moved(party: BidParty, *, now: datetime) -> Letter:
     """The buyer has moved the last day."""
-    return _write("bid_deadline", f"Ny sista anbudsdag: {party.bid.tender.title}", party, now)
+    return _write("bid_deadline", f"Ny {naming.last_day(party.bid).lower()}: {party.bid.tender.title}", party, now)
 
 
 def withdrawal(party: BidParty, *, now: datetime) -> Letter:
@@ -42,12 +43,14 @@ def is_out(party: BidParty, reason: str, *, now: datetime) -> Letter:
 
 def submitted(party: BidParty, *, now: datetime) -> Letter:
     """The bid that you are part of has been handed in."""
-    return _write("bid_submitted", f"Anbudet är lämnat: {party.bid.tender.title}", party, now)
+    what = "Ansökan är inskickad" if party.bid.tender.is_call else "Anbudet är lämnat"
+    return _write("bid_submitted", f"{what}: {party.bid.tender.title}", party, now)
 
 
 def outcome(party: BidParty, *, now: datetime) -> Letter:
     """What the buyer decided."""
-    return _write("bid_outcome", f"Besked om anbudet: {party.bid.tender.title}", party, now)
+    what = "ansökan" if party.bid.tender.is_call else "anbudet"
+    return _write("bid_outcome", f"Besked om {what}: {party.bid.tender.title}", party, now)
 
 
 def _write(kind: str, subject: str, party: BidParty, now: datetime, **more: object) -> Letter:

@@ -11,12 +11,13 @@ from app.tenders.bid import (
     bid_hold,
     bid_lot,
 )
+from app.tenders.calls.models import BudgetEntry
 from app.tenders.espd.models import Declaration, DeclarationState, EspdRequest, PartyFact, VersionDeclaration
 from app.tenders.joint.models import BidReckoning, BidRival, PartyLimit, party_area
 from app.tenders.legal.figures import TenderFigure
 from app.tenders.legal.models import PriceSight, ShareTrouble, ShareWarning, Withdrawal
 from app.tenders.packing.models import BidPackage, BidReceipt
-from app.tenders.papers import Appendix, BidPreview, BidReference, BidVersion, Evidence, VersionDocument
+from app.tenders.papers import Appendix, BidPreview, BidReference, BidVersion, Evidence, VersionDocument, WordFile
 from app.tenders.secrecy.models import SecrecyPrint
 from app.tenders.signing.models import PaperSignature, PartyPaper, SigningLink
 from app.tenders.tender import (
@@ -56,6 +57,7 @@ __all__ = [
     "BidState",
     "BidTask",
     "BidVersion",
+    "BudgetEntry",
     "Declaration",
     "DeclarationState",
     "EspdRequest",
@@ -86,6 +88,7 @@ __all__ = [
     "VersionDeclaration",
     "VersionDocument",
     "Withdrawal",
+    "WordFile",
     "bid_hold",
     "bid_lot",
     "party_area",

@@ -10,6 +10,7 @@ from app import units
 from app.clock import local_date
 from app.members.models import HeadCount, Member
 from app.money import NOUGHT
+from app.tenders.calls.offered import budget_of
 from app.tenders.espd.offered import declared
 from app.tenders.legal.offered import head_count_of, qualifications_of, reasons_of
 from app.tenders.library.offered import texts_in
@@ -70,6 +71,7 @@ def offer_of(bid: Bid, *, now: datetime) -> values.Offer:
         qualifications=qualifications_of(tender, covered, refs),
         secrets=secrets_in(bid),
         addenda=tuple(_addendum(addendum, tender) for addendum in tender.addenda),
+        budget=budget_of(bid, {party.id: key_of(party.member) for party in bid.parties}),
     )
 
 
@@ -107,6 +109,7 @@ def _requirement(requirement: TenderRequirement, refs: dict[int, str]) -> values
         requirement.text,
         refs.get(requirement.lot_id or 0),
         requirement.proof_required,
+        requirement.most_characters,
     )
 
 

@@ -126,3 +126,25 @@ class BidPreview(Base):
         return bool(self.problem) or (
             self.pdf_id is None and self.job is not None and self.job.state == JobState.FAILED
         )
+
+
+class WordFile(Base):
+    """A Word file that is to be an appendix: a worker makes a PDF of it, and then the row goes."""
+
+    __tablename__ = "word_file"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str]
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    asked_at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id", ondelete="SET NULL"))
+    problem: Mapped[str] = mapped_column(default="")
+    """Why no PDF could be made of it, in words."""
+    file: Mapped[StoredFile] = relationship()
+    job: Mapped[Job | None] = relationship()
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether nothing more is to be waited for."""
+        return bool(self.problem) or (self.job is not None and self.job.state == JobState.FAILED)

@@ -9,9 +9,10 @@ from app import units
 from app.errors import Refused
 from app.tenders.actions import NewRequirement, NewRow
 from app.tenders.forms.words import STAGE_OF, read_kind, unit_of
-from bids.kinds import RequirementKind
+from bids.kinds import RequirementKind, RequirementStage
 
 MOST_LINES = 500
+LONGEST_FIGURE = 5
 
 
 def requirements(text: str) -> list[NewRequirement]:
@@ -39,6 +40,26 @@ def _requirement(number: int, line: str) -> NewRequirement:
         text=words,
         proof_required=said.proof,
         followed_up=said.followed_up,
+    )
+
+
+def questions(text: str) -> list[NewRequirement]:
+    """``ref; most characters or a dash; question`` a line: what a funder asks. Raises Refused, naming the line."""
+    return [_question(number, line) for number, line in _lines(text)]
+
+
+def _question(number: int, line: str) -> NewRequirement:
+    ref, most, words = _parts(number, line, 3, "nummer; högst antal tecken eller streck; fråga")
+    figures = "".join(most.split())
+    if figures not in {"-", "–"} and not (figures.isascii() and figures.isdigit() and len(figures) <= LONGEST_FIGURE):
+        raise Refused(f"Rad {number}: ”{most[:30]}” är inget antal tecken. Skriv till exempel 2000, eller ett streck.")
+    _refuse_long(number, ref, words)
+    return NewRequirement(
+        ref=ref,
+        kind=RequirementKind.QUESTION,
+        stage=RequirementStage.AWARD,
+        text=words,
+        most_characters=int(figures) if figures.isdigit() else 0,
     )
 
 

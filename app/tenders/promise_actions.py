@@ -14,7 +14,8 @@ from app.errors import Refused
 from app.money import Money
 from app.tenders.articles import point_at_offerings
 from app.tenders.bid_actions import check_draft
-from app.tenders.models import Bid, BidParty, Promise, PromiseState, TenderPriceRow
+from app.tenders.calls import naming
+from app.tenders.models import Bid, BidParty, BudgetEntry, Promise, PromiseState, TenderPriceRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,8 @@ def decline(party: BidParty, reason: str, *, by: User | None, now: datetime) -> 
     for promise in party.promises:
         promise.state = PromiseState.DECLINED
         promise.signed_by, promise.signed_at, promise.entered_by = "", None, ""
+    for entry in entries_of(party):
+        entry.declined, entry.signed_by, entry.signed_at, entry.entered_by = True, "", None, ""
     party.declined_because, party.answered_at = reason.strip(), now
     audit.record(party.bid, "declined", by=by, now=now, member=party.member.name)
     return party
@@ -120,16 +123,35 @@ def decline(party: BidParty, reason: str, *, by: User | None, now: datetime) -> 
 def check_open_for_answers(bid: Bid, now: datetime) -> None:
     """Raises Refused when the bid is handed in, or its time has run out."""
     if not bid.is_draft:
-        raise Refused("Anbudet är lämnat, så svaret kan inte ändras. Ring oss om något är fel.")
+        raise Refused(naming.too_late_to_answer(bid))
     if bid.tender.deadline is not None and now > bid.tender.deadline:
-        raise Refused("Sista anbudsdag har passerat, så svaret kan inte ändras.")
+        raise Refused(f"{naming.last_day(bid)} har passerat, så svaret kan inte ändras.")
+
+
+def is_asked(party: BidParty) -> bool:
+    """Whether there is anything that we ask the party for."""
+    return bool(party.promises or entries_of(party))
+
+
+def entries_of(party: BidParty) -> list[BudgetEntry]:
+    """The party's rows of a project's budget; none in a bid."""
+    return [entry for entry in party.bid.budget if entry.party_id == party.id] if party.bid.tender.is_call else []
+
+
+def waits_for(party: BidParty) -> bool:
+    """Whether the party still owes us an answer."""
+    return any(promise.state == PromiseState.ASKED for promise in party.promises) or any(
+        entry.waits for entry in entries_of(party)
+    )
 
 
 def mark_invited(party: BidParty, *, by: User | None, now: datetime) -> BidParty:
     """From now on the party sees its part. Raises Refused when there is nothing to ask it for."""
     check_draft(party.bid)
-    if not party.promises:
-        raise Refused(f"{party.member.name} har inga prisrader än. Fördela mängder innan ni bjuder in.")
+    if not is_asked(party):
+        what = "har ingen rad i budgeten än. Lägg in" if party.bid.tender.is_call else "har inga prisrader än. Fördela"
+        amounts = "partens kostnader" if party.bid.tender.is_call else "mängder"
+        raise Refused(f"{party.member.name} {what} {amounts} innan ni bjuder in.")
     party.invited_at, party.declined_because = now, ""
     audit.record(party.bid, "invited", by=by, now=now, member=party.member.name)
     return party

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.catalog.models import Offering
@@ -22,6 +22,7 @@ from app.tenders.models import (
     BidParty,
     BidPreview,
     BidVersion,
+    BudgetEntry,
     Evidence,
     Promise,
     PromiseState,
@@ -116,6 +117,7 @@ def _whole_bid() -> Select[Any]:
         sources.joinedload(AnswerSource.entry),
         selectinload(Bid.appendices).joinedload(Appendix.file),
         selectinload(Bid.references),
+        selectinload(Bid.budget),
     )
 
 
@@ -196,7 +198,10 @@ def invitations_of(member: Member) -> list[BidParty]:
         .join(BidParty.bid)
         .join(Bid.tender)
         .where(BidParty.member_id == member.id, BidParty.invited_at.is_not(None))
-        .options(contains_eager(BidParty.bid).contains_eager(Bid.tender), selectinload(BidParty.promises))
+        .options(
+            contains_eager(BidParty.bid).options(contains_eager(Bid.tender), selectinload(Bid.budget)),
+            selectinload(BidParty.promises),
+        )
         .order_by(Tender.deadline, BidParty.id)
     )
     return list(db.session.scalars(query))
@@ -237,13 +242,18 @@ def unanswered_for(member: Member, now: datetime) -> int:
         select(func.count(func.distinct(BidParty.id)))
         .join(BidParty.bid)
         .join(Bid.tender)
-        .join(BidParty.promises)
         .where(
             BidParty.member_id == member.id,
             BidParty.invited_at.is_not(None),
-            Promise.state == PromiseState.ASKED,
+            or_(BidParty.promises.any(Promise.state == PromiseState.ASKED), _waiting_entries()),
             Tender.deadline > now,
             Tender.state == TenderState.BIDDING,
         )
     )
     return db.session.scalar(query) or 0
+
+
+def _waiting_entries() -> ColumnElement[bool]:
+    """Whether a row of a project's budget waits for the party."""
+    waits = (BudgetEntry.party_id == BidParty.id, BudgetEntry.signed_by == "", BudgetEntry.declined.is_(False))
+    return select(BudgetEntry.id).where(*waits).correlate(BidParty).exists()

@@ -13,6 +13,7 @@ from app.db import Base, Quantity
 from app.errors import Refused
 from app.files import StoredFile
 from app.money import Money
+from app.tenders.calls.models import OfACall
 from app.tenders.legal.figures import TenderFigure
 from app.tenders.working.addenda import TenderAddendum
 from bids.kinds import AwardBasis, RequirementKind, RequirementStage
@@ -52,12 +53,14 @@ TENDER_IN_SWEDISH = {
 }
 
 
-class Tender(Base):
-    """One procurement, entered by hand or read from an eForms notice."""
+class Tender(OfACall, Base):
+    """One procurement, entered by hand or read from an eForms notice; or a funder's call for projects."""
 
     __tablename__ = "tender"
     __table_args__ = (
         CheckConstraint("term_years >= 0", name="term_not_negative"),
+        CheckConstraint("most_rate BETWEEN 0 AND 100000", name="rate_within_whole"),
+        CheckConstraint("most_indirect BETWEEN 0 AND 100000", name="indirect_within_whole"),
         Index("ix_tender_state_deadline", "state", "deadline"),
         Index("ix_tender_deadline", "deadline"),
         Index("ix_tender_required_validity", "required_validity"),
@@ -133,7 +136,8 @@ class Tender(Base):
     @validates("state")
     def _legal_move(self, _key: str, to: TenderState) -> TenderState:
         if self.state is not None and to != self.state and to not in TENDER_MOVES[self.state]:
-            raise Refused(f"Upphandlingen är {TENDER_IN_SWEDISH[self.state]} och kan inte bli {TENDER_IN_SWEDISH[to]}.")
+            what = "Utlysningen" if self.is_call else "Upphandlingen"
+            raise Refused(f"{what} är {TENDER_IN_SWEDISH[self.state]} och kan inte bli {TENDER_IN_SWEDISH[to]}.")
         return to
 
     @property
@@ -179,6 +183,8 @@ class TenderRequirement(Base):
     stage: Mapped[RequirementStage]
     text: Mapped[str]
     proof_required: Mapped[bool] = mapped_column(default=False)
+    most_characters: Mapped[int] = mapped_column(default=0)
+    """How long our answer may be, spaces counted; nought where nobody has said."""
     followed_up: Mapped[bool] = mapped_column(default=False)
     """The buyer has marked it for special follow-up while the contract runs."""
     withdrawn: Mapped[bool] = mapped_column(default=False)

@@ -18,11 +18,13 @@ from app.db import Quantity, db
 from app.errors import Refused
 from app.money import Money
 from app.tenders.bid_actions import check_draft
+from app.tenders.calls import naming
 from app.tenders.espd import frozen
 from app.tenders.looks import queries as looks
 from app.tenders.models import Bid, BidPreview, BidState, BidVersion, VersionDocument
 from app.tenders.packing.actions import check_unlocked
 from app.tenders.secrecy import actions as secrecy
+from app.tenders.word_files import check_none
 from bids.gap import Gap
 from bids.kinds import OfferState
 from bids.offer import Offer, to_json
@@ -35,6 +37,7 @@ PREVIEWING = "app.tenders.printing.make_preview"
 def freeze(bid: Bid, offer: Offer, *, by: User, now: datetime) -> BidVersion:
     """Hand the bid in: its offer as text with a hash, who and when. A worker makes the PDF, and what secrecy needs."""
     check_draft(bid)
+    check_none(bid)
     text = to_json(replace(looks.dressed(offer, bid), state=OfferState.FROZEN, made_on=now, version=bid.version))
     version = BidVersion(
         bid_id=bid.id,
@@ -80,7 +83,8 @@ def reopen(bid: Bid, *, by: User, now: datetime) -> Bid:
     Raises Refused when the time has run out, and while the buyer's receipt locks it.
     """
     if bid.tender.deadline is not None and now > bid.tender.deadline:
-        raise Refused("Sista anbudsdag har passerat. Ett lämnat anbud får inte ändras efter den.")
+        what = "En inskickad ansökan" if bid.tender.is_call else "Ett lämnat anbud"
+        raise Refused(f"{naming.last_day(bid)} har passerat. {what} får inte ändras efter den.")
     check_unlocked(bid)
     bid.state = BidState.DRAFT
     bid.version += 1
@@ -114,7 +118,8 @@ def record_outcome(
         raise Refused("Poängen kan inte vara mindre än noll.")
     last = bid.tender.deadline
     if to in {BidState.WON, BidState.LOST} and last is not None and decided_on < local_date(last):
-        raise Refused("Köparen kan inte ha beslutat före sista anbudsdag. Kontrollera dagen.")
+        who = "Finansiären" if bid.tender.is_call else "Köparen"
+        raise Refused(f"{who} kan inte ha beslutat före {naming.last_day(bid).lower()}. Kontrollera dagen.")
     bid.state = to
     bid.decided_on, bid.points = decided_on, Quantity(points) if points is not None else None
     bid.winner, bid.winner_price, bid.outcome_note = winner, winner_price, note

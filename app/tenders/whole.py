@@ -23,6 +23,7 @@ from app.tenders.models import (
     BidAnswer,
     BidParty,
     BidReference,
+    BudgetEntry,
     RowPrice,
     Tender,
     TenderFigure,
@@ -111,13 +112,13 @@ def _read_rows(tender: Tender, bid: Bid | None) -> None:
 
 
 def _read_short_lists(tender: Tender, bid: Bid | None) -> Sequence[TenderChange]:
-    """Lots, the buyer's figures, addenda, appendices, references, parties' areas, and changes, which are returned.
+    """Lots, figures, addenda, appendices, references, budget, parties' areas, and changes, which are returned.
 
     A row for each, of one list; so their lengths are added and not multiplied.
     """
     rows = db.session.execute(_short_lists(tender.id, bid)).unique().all()
-    lots, figures, addenda, appendices, references, changes = (
-        [row[place] for row in rows if row[place] is not None] for place in range(6)
+    lots, figures, addenda, appendices, references, changes, budget = (
+        [row[place] for row in rows if row[place] is not None] for place in range(7)
     )
     for name, found in (("lots", lots), ("figures", figures), ("addenda", addenda)):
         set_committed_value(tender, name, found)
@@ -126,14 +127,15 @@ def _read_short_lists(tender: Tender, bid: Bid | None) -> Sequence[TenderChange]
         set_committed_value(bid, "lots", [lot for lot in lots if lot.id in covered])
         set_committed_value(bid, "appendices", appendices)
         set_committed_value(bid, "references", references)
+        set_committed_value(bid, "budget", budget)
         _set_areas(tender, bid, {(row.party_id, row.lot_id) for row in rows})
     return changes
 
 
 def _short_lists(tender_id: int, bid: Bid | None) -> Select[Any]:
-    which = union_all(*(select(literal_column(str(number)).label("list")) for number in range(7))).subquery()
+    which = union_all(*(select(literal_column(str(number)).label("list")) for number in range(8))).subquery()
     ours = select(BidParty.id).where(BidParty.bid_id == bid.id) if bid is not None else ()
-    lists = (TenderLot, TenderFigure, TenderAddendum, Appendix, BidReference, TenderChange)
+    lists = (TenderLot, TenderFigure, TenderAddendum, Appendix, BidReference, TenderChange, BudgetEntry)
     return (
         select(*lists, bid_lot.c.lot_id.label("covered"), party_area)
         .select_from(which)
@@ -144,10 +146,11 @@ def _short_lists(tender_id: int, bid: Bid | None) -> Select[Any]:
         .outerjoin(Appendix, _ours(bid, which.c.list == 3, Appendix.bid_id))
         .outerjoin(BidReference, _ours(bid, which.c.list == 4, BidReference.bid_id))
         .outerjoin(TenderChange, and_(which.c.list == 5, TenderChange.id.in_(unseen_in(tender_id))))
+        .outerjoin(BudgetEntry, _ours(bid, which.c.list == 7, BudgetEntry.bid_id))
         .outerjoin(party_area, and_(which.c.list == 6, party_area.c.party_id.in_(ours)))
         .options(joinedload(Appendix.file), joinedload(Appendix.declaration), joinedload(TenderChange.notice))
         .order_by(which.c.list, TenderLot.position, TenderLot.id, TenderFigure.id, TenderAddendum.number)
-        .order_by(Appendix.number, BidReference.id, *newest_first())
+        .order_by(Appendix.number, BidReference.id, BudgetEntry.id, *newest_first())
     )
 
 

@@ -38,6 +38,7 @@ class Facts:
     made_at: datetime
     offer: bytes
     offer_name: str = "anbud.json"
+    offer_words: str = "Anbudet som uppgifter: JSON"
 
 
 def seal(pdf: pikepdf.Pdf, facts: Facts) -> bytes:
@@ -88,7 +89,7 @@ def _attach(pdf: pikepdf.Pdf, facts: Facts) -> None:
             Type=Name.Filespec,
             F=String(facts.offer_name),
             UF=String(facts.offer_name),
-            Desc=String("Anbudet som uppgifter: JSON"),
+            Desc=String(facts.offer_words),
             AFRelationship=Name.Data,
             EF=Dictionary(F=file, UF=file),
         )

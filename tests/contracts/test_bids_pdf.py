@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from bids import pictures
+from bids.budget_values import Budget
 from bids.document import to_pdf
 from bids.kinds import OfferState
 from bids.look import Look, Picture, Section, Style
@@ -18,6 +19,7 @@ from tests.contracts.verapdf import broken_rules
 from tests.core import bid_files
 from tests.core.bid_samples import tender_a
 from tests.core.bid_samples_b import tender_b
+from tests.core.call_samples import PAPERS, application
 
 
 def with_files(*files: bytes):
@@ -93,6 +95,11 @@ def printed(tmp_path_factory):
     unshared = tuple(replace(row, shares=()) for row in tender_a().rows)
     bids["draft"] = to_pdf(replace(tender_a(), rows=unshared, parties=tender_a().parties[:1], appendices=()), {})
     bids["own"] = own_look()
+    letters = {number: bid_files.paper(title, title) for number, (title, _party) in PAPERS.items()}
+    bids["application"] = to_pdf(application(letters), letters)
+    bids["application-begun"] = to_pdf(
+        application(budget=Budget(), appendices=(), answers=(), parties=(), state=OfferState.DRAFT), {}
+    )
     for name, data in bids.items():
         (folder / f"{name}.pdf").write_bytes(data)
     return folder
@@ -117,7 +124,7 @@ def test_verapdf_would_find_something(tmp_path, flavour):
     assert broken_rules(tmp_path / "untagged.pdf", flavour=flavour) != []
 
 
-@pytest.mark.parametrize("name", ["a", "b", "strange", "empty"])
+@pytest.mark.parametrize("name", ["a", "b", "strange", "empty", "application"])
 def test_whole_and_with_every_font_inside(printed, name):
     assert "No syntax or stream encoding errors" in run("qpdf", "--check", printed / f"{name}.pdf")
     fonts = run("pdffonts", printed / f"{name}.pdf").splitlines()[2:]

@@ -20,6 +20,7 @@ from bids.secrecy import Secret, SecretKind
 from tests.contracts.verapdf import broken_rules
 from tests.core import bid_files
 from tests.core.bid_samples import tender_a
+from tests.core.call_samples import application
 
 HARM = "Konkurrenter kan räkna ut våra inköpsavtal med odlarna och bjuda under oss nästa gång."
 AT = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
@@ -33,8 +34,13 @@ def printed(tmp_path_factory):
     party = next(one for one in offer.parties if one.role is PartyRole.TENDERER)
     relied = replace(offer.parties[-1], role=PartyRole.RELIED_ON)
     made = {}
+    project = application()
     for kind in party_documents.SIGNED_KINDS:
-        text = party_documents.text_of(offer, relied if kind == "commitment_letter" else party, kind)
+        text = (
+            party_documents.text_of(offer, relied if kind == "commitment_letter" else party, kind)
+            if (kind != "letter_of_intent")
+            else party_documents.text_of(project, project.parties[1], kind)
+        )
         names = (Signed("Lova Hittepå", "Två i förening", AT), Signed("Kim Exempel", "Två i förening", AT))
         made[f"{kind}-signed"] = party_document_pdf.to_pdf(PartySheet(text=text, signer=party.name, names=names))
         made[f"{kind}-blank"] = party_document_pdf.to_pdf(PartySheet(text=text, signer=party.name))

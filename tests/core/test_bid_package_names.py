@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bids import package
+from bids import package, package_sheets
 from bids.package import Item, Limits, Portal
 from tests.core.bid_samples import tender_a
 
@@ -82,13 +82,13 @@ def test_what_is_too_large_or_of_another_kind_is_told_and_what_is_not_uploaded_i
 
 def test_prices_and_answers_are_there_to_copy():
     offer = tender_a()
-    rows = list(csv.reader(io.StringIO(package.price_sheet(offer, "2").decode("utf-8-sig")), delimiter=";"))
+    rows = list(csv.reader(io.StringIO(package_sheets.price_sheet(offer, "2").decode("utf-8-sig")), delimiter=";"))
     assert [row[0] for row in rows] == ["Rad", "2.1", "2.2", "2.3"]
     assert rows[1][4] == "219,00"
     for cell in (cell for row in rows[1:] for cell in row[3:]):
         assert re.fullmatch(r"\d+(,\d+)?", cell), cell
     assert any(len(row[5]) > len("999,00") for row in rows[1:])
-    words = package.answer_sheet(offer, None).decode("utf-8-sig")
+    words = package_sheets.answer_sheet(offer, None).decode("utf-8-sig")
     assert "Krav A5" in words
     assert "Svar: Ja" in words
     assert "Bevis: bilaga" in words
@@ -97,7 +97,7 @@ def test_prices_and_answers_are_there_to_copy():
 def test_a_text_that_looks_like_a_formula_stays_a_text():
     offer = tender_a()
     evil = replace(offer, rows=tuple(replace(row, text="=HYPERLINK(1)") for row in offer.rows))
-    rows = list(csv.reader(io.StringIO(package.price_sheet(evil, "1").decode("utf-8-sig")), delimiter=";"))
+    rows = list(csv.reader(io.StringIO(package_sheets.price_sheet(evil, "1").decode("utf-8-sig")), delimiter=";"))
     assert rows[1][1] == "'=HYPERLINK(1)"
 
 

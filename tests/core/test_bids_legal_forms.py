@@ -16,6 +16,7 @@ from bids.checks import documents_wanted, gaps
 from bids.competition import lots_without_reason
 from bids.form_choice import as_form, change, compared, roles_in
 from bids.kinds import BidForm, DocumentKind, GapArea, PartyRole
+from bids.legal_forms import BID_FORMS
 from bids.legal_values import LotReason, Qualification, QualificationKind, ReasonKind
 from bids.offer import Buyer, Lot, Offer, PriceRow, Reference, Share, from_json, to_json
 from bids.parties import HeadCount, Party, PartyDocument, Turnover
@@ -188,14 +189,14 @@ def test_a_change_of_form_tells_what_opens_and_what_closes():
 
 def test_all_three_forms_stand_side_by_side():
     found = compared(bid(COMPANY, FRUIT, COURIER), now=NOW)
-    assert [one.form for one in found] == list(BidForm)
+    assert [one.form for one in found] == list(BID_FORMS)
     assert {one.form: [who.party.key for who in one.parties if who.signs] for one in found} == {
-        form: ["samklang"] for form in BidForm
+        form: ["samklang"] for form in BID_FORMS
     }
     assert found[0].blocking == sum(gap.blocking for gap in gaps(bid(COMPANY, FRUIT, COURIER), now=NOW))
 
 
-@given(st.sampled_from(list(BidForm)), st.sampled_from(list(BidForm)), st.booleans())
+@given(st.sampled_from(list(BID_FORMS)), st.sampled_from(list(BID_FORMS)), st.booleans())
 def test_every_form_fits_the_roles_that_it_gives(first, then, with_company):
     parties = (COMPANY, FRUIT, COURIER) if with_company else (FRUIT, COURIER)
     there = as_form(as_form(bid(*parties), first), then)
@@ -283,7 +284,7 @@ def test_what_came_later_is_left_out_of_old_texts_and_survives_new_ones():
     assert from_json(to_json(new)) == new
 
 
-@pytest.mark.parametrize("form", list(BidForm))
+@pytest.mark.parametrize("form", list(BID_FORMS))
 def test_who_signs_the_bid_needs_no_power_of_attorney(form):
     """In a group without a representative all sign, and there is nobody to give a power of attorney to."""
     alone = bid(party("frukt", PartyRole.TENDERER), party("bud", PartyRole.TENDERER), form=form)
@@ -292,7 +293,7 @@ def test_who_signs_the_bid_needs_no_power_of_attorney(form):
     assert not [gap for gap in gaps(alone) if gap.document is ATTORNEY]
 
 
-@pytest.mark.parametrize("form", list(BidForm))
+@pytest.mark.parametrize("form", list(BID_FORMS))
 def test_with_a_representative_only_a_group_gives_powers_of_attorney(form):
     members = party("frukt", PartyRole.TENDERER), party("bud", PartyRole.TENDERER)
     led = bid(party("samklang", PartyRole.REPRESENTATIVE, is_sales_company=True), *members, form=form)

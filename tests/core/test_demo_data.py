@@ -97,6 +97,7 @@ def test_the_files_are_there():
     assert names == {
         "agreements",
         "articles",
+        "calls",
         "changes",
         "company",
         "customers",

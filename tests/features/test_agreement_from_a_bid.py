@@ -344,6 +344,9 @@ def test_an_option_that_is_used_lets_agreement_and_prices_go_on(bid, visit, cloc
     again = browser.post(address, follow_redirects=True)
     assert "redan använd" in again.text
     assert agreement().last_day == date(2029, 11, 23)
+    ending = {"end-last_day": "2028-12-31", "end-reason": "Köparen säger upp det"}
+    assert browser.post(f"/personal/ramavtal/{made.id}/avsluta", data=ending).status_code == 303
+    assert "Använd, men avtalet upphör tidigare" in browser.get(f"/personal/ramavtal/{made.id}").text
 
 
 def test_finance_reads_and_only_sales_change(bid, visit):

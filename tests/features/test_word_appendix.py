@@ -14,7 +14,8 @@ import pytest
 from app import clock, files, office
 from app.db import db
 from app.errors import Refused
-from app.tenders.models import Appendix
+from app.tenders import word_files
+from app.tenders.models import Appendix, Bid, WordFile
 from tests.core import bid_files
 from tests.features.bid_case import Case, count
 from tests.furnished import furnished
@@ -81,13 +82,55 @@ def test_without_libreoffice_it_is_said_in_words(case, sales, monkeypatch):
     assert count(Appendix) == 0
 
 
-def test_what_the_program_makes_is_the_appendix(case, sales, monkeypatch, tmp_path):
+def test_what_the_program_makes_is_the_appendix(case, sales, monkeypatch, tmp_path, work_off):
     (tmp_path / "made.pdf").write_bytes(bid_files.paper("Intyg", "Försäkrad."))
     on_the_path(monkeypatch, tmp_path, f'for last; do :; done; cp {tmp_path}/made.pdf "${{last%.docx}}.pdf"')
     assert hand_in(sales, case, word()).status_code == 303
+    assert count(Appendix) == 0
+    assert "görs om till PDF" in text(sales.page(f"{case.where}/handlingar"))
+    work_off()
+    assert count(WordFile) == 0
     (appendix,) = db.session.scalars(db.select(Appendix)).all()
     assert (appendix.file.name, appendix.file.media_type) == ("intyg.pdf", "application/pdf")
     assert files.read(appendix.file) == (tmp_path / "made.pdf").read_bytes()
+
+
+def test_what_failed_is_told_and_tried_again(case, sales, monkeypatch, tmp_path, work_off):
+    on_the_path(monkeypatch, tmp_path, "exit 1")
+    hand_in(sales, case, word())
+    work_off()
+    page = sales.page(f"{case.where}/handlingar")
+    assert "Intyget gick inte att göra om till PDF" in text(page)
+    assert count(Appendix) == 0
+    (tmp_path / "made.pdf").write_bytes(bid_files.paper("Intyg", "Försäkrad."))
+    on_the_path(monkeypatch, tmp_path, f'for last; do :; done; cp {tmp_path}/made.pdf "${{last%.docx}}.pdf"')
+    assert sales.fill(f"{case.where}/handlingar", {}, form="form[action$=igen]").status_code == 303
+    work_off()
+    assert (count(Appendix), count(WordFile)) == (1, 0)
+
+
+def test_a_bid_does_not_leave_without_it(case, sales, monkeypatch, tmp_path):
+    on_the_path(monkeypatch, tmp_path, "exit 1")
+    hand_in(sales, case, word())
+    with pytest.raises(Refused, match="inte klar som bilaga"):
+        word_files.check_none(db.session.get_one(Bid, case.bid.id))
+    db.session.rollback()
+    (waiting,) = db.session.scalars(db.select(WordFile.id)).all()
+    assert sales.post(f"{case.where}/handlingar/word/{waiting}/ta-bort").status_code == 303
+    assert sales.post(f"{case.where}/handlingar/word/{waiting}/ta-bort").status_code == 404
+    word_files.check_none(db.session.get_one(Bid, case.bid.id))
+
+
+def test_the_same_work_done_twice_makes_one_appendix(case, sales, monkeypatch, tmp_path):
+    (tmp_path / "made.pdf").write_bytes(bid_files.paper("Intyg", "Försäkrad."))
+    on_the_path(monkeypatch, tmp_path, f'for last; do :; done; cp {tmp_path}/made.pdf "${{last%.docx}}.pdf"')
+    hand_in(sales, case, word())
+    (waiting,) = db.session.scalars(db.select(WordFile.id)).all()
+    word_files.convert(waiting)
+    db.session.commit()
+    word_files.convert(waiting)
+    db.session.commit()
+    assert count(Appendix) == 1
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,11 @@ from wtforms import TextAreaField
 
 from app import bidflow, clock, legalflow
 from app.db import db
-from app.pages import bid_fields, bid_words, web
+from app.pages import bid_fields, bid_words, call_words, web
 from app.pages.bid_fields import Needed, at_most
+from app.pages.budget_form import BudgetForm
 from app.pages.declaring import slug_of
+from app.pages.member import bids_budget
 from app.pages.paper_form import PaperForm
 from app.pages.promise_form import PromiseForm, promise_form
 from app.tenders import paper_actions, queries
@@ -70,6 +72,10 @@ def show(bid_id: int) -> ResponseReturnValue:
 
 def _page(bid_id: int, form: PromiseForm | None = None, decline_form: DeclineForm | None = None) -> ResponseReturnValue:
     party = queries.invitation_of(web.member(), bid_id)
+    if party.bid.tender.is_call:
+        return bids_budget.page(
+            party, decline_form or DeclineForm(formdata=None), is_open=_is_open(party), papers=_papers(party)
+        )
     promises = queries.promises_of(web.member(), bid_id)
     signed_by = next((promise.signed_by for promise in promises if promise.signed_by), party.member.contact_name)
     page = render_template(
@@ -130,6 +136,8 @@ def _papers(party: BidParty) -> list[WantedPaper]:
 def promise(bid_id: int) -> ResponseReturnValue:
     """Answer row by row."""
     party = queries.invitation_of(web.member(), bid_id, lock=True)
+    if party.bid.tender.is_call:
+        return bids_budget.answer(party, lambda form: _of_call(bid_id, form))
     promises = queries.promises_of(web.member(), bid_id)
     form = promise_form(promises, "")
     if form.validate_on_submit():
@@ -142,10 +150,19 @@ def promise(bid_id: int) -> ResponseReturnValue:
     return _page(bid_id, form=form)
 
 
+def _of_call(bid_id: int, form: BudgetForm) -> ResponseReturnValue:
+    """The page as it comes back when something was wrong."""
+    party = queries.invitation_of(web.member(), bid_id)
+    blank = DeclineForm(formdata=None)
+    return bids_budget.page(party, blank, is_open=_is_open(party), papers=_papers(party), form=form)
+
+
 @bp.post("/<int:bid_id>/nej")
 def decline(bid_id: int) -> ResponseReturnValue:
     """Not this time."""
     party, form = queries.invitation_of(web.member(), bid_id, lock=True), DeclineForm()
+    if party.bid.tender.is_call:
+        call_words.speak()
     if form.validate_on_submit():
         with web.refusals(form):
             legalflow.leave(party, form.reason.data or "", by=web.user(), now=clock.now())
@@ -160,6 +177,8 @@ def decline(bid_id: int) -> ResponseReturnValue:
 def hand_in(bid_id: int) -> ResponseReturnValue:
     """Hand in a paper; it lies in the member's vault, where later bids find it too."""
     party = queries.invitation_of(web.member(), bid_id)
+    if party.bid.tender.is_call:
+        call_words.speak()
     form = PaperForm()
     if form.validate_on_submit():
         with web.refusals(form):

@@ -14,7 +14,7 @@ from wtforms.widgets import HiddenInput
 from app import clock, signingflow
 from app.db import db
 from app.errors import NotYours
-from app.pages import bid_words, web
+from app.pages import bid_words, call_words, web
 from app.pages.bid_fields import Needed, line
 from app.pages.plain_fields import RadioField
 from app.tenders import queries
@@ -71,6 +71,8 @@ def _kind(kind: str) -> DocumentKind:
 def sign(bid_id: int, kind: str) -> ResponseReturnValue:
     """Read it, and sign."""
     party = queries.invitation_of(web.member(), bid_id, lock=web.changing())
+    if party.bid.tender.is_call:
+        call_words.speak()
     asked = signingflow.to_sign(party, _kind(kind), now=clock.now())
     form = _form(asked)
     if form.validate_on_submit():

@@ -33,6 +33,7 @@ from app.tenders.models import Bid, BidAnswer, TenderRequirement
 from app.tenders.working import queries as working
 from app.tenders.working import unsaved
 from app.tenders.working.duties import Act
+from bids.call_checks import characters
 
 bp = Blueprint("answers", __name__, url_prefix="/<int:tender_id>/svar")
 NONE = "0"
@@ -89,6 +90,7 @@ def show(tender_id: int) -> ResponseReturnValue:
         names=names,
         filled=filled,
         requirements=listed,
+        characters=characters,
         fresh=_fresh(room, room.bid),
     )
 

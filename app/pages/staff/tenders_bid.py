@@ -33,7 +33,7 @@ TEXT = bid_fields.LONG_TEXT
 class FormForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     """The legal form and the lots."""
 
-    form = RadioField(_l("Bid form"), choices=bid_words.choices(bid_words.FORMS))
+    form = RadioField(_l("Bid form"), choices=bid_words.choices(bid_words.BID_FORMS))
     lots = SelectMultipleField(
         _l("Lots that we bid for"),
         description=_l("Rows of a lot that is left out are taken from the parties."),
@@ -121,7 +121,7 @@ def _page(
         return show_tab("no_bid", room, "bid"), 200
     bid = room.bid
     page = show_tab(
-        "bid",
+        "application" if room.tender.is_call else "bid",
         room,
         "bid",
         form=form or _form_form(bid, formdata=None),
@@ -141,8 +141,13 @@ def _form_form(bid: Bid, **options: object) -> FormForm:
 
 def _new_party_form(bid: Bid, **options: object) -> NewPartyForm:
     form = NewPartyForm(**options, prefix="party-")
+    _offer_roles(form, bid)
     form.member.choices = bid_words.listed((str(member.id), member.name) for member in queries.possible_parties(bid))
     return form
+
+
+def _offer_roles(form: NewPartyForm | PartyForm, bid: Bid) -> None:
+    form.role.choices = bid_words.choices(bid_words.CALL_ROLES if bid.tender.is_call else bid_words.BID_ROLES)
 
 
 def _reference_form(bid: Bid, **options: object) -> ReferenceForm:
@@ -197,6 +202,7 @@ def edit_party(tender_id: int, party_id: int) -> ResponseReturnValue:
     room = open_for_change(tender_id)
     party = queries.party_of(bid_in(room), party_id)
     form = PartyForm(obj=party)
+    _offer_roles(form, party.bid)
     if form.validate_on_submit():
         with web.refusals(form):
             bid_actions.change_party(party, form.facts(), by=web.user(), now=room.now)

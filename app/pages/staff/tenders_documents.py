@@ -23,9 +23,10 @@ from app.pages.bid_fields import Needed, line
 from app.pages.paper_form import PaperForm
 from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
-from app.tenders import actions, paper_actions, queries
+from app.tenders import actions, paper_actions, queries, word_files
 from app.tenders.models import Bid, BidParty, Tender
 from app.tenders.offers import key_of, kind_of
+from app.tenders.paper_actions import Upload
 from bids import checks
 from bids.dates import AwardDay, award_day_after
 from bids.kinds import DocumentKind, GapArea, PartyRole
@@ -93,6 +94,7 @@ def _page(room: Room, form: AppendixForm | None = None, award: AwardForm | None 
         papers=_papers(room.bid, room.offer),
         proves=_proves(room, room.bid),
         form=form or AppendixForm(formdata=None),
+        in_word=word_files.waiting_in(room.bid),
         takes_word=office.program() is not None,
         award=award_of(room.tender),
         award_form=award or AwardForm(formdata=None, data={"award_on": room.tender.award_on}),
@@ -252,13 +254,39 @@ def add_appendix(tender_id: int) -> ResponseReturnValue:
         with web.refusals(form):
             upload = bid_fields.upload(form.file)
             if upload is not None:
-                kept = paper_actions.keep(upload, now=room.now)
-                paper_actions.attach(bid_in(room), kept, title=form.title.data, by=web.user(), now=room.now)
+                flash(_take_in(room, upload, form.title.data), "success")
                 db.session.commit()
-                flash(_("The appendix is added."), "success")
                 return web.back_to("staff.tenders.documents.show", tender_id=tender_id, _anchor="bilagor")
         room = open_room(tender_id)
     return _page(room, form=form)
+
+
+def _take_in(room: Room, upload: Upload, title: str) -> str:
+    """As an appendix at once, or a Word file for a worker. Returns what to tell."""
+    if office.is_word(upload.data):
+        word_files.take_in(bid_in(room), upload, title, by=web.user(), now=room.now)
+        return str(_("The Word file is being made into a PDF. It is an appendix when that is done."))
+    kept = paper_actions.keep(upload, now=room.now)
+    paper_actions.attach(bid_in(room), kept, title=title, by=web.user(), now=room.now)
+    return str(_("The appendix is added."))
+
+
+@bp.post("/word/<int:word_id>/igen")
+def convert_again(tender_id: int, word_id: int) -> ResponseReturnValue:
+    """Let a worker try once more."""
+    room = open_for_change(tender_id)
+    word_files.try_again(word_files.waiting_one(bid_in(room), word_id))
+    db.session.commit()
+    return web.back_to("staff.tenders.documents.show", tender_id=tender_id, _anchor="bilagor")
+
+
+@bp.post("/word/<int:word_id>/ta-bort")
+def throw_away(tender_id: int, word_id: int) -> ResponseReturnValue:
+    """The Word file is not wanted."""
+    room = open_for_change(tender_id)
+    word_files.throw_away(word_files.waiting_one(bid_in(room), word_id))
+    db.session.commit()
+    return web.back_to("staff.tenders.documents.show", tender_id=tender_id, _anchor="bilagor")
 
 
 @bp.post("/bilagor/<int:appendix_id>/ta-bort")

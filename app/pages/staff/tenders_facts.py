@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from flask import Blueprint, Response, flash
+from flask import Blueprint, Response, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -73,7 +73,7 @@ class FactsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
 class StartForm(FlaskForm):  # type: ignore[misc]
     """How we bid together."""
 
-    form = RadioField(_l("Bid form"), choices=bid_words.choices(bid_words.FORMS), default=str(BidForm.GROUP))
+    form = RadioField(_l("Bid form"), choices=bid_words.choices(bid_words.BID_FORMS), default=str(BidForm.GROUP))
 
 
 class DeclineForm(FlaskForm):  # type: ignore[misc]
@@ -90,6 +90,8 @@ def show(tender_id: int) -> ResponseReturnValue:
 
 def missing_facts(tender: Tender) -> list[str]:
     """What nobody has told us yet, in words."""
+    if tender.is_call:
+        return _missing_of_call(tender)
     wanted = {
         _("Last day and time for bids"): tender.deadline,
         _("The buyer's organisation number"): tender.buyer_org_number,
@@ -104,10 +106,25 @@ def missing_facts(tender: Tender) -> list[str]:
     return [name for name, value in wanted.items() if not value]
 
 
+def _missing_of_call(tender: Tender) -> list[str]:
+    wanted = {
+        _("Last day and time for bids"): tender.deadline,
+        _("The funder's organisation number"): tender.buyer_org_number,
+        _("The project begins"): tender.project_from,
+        _("The project ends"): tender.project_to,
+        _("The funder pays at most"): tender.most_rate,
+        _("The documents"): tender.documents_url,
+        _("Requirements"): tender.requirements,
+    }
+    return [name for name, value in wanted.items() if not value]
+
+
 @bp.route("/uppgifter", methods=["GET", "POST"])
 def edit(tender_id: int) -> ResponseReturnValue:
-    """Put the facts right."""
+    """Put the facts right. A call has other facts, and a form of its own."""
     room = open_for_change(tender_id)
+    if room.tender.is_call:
+        return web.back_to("staff.tenders.calls.edit", tender_id=tender_id)
     form, shown = FactsForm(obj=room.tender), _shown(room.tender)
     if form.validate_on_submit():
         with web.refusals(form):
@@ -129,6 +146,9 @@ def _shown(tender: Tender) -> web.Shown:
 def start(tender_id: int) -> ResponseReturnValue:
     """Begin a bid."""
     room, form = open_for_change(tender_id), StartForm()
+    if room.tender.is_call:
+        form.form.data = str(BidForm.APPLICATION)
+        form.form.choices = [(str(BidForm.APPLICATION), "")]
     if not form.validate_on_submit():
         return _overview_again(room, form, DeclineForm(formdata=None))
     with web.refusals(form):
@@ -174,7 +194,12 @@ def _overview(room: Room, start: StartForm, decline: DeclineForm) -> str:
         decline=decline,
         missing=missing_facts(room.tender),
         may_choose=room.may(Act.CHOOSE),
-        fits=watching.fit_of(room.tender) if room.tender.state == TenderState.NOTICED else None,
+        fits=watching.fit_of(room.tender)
+        if room.tender.state == TenderState.NOTICED and not room.tender.is_call
+        else None,
+        facts_url=url_for(
+            "staff.tenders.calls.edit" if room.tender.is_call else "staff.tenders.facts.edit", tender_id=room.tender.id
+        ),
         limits=limit_words.limits_of_tender(room.tender),
         limit_kinds=limit_words.KINDS,
     )

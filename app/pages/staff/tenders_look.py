@@ -18,7 +18,7 @@ from app.pages.bid_fields import Needed, at_most, line
 from app.pages.staff.tenders_room import Room, bid_in, check_writer, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders.looks import actions, queries
-from bids.chapters import LAST, MAY_BE_LEFT_OUT, TITLES
+from bids.chapters import LAST, MAY_BE_LEFT_OUT, titles_of
 from bids.look import OWN
 from bids.markdown import LONGEST
 
@@ -58,7 +58,7 @@ def _page(room: Room, form: PictureForm | None = None) -> ResponseReturnValue:
         room,
         "bid",
         sections=queries.sections_of(room.bid),
-        titles=TITLES,
+        titles=titles_of(is_application=room.tender.is_call),
         may_be_left_out=MAY_BE_LEFT_OUT,
         last=LAST,
         own=OWN,

@@ -22,6 +22,7 @@ from app.pages.staff.tenders_room import show as show_tab
 from app.pages.staff.tenders_rows import WHOLE, chosen_lot, with_lots
 from app.tenders import actions, pasted, queries
 from app.tenders.actions import NewRequirement
+from app.tenders.models import Tender
 from bids.kinds import RequirementKind, RequirementStage
 
 bp = Blueprint("requirements", __name__, url_prefix="/<int:tender_id>/krav")
@@ -35,6 +36,9 @@ class RequirementForm(SeenForm):
     kind = SelectField(_l("Kind"), choices=bid_words.choices(bid_words.REQUIREMENTS))
     stage = SelectField(_l("Looked at in"), choices=bid_words.choices(bid_words.STAGES))
     text = TextAreaField(_l("What is required"), [Needed(_l("Write the requirement.")), bid_fields.at_most(5000)])
+    most_characters = IntegerField(
+        _l("The answer's longest length, characters"), [Optional(), Between(0, 100_000, _l("Write 0 to 100,000."))]
+    )
     proof_required = BooleanField(_l("The buyer wants proof"))
     followed_up = BooleanField(_l("Marked for special follow-up"))
 
@@ -47,6 +51,7 @@ class RequirementForm(SeenForm):
             text=(self.text.data or "").strip(),
             proof_required=self.proof_required.data,
             followed_up=self.followed_up.data,
+            most_characters=self.most_characters.data or 0,
         )
 
 
@@ -88,18 +93,28 @@ def _page(
         room,
         "requirements",
         requirements=leafed(room.tender.requirements),
-        form=form or with_lots(RequirementForm(formdata=None), room.tender),
+        form=form or _fitted(RequirementForm(formdata=None), room.tender),
         paste=paste or with_lots(PasteForm(formdata=None, prefix="paste-"), room.tender),
         deduction=deduction or DeductionForm(formdata=None, prefix="deduction-"),
     )
     return page, 422 if form or paste or deduction else 200
 
 
+def _fitted(form: RequirementForm, tender: Tender) -> RequirementForm:
+    """The tender's lots and the kinds that it can ask; a call's questions are looked at when it is decided."""
+    with_lots(form, tender)
+    kinds = bid_words.CALL_REQUIREMENTS if tender.is_call else bid_words.BID_REQUIREMENTS
+    form.kind.choices = bid_words.choices(kinds)
+    if tender.is_call and not form.stage.data:
+        form.stage.data = str(RequirementStage.AWARD)
+    return form
+
+
 @bp.post("")
 def add(tender_id: int) -> ResponseReturnValue:
     """One more requirement."""
     room = open_for_change(tender_id)
-    form = with_lots(RequirementForm(), room.tender)
+    form = _fitted(RequirementForm(), room.tender)
     if form.validate_on_submit():
         with web.refusals(form):
             lot = chosen_lot(form, room.tender)
@@ -117,7 +132,8 @@ def paste(tender_id: int) -> ResponseReturnValue:
     form = with_lots(PasteForm(prefix="paste-"), room.tender)
     if form.validate_on_submit():
         with web.refusals(form):
-            given = pasted.requirements(form.lines.data)
+            read = pasted.questions if room.tender.is_call else pasted.requirements
+            given = read(form.lines.data)
             actions.add_requirements(room.tender, given, chosen_lot(form, room.tender), by=web.user(), now=room.now)
             db.session.commit()
             flash(_("%(count)s requirements are added.", count=len(given)), "success")
@@ -131,8 +147,7 @@ def edit(tender_id: int, requirement_id: int) -> ResponseReturnValue:
     """Put a requirement right."""
     room = open_for_change(tender_id)
     requirement = queries.requirement_of(room.tender, requirement_id)
-    form = RequirementForm(obj=requirement)
-    with_lots(form, room.tender)
+    form = _fitted(RequirementForm(obj=requirement), room.tender)
     if not form.is_submitted():
         form.lot.data = str(requirement.lot_id or WHOLE)
     if form.validate_on_submit():

@@ -12,9 +12,11 @@ from flask_babel import gettext as _
 
 from app import bidflow, clock
 from app.accounts.models import RoleName
-from app.errors import Refused
+from app.errors import NotYours, Refused
 from app.leaves import Leaf, leaf_of
-from app.pages import bid_words, web
+from app.pages import bid_words, call_words, web
+from app.pages.staff.tenders_tabs import tabs
+from app.tenders.calls.offered import entries_in
 from app.tenders.legal import beside, shares
 from app.tenders.models import Bid, BidState, Tender, TenderPriceRow, TenderState
 from app.tenders.noticing.models import TenderChange
@@ -23,7 +25,6 @@ from app.tenders.queries import HasId
 from app.tenders.whole import tender_with_bid
 from app.tenders.working import duties
 from app.tenders.working.duties import Act
-from app.tenders.working.news import Part
 from app.tenders.working.queries import Team, duty_at, team_of
 from bids import checks
 from bids.gap import Gap
@@ -31,6 +32,14 @@ from bids.kinds import DocumentKind, GapArea
 from bids.offer import Offer
 from bids.promised_twice import UNTIED
 
+PROCUREMENT_ONLY = frozenset(
+    {
+        *("agreement", "allocation", "beside_acts", "capacity", "changes", "competition", "debrief", "declarations"),
+        *("evaluation", "figures", "form_table", "forms", "index", "legal_forms", "loss", "prices", "reckoning"),
+        *("questions", "rows", "secrecy", "withdrawals"),
+    }
+)
+"""Pages by blueprint about what a call has not: prices, lots, the law of procurement, buyers' notices and forms."""
 PER_PAGE = 50
 """So many rows or requirements a page shows."""
 PARTY_PAGES = {
@@ -100,6 +109,8 @@ def open_room(tender_id: int, *, lock: bool = False) -> Room:
     """Everything about the tender and our bid. Raises NotYours when there is no such tender."""
     now = clock.now()
     tender, bid, unseen = tender_with_bid(tender_id, lock=lock)
+    if tender.is_call:
+        _keep_to_calls()
     offer = offer_of(bid, now=now) if bid is not None and tender.deadline is not None else None
     is_open = bid is not None and bid.state == BidState.DRAFT
     gaps: tuple[Gap, ...] = ()
@@ -107,6 +118,13 @@ def open_room(tender_id: int, *, lock: bool = False) -> Room:
         gaps = (*checks.gaps(offer, now=now), *beside.found_beside(bid, offer))
     team = team_of(bid, web.user()) if bid is not None else None
     return Room(tender, bid, offer, gaps, now, team, unseen)
+
+
+def _keep_to_calls() -> None:
+    """The page speaks of calls. Raises NotYours for pages that only a procurement has."""
+    if (request.blueprint or "").rpartition(".")[2] in PROCUREMENT_ONLY:
+        raise NotYours
+    call_words.speak()
 
 
 def open_for_change(tender_id: int, act: Act = Act.WRITE) -> Room:
@@ -143,7 +161,7 @@ def show(template: str, room: Room, current: str, **values: object) -> str:
         tender=room.tender,
         bid=room.bid,
         offer=room.offer,
-        tabs=_tabs(room, current),
+        tabs=tabs(room.tender, room.bid, room.team.news if room.team else {}, current),
         gap_links=_gap_links(room),
         words=bid_words,
         days_left=days_left(room.tender, room.now),
@@ -173,47 +191,6 @@ def days_left(tender: Tender, now: datetime) -> int | None:
     return left if tender.deadline > now or left < 0 else -1
 
 
-def _tabs(room: Room, current: str) -> list[dict[str, object]]:
-    tender, bid = room.tender, room.bid
-    asked = {each.id for each in tender.requirements if not each.withdrawn}
-    answered = sum(answer.says is not None and answer.requirement_id in asked for answer in bid.answers) if bid else 0
-    pages: Sequence[tuple[str, str, str]] = (
-        ("facts.show", _("Overview"), ""),
-        ("choosing.show", _("Bid or not"), ""),
-        ("dates.show", _("Days"), ""),
-        ("rows.show", _("Lots and rows"), str(len(tender.rows))),
-        ("requirements.show", _("Requirements"), str(len(tender.requirements))),
-        ("bid.show", _("The bid"), str(len(bid.parties)) if bid else ""),
-        ("prices.show", _("Prices"), ""),
-        ("answers.show", _("Answers"), f"{answered}/{len(asked)}" if bid else ""),
-        ("documents.show", _("Documents"), str(len(bid.appendices)) if bid else ""),
-        ("together.show", _("Work together"), ""),
-        ("questions.show", _("Questions"), ""),
-        ("addenda.show", _("Addenda"), str(len(tender.addenda) or "")),
-        ("news.show", _("What is new"), ""),
-        ("send.show", _("Hand in"), ""),
-        ("debrief.show", _("After the decision"), ""),
-    )
-    news = room.team.news if room.team else {}
-    return [
-        {
-            "label": label,
-            "url": url_for(f"staff.tenders.{endpoint}", tender_id=tender.id),
-            "current": endpoint.startswith(f"{current}."),
-            **({"count": count} if count else {}),
-            **_fresh(endpoint, news),
-        }
-        for endpoint, label, count in pages
-    ]
-
-
-def _fresh(endpoint: str, news: dict[Part, int]) -> dict[str, int]:
-    """How much others have done on a tab since the viewer looked."""
-    part = endpoint.partition(".")[0]
-    many = sum(news.values()) if part == "news" else news.get(next((one for one in Part if one == part), Part.SEND), 0)
-    return {"fresh": many} if many else {}
-
-
 class _Places:
     """Where gaps are closed: on which page, and at which row."""
 
@@ -231,18 +208,17 @@ class _Places:
         tender_id = self.room.tender.id
         if gap.area == GapArea.REQUIREMENT or (gap.area == GapArea.SECRECY and gap.requirement_ref):
             return self._requirement_url(gap)
-        if gap.area == GapArea.PRICE and gap.key == "price:ceiling":
-            return url_for("staff.tenders.prices.show", tender_id=tender_id)
-        if gap.area == GapArea.PRICE:
-            return self._tie_url(gap) if gap.key.startswith(UNTIED) else self._row_url(gap)
+        if gap.area in {GapArea.BUDGET, GapArea.PRICE}:
+            return self._money_url(gap)
         if gap.area in PARTY_PAGES:
             page = "declarations" if gap.document in DECLARED else PARTY_PAGES[gap.area]
             anchor = _party_anchor(self.room, gap)
             return url_for(f"staff.tenders.{page}.show", tender_id=tender_id, _anchor=anchor)
         if gap.area in {GapArea.DEADLINE, GapArea.ADDENDUM}:
-            endpoint = "facts.edit" if gap.area == GapArea.DEADLINE else "addenda.show"
+            facts = "calls.edit" if self.room.tender.is_call else "facts.edit"
+            endpoint = facts if gap.area == GapArea.DEADLINE else "addenda.show"
             return url_for(f"staff.tenders.{endpoint}", tender_id=tender_id)
-        to_texts = gap.area == GapArea.VALIDITY or gap.key == "party:contact"
+        to_texts = gap.area == GapArea.VALIDITY or gap.key in {"party:contact", "text:summary"}
         anchor = "texter" if to_texts else _party_anchor(self.room, gap)
         return url_for("staff.tenders.bid.show", tender_id=tender_id, _anchor=anchor)
 
@@ -251,6 +227,23 @@ class _Places:
         if found is None:
             return url_for("staff.tenders.answers.show", tender_id=self.room.tender.id)
         return url_for("staff.tenders.answers.edit", tender_id=self.room.tender.id, requirement_id=found)
+
+    def _money_url(self, gap: Gap) -> str:
+        if gap.area == GapArea.BUDGET:
+            return self._budget_url(gap)
+        if gap.key == "price:ceiling":
+            return url_for("staff.tenders.prices.show", tender_id=self.room.tender.id)
+        return self._tie_url(gap) if gap.key.startswith(UNTIED) else self._row_url(gap)
+
+    def _budget_url(self, gap: Gap) -> str:
+        """The gap names a row by its number among those in the application."""
+        tender_id, bid = self.room.tender.id, self.room.bid
+        if gap.key == "budget:term":
+            return url_for("staff.tenders.calls.edit", tender_id=tender_id)
+        rows = entries_in(bid) if bid is not None else []
+        if gap.row_ref is None or gap.key.startswith("budget:unsigned"):
+            return url_for("staff.tenders.budget.show", tender_id=tender_id, _anchor="svar" if gap.party_key else None)
+        return url_for("staff.tenders.budget.edit", tender_id=tender_id, entry_id=rows[int(gap.row_ref) - 1].id)
 
     def _tie_url(self, gap: Gap) -> str:
         found = self.rows.get((gap.row_ref or "", gap.lot_ref))

@@ -116,6 +116,7 @@ def _page(
         made=_made(being_made),
         waiting=waits_for(room),
         may_submit=room.may(Act.SUBMIT),
+        is_locked=any(one.is_received for one in versions),
         to_read=to_read,
         despite=despite,
         may_settle=may_settle,

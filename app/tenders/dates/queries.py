@@ -75,6 +75,7 @@ def known_of(tender: Tender, dates: TenderDates | None, offered_validity: date |
     """Rows as what the reckoning wants."""
     return Known(
         stage=STAGES.get(tender.state, Stage.OVER),
+        is_call=tender.is_call,
         deadline=tender.deadline,
         questions_on=dates.questions_on if dates else None,
         is_urgent=bool(dates and dates.is_urgent),

@@ -79,6 +79,8 @@ class Known:
     """What is known of a tender and of our bid on it."""
 
     stage: Stage
+    is_call: bool = False
+    """A funder's call, of which the law of procurement knows no day."""
     deadline: datetime | None = None
     questions_on: date | None = None
     is_urgent: bool = False
@@ -106,6 +108,8 @@ class Occasion:
 def occasions(known: Known) -> tuple[Occasion, ...]:
     """All days that the tender has, the earliest first. None when it is over for us."""
     found: list[Occasion] = []
+    if known.is_call:
+        return tuple(sorted(_of_a_call(known), key=lambda one: one.day))
     if known.stage == Stage.BEFORE:
         found += _before_the_deadline(known)
     if known.stage in {Stage.BEFORE, Stage.WAITING}:
@@ -113,6 +117,15 @@ def occasions(known: Known) -> tuple[Occasion, ...]:
     if known.stage in {Stage.WAITING, Stage.DECIDED}:
         found += _after_the_decision(known)
     return tuple(sorted(found, key=lambda one: (one.day, one.at or time(), list(DateKind).index(one.kind))))
+
+
+def _of_a_call(known: Known) -> Iterator[Occasion]:
+    """What the funder has said itself: until when it answers questions, and the last day."""
+    if known.stage == Stage.BEFORE and known.questions_on is not None:
+        yield Occasion(DateKind.QUESTIONS, known.questions_on, Origin.BUYER)
+    if known.stage in {Stage.BEFORE, Stage.WAITING} and known.deadline is not None:
+        local = known.deadline.astimezone(clock.SWEDEN)
+        yield Occasion(DateKind.DEADLINE, local.date(), Origin.BUYER, at=local.time().replace(microsecond=0))
 
 
 def extended(day: date) -> date:

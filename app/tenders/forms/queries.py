@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select, union
+from sqlalchemy import and_, func, select, union
 from sqlalchemy.orm import joinedload, selectinload
 
 from app import files
@@ -24,6 +24,7 @@ from app.tenders.forms.sheets import FormFile, from_plain
 from app.tenders.models import (
     Bid,
     BidAnswer,
+    BidReceipt,
     BidVersion,
     Promise,
     RowPrice,
@@ -193,22 +194,25 @@ class HandedIn:
     version: BidVersion
     despite: Mapping[str, str] | None
     """The ``reason`` for which it left in spite of ``warnings``; None where nothing warned."""
+    is_received: bool = False
+    """Whether the buyer's receipt for it holds, and locks the bid."""
     filled: list[FilledForm] = field(default_factory=list)
 
 
 def handed_in(bid: Bid) -> list[HandedIn]:
     """The versions, the latest first, with PDFs and jobs; one statement."""
     query = (
-        select(BidVersion, AuditEvent.details, FilledForm)
+        select(BidVersion, AuditEvent.details, BidReceipt.id.is_not(None), FilledForm)
         .outerjoin(AuditEvent, versions.tells_despite())
+        .outerjoin(BidReceipt, and_(BidReceipt.version_id == BidVersion.id, BidReceipt.withdrawn_at.is_(None)))
         .outerjoin(FilledForm, FilledForm.version_id == BidVersion.id)
         .where(BidVersion.bid_id == bid.id)
         .options(joinedload(BidVersion.pdf), joinedload(BidVersion.job), joinedload(FilledForm.file))
         .order_by(BidVersion.number.desc(), FilledForm.id)
     )
     found: dict[BidVersion, HandedIn] = {}
-    for version, despite, filled in db.session.execute(query):
-        one = found.setdefault(version, HandedIn(version, despite))
+    for version, despite, is_received, filled in db.session.execute(query):
+        one = found.setdefault(version, HandedIn(version, despite, is_received))
         one.filled.extend([filled] if filled is not None else [])
     return list(found.values())
 

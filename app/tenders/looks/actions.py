@@ -16,7 +16,7 @@ from app.tenders.looks import queries
 from app.tenders.looks.models import BidPicture, BidSection, HouseStyle
 from app.tenders.models import Bid
 from bids import look, markdown
-from bids.chapters import LAST, MAY_BE_LEFT_OUT, TITLES
+from bids.chapters import LAST, MAY_BE_LEFT_OUT, titles_of
 
 MOST_SECTIONS, MOST_PICTURES = 40, 60
 LONGEST_TITLE, LONGEST_DESCRIPTION = 120, 300
@@ -127,7 +127,8 @@ def remove_picture(bid: Bid, number: int, *, by: User, now: datetime) -> None:
         raise Refused("PDF-filen för det lämnade anbudet görs just nu. Ta bort bilden när den är klar.")
     for section in queries.sections_of(bid):
         if number in markdown.shown_in(section.text):
-            raise Refused(f"Bilden visas i avsnittet ”{section.title or TITLES[section.name]}”. Ta bort den där först.")
+            title = section.title or titles_of(is_application=bid.tender.is_call)[section.name]
+            raise Refused(f"Bilden visas i avsnittet ”{title}”. Ta bort den där först.")
     audit.record(bid, "picture_removed", by=by, now=now, number=number, description=row.description)
     picture = row.picture
     db.session.delete(row)

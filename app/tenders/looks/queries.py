@@ -18,7 +18,7 @@ from app.tenders.looks.models import BidPicture, BidSection, HouseStyle
 from app.tenders.models import Bid
 from app.tenders.offers import key_of
 from bids import look
-from bids.chapters import arranged
+from bids.chapters import arranged, titles_of
 from bids.offer import Offer
 from bids.parties import Party
 
@@ -42,7 +42,7 @@ def look_of(bid: Bid) -> look.Look:
 
 def sections_of(bid: Bid) -> tuple[look.Section, ...]:
     """All sections in the bid's order, those that are left out too."""
-    return arranged([_section(row) for row in rows_of(bid)])
+    return arranged([_section(row) for row in rows_of(bid)], titles_of(is_application=bid.tender.is_call))
 
 
 def rows_of(bid: Bid) -> Sequence[BidSection]:

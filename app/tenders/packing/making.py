@@ -81,7 +81,8 @@ def make(package_id: int) -> None:
     except Refused as no:
         package.problem = str(no)
         return
-    name = f"anbudspaket-v{version.number}.zip"
+    what = "ansokningspaket" if from_json(version.offer_json).is_application else "anbudspaket"
+    name = f"{what}-v{version.number}.zip"
     kept = _zipped(packed, name, lambda done: _tell(package_id, done))
     ready = db.session.scalar(select(BidPackage).where(BidPackage.id == package_id).with_for_update())
     if ready is None or ready.file_id is not None:
@@ -144,13 +145,14 @@ def gathered(version: BidVersion, limits: Limits) -> Packed:
         Content("manifest.json", packing.manifest(offer, version.sha256, entries), None),
     ]
     ordered = tuple(sorted(contents, key=lambda one: one.path))
-    return Packed(ordered, entries, packing.problems(entries, limits))
+    return Packed(ordered, entries, packing.problems(entries, limits, whose=packing.owner_of(offer)))
 
 
 def _printed(version: BidVersion, offer: Offer) -> Iterator[tuple[Item, StoredFile]]:
     if version.pdf is None:
         raise Refused("Anbudets PDF-fil är inte färdig än. Försök igen om en stund.")
-    words = f"anbud {offer.diary_number} version {offer.version}"
+    what = "ansökan" if offer.is_application else "anbud"
+    words = f"{what} {offer.diary_number} version {offer.version}"
     yield _item(words, version.pdf), version.pdf
 
 

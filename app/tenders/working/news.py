@@ -28,6 +28,7 @@ class Part(StrEnum):
     ANSWERS = "answers"
     DOCUMENTS = "documents"
     TOGETHER = "together"
+    BUDGET = "budget"
     QUESTIONS = "questions"
     ADDENDA = "addenda"
     SEND = "send"
@@ -42,6 +43,8 @@ NEWS: dict[str, Part] = {
     **dict.fromkeys(("arranged", "section_written", "section_removed", "picture_added", "picture_removed"), Part.BID),
     **dict.fromkeys(("asked", "not_asked", "invited", "promised", "declined"), Part.PRICES),
     **dict.fromkeys(("percentages_set", "row_priced", "deduction_added", "deduction_removed"), Part.PRICES),
+    **dict.fromkeys(("budget_row_added", "budget_row_changed", "budget_row_removed", "budget_answered"), Part.BUDGET),
+    "call_terms_set": Part.FACTS,
     **dict.fromkeys(("answered", "reviewed", "evidence_added", "evidence_removed"), Part.ANSWERS),
     **dict.fromkeys(("drafted", "draft_taken", "answer_confirmed"), Part.ANSWERS),
     **dict.fromkeys(("attached", "detached"), Part.DOCUMENTS),
