@@ -9,7 +9,7 @@ from decimal import Decimal
 from app import units
 from app.spreadsheets.table import Row, number, yes_or_no
 from app.tenders.actions import NewRequirement, NewRow
-from app.tenders.forms.columns import Columns, Role
+from app.tenders.forms.columns import NUMBER, Columns, Role
 from app.tenders.forms.found import Fault, Line, NoLine, Reading, Skipped, Wrong, plain_ref
 from app.tenders.forms.line_cells import Cells
 from app.tenders.forms.models import Takes
@@ -20,7 +20,6 @@ from app.tenders.forms.words import STAGE_OF, SaidOfKind, read_kind, unit_of
 LONGEST_REF, LONGEST_REQUIREMENT, LONGEST_ROW = 20, 5000, 1000
 _LEADING = re.compile(r"((?:[A-ZÅÄÖ]{1,4}[ -]?)?[0-9]+(?:[.:-][0-9]+)*[a-z]?)[.):]?\s+(?=\S)")
 """``3.1.2 Leverantören ska …``"""
-_NUMBER = re.compile(r"(?i)[a-zåäö]{0,5}[ .:-]*[0-9]+(?:[.:-]*[0-9]+)*[.:-]?[a-z]?[.)]?")
 
 
 def read_lines(kind: str, sheet: FormSheet, columns: Columns, lots: Mapping[str, int]) -> Reading:
@@ -133,7 +132,7 @@ class _Reader:
     def _no_lonely_heading(self, row: Row, place: int, ref: str) -> None:
         """Words in the number's column and nothing beside them: a heading that goes over the whole table."""
         others = {each for each, role in self.columns.roles.items() if role in _READ and each != place}
-        if not _NUMBER.fullmatch(ref) and not any(each in row.cells for each in others):
+        if not NUMBER.fullmatch(ref) and not any(each in row.cells for each in others):
             self.sections.named(ref)
             raise NoLine("Raden har text men inget nummer, och läses som en rubrik.")
 
