@@ -17,6 +17,8 @@ from bids.kinds import RequirementKind
 HEADING_LINES = 60
 """A heading is looked for in so many rows from the top."""
 LONGEST_HEADING = 90
+LEADING = re.compile(r"((?:[A-ZÅÄÖ]{1,4}[ -]?)?[0-9]+(?:[.:-][0-9]+)*[a-z]?)[.):]?\s+(?=\S)")
+"""``3.1.2 Leverantören ska …``"""
 NUMBER = re.compile(r"(?i)[a-zåäö]{0,5}[ .:-]*[0-9]+(?:[.:-]*[0-9]+)*[.:-]?[a-z]?[.)]?")
 """As buyers number what they ask: ``4.3.1``, ``Krav 12``, ``A7)``."""
 

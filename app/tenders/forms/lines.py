@@ -9,7 +9,7 @@ from decimal import Decimal
 from app import units
 from app.spreadsheets.table import Row, number, yes_or_no
 from app.tenders.actions import NewRequirement, NewRow
-from app.tenders.forms.columns import NUMBER, Columns, Role
+from app.tenders.forms.columns import LEADING, NUMBER, Columns, Role
 from app.tenders.forms.found import Fault, Line, NoLine, Reading, Skipped, Wrong, plain_ref
 from app.tenders.forms.line_cells import Cells
 from app.tenders.forms.models import Takes
@@ -18,8 +18,6 @@ from app.tenders.forms.sheets import FormSheet
 from app.tenders.forms.words import STAGE_OF, SaidOfKind, read_kind, unit_of
 
 LONGEST_REF, LONGEST_REQUIREMENT, LONGEST_ROW = 20, 5000, 1000
-_LEADING = re.compile(r"((?:[A-ZÅÄÖ]{1,4}[ -]?)?[0-9]+(?:[.:-][0-9]+)*[a-z]?)[.):]?\s+(?=\S)")
-"""``3.1.2 Leverantören ska …``"""
 
 
 def read_lines(kind: str, sheet: FormSheet, columns: Columns, lots: Mapping[str, int]) -> Reading:
@@ -110,7 +108,7 @@ class _Reader:
         """The number that the text begins with, where no column has it."""
         if not text:
             raise NoLine("Raden har ingen text.")
-        found = _LEADING.match(text)
+        found = LEADING.match(text)
         if found is None:
             raise NoLine("Raden börjar inte med något nummer.")
         return self._short_enough(row, self.columns.all_of(Role.TEXT)[0], found[1], text[found.end() :].strip())
