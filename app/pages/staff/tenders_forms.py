@@ -96,7 +96,7 @@ def show(tender_id: int, form_id: int) -> ResponseReturnValue:
     )
 
 
-def _listed(contents: FormFile | None, taken: Collection[int], **here: int) -> dict[str, Any]:
+def _listed(contents: FormFile | None, taken: Collection[int], **here: Any) -> dict[str, Any]:
     """A page of the tables with something in them. Those that were gathered stand first, and stand for theirs."""
     sheets = contents.sheets if contents else ()
     gathered = {table for sheet in sheets if sheet.gathered for table, _line in sheet.gathered.lines}
@@ -107,10 +107,9 @@ def _listed(contents: FormFile | None, taken: Collection[int], **here: int) -> d
         if (sheet.rows or sheet.problem) and (singly or place not in gathered or place in taken)
     ]
     page = leaf_of(shown, request.args.get("sida", 1, type=int), PAGE)
-    more = {"alla": 1} if singly else {}
     return {
         "page": page,
-        "address": lambda number: url_for(".show", **here, **more, sida=number),
+        "address": lambda number: url_for(".show", **here, alla=1 if singly else None, sida=number),
         "others": 0 if singly else len(gathered - set(taken)),
     }
 

@@ -200,7 +200,12 @@ def _with_number(sheet: FormSheet, line: int, named: Mapping[int, str]) -> dict[
     roles = roles_of(named)
     below = [row.cells for row in sheet.rows if row.number > line]
     first = min((place for cells in below for place in cells), default=None)
-    if first not in named or Role.REF in roles.values() or not _MAYBE.fullmatch(named[first].strip(" :*")):
+    if (
+        first is None
+        or first not in named
+        or Role.REF in roles.values()
+        or not _MAYBE.fullmatch(named[first].strip(" :*"))
+    ):
         return roles
     if not all(NUMBER.fullmatch(cells[first].text.strip()) for cells in below if first in cells):
         return roles

@@ -40,9 +40,8 @@ def gathered(tables: Sequence[Drawn]) -> tuple[FormSheet, ...]:
     stacks = [places for places in _same_headings(tables) if len(places) >= FEWEST]
     stacked = {place for places in stacks for place in places}
     others = [place for place, one in enumerate(tables) if place not in stacked and not one.sheet.problem]
-    made = [_stack(tables, places) for places in stacks]
-    made += [_pile(tables, places, labels) for places, labels in _cards(tables, others)]
-    return tuple(sheet for sheet in made if sheet is not None)
+    piles = [_pile(tables, places, labels) for places, labels in _cards(tables, others)]
+    return (*(_stack(tables, places) for places in stacks), *(sheet for sheet in piles if sheet is not None))
 
 
 def placed(entry: Entry, sheets: Sequence[FormSheet]) -> Entry:
