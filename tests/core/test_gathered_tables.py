@@ -86,6 +86,17 @@ def test_a_heading_over_each_requirement_or_each_chapter_is_read_once():
     assert placed(Entry(Table(3, ""), 4, 2, "Ja"), form.sheets) == Entry(Table(2, "Tabell 3"), 2, 2, "Ja")
 
 
+def test_a_cell_merged_over_several_lines_still_says_so_and_gives_its_kind():
+    head = row("Nr", "Typ", "Krav", "Svar")
+    begins, goes_on = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+    merged = row("5.1", cell("Bör", properties=begins), "A", "") + row("5.2", cell(properties=goes_on), "B", "")
+    form = form_of(document(head + row("4.1", "Ska", "F-skatt.", ""), head + merged))
+    sheet = form.sheets[-1]
+    assert sheet.spans == ((1, 3, 1, 4),)
+    reading = read_lines(form.kind, sheet, guess(sheet), {})
+    assert [each.given.kind for each in reading.lines] == ["must", "scored", "scored"]
+
+
 def test_a_fault_says_in_which_table_it_is():
     form = form_of(document(card("4.1", "F-skatt."), card("4.2", ""), card("4.3", "Peppol.")))
     sheet = form.sheets[-1]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from app.spreadsheets.table import MOST_COLUMNS, Cell, CellKind, Row
 from app.tenders.forms.columns import LONGEST_HEADING, roles_of
-from app.tenders.forms.sheets import MOST_LINES, FormSheet, Gathered
+from app.tenders.forms.sheets import MOST_LINES, FormSheet, Gathered, Span
 from bids.forms.entries import Entry, Table
 
 FEWEST = 2
@@ -82,7 +82,19 @@ def _stack(tables: Sequence[Drawn], places: Sequence[int]) -> FormSheet:
     choices: dict[int, tuple[str, ...]] = {}
     for place in places:
         choices = {**tables[place].sheet.choices, **choices}
-    return _sheet(places, rows, where, choices)
+    return replace(_sheet(places, rows, where, choices), spans=tuple(_spans(tables, lines)))
+
+
+def _spans(tables: Sequence[Drawn], lines: Sequence[tuple[int, Row]]) -> Iterator[Span]:
+    """Merged cells, where their lines stand now."""
+    now: dict[int, dict[int, int]] = {}
+    for number, (place, row) in enumerate(lines, 2):
+        now.setdefault(place, {})[row.number] = number
+    for place, numbers in now.items():
+        for first, top, last, bottom in tables[place].sheet.spans:
+            reached = [line for was, line in numbers.items() if top <= was <= bottom]
+            if top in numbers:
+                yield first, numbers[top], last, max(reached)
 
 
 def _renamed(cells: Mapping[int, Cell], place: int) -> dict[int, Cell]:
