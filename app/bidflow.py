@@ -91,7 +91,7 @@ def take_over(bid: Bid, proposal: Proposal, *, by: User, now: datetime) -> list[
     changed = []
     for party in [one for one in bid.parties if not one.has_declined]:
         own = key_of(party.member)
-        parts = [part for part in proposal.allocation.parts if part.party_key == own]
+        parts = [part for part in (*proposal.allocation.parts, *proposal.waiting) if part.party_key == own]
         wanted = {ids[part.lot_ref, part.ref]: part.quantity for part in parts}
         had_answered = party.answered_at is not None
         if joint.share_out(party, wanted, rows, by=by, now=now):

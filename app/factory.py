@@ -190,6 +190,7 @@ def _prepare_templates(app: Flask, config: Config) -> None:
     app.jinja_env.filters.update(stacked=stacked, where=whereabouts.in_words)
     app.jinja_env.globals.update(
         unit_name=formats.unit,
+        how_much=formats.how_much,
         work_units=(*UNITS_BY_KIND[UnitKind.TIME], *UNITS_BY_KIND[UnitKind.WORK]),
         place_name=formats.place,
         demo=not config.production,

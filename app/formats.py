@@ -11,6 +11,7 @@ from flask_babel import get_locale
 
 from app import clock, places, units
 from app.money import MINUS, NO_BREAK_SPACE, Money
+from bids.swedish import of_unit
 
 
 def money(amount: Money) -> str:
@@ -29,12 +30,17 @@ def quantity(number: Decimal | int) -> str:
     return text.replace(",", NO_BREAK_SPACE).replace(".", ",").replace("-", MINUS)
 
 
-def unit(code: str, text: str = "") -> str:
-    """What one is called: the article's own words, else the unit's Swedish or English sign."""
+def unit(code: str, text: str = "", number: Decimal | int = 1) -> str:
+    """What one is called, or so many: the article's own words, else the unit's Swedish or English sign."""
     if text:
-        return text
+        return of_unit(number, text)
     found = units.UNITS[code]
-    return found.symbol_sv if str(get_locale()) == "sv" else found.name_en
+    return of_unit(number, found.symbol_sv) if str(get_locale()) == "sv" else found.name_en
+
+
+def how_much(number: Decimal | int, code: str, text: str = "") -> str:
+    """So many of a unit, as a Swede counts: ``400 leveranser``."""
+    return f"{quantity(number)} {unit(code, text, number)}"
 
 
 def day(when: date | datetime) -> str:

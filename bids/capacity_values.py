@@ -25,7 +25,8 @@ class Candidate:
 class Need:
     """A price row to carry. ``quantity`` is a year's, ``step`` what it can be divided in, ``worth`` per unit.
 
-    ``out`` says in words why parties that are no candidates cannot have it: (party, reason).
+    ``out`` says in words why parties that are no candidates cannot have it: (party, reason). ``waiting`` are those that
+    have been asked and have not answered: what nobody else carries of it stays asked of them.
     """
 
     ref: str
@@ -37,6 +38,7 @@ class Need:
     unit_label: str = ""
     step: Decimal = Decimal(1)
     out: tuple[tuple[str, str], ...] = ()
+    waiting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

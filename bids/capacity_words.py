@@ -8,7 +8,7 @@ from decimal import Decimal
 from bids.capacity_counts import Counts
 from bids.capacity_model import Solution, drawn_from_pools, worths
 from bids.capacity_values import SANCTIONS_PERCENT, Limit, Problem
-from bids.swedish import listing, number, percent
+from bids.swedish import listing, much, number, percent
 
 WHOLE = Decimal(100)
 
@@ -59,7 +59,7 @@ class _Why:
     def _sentence(self, row: int, missing: Decimal) -> str:
         need = self.counts.needs[row]
         named = " ".join(part for part in (need.ref, need.text) if part)
-        amount = " ".join(part for part in (number(need.quantity), need.unit_label) if part)
+        amount = much(need.quantity, need.unit_label).strip()
         told = f"Prisrad {named} bärs inte fullt ut: {number(missing)} av {amount} per år saknas."
         reasons = [reason for place in range(len(need.candidates)) if (reason := self._reason(row, place))]
         reasons += [f"{self._name(key)} {why}" for key, why in need.out]

@@ -21,13 +21,16 @@ class QualificationKind(Labelled):
 
 
 class ReasonKind(Labelled):
-    """Why an enterprise could not have bid alone: what competition law asks for (guidelines of 1 June 2023)."""
+    """Why an enterprise could not have bid alone: what competition law asks for (guidelines of 1 June 2023).
 
-    CAPACITY = "capacity", "kapaciteten räcker inte"
-    GEOGRAPHY = "geography", "når inte alla platser"
-    INSURANCE = "insurance", "försäkringen räcker inte"
-    TURNOVER = "turnover", "omsättningen räcker inte"
-    TIME = "time", "hinner inte i tid"
+    In words that follow upon ``att``.
+    """
+
+    CAPACITY = "capacity", "kapaciteten inte räcker"
+    GEOGRAPHY = "geography", "de inte når alla platser"
+    INSURANCE = "insurance", "försäkringen inte räcker"
+    TURNOVER = "turnover", "omsättningen inte räcker"
+    TIME = "time", "de inte hinner i tid"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

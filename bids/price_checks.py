@@ -11,7 +11,7 @@ from bids.cost_checks import cost_gaps
 from bids.gap import Gap
 from bids.kinds import GapArea
 from bids.offer import Offer, PriceRow
-from bids.swedish import listing, number
+from bids.swedish import listing, much, number
 
 UNTAKABLE = (
     "har en ramavtalsavgift och ett påslag som inte går att ta ut. De räknas på anbudspriset och ska tillsammans vara "
@@ -96,9 +96,9 @@ def _carrying_gaps(offer: Offer, row: PriceRow) -> Iterator[Gap]:
     missing = row.quantity - carried(row)
     if missing > 0:
         sentence = (
-            f"bärs inte fullt ut: {number(missing)} av {number(row.quantity)} {row.unit_label} per år har ingen medlem "
-            f"med kapacitet lovat.{_unsigned(offer, row)} Vinner vi kan vi inte leverera allt. Fördela resten eller be "
-            "medlemmarna om svar."
+            f"bärs inte fullt ut: {number(missing)} av {much(row.quantity, row.unit_label)} per år har ingen "
+            f"medlem med kapacitet lovat.{_unsigned(offer, row)} Vinner vi kan vi inte leverera allt. Fördela resten "
+            "eller be medlemmarna om svar."
         )
         yield _gap(row, "carried", sentence)
 
@@ -108,7 +108,7 @@ def _beyond(row: PriceRow) -> Iterator[Gap]:
     more = sum((share.quantity for share in row.shares), Decimal(0)) - row.quantity
     if more > 0:
         sentence = (
-            f"Prisrad {row.ref} {row.text} delas ut med {number(more)} {row.unit_label} per år mer än de "
+            f"Prisrad {row.ref} {row.text} delas ut med {much(more, row.unit_label)} per år mer än de "
             f"{number(row.quantity)} som köparen frågar efter. Minska någons del, så att ingen räknar med mer."
         )
         key = f"price:{row.lot_ref or ''}:{row.ref}:beyond"

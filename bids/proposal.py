@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from app.money import NOUGHT, Money
 from bids import capacity, pricing
-from bids.capacity import Allocation, Limit, Need, Pool, Problem
+from bids.capacity import Allocation, Limit, Need, Part, Pool, Problem
 from bids.capacity_words import more_than_wished, too_little
 from bids.offer import Offer, PriceRow, Share
 from bids.pricing import PartyValue
@@ -36,6 +36,7 @@ def propose(offer: Offer, needs: Sequence[Need], limits: Sequence[Limit], pools:
     if _is_to_mend(found, _broken(limits, shared, needs)):
         found = capacity.as_shared(needs, limits, pools, keep_within(offer, needs, limits, pools, found.parts))
         shared = with_parts(offer, needs, found)
+    waiting = tuple(_still_asked(offer, needs, found.parts))
     missing = [problem for problem in found.problems if problem.party_key is None]
     return Proposal(
         allocation=found,
@@ -44,8 +45,33 @@ def propose(offer: Offer, needs: Sequence[Need], limits: Sequence[Limit], pools:
         cost_after=_cost(shared),
         before=parts_of(offer, needs),
         after=parts_of(shared, needs),
-        changes=tuple(_changes(offer, shared)),
+        changes=tuple(_changes(offer, _with_waiting(shared, waiting))),
+        waiting=waiting,
     )
+
+
+def _still_asked(offer: Offer, needs: Sequence[Need], parts: Sequence[Part]) -> Iterator[Part]:
+    """What nobody carries and somebody has been asked for: no letter shall take it back before there is an answer."""
+    left = {(need.lot_ref, need.ref): need.quantity for need in needs}
+    for part in parts:
+        left[part.lot_ref, part.ref] -= part.quantity
+    rows = {(row.lot_ref, row.ref): row for row in offer.rows}
+    for need in needs:
+        key = need.lot_ref, need.ref
+        for share in rows[key].shares:
+            quantity = min(share.quantity, left[key])
+            if share.party_key in need.waiting and quantity > 0:
+                left[key] -= quantity
+                yield Part(need.ref, need.lot_ref, share.party_key, quantity)
+
+
+def _with_waiting(offer: Offer, waiting: Sequence[Part]) -> Offer:
+    shares: dict[tuple[str | None, str], list[Share]] = {}
+    for part in waiting:
+        share = Share(party_key=part.party_key, quantity=part.quantity)
+        shares.setdefault((part.lot_ref, part.ref), []).append(share)
+    rows = (replace(row, shares=(*row.shares, *shares.get((row.lot_ref, row.ref), ()))) for row in offer.rows)
+    return replace(offer, rows=tuple(rows))
 
 
 def _is_to_mend(found: Allocation, beyond: Broken) -> bool:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from hashlib import sha256
 
 from app.money import Money
-from bids.capacity_values import Allocation, Problem
+from bids.capacity_values import Allocation, Part, Problem
 from bids.pricing import PartyValue
 
 
@@ -25,7 +25,8 @@ class RowChange:
 class Proposal:
     """The allocation with what stands beside it. Costs are a year's, at the members' prices.
 
-    ``mark`` is the same as long as the proposal and what it would change are.
+    ``waiting`` is what stays asked of parties that have not answered. ``mark`` is the same as long as the proposal and
+    what it would change are.
     """
 
     allocation: Allocation
@@ -35,6 +36,7 @@ class Proposal:
     before: dict[str, PartyValue]
     after: dict[str, PartyValue]
     changes: tuple[RowChange, ...]
+    waiting: tuple[Part, ...] = ()
 
     @property
     def mark(self) -> str:

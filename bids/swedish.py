@@ -14,6 +14,22 @@ MONTHS = (
     *("juli", "augusti", "september", "oktober", "november", "december"),
 )
 
+_MANY = (
+    (
+        "",
+        "ar",
+        ("dag", "korg", "säck", "pall", "hämtning", "körning", "städning", "rengöring", "klippning", "packning"),
+    ),
+    (
+        "",
+        "er",
+        ("leverans", "tur", "gång", "person", "plats", "portion", "måltid", "enhet", "sats", "månad", "kartong"),
+    ),
+    ("e", "ar", ("timme", "påse", "rulle")),
+    ("a", "or", ("vecka", "resa", "trappa", "låda")),
+)
+"""How words end that buyers count in, and what takes the place of the end when there are many."""
+
 
 def number(value: Decimal | int) -> str:
     """``2 600`` or ``12,5``: no needless decimals, groups of three parted by a space that does not break."""
@@ -21,6 +37,20 @@ def number(value: Decimal | int) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return text.replace(",", NO_BREAK_SPACE).replace(".", ",").replace("-", "−")
+
+
+def of_unit(quantity: Decimal | int, unit: str) -> str:
+    """What so many of a unit are called: ``leveranser`` of 400. What is no single word that we know stays as it is."""
+    if quantity == 1 or not unit.isalpha():
+        return unit
+    known = ((old, new) for old, new, ends in _MANY if unit.casefold().endswith(ends))
+    old, new = next(known, ("", ""))
+    return unit.removesuffix(old) + new
+
+
+def much(quantity: Decimal | int, unit: str) -> str:
+    """``400 leveranser``."""
+    return f"{number(quantity)} {of_unit(quantity, unit)}"
 
 
 def percent(value: Decimal | int) -> str:

@@ -17,7 +17,7 @@ from app.demo.papers import paper
 from app.members.models import Member, MemberDocument
 from app.members.vault.actions import VaultPaper
 from app.money import Money
-from app.tenders import actions, answer_actions, bid_actions, paper_actions, promise_actions
+from app.tenders import actions, answer_actions, articles, bid_actions, paper_actions, promise_actions
 from app.tenders.actions import NewLot, NewRequirement, NewRow, TenderFacts
 from app.tenders.answer_actions import GivenAnswer
 from app.tenders.bid_actions import BidTexts, PartyFacts
@@ -74,8 +74,9 @@ def _tender(entry: Entry, now: datetime) -> Tender:
     lots = {lot["ref"]: _lot(tender, lot, now) for lot in entry["lot"]}
     db.session.flush()
     for lot in entry["lot"]:
-        rows = [_row(row) for row in lot["row"]]
-        actions.add_rows(tender, rows, lots[lot["ref"]], by=None, now=now)
+        made = actions.add_rows(tender, [_row(row) for row in lot["row"]], lots[lot["ref"]], by=None, now=now)
+        for row, asked in zip(made, lot["row"], strict=True):
+            articles.tie(row, asked["article"], newest=True, by=None, now=now)
     for requirement in entry["requirement"]:
         actions.add_requirements(tender, [_requirement(requirement)], lots.get(requirement["lot"]), by=None, now=now)
     for deduction in entry.get("deduction", []):

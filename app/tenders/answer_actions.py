@@ -95,14 +95,24 @@ def take_mark_away(answer: BidAnswer) -> None:
 
 
 def review(answer: BidAnswer, *, revision: int, by: User, now: datetime) -> BidAnswer:
-    """Somebody has read the answer through, in that revision. Raises AnsweredMeanwhile when it has changed since."""
+    """Somebody else has read the answer through, in that revision.
+
+    Raises AnsweredMeanwhile when it has changed since, and Refused to whoever has written it: four eyes see more.
+    """
     check_draft(answer.bid)
+    if not can_review(answer, by):
+        raise Refused("Du skrev svaret själv. Be någon annan i anbudet läsa igenom det.")
     if answer.revision != revision:
         raise AnsweredMeanwhile(answer)
     answer.reviewed_by, answer.reviewed_at = by.name, now
     requirement = answer.requirement
     audit.record(answer.bid, "reviewed", by=by, now=now, ref=requirement.ref, requirement_id=requirement.id)
     return answer
+
+
+def can_review(answer: BidAnswer, by: User) -> bool:
+    """Whether the answer as it stands is somebody else's."""
+    return answer.saved_by != by.name
 
 
 def answer_to(bid: Bid, requirement: TenderRequirement) -> BidAnswer | None:

@@ -39,7 +39,7 @@ class Tied:
         return self.version.number == self.article.version
 
 
-def tie(row: TenderPriceRow, number: str, *, newest: bool, by: User, now: datetime) -> TenderPriceRow:
+def tie(row: TenderPriceRow, number: str, *, newest: bool, by: User | None, now: datetime) -> TenderPriceRow:
     """Let a row point at the article with this number, or at none when it is blank.
 
     A row that points at it already keeps its version, unless the `newest` is asked for. Raises Refused.

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from app import units
 from app.errors import Refused
 from app.tenders.actions import NewRequirement, NewRow
+from app.tenders.forms.columns import LEADING
 from app.tenders.forms.words import STAGE_OF, read_kind, unit_of
 from bids.kinds import RequirementKind, RequirementStage
 
 MOST_LINES = 500
 LONGEST_FIGURE = 5
+MUST = "ska"
+_PARTED = re.compile(r"[^;]{1,20};[^;]*;")
+"""``A1; ska; …``: whoever writes so means the semicolons."""
 
 
 def requirements(text: str) -> list[NewRequirement]:
     """``ref; kind; text`` a line, parted by semicolons or tabs; ``ska+bevis`` asks for proof.
 
+    As it comes out of a buyer's document, a line may be the number and the text alone: a requirement that must be met.
     Raises Refused, naming the line, for one that cannot be read.
     """
     return [_requirement(number, line) for number, line in _lines(text)]
 
 
 def _requirement(number: int, line: str) -> NewRequirement:
-    ref, word, words = _parts(number, line, 3, "nummer; slag; text")
+    alone = _number_and_text(line)
+    ref, word, words = (alone[0], MUST, alone[1]) if alone else _parts(number, line, 3, "nummer; slag; text")
     try:
         said = read_kind(word)
     except ValueError as wrong:
@@ -61,6 +68,16 @@ def _question(number: int, line: str) -> NewRequirement:
         text=words,
         most_characters=int(figures) if figures.isdigit() else 0,
     )
+
+
+def _number_and_text(line: str) -> tuple[str, str] | None:
+    """``4.1`` and ``Ska ha F-skatt``, parted by a tab or by nothing but space; None for a line with more in it."""
+    if "\t" in line:
+        ref, _, words = (part.strip() for part in line.partition("\t"))
+        return (ref, words) if ref and words and "\t" not in words else None
+    found = None if _PARTED.match(line) else LEADING.match(line)
+    words = line[found.end() :].strip() if found else ""
+    return (found[1], words) if found and words[0].isupper() else None  # Not so: "2 dagar", where a line was broken.
 
 
 def rows(text: str) -> list[NewRow]:

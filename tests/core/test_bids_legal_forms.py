@@ -245,11 +245,11 @@ def test_a_reason_that_the_figures_speak_against_is_doubted():
     offer = bid(short, COURIER, qualifications=(replace(asked, amount=Money.kronor(7_000_001)),))
     assert doubts(offer) == []
     (rich,) = doubts(bid(short, COURIER, qualifications=(asked,)))
-    assert "omsättningen räcker inte för anbudsområde 1" in rich
+    assert "att omsättningen inte räcker för anbudsområde 1" in rich
     (row,) = offer.rows
     able = Share(party_key="frukt", quantity=Decimal(10), member_price=Money(100), yearly_capacity=Decimal(20))
     (strong,) = doubts(replace(offer, rows=(replace(row, shares=(able, row.shares[1])),)))
-    assert "kapaciteten räcker inte" in strong
+    assert "att kapaciteten inte räcker" in strong
 
 
 def test_another_bid_of_a_member_is_a_warning():

@@ -184,3 +184,18 @@ def test_before_and_after_are_added_as_everywhere_else(rows):
     shared = with_parts(offer, needs, found.allocation)
     assert found.after == value_per_party(shared)
     assert found.cost_after == result(shared).members
+
+
+def test_what_nobody_carries_stays_asked_of_those_who_have_not_answered():
+    offer = offer_of([(900, 1000)])
+    asked = Share(party_key=KEYS[2], quantity=Decimal(70))
+    offer = replace(offer, rows=(replace(offer.rows[0], shares=(asked,)),))
+    need = needs_of(offer, [(900, 1000)], most=60)[0]
+    need = replace(need, candidates=need.candidates[:1], waiting=(KEYS[2],))
+    found = propose(offer, [need], [Limit(party_key=key, name=key) for key in KEYS])
+    assert found.waiting == (Part("0", None, KEYS[2], Decimal(40)),)
+    assert [(one.before, one.after) for one in found.changes] == [
+        (((KEYS[2], Decimal(70)),), ((KEYS[1], Decimal(60)), (KEYS[2], Decimal(40)))),
+    ]
+    unanswered = propose(offer, [replace(need, candidates=())], [])
+    assert (unanswered.waiting[0].quantity, unanswered.changes) == (70, ())

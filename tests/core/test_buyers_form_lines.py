@@ -56,6 +56,14 @@ def test_headings_of_real_forms_are_known(headings):
     assert " ".join(guessed.roles.values()) == HEADINGS[headings]
 
 
+def test_a_first_column_of_nothing_but_numbers_is_the_number_whatever_it_is_called():
+    found = guess(sheet(("Rad", "Benämning", "Antal", "Enhet"), ("1", "Korg", "10", "st"), ("2", "Låda", "5", "st")))
+    assert list(found.roles.values()) == [Role.REF, Role.TEXT, Role.QUANTITY, Role.UNIT]
+    asked = guess(sheet(("Krav", "Beskrivning", "Svar"), ("4.1", "F-skatt", ""), ("Krav 4.2", "Peppol", "")))
+    assert list(asked.roles.values()) == [Role.REF, Role.TEXT, Role.ANSWER]
+    assert list(guess(sheet(("Krav", "Svar"), ("F-skatt 1", ""))).roles.values()) == [Role.TEXT, Role.ANSWER]
+
+
 def test_headings_that_say_nothing_leave_the_choice_to_people():
     assert guess(sheet(("x", "y"), ("1", "z"))).roles == {}
     assert guess(sheet()).header == 0

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app import formats, units
 from app.money import Money
 from app.units import LARGEST_QUANTITY, UNITS, UNITS_BY_KIND, UnitKind, check_quantity, unit
+from bids.swedish import much
 
 REC_20 = Path(__file__).resolve().parents[3] / "shared" / "data" / "units_rec20.csv"
 codes = st.sampled_from(sorted(UNITS))
@@ -99,3 +100,20 @@ def test_there_is_one_minus_sign():
     assert formats.quantity(Decimal("-8.50")) == "\N{MINUS SIGN}8,5"
     assert str(Money(-1059)) == "\N{MINUS SIGN}10,59\N{NO-BREAK SPACE}kr"
     assert formats.quantity(10015) == "10\N{NO-BREAK SPACE}015"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "name", "words"),
+    [
+        (400, "leverans", "400 leveranser"),
+        (1, "leverans", "1 leverans"),
+        (Decimal("2.5"), "dag", "2,5 dagar"),
+        (2, "Arbetsplats", "2 Arbetsplatser"),
+        (12, "trappa och månad", "12 trappa och månad"),
+        (3, "st", "3 st"),
+        (4, "kg", "4 kg"),
+        (5, "", "5 "),
+    ],
+)
+def test_so_many_of_a_unit_are_called_what_a_swede_calls_them(quantity, name, words):
+    assert much(quantity, name) == words

@@ -43,6 +43,24 @@ def test_many_requirements_are_pasted_at_once(case, sales):
     assert added[0].text == "ESPD; för varje part"
 
 
+def test_requirements_are_pasted_as_they_stand_in_the_buyers_document(case, sales):
+    lines = (
+        "4.1\tSka ha F-skatt; det gäller alla.",
+        "4.2 Leverantören ska ha försäkring.",
+        "B 3: Fakturan; Peppol.",
+        "4.4\tbör\tMiljö",
+    )
+    answer = sales.post(f"{case.where}/krav/klistra", data={"paste-lot": "0", "paste-lines": "\n".join(lines)})
+    assert answer.status_code == 303
+    added = db.session.scalars(select(TenderRequirement).where(TenderRequirement.ref != "A1")).all()
+    assert [(one.ref, one.kind, one.text) for one in added] == [
+        ("4.1", "must", "Ska ha F-skatt; det gäller alla."),
+        ("4.2", "must", "Leverantören ska ha försäkring."),
+        ("B 3", "must", "Fakturan; Peppol."),
+        ("4.4", "scored", "Miljö"),
+    ]
+
+
 def test_rows_are_pasted_from_a_spreadsheet(case, sales):
     lines = "2.1\tFruktkorg 5 kg\t1 500\tst\n2.2\tTrappstäd\t768\ttrapphus och månad\n2.3\tFönster\t9 200,5\tm2"
     data = {"paste-lot": str(case.lot.id), "paste-lines": lines}
@@ -61,6 +79,8 @@ def test_rows_are_pasted_from_a_spreadsheet(case, sales):
         ("krav", "", "Klistra in minst en rad"),
         ("krav", "B1; ska", "Rad 1"),
         ("krav", "B1; ska; text\nB2; kanske; text", "Rad 2"),
+        ("krav", "4.1 Leverans ska ske inom\n2 dagar från beställning", "Rad 2"),
+        ("krav", "Text utan nummer", "Rad 1"),
         ("krav", "A1; ska; finns redan", "finns redan"),
         ("krav", "B1; ska; a\nB1; ska; b", "finns redan"),
         ("rader", "9; Korg; -5; st", "större än noll"),

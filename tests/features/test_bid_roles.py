@@ -133,6 +133,16 @@ def test_a_reviewed_answer_loses_its_mark_when_it_changes(case, visit):
     assert db.session.scalars(select(BidAnswer.reviewed_by)).one() == ""
 
 
+def test_nobody_reviews_what_it_has_written(case, visit):
+    sam, rut = visit(case.sam.email), visit(case.rut.email)
+    answered(sam, case)
+    assert not sam.page(case.answer_url).cssselect("[formaction$=granskad], form[action$=granskad]")
+    refused = sam.post(f"{case.answer_url}/granskad", data={"revision": "1"})
+    assert (refused.status_code, "Du skrev svaret själv" in refused.text) == (409, True)
+    assert db.session.scalars(select(BidAnswer.reviewed_by)).one() == ""
+    assert rut.fill(case.answer_url, {}, form="form[action$=granskad]").status_code == 303
+
+
 def test_proof_that_comes_or_goes_takes_the_mark_away_too(case, visit):
     eva, rut = visit(case.eva.email), visit(case.rut.email)
     answered(eva, case)

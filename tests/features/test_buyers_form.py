@@ -106,6 +106,12 @@ def test_a_document_is_read_like_a_sheet(case, sales, work_off):
     assert found["1.2"].text == "Beskriv ert kvalitetsarbete."
 
 
+def test_an_answer_goes_into_a_column_without_heading_too(case, sales, work_off):
+    blank = buyers_forms.document(buyers_forms.row("Nr", "Krav", "") + buyers_forms.row("1", "A", ""))
+    where = handed_in(sales, case, work_off, blank, "krav.docx")
+    assert "k2" in dict(sales.page(f"{where}/tabell/0").cssselect("main form[method=get]")[0].form_values())
+
+
 def test_price_rows_come_out_of_the_price_sheet(case, sales, work_off):
     where = handed_in(sales, case, work_off, buyers_forms.rich_workbook())
     assert "Listor" not in text(sales.page(where))

@@ -21,6 +21,7 @@ from app.tenders.models import BidAnswer, BidVersion, Evidence, RowPrice, Tender
 from app.tenders.offers import offer_of
 from bids.forms import word
 from tests import buyers_forms
+from tests.buyers_forms import row
 from tests.features.bid_case import Case
 from tests.features.test_buyers_form import handed_in, take_in
 from tests.furnished import furnished
@@ -121,6 +122,36 @@ def test_answers_go_back_into_the_buyers_document(case, sales, work_off):
     ]
     before = buyers_forms.parts_of(sent)
     assert {name for name in before if before[name] != got[name]} == {word.DOCUMENT}
+
+
+def test_a_document_with_a_table_for_each_requirement_is_pointed_out_once_and_filled_in_table_by_table(
+    case, sales, work_off
+):
+    asked = [("4.1", "Ska ha F-skatt."), ("4.2", "Beskriv ert kvalitetsarbete."), ("4.3", "Ska sända Peppol.")]
+    tables = [
+        row("Krav", ref) + row("Kravtext", words) + row("Svar (Ja/Nej)", "") + row("Kommentar", "")
+        for ref, words in asked
+    ]
+    where = handed_in(sales, case, work_off, buyers_forms.document(*tables), "krav.docx")
+    seen = sales.page(where)
+    assert [text(each) for each in seen.cssselect("tbody th")] == ["3 likadana tabeller, tabell 1 till 3"]
+    assert "Visa de 3 tabellerna en och en" in text(seen)
+    singly = sales.page(f"{where}?alla=1")
+    assert [text(each) for each in singly.cssselect("tbody th")][1:] == [
+        "Tabell 1: Kravformulär",
+        "Tabell 2",
+        "Tabell 3",
+    ]
+    take_in(sales, where, 3)
+    answer(case, "4.1", says=True, words="Sedan 2012.")
+    answer(case, "4.3", says=False)
+    got = buyers_forms.parts_of(file_of(sales, where))
+    grids = [word.grid(table) for table in word.tables(word.parsed(got[word.DOCUMENT]))]
+    assert [[word.text_of(line[1].node) for line in grid[2:]] for grid in grids] == [
+        ["Ja", "Sedan 2012."],
+        ["", ""],
+        ["Nej", ""],
+    ]
 
 
 def test_where_a_form_has_one_column_for_all_the_yes_is_in_the_words(case, sales, work_off):

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from app import bidflow, clock, legalflow, orderflow
 from app.catalog.models import OfferingPause
@@ -16,6 +17,7 @@ from app.catalog.pricing.rules import ListKind
 from app.db import db
 from app.members.models import Absence
 from app.orders import routing_actions as routing
+from app.orders.routing_models import CapacityHold
 from app.tenders import actions, bid_actions
 from app.tenders.actions import NewRow, TenderFacts
 from app.tenders.joint import proposing
@@ -176,6 +178,22 @@ def test_open_bids_are_looked_at_every_few_minutes(case, clock, work_off):
     clock.move(minutes=6)
     legalflow.look_beside(clock.now)
     assert work_off() == 1
+
+
+def test_what_is_kept_back_of_a_week_reaches_the_bid_at_once(case, sales, work_off):
+    db.session.commit()
+    work_off()
+    values = {"per_week": "5", "first_day": "2026-12-01", "last_day": "2029-12-31", "why": "ett annat avtal"}
+    where = f"/personal/fordelning/hall-undan?erbjudande={case.offering.id}"
+    assert sales.fill(where, values).status_code == 303
+    work_off()
+    assert "Rullande Hjälpen lovar 50 st om året av Kaffe (raden 2.1) men har 0 fritt" in gaps(
+        sales, case.where
+    ).replace("\u00a0", " ")
+    (hold,) = db.session.scalars(select(CapacityHold)).all()
+    assert sales.post(f"/personal/fordelning/hall-undan/{hold.id}/bort").status_code == 303
+    work_off()
+    assert "Kaffe (raden 2.1)" not in gaps(sales, case.where)
 
 
 @given(st.integers(0, 1000), st.integers(0, 1000), st.integers(1, 1000))

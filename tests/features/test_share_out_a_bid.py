@@ -14,7 +14,8 @@ from app import bidflow, clock
 from app.db import db
 from app.money import Money
 from app.orders import routing_actions
-from app.tenders import articles, bid_actions
+from app.tenders import actions, articles, bid_actions
+from app.tenders.actions import NewRow
 from app.tenders.joint import proposing
 from app.tenders.offers import offer_of
 from bids.kinds import PartyRole
@@ -157,6 +158,24 @@ def test_when_it_cannot_be_done_the_page_says_why(case, sales):
     assert "Alla rader kan inte bäras" in told
     assert "Prisrad 2.1 Kaffe bärs inte fullt ut" in told
     assert "Rullande Hjälpen ska hållas på högst 10 %, där sanktionsförsäkran krävs" in told
+
+
+def test_a_part_that_nobody_has_answered_is_not_taken_back(case, sales, clock, outbox):
+    third = bid_actions.add_party(
+        case.bid, make.make_member(slug="kiosken", name="Kiosken"), PartyRole.TENDERER, by=case.sam, now=clock.now
+    )
+    db.session.flush()
+    rows = [NewRow(ref="1.9", text="Te", unit="H87", quantity=Decimal(30))]
+    (tea,) = actions.add_rows(case.tender, rows, case.tender.lots[0], by=case.sam, now=clock.now)
+    db.session.flush()
+    bidflow.ask(third, tea, Decimal(30), by=case.sam, now=clock.now)
+    bidflow.invite([third], by=case.sam, now=clock.now)
+    db.session.commit()
+    seen = sales.page(f"{case.prices}/fordelning/forslag")
+    assert "om resten kostar lika mycket" in text(seen)
+    assert sales.fill(f"{case.prices}/fordelning/forslag", {}, form="form[action$=forslag]").status_code == 303
+    assert case.parts()["kiosken", "1.9"] == 30
+    assert [one.kind for one in outbox.to(third.member.email)] == ["bid_invitation"]
 
 
 def test_a_row_that_was_declined_is_not_proposed_to_the_same_party(case, sales, clock):

@@ -225,3 +225,11 @@ def test_statements_do_not_grow_with_the_bid_or_the_board(app, clock, visit, que
     assert max(few.values()) <= 15
     assert cost("/personal/upphandlingar") == board
     assert board <= 8
+
+
+def test_every_page_leads_past_the_tabs_and_to_what_is_missing(case, sales):
+    page = sales.page(f"{case.where}/krav")
+    for link in page.cssselect("a.to-gaps, a[href='#delen']"):
+        assert page.cssselect(link.get("href")), link.text
+    assert len(page.cssselect("a.to-gaps, a[href='#delen']")) == 2
+    assert text(page.cssselect("a.to-gaps .count")[0]) == text(page.cssselect("#gaps-title .count")[0])

@@ -93,9 +93,7 @@ def columns_form(
     guessed = guess(sheet)
     if given is not None and (line_number := given.get("gissa", type=int)) is not None:
         guessed, given = guess_at(sheet, line_number), None
-    names = dict(
-        sorted({place: "" for row in sheet.rows for place in row.cells}.items()) + sorted(guessed.headings.items())
-    )
+    names = dict.fromkeys(_columns(sheet), "") | dict(guessed.headings)
     roles = listed([("", _("Not used")), *((role.value, label) for role, label in ROLES.items())])
     fields = {f"k{place}": SelectField(_label(place, names[place]), choices=roles) for place in sorted(names)}
     kind: Any = type("ColumnsOfTable", (ColumnsForm,), fields)
@@ -107,6 +105,14 @@ def columns_form(
     others = [(str(table.id), f"{table.form.file.name}, {table.title}") for table in earlier]
     form.replaces.choices = listed([(NONE, _("With none: this is new")), *others])
     return form
+
+
+def _columns(sheet: FormSheet) -> Iterator[int]:
+    """Those in which something stands or can be chosen, and all that are drawn: an answer's is often empty."""
+    yield from range(sheet.width)
+    yield from sheet.choices
+    for row in sheet.rows:
+        yield from row.cells
 
 
 def _label(place: int, heading: str) -> str:

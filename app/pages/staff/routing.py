@@ -8,7 +8,7 @@ from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app import clock
+from app import clock, legalflow
 from app.catalog.pricing.models import PriceList
 from app.catalog.pricing.queries import list_with
 from app.catalog.pricing.rules import ListKind
@@ -85,6 +85,7 @@ def hold() -> ResponseReturnValue:
             days = web.given(form.first_day.data), web.given(form.last_day.data)
             amount, why = web.given(form.per_week.data), web.given(form.why.data)
             actions.hold(offering, chosen, days, amount, why, by=web.user(), now=clock.now())
+            legalflow.look_at_members([offering.member_id], now=clock.now())
             return _done(_("It is kept back from now on."))
     page = render_template(
         "staff/routing_hold.html", offering=queries.offering_to_hold(offering_id), form=form, wanted="", found=[]
@@ -95,7 +96,10 @@ def hold() -> ResponseReturnValue:
 @bp.route("/hall-undan/<int:hold_id>/bort", methods=["POST"])
 def release(hold_id: int) -> ResponseReturnValue:
     """Let anybody's orders use it again."""
-    actions.release(queries.hold_with(hold_id), by=web.user(), now=clock.now())
+    kept = queries.hold_with(hold_id)
+    member_id = kept.offering.member_id
+    actions.release(kept, by=web.user(), now=clock.now())
+    legalflow.look_at_members([member_id], now=clock.now())
     return _done(_("It is free for all orders again."))
 
 

@@ -64,7 +64,10 @@ def _page(room: Room, form: AddendumForm | None = None) -> ResponseReturnValue:
     latest = tender.addenda[::-1]
     number = nearest(request.args.get("sida", 1, type=int), len(latest), PAGE)
     shown = latest[(number - 1) * PAGE : number * PAGE]
-    ready = {"number": max((one.number for one in latest), default=0) + 1, "received_at": room.now}
+    ready = {
+        "number": max((one.number for one in latest), default=0) + 1,
+        "received_at": room.now.replace(second=0, microsecond=0),
+    }
     page = show_tab(
         "addenda",
         room,

@@ -230,6 +230,7 @@ def _page(
         form=form,
         requirement=requirement,
         answer=answer,
+        own=answer is not None and not answer_actions.can_review(answer, web.user()),
         theirs=theirs,
         put_in=put_in,
         library=library_words,

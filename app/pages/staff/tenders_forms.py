@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
+from typing import Any
 
-from flask import Blueprint, flash, render_template
+from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,6 +19,7 @@ from wtforms.validators import Length
 from app import clock, files, formats
 from app.db import db
 from app.errors import Refused
+from app.leaves import leaf_of
 from app.pages import bid_fields, downloads, web
 from app.pages.staff.tenders_room import check_writer, may_sell
 from app.tenders.forms import actions, queries, returning
@@ -26,6 +29,8 @@ from app.tenders.offers import said_in
 
 bp = Blueprint("forms", __name__, url_prefix="/<int:tender_id>/formular")
 OCTETS = "application/octet-stream"
+PAGE = 50
+"""Sheets and tables of a form."""
 
 
 class UploadForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
@@ -82,7 +87,7 @@ def show(tender_id: int, form_id: int) -> ResponseReturnValue:
         "staff/tenders/form.html",
         tender=queries.tender_with_lots(tender_id),
         buyers=buyers,
-        sheets=_listed(contents),
+        **_listed(contents, {table.position for table in buyers.tables}, tender_id=tender_id, form_id=form_id),
         taken={table.position: table for table in buyers.tables},
         counts=queries.places_in(form_id),
         failed=queries.has_failed(buyers),
@@ -91,13 +96,22 @@ def show(tender_id: int, form_id: int) -> ResponseReturnValue:
     )
 
 
-def _listed(contents: FormFile | None) -> list[dict[str, object]]:
-    """The tables with something in them."""
-    return [
+def _listed(contents: FormFile | None, taken: Collection[int], **here: Any) -> dict[str, Any]:
+    """A page of the tables with something in them. Those that were gathered stand first, and stand for theirs."""
+    sheets = contents.sheets if contents else ()
+    gathered = {table for sheet in sheets if sheet.gathered for table, _line in sheet.gathered.lines}
+    singly = "alla" in request.args
+    shown = [
         {"position": place, "title": sheet.title, "lines": len(sheet.rows), "problem": sheet.problem}
-        for place, sheet in enumerate(contents.sheets if contents else ())
-        if sheet.rows or sheet.problem
+        for place, sheet in sorted(enumerate(sheets), key=lambda each: each[1].gathered is None)
+        if (sheet.rows or sheet.problem) and (singly or place not in gathered or place in taken)
     ]
+    page = leaf_of(shown, request.args.get("sida", 1, type=int), PAGE)
+    return {
+        "page": page,
+        "address": lambda number: url_for(".show", **here, alla=1 if singly else None, sida=number),
+        "others": 0 if singly else len(gathered - set(taken)),
+    }
 
 
 @bp.get("/<int:form_id>/lage")

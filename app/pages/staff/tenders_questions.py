@@ -178,7 +178,7 @@ def _one(
     sent: SentForm | None = None,
     answer: AnswerForm | None = None,
 ) -> ResponseReturnValue:
-    ready = {"sent_in": room.tender.system, "at": room.now}
+    ready = {"sent_in": room.tender.system, "at": room.now.replace(second=0, microsecond=0)}
     page = show_tab(
         "question",
         room,
@@ -188,7 +188,8 @@ def _one(
         refs={each.id: each.ref for each in room.tender.requirements},
         text=text or QuestionForm(prefix="question", formdata=None, data={"text": question.text}),
         sent=sent or SentForm(prefix="sent", formdata=None, data=ready),
-        answer=answer or AnswerForm(prefix="answer", formdata=None, data={"at": room.now}),
+        answer=answer
+        or AnswerForm(prefix="answer", formdata=None, data={"at": room.now.replace(second=0, microsecond=0)}),
         may_ask=_may_ask(room),
     )
     return page, 422 if text or sent or answer else 200

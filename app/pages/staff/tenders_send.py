@@ -303,7 +303,8 @@ def agree(tender_id: int) -> ResponseReturnValue:
             if not form.price_list.data:
                 raise Refused(web.must_choose())
             price_list = list_with(int(form.price_list.data))
-            bidflow.make_agreement(bid_in(room), price_list, by=web.user(), now=room.now)
+            bid = bidflow.make_agreement(bid_in(room), price_list, by=web.user(), now=room.now)
+            legalflow.look_at_members([party.member_id for party in bid.parties], besides=bid.id, now=room.now)
             db.session.commit()
             flash(_("What was kept back for the bid is kept for the agreement's orders."), "success")
             return web.back_to("staff.tenders.send.show", tender_id=tender_id, _anchor="undanhallet")

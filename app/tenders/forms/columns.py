@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,6 +17,10 @@ from bids.kinds import RequirementKind
 HEADING_LINES = 60
 """A heading is looked for in so many rows from the top."""
 LONGEST_HEADING = 90
+LEADING = re.compile(r"((?:[A-ZÅÄÖ]{1,4}[ -]?)?[0-9]+(?:[.:-][0-9]+)*[a-z]?)[.):]?\s+(?=\S)")
+"""``3.1.2 Leverantören ska …``"""
+NUMBER = re.compile(r"(?i)[a-zåäö]{0,5}[ .:-]*[0-9]+(?:[.:-]*[0-9]+)*[.:-]?[a-z]?[.)]?")
+"""As buyers number what they ask: ``4.3.1``, ``Krav 12``, ``A7)``."""
 
 
 class Role(StrEnum):
@@ -79,6 +84,8 @@ _HEADINGS: tuple[tuple[Role, str], ...] = (
         r"^krav(et|text|en|beskrivning)?\b|beskrivning|benämning|^text|^artikel|^produkt|^tjänst|^vara|^omfattning",
     ),
 )
+_MAYBE = re.compile(r"(?i)krav(et|en)?|rad(er)?|post|fråga|artikel")
+"""Headings under which a number may stand, or a text."""
 _YES = r"(?i)ja\b|yes\b|uppfylls?$|uppfyller$|accepteras?$"
 _NO = r"(?i)nej\b|no\b|ej\b|(uppfyller|uppfylls|accepteras?) (ej|inte)"
 _PRICED = {Role.QUANTITY, Role.UNIT_PRICE, Role.SUM, Role.UNIT}
@@ -178,11 +185,43 @@ def guess(sheet: FormSheet) -> Columns:
 def guess_at(sheet: FormSheet, line: int) -> Columns:
     """What the columns are when the headings stand in that line; in none, when it is 0."""
     named = headings(sheet, line) if line else {}
-    roles = roles_of(named)
+    roles = _with_text(sheet, line, _with_number(sheet, line, named))
     takes = Takes.ROWS if len(_PRICED & set(roles.values())) >= 2 else Takes.REQUIREMENTS
     kept = {place: role for place, role in roles.items() if role in ROLES_OF[takes]}
     yes, no = _words(sheet, kept)
     return Columns(takes=takes, header=line, roles=kept, yes=yes, no=no, headings=named)
+
+
+def _with_number(sheet: FormSheet, line: int, named: Mapping[int, str]) -> dict[int, Role]:
+    """What the headings say; where none names the number, it is the first column if nothing but numbers stand there.
+
+    Buyers head their numbers *Krav* and *Rad* as well, and then the text stands under another heading.
+    """
+    roles = roles_of(named)
+    below = [row.cells for row in sheet.rows if row.number > line]
+    first = min((place for cells in below for place in cells), default=None)
+    if (
+        first is None
+        or first not in named
+        or Role.REF in roles.values()
+        or not _MAYBE.fullmatch(named[first].strip(" :*"))
+    ):
+        return roles
+    if not all(NUMBER.fullmatch(cells[first].text.strip()) for cells in below if first in cells):
+        return roles
+    return {first: Role.REF, **roles_of({place: words for place, words in named.items() if place != first})}
+
+
+def _with_text(sheet: FormSheet, line: int, roles: dict[int, Role]) -> dict[int, Role]:
+    """Where tables were gathered, the text may have no label: it is then what is longest."""
+    if sheet.gathered is None or Role.TEXT in roles.values():
+        return roles
+    length = Counter[int]()
+    for row in sheet.rows:
+        if row.number > line:
+            length.update({place: len(cell.text) for place, cell in row.cells.items() if place not in roles})
+    longest = length.most_common(1)
+    return dict(sorted({**roles, longest[0][0]: Role.TEXT}.items())) if longest else roles
 
 
 def headings(sheet: FormSheet, line: int) -> dict[int, str]:

@@ -21,7 +21,7 @@ class Cells:
     """A table's cells, by line and by what their columns hold. ``kind`` is that of the file."""
 
     def __init__(self, kind: str, sheet: FormSheet, columns: Columns) -> None:
-        self.kind, self.columns = kind, columns
+        self.kind, self.columns, self.gathered = kind, columns, sheet.gathered
         self.covered = {
             (place, line): (first, top)
             for first, top, last, bottom in sheet.spans
@@ -75,4 +75,7 @@ class Cells:
             raise Wrong(place, REASONS[cell.kind])
 
     def _address(self, place: int, line: int) -> str:
+        if self.gathered is not None:
+            table, line, place = self.gathered.place_of(line, place)
+            return f"tabell {table + 1}, rad {line}, kolumn {place + 1}"
         return address(place, line) if self.kind == XLSX else f"rad {line}, kolumn {place + 1}"

@@ -9,7 +9,7 @@ from decimal import Decimal
 from app import units
 from app.spreadsheets.table import Row, number, yes_or_no
 from app.tenders.actions import NewRequirement, NewRow
-from app.tenders.forms.columns import Columns, Role
+from app.tenders.forms.columns import LEADING, NUMBER, Columns, Role
 from app.tenders.forms.found import Fault, Line, NoLine, Reading, Skipped, Wrong, plain_ref
 from app.tenders.forms.line_cells import Cells
 from app.tenders.forms.models import Takes
@@ -18,9 +18,6 @@ from app.tenders.forms.sheets import FormSheet
 from app.tenders.forms.words import STAGE_OF, SaidOfKind, read_kind, unit_of
 
 LONGEST_REF, LONGEST_REQUIREMENT, LONGEST_ROW = 20, 5000, 1000
-_LEADING = re.compile(r"((?:[A-ZÅÄÖ]{1,4}[ -]?)?[0-9]+(?:[.:-][0-9]+)*[a-z]?)[.):]?\s+(?=\S)")
-"""``3.1.2 Leverantören ska …``"""
-_NUMBER = re.compile(r"(?i)[a-zåäö]{0,5}[ .:-]*[0-9]+(?:[.:-]*[0-9]+)*[.:-]?[a-z]?[.)]?")
 
 
 def read_lines(kind: str, sheet: FormSheet, columns: Columns, lots: Mapping[str, int]) -> Reading:
@@ -111,7 +108,7 @@ class _Reader:
         """The number that the text begins with, where no column has it."""
         if not text:
             raise NoLine("Raden har ingen text.")
-        found = _LEADING.match(text)
+        found = LEADING.match(text)
         if found is None:
             raise NoLine("Raden börjar inte med något nummer.")
         return self._short_enough(row, self.columns.all_of(Role.TEXT)[0], found[1], text[found.end() :].strip())
@@ -133,7 +130,7 @@ class _Reader:
     def _no_lonely_heading(self, row: Row, place: int, ref: str) -> None:
         """Words in the number's column and nothing beside them: a heading that goes over the whole table."""
         others = {each for each, role in self.columns.roles.items() if role in _READ and each != place}
-        if not _NUMBER.fullmatch(ref) and not any(each in row.cells for each in others):
+        if not NUMBER.fullmatch(ref) and not any(each in row.cells for each in others):
             self.sections.named(ref)
             raise NoLine("Raden har text men inget nummer, och läses som en rubrik.")
 

@@ -14,6 +14,7 @@ from app.errors import Refused
 from app.tenders import queries as tenders
 from app.tenders.forms import queries
 from app.tenders.forms.filled import entries_of
+from app.tenders.forms.gathering import placed
 from app.tenders.forms.models import BuyerForm, FilledForm, FormState
 from app.tenders.forms.sheets import DOCX, XLSX
 from app.tenders.models import Bid, BidVersion, Tender
@@ -44,8 +45,9 @@ class Returned:
 
 def fill(form: BuyerForm, tender: Tender, answers: Iterable[Answer], rows: Iterable[PriceRow]) -> Returned:
     """The buyer's file with what a bid answers and charges. Raises Refused where it cannot be filled in."""
-    kind = queries.contents(form).kind
-    entries = entries_of(answers, rows, queries.fillings(form, tender))
+    contents = queries.contents(form)
+    kind, said = contents.kind, entries_of(answers, rows, queries.fillings(form, tender))
+    entries = [placed(one, contents.sheets) for one in said]
     wanted = filling.order(kind, files.read(form.file), entries)
     answer, data = read_apart("bids.forms.filling", wanted, seconds=PATIENCE, unreadable=filling.DAMAGED)
     left = tuple(Left(where, reason) for where, reason in answer["left"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,8 +16,24 @@ Span = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Gathered:
+    """Where in the document the lines stand of a table that was made out of many."""
+
+    lines: tuple[tuple[int, int], ...]
+    """For each line under the heading: which table, from 0, and which line of it, from 1."""
+    columns: tuple[tuple[int, int], ...]
+    """For each column: so many lines further down, and in which column there."""
+
+    def place_of(self, line: int, column: int) -> tuple[int, int, int]:
+        """The table, from 0, the line, from 1, and the column, from 0, of what stands in a line under the heading."""
+        table, first = self.lines[line - 2]
+        down, there = self.columns[column]
+        return table, first + down, there
+
+
+@dataclass(frozen=True, slots=True)
 class FormSheet:
-    """One sheet of a workbook, or one table of a document."""
+    """One sheet of a workbook, one table of a document, or many of them that are alike."""
 
     title: str
     rows: tuple[Row, ...]
@@ -27,6 +43,9 @@ class FormSheet:
     """What the drop-downs of a column offer."""
     problem: str = ""
     """Why nothing can be taken out of it."""
+    width: int = 0
+    """So many columns are drawn, whether or not something stands in them; 0 where nobody knows."""
+    gathered: Gathered | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +84,8 @@ def _plain(sheet: FormSheet) -> dict[str, Any]:
         "spans": [list(span) for span in sheet.spans],
         "choices": choices,
         "problem": sheet.problem,
+        "width": sheet.width,
+        "gathered": [sheet.gathered.lines, sheet.gathered.columns] if sheet.gathered else None,
     }
 
 
@@ -75,7 +96,16 @@ def _sheet(plain: Mapping[str, Any]) -> FormSheet:
         spans=tuple((first, top, last, bottom) for first, top, last, bottom in plain["spans"]),
         choices={place: tuple(_kept(word) for word in words) for place, words in plain["choices"]},
         problem=plain["problem"],
+        width=plain.get("width", 0),
+        gathered=_gathered(plain.get("gathered")),
     )
+
+
+def _gathered(plain: Sequence[Sequence[Sequence[int]]] | None) -> Gathered | None:
+    if plain is None:
+        return None
+    lines, columns = plain
+    return Gathered(tuple((table, line) for table, line in lines), tuple((down, column) for down, column in columns))
 
 
 def _row(number: int, cells: list[tuple[int, str, str, str]]) -> Row:

@@ -139,7 +139,7 @@ def _need(
     parties: Sequence[BidParty],
     known: _Known,
 ) -> Need:
-    candidates, out = [], []
+    candidates, out, waiting = [], [], []
     for party in parties:
         promise = known.promises.get((party.id, row.id))
         source = source_of(party, row, known.free)
@@ -154,6 +154,7 @@ def _need(
             candidates.append(_candidate(party, source.offering.member_price, source.left, source))
         elif promise is not None:
             out.append((key_of(party.member), "har inte svarat med något pris"))
+            waiting.append(key_of(party.member))
     return Need(
         ref=row.ref,
         lot_ref=value.lot_ref,
@@ -164,6 +165,7 @@ def _need(
         worth=_worth(value, candidates),
         candidates=tuple(candidates),
         out=tuple(out),
+        waiting=tuple(waiting),
     )
 
 

@@ -194,9 +194,12 @@ def _lot_deadlines(before: Notice | None, notice: Notice) -> Iterator[News]:
 def _lots(tender: Tender, before: Notice | None, notice: Notice) -> Iterator[News]:
     """Lots keep their work: none is taken away by a notice, only told of."""
     had, ours = {lot.id: lot for lot in before.lots} if before else {}, {lot.ref: lot for lot in tender.lots}
+    own = before is None and bool(ours or tender.rows) and not any(lot.id in ours for lot in notice.lots)
     for lot in notice.lots:
         if lot.id in ours:
             yield from _lot(tender, ours[lot.id], had.get(lot.id), lot)
+        elif own:
+            yield _told_lot(lot)
         elif lot.id not in had:
             yield _new_lot(tender, lot)
     gone = [lot for ref, lot in ours.items() if ref in had and ref not in {one.id for one in notice.lots}]
@@ -231,6 +234,12 @@ def _new_lot(tender: Tender, lot: NoticeLot) -> News:
         )
     )
     return news
+
+
+def _told_lot(lot: NoticeLot) -> News:
+    """Where people have entered lots and rows under numbers of their own, the buyer's would double them."""
+    label = "Köparens anbudsområde (våra egna är som de var)"
+    return News(field="lot", label=label, lot_ref=lot.id, after=lot.title, state=ChangeState.TOLD)
 
 
 def _criteria(tender: Tender, before: Notice | None, notice: Notice) -> Iterator[News]:

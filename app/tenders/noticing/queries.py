@@ -48,10 +48,14 @@ class Family:
 
 
 def family_of(notice: Notice, digest: str) -> Family | None:
-    """What we have of the notice's procedure: by its own number, what it corrects, its procedure, or the same bytes."""
+    """What we have of the notice's procedure: by its own number, what it corrects, its procedure, or the same bytes.
+
+    Else it may be a tender that somebody has entered by hand, and of which no notice has come yet.
+    """
     tender_id = next((found for way in _ways(notice, digest) if (found := _first(way)) is not None), None)
     if tender_id is None:
-        return None
+        by_hand = _entered_by_hand(notice)
+        return None if by_hand is None else Family(by_hand, ())
     query = select(TenderNotice).where(TenderNotice.tender_id == tender_id).options(joinedload(TenderNotice.file))
     return Family(tender_id, db.session.scalars(query.order_by(TenderNotice.number)).all())
 
@@ -74,6 +78,18 @@ def _ways(notice: Notice, digest: str) -> Sequence[ColumnElement[bool]]:
 
 def _first(way: ColumnElement[bool]) -> int | None:
     return db.session.scalar(select(TenderNotice.tender_id).where(way).order_by(TenderNotice.number).limit(1))
+
+
+def _entered_by_hand(notice: Notice) -> int | None:
+    """The only tender without notices that has the buyer's diary number, and the number of one of its buyers."""
+    numbers = [digits for buyer in notice.buyers if (digits := "".join(filter(str.isdigit, buyer.org_number)))]
+    if not notice.reference.strip() or not numbers:
+        return None
+    plain = func.replace(func.replace(Tender.buyer_org_number, "-", ""), " ", "")
+    same = (func.trim(Tender.diary_number) == notice.reference.strip(), plain.in_(numbers))
+    has_none = ~select(TenderNotice.id).where(TenderNotice.tender_id == Tender.id).exists()
+    found = db.session.scalars(select(Tender.id).where(*same, has_none).limit(2)).all()
+    return found[0] if len(found) == 1 else None
 
 
 def people_of(bid: Bid) -> Sequence[User]:
