@@ -16,7 +16,8 @@ from app.customers.models import Customer, CustomerKind
 from app.db import db
 from app.orders import routing_queries
 from app.pages import limit_words, price_forms, web
-from app.pages.organisation_forms import KINDS, RHYTHMS, ROUTES, CustomerForm, InvitationForm, SiteForm, refusals
+from app.pages.customer_forms import KINDS, RHYTHMS, ROUTES, CustomerForm, SiteForm
+from app.pages.organisation_forms import InvitationForm, refusals
 from app.pages.routing_forms import WISHES
 from app.pages.staff import accounts
 

@@ -25,7 +25,8 @@ from app.orders.complaint_queries import record_of
 from app.orders.members_buy import let_buy
 from app.pages import web
 from app.pages.bid_words import listed
-from app.pages.organisation_forms import MODELS, STATUSES, InvitationForm, MemberForm, refusals
+from app.pages.member_forms import MODELS, STATUSES, MemberForm
+from app.pages.organisation_forms import InvitationForm, refusals
 from app.pages.plain_fields import DateField, IntegerField, SelectField
 from app.pages.rules import Between
 from app.pages.staff import accounts

@@ -11,7 +11,7 @@ from app.db import db
 from app.members import actions
 from app.members.queries import member_with
 from app.pages import web
-from app.pages.organisation_forms import WorkplaceForm
+from app.pages.member_forms import WorkplaceForm
 
 bp = Blueprint("workplaces", __name__, url_prefix="/medlemmar")
 bp.before_request(web.sales_only)
