@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -184,3 +185,33 @@ def test_every_request_is_in_stripes_own_description(stripe):
     assert [(name, stripe_params.faults(name, params)) for name, params, _key in stripe.requests] == [
         (name, []) for name, _params, _key in stripe.requests
     ]
+
+
+def test_a_description_that_is_at_hand_is_heeded(tmp_path, monkeypatch):
+    """In the shape in which Stripe publishes it: what it does not know, lacks or forbids is found."""
+    amounts = {"amount": {"type": "integer"}, "payment_intent": {"type": "string", "maxLength": 10}}
+    more = {
+        "reason": {"type": "string", "enum": ["duplicate"]},
+        "expand": {"type": "array", "items": {"type": "string"}},
+    }
+    either = {"metadata": {"anyOf": [{"type": "object", "additionalProperties": {"type": "string"}}, {"enum": [""]}]}}
+    schema = {"type": "object", "required": ["payment_intent"], "properties": {**amounts, **more, **either}}
+    body = {"content": {"application/x-www-form-urlencoded": {"schema": schema}}}
+    named = tmp_path / "spec3.json"
+    named.write_text(json.dumps({"paths": {"/v1/refunds": {"post": {"requestBody": body}}}}), encoding="utf-8")
+    monkeypatch.setenv("STRIPE_OPENAPI", str(named))
+    stripe_params.description.cache_clear()
+    good = {"payment_intent": "pi_1", "amount": "5", "metadata": {"refund": "1"}, "expand": ["charge"]}
+    try:
+        assert stripe_params.faults("POST /v1/refunds", good) == []
+        for wrong in (
+            {"amount": "5"},
+            {**good, "amount": "5,0"},
+            {**good, "payment_intent": "pi_123456789"},
+            {**good, "reason": "fraudulent"},
+            {**good, "charge": "ch_1"},
+            {**good, "metadata": {"refund": {"a": "b"}}},
+        ):
+            assert stripe_params.faults("POST /v1/refunds", wrong), wrong
+    finally:
+        stripe_params.description.cache_clear()
