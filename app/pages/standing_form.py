@@ -26,7 +26,7 @@ from app.orders.standing.rhythm import LAST, Every, HolidayRule, Rhythm, Season
 from app.pages import web
 from app.pages.bid_fields import BelievableDay
 from app.pages.bid_words import listed
-from app.pages.buyer.checkout import OTHER, REFERENCES, postcode_field
+from app.pages.buyer.checkout_form import OTHER, REFERENCES, postcode_field
 from app.pages.buyer.places_known import Place, known_places
 from app.pages.plain_fields import DateField, IntegerField, RadioField, SelectField, SelectMultipleField
 from app.pages.rules import Between

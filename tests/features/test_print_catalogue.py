@@ -96,6 +96,7 @@ def test_only_private_people_read_of_deductions_and_withdrawal(sold, clock, visi
     assert deduction in text(visit(None).page(f"/katalog/{sold['window'].slug}")), "paper and page say the same"
     window = make.db.session.scalars(make.select(make.Article).where(make.Article.number == "STA-001")).one()
     window.work, window.labour_percent = "cleaning", 100
+    make.db.session.commit()
     (offered,) = (one for one in gather(GROSS, now=clock.now).articles if one.number == "STA-001")
     (asking,) = (fact for fact in offered.facts if "rutavdrag" in fact or "rut- eller" in fact)
     assert asking in text(visit(None).page(f"/katalog/{sold['window'].slug}")), "and so when we make the deduction"

@@ -24,15 +24,8 @@ from app.orders.quotes.states import OPEN, QuoteState
 from app.orders.quotes.sums import sums_of
 from app.pages import quote_coming, web
 from app.pages.buyer import baskets, coming, said_first
-from app.pages.buyer.checkout import (
-    REFERENCES,
-    CheckoutForm,
-    GuestForm,
-    arrive,
-    delivery_in,
-    guest_in,
-    own_ticket,
-)
+from app.pages.buyer.checkout import arrive, own_ticket
+from app.pages.buyer.checkout_form import REFERENCES, CheckoutForm, GuestForm, delivery_in, guest_in
 from app.pages.line_marks import typed_mark
 from app.pages.quote_forms import AcceptForm, ReasonForm, number_in
 
