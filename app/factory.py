@@ -71,7 +71,9 @@ def create_app(config: Config) -> Flask:
     babel.init_app(app, locale_selector=web.language)
     bootstrap.init_app(app)
     compress.init_app(app)
-    Security(app, datastore, mail_util_cls=LetterPost, login_form=signing_in.SignInForm)
+    security = Security(app, datastore, mail_util_cls=LetterPost, login_form=signing_in.SignInForm)
+    # The library's own would read any JSON for a token, however large it is. Our tokens are the API's.
+    security.login_manager.request_loader(lambda _request: None)
     user_logged_out.connect(baskets.leave, app)
     app.extensions[jobs.QUEUE] = queue.Queue(
         app, folder=str(config.instance), redis_url=config.redis_url, companions=[sending.run, outgoing.run, inbox.run]

@@ -20,8 +20,10 @@ from app.catalog.pausing import earliest
 from app.db import db
 from app.money import Money
 from app.shelf import remember
+from app.treatments import VatBuyer
 from app.vat import VatKey
 
+ANYBODY = VatBuyer()
 Taxed = Sequence[tuple[VatKey, Money]]
 """The parts of a price by the VAT class that each of them has."""
 
@@ -185,9 +187,9 @@ def taxed(article: Article, price: Money) -> list[tuple[VatKey, Money]]:
     return [(part.article.vat_key, share) for part, share in zip(article.parts, shares, strict=True)]
 
 
-def gross(parts: Taxed, day: date, quantity: Decimal = Decimal(1)) -> Money:
-    """What so many units cost with VAT on a day of supply, counted per rate on the sum."""
-    rates = facets.vat_parts(day)
+def gross(parts: Taxed, day: date, quantity: Decimal = Decimal(1), buyer: VatBuyer = ANYBODY) -> Money:
+    """What so many units cost with VAT on a day of supply, counted per rate on the sum, as this buyer is charged."""
+    rates = facets.vat_parts_for(buyer, day)
     lines = [(share.times(quantity), rates[vat_class]) for vat_class, share in parts]
     return Money.total(net for net, _parts in lines) + Money.total(one.vat for one in vat.sums(lines))
 

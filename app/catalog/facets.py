@@ -15,7 +15,7 @@ from app.db import db
 from app.members.models import Member
 from app.money import Money
 from app.shelf import remember
-from app.treatments import divided
+from app.treatments import VatBuyer, divided, expected
 from app.vat import Divided, VatClass, VatKey, VatPart, VatRule
 
 
@@ -130,6 +130,14 @@ def vat_parts(day: date) -> PartsOfDay:
     holding = [rule for rule in rules if rule.valid_from <= day]
     known = {rule.vat_class if rule.article_id is None else Divided(rule.article_id) for rule in holding}
     return PartsOfDay({key: vat.rule_on(rules, key, day).parts for key in known})
+
+
+def vat_parts_for(buyer: VatBuyer, day: date) -> PartsOfDay:
+    """The same as one buyer is charged: whoever sells building services reckons the VAT on them itself (ML 16:13)."""
+    parts = vat_parts(day)
+    if not buyer.sells_building or VatClass.BUILDING not in parts:
+        return parts
+    return PartsOfDay({**parts, VatClass.BUILDING: expected(VatClass.BUILDING, day, buyer, vat_rules())})
 
 
 def with_vat(price: Money, key: VatKey, day: date) -> Money:

@@ -20,6 +20,9 @@ REVERSED = "Omvänd betalningsskyldighet"
 UNTAXED = {"AE": "Omvänd", "E": "Undantag", "O": "Utanför"}
 """What stands instead of a rate, by category (UNCL5305)."""
 UNTAXED_LONG = {"AE": REVERSED, "E": "Undantaget från moms", "O": "Omfattas inte av moms"}
+MARGIN_REASONS = {"VATEX-EU-F", "VATEX-EU-I", "VATEX-EU-J"}
+"""Margin schemes, by their codes of the VATEX list: taxed, and so not exempt, but no VAT may be shown (ML 17:24)."""
+MARGIN, MARGIN_LONG = "Marginal", "Vinstmarginal, momsen visas inte"
 _POSTCODE = re.compile(r"\b([0-9]{3}) ([0-9]{2}) ")
 DEDUCTIONS = {"rut": "Rutavdrag", "rot": "Rotavdrag"}
 
@@ -130,9 +133,16 @@ class Paper:
     def rates(self) -> list[tuple[str, VatSum]]:
         """Each rate, or why there is none, with what it comes to."""
         return [
-            (f"{one.rate} %" if one.category == "S" else UNTAXED_LONG.get(one.category, "Utan moms"), one)
+            (f"{one.rate} %" if one.category == "S" else self._without_vat(one.category), one)
             for one in self.invoice.vat_sums
         ]
+
+    def _without_vat(self, category: str) -> str:
+        """Exempt and margin goods share one sum (EN 16931 BR-E-08): where both are there it names neither."""
+        margins = {_is_margin(line) for line in self.lines if line.parts[0].category == category}
+        if margins == {True, False}:
+            return "Utan moms"
+        return MARGIN_LONG if margins == {True} else UNTAXED_LONG.get(category, "Utan moms")
 
     @property
     def deduction_name(self) -> str:
@@ -205,10 +215,21 @@ def _row(line: Line) -> Row:
         amount=f"{quantity(line.quantity)} {line.unit_name}" if counted else "",
         price=line.unit_price.amount() if counted else "",
         per=f"per {quantity(line.per)} {line.unit_name}" if counted and line.per != 1 else "",
-        rate=line.rates if line.parts[0].category == "S" else UNTAXED.get(line.parts[0].category, "–"),
+        rate=_rate(line),
         net=line.net,
         look="part" if line.bundle is not None else "",
     )
+
+
+def _rate(line: Line) -> str:
+    category = line.parts[0].category
+    if category == "S":
+        return line.rates
+    return MARGIN if _is_margin(line) else UNTAXED.get(category, "–")
+
+
+def _is_margin(line: Line) -> bool:
+    return line.parts[0].reason in MARGIN_REASONS
 
 
 def _details(line: Line) -> Iterator[str]:

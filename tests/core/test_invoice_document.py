@@ -13,6 +13,7 @@ import pikepdf
 import pytest
 
 from app.invoicing.document import Bundle, Invoice, Line, Party
+from app.invoicing.paper import Paper
 from app.invoicing.printing import to_pdf
 from app.money import Money
 from app.vat import VatPart
@@ -135,3 +136,20 @@ def test_an_invoice_from_before_bundles_can_still_be_read():
     old = canonical.dumps(INVOICE).replace('"bundles":[],', "").replace('"bundle":null,', "").replace('"per":"1",', "")
     assert "bundle" not in old
     assert canonical.loads(old, Invoice) == INVOICE
+
+
+def test_margin_goods_are_not_said_to_be_exempt():
+    """ML 20 kap. taxes the margin; 17:24 wants it named, and an exemption is something else."""
+
+    def untaxed(reason: str) -> Line:
+        return replace(line("Skrivbord", "1", "1400", 0), parts=(VatPart(100, 0, "E", reason),))
+
+    used, care = untaxed("VATEX-EU-F"), untaxed("VATEX-EU-132-1G")
+
+    def says(*lines: Line) -> tuple[list[str], list[str]]:
+        paper = Paper(replace(INVOICE, lines=lines))
+        return [row.rate for row in paper.blocks[0].rows], [name for name, _sum in paper.rates]
+
+    assert says(used) == (["Marginal"], ["Vinstmarginal, momsen visas inte"])
+    assert says(care) == (["Undantag"], ["Undantaget från moms"])
+    assert says(used, care) == (["Marginal", "Undantag"], ["Utan moms"])

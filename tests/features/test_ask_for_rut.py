@@ -135,6 +135,7 @@ def test_only_who_has_the_right_is_asked(town, visit):
     for browser in (office, guest):
         fill(browser, town, cleaning="2", fruit="1")
     assert not office.page("/kassa").cssselect("[name=person]"), "organisations have no deduction"
+    assert "Betala den via banken, inte kontant." in text(guest.page("/kassa")), "with a card there is no deduction"
     labels = [text(one) for one in guest.page("/kassa").cssselect("#relief_lines label, [name=relief_lines] + label")]
     assert labels == ["Hemstäd (rut)"]
     office.post("/varukorg/lagg-i", data={"article": town["cleaning"], "quantity": "1"})

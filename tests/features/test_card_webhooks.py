@@ -50,6 +50,8 @@ def test_nobody_can_forge_an_event_or_send_an_old_one_again(shop):
     assert shop.knock(event, at=shop.clock.now.timestamp() + 301) == 400
     assert shop.visit(None).post("/stripe/webhook", data=b"{}").status_code == 400
     assert shop.visit(None).post("/stripe/webhook", data=b"x" * 300_000).status_code == 413
+    as_json = {"data": b"x" * 40_000_000, "content_type": "application/json"}
+    assert shop.visit(None).post("/stripe/webhook", **as_json).status_code == 413
     assert shop.visit(None).get("/stripe/webhook").status_code == 405
     shop.work_off()
     assert kept() == []

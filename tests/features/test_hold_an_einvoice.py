@@ -70,6 +70,15 @@ def test_what_is_right_is_kept_as_xml(issue):
     assert f"<cbc:ID>{record.number}</cbc:ID>".encode() in xml
 
 
+def test_an_invoice_says_that_it_is_held_back_only_when_it_is(issue, nordbyn, visit):
+    right = issue()
+    nordbyn.electronic_address = None
+    held, sam = issue(), visit(SAM)
+    assert not sam.page(f"/personal/fakturor/{right.id}").cssselect(f"main a[href^='{HELD}']")
+    (link,) = sam.page(f"/personal/fakturor/{held.id}").cssselect(f"main a[href^='{HELD}']")
+    assert sam.get(link.get("href")).status_code == 200
+
+
 def test_the_same_job_twice_makes_no_second_xml(issue, work_off):
     record = issue()
     first = record.xml_file_id

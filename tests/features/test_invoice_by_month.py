@@ -71,6 +71,21 @@ def sweep(now: datetime) -> None:
     db.session.commit()
 
 
+@pytest.mark.parametrize(
+    ("rhythm", "said"),
+    [
+        (InvoiceRhythm.MONTH, "Du får en faktura i månaden för det som har kommit. 20 dagar netto."),
+        (InvoiceRhythm.DELIVERY, "Du får en faktura för varje leverans. 20 dagar netto."),
+        (InvoiceRhythm.ORDER, "Du betalar mot faktura när allt är levererat. 20 dagar netto."),
+    ],
+)
+def test_the_checkout_says_when_the_invoice_comes(fruit, visit, rhythm, said):
+    sell_as(rhythm)
+    nora = visit(order_case.BUYER)
+    nora.post("/varukorg/lagg-i", data={"article": fruit, "quantity": "1"})
+    assert said in text(nora.page("/kassa"))
+
+
 def test_orders_with_the_same_references_come_together(fruit, clock, work_off, outbox):
     one, other = delivered(fruit, order_reference="PO-1"), delivered(fruit, 2, order_reference="PO-1", site="Lagret")
     apart = delivered(fruit, order_reference="PO-2", cost_centre="4410")

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.models import RoleName
-from app.customers.models import Customer, CustomerKind
+from app.customers.models import Customer, CustomerKind, InvoiceRoute
 from app.db import db
 from app.invoicing.models import InvoiceRecord
+from app.invoicing.sending.models import InvoiceDispatch
+from app.invoicing.sending.states import DispatchState
 from app.money import Money
 from app.orders import ledger
 from app.orders.change_queries import entries_of
@@ -71,6 +73,23 @@ def test_a_part_is_credited_and_the_member_bears_some_of_it(kiosk, visit):
     page = text(visit(FIA).page(f"{LIST}/{invoice.id}"))
     assert f"Kreditfaktura {note.name}" in page
     assert "En korg var tom." in text(visit(FIA).page(f"{LIST}/{note.id}"))
+
+
+def test_what_has_gone_is_not_offered_to_be_sent_again(kiosk, visit):
+    record, offer = the_invoice(kiosk), "Skicka igen eller anteckna att den skickats för hand"
+    assert offer in text(visit(FIA).page(f"{LIST}/{record.id}"))
+    db.session.scalars(select(InvoiceDispatch)).one().state = DispatchState.SENT
+    page = text(visit(FIA).page(f"{LIST}/{record.id}"))
+    assert offer not in page
+    assert "Vägen till mottagaren" in page
+
+
+def test_a_public_body_that_gets_a_pdf_is_told_of_until_it_gets_e_invoices(kiosk, visit):
+    record, told = the_invoice(kiosk), "En PDF är ingen e-faktura"
+    record.customer.kind = CustomerKind.PUBLIC
+    assert told in text(visit(FIA).page(f"{LIST}/{record.id}"))
+    record.customer.invoice_route, record.customer.electronic_address = InvoiceRoute.PEPPOL, "0007:5599992020"
+    assert told not in text(visit(FIA).page(f"{LIST}/{record.id}"))
 
 
 def test_all_that_is_left_is_credited_and_then_nothing_is(kiosk, visit):

@@ -78,6 +78,14 @@ def test_a_card_is_held_the_order_begins_and_it_is_drawn_when_it_has_come(shop, 
     assert tasks() == []
 
 
+def test_the_list_of_invoices_asks_for_nothing_that_the_card_has_paid(shop):
+    shop.paid(fruit="2")
+    shop.deliver("ljungbacken")
+    (row,) = shop.visit(KIM).page("/fakturor").cssselect("main tbody tr")
+    said = {cell.get("data-label"): text(cell).replace("\xa0", " ") for cell in row.cssselect("td")}
+    assert (said["Inkl. moms"], said["Att betala"], said["Betalas senast"]) == ("449,44 kr", "0,00 kr", "–")
+
+
 def test_a_delivery_more_than_a_week_away_is_drawn_at_once(shop):
     shop.paid(FAR)
     (asked,) = shop.stripe.asked("POST /v1/checkout/sessions")

@@ -224,3 +224,16 @@ def test_an_order_before_its_invoice_is_reckoned_as_the_invoice_will_be(town, cl
     record = invoiced(town, "building", "cleaning")
     order = db.session.get_one(Order, record.order_id)
     assert shown_prices(order, facets.vat_rules(), with_vat=True).total == record.gross
+
+
+def test_the_checkout_reckons_as_the_invoice_will(town, visit):
+    make.make_user("kontor@nordbyn.example", customer=db.session.get_one(Customer, town["customer"]))
+    nordbyn = visit("kontor@nordbyn.example")
+    for name in ("building", "cleaning"):
+        nordbyn.post("/varukorg/lagg-i", data={"article": town[name], "quantity": "1"})
+    for builds, whole in ((False, "1 750,00 kr"), (True, "1 500,00 kr")):
+        customer = db.session.get_one(Customer, town["customer"])
+        customer.sells_building, customer.vat_number = builds, NUMBER
+        for page in ("/varukorg", "/kassa"):
+            said = text(nordbyn.page(page)).replace("\xa0", " ")
+            assert f"Summa inkl. moms{whole}" in said

@@ -9,8 +9,6 @@ from app import vat
 from app.catalog import bundles, facets
 from app.money import Money
 from app.orders.quotes.models import QuoteVersion
-from app.treatments import expected
-from app.vat import VatClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +35,9 @@ class QuoteSums:
 
 def sums_of(version: QuoteVersion, *, with_vat: bool) -> QuoteSums:
     """Prices with the VAT of the day of delivery, counted per rate on the sum and rounded once."""
-    day, rates = version.delivery_day, facets.vat_parts(version.delivery_day)
+    day = version.delivery_day
+    rates = facets.vat_parts_for(version.quote.customer.vat_buyer, day)
     taxed = {line.id: bundles.taxed(line.article, line.unit_price) for line in version.lines}
-    buyer = version.quote.customer.vat_buyer
-    if buyer.sells_building:
-        reversed_ = expected(VatClass.BUILDING, day, buyer, facets.vat_rules())
-        rates = facets.PartsOfDay({**rates, VatClass.BUILDING: reversed_})
     parts = [
         (share.times(line.quantity), rates[vat_class]) for line in version.lines for vat_class, share in taxed[line.id]
     ]

@@ -219,8 +219,9 @@ def _for_sale(article_id: str) -> Article:
 
 
 def _row(article: Article, quantity: Decimal, priced: Priced, today: date) -> Row:
-    with_vat, net = web.viewer().sees_vat, priced.unit_price.times(quantity)
-    gross = bundles.gross(bundles.taxed(article, priced.unit_price), today, quantity)
+    with_vat, net, customer = web.viewer().sees_vat, priced.unit_price.times(quantity), web.viewer().customer
+    buyer = customer.vat_buyer if customer else bundles.ANYBODY
+    gross = bundles.gross(bundles.taxed(article, priced.unit_price), today, quantity, buyer)
     words = price_words(priced, lambda amount: bundles.shown(article, amount, today) if with_vat else amount)
     deposits = deposits_of(article, today, with_vat=with_vat)
     return Row(article, quantity, words.price, net, gross, priced, words, deposits)

@@ -10,6 +10,8 @@ from app.customers.models import Customer
 from app.errors import NotYours
 from app.invoicing import desk
 from app.invoicing import queries as invoices
+from app.invoicing.actions import values_of
+from app.money import NOUGHT
 from app.pages import web
 
 bp = Blueprint("invoices", __name__, url_prefix="/fakturor")
@@ -24,8 +26,10 @@ def _signed_in() -> ResponseReturnValue | None:
 
 @bp.route("")
 def index() -> ResponseReturnValue:
-    """All of them, newest first."""
-    return render_template("buyer/invoices.html", page=desk.of_customer(_own(), web.number_asked_for("sida") or 1))
+    """All of them, newest first, with what each asks for when cards and deductions have had their part."""
+    page = desk.of_customer(_own(), web.number_asked_for("sida") or 1)
+    to_pay = {record: NOUGHT if record.is_credit_note else values_of(record).payable for record in page.rows}
+    return render_template("buyer/invoices.html", page=page, to_pay=to_pay)
 
 
 @bp.route("/<int:invoice_id>.pdf")

@@ -109,7 +109,7 @@ def _page(record: InvoiceRecord, form: CreditForm | None) -> ResponseReturnValue
         may_credit=web.is_finance() and not record.is_credit_note,
         dispatch=dispatches.dispatch_of(record),
         answers=dispatches.responses_to(record),
-        held=bool(einvoices.holds_of([record])),
+        held=bool(einvoices.holds_of([record])[record.id]),
         words=WORDS,
         may_change=web.is_finance(),
     )
