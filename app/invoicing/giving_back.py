@@ -34,7 +34,7 @@ def write(
     """Let each order charge so much less, and its members earn so much less. Amounts are without VAT.
 
     Returns each order's event, and what is given back of fees and deposits. Raises Refused where a member is to bear
-    more than it has earned by the line, and where nobody made it.
+    more than is credited or than it has earned by the line, and where nobody made it.
     """
     per_order: dict[Order, list[InvoiceLine]] = defaultdict(list)
     for line, amount in parts.items():
@@ -47,6 +47,8 @@ def write(
         for line in lines:
             if line.charge is not None and not _is_goods(line):
                 charges[line] = _charge(line.charge, events[order], parts[line], _borne(line, borne))
+    if any(amount > max(parts.get(line, NOUGHT), NOUGHT) for line, amount in borne.items()):
+        raise Refused("Medlemmen kan inte stå för mer än det som krediteras på raden.")
     return events, charges
 
 

@@ -125,6 +125,7 @@ def mark(page) -> str:
         ({"amount": "10", "why": ""}, "Skriv varför. Kunden läser det."),
         ({"amount": "10", "why": "x" * 1001}, "1000"),
         ({"amount": "10", "borne": "5000", "why": "Medlemmen bär mer än den fått"}, "medlem"),
+        ({"amount": "10", "borne": "10,01", "why": "Mer än det som krediteras"}, "mer än det som krediteras på raden"),
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_is_credited(kiosk, visit, typed, said):
