@@ -30,14 +30,13 @@ def print_quote(version_id: int) -> None:
 
 
 def to_pdf(paper: QuotePaper) -> bytes:
-    """A tagged PDF (PDF/UA-1) in Swedish, set as invoices are; the same values give the same bytes."""
+    """A tagged PDF (PDF/UA-1) in Swedish; the same values give the same bytes."""
     html = _jinja.get_template("quote.html").render(paper=paper, quantity=formats.quantity, style=STYLE)
     return print_html(html, dumps(paper))
 
 
 TEMPLATES = ROOT / "templates" / "quotes"
-SHEETS = (ROOT / "templates" / "invoices" / "invoice.css", TEMPLATES / "quote.css")
-STYLE = Markup("".join(sheet.read_text(encoding="utf-8") for sheet in SHEETS))  # noqa: S704  our own style sheets
+STYLE = Markup((TEMPLATES / "quote.css").read_text(encoding="utf-8"))  # noqa: S704  our own style sheet
 _jinja = Environment(
     loader=FileSystemLoader(TEMPLATES),
     autoescape=True,
