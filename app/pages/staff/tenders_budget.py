@@ -12,7 +12,7 @@ from wtforms.validators import Optional
 
 from app import bidflow, callflow, clock
 from app.db import db
-from app.errors import NotYours, Refused
+from app.errors import NotYours
 from app.pages import call_words, web
 from app.pages.bid_fields import MoneyField, Needed, NotNegative, Percent, QuantityField, line
 from app.pages.bid_words import choices, listed
@@ -20,6 +20,7 @@ from app.pages.budget_form import budget_form
 from app.pages.plain_fields import IntegerField, SelectField
 from app.pages.rules import Between
 from app.pages.seen import SeenForm
+from app.pages.staff import tenders_asking
 from app.pages.staff.tenders_room import Room, bid_in, leafed, open_for_change, open_room, page_with
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import promise_actions, queries
@@ -170,12 +171,8 @@ def invite_all(tender_id: int) -> ResponseReturnValue:
     """Invite everybody who has rows and has not been asked."""
     room = open_for_change(tender_id)
     waiting = [one for one in bid_in(room).parties if promise_actions.entries_of(one) and one.invited_at is None]
-    if not waiting:
-        raise Refused(_("Nobody is left to invite."))
-    bidflow.invite(waiting, by=web.user(), now=room.now)
+    tenders_asking.invite(waiting, room)
     db.session.commit()
-    names = ", ".join(party.member.name for party in waiting).rstrip(".")
-    flash(_("Invited: %(names)s. Each gets a letter.", names=names), "success")
     return web.back_to(".show", tender_id=tender_id, _anchor="svar")
 
 
@@ -183,9 +180,8 @@ def invite_all(tender_id: int) -> ResponseReturnValue:
 def remind(tender_id: int, party_id: int) -> ResponseReturnValue:
     """Remind somebody who has not answered."""
     room = open_for_change(tender_id)
-    party = bidflow.remind(queries.party_of(bid_in(room), party_id), now=room.now)
+    tenders_asking.remind(room, party_id)
     db.session.commit()
-    flash(_("A reminder goes to %(name)s.", name=party.member.name), "success")
     return web.back_to(".show", tender_id=tender_id, _anchor="svar")
 
 

@@ -23,6 +23,7 @@ from app.pages.bid_words import listed
 from app.pages.plain_fields import SelectField
 from app.pages.promise_form import promise_form
 from app.pages.seen import SeenForm
+from app.pages.staff import tenders_asking
 from app.pages.staff.tenders_costed import costed
 from app.pages.staff.tenders_price_parts import price_parts
 from app.pages.staff.tenders_room import Room, bid_in, leafed, open_for_change, open_room, page_with, priced_rows
@@ -243,12 +244,8 @@ def invite_all(tender_id: int) -> ResponseReturnValue:
     """Invite everybody who has rows and has not been asked."""
     room = open_for_change(tender_id)
     parties = [party for party in bid_in(room).parties if party.promises and party.invited_at is None]
-    if not parties:
-        raise Refused(_("Nobody is left to invite."))
-    bidflow.invite(parties, by=web.user(), now=room.now)
+    tenders_asking.invite(parties, room)
     db.session.commit()
-    names = ", ".join(party.member.name for party in parties).rstrip(".")
-    flash(_("Invited: %(names)s. Each gets a letter.", names=names), "success")
     return web.back_to("staff.tenders.prices.show", tender_id=tender_id, _anchor="svar")
 
 
@@ -256,9 +253,8 @@ def invite_all(tender_id: int) -> ResponseReturnValue:
 def remind(tender_id: int, party_id: int) -> ResponseReturnValue:
     """Remind somebody who has not answered."""
     room = open_for_change(tender_id)
-    party = bidflow.remind(queries.party_of(bid_in(room), party_id), now=room.now)
+    tenders_asking.remind(room, party_id)
     db.session.commit()
-    flash(_("A reminder goes to %(name)s.", name=party.member.name), "success")
     return web.back_to("staff.tenders.prices.show", tender_id=tender_id, _anchor="svar")
 
 
