@@ -94,6 +94,7 @@ def test_a_customer_without_an_address_is_held_and_the_page_leads_to_the_field(i
     assert record.xml is None
     assert rules(record) == ["PEPPOL-EN16931-R010"]
     sam = visit(SAM)
+    assert "1 e-faktura som hålls kvar" in text(sam.page("/personal/"))
     page = sam.page(HELD)
     assert "Kunden saknar elektronisk adress" in text(page.cssselect("main")[0])
     page = sam.page(f"{HELD}/{record.id}")

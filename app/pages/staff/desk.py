@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock, jobs, mail
 from app.catalog.changing import queries as change_queries
+from app.invoicing.einvoice import queries as einvoices
 from app.invoicing.sending import queries as dispatches
 from app.members.paper import queries as paper
 from app.orders import complaint_queries, queries
@@ -40,6 +41,7 @@ def show() -> ResponseReturnValue:
         waiting_pictures=waiting_count(),
         failed_jobs=len(jobs.failed()),
         invoices=dispatches.counts().tasks,
+        held_invoices=einvoices.how_many_held(),
         paper_letters=paper.waiting_count(),
         uncertain_letters=len(mail.uncertain()),
         my_tasks=late_for(web.user(), clock.local_date(now)),
