@@ -54,14 +54,6 @@ def invoice(order: Order, *, now: datetime) -> list[InvoiceRecord]:
     return _issue(billing.per_seller(_settled([order], now=now)), now=now)
 
 
-def invoice_delivery(assignment: Assignment, *, now: datetime) -> list[InvoiceRecord]:
-    """A member's part has reached the customer: charge it, and what else came of the order before it.
-
-    What is sold as one is charged when all of it has come; fees and deposits with the last part.
-    """
-    return _charge_delivered(assignment.order, now=now)
-
-
 def collect(customer: Customer, *, until: date, now: datetime) -> list[InvoiceRecord]:
     """Charge together what came before a day and is not charged, of all the customer's orders (ML 17 kap. 19 §)."""
     waiting = queries.held(collecting.waiting_of(customer))
@@ -70,6 +62,7 @@ def collect(customer: Customer, *, until: date, now: datetime) -> list[InvoiceRe
 
 
 def _charge_delivered(order: Order, *, now: datetime) -> list[InvoiceRecord]:
+    """What is sold as one is charged when all of it has come; fees and deposits with the last part."""
     come = (one for one in _settled([order], now=now) if one.is_whole and not one.with_last)
     return _issue(billing.per_seller(come), now=now)
 

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, exists, select
 
 from app import places, vat
 from app.catalog import vocabulary
-from app.catalog.models import ApprovalState, Article, Category, Offering, VatDivision, VatRate
+from app.catalog.models import ApprovalState, Category, Offering, VatDivision, VatRate
 from app.db import db
 from app.members.models import Member
 from app.money import Money
@@ -143,11 +143,6 @@ def vat_parts_for(buyer: VatBuyer, day: date) -> PartsOfDay:
 def with_vat(price: Money, key: VatKey, day: date) -> Money:
     """A price per unit as private people see it. Raises LookupError when the table has no rate for that day."""
     return vat.including(price, vat_parts(day)[key])
-
-
-def price_shown(article: Article, day: date, *, including_vat: bool) -> Money:
-    """What a unit costs on a day of supply, as this viewer sees prices."""
-    return with_vat(article.price, article.vat_key, day) if including_vat else article.price
 
 
 def rates(parts: Iterable[VatPart]) -> list[int]:

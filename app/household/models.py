@@ -40,11 +40,6 @@ class ReliefAsk(Base):
     deductions: Mapped[list[ReliefDeduction]] = relationship(back_populates="ask", order_by="ReliefDeduction.id")
 
     @property
-    def is_rut(self) -> bool:
-        """Whether it is RUT, else ROT."""
-        return self.relief == Relief.RUT
-
-    @property
     def home(self) -> Home | None:
         """Where the work is done, for ROT."""
         if self.relief == Relief.RUT:

@@ -115,7 +115,7 @@ class Waiting(NamedTuple):
 
 
 def waiting() -> list[Waiting]:
-    """What can be asked for now."""
+    """Deductions that are paid for and in no claim, added up by kind and year, the oldest year first."""
     rows = db.session.execute(
         select(ReliefAsk.relief, ReliefDeduction.year, func.count(ReliefPart.id), func.sum(ReliefPart.amount))
         .join(ReliefPart.deduction)
@@ -200,12 +200,6 @@ def person_with(person_id: int) -> ReliefPerson:
     if found is None:
         raise NotYours
     return found
-
-
-def deductions_of(order: Order) -> Sequence[ReliefDeduction]:
-    """What has been taken off an order's invoices."""
-    query = select(ReliefDeduction).join(ReliefDeduction.ask).where(ReliefAsk.order_id == order.id)
-    return db.session.scalars(query.options(*_whole()).order_by(ReliefDeduction.id)).all()
 
 
 def to_forget(decided_before: date, ended_before: datetime, most: int) -> Sequence[int]:

@@ -21,7 +21,6 @@ from app.orders.states import EventKind
 PAGE = 50
 AT_A_TIME = 100
 """Rows of which an export holds the documents."""
-LARGEST_ID = 2**31 - 1
 
 
 def invoices_of(order: Order) -> Sequence[InvoiceRecord]:
@@ -45,14 +44,6 @@ def invoice_in(order: Order, invoice_id: int) -> InvoiceRecord:
 def _of(order: Order) -> Select[InvoiceRecord]:
     on_it = select(InvoiceLine.invoice_id).where(InvoiceLine.order_id == order.id)
     return select(InvoiceRecord).where(InvoiceRecord.id.in_(on_it)).order_by(InvoiceRecord.id)
-
-
-def invoice_with(invoice_id: int) -> InvoiceRecord:
-    """Any invoice or credit note, for staff. Raises NotYours."""
-    found = db.session.get(InvoiceRecord, invoice_id) if invoice_id <= LARGEST_ID else None
-    if found is None:
-        raise NotYours
-    return found
 
 
 def credits_due(number: int) -> Leaf[CreditDue]:

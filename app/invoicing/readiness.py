@@ -55,20 +55,6 @@ def missing_for_peppol(invoice: Invoice, receiver: Receiver) -> list[Missing]:
     return [*_address(receiver), *_references(invoice, receiver), *_seller(invoice), *_buyer(invoice)]
 
 
-def require_peppol(invoice: Invoice, receiver: Receiver) -> None:
-    """Raises Refused with the sentences of all that is missing: such an invoice cannot be queued."""
-    missing = missing_for_peppol(invoice, receiver)
-    if missing:
-        raise Refused(" ".join(["Fakturan kan inte skickas med Peppol.", *(one.words for one in missing)]))
-
-
-def require_route(electronic_address: str) -> None:
-    """Raises Refused when a customer that has no right electronic address is to get its invoices by Peppol."""
-    missing = _address(Receiver(electronic_address))
-    if missing:
-        raise Refused(missing[0].words)
-
-
 def _address(receiver: Receiver) -> list[Missing]:
     field, rule = "electronic_address", "PEPPOL-EN16931-R010"
     if not receiver.electronic_address:

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from app import clock, moneyflow
 from app.customers import queries as customers
 from app.db import db
-from app.invoicing import queries as invoices
+from app.invoicing import desk
 from app.pages import web
 
 bp = Blueprint("invoicing", __name__)
@@ -37,7 +37,7 @@ def collect(customer_id: int) -> ResponseReturnValue:
 @bp.route("/fakturor/<int:invoice_id>/kreditera-beslutat", methods=["POST"])
 def credit_dues(invoice_id: int) -> ResponseReturnValue:
     """Make a credit note of all that is to be credited of an invoice."""
-    note = moneyflow.credit_dues(invoices.invoice_with(invoice_id), by=web.user(), now=clock.now())
+    note = moneyflow.credit_dues(desk.invoice_with(invoice_id), by=web.user(), now=clock.now())
     db.session.commit()
     if note is not None:
         flash(_("Credit note %(number)s is made. The customer gets it in a letter.", number=note.name), "success")
