@@ -46,6 +46,7 @@ from app.pages.buyer import baskets
 from app.pages.public import by_link
 from app.pages.stacking import stacked
 from app.payments import stripe_client
+from app.postgresql import BriefCursor
 from app.tenders.watching import whereabouts
 from app.turns import InTurn
 from app.units import UNITS_BY_KIND, UnitKind
@@ -154,7 +155,7 @@ def _settings(config: Config) -> dict[str, Any]:
 def _engine_options(config: Config) -> dict[str, Any]:
     if config.database_url.startswith("sqlite"):
         return {"pool_size": 20, "connect_args": {"factory": InTurn}}
-    return {"pool_size": 10, "max_overflow": 10}
+    return {"pool_size": 10, "max_overflow": 10, "connect_args": {"cursor_factory": BriefCursor}}
 
 
 def _open_counters(app: Flask) -> None:
