@@ -44,6 +44,7 @@ from app.pages import (
 )
 from app.pages.buyer import baskets
 from app.pages.public import by_link
+from app.pages.requests import HouseRequest
 from app.pages.stacking import stacked
 from app.payments import stripe_client
 from app.postgresql import BriefCursor
@@ -64,6 +65,7 @@ compress = Compress()
 def create_app(config: Config) -> Flask:
     """One app, ready to serve or to work."""
     app = Flask("app", template_folder=str(ROOT / "templates"))
+    app.request_class = HouseRequest
     app.config.from_mapping(_settings(config))
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.before_request(web.begin)  # before any extension reads what was sent
