@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from app import clock, places, units, workdays
 from app.catalog.models import Offering
+from app.db import db
 from app.members.models import Member
 from app.orders import situation_queries as read
 from app.orders.agreements.gone import Gone, gone_from
@@ -26,6 +27,7 @@ from app.orders.routing_policies import turn, worth
 from app.orders.routing_values import FAIR_TURN, Candidate, Demand, Policy, PolicyKind, Share
 from app.orders.situation_queries import Days, Destination, monday_of
 from app.orders.standing import holding
+from app.orders.week_queries import beforehand
 
 NONE = Decimal(0)
 
@@ -156,7 +158,7 @@ def read_situation(
     lock: bool = True,
     new: bool = False,
 ) -> Situation:
-    """How things stand for these lines on the days; at most sixteen statements, however many the lines.
+    """How things stand for these lines on the days; at most thirteen statements, however many the lines.
 
     `customers` are those whose wishes count, by id. `elsewhere` is what is kept per offering in each of the weeks and
     stands in no table of ours. The assignments `without` are thought away. The offerings stay locked until the
@@ -166,13 +168,16 @@ def read_situation(
     offerings = read.offerings({line.article_id for line in lines}, lock=lock)
     ids, members = [one.id for one in offerings], {one.member_id for one in offerings}
     weeks = read.whole_weeks(*days)
-    holds = read.holds(ids, weeks)
+    by_article, own = _by_article(offerings), _standing_orders(lines)
+    db.session.flush()  # the questions that follow know nothing of what waits to be written
+    known = beforehand(weeks, offerings=ids, articles=by_article, members=members, besides=own)
+    holds = known.holds
     agreements = read.agreements({line.price_row_id for line in lines if line.price_row_id is not None})
-    by_article, taken = _by_article(offerings), read.taken(ids, weeks, without)
+    taken = read.taken(ids, weeks, without)
     used = read.taken_by_agreement(ids, weeks, without) if holds else {}
-    own = {line.order.standing_order_id for line in lines if line.order and line.order.standing_order_id}
     held = {one.agreement for some in holds.values() for one in some if one.agreement is not None}
-    planned = _planned(holding.wanted(by_article, weeks, own, held), by_article, taken, used, holds)
+    wanted = holding.tell_apart(known.wanted, by_article, weeks, besides=own, agreements=held)
+    planned = _planned(wanted, by_article, taken, used, holds)
     return Situation(
         now=now,
         offerings=by_article,
@@ -181,8 +186,8 @@ def read_situation(
         holds=holds,
         standing={week: sum(quantities.values(), NONE) for week, quantities in planned.items()},
         elsewhere=elsewhere or {},
-        absent=read.absences(members, days),
-        resting=read.pauses(ids, days),
+        absent=known.away,
+        resting=known.paused,
         offered=defaultdict(int, read.offered(members, days[0].year)),
         record=read.record(members, now),
         asked=set() if new else read.asked_before({line.id for line in lines}),
@@ -193,6 +198,11 @@ def read_situation(
         ways=ways_of(members, by_article),
         gone=gone_from(lines, {row: price_list.id for row, price_list in agreements.items()}),
     )
+
+
+def _standing_orders(lines: Iterable[OrderLine]) -> set[int]:
+    """Those of which the lines are one time."""
+    return {line.order.standing_order_id for line in lines if line.order and line.order.standing_order_id}
 
 
 def candidates_for(

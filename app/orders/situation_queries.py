@@ -6,27 +6,26 @@ Each order asks all of it. Putting a question together takes longer than asking 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, type_coerce
+from sqlalchemy import Select, and_, bindparam, case, func, or_, select, type_coerce
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.types import BigInteger
 
 from app import clock
-from app.catalog.models import ON_SALE, ApprovalState, Article, Offering, OfferingPause
+from app.catalog.models import ON_SALE, ApprovalState, Article, Offering
 from app.catalog.pricing.models import PriceList, PriceRow
 from app.catalog.pricing.rules import ListKind
 from app.customers.models import Customer
-from app.db import Question, db, several
-from app.members.models import Absence, Member, Workplace
+from app.db import Question, db, rows_of, several
+from app.members.models import Member, Workplace
 from app.orders.agreements.models import AgreementList
-from app.orders.holds import Hold
 from app.orders.models import Assignment, AssignmentLine, Order, OrderLine
-from app.orders.routing_models import CapacityHold, CustomerWish, RoutingPolicy, Wish
+from app.orders.routing_models import CustomerWish, RoutingPolicy, Wish
 from app.orders.states import LIVE, AssignmentState
 
 Days = tuple[date, date]
@@ -43,11 +42,6 @@ _IS_LIVE = (
     Assignment.delivery_day.between(bindparam("first"), bindparam("last")),
     Assignment.id.not_in(several("without")),
 )
-
-
-def _meets(span: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Whether a row's days and those that are asked for have one in common."""
-    return span.first_day <= bindparam("last"), span.last_day >= bindparam("first")
 
 
 def offerings(article_ids: Collection[int], *, lock: bool) -> Sequence[Offering]:
@@ -71,7 +65,7 @@ def _offerings(*, lock: bool) -> Question:
 def taken(offering_ids: Collection[int], days: Days, without: Collection[int]) -> dict[tuple[int, date], Decimal]:
     """Units that live assignments hold, per offering and week. Assignments `without` are left out."""
     found: dict[tuple[int, date], Decimal] = defaultdict(Decimal)
-    for offering, day, quantity in db.session.execute(_taken(), _live(days, without, offerings=offering_ids)):
+    for offering, day, quantity in rows_of(_taken(), _live(days, without, offerings=offering_ids)):
         found[offering, monday_of(day)] += quantity
     return found
 
@@ -98,46 +92,9 @@ def taken_by_agreement(
         .group_by(PriceRow.price_list_id)
     )
     found: dict[tuple[int, date], dict[int, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for offering, day, quantity, price_list in db.session.execute(query, _live(days, without, offerings=offering_ids)):
+    for offering, day, quantity, price_list in rows_of(query, _live(days, without, offerings=offering_ids)):
         found[offering, monday_of(day)][price_list] += quantity
     return found
-
-
-def holds(offering_ids: Collection[int], days: Days) -> dict[int, list[Hold]]:
-    """What is kept back of each offering in those weeks."""
-    found: dict[int, list[Hold]] = defaultdict(list)
-    weeks = days[0] - timedelta(days=6), days[1] + timedelta(days=6)
-    for offering, *hold in db.session.execute(_HOLDS, {"offerings": list(offering_ids), **_within(weeks)}):
-        found[offering].append(Hold(*hold))
-    return found
-
-
-_HOLDS = (
-    select(CapacityHold.offering_id, CapacityHold.first_day, CapacityHold.last_day)
-    .add_columns(CapacityHold.per_week, CapacityHold.price_list_id, CapacityHold.why)
-    .where(CapacityHold.offering_id.in_(several("offerings")), *_meets(CapacityHold))
-    .order_by(CapacityHold.id)
-)
-
-
-def absences(members: Collection[int], days: Days) -> dict[int, list[Days]]:
-    """When each member is away."""
-    return _spans(db.session.execute(_ABSENCES, {"members": list(members), **_within(days)}))
-
-
-_ABSENCES = select(Absence.member_id, Absence.first_day, Absence.last_day).where(
-    Absence.member_id.in_(several("members")), *_meets(Absence)
-)
-
-
-def pauses(offering_ids: Collection[int], days: Days) -> dict[int, list[Days]]:
-    """When each offering rests."""
-    return _spans(db.session.execute(_PAUSES, {"offerings": list(offering_ids), **_within(days)}))
-
-
-_PAUSES = select(OfferingPause.offering_id, OfferingPause.first_day, OfferingPause.last_day).where(
-    OfferingPause.offering_id.in_(several("offerings")), *_meets(OfferingPause)
-)
 
 
 def offered(members: Collection[int], year: int, *, agreement: int | None = None) -> dict[int, int]:
@@ -147,7 +104,7 @@ def offered(members: Collection[int], year: int, *, agreement: int | None = None
         query = query.join(AssignmentLine.order_line).join(OrderLine.price_row)
         query = query.where(or_(PriceRow.price_list_id == agreement, PriceRow.price_list_id.in_(_versions(agreement))))
     asked = {"members": list(members), "first": date(year, 1, 1), "last": date(year, 12, 31)}
-    return {member: int(total) for member, total in db.session.execute(query, asked)}
+    return {member: int(total) for member, total in rows_of(query, asked)}
 
 
 def _versions(price_list: int) -> Select[int]:
@@ -175,7 +132,7 @@ def record(members: Collection[int], now: datetime) -> dict[int, tuple[int, int]
     """
     today = clock.local_date(now)
     wanted = {"members": list(members), "today": today, "since": today - MEMORY}
-    return {member: (asked, int(bad)) for member, asked, bad in db.session.execute(_record(), wanted)}
+    return {member: (asked, int(bad)) for member, asked, bad in rows_of(_record(), wanted)}
 
 
 @cache
@@ -194,7 +151,7 @@ def _record() -> Question:
 
 def asked_before(line_ids: Collection[int]) -> set[tuple[int, int]]:
     """(line, member) where the member said no to all or a part, let it lie, or had it taken back."""
-    return {(line, member) for line, member in db.session.execute(_asked_before(), {"lines": list(line_ids)})}
+    return {(line, member) for line, member in rows_of(_asked_before(), {"lines": list(line_ids)})}
 
 
 @cache
@@ -209,7 +166,7 @@ def _asked_before() -> Question:
 
 def wishes(customers: Collection[int]) -> dict[tuple[int, int], Wish]:
     """What each customer wants of each member."""
-    found = db.session.execute(_WISHES, {"customers": list(customers)})
+    found = rows_of(_WISHES, {"customers": list(customers)})
     return {(customer, member): wish for customer, member, wish in found}
 
 
@@ -222,7 +179,7 @@ def visits(customers: Collection[int], days: Days, without: Collection[int]) -> 
     """Which members come to each place of the customers on each day."""
     found: dict[Destination, set[int]] = defaultdict(set)
     asked = _live(days, without, customers=customers)
-    for customer, street, postcode, day, member in db.session.execute(_visits(), asked):
+    for customer, street, postcode, day, member in rows_of(_visits(), asked):
         found[customer, street, postcode, day].add(member)
     return found
 
@@ -275,13 +232,6 @@ def _live(days: Days, without: Collection[int], **ids: Collection[int]) -> dict[
 
 def _within(days: Days) -> dict[str, date]:
     return {"first": days[0], "last": days[1]}
-
-
-def _spans(rows: Iterable[Any]) -> dict[int, list[Days]]:
-    found: dict[int, list[Days]] = defaultdict(list)
-    for owner, first, last in rows:
-        found[owner].append((first, last))
-    return found
 
 
 def member_who_buys(order: Order) -> int | None:

@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal, null, select, union_all
 
 from app.catalog.models import OfferingPause
 from app.catalog.pricing.models import PriceRow
-from app.db import Question, db, several
+from app.db import Question, Questions, db, rows_of, several
 from app.members.models import Absence
 from app.orders.holds import Hold
 from app.orders.models import Assignment, AssignmentLine, OrderLine
@@ -30,21 +31,41 @@ HELD, TAKEN, WANTED, PAUSED, AWAY = range(5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CountedOn:
-    """What is known of some offerings' weeks."""
+class Beforehand:
+    """What stands in the way of some offerings' weeks before anything is ordered."""
 
     holds: Mapping[int, Sequence[Hold]]
     """What is kept back, by offering."""
-    taken: Weeks
-    """What live assignments hold."""
-    used: Used
-    """Of that, what orders at each price list's prices hold."""
-    wanted: holding.Wanted
+    wanted: holding.ByWeek
     """What standing orders will want of the articles."""
     paused: Mapping[int, Sequence[Days]]
     """When offerings rest, by offering."""
     away: Mapping[int, Sequence[Days]]
     """When members are away, by member."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedOn(Beforehand):
+    """All that is known of some offerings' weeks."""
+
+    taken: Weeks
+    """What live assignments hold."""
+    used: Used
+    """Of that, what orders at each price list's prices hold."""
+
+
+def beforehand(
+    days: Days,
+    *,
+    offerings: Collection[int],
+    articles: Collection[int],
+    members: Collection[int],
+    besides: Collection[int],
+) -> Beforehand:
+    """All that meets those days, but for standing orders `besides`; one statement. It sees what has been flushed."""
+    asked = {"offerings": list(offerings), "articles": list(articles), "members": list(members)}
+    values = {**asked, "first": days[0], "last": days[1], "besides": list(besides)}
+    return Beforehand(**_known(_by_kind(rows_of(_before_orders(), values))))
 
 
 def counted_on(
@@ -58,36 +79,51 @@ def counted_on(
     """All that meets those days, except the holds `besides`; one statement."""
     asked = {"offerings": list(offerings), "articles": list(articles), "members": list(members)}
     values = {**asked, "first": days[0], "last": days[1], "besides": []}
-    rows: dict[int, list[Any]] = defaultdict(list)
-    for kind, _number, *row in db.session.execute(_question(besides), values):
-        rows[kind].append(row)
-    taken, used = _taken_and_used(rows[TAKEN])
-    return CountedOn(
-        holds=_holds(rows[HELD]),
-        taken=taken,
-        used=used,
-        wanted=holding.by_week((article, day, place, much) for article, day, _last, much, _, place in rows[WANTED]),
-        paused=_spans(rows[PAUSED]),
-        away=_spans(rows[AWAY]),
+    rows = _by_kind(
+        db.session.execute(_question(_kept_back().where(CapacityHold.id.not_in(besides)), _ordered()), values)
     )
+    taken, used = _taken_and_used(rows[TAKEN])
+    return CountedOn(taken=taken, used=used, **_known(rows))
 
 
-def _question(besides: Select[int]) -> CompoundSelect[*tuple[Any, ...]]:
+def _by_kind(answer: Iterable[Sequence[Any]]) -> Mapping[int, list[Any]]:
+    rows: dict[int, list[Any]] = defaultdict(list)
+    for kind, _number, *row in answer:
+        rows[kind].append(row)
+    return rows
+
+
+def _known(rows: Mapping[int, list[Any]]) -> dict[str, Any]:
+    """What the rows say beside of orders, as `Beforehand` has it."""
+    wanted = ((article, day, place, much) for article, day, _last, much, _, place in rows[WANTED])
+    return {
+        "holds": _holds(rows[HELD]),
+        "wanted": holding.by_week(wanted),
+        "paused": _spans(rows[PAUSED]),
+        "away": _spans(rows[AWAY]),
+    }
+
+
+@cache
+def _before_orders() -> Questions:
+    """Put together once: each order asks it."""
+    return _question(_kept_back())
+
+
+def _question(kept_back: Question, *more: Question) -> Questions:
     """A row for each: its kind and number, whose it is, its days, how much, under which price list, and words.
 
     The holds come first: by their columns the database knows of what kind those are that the others leave empty.
     """
-    every = _kept_back(besides), _ordered(), _standing(), *_resting()
-    return union_all(*every).order_by("kind", "number")
+    return union_all(kept_back, *more, _standing(), *_resting()).order_by("kind", "number")
 
 
-def _kept_back(besides: Select[int]) -> Question:
+def _kept_back() -> Question:
     return (
         select(literal(HELD).label("kind"), CapacityHold.id.label("number"), CapacityHold.offering_id)
         .add_columns(CapacityHold.first_day, CapacityHold.last_day, CapacityHold.per_week)
         .add_columns(CapacityHold.price_list_id, CapacityHold.why)
         .where(CapacityHold.offering_id.in_(several("offerings")), *_meets(CapacityHold))
-        .where(CapacityHold.id.not_in(besides))
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, ColumnElement, bindparam, func, literal, or_,
 from app.catalog.models import Article, BundlePart
 from app.catalog.pricing.models import PriceList, PriceListCustomer, PriceRow
 from app.catalog.pricing.rules import ListKind, ListState
-from app.db import QuantityColumn, Question, db, several
+from app.db import QuantityColumn, Question, db, rows_of, several
 from app.orders.holds import Hold, kept_back
 from app.orders.standing.models import TO_ORDER, StandingLine, StandingOccurrence, StandingOrder, StandingVersion
 
@@ -113,26 +113,30 @@ def spread(wanted: Mapping[str, Decimal], rooms: Sequence[Room]) -> dict[int, De
     return {offering: quantity for offering, quantity in kept.items() if quantity}
 
 
-def wanted(
-    articles: Collection[int], weeks: tuple[date, date], besides: Collection[int], agreements: Collection[int]
+def tell_apart(
+    found: ByWeek,
+    articles: Collection[int],
+    weeks: tuple[date, date],
+    *,
+    besides: Collection[int],
+    agreements: Collection[int],
 ) -> Wanted:
-    """What standing orders will want of the articles in those weeks, from a Monday to a Sunday.
-
-    Only times that are not ordered yet: what is ordered holds by its assignments. The standing orders `besides` are
-    left out: their own orders may use what is kept for them. Of those under one of the `agreements` it is told.
-    """
-    asked = {"articles": list(articles), "besides": list(besides), "first": weeks[0], "last": weeks[1]}
-    found = by_week(db.session.execute(WANTED, asked))
+    """The same, with what is wanted under each of the agreements told apart; no question where nothing is wanted."""
     if not agreements or not found:
         return found
-    for article_id, day, place, agreement, much in db.session.execute(_UNDER, {**asked, "held": list(agreements)}):
+    asked = {"articles": list(articles), "besides": list(besides), "first": weeks[0], "last": weeks[1]}
+    for article_id, day, place, agreement, much in rows_of(_UNDER, {**asked, "held": list(agreements)}):
         _add(found, (article_id, monday_of(day)), agreement, place, much)
         _add(found, (article_id, monday_of(day)), None, place, -much)
     return found
 
 
 def by_week(rows: Iterable[Sequence[Any]]) -> ByWeek:
-    """What `WANTED` answers, with nothing told of agreements. Pure."""
+    """What `WANTED` answers: what standing orders will want, with nothing told of agreements. Pure.
+
+    Only times that are not ordered yet: what is ordered holds by its assignments. The standing orders `besides` are
+    left out: their own orders may use what is kept for them.
+    """
     found: ByWeek = {}
     for article_id, day, place, much in rows:
         _add(found, (article_id, monday_of(day)), None, place, much)
@@ -166,7 +170,7 @@ def _add(found: ByWeek, week: tuple[int, date], agreement: int | None, place: st
 
 
 def _written() -> Question:
-    """The question of `wanted`, put together once: each order asks it."""
+    """Put together once: each order asks it."""
     of_these = several("articles")
     thousandths, per = type_coerce(StandingLine.quantity, BigInteger), type_coerce(BundlePart.quantity, BigInteger)
     alone = select(StandingLine.version_id, StandingLine.article_id, thousandths, literal(1000, BigInteger))
