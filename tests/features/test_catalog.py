@@ -15,7 +15,7 @@ from app.money import Money
 from app.vat import VatClass
 from tests import make
 from tests.furnished import furnished
-from tests.people import text
+from tests.people import save, text
 
 pytestmark = pytest.mark.both
 
@@ -122,7 +122,7 @@ def test_a_page_takes_few_statements_however_much_there_is(shop, visit, queries)
     member = make.make_member()
     for number in range(60):
         make.make_offering(make.make_article(f"Artikel {number}"), member)
-    indexing.reindex_all()
+    save()
     visitor = visit()
     everything = "/katalog?q=artikel&kommun=1480&senast=2026-12-04&medlem=ljungbacken&kategori=frukt"
     shelf.clear()

@@ -10,7 +10,7 @@ from app.catalog.models import ApprovalState
 from app.db import db
 from tests import make
 from tests.furnished import furnished
-from tests.people import text
+from tests.people import save, text
 
 pytestmark = pytest.mark.both
 
@@ -93,6 +93,7 @@ def test_neither_the_page_nor_its_questions_grow_with_the_assortment(browser, me
     asked()  # What a process looks up once is known from here on.
     few = asked()
     offer(member, 150, name="Fler")
+    save()
     more = asked()
     assert more[0] == few[0]
     assert more[1] <= few[1] + 1
