@@ -33,9 +33,9 @@ bp = Blueprint("payments", __name__, url_prefix="/betalningar")
 
 HEAPS = {
     "all": _l("All"),
-    "open": _l("Not paid yet"),
-    "held": _l("Held on the card"),
-    "drawn": _l("Drawn"),
+    "open": _l("Waiting for payment"),
+    "held": _l("Held on cards"),
+    "drawn": _l("Drawn from cards"),
     "refunds": _l("With refunds"),
     "surplus": _l("Paid twice"),
 }
