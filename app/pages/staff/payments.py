@@ -95,7 +95,9 @@ def of_order(number: int) -> ResponseReturnValue:
 def tasks() -> ResponseReturnValue:
     """What finance has to look at, the oldest first."""
     number = web.number_asked_for("sida") or 1
-    return render_template("staff/payment_tasks.html", found=paid.tasks(number), form=DoneForm(), acts=_acts())
+    return render_template(
+        "staff/payment_tasks.html", found=paid.tasks(number), heaps=HEAPS, form=DoneForm(), acts=_acts()
+    )
 
 
 @bp.route("/uppgifter/<int:task_id>/klar", methods=["POST"])
