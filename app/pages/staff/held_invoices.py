@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -54,6 +56,12 @@ class ReferencesForm(SeenForm):
             if getattr(invoice, name):
                 del form[name]
         return form
+
+    def want(self, holds: Iterable[InvoiceHold]) -> None:
+        """Do not call optional what is missing."""
+        for field in self:
+            if field.short_name in {one.element for one in holds}:
+                field.flags.optional = False
 
     def typed(self, name: str) -> str:
         """What was typed; empty for what is not asked for."""
@@ -116,6 +124,7 @@ def _on_its_way() -> ResponseReturnValue:
 def _page(invoice_id: int, form: ReferencesForm, letting_go: LettingGoForm) -> str:
     record = queries.held_invoice(invoice_id)
     holds = queries.holds_of([record])[record.id]
+    form.want(holds)
     return render_template(
         "staff/held_invoice.html",
         record=record,
