@@ -62,7 +62,7 @@ def test_what_was_not_sent_is_seen_to(new_page, sign_in, look, troubled, width):
     page.get_by_role("link", name="Svar att ta hand om").click()
     expect(page.get_by_text("BT-13: PO-4711")).to_be_visible()
     look(page)
-    page.get_by_role("button", name="Omhändertaget").click()
+    page.get_by_role("button", name="Markera som åtgärdat").click()
     expect(page.get_by_text("Inget svar väntar")).to_be_visible()
     page.goto(f"{LIST}?visa=fel")
     page.locator("tbody th a").first.click()

@@ -92,6 +92,21 @@ def test_what_is_paid_is_asked_for_and_decided(ordered, visit):
     assert (first.state, second.state, second.approved) == (PartState.APPROVED, PartState.PARTLY, Money.kronor(100))
 
 
+def test_pages_say_begard_of_what_the_agency_is_asked(ordered, visit):
+    fia = visit(FIA)
+    pay(fia, ordered)
+    found = claim(fia)
+    first, _second = parts()
+    pages = {path: text(fia.page(f"{PAGE}{path}"))
+             for path in ("", f"/fil/{found.id}", f"/del/{first.id}", f"/avdrag/{ordered.id}")}  # fmt: skip
+    assert "Att begära" in pages[""]
+    assert "Begärda" in pages[""]
+    assert "Begärt belopp" in pages[f"/fil/{found.id}"]
+    assert "Begärt belopp" in pages[f"/del/{first.id}"]
+    assert "Begärd" in pages[f"/avdrag/{ordered.id}"]
+    assert not [path for path, words in pages.items() if "Efterfrågad" in words or "efterfrågas" in words]
+
+
 def test_who_fetches_the_file_is_written_down_for_each_person(ordered, visit):
     fia = visit(FIA)
     pay(fia, ordered)

@@ -129,6 +129,8 @@ def test_a_missing_reference_is_added_for_the_sending_alone(issue, nordbyn, visi
 
 def test_a_reference_that_is_still_missing_brings_it_back(issue, nordbyn, visit, work_off):
     record = _without_reference(issue, nordbyn, work_off)
+    (link,) = visit(SAM).page(f"{HELD}/{record.id}").cssselect("main .note a")
+    assert (text(link), link.get("href")) == ("Till referenserna", "#order_reference")
     visit(SAM).fill(f"{HELD}/{record.id}", {"order_reference": ""})
     work_off()
     assert rules(record) == ["PEPPOL-EN16931-R003"]
@@ -151,7 +153,7 @@ def test_a_fault_of_the_sellers_leads_to_the_seller(issue, visit):
     assert rules(record) == ["BR-S-02"]
     page = visit(SAM).page(f"{HELD}/{record.id}")
     assert [one.get("href") for one in page.cssselect("main .note a")] == [
-        f"/personal/medlemmar/{sales_company().id}/andra"
+        f"/personal/medlemmar/{sales_company().id}/andra#vat_number"
     ]
     assert "kreditera den och utfärda en ny" in text(page.cssselect("main")[0])
 

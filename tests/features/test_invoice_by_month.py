@@ -165,7 +165,7 @@ def test_finance_charges_now_and_sales_only_look(fruit, visit):
     finance = visit(make.make_user("ekonomi@samklang.example", roles=[RoleName.FINANCE]).email)
     assert finance.fill(where, {}, form="form[action$='/fakturera']").status_code == 303
     assert signed(made) == worth(made)
-    assert "En faktura är gjord: 10001." in text(finance.page(where))
+    assert "En faktura är utställd: 10001." in text(finance.page(where))
     finance.fill(where, {}, form="form[action$='/fakturera']")
     assert "Det finns inget att fakturera" in text(finance.page(where))
     assert finance.post("/personal/kunder/99999/fakturera").status_code == 404

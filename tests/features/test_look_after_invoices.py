@@ -166,7 +166,7 @@ def test_the_customer_finds_its_own_and_no_other(kiosk, visit, work_off):
     nordbyn = visit(BUYER)
     page = text(nordbyn.page("/fakturor"))
     assert invoice.name in page
-    assert f"Kreditfaktura till {invoice.name}" in page
+    assert f"Kreditfaktura till faktura {invoice.name}" in page
     answer = nordbyn.get(f"/fakturor/{note.id}.pdf")
     assert (answer.status_code, answer.data[:5]) == (200, b"%PDF-")
     make.make_user("annan@kund.example", customer=make.make_customer(kind=CustomerKind.COMPANY, name="Annan AB"))

@@ -132,7 +132,7 @@ def test_an_answer_is_a_task_with_its_reasons_until_it_is_taken_care_of(app, sol
     assert fia.post(f"{LIST}/svar/{ids[0]}/klart").status_code == 303
     assert "redan omhändertaget" in fia.post(f"{LIST}/svar/{ids[0]}/klart", follow_redirects=True).text
     assert "Avvisad" not in text(fia.page(f"{LIST}?visa=svar"))
-    assert "Omhändertaget" in text(fia.page(f"{LIST}/{dispatch.id}"))
+    assert "Åtgärdat" in text(fia.page(f"{LIST}/{dispatch.id}"))
 
 
 def test_public_customers_that_get_a_pdf_are_named(sold, visit):

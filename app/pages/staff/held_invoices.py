@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,6 +16,7 @@ from app import clock
 from app.db import db
 from app.invoicing.actions import values_of
 from app.invoicing.einvoice import actions, queries
+from app.invoicing.einvoice.models import InvoiceHold
 from app.invoicing.models import InvoiceRecord
 from app.invoicing.readiness import Mend
 from app.members.queries import sales_company
@@ -53,6 +56,12 @@ class ReferencesForm(SeenForm):
             if getattr(invoice, name):
                 del form[name]
         return form
+
+    def want(self, holds: Iterable[InvoiceHold]) -> None:
+        """Do not call optional what is missing."""
+        for field in self:
+            if field.short_name in {one.element for one in holds}:
+                field.flags.optional = False
 
     def typed(self, name: str) -> str:
         """What was typed; empty for what is not asked for."""
@@ -114,26 +123,30 @@ def _on_its_way() -> ResponseReturnValue:
 
 def _page(invoice_id: int, form: ReferencesForm, letting_go: LettingGoForm) -> str:
     record = queries.held_invoice(invoice_id)
+    holds = queries.holds_of([record])[record.id]
+    form.want(holds)
     return render_template(
         "staff/held_invoice.html",
         record=record,
-        holds=queries.holds_of([record])[record.id],
+        holds=holds,
         form=form,
         letting_go=letting_go,
         advice=ADVICE,
         places=PLACES,
-        links={mend: _link(record, mend) for mend in Mend},
+        links={one.id: _link(record, one) for one in holds},
     )
 
 
-def _link(record: InvoiceRecord, mend: Mend) -> str:
-    """Where it is put right, as far as the viewer may go: finance reads customers, sales change them."""
-    sells = not web.viewer().roles.isdisjoint(("sales", "admin"))
+def _link(record: InvoiceRecord, hold: InvoiceHold) -> str:
+    """The field where it is put right, as far as the viewer may go: finance reads customers, sales change them."""
+    sells, mend = not web.viewer().roles.isdisjoint(("sales", "admin")), hold.mend
+    field = f"#{hold.element}" if hold.element.isidentifier() else ""
     if mend is Mend.REFERENCES:
-        return "#references"
+        return field or "#references"
     if mend is Mend.SELLER:
         seller_id = record.seller_id or sales_company().id
-        return url_for("staff.members.change" if sells else "staff.members.show", member_id=seller_id)
+        change = url_for("staff.members.change", member_id=seller_id) + field
+        return change if sells else url_for("staff.members.show", member_id=seller_id)
     if mend is Mend.INVOICE and record.order is not None:
         return url_for("staff.orders.show", number=record.order.number)
     customer = url_for("staff.customers.change" if sells else "staff.customers.show", customer_id=record.customer_id)

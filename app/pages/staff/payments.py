@@ -33,9 +33,9 @@ bp = Blueprint("payments", __name__, url_prefix="/betalningar")
 
 HEAPS = {
     "all": _l("All"),
-    "open": _l("Not paid yet"),
-    "held": _l("Held on the card"),
-    "drawn": _l("Drawn"),
+    "open": _l("Waiting for payment"),
+    "held": _l("Held on cards"),
+    "drawn": _l("Drawn from cards"),
     "refunds": _l("With refunds"),
     "surplus": _l("Paid twice"),
 }
@@ -95,7 +95,9 @@ def of_order(number: int) -> ResponseReturnValue:
 def tasks() -> ResponseReturnValue:
     """What finance has to look at, the oldest first."""
     number = web.number_asked_for("sida") or 1
-    return render_template("staff/payment_tasks.html", found=paid.tasks(number), form=DoneForm(), acts=_acts())
+    return render_template(
+        "staff/payment_tasks.html", found=paid.tasks(number), heaps=HEAPS, form=DoneForm(), acts=_acts()
+    )
 
 
 @bp.route("/uppgifter/<int:task_id>/klar", methods=["POST"])

@@ -27,10 +27,10 @@ from app.reliefs import WORKS, Relief, Work
 bp = Blueprint("rut_rot", __name__, url_prefix="/rut-rot")
 bp.before_request(web.finance_only)
 
-HEAPS = {"begara": _l("To ask for"), "obetalda": _l("Waiting for payment"), "filer": _l("Asked for")}
+HEAPS = {"begara": _l("To ask for"), "obetalda": _l("Waiting for payment"), "filer": _l("Already asked for")}
 STATES = {
     PartState.OPEN: (_l("Not asked for"), "neutral"),
-    PartState.ASKED: (_l("Asked for"), "wait"),
+    PartState.ASKED: (_l("Asked of the Tax Agency"), "wait"),
     PartState.APPROVED: (_l("Approved"), "good"),
     PartState.PARTLY: (_l("Partly approved"), "bad"),
     PartState.REFUSED: (_l("Refused"), "bad"),
@@ -81,6 +81,8 @@ def _payment_form(deduction: ReliefDeduction) -> PaymentForm:
     form = type("DeductionForm", (PaymentForm,), fields)
     now = {f"hours_{one.work.value}": one.hours for one in asked}
     made: PaymentForm = form(data={"paid_on": deduction.paid_on, "electronic": deduction.paid_on is not None, **now})
+    for one in made.hours:
+        one.flags.optional = False  # They may be written later, but before anything is asked for.
     return made
 
 
