@@ -1,4 +1,4 @@
-"""An invoice or credit note as Peppol BIS Billing 3: UBL 2.1 with the meaning of EN 16931. Pure.
+"""An invoice or credit note in UBL 2.1 with the meaning of EN 16931: as Peppol BIS Billing 3, or for an archive. Pure.
 
 The sums are the document's own, to the öre. The element order is the schema's, which differs between the two kinds.
 Field numbers such as BT-13 are those of EN 16931-1.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
@@ -20,8 +21,6 @@ from app.invoicing.ubl_vat import Piece, pieces, tax_total
 from app.invoicing.ubl_xml import CREDIT_NOTE, CURRENCY, INVOICE, Element, amount, day, document, group, leaf
 from app.money import NOUGHT, Money
 
-CUSTOMIZATION = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
-PROFILE = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"
 COMMERCIAL_INVOICE, CREDIT = "380", "381"
 """UNCL1001."""
 CREDIT_TRANSFER = "30"
@@ -32,11 +31,38 @@ WITHOUT_REFERENCE = "NA"
 """What Peppol has in place of an order number that the buyer has not given."""
 
 
+@dataclass(frozen=True, slots=True)
+class Specification:
+    """To what a document says that it keeps (BT-24), and of which process it is a part (BT-23)."""
+
+    customization: str
+    profile: str = ""
+
+
+PEPPOL = Specification(
+    "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0",
+    "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0",
+)
+EUROPEAN = Specification("urn:cen.eu:en16931:2017")
+
+
 def to_ubl(invoice: Invoice, attachments: Mapping[int, bytes] = NO_ATTACHMENTS) -> bytes:
-    """The XML of a document, the same bytes each time; `attachments` are the files' bytes by their `file_id`.
+    """The e-invoice of a document, the same bytes each time; `attachments` are the files' bytes by their `file_id`.
 
     Raises KeyError for a file that was not handed in. Whether what comes out may leave is for the checks to say.
     """
+    return _written(invoice, PEPPOL, attachments)
+
+
+def to_archive(invoice: Invoice) -> bytes:
+    """The document for whoever keeps it: EN 16931 and no more, so that a buyer needs no electronic address (BT-49).
+
+    Files that go with it are named and lie beside it.
+    """
+    return _written(invoice, EUROPEAN, None)
+
+
+def _written(invoice: Invoice, keeps_to: Specification, attachments: Mapping[int, bytes] | None) -> bytes:
     lines, beside = apart(pieces(invoice))
     body = [
         *parties.all_parties(invoice),
@@ -49,8 +75,9 @@ def to_ubl(invoice: Invoice, attachments: Mapping[int, bytes] = NO_ATTACHMENTS) 
         *_line_elements(invoice, lines),
     ]
     head = _credit_head(invoice) if invoice.is_credit_note else _invoice_head(invoice)
+    said = [leaf("CustomizationID", keeps_to.customization), leaf("ProfileID", keeps_to.profile)]
     place = (CREDIT_NOTE, "CreditNote") if invoice.is_credit_note else (INVOICE, "Invoice")
-    root = document(*place, *head, *_references(invoice, attachments), *body)
+    root = document(*place, *said, *head, *_references(invoice, attachments), *body)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
 
@@ -76,8 +103,6 @@ def _credit_head(invoice: Invoice) -> list[Element | None]:
 
 def _name(invoice: Invoice) -> list[Element | None]:
     return [
-        leaf("CustomizationID", CUSTOMIZATION),
-        leaf("ProfileID", PROFILE),
         leaf("ID", invoice.name),
         day("IssueDate", invoice.issued_on),
     ]
@@ -94,14 +119,14 @@ def _common_head(invoice: Invoice) -> list[Element | None]:
     ]
 
 
-def _references(invoice: Invoice, attachments: Mapping[int, bytes]) -> list[Element | None]:
+def _references(invoice: Invoice, attachments: Mapping[int, bytes] | None) -> list[Element | None]:
     contract = group("ContractDocumentReference", leaf("ID", invoice.contract_reference))
     return [contract, *(_attached(number, one, attachments) for number, one in enumerate(invoice.attachments, 1))]
 
 
-def _attached(number: int, one: Attachment, attachments: Mapping[int, bytes]) -> Element | None:
-    """A file in the invoice itself (BG-24)."""
-    words = base64.b64encode(attachments[one.file_id]).decode()
+def _attached(number: int, one: Attachment, attachments: Mapping[int, bytes] | None) -> Element | None:
+    """A file in the invoice itself (BG-24), or only its name."""
+    words = "" if attachments is None else base64.b64encode(attachments[one.file_id]).decode()
     return group(
         "AdditionalDocumentReference",
         leaf("ID", f"Bilaga {number}"),

@@ -8,13 +8,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from lxml import etree
 
-from app.invoicing.document import Attachment, Bundle, Deduction
+from app.invoicing.document import Attachment, Bundle, Deduction, Party
 from app.invoicing.einvoice.checking import check
-from app.invoicing.ubl import to_ubl
+from app.invoicing.einvoice.findings import Rulebook
+from app.invoicing.ubl import to_archive, to_ubl
 from app.money import Money
 from app.vat import VatPart
 from tests.einvoices import (
+    BUYER,
     CONFERENCE,
     EXEMPT,
     INVOICE,
@@ -98,11 +101,23 @@ EXAMPLES = {
     ),
 }  # fmt: skip
 FILES = {7: b"%PDF-1.7 en tidrapport"}
+PRIVATE = Party("Ingrid Exempel", "", "", "Hemgatan 3", "411 03", "Göteborg")
+FOR_PEOPLE = {"a tax deduction", "one rate", "credit of all", "paid before"}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_it_breaks_no_rule(name):
     assert check(to_ubl(EXAMPLES[name], FILES)) == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_for_an_archive_it_keeps_to_the_european_standard_without_the_buyers_address(name):
+    document = replace(EXAMPLES[name], buyer=PRIVATE if name in FOR_PEOPLE else replace(BUYER, electronic_address=""))
+    xml = to_archive(document)
+    assert check(xml, Rulebook.EUROPEAN) == []
+    assert [one.text for one in etree.fromstring(xml).iterfind("{*}CustomizationID")] == ["urn:cen.eu:en16931:2017"]
+    assert b"EmbeddedDocumentBinaryObject" not in xml
+    assert all(one.name.encode() in xml or one.about.encode() in xml for one in document.attachments)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
