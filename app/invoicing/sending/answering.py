@@ -13,7 +13,7 @@ from app.audit import Actor
 from app.db import db
 from app.errors import Refused
 from app.invoicing.models import InvoiceRecord
-from app.invoicing.sending import actions, queries
+from app.invoicing.sending import attempts, queries
 from app.invoicing.sending.answers import FOR_FINANCE, Response, ResponseCode, ResponseRefused, read_response
 from app.invoicing.sending.models import InvoiceDispatch, InvoiceResponse
 
@@ -73,7 +73,7 @@ def _follow(row: InvoiceResponse, now: datetime) -> None:
         row.waits = True
         return
     dispatch = db.session.scalars(select(InvoiceDispatch).where(InvoiceDispatch.invoice_id == row.invoice_id)).one()
-    actions.note_delivered(dispatch, now=now)
+    attempts.note_delivered(dispatch, now=now)
     others = [one for one in _settling(row) if one.id != row.id]
     row.waits = row.code in FOR_FINANCE and not any(one.said_at > row.said_at for one in others)
     if row.code in SETTLES:
