@@ -5,16 +5,24 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from app import audit, outlets
+from app import audit, files, jobs, outlets
 from app.audit import Actor
+from app.customers.models import InvoiceRoute
 from app.db import db
 from app.errors import Refused
+from app.files import StoredFile
+from app.invoicing.actions import MAKING
 from app.invoicing.models import InvoiceRecord
 from app.invoicing.sending import attempts, letters, queries
+from app.invoicing.sending.envelope import envelope_of
 from app.invoicing.sending.models import InvoiceDispatch
 from app.invoicing.sending.states import DispatchRoute, DispatchState, choose
+from bids.safe_xml import XmlRefused
 
 BUSY = "Fakturan skickas just nu. Vänta en minut och ladda om sidan."
+ON_ITS_WAY = "Fakturan är redan på väg. Ladda om sidan."
+GONE = "Fakturan har redan gått som e-faktura. Ladda om sidan."
+UNDECIDED = {DispatchState.QUEUED, DispatchState.FAILED}
 BY_ITSELF = {DispatchRoute.ACCESS_POINT, DispatchRoute.FOLDER}
 
 
@@ -33,8 +41,12 @@ def queue(record: InvoiceRecord, *, now: datetime) -> InvoiceDispatch:
 
 
 def _choice(record: InvoiceRecord) -> tuple[DispatchRoute, str]:
-    has_point, has_folder = outlets.access_point() is not None, outlets.drop_folder() is not None
-    return choose(record.customer.invoice_route, access_point=has_point, folder=has_folder)
+    return choose(record.customer.invoice_route, **_ways())
+
+
+def _ways() -> dict[str, bool]:
+    """Which electronic ways this house has."""
+    return {"access_point": outlets.access_point() is not None, "folder": outlets.drop_folder() is not None}
 
 
 def _new_key() -> str:
@@ -50,7 +62,7 @@ def send_again(dispatch: InvoiceDispatch, *, by: Actor, now: datetime) -> Invoic
     _refuse_busy(dispatch, now)
     by_hand = dispatch.state == DispatchState.QUEUED and dispatch.route == DispatchRoute.HAND
     if dispatch.state != DispatchState.FAILED and not by_hand:
-        raise Refused("Fakturan är redan på väg. Ladda om sidan.")
+        raise Refused(ON_ITS_WAY)
     if dispatch.route not in BY_ITSELF:
         _take_present_way(dispatch)
     if dispatch.is_known_lost:
@@ -59,8 +71,63 @@ def send_again(dispatch: InvoiceDispatch, *, by: Actor, now: datetime) -> Invoic
     dispatch.next_at = now if dispatch.route in BY_ITSELF else None
     if dispatch.route == DispatchRoute.EMAIL:
         letters.write_again(dispatch.invoice, now)
+    elif dispatch.route in BY_ITSELF and dispatch.invoice.xml_file_id is None:
+        jobs.enqueue(MAKING, invoice_id=dispatch.invoice_id)
     audit.record(dispatch.invoice, "invoice sent again", by=by, now=now, route=dispatch.route.value)
     return dispatch
+
+
+def send_as_einvoice(
+    record: InvoiceRecord, before: InvoiceDispatch | None, *, by: Actor, now: datetime
+) -> InvoiceDispatch:
+    """Let an invoice that has left in another way go as an e-invoice too: the same number, the same document.
+
+    The caller holds both (`queries.held_of`). The way that it took before stays as it is, and another follows it.
+    Raises Refused for what is on its way, for what has gone as an e-invoice, and where nobody knows where to.
+    """
+    if before is not None:
+        _refuse_busy(before, now)
+        if not before.has_left_otherwise:
+            raise Refused(ON_ITS_WAY if before.state in UNDECIDED else GONE)
+    if not record.customer.electronic_address:
+        raise Refused("Kunden saknar elektronisk adress. Skriv in den hos kunden, som 0007:2120999012.")
+    route, _why = choose(InvoiceRoute.PEPPOL, **_ways())
+    if route == DispatchRoute.HAND:
+        raise Refused("Varken åtkomstpunkt eller mapp är inställd, så att inga e-fakturor kan skickas härifrån.")
+    if before is not None and route == before.route == DispatchRoute.FOLDER and before.sent_at and before.prepared_in:
+        raise Refused("E-fakturan har redan lagts i mappen.")
+    dispatch = InvoiceDispatch(invoice=record, route=route, key=_key_after(before), queued_at=now, next_at=now)
+    dispatch.replaces_id = before.id if before else None
+    db.session.add(dispatch)
+    _see_to_xml(record)
+    audit.record(record, "invoice sent as e-invoice too", by=by, now=now, route=route.value)
+    return dispatch
+
+
+def _key_after(before: InvoiceDispatch | None) -> str:
+    """Where the access point may have it all the same, it goes under the key that it had, and is taken once."""
+    if before is None or before.route != DispatchRoute.ACCESS_POINT or before.message_id is not None:
+        return _new_key()
+    key, before.key = before.key, _new_key()
+    db.session.flush()
+    return key
+
+
+def _see_to_xml(record: InvoiceRecord) -> None:
+    """It is made now where it was not, and anew where it names another address and has never been handed over."""
+    other = record.xml is not None and _receiver(record.xml) != record.customer.electronic_address
+    if other and not queries.was_named(record):
+        record.xml = None
+    if record.xml is None:
+        jobs.enqueue(MAKING, invoice_id=record.id)
+
+
+def _receiver(xml: StoredFile) -> str:
+    """To whom the XML goes; empty where the disk has lost it."""
+    try:
+        return envelope_of(files.read(xml)).receiver
+    except (FileNotFoundError, XmlRefused):
+        return ""
 
 
 def send_failed_again(*, by: Actor, now: datetime) -> int:

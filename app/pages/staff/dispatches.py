@@ -99,6 +99,17 @@ def send_again(dispatch_id: int) -> ResponseReturnValue:
     return web.back_to(".show", dispatch_id=dispatch_id)
 
 
+@bp.route("/faktura/<int:invoice_id>/e-faktura", methods=["POST"])
+def send_as_einvoice(invoice_id: int) -> ResponseReturnValue:
+    """It has left in another way, and the customer can take e-invoices now."""
+    web.finance_only()
+    record, before = queries.held_of(invoice_id)
+    dispatch = actions.send_as_einvoice(record, before, by=web.user(), now=clock.now())
+    db.session.commit()
+    flash(_("The invoice is on its way as an e-invoice."), "success")
+    return web.back_to(".show", dispatch_id=dispatch.id)
+
+
 @bp.route("/igen", methods=["POST"])
 def send_all_again() -> ResponseReturnValue:
     """Let all go once more that failed electronically, as when the access point did not know us for a while."""
@@ -135,6 +146,7 @@ def _page(dispatch: InvoiceDispatch, form: ByHandForm) -> ResponseReturnValue:
     page = render_template(
         "staff/dispatch.html",
         dispatch=dispatch,
+        ways=queries.dispatches_of(dispatch.invoice_id),
         answers=queries.responses_to(dispatch.invoice),
         form=form,
         shown=web.Shown.of(*_standing(dispatch)),
