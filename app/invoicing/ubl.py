@@ -70,7 +70,7 @@ def _written(invoice: Invoice, keeps_to: Specification, attachments: Mapping[int
         _payment_means(invoice),
         group("PaymentTerms", leaf("Note", _terms(invoice))),
         *(beside_element(piece) for piece in beside),
-        tax_total([*lines, *beside]),
+        tax_total([*lines, *beside], invoice.vat_rests),
         _totals(invoice, lines, beside),
         *_line_elements(invoice, lines),
     ]
