@@ -156,12 +156,14 @@ def _period(invoice: Invoice) -> Element | None:
 
 
 def _order(invoice: Invoice) -> Element | None:
-    """The buyer's order number and ours (BT-13, BT-14). Who gives no reference at all finds ours (R003)."""
+    """The buyer's order number and ours (BT-13, BT-14).
+
+    Ours never stands where the buyer's system looks for its own. Where the buyer has given none, Peppol's word for that
+    stands there: beside ours (UBL asks for it), and on what has no reference at all (R003).
+    """
     ours = "" if invoice.order_number is None else str(invoice.order_number)
     theirs = invoice.order_reference
-    if not theirs and not invoice.buyer_reference:
-        theirs = ours or WITHOUT_REFERENCE
-    if not theirs and ours:
+    if not theirs and (ours or not invoice.buyer_reference):
         theirs = WITHOUT_REFERENCE
     return group("OrderReference", leaf("ID", theirs), leaf("SalesOrderID", ours))
 

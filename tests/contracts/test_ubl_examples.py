@@ -219,8 +219,11 @@ def test_references_stand_where_the_buyers_system_looks():
     assert told(document, f"{first}cac:DocumentReference/*") == ["1000", "130"]
 
 
-def test_who_gives_no_reference_finds_our_order_number():
-    assert told(EXAMPLES["no references"], "/*/cac:OrderReference/*") == ["1001", "1001"]
+def test_our_order_number_never_stands_where_the_buyer_looks_for_its_own():
+    """Peppol BIS Billing 3: NA in BT-13 where there is only a sales order (BT-14)."""
+    assert told(EXAMPLES["no references"], "/*/cac:OrderReference/*") == ["NA", "1001"]
+    assert told(EXAMPLES["no references"], "/*/cbc:BuyerReference") == []
+    assert told(invoice(), "/*/cac:OrderReference/*") == ["PO-77", "1001"]
     assert told(EXAMPLES["several orders, no references"], "/*/cac:OrderReference/*") == ["NA"]
     assert told(EXAMPLES["only a buyer reference"], "/*/cac:OrderReference/*") == ["NA", "1001"]
 
