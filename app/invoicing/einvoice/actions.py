@@ -27,7 +27,15 @@ def hold(record: InvoiceRecord, why: Sequence[Reason], *, now: datetime) -> None
     """Keep it back for these reasons, in place of those for which it was held before."""
     db.session.execute(delete(InvoiceHold).where(InvoiceHold.invoice_id == record.id))
     db.session.add_all(
-        InvoiceHold(invoice=record, rule=one.rule, words=one.words, element=one.where[:500], mend=one.mend, held_at=now)
+        InvoiceHold(
+            invoice=record,
+            rule=one.rule,
+            words=one.words,
+            official=one.official[:2000],
+            element=one.where[:500],
+            mend=one.mend,
+            held_at=now,
+        )
         for one in why
     )
 

@@ -33,6 +33,8 @@ class Finding:
     words: str
     where: str = ""
     """The element, as a path such as ``/Invoice/cac:InvoiceLine[2]/cac:Price``; empty where it is the whole."""
+    official: str = ""
+    """What those who wrote the rule say, in English, where the words are ours for theirs."""
 
     @property
     def is_fatal(self) -> bool:

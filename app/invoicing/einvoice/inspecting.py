@@ -49,7 +49,7 @@ class Inspector:
                 watch.cancel()
         if "refused" in answer:
             raise NoEInvoice(str(answer["refused"]))
-        return [Finding(rule, Severity(severity), words, where) for rule, severity, words, where in answer["found"]]
+        return [Finding(rule, Severity(severity), *told) for rule, severity, *told in answer["found"]]
 
     def close(self) -> None:
         """Let it go."""

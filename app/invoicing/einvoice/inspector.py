@@ -2,7 +2,7 @@
 
 It lives as long as somebody asks. A question is a byte that says whether Peppol's rules are asked too, four bytes with
 its length, and the XML; the answer is four bytes with its length, and JSON: ``{"refused": sentence}`` for what cannot
-be read, else ``{"found": [[rule, severity, words, where], …]}``.
+be read, else ``{"found": [[rule, severity, words, where, official], …]}``.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def main(asked: IO[bytes], answered: IO[bytes]) -> None:
 
 def _answer(xml: bytes, by: Rulebook) -> dict[str, object]:
     try:
-        return {"found": [[one.rule, one.severity, one.words, one.where] for one in check(xml, by)]}
+        return {"found": [[one.rule, one.severity, one.words, one.where, one.official] for one in check(xml, by)]}
     except NoEInvoice as no:
         return {"refused": str(no)}
 

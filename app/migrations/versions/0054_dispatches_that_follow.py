@@ -1,4 +1,4 @@
-"""An invoice that has left may go once more as an e-invoice: its dispatches follow each other."""
+"""Dispatches of an invoice that follow each other, and what the rule itself says of one that is held back."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,8 @@ FIRST = sa.text('replaces_id IS NULL')
 
 
 def upgrade() -> None:
+    with op.batch_alter_table('invoice_hold') as batch_op:
+        batch_op.add_column(sa.Column('official', sa.String(), nullable=False, server_default=''))
     with op.batch_alter_table('invoice_dispatch') as batch_op:
         batch_op.add_column(sa.Column('replaces_id', sa.Integer(), nullable=True))
         batch_op.drop_constraint(op.f('uq_invoice_dispatch_invoice_id'), type_='unique')
@@ -31,6 +33,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('invoice_hold') as batch_op:
+        batch_op.drop_column('official')
     op.execute(
         'DELETE FROM dispatch_attempt WHERE dispatch_id IN '
         '(SELECT id FROM invoice_dispatch WHERE replaces_id IS NOT NULL)'

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
@@ -116,7 +117,7 @@ def send_all_again() -> ResponseReturnValue:
     web.finance_only()
     count = actions.send_failed_again(by=web.user(), now=clock.now())
     db.session.commit()
-    flash(_("%(count)s invoices are on their way.", count=count), "success")
+    flash(ngettext("%(num)s invoice is on its way.", "%(num)s invoices are on their way.", count), "success")
     return web.back_to(".index", visa="vantar")
 
 
