@@ -215,11 +215,18 @@ class Invoice:
     """Who sends it for the seller, where that is another (ML 17 kap. 10 §)."""
     attachments: tuple[Attachment, ...] = ()
     vat_rests: tuple[VatRest, ...] = ()
+    payee: Party | None = None
+    """Who takes in the money for the seller, where that is another (EN 16931 BG-10)."""
 
     @property
     def name(self) -> str:
         """Series and number, as they are written."""
         return f"{self.series}{self.number}"
+
+    @property
+    def paid_to(self) -> str:
+        """Who is paid. What was issued in a member's name before its payee was kept went to who issued it."""
+        return self.payee.name if self.payee else self.in_the_name_of or self.seller.name
 
     @property
     def is_credit_note(self) -> bool:

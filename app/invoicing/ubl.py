@@ -196,7 +196,7 @@ def _delivery(invoice: Invoice) -> Element | None:
 def _payment_means(invoice: Invoice) -> Element | None:
     """To a bankgiro with the OCR reference (BT-83), where there is something to pay and a bankgiro to pay it to."""
     giro = "".join(sign for sign in invoice.bankgiro if sign.isdigit())
-    if invoice.is_credit_note or invoice.payable <= NOUGHT or not giro:
+    if not giro or not _is_to_pay(invoice):
         return None
     return group(
         "PaymentMeans",
@@ -205,10 +205,14 @@ def _payment_means(invoice: Invoice) -> Element | None:
         group(
             "PayeeFinancialAccount",
             leaf("ID", giro),
-            leaf("Name", invoice.in_the_name_of or invoice.seller.name),
+            leaf("Name", invoice.paid_to),
             group("FinancialInstitutionBranch", leaf("ID", BANKGIRO)),
         ),
     )
+
+
+def _is_to_pay(invoice: Invoice) -> bool:
+    return not invoice.is_credit_note and invoice.payable > NOUGHT
 
 
 def _terms(invoice: Invoice) -> str:
@@ -226,6 +230,7 @@ def _note(invoice: Invoice) -> str:
     told = (
         invoice.why,
         f"Utställd av {invoice.in_the_name_of} i säljarens namn" if invoice.in_the_name_of else "",
+        f"Betalas till {invoice.paid_to} för säljarens räkning" if invoice.payee and _is_to_pay(invoice) else "",
         f"{deduction.kind.upper()}-avdrag {deduction.amount} är avdraget från beloppet" if deduction else "",
         f"Levererat till {invoice.delivered_to}" if invoice.delivered_to and invoice.place is None else "",
     )

@@ -90,8 +90,12 @@ EXAMPLES = {
     "paid before": invoice(paid=INVOICE.gross),
     "a part paid before": invoice(paid=Money.kronor(100)),
     "a tax deduction": invoice(deduction=Deduction("rut", Money.kronor(2000), Money.kronor(1000), ("1234",))),
-    "in a member's name": invoice(series="M7-", in_the_name_of="Samklang Sälj ek. för.", seller=MEMBER),
-    "credit in a member's name": credit_note(series="M7-", in_the_name_of="Samklang Sälj ek. för.", seller=MEMBER),
+    "in a member's name": invoice(
+        series="M7-", in_the_name_of="Samklang Sälj ek. för.", seller=MEMBER, payee=SELLER
+    ),
+    "credit in a member's name": credit_note(
+        series="M7-", in_the_name_of="Samklang Sälj ek. för.", seller=MEMBER, payee=SELLER
+    ),
     "no bankgiro": invoice(bankgiro=""),
     "nothing to pay": invoice(line("Omleverans", "2", "0")),
     "a bundle": invoice(
@@ -259,6 +263,11 @@ def test_it_is_paid_to_the_bankgiro_with_the_ocr():
 def test_who_invoices_in_a_members_name_is_paid_in_its_place():
     document = EXAMPLES["in a member's name"]
     assert told(document, "//cac:PayeeParty/cac:PartyName/cbc:Name") == ["Samklang Sälj ek. för."]
+    assert told(document, "//cac:PayeeParty/cac:PartyLegalEntity/cbc:CompanyID") == ["7699990003"]
+    assert "Betalas till Samklang Sälj ek. för. för säljarens räkning" in told(document, "/*/cbc:Note")[0]
+    before = replace(document, payee=None)
+    assert told(before, "//cac:PayeeParty//cbc:*") == ["Samklang Sälj ek. för."]
+    assert "Betalas till" not in told(EXAMPLES["credit in a member's name"], "/*/cbc:Note")[0]
     assert told(document, "//cac:PayeeFinancialAccount/cbc:Name") == ["Samklang Sälj ek. för."]
     assert told(INVOICE, "//cac:PayeeParty") == []
 
