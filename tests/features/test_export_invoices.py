@@ -209,13 +209,13 @@ def test_without_an_electronic_address_the_xml_keeps_to_the_european_standard(in
 def test_what_the_rules_say_of_an_old_invoice_stands_in_the_list(invoices, export, tmp_path):
     """It is what was sent, and so it is kept; whoever reads it is told."""
     document = invoices[0].document
-    invoices[0].document = {**document, "seller": {**document["seller"], "vat_number": ""}}
+    invoices[0].document = {**document, "seller": {**document["seller"], "name": ""}}
     done = export()
     assert done.exit_code == 0
-    assert "faktura-10001.xml: BR-S-02: Säljarens momsnummer saknas." in done.output
+    assert "faktura-10001.xml: BR-06: Säljarens namn saknas på fakturan." in done.output
     told = {row["Fil"]: row["Anmärkningar"] for row in listed(tmp_path / "arkiv") if row["Anmärkningar"]}
     assert list(told) == ["2026-11/faktura-10001.xml"]
-    assert "BR-S-02" in told["2026-11/faktura-10001.xml"]
+    assert "BR-06" in told["2026-11/faktura-10001.xml"]
 
 
 def test_a_credit_note_is_there_too_and_is_taken_off_the_sum(invoices, export, tmp_path):
