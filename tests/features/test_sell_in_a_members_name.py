@@ -119,7 +119,7 @@ def test_everybody_reads_who_is_paid(two, visit, outbox, work_off):
     work_off()
     theirs = documents()[1]
     page = text(visit(BUYER).page("/fakturor"))
-    assert f"från {member(FIRST).name}. Betalas till Samklang Sälj ek. för." in page
+    assert f"från {member(FIRST).name}Betalas till Samklang Sälj ek. för." in page
     assert "Betalas tillSamklang Sälj ek. för." in text(visit(sam().email).page(f"/personal/fakturor/{theirs.id}"))
     (letter,) = (one for one in outbox.to(BUYER) if one.subject == f"Faktura {theirs.name}")
     assert f"Betalas till: Samklang Sälj ek. för., åt säljaren {member(FIRST).name}\nBankgiro:" in letter.body
