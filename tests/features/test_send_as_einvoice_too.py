@@ -236,6 +236,39 @@ def test_a_letter_that_failed_goes_as_e_invoice_when_the_customer_gets_them_so(a
     assert ways(dispatch.invoice) == [(DispatchRoute.ACCESS_POINT, DispatchState.SENT)]
 
 
+def test_what_was_refused_goes_to_the_address_that_the_customer_has_now(app, sold, visit, point, work_off):
+    enter_address("0007:2120999012")
+    dispatch = issued(sold, visit, InvoiceRoute.PEPPOL, documents=False)
+    work_off()
+    key, point.trouble = dispatch.key, ["422"]
+    send_due(app)
+    assert (the_dispatch().state, the_dispatch().receiver) == (DispatchState.FAILED, "0007:2120999012")
+    enter_address()
+    visit(FINANCE).fill(f"{LIST}/{dispatch.id}", {}, form="form[action$='/igen']")
+    work_off()
+    send_due(app)
+    (document,) = point.taken.values()
+    assert f">{THEIRS.partition(':')[2]}<".encode() in document.xml
+    assert b"2120999012" not in document.xml
+    assert (the_dispatch().state, the_dispatch().receiver, key in point.taken) == (DispatchState.SENT, THEIRS, False)
+
+
+def test_where_somebody_may_have_it_the_document_stays_as_it_was_sent(app, sold, visit, point, work_off, clock):
+    enter_address("0007:2120999012")
+    dispatch = issued(sold, visit, InvoiceRoute.PEPPOL, documents=False)
+    work_off()
+    key, point.trouble = dispatch.key, ["after drop", "422"]
+    send_due(app)
+    clock.move(minutes=2)
+    send_due(app)
+    assert the_dispatch().state == DispatchState.FAILED
+    enter_address()
+    visit(FINANCE).fill(f"{LIST}/{dispatch.id}", {}, form="form[action$='/igen']")
+    work_off()
+    send_due(app)
+    assert (list(point.taken), the_dispatch().receiver) == ([key], "0007:2120999012")
+
+
 def test_only_finance_decides(mailed, visit):
     enter_address()
     where = f"{LIST}/faktura/{mailed.invoice_id}/e-faktura"

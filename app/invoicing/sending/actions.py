@@ -57,7 +57,8 @@ def send_again(dispatch: InvoiceDispatch, *, by: Actor, now: datetime) -> Invoic
     """A person lets it go once more. The caller holds the row. Raises Refused where there is nothing to send again.
 
     Where nobody knows whether it was taken the key stays, so that it cannot become a second invoice. What went by
-    e-mail or was to go by hand takes the way that the customer has now.
+    e-mail or was to go by hand takes the way that the customer has now; what was refused or lost goes to the address
+    that the customer has now.
     """
     _refuse_busy(dispatch, now)
     by_hand = dispatch.state == DispatchState.QUEUED and dispatch.route == DispatchRoute.HAND
@@ -65,16 +66,26 @@ def send_again(dispatch: InvoiceDispatch, *, by: Actor, now: datetime) -> Invoic
         raise Refused(ON_ITS_WAY)
     if dispatch.route not in BY_ITSELF:
         _take_present_way(dispatch)
-    if dispatch.is_known_lost:
+    if _is_readdressed(dispatch):
+        dispatch.invoice.xml, dispatch.key, dispatch.message_id = None, _new_key(), None
+    elif dispatch.is_known_lost:
         dispatch.key, dispatch.message_id = _new_key(), None
     dispatch.state, dispatch.tries, dispatch.queued_at = DispatchState.QUEUED, 0, now
     dispatch.next_at = now if dispatch.route in BY_ITSELF else None
     if dispatch.route == DispatchRoute.EMAIL:
         letters.write_again(dispatch.invoice, now)
-    elif dispatch.route in BY_ITSELF and dispatch.invoice.xml_file_id is None:
+    elif dispatch.route in BY_ITSELF and dispatch.invoice.xml is None:
         jobs.enqueue(MAKING, invoice_id=dispatch.invoice_id)
     audit.record(dispatch.invoice, "invoice sent again", by=by, now=now, route=dispatch.route.value)
     return dispatch
+
+
+def _is_readdressed(dispatch: InvoiceDispatch) -> bool:
+    """Whether it went to an address that the customer no longer has, and nobody has it there."""
+    address = dispatch.invoice.customer.electronic_address
+    if not address or dispatch.receiver in {None, address}:
+        return False
+    return dispatch.is_known_lost or queries.was_refused(dispatch)
 
 
 def send_as_einvoice(

@@ -14,7 +14,8 @@ from app.customers.models import Customer, CustomerKind, InvoiceRoute
 from app.db import db
 from app.errors import NotYours
 from app.invoicing.models import InvoiceRecord
-from app.invoicing.sending.models import InvoiceDispatch, InvoiceResponse
+from app.invoicing.sending.access_point import is_refusal
+from app.invoicing.sending.models import DispatchAttempt, InvoiceDispatch, InvoiceResponse
 from app.invoicing.sending.states import DispatchRoute, DispatchState
 from app.jobs import Job, JobState
 from app.leaves import Leaf, leaf
@@ -92,6 +93,13 @@ def held_of(invoice_id: int) -> tuple[InvoiceRecord, InvoiceDispatch | None]:
     newest = select(InvoiceDispatch).where(InvoiceDispatch.invoice_id == invoice_id).order_by(InvoiceDispatch.id.desc())
     locked = newest.limit(1).with_for_update().execution_options(populate_existing=True)
     return record, db.session.scalar(locked)
+
+
+def was_refused(dispatch: InvoiceDispatch) -> bool:
+    """Whether the access point has been asked, and has refused it each time: then nobody has it."""
+    answers = select(DispatchAttempt.status).where(DispatchAttempt.dispatch_id == dispatch.id)
+    found = db.session.scalars(answers.where(DispatchAttempt.route == DispatchRoute.ACCESS_POINT)).all()
+    return bool(found) and all(status is not None and is_refusal(status) for status in found)
 
 
 def was_named(record: InvoiceRecord) -> bool:
