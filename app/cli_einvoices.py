@@ -59,3 +59,5 @@ def _tell(paper: Path, found: list[Finding]) -> None:
         click.echo(f"  {IN_WORDS[one.severity]} {one.rule}: {one.words}")
         if one.where:
             click.echo(f"    {one.where}")
+        if one.official:
+            click.echo(f"    {one.official}")

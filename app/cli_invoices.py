@@ -12,6 +12,10 @@ from app.db import db
 from app.errors import Refused
 from app.invoicing import printing, queries
 from app.invoicing.archive import Export
+from app.invoicing.einvoice.inspecting import InspectorStopped
+from app.units import counted
+
+LOST = ("fil saknas eller är skadad", "filer saknas eller är skadade")
 
 
 class Day(click.ParamType[date]):
@@ -35,7 +39,10 @@ class Day(click.ParamType[date]):
 @click.option("--from", "first", type=Day(), help="The first day, as 2026-01-01.")
 @click.option("--to", "last", type=Day(), help="The last day, as 2026-12-31.")
 def export_invoices(folder: Path, first: date | None, last: date | None) -> None:
-    """Write every invoice and credit note of a period as PDF and XML, with a list of them."""
+    """Write every invoice and credit note of a period as PDF and XML, with a list of them.
+
+    The list says by which rules each XML has been checked: those of Peppol where it was made to be sent, else EN 16931.
+    """
     if first and last and first > last:
         raise click.ClickException(f"Perioden slutar ({last}) innan den börjar ({first}).")
     for invoice_id in queries.unprinted_between(first, last):
@@ -48,9 +55,16 @@ def export_invoices(folder: Path, first: date | None, last: date | None) -> None
         raise click.ClickException(str(no)) from no
     except OSError as trouble:
         raise click.ClickException(f"{trouble.filename or folder}: {trouble.strerror}") from trouble
-    for fault in export.faults:
-        click.echo(fault, err=True)
-    click.echo(f"{folder}: {export.documents} fakturor och kreditfakturor, {export.sum} inkl. moms")
-    click.echo(f"  {export.written} filer skrevs; förteckningen heter forteckning.csv")
+    except InspectorStopped as stopped:
+        raise click.ClickException("Kontrollen av XML-filerna stannade. Kör kommandot igen.") from stopped
+    _tell(export)
     if export.faults:
-        raise click.ClickException(f"{len(export.faults)} filer saknas eller är skadade.")
+        raise click.ClickException(f"{counted(len(export.faults), *LOST)}.")
+
+
+def _tell(export: Export) -> None:
+    for words in (*export.faults, *export.remarks):
+        click.echo(words, err=True)
+    documents = counted(export.documents, "faktura eller kreditfaktura", "fakturor och kreditfakturor")
+    click.echo(f"{export.folder}: {documents}, {export.sum} inkl. moms")
+    click.echo(f"  {counted(export.written, 'fil', 'filer')} skrevs; förteckningen heter forteckning.csv")

@@ -21,6 +21,7 @@ from app.tenders.offers import offer_of
 from app.tenders.packing import limits, making
 from app.tenders.secrecy import printing as secrecy
 from app.tenders.secrecy import queries as secrecy_queries
+from app.units import counted
 
 IN_WORDS = {
     Outcome.REFUSED: "Gick inte att läsa",
@@ -148,7 +149,7 @@ def bid_package(bid_id: int, output: Path) -> None:
         raise click.ClickException(str(no)) from no
     except OSError as trouble:
         raise click.ClickException(f"{output}: {trouble.strerror}") from trouble
-    click.echo(f"{output}: {len(packed.contents)} filer")
+    click.echo(f"{output}: {counted(len(packed.contents), 'fil', 'filer')}")
     for problem in packed.problems:
         click.echo(f"Att rätta: {problem}", err=True)
 

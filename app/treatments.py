@@ -110,6 +110,11 @@ def expected(key: VatKey, day: date, buyer: VatBuyer, rules: Iterable[VatRule]) 
     return treatment(key, day, VatSeller(), replace(buyer, vat_number=number), rules).parts
 
 
+def is_reversed(parts: Sequence[VatPart]) -> bool:
+    """Whether the buyer reckons the VAT. All parts of a price have one category."""
+    return parts[0].category == "AE"
+
+
 def member_treatment(key: VatKey, day: date, member: VatSeller, company: VatBuyer, rules: Iterable[VatRule]) -> VatRule:
     """How what a member sells to the sales company is taxed, where that sells it on in its own name.
 

@@ -104,11 +104,19 @@ def rule_on(rules: Iterable[VatRule], key: VatKey, day: date) -> VatRule:
 
 def sums(lines: Iterable[tuple[Money, Sequence[VatPart]]]) -> list[VatSum]:
     """VAT per rate on the sum of the lines, highest rate first. A line is its net amount and its parts."""
+    return sums_of(
+        (amount, part)
+        for net, parts in lines
+        for part, amount in zip(parts, net.share([part.share for part in parts]), strict=True)
+    )
+
+
+def sums_of(pieces: Iterable[tuple[Money, VatPart]]) -> list[VatSum]:
+    """The same of lines that are divided between their rates already."""
     bases: dict[tuple[int, str], Money] = {}
-    for net, parts in lines:
-        for part, amount in zip(parts, net.share([part.share for part in parts]), strict=True):
-            key = (part.rate, part.category)
-            bases[key] = bases.get(key, Money(0)) + amount
+    for amount, part in pieces:
+        key = (part.rate, part.category)
+        bases[key] = bases.get(key, Money(0)) + amount
     return [
         VatSum(rate=rate, category=category, base=base, vat=base.percent(rate))
         for (rate, category), base in sorted(bases.items(), key=lambda item: (-item[0][0], item[0][1]))

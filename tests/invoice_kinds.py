@@ -103,6 +103,7 @@ MEMBERS = replace(
     seller_email="ljungbacken@medlem.example",
     seller_phone="",
     in_the_name_of="Samklang Sälj ek. för.",
+    payee=SELLER,
     lines=(
         line("Fruktkorg 5 kg", "4", "212", 0, category="O",
              note="Ideell förening utanför mervärdesskatten (4 kap. 6 § mervärdesskattelagen)."),

@@ -20,7 +20,7 @@ from app.catalog.pausing import earliest
 from app.db import db
 from app.money import Money
 from app.shelf import remember
-from app.treatments import VatBuyer
+from app.treatments import VatBuyer, is_reversed
 from app.vat import VatKey
 
 ANYBODY = VatBuyer()
@@ -205,7 +205,13 @@ def retaxed(parts: Taxed, price: Money) -> list[tuple[VatKey, Money]]:
     return [(vat_class, share) for (vat_class, _share), share in zip(parts, shares, strict=True)]
 
 
-def rates_of(parts: Taxed, day: date) -> list[int]:
-    """The VAT rates in whole per cent, highest first, without those of nought."""
-    known = facets.vat_parts(day)
+def reversed_of(parts: Taxed, day: date, quantity: Decimal, buyer: VatBuyer) -> Money:
+    """What of so many units a buyer reckons the VAT on itself (ML 16:13), without VAT."""
+    rates = facets.vat_parts_for(buyer, day)
+    return Money.total(share.times(quantity) for vat_class, share in parts if is_reversed(rates[vat_class]))
+
+
+def rates_of(parts: Taxed, day: date, buyer: VatBuyer = ANYBODY) -> list[int]:
+    """The VAT rates in whole per cent that this buyer is charged, highest first, without those of nought."""
+    known = facets.vat_parts_for(buyer, day)
     return facets.rates(part for vat_class, _share in parts for part in known[vat_class])

@@ -154,7 +154,12 @@ def _in_order(items: Iterable[Item]) -> list[Item]:
 
 
 def _document(draft: Draft, items: Sequence[Item], now: datetime) -> Invoice:
-    """All but its number."""
+    """All but its number.
+
+    What a member sells in its own name is paid to the sales company as well, which takes it in on the member's account
+    (lag 1944:181 om redovisningsmedel) and passes it on: one bankgiro, one agreement with the bank about references,
+    and whoever keeps the books sees each payment. The document says so.
+    """
     customer, orders, today = draft.customer, draft.orders, clock.local_date(now)
     house, only = sales_company(), orders[0] if len(orders) == 1 else None
     bundles = [one for one in dict.fromkeys(_bundle(one) for one in items) if one]
@@ -184,6 +189,7 @@ def _document(draft: Draft, items: Sequence[Item], now: datetime) -> Invoice:
         place=_place(orders),
         period=Period(min(days), max(days)),
         in_the_name_of=house.name if draft.seller else "",
+        payee=_party(house, house.vat_number, "") if draft.seller else None,
     )
 
 

@@ -1,8 +1,8 @@
 """A period's invoices and credit notes as files in a folder, for the archive and for auditors.
 
-Each file is compared with the hash that was kept when it was made. The same rows always give the same folder, and a run
-that was broken off goes on where it stopped: what lies there rightly is not written again. Nothing is held but a few
-rows and a piece of one file.
+Each file is compared with its hash: the one that was kept when it was made, or that of what the frozen document gives.
+The same rows always give the same folder, and a run that was broken off goes on where it stopped: what lies there
+rightly is not written again. Nothing is held but a few rows and a piece of one file.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 
 from app import files
 from app.errors import Refused
-from app.files import StoredFile
 from app.invoicing import queries
 from app.invoicing.actions import values_of
+from app.invoicing.archive_pieces import Piece, pieces_of
 from app.invoicing.document import Invoice
 from app.invoicing.models import InvoiceRecord
 from app.money import Money
@@ -30,7 +31,7 @@ from app.spreadsheets.writing import Value, csv_file
 MARK, LIST = "export.json", "forteckning.csv"
 """What says that a folder is one of ours and of which period, and the manifest."""
 HEADINGS = ("Fil", "Format", "Slag", "Nummer", "Datum", "Säljare", "Kund", "Org.nr", "Exkl. moms", "Moms", "Summa",
-            "Krediterar", "SHA-256")  # fmt: skip
+            "Krediterar", "Kontrollerad enligt", "Anmärkningar", "SHA-256")  # fmt: skip
 PROGRAM = "samsalj export-invoices"
 AT_A_TIME = 1 << 20
 """Bytes."""
@@ -49,9 +50,14 @@ class Export:
     """With VAT; credit notes taken off."""
     faults: list[str] = field(default_factory=list)
     """Files that are gone or not what they were, in words."""
+    remarks: list[str] = field(default_factory=list)
+    """What the rules say of an XML that is written all the same, in words."""
 
     def run(self) -> None:
-        """Write all of it. Raises Refused for a folder that is somebody else's or of another period, and OSError."""
+        """Write all of it.
+
+        Raises Refused for a folder that is somebody else's or of another period, OSError and InspectorStopped.
+        """
         self._claim()
         with csv_file(HEADINGS, self._rows()) as listed:
             digest = _copied(listed, self.folder / LIST, self._draft)
@@ -88,49 +94,43 @@ class Export:
             self.documents += 1
             values, sign = values_of(record), -1 if record.is_credit_note else 1
             self.sum += record.gross.times(sign)
-            for name, form, file in _files_of(record, values):
-                if self._laid(name, file):
-                    yield _row(name, form, file, record, values)
+            for piece in pieces_of(record, values):
+                if self._laid(piece):
+                    yield _row(piece, record, values)
 
-    def _laid(self, name: str, file: StoredFile) -> bool:
+    def _laid(self, piece: Piece) -> bool:
         """Whether the file lies in the folder and is what it was when it was made."""
-        place = self.folder / name
-        if place.exists() and _digest_of(place) == file.sha256:
+        if piece.remarks:
+            self.remarks.append(f"{piece.name}: {piece.remarks}")
+        place = self.folder / piece.name
+        if place.exists() and _digest_of(place) == piece.sha256:
             return True
         place.parent.mkdir(exist_ok=True)
         try:
-            with files.opened(file) as stored:
-                _copied(stored, place, self._draft)
+            with _opened(piece) as source:
+                _copied(source, place, self._draft)
         except FileNotFoundError:
-            self.faults.append(f"{name}: filen finns inte kvar på disken.")
+            self.faults.append(f"{piece.name}: filen finns inte kvar på disken.")
             return False
-        if _digest_of(place) != file.sha256:
+        if _digest_of(place) != piece.sha256:
             place.unlink()
-            self.faults.append(f"{name}: filen på disken är inte den som sparades, dess SHA-256 är en annan.")
+            self.faults.append(f"{piece.name}: filen på disken är inte den som sparades, dess SHA-256 är en annan.")
             return False
         self.written += 1
         return True
 
 
-def _files_of(record: InvoiceRecord, values: Invoice) -> Iterator[tuple[str, str, StoredFile]]:
-    """Name in the folder, format and file of each; the PDF is there, whoever asks has seen to it."""
-    stem = f"{values.issued_on:%Y-%m}/{record.file_name.removesuffix('.pdf')}"
-    if record.file is not None:
-        yield f"{stem}.pdf", "PDF", record.file
-    if record.xml is not None:
-        yield f"{stem}.xml", "XML", record.xml
-    attached = queries.files_with([one.file_id for one in values.attachments])
-    for place, one in enumerate(values.attachments, start=1):
-        yield f"{stem}-bilaga-{place}{Path(one.name).suffix.lower()}", "Bilaga", attached[one.file_id]
+def _opened(piece: Piece) -> IO[bytes]:
+    return BytesIO(piece.source) if isinstance(piece.source, bytes) else files.opened(piece.source)
 
 
-def _row(name: str, form: str, file: StoredFile, record: InvoiceRecord, values: Invoice) -> tuple[Value, ...]:
+def _row(piece: Piece, record: InvoiceRecord, values: Invoice) -> tuple[Value, ...]:
     """Names as they stand on the document. What a credit note gives back is taken off a sum of the column."""
     sign = -1 if record.is_credit_note else 1
     sums = (record.net.times(sign), record.vat.times(sign), record.gross.times(sign))
     return (
-        name,
-        form,
+        piece.name,
+        piece.form,
         "Kreditfaktura" if record.is_credit_note else "Faktura",
         record.name,
         values.issued_on,
@@ -139,7 +139,9 @@ def _row(name: str, form: str, file: StoredFile, record: InvoiceRecord, values: 
         values.buyer.org_number,
         *sums,
         values.credits.name if values.credits else "",
-        file.sha256,
+        piece.rules,
+        piece.remarks,
+        piece.sha256,
     )
 
 

@@ -22,9 +22,9 @@ from app.errors import Refused
 from app.household import actions as household
 from app.household.rules import WHOLE, Worked
 from app.invoicing.actions import keep, numbered, values_of, write_lines
-from app.invoicing.document import Credited, Deduction, DocumentKind, Invoice, Line, LineRole, Period
-from app.invoicing.lines import at_once
+from app.invoicing.document import Credited, Deduction, DocumentKind, Invoice, Period
 from app.invoicing.models import CreditDue, InvoiceLine, InvoiceRecord
+from app.invoicing.remainders import taken_back, vat_rests
 from app.money import NOUGHT, Money
 from app.orders.delivery.models import OrderCharge
 from app.orders.models import AssignmentLine
@@ -169,7 +169,10 @@ def _document(record: InvoiceRecord, taken: Sequence[tuple[InvoiceLine, Money]],
     """All but its number. The parties are those of the invoice; there is nothing to pay, so nothing to wait for."""
     before, today = values_of(record), clock.local_date(now)
     address = record.customer.electronic_address or before.buyer.electronic_address
-    lines = tuple(_line(before.lines[line.place], amount) for line, amount in taken)
+    found = left_of(record)
+    left = {line.place: amount + found.due.get(line, NOUGHT) for line, amount in found.lines.items()}
+    amounts = {line.place: amount for line, amount in taken}
+    lines = taken_back(before, left, amounts)
     days = [one.delivered_on for one in lines]
     return replace(
         before,
@@ -187,7 +190,14 @@ def _document(record: InvoiceRecord, taken: Sequence[tuple[InvoiceLine, Money]],
         paid=NOUGHT,
         deduction=None,
         attachments=(),
+        vat_rests=vat_rests(before, _notes_of(record), left, amounts, lines),
     )
+
+
+def _notes_of(record: InvoiceRecord) -> list[Invoice]:
+    """What has been credited of it already."""
+    query = select(InvoiceRecord).where(InvoiceRecord.credits_id == record.id).order_by(InvoiceRecord.id)
+    return [values_of(note) for note in db.session.scalars(query)]
 
 
 def _less_deduction(
@@ -204,14 +214,6 @@ def _less_deduction(
     ]
     found = household.give_back(record.id, billed, day=clock.local_date(now))
     return Deduction(found.relief.value, found.labour, found.amount, before.deduction.persons) if found else None
-
-
-def _line(line: Line, amount: Money) -> Line:
-    """The invoice's line as it stood when all of it is given back, else so much of it, with the VAT that it had."""
-    if amount == line.net:
-        return replace(line, bundle=None)
-    name = line.name if line.role == LineRole.ALLOWANCE else f"Avdrag: {line.name}"
-    return at_once(line, name, amount)
 
 
 def reasons(dues: Iterable[CreditDue]) -> str:

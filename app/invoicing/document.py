@@ -6,7 +6,7 @@ on the invoice: what it gives back is above nought.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -14,7 +14,7 @@ from enum import StrEnum
 from app import ocr
 from app.money import NOUGHT, Money
 from app.units import UNITS
-from app.vat import VatPart, VatSum, sums
+from app.vat import VatPart, VatSum, sums_of
 
 
 class DocumentKind(StrEnum):
@@ -90,6 +90,8 @@ class Line:
     """Ours, on an invoice that collects several orders."""
     fixed_net: Money | None = None
     """The line's sum where it is not price times quantity, as when an amount of a line is credited."""
+    part_nets: tuple[Money, ...] = ()
+    """What of the sum each part has, where earlier credit notes of the line have had their share already."""
 
     @property
     def net(self) -> Money:
@@ -97,6 +99,11 @@ class Line:
         if self.fixed_net is not None:
             return self.fixed_net
         return self.unit_price.times(self.quantity / self.per)
+
+    @property
+    def nets(self) -> tuple[Money, ...]:
+        """What of the sum each part has; together they are the sum."""
+        return self.part_nets or tuple(self.net.share([part.share for part in self.parts]))
 
     @property
     def unit_name(self) -> str:
@@ -150,6 +157,15 @@ class Deduction:
 
 
 @dataclass(frozen=True, slots=True)
+class VatRest:
+    """What is put on the VAT of a rate, mostly an öre: what earlier credit notes of the invoice have rounded away."""
+
+    rate: int
+    category: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that goes with the invoice (EN 16931 BG-24)."""
 
@@ -198,11 +214,19 @@ class Invoice:
     in_the_name_of: str = ""
     """Who sends it for the seller, where that is another (ML 17 kap. 10 §)."""
     attachments: tuple[Attachment, ...] = ()
+    vat_rests: tuple[VatRest, ...] = ()
+    payee: Party | None = None
+    """Who takes in the money for the seller, where that is another (EN 16931 BG-10)."""
 
     @property
     def name(self) -> str:
         """Series and number, as they are written."""
         return f"{self.series}{self.number}"
+
+    @property
+    def paid_to(self) -> str:
+        """Who is paid. What was issued in a member's name before its payee was kept went to who issued it."""
+        return self.payee.name if self.payee else self.in_the_name_of or self.seller.name
 
     @property
     def is_credit_note(self) -> bool:
@@ -228,8 +252,10 @@ class Invoice:
 
     @property
     def vat_sums(self) -> list[VatSum]:
-        """VAT per rate on the sum of the lines, rounded once (EN 16931 BR-CO-17)."""
-        return sums((line.net, line.parts) for line in self.lines)
+        """VAT per rate on the sum of the lines, rounded once (EN 16931 BR-CO-17), with the rests of credit notes."""
+        found = sums_of(piece for line in self.lines for piece in zip(line.nets, line.parts, strict=True))
+        rests = {(one.rate, one.category): one.amount for one in self.vat_rests}
+        return [replace(one, vat=one.vat + rests.get((one.rate, one.category), NOUGHT)) for one in found]
 
     @property
     def vat(self) -> Money:

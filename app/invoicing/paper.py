@@ -104,7 +104,7 @@ class Paper:
             Fact("Ert ordernummer", invoice.order_reference),
             Fact("Kostnadsställe", invoice.cost_centre),
             Fact("Avtal", invoice.contract_reference),
-            Fact("Leveransperiod", self._period),
+            self._supplied,
         ]
         return [fact for fact in said if fact.value]
 
@@ -159,9 +159,13 @@ class Paper:
         )
 
     @property
-    def _period(self) -> str:
+    def _supplied(self) -> Fact:
+        """From the first to the last day of supply; one day is no period."""
         period = self.invoice.period
-        return f"{period.first_day.isoformat()} – {period.last_day.isoformat()}" if period else ""
+        if period is None:
+            return Fact("Leveransperiod", "")
+        first, last = period.first_day.isoformat(), period.last_day.isoformat()
+        return Fact("Leveransdag", first) if first == last else Fact("Leveransperiod", f"{first} – {last}")
 
     def _orders(self) -> Iterator[tuple[int | None, list[Line]]]:
         """The lines of each order, in the order in which each is first named."""

@@ -24,13 +24,13 @@ def payment_text(invoice: Invoice) -> str:
     """What the square says, or nothing where nothing is to be paid to a bankgiro."""
     if invoice.is_credit_note or not invoice.bankgiro or invoice.payable <= NOUGHT:
         return ""
-    vat = {one.rate: one.vat for one in invoice.vat_sums}
+    vat, paid = {one.rate: one.vat for one in invoice.vat_sums}, invoice.payee or invoice.seller
     said = {
         "uqr": 1,
         "tp": 1,
-        "nme": invoice.seller.name,
+        "nme": paid.name,
         "cc": "SE",
-        "cid": invoice.seller.org_number,
+        "cid": paid.org_number,
         "iref": invoice.payment_reference,
         "idt": f"{invoice.issued_on:%Y%m%d}",
         "ddt": f"{invoice.due_on:%Y%m%d}",
@@ -41,7 +41,7 @@ def payment_text(invoice: Invoice) -> str:
         "cur": "SEK",
         "pt": "BG",
         "acc": invoice.bankgiro,
-        "adr": f"{invoice.seller.postcode} {invoice.seller.city}",
+        "adr": f"{paid.postcode} {paid.city}",
     }
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 

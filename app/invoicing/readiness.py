@@ -24,6 +24,8 @@ class Mend(StrEnum):
     """The invoice has no reference: it may be added for the sending."""
     SELLER = "seller"
     """The seller's own facts; the invoice keeps the wrong ones, so that it must be credited and issued anew."""
+    BUYER = "buyer"
+    """The customer's own facts; the invoice keeps the wrong ones, so that it must be credited and issued anew."""
     INVOICE = "invoice"
     """The invoice itself: credit it, mend the customer or the order, and issue it anew."""
 
@@ -95,10 +97,10 @@ def _seller(invoice: Invoice) -> Iterator[Missing]:
 
 def _buyer(invoice: Invoice) -> Iterator[Missing]:
     if invoice.buyer.org_number and (wrong := _org_number_is_wrong(invoice.buyer.org_number)):
-        yield Missing("org_number", "PEPPOL-COMMON-R049", f"Köparen: {wrong}", Mend.INVOICE)
+        yield Missing("org_number", "PEPPOL-COMMON-R049", f"Köparen: {wrong}", Mend.BUYER)
     if "AE" in _categories(invoice) and not invoice.buyer.vat_number:
         words = "Köparen räknar momsen (omvänd betalningsskyldighet), men köparens momsnummer saknas på fakturan."
-        yield Missing("vat_number", "BR-AE-02", words, Mend.INVOICE)
+        yield Missing("vat_number", "BR-AE-02", words, Mend.BUYER)
 
 
 def _categories(invoice: Invoice) -> set[str]:

@@ -1,4 +1,4 @@
-"""An invoice or credit note as Peppol BIS Billing 3: UBL 2.1 with the meaning of EN 16931. Pure.
+"""An invoice or credit note in UBL 2.1 with the meaning of EN 16931: as Peppol BIS Billing 3, or for an archive. Pure.
 
 The sums are the document's own, to the öre. The element order is the schema's, which differs between the two kinds.
 Field numbers such as BT-13 are those of EN 16931-1.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
@@ -20,8 +21,6 @@ from app.invoicing.ubl_vat import Piece, pieces, tax_total
 from app.invoicing.ubl_xml import CREDIT_NOTE, CURRENCY, INVOICE, Element, amount, day, document, group, leaf
 from app.money import NOUGHT, Money
 
-CUSTOMIZATION = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
-PROFILE = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"
 COMMERCIAL_INVOICE, CREDIT = "380", "381"
 """UNCL1001."""
 CREDIT_TRANSFER = "30"
@@ -32,11 +31,38 @@ WITHOUT_REFERENCE = "NA"
 """What Peppol has in place of an order number that the buyer has not given."""
 
 
+@dataclass(frozen=True, slots=True)
+class Specification:
+    """To what a document says that it keeps (BT-24), and of which process it is a part (BT-23)."""
+
+    customization: str
+    profile: str = ""
+
+
+PEPPOL = Specification(
+    "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0",
+    "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0",
+)
+EUROPEAN = Specification("urn:cen.eu:en16931:2017")
+
+
 def to_ubl(invoice: Invoice, attachments: Mapping[int, bytes] = NO_ATTACHMENTS) -> bytes:
-    """The XML of a document, the same bytes each time; `attachments` are the files' bytes by their `file_id`.
+    """The e-invoice of a document, the same bytes each time; `attachments` are the files' bytes by their `file_id`.
 
     Raises KeyError for a file that was not handed in. Whether what comes out may leave is for the checks to say.
     """
+    return _written(invoice, PEPPOL, attachments)
+
+
+def to_archive(invoice: Invoice) -> bytes:
+    """The document for whoever keeps it: EN 16931 and no more, so that a buyer needs no electronic address (BT-49).
+
+    Files that go with it are named and lie beside it.
+    """
+    return _written(invoice, EUROPEAN, None)
+
+
+def _written(invoice: Invoice, keeps_to: Specification, attachments: Mapping[int, bytes] | None) -> bytes:
     lines, beside = apart(pieces(invoice))
     body = [
         *parties.all_parties(invoice),
@@ -44,13 +70,14 @@ def to_ubl(invoice: Invoice, attachments: Mapping[int, bytes] = NO_ATTACHMENTS) 
         _payment_means(invoice),
         group("PaymentTerms", leaf("Note", _terms(invoice))),
         *(beside_element(piece) for piece in beside),
-        tax_total([*lines, *beside]),
+        tax_total([*lines, *beside], invoice.vat_rests),
         _totals(invoice, lines, beside),
         *_line_elements(invoice, lines),
     ]
     head = _credit_head(invoice) if invoice.is_credit_note else _invoice_head(invoice)
+    said = [leaf("CustomizationID", keeps_to.customization), leaf("ProfileID", keeps_to.profile)]
     place = (CREDIT_NOTE, "CreditNote") if invoice.is_credit_note else (INVOICE, "Invoice")
-    root = document(*place, *head, *_references(invoice, attachments), *body)
+    root = document(*place, *said, *head, *_references(invoice, attachments), *body)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
 
@@ -76,8 +103,6 @@ def _credit_head(invoice: Invoice) -> list[Element | None]:
 
 def _name(invoice: Invoice) -> list[Element | None]:
     return [
-        leaf("CustomizationID", CUSTOMIZATION),
-        leaf("ProfileID", PROFILE),
         leaf("ID", invoice.name),
         day("IssueDate", invoice.issued_on),
     ]
@@ -94,14 +119,14 @@ def _common_head(invoice: Invoice) -> list[Element | None]:
     ]
 
 
-def _references(invoice: Invoice, attachments: Mapping[int, bytes]) -> list[Element | None]:
+def _references(invoice: Invoice, attachments: Mapping[int, bytes] | None) -> list[Element | None]:
     contract = group("ContractDocumentReference", leaf("ID", invoice.contract_reference))
     return [contract, *(_attached(number, one, attachments) for number, one in enumerate(invoice.attachments, 1))]
 
 
-def _attached(number: int, one: Attachment, attachments: Mapping[int, bytes]) -> Element | None:
-    """A file in the invoice itself (BG-24)."""
-    words = base64.b64encode(attachments[one.file_id]).decode()
+def _attached(number: int, one: Attachment, attachments: Mapping[int, bytes] | None) -> Element | None:
+    """A file in the invoice itself (BG-24), or only its name."""
+    words = "" if attachments is None else base64.b64encode(attachments[one.file_id]).decode()
     return group(
         "AdditionalDocumentReference",
         leaf("ID", f"Bilaga {number}"),
@@ -131,12 +156,14 @@ def _period(invoice: Invoice) -> Element | None:
 
 
 def _order(invoice: Invoice) -> Element | None:
-    """The buyer's order number and ours (BT-13, BT-14). Who gives no reference at all finds ours (R003)."""
+    """The buyer's order number and ours (BT-13, BT-14).
+
+    Ours never stands where the buyer's system looks for its own. Where the buyer has given none, Peppol's word for that
+    stands there: beside ours (UBL asks for it), and on what has no reference at all (R003).
+    """
     ours = "" if invoice.order_number is None else str(invoice.order_number)
     theirs = invoice.order_reference
-    if not theirs and not invoice.buyer_reference:
-        theirs = ours or WITHOUT_REFERENCE
-    if not theirs and ours:
+    if not theirs and (ours or not invoice.buyer_reference):
         theirs = WITHOUT_REFERENCE
     return group("OrderReference", leaf("ID", theirs), leaf("SalesOrderID", ours))
 
@@ -169,7 +196,7 @@ def _delivery(invoice: Invoice) -> Element | None:
 def _payment_means(invoice: Invoice) -> Element | None:
     """To a bankgiro with the OCR reference (BT-83), where there is something to pay and a bankgiro to pay it to."""
     giro = "".join(sign for sign in invoice.bankgiro if sign.isdigit())
-    if invoice.is_credit_note or invoice.payable <= NOUGHT or not giro:
+    if not giro or not _is_to_pay(invoice):
         return None
     return group(
         "PaymentMeans",
@@ -178,10 +205,14 @@ def _payment_means(invoice: Invoice) -> Element | None:
         group(
             "PayeeFinancialAccount",
             leaf("ID", giro),
-            leaf("Name", invoice.in_the_name_of or invoice.seller.name),
+            leaf("Name", invoice.paid_to),
             group("FinancialInstitutionBranch", leaf("ID", BANKGIRO)),
         ),
     )
+
+
+def _is_to_pay(invoice: Invoice) -> bool:
+    return not invoice.is_credit_note and invoice.payable > NOUGHT
 
 
 def _terms(invoice: Invoice) -> str:
@@ -199,6 +230,7 @@ def _note(invoice: Invoice) -> str:
     told = (
         invoice.why,
         f"Utställd av {invoice.in_the_name_of} i säljarens namn" if invoice.in_the_name_of else "",
+        f"Betalas till {invoice.paid_to} för säljarens räkning" if invoice.payee and _is_to_pay(invoice) else "",
         f"{deduction.kind.upper()}-avdrag {deduction.amount} är avdraget från beloppet" if deduction else "",
         f"Levererat till {invoice.delivered_to}" if invoice.delivered_to and invoice.place is None else "",
     )

@@ -23,8 +23,19 @@ def all_parties(invoice: Invoice) -> list[Element | None]:
     f_tax = _registered(F_TAX, "TAX") if invoice.seller_f_tax else None
     seller = _party(invoice.seller, f_tax, contact, address_itself=True, shows_vat=shows_vat)
     buyer = _party(invoice.buyer, None, None, address_itself=False, shows_vat=shows_vat)
-    payee = group("PayeeParty", group("PartyName", leaf("Name", invoice.in_the_name_of)))
-    return [group("AccountingSupplierParty", seller), group("AccountingCustomerParty", buyer), payee]
+    return [group("AccountingSupplierParty", seller), group("AccountingCustomerParty", buyer), _payee(invoice)]
+
+
+def _payee(invoice: Invoice) -> Element | None:
+    """Only where it is another than the seller (BR-17)."""
+    if invoice.paid_to == invoice.seller.name:
+        return None
+    number = figures(invoice.payee.org_number) if invoice.payee else ""
+    return group(
+        "PayeeParty",
+        group("PartyName", leaf("Name", invoice.paid_to)),
+        group("PartyLegalEntity", leaf("CompanyID", number, schemeID=ORG_NUMBER)),
+    )
 
 
 def address(name: str, street: str, postcode: str, city: str) -> Element | None:

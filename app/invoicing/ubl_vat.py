@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.invoicing.document import Invoice, Line
+from app.invoicing.document import Invoice, Line, VatRest
 from app.invoicing.ubl_xml import Element, amount, group, leaf
-from app.money import Money
+from app.money import NOUGHT, Money
 from app.vat import VatPart
 
 OUTSIDE, EXEMPT, REVERSE, STANDARD = "O", "E", "AE", "S"
@@ -62,29 +62,33 @@ def pieces(invoice: Invoice) -> list[Piece]:
     alone = is_outside(invoice)
     found = []
     for line in invoice.lines:
-        nets = line.net.share([part.share for part in line.parts])
-        for part, net in zip(line.parts, nets, strict=True):
+        for part, net in zip(line.parts, line.nets, strict=True):
             category = part.category if alone or part.category != OUTSIDE else EXEMPT
             if part.share or len(line.parts) == 1:
                 found.append(Piece(line, part, Tax(category, part.rate), net, whole=len(line.parts) == 1))
     return found
 
 
-def tax_total(found: Iterable[Piece]) -> Element | None:
-    """VAT per category and rate, on the sum of what has it and rounded once (BR-CO-17, BR-S-08)."""
+def tax_total(found: Iterable[Piece], rests: Iterable[VatRest] = ()) -> Element | None:
+    """VAT per category and rate, on the sum of what has it and rounded once (BR-CO-17, BR-S-08).
+
+    The rests of a credit note come to its VAT; the rules let an öre of rounding pass.
+    """
+    put_on = {Tax(one.category, one.rate): one.amount for one in rests}
     by_tax: dict[Tax, list[Piece]] = {}
     for piece in found:
         by_tax.setdefault(piece.tax, []).append(piece)
     ordered = sorted(by_tax.items(), key=lambda item: (-item[0].rate, item[0].category))
     bases = [(tax, Money.total(piece.net for piece in same), same) for tax, same in ordered]
-    whole = Money.total(base.percent(tax.rate) for tax, base, _same in bases)
-    return group("TaxTotal", amount("TaxAmount", whole), *(_subtotal(tax, base, same) for tax, base, same in bases))
+    vat = {tax: base.percent(tax.rate) + put_on.get(tax, NOUGHT) for tax, base, _same in bases}
+    parts = (_subtotal(tax, base, vat[tax], same) for tax, base, same in bases)
+    return group("TaxTotal", amount("TaxAmount", Money.total(vat.values())), *parts)
 
 
-def _subtotal(tax: Tax, base: Money, same: list[Piece]) -> Element | None:
+def _subtotal(tax: Tax, base: Money, vat: Money, same: list[Piece]) -> Element | None:
     code, words = reason(tax.category, same)
     category = tax.element("TaxCategory", leaf("TaxExemptionReasonCode", code), leaf("TaxExemptionReason", words))
-    return group("TaxSubtotal", amount("TaxableAmount", base), amount("TaxAmount", base.percent(tax.rate)), category)
+    return group("TaxSubtotal", amount("TaxableAmount", base), amount("TaxAmount", vat), category)
 
 
 def reason(category: str, same: Iterable[Piece]) -> tuple[str, str]:

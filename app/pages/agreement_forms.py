@@ -16,12 +16,14 @@ from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.catalog import facets, start
+from app.members.models import SellerModel
 from app.orders.agreements.actions import MOST_OPTIONS, AgreementDraft, OptionDraft
 from app.orders.agreements.models import WhoUses
 from app.orders.agreements.terms import later
 from app.orders.routing_values import PolicyKind
 from app.pages.bid_fields import MoneyField, Needed, NotNegative, Percent, Positive, QuantityField, at_most, day, line
 from app.pages.bid_words import listed
+from app.pages.member_forms import MODELS
 from app.pages.plain_fields import IntegerField, RadioField, SelectField
 from app.pages.routing_forms import SHORT_KINDS
 from app.pages.rules import Between
@@ -32,6 +34,8 @@ from app.vat import VatClass
 
 WHO = {WhoUses.BUYER: _l("the buyer alone"), WhoUses.BOTH: _l("both together")}
 EVERY = {0: _l("none"), 1: _l("each month"), 3: _l("each quarter"), 6: _l("each half year"), 12: _l("each year")}
+SELLERS = {"": _l("As it is for each member"), **{one.value: words for one, words in MODELS.items()}}
+"""By what the form sends, and what is kept of the act."""
 EMPTY_OPTIONS = 2
 NAME_LENGTH = 80
 _DAYS = Between(0, 366, _l("Write 0 to 366 days."))
@@ -242,6 +246,22 @@ class CeilingForm(FlaskForm):  # type: ignore[misc]
 
     ceiling = MoneyField(_l("Ceiling, kronor excl. VAT"), [Needed(_l("Write the ceiling.")), NotNegative()])
     reason = line(_l("Why, and where the buyer has written it"), 300, Needed(_l("Write why.")))
+
+
+class SellerForm(FlaskForm):  # type: ignore[misc]
+    """Who sells what is called off under it."""
+
+    model = RadioField(_l("Who sells to the customer"))
+    reason = line(_l("Why, and where it is agreed"), 300, Needed(_l("Write why.")))
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(prefix="seller", **options)
+        self.model.choices = listed((name, words) for name, words in SELLERS.items())
+
+    @property
+    def chosen(self) -> SellerModel | None:
+        """None for as each member has it."""
+        return SellerModel(self.model.data) if self.model.data else None
 
 
 def _first_change(first: date, clause: BidReckoning) -> date:

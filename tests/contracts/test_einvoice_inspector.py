@@ -11,6 +11,7 @@ import pytest
 
 from app.invoicing.einvoice import inspecting
 from app.invoicing.einvoice.checking import check
+from app.invoicing.einvoice.findings import Rulebook
 from app.invoicing.einvoice.inspecting import Inspector, InspectorStopped
 from app.invoicing.einvoice.reading import NoEInvoice
 from app.invoicing.ubl import to_ubl
@@ -68,6 +69,7 @@ def test_the_inspector_says_the_same_as_the_checks(inspector):
     faulty = spoilt(INVOICE, lacks("/*/cbc:ProfileID"))
     assert inspector.check(GOOD) == []
     assert inspector.check(faulty) == check(faulty) != []
+    assert inspector.check(faulty, Rulebook.EUROPEAN) == check(faulty, Rulebook.EUROPEAN) == []
     with pytest.raises(NoEInvoice, match="DOCTYPE"):
         inspector.check(BOMB)
     assert inspector.check(GOOD) == [], "it goes on after a refusal"

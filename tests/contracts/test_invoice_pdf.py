@@ -15,7 +15,7 @@ from PIL import Image
 from app.invoicing.payment_qr import payment_text
 from app.invoicing.printing import to_pdf
 from tests.contracts.verapdf import broken_rules
-from tests.invoice_kinds import KINDS, PLAIN, RUT
+from tests.invoice_kinds import KINDS, MEMBERS, PLAIN, RUT
 
 TO_PAY = ["plain", "collective", "members", "reversed", "exempt", "partly", "rut", "bundled", "long"]
 
@@ -82,6 +82,13 @@ def test_the_square_is_read_aloud_as_what_it_is_for(printed):
     ]
 
 
+def test_the_square_pays_whoever_takes_in_the_money():
+    """The bank compares the name with the bankgiro's own."""
+    paid, own = json.loads(payment_text(MEMBERS)), json.loads(payment_text(PLAIN))
+    assert [paid[key] for key in ("nme", "cid", "acc", "adr")] == [own[key] for key in ("nme", "cid", "acc", "adr")]
+    assert paid["nme"] == "Samklang Sälj ek. för."
+
+
 def test_the_vat_in_the_square_is_that_of_each_rate():
     paid = json.loads(payment_text(PLAIN))
     assert (paid["vh"], paid["vm"], paid["vl"], paid["due"]) == (528.13, 0.0, 50.88, 3539.51)
@@ -111,7 +118,9 @@ def test_each_page_of_a_long_one_has_its_number_and_the_heads_of_its_columns(pri
         ("credit", ["Kreditfaktura 10003", "Faktura 10001 från 2026-12-01", "En av korgarna var skadad",
                     "Krediteras 427,85 kr", "betalar vi tillbaka beloppet"]),
         ("members", ["Ljungbacken Frukt ek. för. Faktura M7-10001",
-                     "Utställd av Samklang Sälj ek. för. i säljarens namn.", "170001000125", "4 kap. 6 §"]),
+                     "Utställd av Samklang Sälj ek. för. i säljarens namn.", "170001000125", "4 kap. 6 §",
+                     "tar emot betalningen åt säljaren, Ljungbacken Frukt ek. för."]),
+        ("plain", ["Betalas till Samklang Sälj ek. för.", "Bankgiro 999-0003"]),
         ("reversed", ["Omvänd betalningsskyldighet (16 kap. 13 §",
                       "Köparens momsregistreringsnummer: SE559999202001."]),
         ("exempt", ["10 kap. 14 §", "Vinstmarginalbeskattning för begagnade varor.", "25 % + 12 %",

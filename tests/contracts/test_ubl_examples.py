@@ -8,13 +8,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from lxml import etree
 
-from app.invoicing.document import Attachment, Bundle, Deduction
+from app.invoicing.document import Attachment, Bundle, Deduction, Party
 from app.invoicing.einvoice.checking import check
-from app.invoicing.ubl import to_ubl
+from app.invoicing.einvoice.findings import Rulebook
+from app.invoicing.ubl import to_archive, to_ubl
 from app.money import Money
 from app.vat import VatPart
 from tests.einvoices import (
+    BUYER,
     CONFERENCE,
     EXEMPT,
     INVOICE,
@@ -87,8 +90,12 @@ EXAMPLES = {
     "paid before": invoice(paid=INVOICE.gross),
     "a part paid before": invoice(paid=Money.kronor(100)),
     "a tax deduction": invoice(deduction=Deduction("rut", Money.kronor(2000), Money.kronor(1000), ("1234",))),
-    "in a member's name": invoice(series="M7-", in_the_name_of="Samklang Sälj ek. för.", seller=MEMBER),
-    "credit in a member's name": credit_note(series="M7-", in_the_name_of="Samklang Sälj ek. för.", seller=MEMBER),
+    "in a member's name": invoice(
+        series="M7-", in_the_name_of="Samklang Sälj ek. för.", seller=MEMBER, payee=SELLER
+    ),
+    "credit in a member's name": credit_note(
+        series="M7-", in_the_name_of="Samklang Sälj ek. för.", seller=MEMBER, payee=SELLER
+    ),
     "no bankgiro": invoice(bankgiro=""),
     "nothing to pay": invoice(line("Omleverans", "2", "0")),
     "a bundle": invoice(
@@ -98,11 +105,23 @@ EXAMPLES = {
     ),
 }  # fmt: skip
 FILES = {7: b"%PDF-1.7 en tidrapport"}
+PRIVATE = Party("Ingrid Exempel", "", "", "Hemgatan 3", "411 03", "Göteborg")
+FOR_PEOPLE = {"a tax deduction", "one rate", "credit of all", "paid before"}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_it_breaks_no_rule(name):
     assert check(to_ubl(EXAMPLES[name], FILES)) == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_for_an_archive_it_keeps_to_the_european_standard_without_the_buyers_address(name):
+    document = replace(EXAMPLES[name], buyer=PRIVATE if name in FOR_PEOPLE else replace(BUYER, electronic_address=""))
+    xml = to_archive(document)
+    assert check(xml, Rulebook.EUROPEAN) == []
+    assert [one.text for one in etree.fromstring(xml).iterfind("{*}CustomizationID")] == ["urn:cen.eu:en16931:2017"]
+    assert b"EmbeddedDocumentBinaryObject" not in xml
+    assert all(one.name.encode() in xml or one.about.encode() in xml for one in document.attachments)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -204,8 +223,11 @@ def test_references_stand_where_the_buyers_system_looks():
     assert told(document, f"{first}cac:DocumentReference/*") == ["1000", "130"]
 
 
-def test_who_gives_no_reference_finds_our_order_number():
-    assert told(EXAMPLES["no references"], "/*/cac:OrderReference/*") == ["1001", "1001"]
+def test_our_order_number_never_stands_where_the_buyer_looks_for_its_own():
+    """Peppol BIS Billing 3: NA in BT-13 where there is only a sales order (BT-14)."""
+    assert told(EXAMPLES["no references"], "/*/cac:OrderReference/*") == ["NA", "1001"]
+    assert told(EXAMPLES["no references"], "/*/cbc:BuyerReference") == []
+    assert told(invoice(), "/*/cac:OrderReference/*") == ["PO-77", "1001"]
     assert told(EXAMPLES["several orders, no references"], "/*/cac:OrderReference/*") == ["NA"]
     assert told(EXAMPLES["only a buyer reference"], "/*/cac:OrderReference/*") == ["NA", "1001"]
 
@@ -241,6 +263,11 @@ def test_it_is_paid_to_the_bankgiro_with_the_ocr():
 def test_who_invoices_in_a_members_name_is_paid_in_its_place():
     document = EXAMPLES["in a member's name"]
     assert told(document, "//cac:PayeeParty/cac:PartyName/cbc:Name") == ["Samklang Sälj ek. för."]
+    assert told(document, "//cac:PayeeParty/cac:PartyLegalEntity/cbc:CompanyID") == ["7699990003"]
+    assert "Betalas till Samklang Sälj ek. för. för säljarens räkning" in told(document, "/*/cbc:Note")[0]
+    before = replace(document, payee=None)
+    assert told(before, "//cac:PayeeParty//cbc:*") == ["Samklang Sälj ek. för."]
+    assert "Betalas till" not in told(EXAMPLES["credit in a member's name"], "/*/cbc:Note")[0]
     assert told(document, "//cac:PayeeFinancialAccount/cbc:Name") == ["Samklang Sälj ek. för."]
     assert told(INVOICE, "//cac:PayeeParty") == []
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from app.invoicing.document import DocumentKind, Invoice, Line, LineRole, Period
+from app.invoicing.document import DocumentKind, Invoice, Line, LineRole, Period, VatRest
 from app.invoicing.einvoice.checking import check
 from app.invoicing.einvoice.findings import fatal
 from app.invoicing.einvoice.reading import NAMES
@@ -73,8 +73,14 @@ def documents(draw) -> Invoice:
     """With references and without, of one day or of a period, paid in part or not."""
     make = draw(st.sampled_from([invoice, credit_note]))
     made = make(*draw(st.lists(lines(), min_size=1, max_size=8)))
+    rests = tuple(
+        VatRest(one.rate, one.category, Money(draw(st.sampled_from([-1, 1]))))
+        for one in made.vat_sums
+        if made.is_credit_note and one.category == "S" and draw(st.booleans())
+    )
     return replace(
         made,
+        vat_rests=rests,
         buyer_reference=draw(st.sampled_from(["", "90123"])),
         order_reference=draw(st.sampled_from(["", "PO-7"])),
         contract_reference=draw(st.sampled_from(["", "RA 1"])),

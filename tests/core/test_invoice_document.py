@@ -12,7 +12,7 @@ from io import BytesIO
 import pikepdf
 import pytest
 
-from app.invoicing.document import Bundle, Invoice, Line, Party
+from app.invoicing.document import Bundle, Invoice, Line, Party, Period
 from app.invoicing.paper import Paper
 from app.invoicing.printing import to_pdf
 from app.money import Money
@@ -153,3 +153,16 @@ def test_margin_goods_are_not_said_to_be_exempt():
     assert says(used) == (["Marginal"], ["Vinstmarginal, momsen visas inte"])
     assert says(care) == (["Undantag"], ["Undantaget från moms"])
     assert says(used, care) == (["Marginal", "Undantag"], ["Utan moms"])
+
+
+def test_a_period_of_a_single_day_is_that_day():
+    day, later = date(2026, 11, 23), date(2026, 11, 30)
+
+    def said(period: Period | None) -> dict[str, str]:
+        facts = Paper(replace(INVOICE, period=period)).facts
+        return {one.label: one.value for one in facts if one.label.startswith("Leverans")}
+
+    assert said(Period(day, day)) == {"Leveransdag": "2026-11-23"}
+    assert said(Period(day, later)) == {"Leveransperiod": "2026-11-23 – 2026-11-30"}
+    assert said(None) == {}
+    assert "2026-11-23–2026-11-23" not in text_of(to_pdf(replace(INVOICE, period=Period(day, day))))

@@ -79,3 +79,16 @@ def test_what_was_frozen_gives_the_same_bytes():
 
 def test_nobody_who_writes_a_text_can_write_the_page():
     assert "<script>" in text_of(to_pdf(replace(PAPER, text="<script>alert(1)</script>")))
+
+
+def test_who_builds_reads_that_it_reckons_the_vat_itself():
+    """As on the invoice that follows (ML 17 kap. 24 §): the words, and the buyer's number."""
+    built = replace(SET, name="Byggstädning", rates=(), is_reversed=True)
+    sums = (VatSum(6, "S", Money.kronor(760), Money.kronor("45.60")), VatSum(0, "AE", Money.kronor(250), Money(0)))
+    paper = text_of(to_pdf(replace(PAPER, lines=(FRUIT, built), vat_sums=sums, buyer_vat_number="SE559999202001")))
+    assert (paper.count("Omvändbetalningsskyldighet:"), paper.count("Omvänd")) == (1, 3)
+    assert "100,00Omvänd250,00" in paper
+    assert "250,00\xa0krexkl.moms(mervärdesskattelagen16kap.13§)".replace("\xa0", "") in paper
+    assert "momsregistreringsnummer:SE559999202001" in paper
+    assert "25%" not in paper
+    assert "Omvänd" not in text_of(to_pdf(PAPER))

@@ -66,8 +66,8 @@ def test_one_reference_is_enough_for_a_public_body_that_asks_for_neither():
         (replace(INVOICE, seller=replace(SELLER, org_number="769999-0004")), "org_number", Mend.SELLER),
         (replace(INVOICE, seller=replace(SELLER, org_number="")), "org_number", Mend.SELLER),
         (replace(INVOICE, seller=replace(SELLER, vat_number="")), "vat_number", Mend.SELLER),
-        (replace(INVOICE, buyer=replace(BUYER, org_number="212099-9013")), "org_number", Mend.INVOICE),
-        (invoice(line("A", "1", "1", REVERSE), buyer=replace(BUYER, vat_number="")), "vat_number", Mend.INVOICE),
+        (replace(INVOICE, buyer=replace(BUYER, org_number="212099-9013")), "org_number", Mend.BUYER),
+        (invoice(line("A", "1", "1", REVERSE), buyer=replace(BUYER, vat_number="")), "vat_number", Mend.BUYER),
         (
             invoice(line("A", "1", "1", EXEMPT), seller=replace(SELLER, vat_number=""), seller_f_tax=False),
             "f_tax",

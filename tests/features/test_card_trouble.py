@@ -49,6 +49,39 @@ def test_the_page_opens_in_the_end_and_only_once(shop, how):
     assert payment().state == PaymentState.AUTHORISED
 
 
+def test_after_a_while_the_page_says_what_is_true_and_nobody_pays_twice(shop, outbox):
+    """Kim has paid, and Stripe cannot be asked: the page no longer speaks of seconds."""
+    kim = shop.order()
+    trouble(shop, "/v1/checkout", "500", times=1000)
+    where = f"/bestallningar/{the_order().number}/kort?klart=1"
+    assert "Det brukar ta några sekunder" in text(kim.page(where))
+    shop.later(minutes=5)
+    seen = text(kim.page(where))
+    assert "några sekunder" not in seen
+    for words in ("Kortföretaget har inte svarat än", "behöver du inte betala igen", "är sparad hos oss", KIM):
+        assert words in seen
+    assert "Du kan betala till" not in seen
+    assert kim.page(where).cssselect("[data-wait='20'] a[href$='klart=1']")
+    shop.stripe.troubles.clear()
+    shop.pay()
+    assert (the_order().state, outbox.subjects_to(KIM)) == (
+        OrderState.PLACED, [f"Tack för beställning {the_order().number}"],
+    )  # fmt: skip
+    assert kim.get(where).location.endswith(f"/bestallningar/{the_order().number}")
+
+
+def test_after_a_while_a_payment_that_does_not_open_says_so(shop):
+    trouble(shop, "/v1/checkout", "500", times=1000)
+    kim = shop.order()
+    where = f"/bestallningar/{the_order().number}/kort"
+    assert "Vi öppnar kortbetalningen" in text(kim.page(where))
+    shop.later(minutes=2)
+    seen = text(kim.page(where))
+    for words in ("går kortbetalningen inte att öppna just nu", "Ingenting är draget", "Du kan betala till"):
+        assert words in seen
+    assert "några sekunder" not in seen
+
+
 def test_a_page_that_never_opens_lets_the_order_lapse(shop, outbox):
     trouble(shop, "/v1/checkout", "500", times=1000)
     shop.order()

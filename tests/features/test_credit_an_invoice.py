@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -14,8 +15,11 @@ from app.customers.models import InvoiceRhythm
 from app.db import db
 from app.errors import Refused
 from app.invoicing.actions import values_of
-from app.invoicing.document import Credited, DocumentKind
+from app.invoicing.document import Credited, DocumentKind, Invoice
+from app.invoicing.einvoice.checking import check
+from app.invoicing.einvoice.findings import fatal
 from app.invoicing.models import CreditDue, InvoiceRecord
+from app.invoicing.ubl import to_ubl
 from app.money import NOUGHT, Money
 from app.orders import ledger
 from app.orders.change_queries import entries_of
@@ -66,6 +70,28 @@ def credit(parts: dict[int, Money], why: str = "Fel pris", **more) -> InvoiceRec
 
 def earned(made: Order, slug: str) -> Money:
     return ledger.earnings(entries_of(made)).get(member(slug).id, NOUGHT)
+
+
+def test_bit_by_bit_gives_back_the_invoice_and_not_an_ore_more(invoiced):
+    """Each note would round its VAT up by itself: two öre at 25 % have half an öre of it."""
+    record = the_invoice()
+    for place, line in enumerate(record.lines):
+        for _ in range(6):
+            credit({place: Money(2)})
+        credit({place: line.net.divided_by(3)})
+    moneyflow.credit_whole(the_invoice(), "Resten", by=sam(), now=app_clock.now())
+    db.session.commit()
+    notes, whole = [values_of(one) for one in credit_notes()], values_of(the_invoice())
+    assert Money.total(one.net for one in notes) == whole.net
+    assert Money.total(one.vat for one in notes) == whole.vat
+    assert Money.total(one.gross for one in credit_notes()) == the_invoice().gross
+    assert all(fatal(check(to_ubl(one))) == [] for one in map(addressed, notes))
+
+
+def addressed(note: Invoice) -> Invoice:
+    """With the numbers and the address that an e-invoice needs."""
+    seller = replace(note.seller, vat_number="SE769999000301")
+    return replace(note, seller=seller, buyer=replace(note.buyer, electronic_address="0007:5599992020"))
 
 
 def test_the_whole_invoice(invoiced, visit, outbox, work_off):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from lxml import etree
 from sqlalchemy import select
 
 from app import files
@@ -13,13 +15,18 @@ from app.audit import AuditEvent
 from app.customers.models import Customer, CustomerKind, InvoiceRoute
 from app.db import db
 from app.invoicing.actions import MAKING, values_of
+from app.invoicing.document import Attachment
 from app.invoicing.einvoice import queries
+from app.invoicing.einvoice.actions import hold
 from app.invoicing.einvoice.checking import check
+from app.invoicing.einvoice.findings import fatal
 from app.invoicing.einvoice.models import InvoiceHold
+from app.invoicing.einvoice.reasons import of_findings
 from app.invoicing.models import InvoiceRecord
 from app.jobs import Job
 from app.members.queries import sales_company
 from tests import make
+from tests.einvoices import INVOICE, lacks, marked, root_of, says
 from tests.furnished import furnished
 from tests.order_case import furnish, order
 from tests.people import text
@@ -173,7 +180,38 @@ def test_a_buyer_with_a_wrong_check_digit_is_told_so(issue, nordbyn, visit):
     nordbyn.org_number = "559999-2021"
     record = issue()
     assert rules(record) == ["PEPPOL-COMMON-R049"]
-    assert "Organisationsnumret stämmer inte" in text(visit(SAM).page(f"{HELD}/{record.id}").cssselect("main")[0])
+    page = visit(SAM).page(f"{HELD}/{record.id}")
+    assert "Organisationsnumret stämmer inte" in text(page.cssselect("main")[0])
+    (link,) = page.cssselect("main .note a")
+    assert link.get("href") == f"/personal/kunder/{nordbyn.id}/andra#org_number"
+
+
+@pytest.mark.parametrize(
+    ("ways", "rule", "words", "anchor"),
+    [
+        ([says("//cbc:PayableAmount", "1.00")], "BR-CO-16", "Beloppen på fakturan stämmer inte med varandra", ""),
+        ([says("//cac:TaxTotal/cbc:TaxAmount", "1.00")], "BR-CO-14", "momsen är inte momsen på varje sats", ""),
+        ([lacks("//cac:AccountingCustomerParty//cac:PostalAddress")], "BR-10", "Köparens adress saknas", "#street"),
+        ([marked("//cbc:EmbeddedDocumentBinaryObject", "mimeCode", "text/html")], "BR-CL-24", "En bilaga är av", ""),
+    ],
+)
+def test_what_the_european_rules_say_is_said_in_swedish_with_the_way_to_the_field(
+    issue, nordbyn, visit, clock, ways, rule, words, anchor
+):
+    record, sheet = issue(), Attachment("tid.pdf", "application/pdf", 7, "Tid")
+    document = replace(INVOICE, attachments=(sheet,))
+    root = root_of(document, attachments={7: b"%PDF-1.7"})
+    for way in ways:
+        way(root)
+    hold(record, of_findings(fatal(check(etree.tostring(root)))), now=clock.now)
+    db.session.commit()
+    assert rule in rules(record)
+    page = visit(SAM).page(f"{HELD}/{record.id}")
+    notes = [one for one in page.cssselect("main .note") if f"Regel {rule}" in text(one)]
+    assert words in text(notes[0])
+    assert notes[0].cssselect("[lang=en]"), "the rule's own words are kept as detail"
+    assert notes[0].cssselect("a")[0].get("href").endswith(anchor)
+    assert words in text(visit(SAM).page(HELD))
 
 
 def test_it_is_taken_off_the_list_with_a_reason(issue, nordbyn, visit):

@@ -13,7 +13,7 @@ from app import audit
 from app.customers.models import InvoiceRoute
 from app.db import db
 from app.errors import Refused
-from app.invoicing.sending import actions, drop_folder, queries
+from app.invoicing.sending import actions, attempts, drop_folder, letters, queries
 from app.invoicing.sending.states import NO_WAY, ON_PAPER, DispatchRoute, DispatchState
 from app.jobs import Job, JobState
 from app.mail import LetterState
@@ -77,7 +77,7 @@ def test_a_worker_that_died_before_its_commit_leaves_one_of_each(app, dispatch, 
     """Wherever it was killed, also when the other program had fetched the files by then."""
     name, key = dispatch.invoice.name, dispatch.key
     documents = {f"{name}.pdf": PDF, f"{name}.xml": invoice_xml(name)}
-    actions.claim(dispatch.id, clock.now)
+    attempts.claim(dispatch.id, clock.now)
     drop_folder.prepare(folder, key, documents)
     if how_far != "prepared":
         dispatch.prepared_in = str(folder)
@@ -157,10 +157,10 @@ def test_nothing_is_laid_outside_the_folder(tmp_path, name):
 def test_a_letter_with_the_pdf_is_sent_when_the_mail_server_has_it(app, sold, visit, work_off, clock):
     dispatch = issued(sold, visit, InvoiceRoute.EMAIL, documents=False)
     assert (dispatch.route, dispatch.state) == (DispatchRoute.EMAIL, DispatchState.QUEUED)
-    actions.follow_letters(clock.now)
+    letters.follow_letters(clock.now)
     assert dispatch.state == DispatchState.QUEUED
     work_off()
-    actions.follow_letters(clock.now)
+    letters.follow_letters(clock.now)
     assert (dispatch.state, dispatch.sent_at) == (DispatchState.SENT, clock.now)
     assert dispatch.invoice.letter.attachment.name.endswith(".pdf")
 
@@ -173,14 +173,14 @@ def test_a_letter_that_is_not_taken_fails_and_goes_again(app, sold, visit, work_
         app.config["MAIL_URL"] = box.url
         box.refused.add(address)
         work_off()
-        actions.follow_letters(clock.now)
-        assert (dispatch.state, dispatch.why) == (DispatchState.FAILED, actions.LOST_LETTER)
+        letters.follow_letters(clock.now)
+        assert (dispatch.state, dispatch.why) == (DispatchState.FAILED, letters.LOST_LETTER)
         box.refused.clear()
         if moved:
             dispatch.invoice.customer.email = address = "ekonomi@nordbyn.example"
         again(dispatch, clock.now)
         work_off()
-        actions.follow_letters(clock.now)
+        letters.follow_letters(clock.now)
     assert dispatch.state == DispatchState.SENT
     subject = f"Faktura {dispatch.invoice.name}"
     assert [to for to, one in box.taken if one["Subject"] == subject] == [address]
@@ -196,13 +196,13 @@ def test_a_letter_that_nobody_knows_of_is_for_a_person(app, sold, visit, work_of
         app.config["MAIL_URL"] = box.url
         box.hangs_up = True
         work_off()
-        actions.follow_letters(clock.now)
-        assert (dispatch.state, dispatch.why) == (DispatchState.FAILED, actions.DOUBTFUL_LETTER)
+        letters.follow_letters(clock.now)
+        assert (dispatch.state, dispatch.why) == (DispatchState.FAILED, letters.DOUBTFUL_LETTER)
         box.hangs_up = False
         again(dispatch, clock.now)
         assert dispatch.invoice.letter.state == LetterState.WAITING
         work_off()
-        actions.follow_letters(clock.now)
+        letters.follow_letters(clock.now)
     assert dispatch.state == DispatchState.SENT
 
 
@@ -228,7 +228,7 @@ def test_what_was_to_go_by_hand_goes_by_itself_once_there_is_a_way(app, sold, vi
 
 def test_what_is_delivered_stays_delivered(app, sold, visit, clock):
     dispatch = issued(sold, visit, InvoiceRoute.PAPER)
-    actions.note_delivered(dispatch, now=clock.now)
+    attempts.note_delivered(dispatch, now=clock.now)
     for state in (DispatchState.QUEUED, DispatchState.FAILED, DispatchState.BY_HAND, DispatchState.SENT):
         with pytest.raises(Refused, match="är framme"):
             dispatch.state = state

@@ -63,6 +63,10 @@ def test_one_order_gives_an_invoice_for_each_seller(two):
     assert values.seller.electronic_address == "0007:7699990011"
     assert values.in_the_name_of == values_of(ours).seller.name == "Samklang Sälj ek. för."
     assert values_of(ours).in_the_name_of == ""
+    assert (values.payee.name, values.payee.org_number, values.bankgiro) == (
+        "Samklang Sälj ek. för.", "769999-0003", values_of(ours).bankgiro,
+    )  # fmt: skip
+    assert values_of(ours).payee is None
     assert signed(two) == worth(two)
     sound([ours, theirs])
     without_gaps()
@@ -108,6 +112,19 @@ def test_what_is_credited_is_numbered_in_the_sellers_series(two):
     assert values_of(note).seller == values_of(theirs).seller
     assert signed(two) == worth(two)
     without_gaps()
+
+
+def test_everybody_reads_who_is_paid(two, visit, outbox, work_off):
+    """The member sells, with or without a bankgiro of its own; the sales company takes in the money for it."""
+    work_off()
+    theirs = documents()[1]
+    page = text(visit(BUYER).page("/fakturor"))
+    assert f"från {member(FIRST).name}Betalas till Samklang Sälj ek. för." in page
+    assert "Betalas tillSamklang Sälj ek. för." in text(visit(sam().email).page(f"/personal/fakturor/{theirs.id}"))
+    (letter,) = (one for one in outbox.to(BUYER) if one.subject == f"Faktura {theirs.name}")
+    assert f"Betalas till: Samklang Sälj ek. för., åt säljaren {member(FIRST).name}\nBankgiro:" in letter.body
+    (own,) = (one for one in outbox.to(BUYER) if one.subject == f"Faktura {documents()[0].name}")
+    assert "Betalas till: Samklang Sälj ek. för.\nBankgiro:" in own.body
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app import audit, files, outlets
 from app.audit import AuditEvent
 from app.customers.models import InvoiceRoute
 from app.db import db
 from app.errors import Refused
 from app.invoicing.sending import access_point as door
-from app.invoicing.sending import actions, queries
+from app.invoicing.sending import actions, attempts, queries
 from app.invoicing.sending.models import DispatchAttempt
 from app.invoicing.sending.states import RETRIES, DispatchRoute, DispatchState
 from tests.access_point import access_point
@@ -134,14 +135,14 @@ def test_after_three_days_without_an_answer_a_person_decides_and_the_key_stays(a
         send_due(app)
         clock.move(hours=1)
     assert len(dispatch.attempts) == len(RETRIES) + 1
-    assert dispatch.why.startswith(actions.GIVEN_UP)
+    assert dispatch.why.startswith(attempts.GIVEN_UP)
     actions.send_again(queries.dispatch_with(dispatch.id, lock=True), by=sam(), now=clock.now)
     send_due(app)
     assert (dispatch.state, dispatch.key, len(point.taken)) == (DispatchState.SENT, key, 1)
 
 
 def sam():
-    return actions.audit.Acting(None, "Sam")
+    return audit.Acting(None, "Sam")
 
 
 def test_what_was_lost_on_the_way_is_sent_under_a_new_key(app, dispatch, point, clock):
@@ -175,10 +176,10 @@ def test_two_workers_hand_it_over_once(app, dispatch, point):
 
 def test_a_worker_that_died_between_the_answer_and_its_commit_leaves_one_invoice(app, dispatch, point, clock):
     """It had claimed the row, posted, and was killed: all that is left is the claim."""
-    assert actions.claim(dispatch.id, clock.now)
+    assert attempts.claim(dispatch.id, clock.now)
     db.session.commit()
     key = dispatch.key
-    door.send(actions.outlets.access_point(), key, door.Envelope("1", OURS, THEIRS, "d", "p"), b"<a/>")
+    door.send(outlets.access_point(), key, door.Envelope("1", OURS, THEIRS, "d", "p"), b"<a/>")
     assert (send_due(app), len(point.taken)) == (0, 1)
     with pytest.raises(Refused, match="skickas just nu"):
         actions.mark_by_hand(queries.dispatch_with(dispatch.id, lock=True), "Post", by=sam(), now=clock.now)
@@ -195,7 +196,6 @@ def test_without_an_access_point_it_waits(app, dispatch, point, clock):
 
 
 def test_a_document_that_the_disk_has_lost_or_that_is_none_is_said(app, dispatch, point):
-    files = actions.mail.files
     dispatch.invoice.xml = files.save(b"<html/>", name="x.xml", media_type="application/xml", now=dispatch.queued_at)
     send_due(app)
     assert (dispatch.state, dispatch.why) == (
@@ -219,7 +219,7 @@ def test_each_attempt_is_written_down(app, dispatch, point, clock):
 def test_what_a_slow_worker_hears_later_undoes_nothing(app, dispatch, point, clock, heard):
     """Its claim had run out, and another has sent the invoice meanwhile."""
     send_due(app)
-    actions.note_outcome(dispatch.id, door.Outcome(heard, 400, "Nej"), 9, now=clock.now)
+    attempts.note_outcome(dispatch.id, door.Outcome(heard, 400, "Nej"), 9, now=clock.now)
     db.session.commit()
     assert (dispatch.state, dispatch.why, dispatch.next_at) == (DispatchState.SENT, "", None)
     assert send_due(app) == 0

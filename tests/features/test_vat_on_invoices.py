@@ -21,9 +21,10 @@ from app.money import Money
 from app.orders.cart import Delivery
 from app.orders.models import Order
 from app.orders.prices import shown_prices
+from app.orders.quotes import paper as quote_paper
 from app.treatments import Division, VatStatus
 from app.vat import VatClass, VatPart, including, key_of
-from tests import make
+from tests import make, quote_case
 from tests.features.relief_case import deliver
 from tests.furnished import furnished
 from tests.people import text
@@ -237,3 +238,49 @@ def test_the_checkout_reckons_as_the_invoice_will(town, visit):
         for page in ("/varukorg", "/kassa"):
             said = text(nordbyn.page(page)).replace("\xa0", " ")
             assert f"Summa inkl. moms{whole}" in said
+
+
+def test_a_quote_and_its_order_say_what_the_invoice_will_say(town, visit, work_off):
+    """A builder is quoted byggstädning: the page, the PDF and the order say that it reckons the VAT itself."""
+    customer = db.session.get_one(Customer, town["customer"])
+    customer.sells_building, customer.vat_number = True, NUMBER
+    buyer = make.make_user("kontor@nordbyn.example", customer=customer).email
+    nordbyn, sam = visit(buyer), visit(SAM)
+    nordbyn.post("/varukorg/lagg-i", data={"article": town["cleaning"], "quantity": "1"})
+    quote = quote_case.send(sam, quote_case.ask(nordbyn, town["building"], "2"), price="900")
+    work_off()
+    said = "själva momsen på byggtjänsterna, {} kr exkl. moms"
+    for browser, page in ((nordbyn, "/offerter"), (sam, "/personal/offerter")):
+        seen = text(browser.page(f"{page}/{quote.number}")).replace("\xa0", " ")
+        assert said.format(quoted(quote, "Byggstädning")) in seen
+    paper = quote_paper.values_of(quote.offered)
+    assert {one.name: one.rates_said.replace("\xa0", " ") for one in paper.lines} == {
+        "Byggstädning": "Omvänd",
+        "Kontorsstäd": "25 %",
+    }
+    assert [(one.category, one.rate) for one in paper.vat_sums] == [("S", 25), ("AE", 0)]
+    assert paper.buyer_vat_number == NUMBER
+    quote_case.accept(nordbyn, quote)
+    (order,) = quote_case.orders()
+    assert "Omvänd betalningsskyldighet" in text(nordbyn.page(f"/bestallningar/{order.number}"))
+    deliver(order)
+    record = db.session.scalars(select(InvoiceRecord)).one()
+    assert [(one.category, one.base) for one in values_of(record).vat_sums] == [
+        (one.category, one.base) for one in paper.vat_sums
+    ]
+
+
+def quoted(quote, name: str) -> str:
+    (line,) = (one for one in quote.offered.lines if one.name == name)
+    return line.net.amount().replace("\xa0", " ")
+
+
+def test_the_basket_says_that_the_vat_is_the_builders_own(town, visit):
+    customer = db.session.get_one(Customer, town["customer"])
+    customer.sells_building, customer.vat_number = True, NUMBER
+    nordbyn = visit(make.make_user("kontor@nordbyn.example", customer=customer).email)
+    nordbyn.post("/varukorg/lagg-i", data={"article": town["cleaning"], "quantity": "1"})
+    assert "Omvänd" not in text(nordbyn.page("/varukorg"))
+    nordbyn.post("/varukorg/lagg-i", data={"article": town["building"], "quantity": "2"})
+    for page in ("/varukorg", "/kassa"):
+        assert "byggtjänsterna, 2 000,00 kr exkl. moms" in text(nordbyn.page(page)).replace("\xa0", " ")

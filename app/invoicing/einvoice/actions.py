@@ -16,6 +16,9 @@ from app.invoicing.einvoice.models import InvoiceCompletion, InvoiceHold
 from app.invoicing.einvoice.queries import completion_of
 from app.invoicing.einvoice.reasons import Reason
 from app.invoicing.models import InvoiceRecord
+from app.invoicing.sending import actions as sending
+from app.invoicing.sending import queries as dispatches
+from app.invoicing.sending.states import DispatchState
 
 LONGEST_REFERENCE = 60
 
@@ -24,7 +27,15 @@ def hold(record: InvoiceRecord, why: Sequence[Reason], *, now: datetime) -> None
     """Keep it back for these reasons, in place of those for which it was held before."""
     db.session.execute(delete(InvoiceHold).where(InvoiceHold.invoice_id == record.id))
     db.session.add_all(
-        InvoiceHold(invoice=record, rule=one.rule, words=one.words, element=one.where[:500], mend=one.mend, held_at=now)
+        InvoiceHold(
+            invoice=record,
+            rule=one.rule,
+            words=one.words,
+            official=one.official[:2000],
+            element=one.where[:500],
+            mend=one.mend,
+            held_at=now,
+        )
         for one in why
     )
 
@@ -49,9 +60,15 @@ def complete(record: InvoiceRecord, buyer_reference: str, order_reference: str, 
 
 
 def let_go(record: InvoiceRecord, why: str, *, by: User, now: datetime) -> None:
-    """It is not to become an e-invoice: it is credited, or goes another way. Raises Refused without a reason."""
+    """It is not to become an e-invoice: it is credited, or goes another way. Raises Refused without a reason.
+
+    Nothing waits for it any longer then: what was to go electronically has been seen to by hand.
+    """
     words = particulars.line(why, "Skälet")
     if record.xml_file_id is not None:
         raise Refused("Fakturan har redan blivit en e-faktura.")
     hold(record, [], now=now)
+    _record, dispatch = dispatches.held_of(record.id)
+    if dispatch is not None and dispatch.state == DispatchState.QUEUED and dispatch.route in sending.BY_ITSELF:
+        sending.mark_by_hand(dispatch, words, by=by, now=now)
     audit.record(record, "e-invoice let go", by=by, now=now, why=words)

@@ -14,6 +14,15 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+class Rulebook(StrEnum):
+    """Which rules a document is asked to keep to, beside the schema of UBL 2.1; as lists name them."""
+
+    PEPPOL = "Peppol BIS Billing 3"
+    """EN 16931, what Peppol asks beyond it, and the Swedish rules: what can be sent."""
+    EUROPEAN = "EN 16931"
+    """The meaning of an invoice alone: what an archive needs, for a buyer that has no electronic address too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One fault."""
@@ -24,6 +33,8 @@ class Finding:
     words: str
     where: str = ""
     """The element, as a path such as ``/Invoice/cac:InvoiceLine[2]/cac:Price``; empty where it is the whole."""
+    official: str = ""
+    """What those who wrote the rule say, in English, where the words are ours for theirs."""
 
     @property
     def is_fatal(self) -> bool:

@@ -11,11 +11,11 @@ import threading
 from contextlib import suppress
 from typing import Any
 
-from app.invoicing.einvoice.findings import Finding, Severity
+from app.invoicing.einvoice.findings import Finding, Rulebook, Severity
 from app.invoicing.einvoice.reading import NoEInvoice
 from config import ROOT
 
-LENGTH = struct.Struct(">I")
+QUESTION, LENGTH = struct.Struct(">?I"), struct.Struct(">I")
 MOST_SECONDS = 60.0
 """For one document, also the first, for which the rules are compiled."""
 MOST_DOCUMENTS = 500
@@ -34,14 +34,14 @@ class Inspector:
         self._process: subprocess.Popen[bytes] | None = None
         self._asked = 0
 
-    def check(self, xml: bytes) -> list[Finding]:
+    def check(self, xml: bytes, by: Rulebook = Rulebook.PEPPOL) -> list[Finding]:
         """As `checking.check`, in that process. Raises NoEInvoice, InspectorStopped."""
         with self._lock:
             process = self._ready()
             watch = threading.Timer(MOST_SECONDS, process.kill)
             watch.start()
             try:
-                answer = self._ask(process, xml)
+                answer = self._ask(process, xml, by)
             except (OSError, ValueError, struct.error) as trouble:
                 self._end()
                 raise InspectorStopped from trouble
@@ -49,7 +49,7 @@ class Inspector:
                 watch.cancel()
         if "refused" in answer:
             raise NoEInvoice(str(answer["refused"]))
-        return [Finding(rule, Severity(severity), words, where) for rule, severity, words, where in answer["found"]]
+        return [Finding(rule, Severity(severity), *told) for rule, severity, *told in answer["found"]]
 
     def close(self) -> None:
         """Let it go."""
@@ -69,10 +69,10 @@ class Inspector:
         self._asked += 1
         return self._process
 
-    def _ask(self, process: subprocess.Popen[bytes], xml: bytes) -> dict[str, Any]:
+    def _ask(self, process: subprocess.Popen[bytes], xml: bytes, by: Rulebook) -> dict[str, Any]:
         if process.stdin is None or process.stdout is None:
             raise ValueError("an inspector without pipes")
-        process.stdin.write(LENGTH.pack(len(xml)) + xml)
+        process.stdin.write(QUESTION.pack(by == Rulebook.PEPPOL, len(xml)) + xml)
         process.stdin.flush()
         (length,) = LENGTH.unpack(process.stdout.read(LENGTH.size))
         answer: dict[str, Any] = json.loads(process.stdout.read(length))
@@ -95,6 +95,9 @@ _inspector = Inspector()
 atexit.register(_inspector.close)
 
 
-def check(xml: bytes) -> list[Finding]:
-    """What is wrong with an e-invoice; nothing when it may leave. Raises NoEInvoice, InspectorStopped."""
-    return _inspector.check(xml)
+def check(xml: bytes, by: Rulebook = Rulebook.PEPPOL) -> list[Finding]:
+    """What is wrong with an e-invoice by these rules; nothing when it keeps to them.
+
+    Raises NoEInvoice, InspectorStopped.
+    """
+    return _inspector.check(xml, by)

@@ -20,7 +20,9 @@ class InvoiceHold(Base):
     invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id"), index=True)
     rule: Mapped[str]
     words: Mapped[str]
-    """Why, in Swedish; rules that our documents hardly break have their official English."""
+    """Why, in Swedish."""
+    official: Mapped[str] = mapped_column(default="", server_default="")
+    """What the rule itself says, in English; empty where the rule is our own."""
     element: Mapped[str]
     """Where in the XML, or which field is missing; empty for the whole."""
     mend: Mapped[Mend]

@@ -31,7 +31,10 @@ def against_schema(root: Element) -> list[Finding]:
     if schema.validate(root):
         return []
     said = list(schema.error_log)[:_MOST_SCHEMA_FINDINGS]  # type: ignore[call-overload]  # it can be walked through
-    return [Finding(SCHEMA, Severity.FATAL, _NAMESPACES.sub("", one.message), one.path or "") for one in said]
+    return [
+        Finding(SCHEMA, Severity.FATAL, in_swedish(SCHEMA), one.path or "", _NAMESPACES.sub("", one.message))
+        for one in said
+    ]
 
 
 def against_european_rules(root: Element) -> list[Finding]:
@@ -47,7 +50,7 @@ def against_european_rules(root: Element) -> list[Finding]:
 def _finding(broken: Element) -> Finding:
     rule, severity = broken.get("id", ""), Severity.WARNING if broken.get("flag") == "warning" else Severity.FATAL
     said = " ".join((broken.findtext(f"{REPORT}text") or "").split())
-    return Finding(rule, severity, in_swedish(rule, said.removeprefix(f"[{rule}]-").strip()), _place(broken))
+    return Finding(rule, severity, in_swedish(rule), _place(broken), said.removeprefix(f"[{rule}]-").strip())
 
 
 def _place(broken: Element) -> str:

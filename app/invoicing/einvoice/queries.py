@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
+from app.customers.models import InvoiceRoute
 from app.db import db
 from app.errors import NotYours
 from app.invoicing.einvoice.models import InvoiceCompletion, InvoiceHold
 from app.invoicing.models import InvoiceRecord
+from app.invoicing.sending.models import InvoiceDispatch
+from app.invoicing.sending.states import DispatchRoute, DispatchState
 from app.leaves import Leaf, leaf
 
 PAGE = 50
@@ -47,6 +50,15 @@ def held_invoice(invoice_id: int, *, lock: bool = False) -> InvoiceRecord:
     if record is None:
         raise NotYours
     return record
+
+
+def is_awaited(record: InvoiceRecord) -> bool:
+    """Whether it is to go as an e-invoice: the customer gets them so, or somebody has let this one go so."""
+    if record.customer.invoice_route == InvoiceRoute.PEPPOL:
+        return True
+    electronic = InvoiceDispatch.route.in_((DispatchRoute.ACCESS_POINT, DispatchRoute.FOLDER))
+    query = select(InvoiceDispatch.id).where(InvoiceDispatch.invoice_id == record.id, electronic)
+    return db.session.scalar(query.where(InvoiceDispatch.state == DispatchState.QUEUED).limit(1)) is not None
 
 
 def completion_of(record: InvoiceRecord) -> InvoiceCompletion | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app import clock, files, jobs
-from app.customers.models import Customer, CustomerKind, InvoiceRoute
+from app.customers.models import Customer, CustomerKind
 from app.db import db
 from app.files import StoredFile
 from app.invoicing.actions import values_of
@@ -17,7 +17,7 @@ from app.invoicing.einvoice import inspecting
 from app.invoicing.einvoice.actions import hold
 from app.invoicing.einvoice.completing import Added, completed
 from app.invoicing.einvoice.findings import fatal
-from app.invoicing.einvoice.queries import completion_of
+from app.invoicing.einvoice.queries import completion_of, is_awaited
 from app.invoicing.einvoice.reading import NoEInvoice
 from app.invoicing.einvoice.reasons import Reason, of_findings, of_missing, of_unreadable
 from app.invoicing.models import InvoiceRecord
@@ -80,7 +80,7 @@ def _keep(invoice_id: int, answer: Answer) -> None:
     now = clock.now()
     if answer.xml:
         record.xml = files.save(answer.xml, name=f"{record.name}.xml", media_type="application/xml", now=now)
-    hold(record, answer.why if record.customer.invoice_route == InvoiceRoute.PEPPOL else (), now=now)
+    hold(record, answer.why if is_awaited(record) else (), now=now)
 
 
 def as_sent(record: InvoiceRecord) -> Invoice:

@@ -85,9 +85,14 @@ def send(point: AccessPoint, key: str, envelope: Envelope, xml: bytes) -> Outcom
     message_id, status = _id(said.get("id")), reply.status
     if status == 409 or (status in {200, 201, 202} and message_id):
         return Outcome(Heard.TAKEN, status, _words(reply, said), message_id)
-    if status is not None and 300 <= status < 500 and status not in LATER:
+    if status is not None and is_refusal(status):
         return Outcome(Heard.REFUSED, status, _words(reply, said))
     return Outcome(Heard.NOT_NOW, status, _words(reply, said))
+
+
+def is_refusal(status: int) -> bool:
+    """Whether an answer means that the document as it is will never be taken; a conflict means that it has been."""
+    return 300 <= status < 500 and status not in LATER and status != 409
 
 
 def news_of(point: AccessPoint, message_id: str) -> News:

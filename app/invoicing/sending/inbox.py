@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import threading
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 
 from app import beside, clock, jobs, outlets
 from app.db import db
-from app.invoicing.sending import access_point, actions, answering, queries
+from app.invoicing.sending import access_point, answering, queries
 from app.queue import InApp
+from app.workers import RoutineRun
 
 THE_INBOX = 1
 
@@ -31,7 +36,7 @@ def look() -> int:
     A message is said to be taken only once it is kept. When we die in between it is offered again, and known.
     """
     point = outlets.access_point()
-    if point is None or not actions.claim_inbox(clock.now()):
+    if point is None or not _claim(clock.now()):
         db.session.rollback()
         return 0
     jobs.checkpoint()
@@ -43,3 +48,20 @@ def look() -> int:
             jobs.checkpoint()
             access_point.take(point, inbox_id)
     return new
+
+
+def _claim(now: datetime) -> bool:
+    """Take the turn to look into the inbox; False when it is another worker's or too early."""
+    early = RoutineRun.ran_at <= now - queries.EVERY
+    turn = update(RoutineRun).where(RoutineRun.name == queries.INBOX, early).values(ran_at=now)
+    done = db.session.execute(turn.execution_options(synchronize_session=False))
+    if done.rowcount == 1:  # type: ignore[attr-defined]
+        return True
+    if not queries.is_inbox_due(now):
+        return False
+    try:
+        with db.session.begin_nested():
+            db.session.add(RoutineRun(name=queries.INBOX, ran_at=now))
+    except IntegrityError:
+        return False
+    return True

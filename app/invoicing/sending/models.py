@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.db import Base
@@ -15,17 +15,26 @@ from app.invoicing.models import InvoiceRecord
 from app.invoicing.sending.answers import ResponseCode
 from app.invoicing.sending.states import IN_WORDS, MOVES, DispatchRoute, DispatchState
 
+FIRST = text("replaces_id IS NULL")
+"""An invoice has one first way, and each other follows one that nothing else follows."""
+
 
 class InvoiceDispatch(Base):
-    """An invoice on its way to its receiver. One row an invoice, written when it is issued."""
+    """An invoice on its way to its receiver, written when it is issued.
+
+    What has left on paper or as PDF may go once more as an e-invoice: then another row follows, and this one stays.
+    """
 
     __tablename__ = "invoice_dispatch"
     __table_args__ = (
         Index("ix_invoice_dispatch_state", "state", "next_at"),
         Index("ix_invoice_dispatch_ask_at", "ask_at"),
+        Index("ix_invoice_dispatch_first", "invoice_id", unique=True, postgresql_where=FIRST, sqlite_where=FIRST),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id"), unique=True)
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id"), index=True)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("invoice_dispatch.id"), unique=True)
+    """The earlier way of the same invoice that this one follows."""
     route: Mapped[DispatchRoute]
     state: Mapped[DispatchState] = mapped_column(default=DispatchState.QUEUED)
     why: Mapped[str] = mapped_column(default="")
@@ -60,6 +69,12 @@ class InvoiceDispatch(Base):
         if self.state is not None and to != self.state and to not in MOVES[self.state]:
             raise Refused(f"Fakturan är {IN_WORDS[self.state]} och kan inte bli {IN_WORDS[to]}. Ladda om sidan.")
         return to
+
+    @property
+    def has_left_otherwise(self) -> bool:
+        """Whether it has gone, and not as an e-invoice that we know of."""
+        gone = self.state in {DispatchState.SENT, DispatchState.DELIVERED, DispatchState.BY_HAND}
+        return gone and (self.route != DispatchRoute.ACCESS_POINT or self.state == DispatchState.BY_HAND)
 
     @property
     def is_known_lost(self) -> bool:

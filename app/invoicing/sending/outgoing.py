@@ -15,7 +15,7 @@ import structlog
 from app import beside, clock, files, jobs, outlets
 from app.db import db
 from app.files import StoredFile
-from app.invoicing.sending import access_point, actions, drop_folder, queries
+from app.invoicing.sending import access_point, attempts, drop_folder, queries
 from app.invoicing.sending.envelope import envelope_of
 from app.invoicing.sending.models import InvoiceDispatch
 from app.invoicing.sending.states import DispatchRoute, DispatchState
@@ -51,7 +51,7 @@ def work_off() -> int:
 
 def work_on(dispatch_id: int) -> None:
     """One attempt, or one question. While it lasts nothing is held in the database but the claim."""
-    if not actions.claim(dispatch_id, clock.now()):
+    if not attempts.claim(dispatch_id, clock.now()):
         db.session.rollback()
         return
     jobs.checkpoint()
@@ -59,7 +59,7 @@ def work_on(dispatch_id: int) -> None:
         _work_on(queries.dispatch_with(dispatch_id))
     except (DocumentLost, XmlRefused) as no:
         db.session.rollback()
-        actions.note_impossible(dispatch_id, str(no), now=clock.now())
+        attempts.note_impossible(dispatch_id, str(no), now=clock.now())
     jobs.checkpoint()
 
 
@@ -71,22 +71,22 @@ def _work_on(dispatch: InvoiceDispatch) -> None:
     elif dispatch.state == DispatchState.QUEUED and dispatch.route == DispatchRoute.FOLDER:
         _lay(dispatch)
     else:  # Somebody was quicker, between the look and the claim.
-        actions.release(dispatch.id)
+        attempts.release(dispatch.id)
 
 
 def _hand_over(dispatch: InvoiceDispatch) -> None:
     point, dispatch_id, key = outlets.access_point(), dispatch.id, dispatch.key
     if point is None:
-        actions.note_trouble(dispatch_id, NO_POINT, now=clock.now())
+        attempts.note_trouble(dispatch_id, NO_POINT, now=clock.now())
         return
     xml = _read(dispatch.invoice.xml)
     envelope = envelope_of(xml)
-    actions.note_addresses(dispatch, envelope)
+    attempts.note_addresses(dispatch, envelope)
     jobs.checkpoint()
     began = time.monotonic()
     outcome = access_point.send(point, key, envelope, xml)
     milliseconds = round((time.monotonic() - began) * 1000)
-    actions.note_outcome(dispatch_id, outcome, milliseconds, now=clock.now())
+    attempts.note_outcome(dispatch_id, outcome, milliseconds, now=clock.now())
 
 
 def _ask_after(dispatch: InvoiceDispatch) -> None:
@@ -96,14 +96,14 @@ def _ask_after(dispatch: InvoiceDispatch) -> None:
         news = access_point.News(None, None, NO_POINT)
     else:
         news = access_point.news_of(point, message_id)
-    actions.note_news(dispatch_id, news, now=clock.now())
+    attempts.note_news(dispatch_id, news, now=clock.now())
 
 
 def _lay(dispatch: InvoiceDispatch) -> None:
     """Made ready, written down, and only then renamed: whoever comes after a crash knows how far it went."""
     dispatch_id, key, folder = dispatch.id, dispatch.key, outlets.drop_folder()
     if folder is None:
-        actions.note_trouble(dispatch_id, NO_FOLDER, now=clock.now())
+        attempts.note_trouble(dispatch_id, NO_FOLDER, now=clock.now())
         return
     name = dispatch.invoice.name
     documents = {f"{name}.pdf": _read(dispatch.invoice.file), f"{name}.xml": _read(dispatch.invoice.xml)}
@@ -112,11 +112,11 @@ def _lay(dispatch: InvoiceDispatch) -> None:
         drop_folder.publish(place, key, *documents)
     except OSError as trouble:
         db.session.rollback()
-        actions.note_trouble(dispatch_id, drop_folder.in_words(trouble), now=clock.now())
+        attempts.note_trouble(dispatch_id, drop_folder.in_words(trouble), now=clock.now())
     except drop_folder.Occupied as no:
-        actions.note_impossible(dispatch_id, str(no), now=clock.now())
+        attempts.note_impossible(dispatch_id, str(no), now=clock.now())
     else:
-        actions.note_laid(dispatch_id, now=clock.now())
+        attempts.note_laid(dispatch_id, now=clock.now())
 
 
 def _prepared(dispatch: InvoiceDispatch, folder: Path, documents: dict[str, bytes]) -> Path:
@@ -125,7 +125,7 @@ def _prepared(dispatch: InvoiceDispatch, folder: Path, documents: dict[str, byte
         before = Path(dispatch.prepared_in)
         if before == folder or not drop_folder.is_ready(before, dispatch.key, *documents):
             return before
-    actions.note_addresses(dispatch, envelope_of(documents[f"{dispatch.invoice.name}.xml"]))
+    attempts.note_addresses(dispatch, envelope_of(documents[f"{dispatch.invoice.name}.xml"]))
     drop_folder.prepare(folder, dispatch.key, documents)
     dispatch.prepared_in = str(folder)
     jobs.checkpoint()

@@ -14,7 +14,8 @@ from app.customers.models import Customer, CustomerKind, InvoiceRoute
 from app.db import db
 from app.errors import NotYours
 from app.invoicing.models import InvoiceRecord
-from app.invoicing.sending.models import InvoiceDispatch, InvoiceResponse
+from app.invoicing.sending.access_point import is_refusal
+from app.invoicing.sending.models import DispatchAttempt, InvoiceDispatch, InvoiceResponse
 from app.invoicing.sending.states import DispatchRoute, DispatchState
 from app.jobs import Job, JobState
 from app.leaves import Leaf, leaf
@@ -75,10 +76,36 @@ def dispatch_with(dispatch_id: int, *, lock: bool = False) -> InvoiceDispatch:
     return found
 
 
-def dispatch_of(record: InvoiceRecord) -> InvoiceDispatch | None:
-    """How an invoice is on its way, with each attempt; none for what was issued before this was kept."""
-    query = select(InvoiceDispatch).where(InvoiceDispatch.invoice_id == record.id)
-    return db.session.scalar(query.options(selectinload(InvoiceDispatch.attempts)))
+def dispatches_of(invoice_id: int) -> Sequence[InvoiceDispatch]:
+    """Each way that an invoice has taken, with its attempts, the newest first; none for what is older than these."""
+    query = select(InvoiceDispatch).where(InvoiceDispatch.invoice_id == invoice_id)
+    return db.session.scalars(
+        query.options(selectinload(InvoiceDispatch.attempts)).order_by(InvoiceDispatch.id.desc())
+    ).all()
+
+
+def held_of(invoice_id: int) -> tuple[InvoiceRecord, InvoiceDispatch | None]:
+    """An invoice and the way that it takes now, both locked: whoever else decides waits. Raises NotYours."""
+    query = select(InvoiceRecord).where(InvoiceRecord.id == invoice_id)
+    record = db.session.scalar(query.with_for_update(of=InvoiceRecord).execution_options(populate_existing=True))
+    if record is None:
+        raise NotYours
+    newest = select(InvoiceDispatch).where(InvoiceDispatch.invoice_id == invoice_id).order_by(InvoiceDispatch.id.desc())
+    locked = newest.limit(1).with_for_update().execution_options(populate_existing=True)
+    return record, db.session.scalar(locked)
+
+
+def was_refused(dispatch: InvoiceDispatch) -> bool:
+    """Whether the access point has been asked, and has refused it each time: then nobody has it."""
+    answers = select(DispatchAttempt.status).where(DispatchAttempt.dispatch_id == dispatch.id)
+    found = db.session.scalars(answers.where(DispatchAttempt.route == DispatchRoute.ACCESS_POINT)).all()
+    return bool(found) and all(status is not None and is_refusal(status) for status in found)
+
+
+def was_named(record: InvoiceRecord) -> bool:
+    """Whether it has been handed over as an e-invoice, or may have been."""
+    mine = select(InvoiceDispatch.id).where(InvoiceDispatch.invoice_id == record.id)
+    return db.session.scalar(mine.where(InvoiceDispatch.sender.is_not(None)).limit(1)) is not None
 
 
 def responses_to(record: InvoiceRecord) -> Sequence[InvoiceResponse]:
@@ -179,9 +206,14 @@ def answered(number: str, our_address: str) -> InvoiceDispatch | None:
         return None
     query = select(InvoiceDispatch).join(InvoiceDispatch.invoice)
     mine = (InvoiceRecord.series == parts[1], InvoiceRecord.number == int(parts[2]))
-    return db.session.scalar(
-        query.where(*mine, InvoiceDispatch.sender == our_address).with_for_update(of=InvoiceDispatch)
-    )
+    sent = query.where(*mine, InvoiceDispatch.sender == our_address).order_by(InvoiceDispatch.id.desc()).limit(1)
+    return db.session.scalar(sent.with_for_update(of=InvoiceDispatch))
+
+
+def sent_electronically(invoice_id: int | None) -> InvoiceDispatch:
+    """The last way on which an invoice that has been answered went out under an address of ours."""
+    query = select(InvoiceDispatch).where(InvoiceDispatch.invoice_id == invoice_id, InvoiceDispatch.sender.is_not(None))
+    return db.session.scalars(query.order_by(InvoiceDispatch.id.desc()).limit(1)).one()
 
 
 def is_stored(inbox_id: str) -> bool:

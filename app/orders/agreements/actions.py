@@ -17,7 +17,7 @@ from app.catalog.pricing.rules import ListKind
 from app.customers.models import Customer
 from app.db import db
 from app.errors import Refused
-from app.members.models import Member
+from app.members.models import Member, SellerModel
 from app.money import NOUGHT, Money
 from app.orders import routing_actions as routing
 from app.orders.agreements import ceilings, queries, terms
@@ -154,6 +154,16 @@ def change_ceiling(agreement: Agreement, ceiling: Money, reason: str, *, by: Use
     before, agreement.ceiling = agreement.ceiling, ceiling
     ceilings.measure_anew(agreement, now=now)
     audit.record(agreement, "ceiling changed", by=by, now=now, before=before.ore, ceiling=ceiling.ore, why=why)
+    return agreement
+
+
+def say_who_sells(
+    agreement: Agreement, model: SellerModel | None, reason: str, *, by: User, now: datetime
+) -> Agreement:
+    """Who sells what is called off, from the next invoice on; None for as each member has it. Raises Refused."""
+    why = particulars.line(reason, "Skälet", longest=300)
+    before, agreement.seller_model = agreement.seller_model, model
+    audit.record(agreement, "seller decided", by=by, now=now, before=before or "", model=model or "", why=why)
     return agreement
 
 

@@ -23,11 +23,14 @@ class PaperLine:
     sum: Money
     rates: tuple[int, ...]
     """Whole per cent; a bundle may have several, and what has no VAT has none."""
+    is_reversed: bool = False
+    """Whether the buyer reckons the VAT on it, or on a part of it (ML 16:13)."""
 
     @property
     def rates_said(self) -> str:
-        """Its rate, or rates where the price is split."""
-        return " + ".join(f"{rate}{NO_BREAK_SPACE}%" for rate in self.rates) or "–"
+        """Its rate, or rates where the price is split, or that the buyer reckons the VAT."""
+        said = [f"{rate}{NO_BREAK_SPACE}%" for rate in self.rates]
+        return " + ".join([*said, *(["Omvänd"] if self.is_reversed else [])]) or "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,17 @@ class QuotePaper:
     """Where the quote lies, as it is written on paper."""
     link: str
     """The same for who reads it on a screen; it carries a key where the customer has nobody who can sign in."""
+    buyer_vat_number: str = ""
 
     @property
     def title(self) -> str:
         """What it is called."""
         return f"Offert {self.number}, version {self.version}"
+
+    @property
+    def reversed(self) -> Money:
+        """What the buyer reckons the VAT on itself, without VAT."""
+        return Money.total(one.base for one in self.vat_sums if one.category == "AE")
 
     @property
     def net(self) -> Money:

@@ -68,10 +68,12 @@ def _values(version: QuoteVersion, link: str) -> QuotePaper:
         vat_sums=sums.vat,
         page=link.partition("?")[0],
         link=link,
+        buyer_vat_number=customer.vat_number or "",
     )
 
 
 def _line(line: QuoteLine, version: QuoteVersion, sums: QuoteSums) -> PaperLine:
+    buyer, day = version.quote.customer.vat_buyer, version.delivery_day
     taxed = bundles.taxed(line.article, line.unit_price)
     return PaperLine(
         number=line.number,
@@ -80,7 +82,8 @@ def _line(line: QuoteLine, version: QuoteVersion, sums: QuoteSums) -> PaperLine:
         unit_name=line.unit_text or units.unit(line.unit).symbol_sv,
         unit_price=sums.units[line.id],
         sum=sums.sums[line.id],
-        rates=tuple(bundles.rates_of(taxed, version.delivery_day)),
+        rates=tuple(bundles.rates_of(taxed, day, buyer)),
+        is_reversed=bool(bundles.reversed_of(taxed, day, line.quantity, buyer)),
     )
 
 

@@ -23,6 +23,11 @@ class QuoteSums:
     """By rate."""
 
     @property
+    def reversed(self) -> Money:
+        """What of it the buyer reckons the VAT on itself."""
+        return Money.total(one.base for one in self.vat if one.category == "AE")
+
+    @property
     def gross(self) -> Money:
         """The whole with VAT."""
         return self.net + Money.total(one.vat for one in self.vat)
@@ -35,8 +40,8 @@ class QuoteSums:
 
 def sums_of(version: QuoteVersion, *, with_vat: bool) -> QuoteSums:
     """Prices with the VAT of the day of delivery, counted per rate on the sum and rounded once."""
-    day = version.delivery_day
-    rates = facets.vat_parts_for(version.quote.customer.vat_buyer, day)
+    day, buyer = version.delivery_day, version.quote.customer.vat_buyer
+    rates = facets.vat_parts_for(buyer, day)
     taxed = {line.id: bundles.taxed(line.article, line.unit_price) for line in version.lines}
     parts = [
         (share.times(line.quantity), rates[vat_class]) for line in version.lines for vat_class, share in taxed[line.id]
@@ -45,6 +50,6 @@ def sums_of(version: QuoteVersion, *, with_vat: bool) -> QuoteSums:
     if not with_vat:
         units = {line.id: line.unit_price for line in version.lines}
         return QuoteSums(with_vat, units, {line.id: line.net for line in version.lines}, net, by_rate)
-    units = {line.id: bundles.gross(taxed[line.id], day) for line in version.lines}
-    whole = {line.id: bundles.gross(taxed[line.id], day, line.quantity) for line in version.lines}
+    units = {line.id: bundles.gross(taxed[line.id], day, buyer=buyer) for line in version.lines}
+    whole = {line.id: bundles.gross(taxed[line.id], day, line.quantity, buyer) for line in version.lines}
     return QuoteSums(with_vat, units, whole, net, by_rate)

@@ -43,6 +43,8 @@ class Row:
     words: PriceWords
     """The same as the viewer sees it."""
     deposits: tuple[Deposit, ...]
+    reversed: Money
+    """On so much, without VAT, the customer reckons the VAT itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,11 @@ class Basket:
     def gross(self) -> Money:
         """With VAT."""
         return Money.total(row.gross for row in self.rows)
+
+    @property
+    def reversed(self) -> Money:
+        """On so much of it the customer reckons the VAT itself."""
+        return Money.total(row.reversed for row in self.rows)
 
     @property
     def prices(self) -> dict[int, Money]:
@@ -221,10 +228,12 @@ def _for_sale(article_id: str) -> Article:
 def _row(article: Article, quantity: Decimal, priced: Priced, today: date) -> Row:
     with_vat, net, customer = web.viewer().sees_vat, priced.unit_price.times(quantity), web.viewer().customer
     buyer = customer.vat_buyer if customer else bundles.ANYBODY
-    gross = bundles.gross(bundles.taxed(article, priced.unit_price), today, quantity, buyer)
+    taxed = bundles.taxed(article, priced.unit_price)
+    gross = bundles.gross(taxed, today, quantity, buyer)
+    theirs = bundles.reversed_of(taxed, today, quantity, buyer)
     words = price_words(priced, lambda amount: bundles.shown(article, amount, today) if with_vat else amount)
     deposits = deposits_of(article, today, with_vat=with_vat)
-    return Row(article, quantity, words.price, net, gross, priced, words, deposits)
+    return Row(article, quantity, words.price, net, gross, priced, words, deposits, theirs)
 
 
 def is_sold(article: Article) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request
+from datetime import UTC, datetime, timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,6 +17,9 @@ from app.pages.buyer.orders import own
 from app.payments import queries as paid
 from app.payments.models import Payment
 from app.payments.states import PaymentState
+
+A_WHILE = timedelta(minutes=1)
+"""After that it is no longer a matter of seconds, and the page says what is true."""
 
 bp = Blueprint("card", __name__, url_prefix="/bestallningar/<int:number>/kort")
 
@@ -32,8 +37,25 @@ def show(number: int) -> ResponseReturnValue:
     done, back = "klart" in request.args, "avbrot" in request.args
     if payment.session_url and not (done or back):
         return redirect(payment.session_url, code=303)
-    waits = done or payment.session_url is None
-    return render_template("buyer/card.html", order=order, payment=payment, done=done, waits=waits)
+    since = _back_since(payment) if done else payment.opened_at
+    return render_template(
+        "buyer/card.html",
+        order=order,
+        payment=payment,
+        done=done,
+        waits=done or payment.session_url is None,
+        is_long=clock.now() - since > A_WHILE,
+    )
+
+
+def _back_since(payment: Payment) -> datetime:
+    """When this browser first came back from the payment; it keeps that itself."""
+    key, now = str(payment.id), clock.now()
+    kept: dict[str, float] = session.get("card_back", {})
+    if key not in kept:
+        session["card_back"] = {key: now.timestamp()}
+        return now
+    return datetime.fromtimestamp(kept[key], UTC)
 
 
 @bp.route("/igen", methods=["POST"])

@@ -28,8 +28,9 @@ def _signed_in() -> ResponseReturnValue | None:
 def index() -> ResponseReturnValue:
     """All of them, newest first, with what each asks for when cards and deductions have had their part."""
     page = desk.of_customer(_own(), web.number_asked_for("sida") or 1)
-    to_pay = {record: NOUGHT if record.is_credit_note else values_of(record).payable for record in page.rows}
-    return render_template("buyer/invoices.html", page=page, to_pay=to_pay)
+    documents = {record: values_of(record) for record in page.rows}
+    to_pay = {one: NOUGHT if one.is_credit_note else document.payable for one, document in documents.items()}
+    return render_template("buyer/invoices.html", page=page, to_pay=to_pay, documents=documents)
 
 
 @bp.route("/<int:invoice_id>.pdf")

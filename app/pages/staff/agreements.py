@@ -14,14 +14,14 @@ from app.money import Money
 from app.orders.agreements import actions, queries, statistics
 from app.orders.agreements.models import Agreement
 from app.pages import downloads, web
-from app.pages.agreement_forms import EVERY, WHO, CeilingForm, EndForm, asked_day
+from app.pages.agreement_forms import EVERY, SELLERS, WHO, CeilingForm, EndForm, SellerForm, asked_day
 from app.pages.staff import agreements_index, agreements_leaving
 from app.pages.staff.price_lists import typed
 from app.pages.staff.tenders_room import may_sell
 from app.spreadsheets.writing import xlsx
 
 MOST_ACTS = 100
-TOLD = {"ceiling changed", "ended"}
+TOLD = {"ceiling changed", "ended", "seller decided"}
 """The acts of which the page tells why."""
 
 bp = Blueprint("agreements", __name__, url_prefix="/ramavtal")
@@ -49,7 +49,12 @@ def show(agreement_id: int) -> ResponseReturnValue:
     return _page(queries.agreement_with(agreement_id))
 
 
-def _page(agreement: Agreement, ceiling: CeilingForm | None = None, end: EndForm | None = None) -> ResponseReturnValue:
+def _page(
+    agreement: Agreement,
+    ceiling: CeilingForm | None = None,
+    end: EndForm | None = None,
+    seller: SellerForm | None = None,
+) -> ResponseReturnValue:
     today = clock.local_date(clock.now())
     orders = queries.call_offs(agreement, web.number_asked_for("sida") or 1)
     sent, periods = queries.reports_of(agreement), queries.periods_of(agreement)
@@ -74,9 +79,11 @@ def _page(agreement: Agreement, ceiling: CeilingForm | None = None, end: EndForm
         form=form,
         amount=Money,
         ending=end or EndForm(formdata=None),
+        selling=seller or SellerForm(formdata=None, data={"model": agreement.seller_model or ""}),
+        sellers=SELLERS,
         address=lambda number: url_for(".show", agreement_id=agreement.id, sida=number, _anchor="avrop"),
     )
-    return page, web.status(end or form)
+    return page, web.status(seller or end or form)
 
 
 @bp.post("/<int:agreement_id>/takvarde")
@@ -89,6 +96,18 @@ def change_ceiling(agreement_id: int) -> ResponseReturnValue:
             return _done(_("The ceiling is changed."), agreement_id)
         agreement = queries.agreement_with(agreement_id)
     return _page(agreement, form)
+
+
+@bp.post("/<int:agreement_id>/saljare")
+def say_who_sells(agreement_id: int) -> ResponseReturnValue:
+    """The member in its own name, or the sales company, for what is called off under it."""
+    agreement, form = queries.agreement_with(agreement_id, lock=True), SellerForm()
+    if form.validate_on_submit():
+        with web.refusals(form):
+            actions.say_who_sells(agreement, form.chosen, web.given(form.reason.data), by=web.user(), now=clock.now())
+            return _done(_("It holds from the next invoice on."), agreement_id)
+        agreement = queries.agreement_with(agreement_id)
+    return _page(agreement, seller=form)
 
 
 @bp.post("/<int:agreement_id>/avsluta")

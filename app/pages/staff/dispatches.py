@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
@@ -99,13 +100,24 @@ def send_again(dispatch_id: int) -> ResponseReturnValue:
     return web.back_to(".show", dispatch_id=dispatch_id)
 
 
+@bp.route("/faktura/<int:invoice_id>/e-faktura", methods=["POST"])
+def send_as_einvoice(invoice_id: int) -> ResponseReturnValue:
+    """It has left in another way, and the customer can take e-invoices now."""
+    web.finance_only()
+    record, before = queries.held_of(invoice_id)
+    dispatch = actions.send_as_einvoice(record, before, by=web.user(), now=clock.now())
+    db.session.commit()
+    flash(_("The invoice is on its way as an e-invoice."), "success")
+    return web.back_to(".show", dispatch_id=dispatch.id)
+
+
 @bp.route("/igen", methods=["POST"])
 def send_all_again() -> ResponseReturnValue:
     """Let all go once more that failed electronically, as when the access point did not know us for a while."""
     web.finance_only()
     count = actions.send_failed_again(by=web.user(), now=clock.now())
     db.session.commit()
-    flash(_("%(count)s invoices are on their way.", count=count), "success")
+    flash(ngettext("%(num)s invoice is on its way.", "%(num)s invoices are on their way.", count), "success")
     return web.back_to(".index", visa="vantar")
 
 
@@ -135,6 +147,7 @@ def _page(dispatch: InvoiceDispatch, form: ByHandForm) -> ResponseReturnValue:
     page = render_template(
         "staff/dispatch.html",
         dispatch=dispatch,
+        ways=queries.dispatches_of(dispatch.invoice_id),
         answers=queries.responses_to(dispatch.invoice),
         form=form,
         shown=web.Shown.of(*_standing(dispatch)),

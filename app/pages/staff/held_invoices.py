@@ -17,6 +17,7 @@ from app.db import db
 from app.invoicing.actions import values_of
 from app.invoicing.einvoice import actions, queries
 from app.invoicing.einvoice.models import InvoiceHold
+from app.invoicing.einvoice.reasons import field_of
 from app.invoicing.models import InvoiceRecord
 from app.invoicing.readiness import Mend
 from app.members.queries import sales_company
@@ -29,12 +30,14 @@ ADVICE = {
     Mend.CUSTOMER: _l("Put the customer's address for e-invoices right, and try again."),
     Mend.REFERENCES: _l("Add the reference below. The invoice itself stays as it was issued."),
     Mend.SELLER: _l("Put it right with the seller. This invoice keeps the fault: credit it and issue a new one."),
+    Mend.BUYER: _l("Put it right with the customer. This invoice keeps the fault: credit it and issue a new one."),
     Mend.INVOICE: _l("Credit the invoice, put right what is wrong, and issue a new one."),
 }
 PLACES = {
     Mend.CUSTOMER: _l("To the customer's address"),
     Mend.REFERENCES: _l("To the references"),
     Mend.SELLER: _l("To the seller"),
+    Mend.BUYER: _l("To the customer"),
     Mend.INVOICE: _l("To the order"),
 }
 
@@ -133,21 +136,21 @@ def _page(invoice_id: int, form: ReferencesForm, letting_go: LettingGoForm) -> s
         letting_go=letting_go,
         advice=ADVICE,
         places=PLACES,
-        links={one.id: _link(record, one) for one in holds},
+        link=lambda hold: _link(record, hold),
     )
 
 
 def _link(record: InvoiceRecord, hold: InvoiceHold) -> str:
     """The field where it is put right, as far as the viewer may go: finance reads customers, sales change them."""
-    sells, mend = not web.viewer().roles.isdisjoint(("sales", "admin")), hold.mend
-    field = f"#{hold.element}" if hold.element.isidentifier() else ""
-    if mend is Mend.REFERENCES:
-        return field or "#references"
-    if mend is Mend.SELLER:
-        seller_id = record.seller_id or sales_company().id
-        change = url_for("staff.members.change", member_id=seller_id) + field
-        return change if sells else url_for("staff.members.show", member_id=seller_id)
-    if mend is Mend.INVOICE and record.order is not None:
+    sells = not web.viewer().roles.isdisjoint(("sales", "admin"))
+    if hold.mend is Mend.REFERENCES:
+        return f"#{field_of(hold.rule, hold.element) or 'references'}"
+    if hold.mend is Mend.INVOICE and record.order is not None:
         return url_for("staff.orders.show", number=record.order.number)
-    customer = url_for("staff.customers.change" if sells else "staff.customers.show", customer_id=record.customer_id)
-    return f"{customer}#electronic_address" if sells and mend is Mend.CUSTOMER else customer
+    anchor = field_of(hold.rule, hold.element) if sells else ""
+    if hold.mend is Mend.SELLER:
+        seller_id = record.seller_id or sales_company().id
+        page = url_for("staff.members.change" if sells else "staff.members.show", member_id=seller_id)
+    else:
+        page = url_for("staff.customers.change" if sells else "staff.customers.show", customer_id=record.customer_id)
+    return f"{page}#{anchor}" if anchor else page

@@ -107,7 +107,7 @@ def _page(record: InvoiceRecord, form: CreditForm | None) -> ResponseReturnValue
         typed=typed(record),
         shown=shown(left),
         may_credit=web.is_finance() and not record.is_credit_note,
-        dispatch=dispatches.dispatch_of(record),
+        ways=dispatches.dispatches_of(record.id),
         answers=dispatches.responses_to(record),
         held=bool(einvoices.holds_of([record])[record.id]),
         words=WORDS,
