@@ -184,8 +184,7 @@ class CallOff(Base):
     """Without VAT: what remains of the line, less what has been credited of it, and the fees that it carries."""
     credited: Mapped[Money] = mapped_column(default=NOUGHT)
     fees: Mapped[Money | None]
-    """For bringing it, without VAT; one line carries those of its parcel. None for what was ordered before they counted.
-    """
+    """For bringing it, without VAT; one line carries those of its parcel. None where they did not count yet."""
     order_line: Mapped[OrderLine] = relationship()
     customer: Mapped[Customer] = relationship()
 

@@ -31,7 +31,7 @@ def begin(
     by: User | None,
     now: datetime,
 ) -> LibraryEntry:
-    """A new entry with its first version; ``is_promised``: a worker makes its file. Raises Refused for what is empty."""
+    """A new entry with its first version; ``is_promised``: a worker makes its file. Raises Refused when it is empty."""
     says = says.checked(has_file=file is not None or is_promised)
     entry = LibraryEntry(kind=kind, owner_id=owner.id if owner else None, created_at=now, current=1)
     entry.versions = [_version(1, says, file, by, now)]
