@@ -238,10 +238,9 @@ def settle(
     by: User,
     now: datetime,
 ) -> Bid:
-    """9. The buyer has decided. Those who are in the bid are told; also when a funder grants another sum than it did.
+    """9. The buyer has decided. Those who are in the bid are told; also of another sum, where a funder grants a part.
 
-    What was kept back is let go, or stays for the agreement; that may bear the tender's number already. ``granted`` is
-    what a funder gives of what was applied for, where that is not the whole.
+    What was kept back is let go, or stays for the agreement; that may bear the tender's number already.
     """
     is_other, before = bid.state != to, bid.granted
     versions.record_outcome(
@@ -257,7 +256,7 @@ def settle(
     )
     actions.move(bid.tender, TenderState(to.value), by=by, now=now)
     if bid.tender.is_call:
-        calls.record_grant(bid, to, granted)
+        calls.record_grant(bid, to, granted, by=by, now=now)
     if is_other:
         _keep_or_let_go(bid, by=by, now=now)
     for party in _invited(bid) if is_other or bid.granted != before else ():

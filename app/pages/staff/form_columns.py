@@ -112,7 +112,7 @@ def columns_form(
     kind: Any = type("ColumnsOfTable", (ColumnsForm,), fields)
     form: ColumnsForm = kind(formdata=given, data=_guessed(guessed, sheet, earlier))
     if tender.is_call:
-        form.takes.choices = form.takes.choices[:1]
+        form.takes.choices = listed([(Takes.REQUIREMENTS.value, _l("Requirements"))])
         form.kind.choices = bid_words.choices(bid_words.CALL_REQUIREMENTS)
     form.header.choices = listed([(NONE, _("No headings")), *_heading_lines(sheet)])
     form.lot.choices = listed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +11,7 @@ from flask_babel import gettext as _
 
 from app import cpv
 from app.pages import bid_words, call_words, debrief_words, downloads, web
+from app.spreadsheets.writing import Value
 from app.tenders.debrief import win_rate
 from app.tenders.debrief.win_rate import By, Line
 from bids.kinds import TenderKind
@@ -32,7 +34,7 @@ def show() -> ResponseReturnValue:
     if kind is TenderKind.CALL:
         call_words.speak()
     page = win_rate.rates(by, year, web.number_asked_for("sida") or 1, kind)
-    here = {"per": by, "ar": year, "slag": named or None}
+    here: dict[str, Any] = {"per": by, "ar": year, "slag": named or None}
     return render_template(
         "staff/tenders/win_rate.html",
         by=by,
@@ -67,11 +69,11 @@ def export(kind: str) -> ResponseReturnValue:
     return downloads.table(downloads.dated("utfall"), kind, headings, rows, len(rows))
 
 
-def _of_bids(names: Mapping[str, str], one: Line) -> tuple[object, ...]:
+def _of_bids(names: Mapping[str, str], one: Line) -> tuple[Value, ...]:
     return (names[one.key], one.waiting, one.won, one.lost, one.called_off, _per_cent(one))
 
 
-def _of_calls(names: Mapping[str, str], one: Line) -> tuple[object, ...]:
+def _of_calls(names: Mapping[str, str], one: Line) -> tuple[Value, ...]:
     counts = (one.waiting, one.won, one.partly, one.lost, one.called_off)
     money = (one.applied_for.in_kronor(), one.granted.in_kronor())
     return (names[one.key], *counts, _per_cent(one), *money)

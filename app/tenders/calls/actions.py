@@ -149,7 +149,7 @@ def answer(
     return party
 
 
-def record_grant(bid: Bid, to: BidState, granted: Money | None) -> None:
+def record_grant(bid: Bid, to: BidState, granted: Money | None, *, by: User, now: datetime) -> None:
     """What the funder gives of what was applied for: all of it where no amount is named, nothing where it refused.
 
     The caller holds the bid. Raises Refused for an amount that cannot be.
@@ -167,6 +167,7 @@ def record_grant(bid: Bid, to: BidState, granted: Money | None) -> None:
     if amount.ore <= 0:
         raise Refused("Är inget beviljat blev det avslag. Välj avslag, eller skriv beloppet.")
     bid.granted = amount
+    audit.record(bid, "granted", by=by, now=now, ore=amount.ore, of=sought.ore)
 
 
 def _answer_row(row: EntryAnswer, name: str, now: datetime) -> None:

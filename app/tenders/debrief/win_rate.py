@@ -115,13 +115,18 @@ def _lines(query: Select[Any]) -> list[Line]:
 
 
 def _line(key: object, name: object, *sums: Any) -> Line:
-    *counts, applied_for, granted = sums
+    waiting, won, lost, called_off, partly = (int(count or 0) for count in sums[:5])
+    applied_for, granted = sums[5:]
     return Line(
-        str(key or ""),
-        str(name or ""),
-        *(int(count or 0) for count in counts),
-        applied_for or NOUGHT,
-        granted or NOUGHT,
+        key=str(key or ""),
+        name=str(name or ""),
+        waiting=waiting,
+        won=won,
+        lost=lost,
+        called_off=called_off,
+        partly=partly,
+        applied_for=applied_for or NOUGHT,
+        granted=granted or NOUGHT,
     )
 
 
