@@ -13,6 +13,7 @@ from app.errors import Refused
 from app.money import Money
 from app.tenders import actions, bid_actions, bid_holds, emails, paper_actions, promise_actions, queries, versions
 from app.tenders.actions import TenderFacts
+from app.tenders.calls import actions as calls
 from app.tenders.choosing import actions as choosing
 from app.tenders.choosing.actions import Choice
 from app.tenders.choosing.models import TenderChoice, Verdict
@@ -233,14 +234,15 @@ def settle(
     winner: str = "",
     winner_price: Money | None = None,
     note: str = "",
+    granted: Money | None = None,
     by: User,
     now: datetime,
 ) -> Bid:
-    """9. The buyer has decided. Those who are in the bid are told.
+    """9. The buyer has decided. Those who are in the bid are told; also of another sum, where a funder grants a part.
 
     What was kept back is let go, or stays for the agreement; that may bear the tender's number already.
     """
-    is_news = bid.state != to
+    is_other, before = bid.state != to, bid.granted
     versions.record_outcome(
         bid,
         to,
@@ -253,9 +255,11 @@ def settle(
         now=now,
     )
     actions.move(bid.tender, TenderState(to.value), by=by, now=now)
-    if is_news:
+    if bid.tender.is_call:
+        calls.record_grant(bid, to, granted, by=by, now=now)
+    if is_other:
         _keep_or_let_go(bid, by=by, now=now)
-    for party in _invited(bid) if is_news else ():
+    for party in _invited(bid) if is_other or bid.granted != before else ():
         emails.outcome(party, now=now)
     return bid
 

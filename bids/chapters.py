@@ -164,11 +164,6 @@ class BidView:
                 found.setdefault(number or 0, []).append(requirement)
         return found
 
-    @property
-    def has_list(self) -> bool:
-        """Whether the bid has the list of requirements."""
-        return bool(self.offer.requirements)
-
     @cached_property
     def shades(self) -> Shades:
         """The colours."""

@@ -56,10 +56,11 @@ class PartyDocument:
 
 @dataclass(frozen=True, slots=True)
 class Turnover:
-    """A financial year's turnover."""
+    """A financial year's turnover, and how many were employed where that is known."""
 
     year: int
     amount: Money
+    employees: int | None = field(default=None, metadata={LATER: True})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,6 @@ def counted(agreement: Agreement) -> Money:
     db.session.expire_all()
     rows = db.session.scalars(select(CallOff).where(CallOff.agreement_id == agreement.id)).all()
     for row in rows:
-        assert row.counted == max(row.order_line.net - row.credited, NOUGHT)
+        assert row.counted == max(row.order_line.net - row.credited, NOUGHT) + (row.fees or NOUGHT)
     assert Money.total(row.counted for row in rows) == agreement.called_off <= agreement.ceiling
     return agreement.called_off

@@ -96,6 +96,48 @@ def turnover(least: str, currency: str = "SEK", years: int = 3) -> str:
     return criterion(code, group("t", "ON*", wants, top=True))
 
 
+def yearly(years: int = 3) -> str:
+    """The turnover of each of some years, which is told once for each of them."""
+    wants = place(
+        "y/years",
+        "Number of fiscal years",
+        "QUANTITY_YEAR",
+        "REQUIREMENT",
+        f"<cbc:ExpectedValueNumeric>{years}</cbc:ExpectedValueNumeric>",
+    )
+    alone = group("y/alone", "ON*", place("y/q", "Does the EO fulfil the criteria by itself?", "INDICATOR"))
+    year = group(
+        "y/year",
+        "ON*",
+        place("y/period", "Start date; End date", "PERIOD"),
+        place("y/amount", "Amount", "AMOUNT"),
+        _evidence("", "y/proof"),
+    )
+    since = group("y/since", "ON*", place("y/day", "Please state the date on which it was set up", "DATE"))
+    return criterion("gen-year-to", group("y", "ON*", group("y/in", "ON*", wants, alone, year, since), top=True))
+
+
+def references() -> str:
+    """Earlier deliveries, each told by itself."""
+    whom = group(
+        "r/whom",
+        "ON*",
+        place("r/name", "Recipient name", "DESCRIPTION"),
+        place("r/contact", "Contact person name", "DESCRIPTION"),
+    )
+    one = group(
+        "r/one",
+        "ON*",
+        place("r/what", "Reference description", "DESCRIPTION"),
+        place("r/amount", "Total amount", "AMOUNT"),
+        whom,
+    )
+    text = group("r/text", "ON*", place("r/caption", "What the buyer says", "NONE", "CAPTION"))
+    alone = group("r/alone", "ON*", place("r/q", "Does the EO fulfil the criteria by itself?", "INDICATOR"))
+    inside = group("r/in", "ON*", text, alone, group("r/all", "ON*", one))
+    return criterion("supply-perform", group("r", "ON*", inside, top=True))
+
+
 def together() -> str:
     """Whether it takes part with others, in which role, with whom and under which name."""
     inner = group(

@@ -63,6 +63,7 @@ def _call(entry: Entry, now: datetime) -> Tender:
         most_rate=Decimal(entry["most_rate"]),
         most_indirect=Decimal(entry["most_indirect"]),
         least_grant=Money.kronor(entry["least_grant"]),
+        programme=entry["programme"],
     )
     tender = calls.make_call(actions.register(facts, by=None, now=now), terms, by=None, now=now)
     actions.add_requirements(tender, [_question(one) for one in entry["question"]], None, by=None, now=now)

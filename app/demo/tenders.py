@@ -17,7 +17,7 @@ from app.demo.papers import paper
 from app.members.models import Member, MemberDocument
 from app.members.vault.actions import VaultPaper
 from app.money import Money
-from app.tenders import actions, answer_actions, articles, bid_actions, paper_actions, promise_actions
+from app.tenders import actions, answer_actions, articles, bid_actions, handing_in, paper_actions, promise_actions
 from app.tenders.actions import NewLot, NewRequirement, NewRow, TenderFacts
 from app.tenders.answer_actions import GivenAnswer
 from app.tenders.bid_actions import BidTexts, PartyFacts
@@ -203,7 +203,7 @@ def _hand_in(member: Member, entry: Entry, now: datetime) -> None:
     kind = next(kind for kind in DocumentKind if kind == entry["kind"])
     data = paper(entry["title"], [member.name, entry["text"]])
     new = VaultPaper(kind, entry["title"], entry["valid_from"], entry["valid_to"])
-    paper_actions.hand_in(member, new, Upload(f"{entry['title']}, {member.name}.pdf", data), by=None, now=now)
+    handing_in.hand_in(member, new, Upload(f"{entry['title']}, {member.name}.pdf", data), by=None, now=now)
 
 
 def _ask(entry: Entry, bid: Bid, now: datetime) -> None:

@@ -26,14 +26,6 @@ def run(in_app: InApp, stop: threading.Event) -> None:
     )
 
 
-def send_due() -> int:
-    """Send to all that are due, one after the other; returns how many there were."""
-    found = queries.due(clock.now())
-    for hook_id in found:
-        send_to(hook_id)
-    return len(found)
-
-
 def send_to(hook_id: int) -> None:
     """Send a webhook its oldest messages. When we die in the midst of it, another sends the same one again later."""
     if not actions.claim(hook_id, clock.now()):

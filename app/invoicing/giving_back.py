@@ -15,6 +15,7 @@ from app.invoicing.models import InvoiceLine
 from app.members.models import Member
 from app.money import NOUGHT, Money
 from app.orders import actions as orders
+from app.orders.delivery.counted import count_fees
 from app.orders.delivery.models import OrderCharge
 from app.orders.delivery.states import ChargeKind
 from app.orders.models import Order, OrderEntry, OrderEvent
@@ -47,6 +48,9 @@ def write(
         for line in lines:
             if line.charge is not None and not _is_goods(line):
                 charges[line] = _charge(line.charge, events[order], parts[line], _borne(line, borne))
+        if charges:
+            db.session.flush()
+            count_fees(order, now=now)
     if any(amount > max(parts.get(line, NOUGHT), NOUGHT) for line, amount in borne.items()):
         raise Refused("Medlemmen kan inte stå för mer än det som krediteras på raden.")
     return events, charges
@@ -71,6 +75,7 @@ def _charge(before: OrderCharge, event: OrderEvent, amount: Money, borne: Money)
         event=event,
         kind=ChargeKind.CREDITED,
         name=f"Kredit: {before.name}"[:200],
+        parcel=before.parcel,
         order_line=before.order_line,
         member=before.member,
         vat_class=before.vat_class,

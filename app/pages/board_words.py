@@ -6,8 +6,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from app.tenders.board import Sort
+from app.pages import call_words
+from app.tenders.board import BoardRow, Sort
 from app.tenders.choosing.next_step import NextStep, Step
+from bids.kinds import TenderKind
 
 SORTS = {
     Sort.DEADLINE: _l("Last day for bids"),
@@ -15,6 +17,7 @@ SORTS = {
     Sort.BUYER: _l("Buyer"),
     Sort.NEWEST: _l("Newest first"),
 }
+KINDS = {TenderKind.PROCUREMENT: _l("Tenders"), TenderKind.CALL: _l("Calls")}
 STEPS = {
     Step.ENTER_DEADLINE: _l("Enter the last day for bids"),
     Step.PASSED: _l("The last day has passed: leave the tender"),
@@ -45,10 +48,31 @@ PLACES = {
     Step.ASK_REPORT: "staff.tenders.debrief.show",
 }
 """Where each is done."""
+PLACES_OF_CALLS = {
+    Step.ENTER_DEADLINE: "staff.tenders.calls.edit",
+    Step.RECORD_OUTCOME: "staff.tenders.debrief.show",
+    Step.WAIT_FOR_DECISION: "staff.tenders.debrief.show",
+}
+"""And where else a call has it."""
 
 
-def said(one: NextStep) -> str:
-    """In a few words, with how much of it."""
+def said(row: BoardRow) -> str:
+    """In a few words, with how much of it; of a call in the words of calls."""
+    if row.tender.is_call:
+        with call_words.spoken():
+            return _said(row.next)
+    return _said(row.next)
+
+
+def place(row: BoardRow) -> str | None:
+    """Where it is done."""
+    step = row.next.step
+    if row.tender.is_call and step in PLACES_OF_CALLS:
+        return PLACES_OF_CALLS[step]
+    return PLACES.get(step)
+
+
+def _said(one: NextStep) -> str:
     if one.step == Step.WAIT_FOR_PARTIES:
         return str(ngettext("%(num)s member has not answered", "%(num)s members have not answered", one.count))
     if one.step == Step.ANSWER:

@@ -17,6 +17,13 @@ GROUNDS = {
     AwardGround.QUALIFICATION: _l("Qualification or exclusion"),
     AwardGround.FORM: _l("A fault of form: late, unsigned, incomplete"),
     AwardGround.OTHER: _l("Something else"),
+    AwardGround.NEED: _l("The need and the target group"),
+    AwardGround.PLAN: _l("The plan: method, time and staff"),
+    AwardGround.SCOPE: _l("How well the project fits the call"),
+    AwardGround.PARTNERS: _l("The parties and how they work together"),
+    AwardGround.BUDGET: _l("The budget"),
+    AwardGround.CO_FINANCING: _l("The co-financing"),
+    AwardGround.COMPETITION: _l("The money was not enough for all"),
 }
 BY = {
     By.CATEGORY: _l("By category"),

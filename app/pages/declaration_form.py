@@ -19,7 +19,7 @@ from app.tenders.espd.queries import Standing
 from bids.espd.answering import LONGEST, spoken
 from bids.espd.filling import Line
 from bids.espd.values import INDICATOR, NO, TEXT, YES, Criterion, Kind, Part
-from bids.espd.words import name_of, phrase_of, text_of
+from bids.espd.words import name_of, phrase_nth, phrase_of, text_of
 
 PER_PAGE = 12
 """So many criteria a page asks."""
@@ -42,6 +42,8 @@ class AskedCriterion:
     demands: tuple[tuple[str, str], ...]
     """What the buyer demands, as pairs of what and how much."""
     fields: tuple[str, ...]
+    more: bool
+    """Whether the last fields are room for one more of what is told several times."""
     own: bool
     """Whether the EU's list does not have it, so that it stands in the buyer's own words."""
 
@@ -77,6 +79,7 @@ def _asked(criterion: Criterion, lines: Sequence[Line]) -> AskedCriterion:
         text=text_of(criterion),
         demands=tuple(demands[:12]),
         fields=tuple(name_for(one.question.id) for one in lines),
+        more=any(one.is_spare for one in lines),
         own=criterion.part is Part.UNKNOWN,
     )
 
@@ -103,7 +106,7 @@ def shown_revision() -> int:
 
 
 def _field(one: Line) -> Any:
-    label = phrase_of(one.question)
+    label = phrase_nth(one.question, one.number)
     if one.question.data_type == INDICATOR:
         return RadioField(label, choices=listed(CHOICES), default=one.value, validate_choice=False)
     if one.question.data_type == TEXT:
@@ -145,7 +148,12 @@ def mark(form: Any, wrong: dict[str, str]) -> None:
 def known(standing: Standing) -> list[tuple[str, str, str, str]]:
     """What is answered already: criterion, question, answer, and where the answer comes from."""
     return [
-        (name_of(one.criterion), phrase_of(one.question), spoken(one.question, one.value), str(SOURCES[one.source]))
+        (
+            name_of(one.criterion),
+            phrase_nth(one.question, one.number),
+            spoken(one.question, one.value),
+            str(SOURCES[one.source]),
+        )
         for one in standing.lines
         if one.value is not None and one.source is not None and one.source != "house"
     ]

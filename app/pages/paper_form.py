@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms.validators import Optional, StopValidation
 
+from app import office
 from app.members.models import MemberDocument
 from app.members.vault.actions import VaultPaper
 from app.members.vault.standing import Standing
@@ -18,6 +19,7 @@ from app.pages import bid_fields, bid_words
 from app.pages.bid_fields import Needed, line
 from app.pages.bid_words import listed
 from app.pages.plain_fields import SelectField
+from app.tenders.paper_actions import Upload
 from bids.kinds import DocumentKind
 
 STANDINGS = {
@@ -30,8 +32,15 @@ STANDINGS = {
 }
 """What it is called how a paper stands, and in which tone."""
 NO_BID = "0"
-FILES = ".pdf,image/png,image/jpeg"
+FILES = ".pdf,.docx,image/png,image/jpeg"
 """What the file field asks for; a telephone then offers its camera too."""
+
+
+def said_of(upload: Upload) -> str:
+    """What is told when a paper is handed in."""
+    if office.is_word(upload.data):
+        return str(_("The document is saved. The Word file is being made into a PDF, and counts when that is done."))
+    return str(_("The document is saved."))
 
 
 class _Paper(FlaskForm):  # type: ignore[misc]  # the base is untyped
@@ -40,7 +49,7 @@ class _Paper(FlaskForm):  # type: ignore[misc]  # the base is untyped
     title = line(_l("Title"), 200, Needed(_l("Write what the document is called.")))
     valid_from = bid_fields.day(_l("Valid from"), Optional())
     valid_to = bid_fields.day(_l("Valid until"), Optional())
-    file = FileField(_l("The file: PDF, PNG or JPEG, at most 15 MB"), [FileRequired(_l("Choose a file."))])
+    file = FileField(_l("The file: PDF, Word, PNG or JPEG, at most 15 MB"), [FileRequired(_l("Choose a file."))])
 
     def of_kind(self, kind: str) -> VaultPaper:
         """What was typed, as a paper of that kind."""

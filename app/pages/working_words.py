@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from app.tenders.models import BidTask
 from app.tenders.working.duties import Duty
 from app.tenders.working.models import QuestionState
 
@@ -99,8 +98,3 @@ WHAT_HAPPENED = {
     "lost": _l("The bid was lost"),
 }
 """Each act that is news (working.news), in words."""
-
-
-def holder_of(task: BidTask) -> str:
-    """Who has the task: one of us, a member, or nobody."""
-    return task.user.name if task.user else task.party.member.name if task.party else ""

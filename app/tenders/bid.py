@@ -15,7 +15,7 @@ from app.errors import Refused
 from app.members.models import Member, MemberDocument
 from app.money import Money
 from app.orders.routing_models import CapacityHold
-from app.tenders.calls.models import BudgetEntry
+from app.tenders.calls.models import BudgetEntry, OfAnApplication
 from app.tenders.joint.models import BidReckoning, BidRival, PartyLimit
 from app.tenders.library.models import AnswerSource
 from app.tenders.papers import Appendix, BidPreview, BidReference, BidVersion, Evidence
@@ -78,13 +78,14 @@ bid_hold = Table(
 )
 
 
-class Bid(Base):
+class Bid(OfAnApplication, Base):
     """Our bid on a tender. What it says while it is a draft; what was handed in lies in its versions."""
 
     __tablename__ = "bid"
     __table_args__ = (
         CheckConstraint("fee_percent >= 0 AND margin_percent >= 0", name="percent_not_negative"),
         CheckConstraint("fee_percent + margin_percent < 100000", name="percent_under_whole"),
+        CheckConstraint("granted >= 0", name="granted_not_negative"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     tender_id: Mapped[int] = mapped_column(ForeignKey("tender.id", ondelete="CASCADE"), unique=True)

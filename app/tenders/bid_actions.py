@@ -67,8 +67,7 @@ def start(tender: Tender, form: BidForm, leader: Member | None, *, by: User | No
     Raises Refused when the tender has no deadline yet.
     """
     if tender.deadline is None:
-        what = "Sista ansökningsdag" if tender.is_call else "Sista anbudsdag"
-        raise Refused(f"{what} saknas. Skriv in den först.")
+        raise Refused(f"{naming.last_day(tender)} saknas. Skriv in den först.")
     if (form == BidForm.APPLICATION) != tender.is_call:
         raise Refused("En utlysning besvaras med en ansökan, och en upphandling med ett anbud.")
     bid = Bid(tender=tender, form=form, lots=list(tender.lots), created_at=now)

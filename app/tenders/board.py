@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from app.tenders.choosing.next_step import NextStep, Situation, next_step
 from app.tenders.dates import reckoning
 from app.tenders.dates.models import TenderDates
 from app.tenders.models import Bid, BidAnswer, BidParty, Tender, TenderLot, TenderRequirement, TenderState
+from bids.kinds import TenderKind
 
 PAGE = 50
 OPEN = (TenderState.NOTICED, TenderState.BIDDING, TenderState.SUBMITTED)
@@ -42,6 +44,8 @@ class Asked:
     cpv: str = ""
     """How a code begins: ``03`` for a whole division."""
     place: str = ""
+    kind: TenderKind | None = None
+    """Only procurements, or only calls; None for both."""
     sort: Sort = Sort.DEADLINE
 
 
@@ -58,20 +62,29 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A page of it, and how many tenders of each state fit what was asked for."""
+    """A page of it, and how many tenders of each state fit what was asked for.
+
+    ``kinds`` says how many procurements and how many calls would fit, whichever of them are shown.
+    """
 
     leaf: Leaf[BoardRow]
     fitting: Mapping[TenderState, int]
+    kinds: Mapping[TenderKind, int]
 
 
 def board(asked: Asked, page: int, now: datetime) -> Board:
     """The tenders in those states that fit; the next deadline first, or as asked."""
-    fitting = _fitting(asked)
+    counted = _fitting(asked)
+    fitting = Counter[TenderState]()
+    kinds = Counter[TenderKind]()
+    for kind, state, count in counted:
+        kinds[kind] += count
+        fitting[state] += count if asked.kind in {None, kind} else 0
     total = sum(fitting.values())
     number = nearest(page, total, PAGE)
     rows = db.session.execute(_page(asked).limit(PAGE).offset((number - 1) * PAGE))
     found = tuple(_row(now, *row) for row in rows)
-    return Board(Leaf(found, number, total, PAGE), fitting)
+    return Board(Leaf(found, number, total, PAGE), fitting, kinds)
 
 
 def count_by_state() -> dict[TenderState, int]:
@@ -80,10 +93,11 @@ def count_by_state() -> dict[TenderState, int]:
     return {state: count for state, count in counted}  # noqa: C416  rows are no pairs to a type checker
 
 
-def _fitting(asked: Asked) -> dict[TenderState, int]:
-    columns: list[Any] = [Tender.state, func.count()]
-    counted = db.session.execute(_matching(select(*columns), asked).group_by(Tender.state))
-    return {state: count for state, count in counted}  # noqa: C416
+def _fitting(asked: Asked) -> list[tuple[TenderKind, TenderState, int]]:
+    """How many of each kind and state fit, whichever kind is asked for."""
+    columns: list[Any] = [Tender.kind, Tender.state, func.count()]
+    counted = db.session.execute(_matching(select(*columns), asked).group_by(Tender.kind, Tender.state))
+    return [(kind, state, count) for kind, state, count in counted]
 
 
 def _page(asked: Asked) -> Select[Any]:
@@ -100,9 +114,11 @@ def _page(asked: Asked) -> Select[Any]:
         _unanswered(),
     ]
     rank = case({state: place for place, state in enumerate(TenderState)}, value=Tender.state)
+    matching = _matching(select(*columns), asked)
+    if asked.kind is not None:
+        matching = matching.where(Tender.kind == asked.kind)
     return (
-        _matching(select(*columns), asked)
-        .outerjoin(parties, parties.c.tender_id == Tender.id)
+        matching.outerjoin(parties, parties.c.tender_id == Tender.id)
         .outerjoin(TenderDates, TenderDates.tender_id == Tender.id)
         .order_by(rank, *_order(asked.sort), Tender.id)
     )

@@ -28,7 +28,9 @@ def changed(party: BidParty, *, now: datetime) -> Letter:
 
 def deadline_moved(party: BidParty, *, now: datetime) -> Letter:
     """The buyer has moved the last day."""
-    return _write("bid_deadline", f"Ny {naming.last_day(party.bid).lower()}: {party.bid.tender.title}", party, now)
+    return _write(
+        "bid_deadline", f"Ny {naming.last_day(party.bid.tender).lower()}: {party.bid.tender.title}", party, now
+    )
 
 
 def withdrawal(party: BidParty, *, now: datetime) -> Letter:

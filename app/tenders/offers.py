@@ -34,8 +34,8 @@ from bids import offer as values
 from bids import parties
 from bids.kinds import DocumentKind
 
-YEARS = 3
-"""A buyer may ask for the turnover of at most so many years (LOU 15:10)."""
+YEARS = 5
+"""A buyer may ask for the turnover of three years (LOU 15:10); a declaration has room for more."""
 
 
 def said_in(bid: Bid) -> tuple[tuple[values.Answer, ...], tuple[values.PriceRow, ...]]:
@@ -165,7 +165,7 @@ def _party(party: BidParty, bid: Bid) -> parties.Party:
         purpose=member.purpose,
         head_count=head_count_of(count),
         documents=(*_documents(member, bid, attached), *declared(party, bid)),
-        turnover=tuple(parties.Turnover(year.year, year.turnover) for year in member.years[-YEARS:]),
+        turnover=tuple(parties.Turnover(year.year, year.turnover, year.employees) for year in member.years[-YEARS:]),
         does=party.does,
         reason_not_alone=party.why_not_alone,
         reasons=reasons_of(party),

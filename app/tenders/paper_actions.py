@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from app import audit, files, office, uploads
@@ -11,9 +11,7 @@ from app.clock import local_date
 from app.db import db
 from app.errors import Refused
 from app.files import StoredFile
-from app.members.models import Member, MemberDocument
-from app.members.vault import actions as vault
-from app.members.vault.actions import VaultPaper
+from app.members.models import MemberDocument
 from app.tenders.answer_actions import take_mark_away
 from app.tenders.bid_actions import check_draft
 from app.tenders.models import Appendix, Bid, BidParty
@@ -35,18 +33,19 @@ class Upload:
 
 
 def keep(upload: Upload, *, now: datetime) -> StoredFile:
-    """Look through a PDF, PNG or JPEG and keep it; of a Word file the PDF that LibreOffice makes of it, if it is there.
+    """Look through a PDF, PNG or JPEG and keep it. Raises Refused, and keeps nothing, for anything else.
 
-    Raises Refused, and keeps nothing, for anything else.
+    A Word file is for a worker: `word_files` takes it where one may be handed in.
     """
     if not upload.data:
         raise Refused("Filen är tom. Välj en annan.")
     if len(upload.data) > LARGEST_FILE:
         raise Refused("Filen är större än 15 MB. Gör den mindre och försök igen.")
-    data = office.to_pdf(upload.data) if office.is_word(upload.data) else upload.data
-    media_type = uploads.look_through(data).media_type
+    if office.is_word(upload.data):
+        raise Refused(f"En Word-fil tas inte emot här. {office.SAVE_AS_PDF}")
+    media_type = uploads.look_through(upload.data).media_type
     stem = files.tidy_name(upload.name).rpartition(".")[0] or files.tidy_name(upload.name)
-    return files.save(data, name=f"{stem[:100]}.{ENDINGS[media_type]}", media_type=media_type, now=now)
+    return files.save(upload.data, name=f"{stem[:100]}.{ENDINGS[media_type]}", media_type=media_type, now=now)
 
 
 def attach(
@@ -82,7 +81,7 @@ def attach_document(bid: Bid, party: BidParty, document: MemberDocument, *, by: 
     if found is not None:
         return found
     if document.file is None:
-        raise Refused("Handlingen har ingen fil. Ladda upp den först.")
+        raise Refused("Handlingen har ingen fil än. Ladda upp den, eller vänta tills den har gjorts om till PDF.")
     if document.for_bid_id is not None and not bid.may_be_for(document):
         raise Refused("Handlingen gäller ett annat anbud. Be om en som gäller det här.")
     if document.fault:
@@ -161,27 +160,3 @@ def detach(bid: Bid, appendix: Appendix, *, by: User, now: datetime) -> None:
     for number, one in enumerate(sorted(bid.appendices, key=lambda one: one.number), 1):
         one.number = number
     audit.record(bid, "detached", by=by, now=now, title=appendix.title)
-
-
-def hand_in(
-    member: Member, paper: VaultPaper, upload: Upload, *, for_bid: int | None = None, by: User | None, now: datetime
-) -> MemberDocument:
-    """Lay a paper in the member's vault, where later bids find it too. Raises Refused as `keep` does.
-
-    One that names a tender is for that bid, by id, and for no other.
-    """
-    meant = replace(paper, for_bid_id=for_bid if _names_a_tender(paper) else None)
-    return vault.lay_in(member, meant.checked(), keep(upload, now=now), by=by, now=now)
-
-
-def renew(older: MemberDocument, paper: VaultPaper, upload: Upload, *, by: User, now: datetime) -> MemberDocument:
-    """Lay a newer paper in the place of another, for the same bid where that is said.
-
-    Raises Refused as `keep` does, and when it was renewed before.
-    """
-    meant = replace(paper, for_bid_id=older.for_bid_id)
-    return vault.renew(older, meant.checked(), keep(upload, now=now), by=by, now=now)
-
-
-def _names_a_tender(paper: VaultPaper) -> bool:
-    return any(kind.names_a_tender for kind in DocumentKind if kind == paper.kind)

@@ -129,11 +129,23 @@ class BidPreview(Base):
 
 
 class WordFile(Base):
-    """A Word file that is to be an appendix: a worker makes a PDF of it, and then the row goes."""
+    """A Word file that a worker makes a PDF of, and then the row goes. What the PDF is for stands in the columns.
+
+    With a bid it becomes an appendix, and proof of an answer where there is one. A paper of a vault, a version in the
+    library and an addendum are there already and get it as their file.
+    """
 
     __tablename__ = "word_file"
     id: Mapped[int] = mapped_column(primary_key=True)
-    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id", ondelete="CASCADE"), index=True)
+    bid_id: Mapped[int | None] = mapped_column(ForeignKey("bid.id", ondelete="CASCADE"), index=True)
+    answer_id: Mapped[int | None] = mapped_column(ForeignKey("bid_answer.id", ondelete="SET NULL"))
+    valid_to: Mapped[date | None]
+    """Of a proof."""
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("member_document.id", ondelete="CASCADE"), index=True)
+    library_version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("library_version.id", ondelete="CASCADE"), index=True
+    )
+    addendum_id: Mapped[int | None] = mapped_column(ForeignKey("tender_addendum.id", ondelete="CASCADE"), index=True)
     title: Mapped[str]
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     asked_at: Mapped[datetime]

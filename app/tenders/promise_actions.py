@@ -125,7 +125,7 @@ def check_open_for_answers(bid: Bid, now: datetime) -> None:
     if not bid.is_draft:
         raise Refused(naming.too_late_to_answer(bid))
     if bid.tender.deadline is not None and now > bid.tender.deadline:
-        raise Refused(f"{naming.last_day(bid)} har passerat, så svaret kan inte ändras.")
+        raise Refused(f"{naming.last_day(bid.tender)} har passerat, så svaret kan inte ändras.")
 
 
 def is_asked(party: BidParty) -> bool:

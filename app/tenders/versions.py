@@ -84,7 +84,7 @@ def reopen(bid: Bid, *, by: User, now: datetime) -> Bid:
     """
     if bid.tender.deadline is not None and now > bid.tender.deadline:
         what = "En inskickad ansökan" if bid.tender.is_call else "Ett lämnat anbud"
-        raise Refused(f"{naming.last_day(bid)} har passerat. {what} får inte ändras efter den.")
+        raise Refused(f"{naming.last_day(bid.tender)} har passerat. {what} får inte ändras efter den.")
     check_unlocked(bid)
     bid.state = BidState.DRAFT
     bid.version += 1
@@ -119,7 +119,7 @@ def record_outcome(
     last = bid.tender.deadline
     if to in {BidState.WON, BidState.LOST} and last is not None and decided_on < local_date(last):
         who = "Finansiären" if bid.tender.is_call else "Köparen"
-        raise Refused(f"{who} kan inte ha beslutat före {naming.last_day(bid).lower()}. Kontrollera dagen.")
+        raise Refused(f"{who} kan inte ha beslutat före {naming.last_day(bid.tender).lower()}. Kontrollera dagen.")
     bid.state = to
     bid.decided_on, bid.points = decided_on, Quantity(points) if points is not None else None
     bid.winner, bid.winner_price, bid.outcome_note = winner, winner_price, note

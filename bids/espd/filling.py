@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bids.espd.facts import Entity
-from bids.espd.rules import RULES, fulfils
+from bids.espd.repeating import most_of, nth, nth_path, place_in
+from bids.espd.rules import NTH_RULES, REFERENCE_CODES, RULES, fulfils, wanted
 from bids.espd.taxonomy import ABOUT_THIS_ONE
 from bids.espd.values import (
     ALWAYS,
@@ -58,6 +59,15 @@ class Line:
     value: str | None
     source: Source | None
     required: bool = True
+    number: int = 1
+    """Which answer it is, where the group is answered several times."""
+    is_spare: bool = False
+    """Room for one answer more than there are."""
+
+    @property
+    def is_told(self) -> bool:
+        """Whether somebody has answered it, or the bid does."""
+        return self.value is not None and self.source is not Source.HOUSE
 
     @property
     def is_asked(self) -> bool:
@@ -82,6 +92,7 @@ class _Filled:
     def __init__(self, criterion: Criterion, entity: Entity, said: Mapping[str, str], told: Mapping[str, str]) -> None:
         self.criterion, self.entity, self.said, self.told = criterion, entity, said, told
         self.demand = _demand(criterion)
+        self.lacks_years = False
         questions = [one for one in criterion.properties() if one.kind is Kind.QUESTION]
         self.main = next((one.id for one in questions if one.data_type == INDICATOR), "")
 
@@ -98,14 +109,47 @@ class _Filled:
         gate = answers.get(group.gate.id) if group.gate else None
         for place, inner in enumerate(group.groups, 1):
             if inner.when == ALWAYS or gate == {IF_YES: YES, IF_NO: NO}.get(inner.when, ""):
-                yield from self._group(inner, f"{path}.{place}", required=required)
+                yield from self._each(inner, f"{path}.{place}", required=required)
             elif inner.when not in {IF_YES, IF_NO}:
                 yield from self._group(inner, f"{path}.{place}", required=False)
+
+    def _each(self, group: Group, path: str, *, required: bool) -> Iterator[Line]:
+        """The group, once for each answer there is or must be, and once more for one that may be added."""
+        most = most_of(self.criterion.code, path)
+        if most == 1:
+            yield from self._group(group, path, required=required)
+            return
+        several = [list(self._nth(group, path, number, required=required)) for number in range(1, most + 1)]
+        told = [number for number, lines in enumerate(several, 1) if any(line.is_told for line in lines)]
+        last = max(told, default=0)
+        at_least = min(wanted(self.criterion, self.entity), most)
+        if self.criterion.code not in REFERENCE_CODES and last < at_least:
+            self.lacks_years = not self._says_since_when()
+            at_least = at_least if self.lacks_years else 1
+        for number, lines in enumerate(several[: max(last, at_least) + 1], 1):
+            must = number in told or number <= at_least
+            yield from lines if must else _spare(lines)
+
+    def _nth(self, group: Group, path: str, number: int, *, required: bool) -> Iterator[Line]:
+        """One of several. Of a reference after the first nothing but what it is must be told."""
+        for line in self._group(nth(group, number), nth_path(path, number), required=required):
+            is_more = number > 1 and self.criterion.code in REFERENCE_CODES
+            must = line.required and not (is_more and line.question != nth(group, number).questions[0])
+            yield replace(line, required=must, number=number)
+
+    def _says_since_when(self) -> bool:
+        """Whether the party has told since when it exists, which excuses it from older years."""
+        before = any(
+            key.startswith(f"{self.criterion.code}:") and key.endswith(f":{DATE}{self.demand}") for key in self.told
+        )
+        days = (one for one in self.criterion.properties() if one.kind is Kind.QUESTION and one.data_type == DATE)
+        return before or any(self.said.get(one.id) for one in days)
 
     def _line(self, group: Group, question: Property, path: str, *, required: bool) -> Line:
         key = self._key(question, path)
         value, source = self._answer(group, question, path, key)
         may_wait = group.when == ALWAYS and self.criterion.part is Part.SELECTION and _is_optional(question)
+        may_wait = may_wait and not (self.lacks_years and question.data_type == DATE)
         return Line(self.criterion, question, key, value, source, required and not may_wait)
 
     def _key(self, question: Property, path: str) -> str:
@@ -134,10 +178,21 @@ class _Filled:
         relied = _relied_answer(group, question, self.entity)
         if relied is not None:
             return relied
-        rule = RULES.get((self.criterion.code, path))
+        place, number = place_in(path)
+        nth_rule = NTH_RULES.get((self.criterion.code, place))
+        if nth_rule is not None and nth_rule.data_type == question.data_type:
+            return nth_rule.answer(self.entity, number)
+        rule = RULES.get((self.criterion.code, place))
         if rule is None or rule.data_type != question.data_type:
             return None
         return rule.answer(self.criterion, self.entity)
+
+
+def _spare(lines: list[Line]) -> Iterator[Line]:
+    """Room for one more: nobody need fill it, and what the buyer fetches itself is told of no answer."""
+    for line in lines:
+        if line.source is not Source.HOUSE:
+            yield replace(line, required=False, is_spare=True)
 
 
 def _demand(criterion: Criterion) -> str:

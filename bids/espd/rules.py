@@ -30,9 +30,12 @@ from bids.espd.values import (
     Property,
 )
 from bids.form_checks import GATE_PERCENT
+from bids.offer import Reference
+from bids.parties import Turnover
 from bids.swedish import day, number
 
 Answers = Callable[[Criterion, Entity], str | None]
+NthAnswers = Callable[[Entity, int], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,14 @@ class Rule:
 
     data_type: str
     answer: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class NthRule:
+    """What answers a place in a group that is answered several times; the number is from 1."""
+
+    data_type: str
+    answer: NthAnswers
 
 
 def said(yes: bool) -> str:
@@ -100,12 +111,33 @@ def _turnover(_criterion: Criterion, entity: Entity) -> str | None:
     return decimal_kronor(entity.latest.amount) if entity.latest else None
 
 
-def _turnover_year(_criterion: Criterion, entity: Entity) -> str | None:
-    return f"{entity.latest.year}-01-01/{entity.latest.year}-12-31" if entity.latest else None
+def _nth_turnover(entity: Entity, number: int) -> str | None:
+    year = _nth_year(entity, number)
+    return decimal_kronor(year.amount) if year else None
 
 
-def _year(_criterion: Criterion, entity: Entity) -> str | None:
-    return str(entity.latest.year) if entity.latest and entity.party.employees is not None else None
+def _nth_period(entity: Entity, number: int) -> str | None:
+    year = _nth_year(entity, number)
+    return f"{year.year}-01-01/{year.year}-12-31" if year else None
+
+
+def _nth_year(entity: Entity, number: int) -> Turnover | None:
+    """The latest year is the first."""
+    years = sorted(entity.party.turnover, key=lambda one: one.year, reverse=True)
+    return years[number - 1] if number <= len(years) else None
+
+
+def _nth_manpower_year(entity: Entity, number: int) -> str | None:
+    year = _nth_year(entity, number)
+    return str(year.year) if year and _nth_employees(entity, number) is not None else None
+
+
+def _nth_employees(entity: Entity, number: int) -> str | None:
+    """Of the latest year the party's own figure goes first."""
+    year = _nth_year(entity, number)
+    latest = entity.party.employees if number == 1 else None
+    known = latest if latest is not None else year.employees if year else None
+    return str(known) if known is not None and year is not None else None
 
 
 def _average(criterion: Criterion, entity: Entity) -> str | None:
@@ -142,15 +174,31 @@ def _not_exempt(_criterion: Criterion, entity: Entity) -> str | None:
     return NO if entity.insured is not None else None
 
 
-def _deliveries(_criterion: Criterion, entity: Entity) -> str | None:
-    told = [", ".join(part for part in (one.customer, one.what, one.period) if part) for one in entity.references]
-    return "; ".join(told) or None
+def _nth_delivery(entity: Entity, number: int) -> str | None:
+    one = _nth_reference(entity, number)
+    return ", ".join(part for part in (one.customer, one.what, one.period) if part) if one else None
 
 
-def _customers(_criterion: Criterion, entity: Entity) -> str | None:
-    return "; ".join(one.customer for one in entity.references) or None
+def _nth_value(entity: Entity, number: int) -> str | None:
+    one = _nth_reference(entity, number)
+    return decimal_kronor(one.value) if one and one.value is not None else None
 
 
+def _nth_customer(entity: Entity, number: int) -> str | None:
+    one = _nth_reference(entity, number)
+    return one.customer or None if one else None
+
+
+def _nth_contact(entity: Entity, number: int) -> str | None:
+    one = _nth_reference(entity, number)
+    return one.contact or None if one else None
+
+
+def _nth_reference(entity: Entity, number: int) -> Reference | None:
+    return entity.references[number - 1] if number <= len(entity.references) else None
+
+
+REFERENCE_CODES = {"supply-perform", "service-perform"}
 RULES: Mapping[tuple[str, str], Rule] = {
     ("shelt-worksh", "1/1"): Rule(INDICATOR, _is_sheltered),
     ("shelt-worksh", "1.1/1"): Rule(PERCENTAGE, _sheltered_share),
@@ -171,20 +219,37 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("sme", "1.1/2"): Rule(AMOUNT, _turnover),
     ("trade-regist", "1.1.2/1"): Rule(INDICATOR, _in_register),
     ("trade-regist", "1.1.2.1/1"): Rule(TEXT, _register_number),
-    ("gen-year-to", "1.1.2/1"): Rule(PERIOD, _turnover_year),
-    ("gen-year-to", "1.1.2/2"): Rule(AMOUNT, _turnover),
     ("aver-year-to", "1.1.2/1"): Rule(AMOUNT, _average),
     ("aver-year-to", "1.1.2/2"): Rule(TEXT, _year_by_year),
     ("indem-insu", "1.1.2/1"): Rule(AMOUNT, _insured),
     ("indem-insu", "1.1.2/2"): Rule(INDICATOR, _need_not_insure_more),
     ("indem-insu", "1.1.2/3"): Rule(INDICATOR, _not_exempt),
-    ("year-manpower", "1.1.2/1"): Rule(YEAR, _year),
-    ("year-manpower", "1.1.2/2"): Rule(INTEGER, _employees),
-    ("supply-perform", "1.1.3.1/1"): Rule(TEXT, _deliveries),
-    ("supply-perform", "1.1.3.1.1/1"): Rule(TEXT, _customers),
-    ("service-perform", "1.1.3.1/1"): Rule(TEXT, _deliveries),
-    ("service-perform", "1.1.3.1.1/1"): Rule(TEXT, _customers),
 }
+_REFERENCE: Mapping[str, NthRule] = {
+    "1.1.3.1/1": NthRule(TEXT, _nth_delivery),
+    "1.1.3.1/2": NthRule(AMOUNT, _nth_value),
+    "1.1.3.1.1/1": NthRule(TEXT, _nth_customer),
+    "1.1.3.1.1/2": NthRule(TEXT, _nth_contact),
+}
+NTH_RULES: Mapping[tuple[str, str], NthRule] = {
+    ("gen-year-to", "1.1.2/1"): NthRule(PERIOD, _nth_period),
+    ("gen-year-to", "1.1.2/2"): NthRule(AMOUNT, _nth_turnover),
+    ("year-manpower", "1.1.2/1"): NthRule(YEAR, _nth_manpower_year),
+    ("year-manpower", "1.1.2/2"): NthRule(INTEGER, _nth_employees),
+    **{("supply-perform", place): rule for place, rule in _REFERENCE.items()},
+    **{("service-perform", place): rule for place, rule in _REFERENCE.items()},
+}
+"""The same where a group is answered several times."""
+
+
+def wanted(criterion: Criterion, entity: Entity) -> int:
+    """How many times a group of the criterion is answered at least: the years that the buyer asks for, or what we know.
+
+    Of references all that the bid has are told.
+    """
+    if criterion.code in REFERENCE_CODES:
+        return max(1, len(entity.references))
+    return _years(criterion)
 
 
 def fulfils(criterion: Criterion, entity: Entity) -> str | None:

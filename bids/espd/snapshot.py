@@ -12,7 +12,7 @@ from bids.espd.answering import spoken
 from bids.espd.facts import Entity
 from bids.espd.filling import Line
 from bids.espd.values import Form, Request
-from bids.espd.words import name_of, phrase_of, text_of
+from bids.espd.words import name_of, phrase_nth, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def answers_of(found: Sequence[Line]) -> tuple[Said, ...]:
 
 def _said(line: Line) -> Said:
     value = line.value or ""
-    asked = phrase_of(line.question)
+    asked = phrase_nth(line.question, line.number)
     return Said(
         id=line.question.id,
         key=line.key,

@@ -89,7 +89,7 @@ class Criterion:
     def properties(self) -> Iterator[Property]:
         """Every place, in the order in which it is written."""
         for group in self.groups:
-            yield from _properties(group)
+            yield from properties_of(group)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +114,8 @@ class Request:
         return tuple(one for one in self.criteria if one.part is Part.UNKNOWN)
 
 
-def _properties(group: Group) -> Iterator[Property]:
+def properties_of(group: Group) -> Iterator[Property]:
+    """Every place in the group and the groups within it."""
     yield from group.properties
     for inner in group.groups:
-        yield from _properties(inner)
+        yield from properties_of(inner)

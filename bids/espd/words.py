@@ -157,6 +157,12 @@ def text_of(criterion: Criterion) -> str:
     return GROUNDS.get(criterion.code) or GROUNDS_ALSO.get(criterion.code) or criterion.text
 
 
+def phrase_nth(question: Property, number: int) -> str:
+    """The question in a group that is answered several times; of the first nothing is said."""
+    phrase = phrase_of(question)
+    return phrase if number == 1 else f"{phrase.rstrip(':')} (nr {number})"
+
+
 def phrase_of(asked: Property) -> str:
     """A question in Swedish where it is one of the standard ones; else as the buyer has written it."""
     plain = _NOT_WORDS.sub(" ", asked.text.lower()).strip()

@@ -15,7 +15,8 @@ from typing import Any
 from lxml import etree
 
 from bids.espd.facts import Entity
-from bids.espd.reading import SAYS
+from bids.espd.reading import SAYS, read_request
+from bids.espd.repeating import groups_in, nth_id, number_of, own_id
 from bids.espd.snapshot import Said
 from bids.espd.values import (
     AMOUNT,
@@ -32,6 +33,8 @@ from bids.espd.values import (
     URL,
     YEAR,
     YES,
+    Request,
+    properties_of,
 )
 from bids.safe_xml import parse
 
@@ -70,6 +73,7 @@ def response_xml(request: bytes, entity: Entity, answers: tuple[Said, ...], issu
     _copy(asked, root, COPIED)
     _operator(root, entity, issue, _size(entity, answers))
     _copy(asked, root, AFTER_PARTY)
+    _repeat(root, read_request(request), answers)
     for answer in answers:
         if answer.data_type != EVIDENCE:
             _response(root, answer)
@@ -78,6 +82,29 @@ def response_xml(request: bytes, entity: Entity, answers: tuple[Said, ...], issu
     etree.cleanup_namespaces(root, keep_ns_prefixes=["cac", "cbc"])
     written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
     return written
+
+
+def _repeat(root: etree._Element, request: Request, answers: tuple[Said, ...]) -> None:
+    """A group that is answered several times stands again for each further answer, its questions under new names."""
+    places = {one.findtext(f"{{{CBC}}}ID"): one for one in root.iter(f"{{{CAC}}}TenderingCriterionProperty")}
+    numbers = {(own_id(one.id), number_of(one.id)) for one in answers if number_of(one.id) > 1}
+    for group in groups_in(request):
+        own = {one.id for one in properties_of(group)}
+        before = places[group.properties[0].id].getparent() if group.properties else None
+        for number in sorted({number for key, number in numbers if key in own}):
+            if before is not None:
+                again = deepcopy(before)
+                _name_again(again, number)
+                before.addnext(again)
+                before = again
+
+
+def _name_again(group: etree._Element, number: int) -> None:
+    """Identifiers of a group that stands again end in its number, whatever number the group had that it is made of."""
+    for one in group.iter(f"{{{CAC}}}TenderingCriterionProperty"):
+        name = one.find(f"{{{CBC}}}ID")
+        if name is not None:
+            name.text = nth_id(own_id(name.text or ""), number)
 
 
 def _head(root: etree._Element, asked: etree._Element, issue: Issue, entity: Entity) -> None:

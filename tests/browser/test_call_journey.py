@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 TABS = (
     *("", "/val", "/krav", "/anbud", "/budget", "/svar", "/handlingar", "/underskrifter", "/arbete", "/datum"),
-    *("/kompletteringar", "/nytt", "/lamna", "/utformning", "/utlysning"),
+    *("/kompletteringar", "/nytt", "/lamna", "/utformning", "/utlysning", "/fragor", "/efter", "/formular"),
 )
 CALL = re.compile("Vägar som håller")
 

@@ -23,9 +23,10 @@ from bids.espd.reading import read_request
 from bids.espd.snapshot import answers_of, signed
 from bids.espd.writing import Issue, response_xml
 from bids.kinds import PartyRole
+from bids.offer import Reference
 from tests.contracts.verapdf import broken_rules
 from tests.core.bid_samples import tender_a
-from tests.espd_requests import NAMES, criterion, espd_request, ground, group, place
+from tests.espd_requests import NAMES, criterion, espd_request, ground, group, place, references, yearly
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "espd" / "ESPD-Request.xml"
 """The example that the Publications Office publishes with version 4.1.0."""
@@ -233,6 +234,11 @@ def test_what_hangs_on_an_answer_is_answered_exactly_when_it_applies(request_fil
                 assert (key in said) == (wanted[when] in gate), key  # BR-TCR-06, BR-TCR-07
 
 
+def is_again(group: etree._Element) -> bool:
+    """Whether a group of the request stands once more in the response."""
+    return bool(at(group, "cac:TenderingCriterionProperty[contains(cbc:ID, '/N')]"))
+
+
 @pytest.mark.parametrize("says", ["false", "true"])
 def test_every_criterion_has_an_answer_and_is_copied_as_it_came(request_file, says):
     root, asks = response(request_file, says), etree.fromstring(request_file)
@@ -243,11 +249,33 @@ def test_every_criterion_has_an_answer_and_is_copied_as_it_came(request_file, sa
         parser = etree.XMLParser(remove_comments=True, remove_blank_text=True)
         return etree.tostring(etree.fromstring(etree.tostring(element), parser), method="c14n", exclusive=True).decode()
 
-    assert [plain(one) for one in copied] == [plain(one) for one in given]
     answered = answers(root)
+    for again in [one for one in root.iter() if local(one).endswith("PropertyGroup") and is_again(one)]:
+        again.getparent().remove(again)
+    assert [plain(one) for one in copied] == [plain(one) for one in given]
     for one in copied:  # BR-RESP-30, BR-RESP-40
         questions = at(one, ".//cac:TenderingCriterionProperty[cbc:TypeCode='QUESTION']/cbc:ID/text()")
         assert any(key in answered for key in questions), at(one, "string(cbc:Name)")
+
+
+def test_a_year_and_a_reference_more_is_the_same_group_again_with_identifiers_of_its_own():
+    data = espd_request([yearly(), references()])
+    told = tuple(Reference(customer=f"Kund {number}", what="Frukt", party_key=FRUIT.key) for number in (1, 2))
+    entity = entity_of(replace(OFFER, references=told), FRUIT)
+    root = etree.fromstring(response_xml(data, entity, answers_of(lines(read_request(data), entity, {})), ISSUE))
+    years = at(root, "//cac:SubsidiaryTenderingCriterionPropertyGroup[cbc:ID='y/year']")
+    assert [at(one, "cac:TenderingCriterionProperty/cbc:ID/text()") for one in years] == [
+        ["y/period", "y/amount"],
+        ["y/period/N2", "y/amount/N2"],
+        ["y/period/N3", "y/amount/N3"],
+    ]
+    assert [local(one) for one in years[0].itersiblings()] == ["SubsidiaryTenderingCriterionPropertyGroup"] * 3
+    said = answers(root)
+    starts = [at(said[key], "string(cac:ApplicablePeriod/cbc:StartDate)") for key in ("y/period", "y/period/N3")]
+    assert starts == ["2025-01-01", "2023-01-01"]
+    assert at(said["r/name/N2"], "string(cac:ResponseValue/cbc:Description)") == "Kund 2"
+    inner = at(root, "//cac:SubsidiaryTenderingCriterionPropertyGroup[cbc:ID='r/whom']")
+    assert [at(one, "string(cac:TenderingCriterionProperty[1]/cbc:ID)") for one in inner] == ["r/name", "r/name/N2"]
 
 
 def test_the_head_says_version_and_party_as_the_rules_want(request_file):

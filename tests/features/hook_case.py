@@ -16,7 +16,8 @@ from typing import Any
 
 from flask import Flask
 
-from app.hooks import sending
+from app import clock
+from app.hooks import queries, sending
 from tests.people import Visitor, document, save
 
 HOOKS = "/system/webhookar"
@@ -101,6 +102,9 @@ def send_due(app: Flask) -> int:
 
     def work() -> int:
         with app.app_context():
-            return sending.send_due()
+            due = queries.due(clock.now())
+            for hook_id in due:
+                sending.send_to(hook_id)
+            return len(due)
 
     return Context().run(work)

@@ -174,7 +174,8 @@ def test_it_is_looked_at_handed_in_packed_locked_and_granted(case, fruit, sales,
     assert db.session.get_one(Bid, case.bid.id).state == BidState.SUBMITTED
     db.session.rollback()
 
-    assert sales.fill(f"{case.where}/lamna", {"state": "won", "decided_on": "2027-02-01"}, form="#utfall form")
+    said = {"decision-outcome": "won", "decision-decided_on": "2027-02-01"}
+    assert sales.fill(f"{case.where}/efter", said, form="form[action$=beslut]").status_code == 303
     assert db.session.get_one(Tender, case.tender.id).state == TenderState.WON
     db.session.rollback()
     page = text(sales.page(f"{case.where}/lamna"))

@@ -14,11 +14,11 @@ from app.tenders.choosing import actions as choosing
 from app.tenders.choosing.actions import Choice
 from app.tenders.choosing.models import Ground, Verdict
 from app.tenders.models import Bid, Tender, TenderState
-from bids.kinds import BidForm
+from bids.kinds import BidForm, TenderKind
 from tests import make
 from tests.conftest import MONDAY
 from tests.furnished import furnished
-from tests.people import text
+from tests.people import save, text
 
 SAM, BOARD = "sam@samklang.example", "/personal/upphandlingar"
 DEADLINE = datetime(2026, 12, 18, 11, 0, tzinfo=UTC)
@@ -138,3 +138,48 @@ def test_what_is_asked_for_stays_in_the_form_and_in_the_pages_links(board, visit
 @pytest.mark.parametrize("query", ["?cpv=" + "9" * 5000, "?q=" + "x" * 5000, "?ordning=%00"[:9], "?sida=-5", "?sida=x"])
 def test_odd_addresses_are_answered(board, visit, query):
     assert visit(SAM).get(f"{BOARD}{query}").status_code == 200
+
+
+@pytest.fixture
+def with_a_call(board):
+    made = tender("Vägar in", buyer_name="Fonden")
+    made.kind = TenderKind.CALL
+    save()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("query", "found", "heading"),
+    [
+        ("", ["Städ", "Vägar in Utlysning", "Frukt"], "Upphandlingar och utlysningar"),
+        ("?slag=upphandlingar", ["Städ", "Frukt"], "Upphandlingar"),
+        ("?slag=utlysningar", ["Vägar in Utlysning"], "Utlysningar"),
+        ("?slag=moon", ["Städ", "Vägar in Utlysning", "Frukt"], "Upphandlingar och utlysningar"),
+        ("?slag=utlysningar&q=frukt", [], "Utlysningar"),
+    ],
+)
+def test_tenders_calls_or_both_are_shown(with_a_call, visit, query, found, heading):
+    sam = visit(SAM)
+    assert titles(sam, query) == found
+    assert text(sam.page(f"{BOARD}{query}").cssselect("h1")[0]) == heading
+
+
+def test_the_ways_to_see_it_say_how_many_fit_and_keep_what_was_asked_for(with_a_call, visit):
+    sam = visit(SAM)
+
+    def ways(query: str) -> list[tuple[str, str]]:
+        links = sam.page(f"{BOARD}{query}").cssselect("nav[aria-label='Vad som visas'] a")
+        return [(text(one), one.get("href").partition("?")[2]) for one in links]
+
+    assert [words for words, _query in ways("")] == ["Båda 3", "Upphandlingar 2", "Utlysningar 1"]
+    assert ways("?q=frukt&slag=utlysningar") == [
+        ("Båda 1", "q=frukt"),
+        ("Upphandlingar 1", "q=frukt&slag=upphandlingar"),
+        ("Utlysningar 0", "q=frukt&slag=utlysningar"),
+    ]
+
+
+def test_what_is_next_in_a_call_is_said_in_its_own_words(with_a_call, visit):
+    steps = {row[0]: row[5] for row in rows(visit(SAM))}
+    assert steps["Vägar in Utlysning"] == "Besluta om vi ska söka: Vägar in"
+    assert steps["Städ Reserverad"] == "Besluta om vi ska lämna anbud: Städ"

@@ -24,11 +24,11 @@ from app.tenders.offers import offer_of
 from app.tenders.packing import limits, making
 from bids.espd.answering import LONGEST
 from bids.kinds import BidForm, DocumentKind, PartyRole
-from tests.espd_requests import GROUNDS, NAMES, espd_request, ground
+from tests.espd_requests import GROUNDS, NAMES, espd_request, ground, yearly
 from tests.features.bid_case import DEADLINE, Case, count, gaps
 from tests.furnished import furnished
 from tests.make import make_document, make_member_year, make_user
-from tests.people import document, text
+from tests.people import document, save, text
 
 pytestmark = pytest.mark.both
 FRUIT, VAN = "ljungbacken@medlem.example", "rullande@medlem.example"
@@ -562,3 +562,39 @@ def test_everybody_declares_and_the_list_says_so(asked, sales, work_off):
     page = sales.page(asked.list)
     assert len([one for one in page.cssselect(".card") if "Undertecknad Bilaga" in text(one)]) == 4
     assert not {pair for pair in missing(asked) if pair[1] in {"espd", "sanctions_declaration"}}
+
+
+# Several years, several references
+
+
+@pytest.fixture
+def repeated(case):
+    """The buyer asks for the turnover of five years; three are known."""
+    declareflow.take_in(case.tender, case.bid, espd_request([yearly(5)]), "espd.xml", by=case.sam, now=app_clock.now())
+    save()
+    return case
+
+
+def test_years_that_are_missing_are_asked_one_by_one_and_more_can_be_added(repeated, fruit, work_off):
+    page = fruit.page(repeated.own)
+    asks = [text(one) for one in page.cssselect("section.asked label")]
+    assert [one for one in asks if "Belopp" in one] == ["Belopp (nr 4)", "Belopp (nr 5)"]
+    since = page.cssselect("section.asked input[type=text]")[-1].get("name")
+    yes = page.cssselect("section.asked input[type=radio]")[0].get("name")
+    assert (
+        fruit.fill(repeated.own, {since: "2023-01-01", yes: "true"}, form="form:has(section.asked)").status_code == 303
+    )
+    assert "Allt är besvarat" in text(fruit.page(repeated.own))
+
+    whole = f"{repeated.own}?visa=alla"
+    assert "plats för en till" in text(fruit.page(whole))
+    spare = [one.get("name") for one in fruit.page(whole).cssselect("section.asked input[type=text]")]
+    period, amount = spare[-3:-1]
+    said = {period: "2022-01-01/2022-12-31", amount: "8 000 000"}
+    assert fruit.fill(whole, said, form="form:has(section.asked)").status_code == 303
+    assert "8\u00a0000\u00a0000 kr" in fruit.page(repeated.own).text_content()
+    assert sign(fruit, repeated.own).status_code == 303
+    work_off()
+    root = etree.fromstring(fruit.get(f"{repeated.own}/xml").data)
+    amounts = root.findall(".//{*}ResponseAmount")
+    assert [one.text for one in amounts] == ["11000000.00", "10000000.00", "9000000.00", "8000000.00"]

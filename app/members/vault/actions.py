@@ -36,8 +36,13 @@ class VaultPaper:
         return self
 
 
-def lay_in(member: Member, paper: VaultPaper, file: StoredFile, *, by: User | None, now: datetime) -> MemberDocument:
-    """Lay a paper in the member's vault, where bids find it. Raises Refused when its validity cannot be."""
+def lay_in(
+    member: Member, paper: VaultPaper, file: StoredFile | None, *, by: User | None, now: datetime
+) -> MemberDocument:
+    """Lay a paper in the member's vault, where bids find it. Raises Refused when its validity cannot be.
+
+    Without a file it proves nothing yet: a worker makes one.
+    """
     document = _new(paper.checked(), file, by, now)
     member.documents.append(document)
     audit.record(member, "document_added", by=by, now=now, kind=str(paper.kind), title=paper.title)
@@ -45,7 +50,7 @@ def lay_in(member: Member, paper: VaultPaper, file: StoredFile, *, by: User | No
 
 
 def renew(
-    older: MemberDocument, paper: VaultPaper, file: StoredFile, *, by: User | None, now: datetime
+    older: MemberDocument, paper: VaultPaper, file: StoredFile | None, *, by: User | None, now: datetime
 ) -> MemberDocument:
     """Lay a newer paper in the place of one that runs out. What was handed in with the older one stays as it was.
 
@@ -66,7 +71,7 @@ def renew(
     return document
 
 
-def _new(paper: VaultPaper, file: StoredFile, by: User | None, now: datetime) -> MemberDocument:
+def _new(paper: VaultPaper, file: StoredFile | None, by: User | None, now: datetime) -> MemberDocument:
     return MemberDocument(
         kind=str(paper.kind),
         title=paper.title,

@@ -5,7 +5,7 @@ same moment waits for that row on PostgreSQL, and for the writer's place on SQLi
 order passes the ceiling, and one that would is refused as a whole: nothing of it is saved.
 
 Every act that changes what a line is worth writes entries in the order's time line, and `actions.note` brings them
-here. An order without an agreement asks no statement.
+here; `delivery.counted` brings the fees. An order without an agreement asks no statement.
 """
 
 from __future__ import annotations
@@ -71,6 +71,27 @@ def credit(line: OrderLine, amount: Money, *, now: datetime) -> None:
         _count(line.order, {line: amount}, is_new=False, now=now)
 
 
+def carry(order: Order, fees: Mapping[OrderLine, Money], *, now: datetime) -> None:
+    """What it costs to bring an order's lines counts as they do: all that is paid under an agreement is of its value.
+
+    ``fees`` says how much each line carries now, and lines that are not named carry nothing. What was ordered before
+    fees counted stays as it was. Raises Refused above the ceiling.
+
+    The greatest value of an agreement is of everything that is bought under it (EU-domstolen C-23/20, HFD 2022 ref. 4).
+    """
+    lines = {line.id: line for line in order.lines if line.agreement_id is not None}
+    moved: dict[int, Money] = {}
+    for row in _there(list(lines)).values():
+        fee = fees.get(lines[row.order_line_id], NOUGHT)
+        if row.fees is not None and row.fees != fee:
+            before, row.fees = row.counted, fee
+            row.counted = _worth(lines[row.order_line_id], row)
+            moved[row.agreement_id] = moved.get(row.agreement_id, NOUGHT) + row.counted - before
+    for agreement_id, amount in sorted(moved.items()):
+        if amount:
+            _raise(agreement_id, amount, is_fee=True, now=now)
+
+
 def _count(order: Order, off: Mapping[OrderLine, Money], *, is_new: bool, now: datetime) -> None:
     there = {} if is_new else _there([line.id for line in off if line.id is not None])
     with db.session.no_autoflush:  # An order that is refused need not be written first.
@@ -79,7 +100,7 @@ def _count(order: Order, off: Mapping[OrderLine, Money], *, is_new: bool, now: d
             row = there.get(line.id) or _row(order, line)
             before = row.counted
             row.credited += credited
-            row.counted = max(line.net - row.credited, NOUGHT)
+            row.counted = _worth(line, row)
             moved[row.agreement_id] = moved.get(row.agreement_id, NOUGHT) + row.counted - before
         for agreement_id, amount in sorted(moved.items()):
             if amount:
@@ -94,9 +115,14 @@ def _row(order: Order, line: OrderLine) -> CallOff:
         day=clock.local_date(order.placed_at),
         counted=NOUGHT,
         credited=NOUGHT,
+        fees=NOUGHT,
     )
     db.session.add(made)
     return made
+
+
+def _worth(line: OrderLine, row: CallOff) -> Money:
+    return max(line.net - row.credited, NOUGHT) + (row.fees or NOUGHT)
 
 
 def _there(line_ids: Sequence[int]) -> dict[int, CallOff]:
@@ -104,7 +130,7 @@ def _there(line_ids: Sequence[int]) -> dict[int, CallOff]:
     return {one.order_line_id: one for one in db.session.scalars(query)}
 
 
-def _raise(agreement_id: int, amount: Money, *, now: datetime) -> None:
+def _raise(agreement_id: int, amount: Money, *, is_fee: bool = False, now: datetime) -> None:
     """Raise the sum, or lower it, in one statement. Raises Refused where the ceiling does not let it."""
     raised = update(Agreement).where(Agreement.id == agreement_id).values(called_off=Agreement.called_off + amount)
     if amount > NOUGHT:
@@ -112,7 +138,7 @@ def _raise(agreement_id: int, amount: Money, *, now: datetime) -> None:
     returned = raised.returning(Agreement.called_off, Agreement.ceiling)
     row = db.session.execute(returned.execution_options(synchronize_session=False)).one_or_none()
     if row is None:
-        raise Refused(_no_room(agreement_id, amount))
+        raise Refused(_no_room(agreement_id, amount, is_fee=is_fee))
     after, ceiling = row
     for level in terms.passed(after - amount, after, ceiling):
         _warn(agreement_id, level, after, now=now)
@@ -140,9 +166,14 @@ def measure_anew(agreement: Agreement, *, now: datetime) -> None:
     db.session.expire(agreement, ["warnings"])
 
 
-def _no_room(agreement_id: int, amount: Money) -> str:
+def _no_room(agreement_id: int, amount: Money, *, is_fee: bool) -> str:
     columns = Agreement.number, Agreement.ceiling, Agreement.called_off
     number, ceiling, called_off = db.session.execute(select(*columns).where(Agreement.id == agreement_id)).one()
+    if is_fee:  # The goods of this very order are in the sum already.
+        return (
+            f"Takvärdet i avtalet {number} räcker inte till leveransen, som kostar {amount} exkl. moms. "
+            "Ingenting är beställt eller ändrat. Minska beställningen så att den ryms, eller kontakta oss."
+        )
     left = max(ceiling - called_off, NOUGHT)
     if not left:
         return (

@@ -171,6 +171,7 @@ class CallOff(Base):
     __tablename__ = "call_off"
     __table_args__ = (
         CheckConstraint("counted >= 0", name="counted_not_negative"),
+        CheckConstraint("fees >= 0", name="fees_not_negative"),
         Index("ix_call_off_agreement_day", "agreement_id", "day"),
         Index("ix_call_off_agreement_customer", "agreement_id", "customer_id"),
     )
@@ -180,8 +181,10 @@ class CallOff(Base):
     day: Mapped[date]
     """The day of ordering."""
     counted: Mapped[Money]
-    """Without VAT: what remains of the line, less what has been credited of it."""
+    """Without VAT: what remains of the line, less what has been credited of it, and the fees that it carries."""
     credited: Mapped[Money] = mapped_column(default=NOUGHT)
+    fees: Mapped[Money | None]
+    """For bringing it, without VAT; one line carries those of its parcel. None where they did not count yet."""
     order_line: Mapped[OrderLine] = relationship()
     customer: Mapped[Customer] = relationship()
 

@@ -17,6 +17,7 @@ from app.members.models import Member
 from app.orders.actions import note
 from app.orders.checks import check_day
 from app.orders.delivery.carriages import carried_by
+from app.orders.delivery.counted import count_fees
 from app.orders.delivery.event_models import MissedVisit
 from app.orders.delivery.fees import said
 from app.orders.delivery.models import OrderCharge
@@ -96,6 +97,8 @@ def come_again(visit: MissedVisit, day: date, *, by: Actor | None, now: datetime
                 earned=visit.fee,
             )
         )
+        db.session.flush()
+        count_fees(order, now=now)
     audit.record(visit, "come again", by=by, now=now, day=day.isoformat())
     return visit
 

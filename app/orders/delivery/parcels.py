@@ -12,6 +12,7 @@ from app.db import db
 from app.errors import Refused
 from app.money import NOUGHT, Money
 from app.orders.actions import note
+from app.orders.delivery.counted import count_fees
 from app.orders.delivery.expecting import expected
 from app.orders.delivery.fees import said
 from app.orders.delivery.loads import Hand, Parcelled, Part, batch_of, parcelled, parts_of, why_not
@@ -65,6 +66,7 @@ def promise(
     db.session.flush()
     words = " ".join(f"{_not_as_wished(parcel, order, wish)}{_said(parcel, order)}" for parcel in made)
     note(order, EventKind.WAY, now=now, words=words, for_customer=True)
+    count_fees(order, made, now=now)
     return made
 
 
@@ -133,6 +135,7 @@ def follow(order: Order, *, now: datetime) -> Sequence[Parcel]:
     ]
     for parcel in again:
         note(order, EventKind.WAY, now=now, words=parcel.asked_again, for_customer=True)
+    count_fees(order, parcels, now=now)
     return again
 
 
@@ -148,6 +151,7 @@ def choose(parcel: Parcel, choice: Choice, *, by: User | None, now: datetime) ->
     take(parcel, found, _window(found, choice.window))
     parcel.fee, parcel.day, parcel.asked_again = min(parcel.fee, found.fee), one.load.day, ""
     note(order, EventKind.WAY, now=now, by=by, words=_said(parcel, order), for_customer=True)
+    count_fees(order, now=now)
     return parcel
 
 

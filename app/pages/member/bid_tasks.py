@@ -16,9 +16,9 @@ from app.db import db
 from app.pages import bid_fields, web
 from app.pages.bid_fields import Needed, at_most
 from app.pages.bid_words import listed
-from app.pages.paper_form import PaperForm
+from app.pages.paper_form import PaperForm, said_of
 from app.pages.plain_fields import IntegerField, RadioField
-from app.tenders import paper_actions
+from app.tenders import handing_in
 from app.tenders.models import BidTask
 from app.tenders.working import at_party, comment_actions, draft_actions, queries
 from app.tenders.working.draft_actions import Draft, DraftedMeanwhile
@@ -153,13 +153,11 @@ def add_paper(task_id: int) -> ResponseReturnValue:
         with web.refusals(form):
             upload, user, now = bid_fields.upload(form.file), web.user(), clock.now()
             if upload is not None:
-                document = paper_actions.hand_in(
-                    web.member(), form.paper(), upload, for_bid=task.bid_id, by=user, now=now
-                )
+                document = handing_in.hand_in(web.member(), form.paper(), upload, for_bid=task.bid_id, by=user, now=now)
                 db.session.flush()
                 draft_actions.add_paper(task, document, by=user, now=now)
                 db.session.commit()
-                flash(_("The document is saved."), "success")
+                flash(said_of(upload), "success")
                 return web.back_to(".show", task_id=task_id)
         task = at_party.task_at(web.member(), task_id)
     page = render_template("member/bids/task_paper.html", task=task, tender=task.bid.tender, form=form)

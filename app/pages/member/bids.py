@@ -19,9 +19,9 @@ from app.pages.bid_fields import Needed, at_most
 from app.pages.budget_form import BudgetForm
 from app.pages.declaring import slug_of
 from app.pages.member import bids_budget
-from app.pages.paper_form import PaperForm
+from app.pages.paper_form import PaperForm, said_of
 from app.pages.promise_form import PromiseForm, promise_form
-from app.tenders import paper_actions, queries
+from app.tenders import handing_in, queries
 from app.tenders.espd.queries import KINDS
 from app.tenders.models import BidParty, Promise
 from app.tenders.offers import key_of, offer_of
@@ -184,11 +184,11 @@ def hand_in(bid_id: int) -> ResponseReturnValue:
         with web.refusals(form):
             upload = bid_fields.upload(form.file)
             if upload is not None:
-                paper_actions.hand_in(
+                handing_in.hand_in(
                     party.member, form.paper(), upload, for_bid=party.bid_id, by=web.user(), now=clock.now()
                 )
                 db.session.commit()
-                flash(_("The document is saved."), "success")
+                flash(said_of(upload), "success")
                 return web.back_to("member.bids.show", bid_id=bid_id, _anchor="handlingar")
         party = queries.invitation_of(web.member(), bid_id)
     return render_template("member/bids/hand_in.html", party=party, tender=party.bid.tender, form=form), web.status(

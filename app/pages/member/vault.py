@@ -12,8 +12,8 @@ from app.errors import NotYours
 from app.members.models import MemberDocument
 from app.members.vault import queries
 from app.pages import bid_fields, bid_words, downloads, web
-from app.pages.paper_form import FILES, STANDINGS, PaperForm, RenewForm
-from app.tenders import paper_actions, paper_uses
+from app.pages.paper_form import FILES, STANDINGS, PaperForm, RenewForm, said_of
+from app.tenders import handing_in, paper_uses, word_files
 from app.tenders.offers import kind_of
 from app.tenders.queries import invitations_of
 
@@ -25,9 +25,12 @@ def index() -> ResponseReturnValue:
     """What lies in the vault, what runs out first at the top."""
     today, kind = clock.local_date(clock.now()), request.args.get("typ", "")
     papers = queries.held_by(web.member(), today, kind=kind, number=request.args.get("sida", 1, type=int))
+    in_word = word_files.of_documents(held.document.id for held in papers.rows if held.document.file_id is None)
     return render_template(
         "member/vault.html",
         papers=papers,
+        in_word=in_word,
+        being_made=sum(not word.has_failed for word in in_word.values()),
         counts=queries.counts(today, web.member()),
         kind_of=kind_of,
         kinds=bid_words.DOCUMENTS,
@@ -47,11 +50,11 @@ def new() -> ResponseReturnValue:
         with web.refusals(form):
             upload = bid_fields.upload(form.file)
             if upload is not None:
-                paper_actions.hand_in(
+                handing_in.hand_in(
                     web.member(), form.paper(), upload, for_bid=form.chosen_bid, by=web.user(), now=clock.now()
                 )
                 db.session.commit()
-                flash(_("The document is saved."), "success")
+                flash(said_of(upload), "success")
                 return web.back_to(".index")
     if request.method == "GET" and request.args.get("typ", "") in {str(kind) for kind in bid_words.DOCUMENTS}:
         form.kind.data = request.args["typ"]
@@ -70,6 +73,7 @@ def show(document_id: int) -> ResponseReturnValue:
     return render_template(
         "member/vault_paper.html",
         document=document,
+        word=word_files.of_document(document),
         standing=standing,
         line=line,
         uses=paper_uses.uses_of([document.id]).get(document.id, []),
@@ -77,6 +81,14 @@ def show(document_id: int) -> ResponseReturnValue:
         standings=STANDINGS,
         today=today,
     )
+
+
+@bp.post("/<int:document_id>/igen")
+def convert_again(document_id: int) -> ResponseReturnValue:
+    """Let a worker try once more to make a PDF of the Word file."""
+    word_files.try_again(word_files.of_document(queries.document_of(web.member(), document_id, lock=True)))
+    db.session.commit()
+    return web.back_to(".show", document_id=document_id)
 
 
 def _thanks(newer: MemberDocument) -> str:
@@ -95,7 +107,7 @@ def renew(document_id: int) -> ResponseReturnValue:
         with web.refusals(form):
             upload = bid_fields.upload(form.file)
             if upload is not None:
-                newer = paper_actions.renew(older, form.paper(), upload, by=web.user(), now=clock.now())
+                newer = handing_in.renew(older, form.paper(), upload, by=web.user(), now=clock.now())
                 db.session.commit()
                 flash(_thanks(newer), "success")
                 return web.back_to(".show", document_id=newer.id)

@@ -83,11 +83,13 @@ class RivalsForm(SeenForm):
 
 
 class GroundsForm(SeenForm):
-    """Each ground, and whether it spoke for us; what is not sent is not mentioned any longer."""
+    """Each of some grounds, and whether it spoke for us; what is not sent is not mentioned any longer."""
 
-    def __init__(self, there: Mapping[str, str], **options: Any) -> None:
-        self.there = there
+    def __init__(self, there: Mapping[str, str], grounds: Sequence[AwardGround], **options: Any) -> None:
+        self.there, self.grounds = there, grounds
         super().__init__(prefix="grounds", **options)
+        for ground in set(AwardGround) - set(grounds):
+            del self[f"says_{ground}"], self[f"note_{ground}"]
         for name, value in there.items():
             self[name].object_data = value
 
@@ -98,7 +100,7 @@ class GroundsForm(SeenForm):
     @property
     def listed(self) -> list[tuple[AwardGround, Any, Any]]:
         """Each ground with its two fields."""
-        return [(ground, self[f"says_{ground}"], self[f"note_{ground}"]) for ground in AwardGround]
+        return [(ground, self[f"says_{ground}"], self[f"note_{ground}"]) for ground in self.grounds]
 
     def given(self) -> dict[AwardGround, Ground]:
         """What was said of the grounds that the buyer mentioned."""

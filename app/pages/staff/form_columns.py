@@ -15,7 +15,16 @@ from app.pages.bid_fields import Needed, line
 from app.pages.bid_words import listed
 from app.pages.plain_fields import RadioField, SelectField
 from app.tenders.forms import queries
-from app.tenders.forms.columns import HEADING_LINES, Columns, Role, guess, guess_at, headings
+from app.tenders.forms.columns import (
+    HEADING_LINES,
+    ROLES_OF_CALLS,
+    Columns,
+    Role,
+    guess,
+    guess_at,
+    guess_for_call,
+    headings,
+)
 from app.tenders.forms.models import FormTable, Takes
 from app.tenders.forms.sheets import FormSheet, letter
 from app.tenders.models import Tender
@@ -29,6 +38,7 @@ ROLES = {
     Role.STAGE: _l("Looked at in"),
     Role.PROOF: _l("Whether proof is wanted"),
     Role.FOLLOWED_UP: _l("Special follow-up"),
+    Role.MOST: _l("Longest answer, characters"),
     Role.LOT: _l("Lot"),
     Role.QUANTITY: _l("Quantity a year"),
     Role.UNIT: _l("Unit"),
@@ -56,7 +66,7 @@ class ColumnsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     )
     header = SelectField(_l("The headings stand in"))
     lot = SelectField(_l("Lot"))
-    kind = SelectField(_l("Kind where the form says nothing"), choices=bid_words.choices(bid_words.REQUIREMENTS))
+    kind = SelectField(_l("Kind where the form says nothing"), choices=bid_words.choices(bid_words.BID_REQUIREMENTS))
     yes = line(_l("Our yes is written as"), 40, Needed(_l("Write what stands for yes.")))
     no = line(_l("Our no is written as"), 40, Needed(_l("Write what stands for no.")))
     replaces = SelectField(_l("Compared with an earlier form"))
@@ -93,11 +103,17 @@ def columns_form(
     guessed = guess(sheet)
     if given is not None and (line_number := given.get("gissa", type=int)) is not None:
         guessed, given = guess_at(sheet, line_number), None
+    if tender.is_call:
+        guessed = guess_for_call(guessed)
     names = dict.fromkeys(_columns(sheet), "") | dict(guessed.headings)
-    roles = listed([("", _("Not used")), *((role.value, label) for role, label in ROLES.items())])
+    known = ROLES_OF_CALLS if tender.is_call else [role for role in ROLES if role is not Role.MOST]
+    roles = listed([("", _("Not used")), *((role.value, ROLES[role]) for role in known)])
     fields = {f"k{place}": SelectField(_label(place, names[place]), choices=roles) for place in sorted(names)}
     kind: Any = type("ColumnsOfTable", (ColumnsForm,), fields)
     form: ColumnsForm = kind(formdata=given, data=_guessed(guessed, sheet, earlier))
+    if tender.is_call:
+        form.takes.choices = listed([(Takes.REQUIREMENTS.value, _l("Requirements"))])
+        form.kind.choices = bid_words.choices(bid_words.CALL_REQUIREMENTS)
     form.header.choices = listed([(NONE, _("No headings")), *_heading_lines(sheet)])
     form.lot.choices = listed(
         [(NONE, _("The whole tender")), *((str(lot.id), f"{lot.ref} {lot.title}") for lot in tender.lots)]

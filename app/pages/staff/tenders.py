@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import bidflow, clock
 from app.db import db
-from app.pages import bid_words, board_words, web
+from app.pages import bid_words, board_words, call_words, web
 from app.pages.staff import (
     tenders_addenda,
     tenders_agreement,
@@ -27,6 +29,7 @@ from app.pages.staff import (
     tenders_competition,
     tenders_dates,
     tenders_debrief,
+    tenders_decision,
     tenders_declarations,
     tenders_declined,
     tenders_documents,
@@ -64,6 +67,7 @@ from app.pages.staff.tenders_facts import FactsForm
 from app.pages.staff.tenders_room import days_left, may_sell
 from app.tenders import board as boards
 from app.tenders.models import TenderState
+from bids.kinds import TenderKind
 
 bp = Blueprint("tenders", __name__, url_prefix="/upphandlingar")
 for page in (
@@ -84,6 +88,7 @@ for page in (
     tenders_competition,
     tenders_dates,
     tenders_debrief,
+    tenders_decision,
     tenders_declarations,
     tenders_declined,
     tenders_documents,
@@ -119,7 +124,9 @@ for page in (
     bp.register_blueprint(page.bp)
 bp.after_request(tenders_sights.note_sight)
 bp.after_request(tenders_typed.keep_typed)
-FILTERS = ("q", "kopare", "cpv", "plats", "state", "ordning")
+FILTERS = ("q", "kopare", "cpv", "plats", "state", "ordning", "slag")
+KINDS = {"upphandlingar": TenderKind.PROCUREMENT, "utlysningar": TenderKind.CALL}
+"""How the address names what is shown; both without a name."""
 
 
 @bp.get("")
@@ -128,6 +135,9 @@ def index() -> ResponseReturnValue:
     typed = {name: " ".join(request.args.get(name, "").split())[:200] for name in FILTERS}
     now, asked = clock.now(), _asked(typed)
     board = boards.board(asked, request.args.get("sida", 1, type=int), now)
+    if asked.kind is TenderKind.CALL:
+        call_words.speak()
+    given: dict[str, Any] = {name: value for name, value in typed.items() if value}
     return render_template(
         "staff/tenders/board.html",
         board=board.leaf,
@@ -137,10 +147,26 @@ def index() -> ResponseReturnValue:
         words=bid_words,
         steps=board_words,
         typed=typed,
-        narrowed=any(typed.values()),
+        kind=asked.kind,
+        kinds=_kinds(board, asked, given),
+        narrowed=any(value for name, value in typed.items() if name != "slag"),
         may_change=may_sell(),
-        page_url=lambda number: url_for(".index", **{k: v for k, v in typed.items() if v}, sida=number),  # type: ignore[arg-type]
+        page_url=lambda number: url_for(".index", **given, sida=number),
     )
+
+
+def _kinds(board: boards.Board, asked: boards.Asked, given: dict[str, Any]) -> list[dict[str, object]]:
+    """Procurements, calls or both, each with how many fit; the rest of what was asked for stays."""
+    ways = [("", _("Both"), None), *((name, board_words.KINDS[kind], kind) for name, kind in KINDS.items())]
+    return [
+        {
+            "label": label,
+            "url": url_for(".index", **{**given, "slag": name or None}),
+            "current": asked.kind is kind,
+            "count": board.kinds.get(kind, 0) if kind else sum(board.kinds.values()),
+        }
+        for name, label, kind in ways
+    ]
 
 
 def _asked(typed: dict[str, str]) -> boards.Asked:
@@ -153,6 +179,7 @@ def _asked(typed: dict[str, str]) -> boards.Asked:
         buyer=typed["kopare"],
         cpv="".join(sign for sign in typed["cpv"].partition("-")[0] if sign in "0123456789")[:8],
         place=typed["plats"],
+        kind=KINDS.get(typed["slag"]),
         sort=next((one for one in boards.Sort if one == typed["ordning"]), boards.Sort.DEADLINE),
     )
 

@@ -15,7 +15,7 @@ from flask_wtf.file import FileField
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from app import files, teamflow
+from app import files, office, teamflow
 from app.db import db
 from app.errors import NotYours
 from app.leaves import Leaf, nearest
@@ -24,8 +24,9 @@ from app.pages.bid_fields import BelievableDay, Needed, SwedishMomentField, at_m
 from app.pages.plain_fields import IntegerField
 from app.pages.staff.tenders_room import Room, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
-from app.tenders import paper_actions
+from app.tenders import paper_actions, word_files
 from app.tenders.models import AddendumTouch
+from app.tenders.paper_actions import Upload
 from app.tenders.working import buyer_actions
 from app.tenders.working.buyer_actions import NewAddendum
 from app.tenders.working.duties import Act
@@ -46,7 +47,7 @@ class AddendumForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     title = line(_l("What it is about"), 200, Needed(_l("Write what it is about.")))
     received_at = SwedishMomentField(_l("Received"), [InputRequired(_l("Write when.")), BelievableDay()])
     text = TextAreaField(_l("What it says"), [Optional(), at_most(bid_fields.LONG_TEXT)])
-    file = FileField(_l("The file: PDF, PNG or JPEG, at most 15 MB"), [Optional()])
+    file = FileField(_l("The file: PDF, Word, PNG or JPEG, at most 15 MB"), [Optional()])
     requirements = line(_l("Requirements that it touches"), 2000, Optional())
     rows = line(_l("Price rows that it touches"), 2000, Optional())
     lots = line(_l("Lots that it touches as a whole"), 400, Optional())
@@ -75,6 +76,7 @@ def _page(room: Room, form: AddendumForm | None = None) -> ResponseReturnValue:
         addenda=Leaf(shown, number, len(latest), PAGE),
         open_touches={one.id: _open(room, one.touches) for one in shown},
         most=MOST_TOUCHES,
+        in_word=word_files.of_addenda(shown),
         form=form or AddendumForm(formdata=None, data=ready),
         may_receive=room.may(Act.RECEIVE) and tender.state in buyer_actions.OPEN,
         may_acknowledge=room.may(Act.ACKNOWLEDGE),
@@ -115,13 +117,33 @@ def receive(tender_id: int) -> ResponseReturnValue:
             new = _new(room, form)
             if not form.errors:
                 upload = bid_fields.upload(form.file)
-                file = paper_actions.keep(upload, now=room.now) if upload is not None else None
-                teamflow.receive_addendum(room.tender, new, file, by=web.user(), now=room.now)
+                _receive(room, new, upload)
                 db.session.commit()
                 flash(_("Addendum %(number)s is entered.", number=new.number), "success")
                 return web.back_to(".show", tender_id=tender_id)
         room = open_room(tender_id)
     return _page(room, form)
+
+
+def _receive(room: Room, new: NewAddendum, upload: Upload | None) -> None:
+    """With its file, or with a Word file that a worker makes a PDF of."""
+    in_word = upload is not None and office.is_word(upload.data)
+    file = paper_actions.keep(upload, now=room.now) if upload is not None and not in_word else None
+    made = teamflow.receive_addendum(room.tender, new, file, by=web.user(), now=room.now)
+    if upload is not None and in_word:
+        db.session.flush()
+        whose = word_files.For(addendum_id=made.id)
+        word_files.keep(upload, whose, title=made.title, by=web.user(), now=room.now)
+
+
+@bp.post("/<int:number>/igen")
+def convert_again(tender_id: int, number: int) -> ResponseReturnValue:
+    """Let a worker try once more to make a PDF of the Word file."""
+    room = open_for_change(tender_id, Act.RECEIVE)
+    addendum = buyer_actions.addendum_in(room.tender, number)
+    word_files.try_again(word_files.of_addenda([addendum]).get(addendum.id))
+    db.session.commit()
+    return web.back_to(".show", tender_id=tender_id, _anchor=f"komplettering-{number}")
 
 
 def _new(room: Room, form: AddendumForm) -> NewAddendum:

@@ -24,12 +24,12 @@ from app.pages.staff import tenders_typed as typed
 from app.pages.staff.tenders_beside import RemarkForm, TaskForm, beside
 from app.pages.staff.tenders_room import Room, bid_in, leafed, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
-from app.tenders import answer_actions, paper_actions, queries
+from app.tenders import answer_actions, handing_in, queries
 from app.tenders.answer_actions import AnsweredMeanwhile, GivenAnswer, answer_to
 from app.tenders.forms import queries as form_queries
 from app.tenders.library import actions as library
 from app.tenders.library.models import LibraryVersion
-from app.tenders.models import Bid, BidAnswer, TenderRequirement
+from app.tenders.models import Bid, BidAnswer, TenderRequirement, WordFile
 from app.tenders.working import queries as working
 from app.tenders.working import unsaved
 from app.tenders.working.duties import Act
@@ -56,7 +56,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     confidential_reason = line(_l("Which harm it does if it is spread"), 400, Optional())
     confidential_until = bid_fields.day(_l("Secret until"), Optional())
     proof_appendix = SelectField(_l("Proof: an appendix"))
-    proof_file = FileField(_l("Proof: a new file (PDF, PNG or JPEG)"))
+    proof_file = FileField(_l("Proof: a new file (PDF, Word, PNG or JPEG)"))
     proof_title = line(_l("Proof: what it is, or where in the bid"), 200, Optional())
     proof_valid_to = bid_fields.day(_l("The proof is valid until"), Optional())
 
@@ -160,19 +160,17 @@ def _as_saved(form: AnswerForm) -> dict[str, str]:
 
 def _add_proof(room: Room, bid: Bid, answer: BidAnswer, form: AnswerForm) -> None:
     """A chosen appendix, a new file, or a place in the bid: whichever was given."""
-    title, user, now = form.proof_title.data or "", web.user(), room.now
+    title, valid_to, user = form.proof_title.data or "", form.proof_valid_to.data, web.user()
     file = bid_fields.upload(form.proof_file)
-    appendix = next((a for a in bid.appendices if str(a.id) == form.proof_appendix.data), None)
     if file is not None:
-        kept = paper_actions.keep(file, now=now)
-        name = title or kept.name.rpartition(".")[0]
-        appendix = paper_actions.attach(bid, kept, title=name, by=user, now=now)
-        db.session.flush()
+        made = handing_in.prove(answer, file, title=title, valid_to=valid_to, by=user, now=room.now)
+        if isinstance(made, WordFile):
+            flash(_("The Word file is being made into a PDF. It proves the answer when that is done."), "info")
+        return
+    appendix = next((a for a in bid.appendices if str(a.id) == form.proof_appendix.data), None)
     if appendix is not None or title:
         shown = title or (appendix.title if appendix else "")
-        answer_actions.add_evidence(
-            answer, title=shown, appendix=appendix, valid_to=form.proof_valid_to.data, by=user, now=now
-        )
+        answer_actions.add_evidence(answer, title=shown, appendix=appendix, valid_to=valid_to, by=user, now=room.now)
 
 
 def _next(room: Room, requirement: TenderRequirement) -> ResponseReturnValue:

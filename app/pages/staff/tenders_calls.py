@@ -34,7 +34,7 @@ from app.tenders.calls import actions as calls
 from app.tenders.calls.actions import NewTerms
 
 bp = Blueprint("calls", __name__)
-TERMS = ("project_from", "project_to", "most_rate", "most_indirect", "least_grant")
+TERMS = ("project_from", "project_to", "most_rate", "most_indirect", "least_grant", "programme")
 
 
 class CallForm(SeenForm):
@@ -44,6 +44,12 @@ class CallForm(SeenForm):
     buyer_name = line(_l("Funder"), 400, Needed(_l("Write who gives the money.")))
     buyer_org_number = line(_l("The funder's organisation number"), 20, Optional())
     diary_number = line(_l("Diary number"), 60, Optional())
+    programme = line(
+        _l("Programme"),
+        100,
+        Optional(),
+        description=_l("Such as Europeiska socialfonden+ or Allmänna arvsfonden. Applications are counted by it."),
+    )
     description = TextAreaField(_l("Description"), [Optional(), bid_fields.at_most(bid_fields.LONG_TEXT)])
     deadline = SwedishMomentField(_l("Last day and time for applications"), [Optional(), bid_fields.BelievableDay()])
     project_from = bid_fields.day(_l("The project begins"), Optional())
@@ -64,7 +70,7 @@ class CallForm(SeenForm):
 
     def terms(self) -> NewTerms:
         """What the funder allows."""
-        return NewTerms(**{name: self.data[name] for name in TERMS})
+        return NewTerms(**{name: self.data[name] for name in TERMS if name != "programme" or self.data[name]})
 
 
 _FACTS = {

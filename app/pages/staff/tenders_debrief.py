@@ -1,8 +1,8 @@
-"""After the decision: the clock, what others got, why it went so, and what we ask the buyer to show."""
+"""After the decision: the clock, what others got, why it went so, and what we ask the buyer or the funder to show."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, url_for
@@ -12,16 +12,18 @@ from flask_babel import gettext as _
 from app import clock
 from app.db import db
 from app.errors import NotYours
-from app.pages import date_words, web
+from app.pages import call_words, date_words, web
 from app.pages.staff.debrief_forms import AGAINST, FOR_US, AnswerForm, GroundsForm, LetterForm, RivalsForm
+from app.pages.staff.decision_form import decision_form
 from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
+from app.tenders.calls.offered import applied_for
 from app.tenders.dates import queries as days
 from app.tenders.dates.queries import Dated
 from app.tenders.dates.reckoning import DateKind
 from app.tenders.debrief import actions, asking, queries
 from app.tenders.debrief.asking import Request
-from app.tenders.debrief.models import PaperRequest
+from app.tenders.debrief.models import GROUNDS_OF, PaperRequest
 from app.tenders.models import Bid, BidState, TenderLot
 from app.tenders.working.duties import Act
 from bids import pricing
@@ -41,6 +43,8 @@ def show(tender_id: int) -> ResponseReturnValue:
 def rivals(tender_id: int) -> ResponseReturnValue:
     """What others got, in one lot."""
     room = open_for_change(tender_id, Act.SUBMIT)
+    if room.tender.is_call:
+        raise NotYours
     bid, lot = _handed_in(room), _lot(room)
     form = RivalsForm(queries.rivals_of(bid, lot))
     if form.validate_on_submit():
@@ -58,7 +62,7 @@ def grounds(tender_id: int) -> ResponseReturnValue:
     """Why the buyer decided so."""
     room = open_for_change(tender_id, Act.SUBMIT)
     bid = _handed_in(room)
-    form = GroundsForm(_given_grounds(bid))
+    form = GroundsForm(_given_grounds(bid), GROUNDS_OF[room.tender.kind])
     if form.validate_on_submit():
         with web.refusals(form):
             actions.record_grounds(bid, form.given(), by=web.user(), now=room.now)
@@ -79,10 +83,7 @@ def ask(tender_id: int) -> ResponseReturnValue:
             letter = (web.given(form.address.data).strip(), form.subject.data, web.given(form.text.data))
             actions.ask_for_papers(bid, *letter, by=web.user(), now=room.now)
             db.session.commit()
-            flash(
-                _("The letter is written, and goes in a moment. The buyer's fifteen days are in the calendar."),
-                "success",
-            )
+            flash(_gone(room), "success")
             return web.back_to(".show", tender_id=tender_id, _anchor="brev")
         room = open_room(tender_id)
     return _page(room, letter=form)
@@ -103,6 +104,12 @@ def answered(tender_id: int, request_id: int) -> ResponseReturnValue:
     return _page(room, answers={request_id: form})
 
 
+def _gone(room: Room) -> str:
+    if room.tender.is_call:
+        return str(_("The letter is written, and goes in a moment."))
+    return str(_("The letter is written, and goes in a moment. The buyer's fifteen days are in the calendar."))
+
+
 def _handed_in(room: Room) -> Bid:
     """The room's bid. Raises Refused while it is a draft: then nobody has decided anything about it."""
     bid = bid_in(room)
@@ -110,37 +117,58 @@ def _handed_in(room: Room) -> Bid:
     return bid
 
 
+def of_call(room: Room, **forms: Any) -> ResponseReturnValue:
+    """The page of a call, with the form of the decision as it was sent."""
+    return _page(room, **forms)
+
+
 def _page(room: Room, answers: dict[int, AnswerForm] | None = None, **forms: Any) -> ResponseReturnValue:
     bid = room.bid
     if bid is None or bid.state == BidState.DRAFT:
         return show_tab("debrief_not_yet", room, "debrief"), 200
-    lot, asked = _lot(room), queries.requests_of(bid)
-    letter = forms.get("letter") or _letter(room, asked)
+    asked = queries.requests_of(bid)
     given = {
-        "rivals": forms.get("rivals") or _rivals(bid, lot),
         "grounds": forms.get("grounds") or _grounds(bid),
-        "letter": letter,
+        "letter": forms.get("letter") or _letter(room, asked),
     }
-    answer_forms = {one.id: _answer(one) for one in asked}
-    shown = [*given.values(), *(answers or {}).values()]
+    own = _of_call(bid, forms) if room.tender.is_call else _of_procurement(room, bid, forms)
+    shown = [*given.values(), *(answers or {}).values(), *(own[name] for name in ("rivals", "decision") if name in own)]
     page = show_tab(
-        "debrief",
+        "debrief_call" if room.tender.is_call else "debrief",
         room,
         "debrief",
-        lot=lot,
-        lots=_lots(room, lot),
-        ours=_our_price(room, lot),
-        clock_rows=[one for one in _days(room, bid) if one.occasion.kind in CLOCK],
-        today=clock.local_date(room.now),
-        kinds=date_words.KINDS,
-        explained=date_words.EXPLAINED,
         asked=asked,
-        answers={**answer_forms, **(answers or {})},
+        answers={**{one.id: _answer(one) for one in asked}, **(answers or {})},
         may_write=room.may(Act.SUBMIT),
         forms_shown=shown,
         **given,
+        **own,
     )
     return page, next((422 for form in shown if form.errors), 200)
+
+
+def _of_call(bid: Bid, forms: Mapping[str, Any]) -> dict[str, Any]:
+    """What only the decision of a funder has."""
+    return {
+        "decision": forms.get("decision") or decision_form(bid, formdata=None),
+        "decided": call_words.decided(bid),
+        "sought": applied_for(bid),
+    }
+
+
+def _of_procurement(room: Room, bid: Bid, forms: Mapping[str, Any]) -> dict[str, Any]:
+    """What only the award of a procurement has: the law's days, lots and rivals."""
+    lot = _lot(room)
+    return {
+        "rivals": forms.get("rivals") or _rivals(bid, lot),
+        "lot": lot,
+        "lots": _lots(room, lot),
+        "ours": _our_price(room, lot),
+        "clock_rows": [one for one in _days(room, bid) if one.occasion.kind in CLOCK],
+        "today": clock.local_date(room.now),
+        "kinds": date_words.KINDS,
+        "explained": date_words.EXPLAINED,
+    }
 
 
 def _days(room: Room, bid: Bid) -> Sequence[Dated]:
@@ -189,7 +217,7 @@ def _rivals(bid: Bid, lot: TenderLot | None) -> RivalsForm:
 
 def _grounds(bid: Bid) -> GroundsForm:
     there = _given_grounds(bid)
-    return GroundsForm(there, formdata=None, data=there)
+    return GroundsForm(there, GROUNDS_OF[bid.tender.kind], formdata=None, data=there)
 
 
 def _given_grounds(bid: Bid) -> dict[str, str]:
@@ -210,6 +238,7 @@ def _letter(room: Room, asked: Sequence[PaperRequest]) -> LetterForm:
         reply_to=bid.contact_email or web.user().email,
         above_threshold=tender.above_threshold,
         lost=bid.state == BidState.LOST,
+        is_call=tender.is_call,
     )
     address = asked[0].letter.to_address if asked else ""
     data = {"address": address, "subject": asking.subject_of(facts), "text": asking.text_of(facts)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, flash
+from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -128,7 +128,8 @@ def answer(tender_id: int, party_id: int, kind: str) -> ResponseReturnValue:
     if sent.status == 200:
         db.session.commit()
         flash(declaring.said_on(_one(open_room(tender_id), party_id, kind)), "success")
-        return web.back_to(".answer_page", tender_id=tender_id, party_id=party_id, kind=kind)
+        everything = request.args.get("visa")
+        return web.back_to(".answer_page", tender_id=tender_id, party_id=party_id, kind=kind, visa=everything)
     return _page(open_room(tender_id), party_id, kind, sent)
 
 

@@ -23,7 +23,7 @@ from app.pages.bid_fields import Needed, line
 from app.pages.paper_form import PaperForm
 from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
-from app.tenders import actions, paper_actions, queries, word_files
+from app.tenders import actions, handing_in, paper_actions, queries, word_files
 from app.tenders.models import Bid, BidParty, Tender
 from app.tenders.offers import key_of, kind_of
 from app.tenders.paper_actions import Upload
@@ -69,7 +69,7 @@ class AppendixForm(FlaskForm):  # type: ignore[misc]
     """A file that goes with the bid."""
 
     title = line(_l("Title"), 200, Needed(_l("Write what the document is called.")))
-    file = FileField(_l("The file: PDF, PNG or JPEG, at most 15 MB"), [FileRequired(_l("Choose a file."))])
+    file = FileField(_l("The file: PDF, Word, PNG or JPEG, at most 15 MB"), [FileRequired(_l("Choose a file."))])
 
 
 class AwardForm(FlaskForm):  # type: ignore[misc]
@@ -177,11 +177,10 @@ def hand_in(tender_id: int, party_id: int) -> ResponseReturnValue:
         with web.refusals(form):
             upload = bid_fields.upload(form.file)
             if upload is not None:
-                document = paper_actions.hand_in(
-                    party.member, form.paper(), upload, for_bid=bid.id, by=web.user(), now=room.now
+                into = party if form.attach.data else None
+                handing_in.hand_in(
+                    party.member, form.paper(), upload, for_bid=bid.id, into=into, by=web.user(), now=room.now
                 )
-                if form.attach.data:
-                    paper_actions.attach_document(bid, party, document, by=web.user(), now=room.now)
                 db.session.commit()
                 return web.back_to("staff.tenders.documents.show", tender_id=tender_id, _anchor=f"part-{party_id}")
         room = open_room(tender_id)

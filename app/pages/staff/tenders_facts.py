@@ -31,7 +31,6 @@ from app.tenders.working.duties import Act
 from bids.kinds import AwardBasis, BidForm
 
 bp = Blueprint("facts", __name__, url_prefix="/<int:tender_id>")
-NO_DEADLINE = _l("The last day for bids")
 
 
 class FactsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped

@@ -14,7 +14,7 @@ from app import clock, formats
 from app.db import db
 from app.errors import NotYours, Refused
 from app.leaves import leaf_of
-from app.pages import bid_words, web
+from app.pages import bid_words, call_words, web
 from app.pages.staff.form_columns import ColumnsForm, columns_form
 from app.pages.staff.tenders_room import check_writer
 from app.tenders.forms import actions, queries
@@ -32,6 +32,7 @@ FACTS = {
     "stage": _l("Looked at in"),
     "proof_required": _l("Proof"),
     "followed_up": _l("Special follow-up"),
+    "most_characters": _l("Longest answer, characters"),
     "quantity": _l("Quantity a year"),
     "unit": _l("Unit"),
     "unit_text": _l("Unit"),
@@ -48,6 +49,7 @@ class _Desk:
     ) -> None:
         web.sales_only()
         self.tender = queries.tender_with_lots(tender_id, lock=lock)
+        call_words.speak_of(self.tender)
         self.buyers: BuyerForm = queries.form_of(tender_id, form_id, lock=lock)
         self.contents = queries.contents(self.buyers)
         if position >= len(self.contents.sheets):

@@ -20,11 +20,12 @@ from app import clock, files, formats
 from app.db import db
 from app.errors import Refused
 from app.leaves import leaf_of
-from app.pages import bid_fields, downloads, web
+from app.pages import bid_fields, call_words, downloads, web
 from app.pages.staff.tenders_room import check_writer, may_sell
 from app.tenders.forms import actions, queries, returning
 from app.tenders.forms.models import BuyerForm, FormState
 from app.tenders.forms.sheets import FormFile
+from app.tenders.models import Tender
 from app.tenders.offers import said_in
 
 bp = Blueprint("forms", __name__, url_prefix="/<int:tender_id>/formular")
@@ -58,15 +59,22 @@ def index(tender_id: int) -> ResponseReturnValue:
 
 
 def _index(tender_id: int, form: UploadForm) -> ResponseReturnValue:
+    tender = _spoken_of(queries.tender_with_lots(tender_id))
     page = render_template(
         "staff/tenders/forms.html",
         form=form,
-        tender=queries.tender_with_lots(tender_id),
+        tender=tender,
         there=queries.forms_of(tender_id),
         has_bid=queries.has_bid(tender_id),
         may_change=may_sell(),
     )
     return page, web.status(form)
+
+
+def _spoken_of(tender: Tender) -> Tender:
+    """The tender; what the page says is of a call where it is one."""
+    call_words.speak_of(tender)
+    return tender
 
 
 def _hand_in(tender_id: int, form: UploadForm) -> BuyerForm:
@@ -85,7 +93,7 @@ def show(tender_id: int, form_id: int) -> ResponseReturnValue:
     contents = queries.contents(buyers) if buyers.state is FormState.READ else None
     return render_template(
         "staff/tenders/form.html",
-        tender=queries.tender_with_lots(tender_id),
+        tender=_spoken_of(queries.tender_with_lots(tender_id)),
         buyers=buyers,
         **_listed(contents, {table.position for table in buyers.tables}, tender_id=tender_id, form_id=form_id),
         taken={table.position: table for table in buyers.tables},
@@ -133,7 +141,7 @@ def original(tender_id: int, form_id: int) -> ResponseReturnValue:
 def remove(tender_id: int, form_id: int) -> ResponseReturnValue:
     """The form was a mistake; what has been taken in of it stays."""
     check_writer(tender_id)
-    tender = queries.tender_with_lots(tender_id, lock=True)
+    tender = _spoken_of(queries.tender_with_lots(tender_id, lock=True))
     actions.forget(queries.form_of(tender_id, form_id, lock=True), tender, by=web.user(), now=clock.now())
     db.session.commit()
     flash(_("The form is removed. Requirements, rows and answers are still here."), "success")
@@ -147,7 +155,7 @@ def answers(tender_id: int, form_id: int) -> ResponseReturnValue:
     returned = returning.fill(buyers, bid.tender, *said_in(bid))
     return render_template(
         "staff/tenders/form_answers.html",
-        tender=bid.tender,
+        tender=_spoken_of(bid.tender),
         buyers=buyers,
         returned=returned,
         said=ngettext("%(cells)s cell", "%(cells)s cells", returned.written, cells=formats.quantity(returned.written)),

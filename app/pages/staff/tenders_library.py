@@ -13,11 +13,11 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
-from app import clock
+from app import clock, office
 from app.accounts import queries as people
 from app.accounts.models import User
 from app.db import db
-from app.errors import NotYours
+from app.errors import NotYours, Refused
 from app.files import StoredFile
 from app.pages import bid_fields, downloads, library_words, web
 from app.pages.bid_fields import Needed, at_most, line
@@ -25,11 +25,13 @@ from app.pages.bid_words import listed
 from app.pages.library_reference import ReferenceFields, shown_of
 from app.pages.plain_fields import IntegerField, SelectField
 from app.pages.staff.tenders_room import may_sell
-from app.tenders import paper_actions
+from app.tenders import paper_actions, word_files
 from app.tenders.library import actions, queries
 from app.tenders.library.models import EntryKind, LibraryEntry, LibraryVersion
 from app.tenders.library.queries import Narrowed
 from app.tenders.library.values import Age, EntryText, age
+from app.tenders.paper_actions import Upload
+from app.tenders.word_files import For
 
 bp = Blueprint("library", __name__, url_prefix="/bibliotek")
 bp.before_request(web.sales_decide)
@@ -42,7 +44,7 @@ class VersionForm(ReferenceFields):
     seen = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     title = line(_l("Title"), 200, Needed(_l("Write a title.")))
     text = TextAreaField(_l("Text"), [Optional(), at_most(bid_fields.LONG_TEXT)])
-    file = FileField(_l("File, such as a CV (PDF, PNG or JPEG, at most 15 MB)"))
+    file = FileField(_l("File, such as a CV (PDF, Word, PNG or JPEG, at most 15 MB)"))
     owner = SelectField(_l("Who sees to it"))
     valid_to = bid_fields.day(_l("Valid until"), Optional())
     review_on = bid_fields.day(_l("To be read again on"), Optional())
@@ -69,10 +71,18 @@ class VersionForm(ReferenceFields):
         """Who was chosen."""
         return next((user for user in people.staff() if str(user.id) == self.owner.data), None)
 
-    def kept_file(self) -> StoredFile | None:
-        """The file, looked through; None when there is none. Raises Refused for one that is no paper."""
+    def kept_file(self) -> tuple[StoredFile | None, Upload | None]:
+        """The file, looked through, or a Word file of which a worker makes one; neither when there is none.
+
+        Raises Refused for what is no paper.
+        """
         upload = bid_fields.upload(self.file)
-        return paper_actions.keep(upload, now=clock.now()) if upload is not None else None
+        if upload is None:
+            return None, None
+        if office.is_word(upload.data):
+            word_files.check(upload)
+            return None, upload
+        return paper_actions.keep(upload, now=clock.now()), None
 
 
 class EntryForm(VersionForm):
@@ -131,9 +141,11 @@ def new() -> ResponseReturnValue:
     if form.validate_on_submit():
         with web.refusals(form):
             kind = next(kind for kind in EntryKind if kind == form.kind.data)
-            entry = actions.begin(
-                kind, form.says(), owner=form.chosen_owner(), file=form.kept_file(), by=web.user(), now=clock.now()
-            )
+            file, word = form.kept_file()
+            owner = form.chosen_owner()
+            given: dict[str, Any] = {"file": file, "is_promised": word is not None}
+            entry = actions.begin(kind, form.says(), owner=owner, **given, by=web.user(), now=clock.now())
+            _make_later(entry.versions[0], word)
             db.session.commit()
             flash(_("Saved. It is suggested where a requirement is like it."), "success")
             return web.back_to(".show", entry_id=entry.id)
@@ -159,6 +171,7 @@ def show(entry_id: int) -> ResponseReturnValue:
         "staff/tenders/library_entry.html",
         entry=entry,
         latest=entry.versions[0],
+        word=word_files.of_version(entry.versions[0]),
         age=age(clock.local_date(clock.now()), entry.versions[0].valid_to, entry.versions[0].review_on),
         uses=uses,
         total=total,
@@ -176,13 +189,40 @@ def write_anew(entry_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with web.refusals(form):
             user, now = web.user(), clock.now()
-            file = form.kept_file()
-            actions.write_anew(entry, form.says(), seen=form.seen.data or 0, file=file, by=user, now=now)
+            file, word = form.kept_file()
+            _check_none_waits(entry, has_own=bool(file or word))
+            given: dict[str, Any] = {"seen": form.seen.data or 0, "file": file, "is_promised": word is not None}
+            _make_later(actions.write_anew(entry, form.says(), **given, by=user, now=now), word)
             actions.hand_over(entry, form.chosen_owner(), by=user, now=now)
             db.session.commit()
             flash(_("The new version is saved. Answers that took text from an older one say so."), "success")
             return web.back_to(".show", entry_id=entry_id)
     return _form_page(entry_id, form)
+
+
+def _make_later(version: LibraryVersion, upload: Upload | None) -> None:
+    """A worker makes the version's file of a Word file."""
+    if upload is not None:
+        db.session.flush()
+        whose = For(library_version_id=version.id)
+        word_files.keep(upload, whose, title=version.title, by=web.user(), now=clock.now())
+
+
+def _check_none_waits(entry: LibraryEntry, *, has_own: bool) -> None:
+    """Raises Refused while the file that would come along from the version before is not made yet."""
+    word = None if has_own else word_files.of_version(entry.versions[0])
+    if word is not None and not word.has_failed:
+        raise Refused(_("The file of the version before is being made into a PDF. Save again in a moment."))
+
+
+@bp.post("/<int:entry_id>/<int:number>/igen")
+def convert_again(entry_id: int, number: int) -> ResponseReturnValue:
+    """Let a worker try once more to make a PDF of the Word file."""
+    web.sales_only()
+    version = queries.version_of(queries.entry_with(entry_id, lock=True), number)
+    word_files.try_again(word_files.of_version(version))
+    db.session.commit()
+    return web.back_to(".show", entry_id=entry_id)
 
 
 def _showing(entry: LibraryEntry) -> VersionForm:

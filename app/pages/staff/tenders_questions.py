@@ -98,13 +98,16 @@ def _may_ask(room: Room) -> bool:
 
 
 def _answers_due(room: Room, *, urgent: bool) -> date | None:
+    """By law; no law says when a funder must answer."""
     tender = room.tender
-    return asking.answers_due(tender.deadline, tender.zone, urgent=urgent) if tender.deadline else None
+    if tender.deadline is None or tender.is_call:
+        return None
+    return asking.answers_due(tender.deadline, tender.zone, urgent=urgent)
 
 
 def _too_late(room: Room, own_time: datetime | None, *, urgent: bool) -> bool:
     tender = room.tender
-    if tender.deadline is None:
+    if tender.deadline is None or (tender.is_call and own_time is None):
         return False
     return asking.is_late(room.now, tender.deadline, tender.zone, own_time, urgent=urgent)
 

@@ -34,12 +34,12 @@ from bids.promised_twice import UNTIED
 
 PROCUREMENT_ONLY = frozenset(
     {
-        *("agreement", "allocation", "beside_acts", "capacity", "changes", "competition", "debrief", "declarations"),
-        *("evaluation", "figures", "form_table", "forms", "index", "legal_forms", "loss", "prices", "reckoning"),
-        *("questions", "rows", "secrecy", "withdrawals"),
+        *("agreement", "allocation", "beside_acts", "capacity", "changes", "competition", "declarations"),
+        *("evaluation", "figures", "index", "legal_forms", "loss", "prices", "reckoning"),
+        *("rows", "secrecy", "withdrawals"),
     }
 )
-"""Pages by blueprint about what a call has not: prices, lots, the law of procurement, buyers' notices and forms."""
+"""Pages by blueprint about what a call has not: prices, lots, the law of procurement, buyers' notices."""
 PER_PAGE = 50
 """So many rows or requirements a page shows."""
 PARTY_PAGES = {

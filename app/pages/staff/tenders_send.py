@@ -21,7 +21,7 @@ from app.errors import NotYours, Refused
 from app.files import StoredFile
 from app.jobs import JobState
 from app.orders import routing_queries
-from app.pages import bid_fields, bid_words, downloads, web
+from app.pages import bid_fields, bid_words, call_words, downloads, web
 from app.pages.bid_fields import MoneyField, Needed, Positive, QuantityField, at_most, line
 from app.pages.plain_fields import SelectField
 from app.pages.staff.tenders_dates import award_form
@@ -121,6 +121,7 @@ def _page(
         despite=despite,
         may_settle=may_settle,
         outcome=outcome or (_as_told(bid, told) if told else OutcomeForm(formdata=None, obj=bid)),
+        decided=call_words.decided(bid) if room.tender.is_call else None,
         holds=queries.holds_of(bid) if handed_in else (),
         agreement=agreement or (AgreementForm(formdata=None) if bid.state == BidState.WON else None),
         may_agree=room.may(Act.SUBMIT) and bid.state == BidState.WON,
@@ -273,6 +274,8 @@ def _pdf(file: StoredFile | None) -> ResponseReturnValue:
 def settle(tender_id: int) -> ResponseReturnValue:
     """What the buyer decided."""
     room, form = open_for_change(tender_id, Act.SUBMIT), OutcomeForm()
+    if room.tender.is_call:
+        raise NotYours  # A funder's decision has a form of its own.
     if form.validate_on_submit():
         with web.refusals(form):
             to = next(state for state in DECIDED if state == form.state.data)

@@ -43,9 +43,11 @@ def _call_pages(tender: Tender, bid: Bid | None, answered: str) -> Sequence[Tab]
         ("documents.show", _("Documents"), str(len(bid.appendices)) if bid else ""),
         ("together.show", _("Work together"), ""),
         ("dates.show", _("Days"), ""),
+        ("questions.show", _("Questions to the buyer"), ""),
         ("addenda.show", _("Addenda"), str(len(tender.addenda) or "")),
         ("news.show", _("What is new"), ""),
         ("send.show", _("Hand in"), ""),
+        ("debrief.show", _("The decision"), ""),
     )
 
 

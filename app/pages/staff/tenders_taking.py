@@ -11,8 +11,9 @@ from flask import request
 
 from app import clock
 from app.accounts.models import User
+from app.errors import Refused
 from app.pages.staff.tenders_room import Room, bid_in
-from app.tenders import answer_actions, paper_actions
+from app.tenders import answer_actions, paper_actions, word_files
 from app.tenders.library import actions, queries, referring
 from app.tenders.library.models import AnswerSource, LibraryVersion
 from app.tenders.library.values import put_in
@@ -59,6 +60,9 @@ def pin(bid: Bid, answer: BidAnswer, taken: str | None, *, by: User, now: dateti
     for version in queries.versions_with(_ids(taken)):
         actions.take(answer, version, by=by, now=now)
         referring.list_reference(answer, version, by=by, now=now)
+        word = word_files.of_version(version)
+        if word is not None and not word.has_failed:
+            raise Refused(f"Filen till ”{version.title}” görs om till PDF. Spara svaret igen om en liten stund.")
         if version.file is not None:
             _prove(bid, answer, version, by=by, now=now)
 

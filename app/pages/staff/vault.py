@@ -19,7 +19,7 @@ from app.members.vault.standing import Standing
 from app.pages import bid_fields, bid_words, downloads, web
 from app.pages.bid_fields import Needed, at_most
 from app.pages.paper_form import FILES, STANDINGS, RenewForm
-from app.tenders import paper_actions, paper_uses
+from app.tenders import handing_in, paper_uses, word_files
 from app.tenders.offers import kind_of
 
 bp = Blueprint("vault", __name__, url_prefix="/handlingar")
@@ -56,6 +56,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "staff/vault.html",
         papers=papers,
+        in_word=word_files.of_documents(held.document.id for held in papers.rows if held.document.file_id is None),
         uses=paper_uses.uses_of([held.document.id for held in papers.rows]),
         counts=queries.counts(today),
         unchecked=queries.unchecked(),
@@ -92,6 +93,7 @@ def _page(document_id: int, form: FaultForm | None = None) -> ResponseReturnValu
     page = render_template(
         "staff/vault_paper.html",
         document=document,
+        word=word_files.of_document(document),
         standing=queries.standing_of(document, today, is_replaced=line[0].id != document.id),
         line=line,
         uses=paper_uses.uses_of([each.id for each in line]),
@@ -135,12 +137,20 @@ def renew(document_id: int) -> ResponseReturnValue:
         with web.refusals(form):
             upload = bid_fields.upload(form.file)
             if upload is not None:
-                newer = paper_actions.renew(older, form.paper(), upload, by=web.user(), now=clock.now())
+                newer = handing_in.renew(older, form.paper(), upload, by=web.user(), now=clock.now())
                 db.session.commit()
                 flash(_("The new one is used from now on. Bids that were handed in keep the older one."), "success")
                 return web.back_to(".show", document_id=newer.id)
     older = queries.any_document(document_id)
     return render_template("staff/vault_form.html", form=form, older=older, accept=FILES), web.status(form)
+
+
+@bp.post("/<int:document_id>/igen")
+def convert_again(document_id: int) -> ResponseReturnValue:
+    """Let a worker try once more to make a PDF of the Word file."""
+    word_files.try_again(word_files.of_document(queries.any_document(document_id, lock=True)))
+    db.session.commit()
+    return web.back_to(".show", document_id=document_id)
 
 
 @bp.get("/<int:document_id>/fil")

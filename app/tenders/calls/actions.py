@@ -11,10 +11,11 @@ from app import audit
 from app.accounts.models import User
 from app.db import Quantity, db
 from app.errors import Refused
-from app.money import Money
+from app.money import NOUGHT, Money
 from app.tenders.actions import check_open
 from app.tenders.bid_actions import check_draft
-from app.tenders.models import Appendix, Bid, BidParty, BudgetEntry, Tender
+from app.tenders.calls.offered import applied_for
+from app.tenders.models import Appendix, Bid, BidParty, BidState, BudgetEntry, Tender
 from app.tenders.promise_actions import check_open_for_answers
 from bids.kinds import BudgetKind, TenderKind
 
@@ -31,6 +32,7 @@ class NewTerms:
     most_rate: Decimal | None = None
     most_indirect: Decimal | None = None
     least_grant: Money | None = None
+    programme: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,7 @@ def make_call(tender: Tender, terms: NewTerms, *, by: User | None, now: datetime
     tender.project_from, tender.project_to = terms.project_from, terms.project_to
     tender.most_rate = Quantity(terms.most_rate) if terms.most_rate is not None else None
     tender.most_indirect = Quantity(terms.most_indirect) if terms.most_indirect is not None else None
-    tender.least_grant = terms.least_grant
+    tender.least_grant, tender.programme = terms.least_grant, " ".join(terms.programme.split())
     audit.record(tender, "call_terms_set", by=by, now=now)
     return tender
 
@@ -145,6 +147,27 @@ def answer(
     party.declined_because, party.answered_at = "", now
     audit.record(party.bid, "budget_answered", by=by, now=now, member=party.member.name, signed_by=name)
     return party
+
+
+def record_grant(bid: Bid, to: BidState, granted: Money | None, *, by: User, now: datetime) -> None:
+    """What the funder gives of what was applied for: all of it where no amount is named, nothing where it refused.
+
+    The caller holds the bid. Raises Refused for an amount that cannot be.
+    """
+    if to not in {BidState.WON, BidState.LOST}:
+        bid.applied_for = bid.granted = None
+        return
+    sought = bid.applied_for = applied_for(bid)
+    if to is BidState.LOST:
+        bid.granted = NOUGHT
+        return
+    amount = sought if granted is None else granted
+    if amount > sought:
+        raise Refused(f"Mer kan inte beviljas än de {sought} som söktes. Kontrollera beloppet.")
+    if amount.ore <= 0:
+        raise Refused("Är inget beviljat blev det avslag. Välj avslag, eller skriv beloppet.")
+    bid.granted = amount
+    audit.record(bid, "granted", by=by, now=now, ore=amount.ore, of=sought.ore)
 
 
 def _answer_row(row: EntryAnswer, name: str, now: datetime) -> None:

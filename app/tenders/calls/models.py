@@ -25,11 +25,27 @@ class OfACall:
     """How many per cent of the staff costs the indirect costs may be."""
     least_grant: Mapped[Money | None]
     """The least that one can apply for; the most is the tender's ceiling."""
+    programme: Mapped[str] = mapped_column(default="")
+    """Of which of the funder's programmes the money is; calls are counted by it, as procurements are by CPV code."""
 
     @property
     def is_call(self) -> bool:
         """Whether a funder calls for projects, and no buyer procures."""
         return self.kind == TenderKind.CALL
+
+
+class OfAnApplication:
+    """The columns of a bid by which a funder's decision is remembered; empty for a bid, and before the decision."""
+
+    applied_for: Mapped[Money | None]
+    """What was applied for, as the budget stood when it was decided."""
+    granted: Mapped[Money | None]
+    """Nought where the funder refused."""
+
+    @property
+    def is_partly_granted(self) -> bool:
+        """Whether the funder gave less than was applied for, but gave something."""
+        return bool(self.granted and self.granted.ore and self.applied_for and self.granted < self.applied_for)
 
 
 class BudgetEntry(Base):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.tenders.bid import Bid
+from app.tenders.tender import Tender
 
 
 def handed_in(bid: Bid) -> str:
@@ -18,6 +19,6 @@ def too_late_to_answer(bid: Bid) -> str:
     return f"{what}, så svaret kan inte ändras. Ring oss om något är fel."
 
 
-def last_day(bid: Bid) -> str:
+def last_day(tender: Tender) -> str:
     """What the last day is called."""
-    return "Sista ansökningsdag" if bid.tender.is_call else "Sista anbudsdag"
+    return "Sista ansökningsdag" if tender.is_call else "Sista anbudsdag"

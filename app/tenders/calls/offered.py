@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from app.money import NOUGHT, Money
 from app.tenders.bid import Bid
 from app.tenders.calls.models import BudgetEntry
 from app.tenders.tender import Tender
+from bids import budget
 from bids.budget_values import Budget, BudgetRow, CallTerms
 
 
@@ -31,6 +33,12 @@ def budget_of(bid: Bid, keys: dict[int, str]) -> Budget | None:
         return None
     numbers = {appendix.id: appendix.number for appendix in bid.appendices}
     return Budget(terms_of(bid.tender), tuple(_row(entry, keys, numbers) for entry in entries_in(bid)))
+
+
+def applied_for(bid: Bid) -> Money:
+    """What the funder is asked for: the costs less what others pay."""
+    found = budget_of(bid, {party.id: str(party.id) for party in bid.parties})
+    return budget.sums(found).sought if found is not None else NOUGHT
 
 
 def _row(entry: BudgetEntry, keys: dict[int, str], numbers: dict[int, int]) -> BudgetRow:

@@ -9,6 +9,7 @@ from app import audit, clock
 from app.accounts.models import User
 from app.db import db
 from app.errors import Refused
+from app.tenders.calls import naming
 from app.tenders.dates import asking, queries
 from app.tenders.dates.models import ReminderWish, TenderCalendar, TenderDates, TenderEntry
 from app.tenders.dates.reckoning import HowSent
@@ -26,7 +27,7 @@ def set_questions(
     """
     last = clock.local_date(tender.deadline) if tender.deadline else None
     if questions_on is not None and last is not None and questions_on > last:
-        raise Refused("Sista dag för frågor ligger efter sista anbudsdag. Kontrollera dagen.")
+        raise Refused(f"Sista dag för frågor ligger efter {naming.last_day(tender).lower()}. Kontrollera dagen.")
     asking.set_day(tender, questions_on)
     row = asking.dates_row(tender)
     row.is_urgent = is_urgent

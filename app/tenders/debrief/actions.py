@@ -15,7 +15,7 @@ from app.money import Money
 from app.tenders.bid import Bid, BidState
 from app.tenders.dates import asking as day_rows
 from app.tenders.debrief import queries
-from app.tenders.debrief.models import AwardGround, GivenGround, PaperRequest, RivalResult
+from app.tenders.debrief.models import GROUNDS_OF, AwardGround, GivenGround, PaperRequest, RivalResult
 from app.tenders.tender import TenderLot
 
 HANDED_IN = (BidState.SUBMITTED, BidState.WON, BidState.LOST, BidState.CANCELLED)
@@ -69,7 +69,7 @@ def record_grounds(bid: Bid, grounds: Mapping[AwardGround, Ground], *, by: User,
     """
     check_handed_in(bid)
     there = queries.grounds_of(bid)
-    for ground in AwardGround:
+    for ground in GROUNDS_OF[bid.tender.kind]:
         row, given = there.get(str(ground)), grounds.get(ground)
         if row is not None and given is None:
             db.session.delete(row)
@@ -81,7 +81,7 @@ def record_grounds(bid: Bid, grounds: Mapping[AwardGround, Ground], *, by: User,
 
 
 def ask_for_papers(bid: Bid, address: str, subject: str, text: str, *, by: User, now: datetime) -> PaperRequest:
-    """Write to the buyer, which has fifteen days for its reasons. The same letter twice in a day goes once.
+    """Write to the buyer, which has fifteen days for its reasons; a funder has no such day. Twice in a day goes once.
 
     Raises Refused before the bid is handed in, and when too many letters were written.
     """
@@ -91,13 +91,15 @@ def ask_for_papers(bid: Bid, address: str, subject: str, text: str, *, by: User,
         if (one.asked_on, one.letter.to_address) == (today, address) and one.letter.body.strip() == text.strip():
             return one
     if len(before) >= queries.MOST_REQUESTS:
-        raise Refused("Så många brev har redan skickats. Ring köparen i stället.")
+        who = "finansiären" if bid.tender.is_call else "köparen"
+        raise Refused(f"Så många brev har redan skickats. Ring {who} i stället.")
     letter = mail.write(kind="papers_asked", to=(bid.tender.buyer_name, address), subject=subject, body=text, now=now)
     db.session.flush()
     asked = PaperRequest(bid_id=bid.id, letter_id=letter.id, asked_on=today, by_name=by.name, created_at=now)
     db.session.add(asked)
-    dates = day_rows.dates_row(bid.tender)
-    dates.report_asked_on = dates.report_asked_on or today
+    if not bid.tender.is_call:
+        dates = day_rows.dates_row(bid.tender)
+        dates.report_asked_on = dates.report_asked_on or today
     audit.record(bid, "papers_asked", by=by, now=now, to=address)
     return asked
 
@@ -113,4 +115,5 @@ def record_answer(asked: PaperRequest, on: date, answer: str, *, by: User, now: 
 def check_handed_in(bid: Bid) -> None:
     """Raises Refused while the bid is a draft: then nobody has decided anything about it."""
     if bid.state not in HANDED_IN:
-        raise Refused("Anbudet är inte lämnat, så det finns inget utfall att skriva upp.")
+        what = "Ansökan är inte inskickad" if bid.tender.is_call else "Anbudet är inte lämnat"
+        raise Refused(f"{what}, så det finns inget utfall att skriva upp.")

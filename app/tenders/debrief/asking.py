@@ -1,4 +1,4 @@
-"""The letter in which we ask a buyer for its reasons and its papers, in Swedish as it goes out. Pure.
+"""The letter in which we ask a buyer or a funder for its reasons and papers, in Swedish as it goes out. Pure.
 
 Sources: LOU 12 kap. 13 § and 19 kap. 20 § (reasons on request, within 15 days), LOU 19 kap. 30 § and 12 kap. 14 §
 (the award report), tryckfrihetsförordningen 2 kap. (public papers, handed out without delay). Unit prices and names may
@@ -22,6 +22,8 @@ class Request:
     reply_to: str
     above_threshold: bool
     lost: bool
+    is_call: bool = False
+    """The letter goes to a funder."""
 
 
 def subject_of(request: Request) -> str:
@@ -32,6 +34,8 @@ def subject_of(request: Request) -> str:
 
 def text_of(request: Request) -> str:
     """The letter, for a person to read and change before it goes."""
+    if request.is_call:
+        return _to_a_funder(request)
     reasons = "12 kap. 13 §" if request.above_threshold else "19 kap. 20 §"
     report = "12 kap. 14 §" if request.above_threshold else "19 kap. 30 §"
     number = f" (diarienummer {request.diary_number})" if request.diary_number else ""
@@ -41,7 +45,6 @@ def text_of(request: Request) -> str:
         if request.lost
         else f"Med stöd av LOU {reasons} ber vi om skälen till ert beslut."
     )
-    answer = f"Skicka svaret till {request.reply_to}." if request.reply_to else "Skicka svaret till oss med e-post."
     return "\n".join(
         (
             "Hej,",
@@ -59,9 +62,39 @@ def text_of(request: Request) -> str:
             "",
             "Omfattas någon uppgift av sekretess ber vi om handlingen i övrigt, och om ett beslut som kan överklagas.",
             "",
-            answer,
-            "",
-            "Med vänliga hälsningar",
-            *(one for one in (request.contact, request.company) if one),
+            *_ending(request),
         )
     )
+
+
+def _to_a_funder(request: Request) -> str:
+    """The same to a funder. Only an authority is bound by the law that it names, so the letter asks kindly first."""
+    number = f" (diarienummer {request.diary_number})" if request.diary_number else ""
+    why = "Vi vill gärna lära oss av beslutet, och ber er berätta vad som avgjorde det."
+    return "\n".join(
+        (
+            "Hej,",
+            "",
+            f"{request.company} har sökt medel i utlysningen {request.title}{number}.",
+            "",
+            why,
+            "",
+            "Vi ber också att få ta del av dessa handlingar, i elektronisk form om det går:",
+            "",
+            "- beslutet med motivering",
+            "- bedömningen av vår ansökan, med poäng där sådana har satts",
+            "- en förteckning över vilka som beviljades medel, och hur mycket",
+            "",
+            "Är ni en myndighet gör vi det med stöd av 2 kap. tryckfrihetsförordningen.",
+            "",
+            "Omfattas någon uppgift av sekretess ber vi om handlingen i övrigt, och om ett beslut som kan överklagas.",
+            "",
+            *_ending(request),
+        )
+    )
+
+
+def _ending(request: Request) -> tuple[str, ...]:
+    answer = f"Skicka svaret till {request.reply_to}." if request.reply_to else "Skicka svaret till oss med e-post."
+    names = (one for one in (request.contact, request.company) if one)
+    return (answer, "", "Med vänliga hälsningar", *names)

@@ -13,6 +13,7 @@ from app.mail import Letter
 from app.money import Money
 from app.tenders.bid import Bid
 from app.tenders.tender import TenderLot
+from bids.kinds import TenderKind
 
 
 class AwardGround(StrEnum):
@@ -30,6 +31,33 @@ class AwardGround(StrEnum):
     FORM = "form"
     """The bid was late, unsigned or incomplete."""
     OTHER = "other"
+    NEED = "need"
+    """Whom the project is for, and what they need. This and the following are funders' grounds."""
+    PLAN = "plan"
+    BUDGET = "budget"
+    CO_FINANCING = "co_financing"
+    PARTNERS = "partners"
+    SCOPE = "scope"
+    """How well the project fits the call."""
+    COMPETITION = "competition"
+    """There was not money enough for all that were good."""
+
+
+_OF_BOTH = (AwardGround.SOCIAL, AwardGround.CAPACITY, AwardGround.FORM, AwardGround.OTHER)
+_OF_FUNDERS = (
+    AwardGround.NEED,
+    AwardGround.PLAN,
+    AwardGround.SCOPE,
+    AwardGround.PARTNERS,
+    AwardGround.BUDGET,
+    AwardGround.CO_FINANCING,
+    AwardGround.COMPETITION,
+)
+GROUNDS_OF: dict[TenderKind, tuple[AwardGround, ...]] = {
+    TenderKind.PROCUREMENT: tuple(one for one in AwardGround if one not in _OF_FUNDERS),
+    TenderKind.CALL: (*_OF_FUNDERS, *_OF_BOTH),
+}
+"""What a buyer's decision can rest on, and what a funder's."""
 
 
 class RivalResult(Base):

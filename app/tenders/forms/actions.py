@@ -25,7 +25,7 @@ from app.tenders.forms.writing import carry_out
 from app.tenders.models import Tender
 
 READING = "app.tenders.forms.actions.read_form"
-MOVED_ON = "Upphandlingen har ändrats sedan du tittade, så inget är intaget. Läs igenom igen och ta in det då."
+MOVED_ON = "har ändrats sedan du tittade, så inget är intaget. Läs igenom igen och ta in det då."
 
 
 def hand_in(tender: Tender, data: bytes, name: str, ticket: str, *, by: User, now: datetime) -> BuyerForm:
@@ -87,6 +87,8 @@ class Choice:
 
 def planned(tender: Tender, choice: Choice) -> Plan:
     """What taking a table in would change now. Raises Refused where the table cannot be read like that."""
+    if tender.is_call and choice.columns.takes is not Takes.REQUIREMENTS:
+        raise Refused("En utlysning har frågor, inga prisrader.")
     problems = [choice.sheet.problem] if choice.sheet.problem else choice.columns.problems(choice.sheet.choices)
     if problems:
         raise Refused(" ".join(problems))
@@ -104,7 +106,7 @@ def take_in(form: BuyerForm, tender: Tender, choice: Choice, *, mark: str, by: U
     tenders.check_open(tender)
     plan = planned(tender, choice)
     if plan.mark != mark:
-        raise Refused(MOVED_ON)
+        raise Refused(f"{'Utlysningen' if tender.is_call else 'Upphandlingen'} {MOVED_ON}")
     if not plan.good:
         raise Refused("Ingen rad går att ta in. Rätta filen eller kolumnerna.")
     kept = carry_out(plan, tender, choice.columns.takes, by=by, now=now)
@@ -147,7 +149,8 @@ def _write_places(table: FormTable, kept: Sequence[tuple[int, int]]) -> None:
 def forget(form: BuyerForm, tender: Tender, *, by: User, now: datetime) -> None:
     """The form goes; requirements, rows and answers stay. Raises Refused where it belongs to a bid handed in."""
     if db.session.scalar(select(FilledForm.id).where(FilledForm.form_id == form.id).limit(1)) is not None:
-        raise Refused("Formuläret hör till ett lämnat anbud och måste finnas kvar.")
+        what = "en inskickad ansökan" if tender.is_call else "ett lämnat anbud"
+        raise Refused(f"Formuläret hör till {what} och måste finnas kvar.")
     kept = [file for file in (form.file, form.read_file) if file is not None]
     audit.record(tender, "form_removed", by=by, now=now, name=form.file.name)
     db.session.execute(delete(FormPlace).where(FormPlace.table_id.in_([table.id for table in form.tables])))

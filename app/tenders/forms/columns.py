@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -32,6 +32,8 @@ class Role(StrEnum):
     STAGE = "stage"
     PROOF = "proof"
     FOLLOWED_UP = "followed_up"
+    MOST = "most"
+    """How long our answer may be; funders' forms say it."""
     LOT = "lot"
     QUANTITY = "quantity"
     UNIT = "unit"
@@ -52,6 +54,7 @@ ROLES_OF = {
         Role.STAGE,
         Role.PROOF,
         Role.FOLLOWED_UP,
+        Role.MOST,
         Role.LOT,
         Role.ANSWER,
         Role.YES,
@@ -61,6 +64,11 @@ ROLES_OF = {
     ),
     Takes.ROWS: (Role.REF, Role.TEXT, Role.QUANTITY, Role.UNIT, Role.LOT, Role.UNIT_PRICE, Role.SUM, Role.COMMENT),
 }
+ROLES_OF_CALLS = (
+    *(Role.REF, Role.TEXT, Role.MOST, Role.PROOF),
+    *(Role.ANSWER, Role.YES, Role.NO, Role.COMMENT, Role.EVIDENCE),
+)
+"""A funder asks questions; its form has no lots, stages or prices that are ours to read."""
 FILLED = (Role.ANSWER, Role.YES, Role.NO, Role.COMMENT, Role.EVIDENCE, Role.UNIT_PRICE, Role.SUM)
 _HEADINGS: tuple[tuple[Role, str], ...] = (
     (Role.YES, r"^ja$"),
@@ -69,6 +77,7 @@ _HEADINGS: tuple[tuple[Role, str], ...] = (
     (Role.REF, r"^(krav|rad|pos|position|punkt|artikel|ref)?[ -.]*(nr|nummer|id|no)\b\.?$|^(pos|punkt|id|ref|#)\.?$"),
     (Role.REF, r"^(krav|rad|artikel)(nr|nummer|id)\.?$"),
     (Role.FOLLOWED_UP, r"uppföljning"),
+    (Role.MOST, r"^(högsta?|max\w*)?[ .]*(antal )?tecken\b|teckenbegränsning"),
     (Role.PROOF, r"^bevis|styrk|^verifiering|^intyg"),
     (Role.EVIDENCE, r"hänvisning|^bilaga|referens till|var i anbudet"),
     (Role.COMMENT, r"kommentar|^svar|anbudsgivarens|leverantörens|beskriv hur|fritext|redogör|motivering"),
@@ -83,6 +92,7 @@ _HEADINGS: tuple[tuple[Role, str], ...] = (
         Role.TEXT,
         r"^krav(et|text|en|beskrivning)?\b|beskrivning|benämning|^text|^artikel|^produkt|^tjänst|^vara|^omfattning",
     ),
+    (Role.TEXT, r"^fråg(a|an|or)\b"),
 )
 _MAYBE = re.compile(r"(?i)krav(et|en)?|rad(er)?|post|fråga|artikel")
 """Headings under which a number may stand, or a text."""
@@ -180,6 +190,12 @@ def guess(sheet: FormSheet) -> Columns:
         return Columns(takes=Takes.REQUIREMENTS, header=0, roles={})
     best = max(lines, key=lambda line: len(set(roles_of(headings(sheet, line)).values())))
     return guess_at(sheet, best)
+
+
+def guess_for_call(guessed: Columns) -> Columns:
+    """The same of a funder's form, in which every line is a question."""
+    kept = {place: role for place, role in guessed.roles.items() if role in ROLES_OF_CALLS}
+    return replace(guessed, takes=Takes.REQUIREMENTS, roles=kept, kind=RequirementKind.QUESTION)
 
 
 def guess_at(sheet: FormSheet, line: int) -> Columns:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.tenders.forms.columns import Columns, Role
@@ -18,11 +18,12 @@ Key = tuple[str | None, str]
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """A table of a form, and which of its lines asks what."""
+    """A table of a form, and which of its lines asks what. ``questions`` are answered in words, not with yes or no."""
 
     table: Table
     columns: Columns
     lines: Sequence[tuple[int, Key]]
+    questions: Collection[Key] = ()
 
 
 def entries_of(answered: Iterable[Answer], priced: Iterable[PriceRow], fillings: Iterable[Filling]) -> list[Entry]:
@@ -35,6 +36,8 @@ def entries_of(answered: Iterable[Answer], priced: Iterable[PriceRow], fillings:
         for line, key in filling.lines:
             if filling.columns.takes is Takes.ROWS:
                 found += pen.price(line, prices[key]) if key in prices else ()
+            elif key in answers and key in filling.questions:
+                found += pen.words(line, answers[key])
             elif key in answers:
                 found += pen.answer(line, answers[key])
     return found
@@ -57,6 +60,12 @@ class _Pen:
         says = has(Role.ANSWER) is not None or has(Role.YES) is not None or has(Role.NO) is not None
         comment = answer.text if says else ". ".join(part for part in (word, answer.text) if part)
         yield from self._write(line, Role.COMMENT, comment)
+        yield from self._write(line, Role.EVIDENCE, _evidence(answer))
+
+    def words(self, line: int, answer: Answer) -> Iterator[Entry]:
+        """The answer to a question, where words have a column of their own or else in that of the answer."""
+        has_words = self.columns.of(Role.COMMENT) is not None or self.columns.fixed
+        yield from self._write(line, Role.COMMENT if has_words else Role.ANSWER, answer.text)
         yield from self._write(line, Role.EVIDENCE, _evidence(answer))
 
     def price(self, line: int, row: PriceRow) -> Iterator[Entry]:

@@ -16,7 +16,10 @@ from app.tenders.forms.models import Takes
 from app.tenders.forms.sections import Sections
 from app.tenders.forms.sheets import FormSheet
 from app.tenders.forms.words import STAGE_OF, SaidOfKind, read_kind, unit_of
+from bids.kinds import RequirementKind
 
+LONGEST_LIMIT = 6
+"""Figures."""
 LONGEST_REF, LONGEST_REQUIREMENT, LONGEST_ROW = 20, 5000, 1000
 
 
@@ -171,10 +174,13 @@ class _Reader:
 
     def _requirement(self, row: Row, ref: str, text: str) -> tuple[NewRequirement, frozenset[str]]:
         said = self._kind(row)
-        kind = said.kind_or(self.sections.kind or self.columns.kind)
+        is_question = self.columns.kind is RequirementKind.QUESTION
+        kind = RequirementKind.QUESTION if is_question else said.kind_or(self.sections.kind or self.columns.kind)
         told = {"text"}
-        if said.kind or said.stage or self.sections.kind:
+        if not is_question and (said.kind or said.stage or self.sections.kind):
             told |= {"kind", "stage"}
+        if self.columns.of(Role.MOST) is not None:
+            told.add("most_characters")
         proof, followed_up = said.proof, said.followed_up
         if self.columns.of(Role.PROOF) is not None:
             proof, told = proof or self._marked(row, Role.PROOF), told | {"proof_required"}
@@ -187,10 +193,20 @@ class _Reader:
             text=text,
             proof_required=proof,
             followed_up=followed_up,
+            most_characters=self._most(row),
         )
         return new, frozenset(
             told | ({"proof_required"} if said.proof else set()) | ({"followed_up"} if said.followed_up else set())
         )
+
+    def _most(self, row: Row) -> int:
+        """``2 000`` or ``max 2000 tecken``; nought where nothing is said."""
+        place = self.columns.of(Role.MOST)
+        written = self.cells.text(row, place) if place is not None else ""
+        figures = "".join(sign for sign in written if sign.isdigit())
+        if written.strip(" -–") and not 0 < len(figures) <= LONGEST_LIMIT:
+            raise Wrong(place, "Det är inget antal tecken. Skriv bara siffror, eller lämna tomt.")
+        return int(figures or 0)
 
     def _marked(self, row: Row, role: Role) -> bool:
         """A cross, a yes, or words of which proof is wanted."""

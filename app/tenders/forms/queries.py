@@ -34,6 +34,7 @@ from app.tenders.models import (
 )
 from app.tenders.whole import tender_with_bid
 from bids.forms.entries import Table
+from bids.kinds import RequirementKind
 
 MOST = 20
 """So many forms of a tender are listed, the newest first."""
@@ -133,6 +134,7 @@ def _requirement(row: TenderRequirement) -> NewRequirement:
         text=row.text,
         proof_required=row.proof_required,
         followed_up=row.followed_up,
+        most_characters=row.most_characters,
     )
 
 
@@ -158,6 +160,7 @@ def fillings(form: BuyerForm, tender: Tender) -> list[Filling]:
     lots = {lot.id: lot.ref for lot in tender.lots}
     asked = {each.id: (lots.get(each.lot_id or 0), each.ref) for each in tender.requirements}
     priced = {each.id: (lots.get(each.lot_id or 0), each.ref) for each in tender.rows}
+    questions = frozenset(asked[each.id] for each in tender.requirements if each.kind is RequirementKind.QUESTION)
     lines: dict[int, list[tuple[int, Key]]] = {table.id: [] for table in form.tables}
     query = select(FormPlace).where(FormPlace.table_id.in_(lines)).order_by(FormPlace.line)
     for place in db.session.scalars(query):
@@ -169,6 +172,7 @@ def fillings(form: BuyerForm, tender: Tender) -> list[Filling]:
             Table(table.position, table.title),
             columns_from_plain(table.mapping, table.takes, table.lot_id),
             lines[table.id],
+            questions,
         )
         for table in form.tables
     ]

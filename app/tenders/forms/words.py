@@ -15,6 +15,7 @@ STAGE_OF = {
     Kind.CONTRACT: Stage.CONTRACT,
     Kind.INFORMATION: Stage.AWARD,
     Kind.BUYER: Stage.CONTRACT,
+    Kind.QUESTION: Stage.AWARD,
 }
 """Where a requirement is looked at when nothing says so."""
 KIND_OF = {Stage.CONTRACT: Kind.CONTRACT, Stage.CATALOGUE: Kind.CONTRACT, Stage.QUALIFICATION: Kind.MUST}

@@ -22,10 +22,17 @@ MOST_ENTRIES_TAKEN = 20
 
 
 def begin(
-    kind: EntryKind, says: EntryText, *, owner: User | None, file: StoredFile | None, by: User | None, now: datetime
+    kind: EntryKind,
+    says: EntryText,
+    *,
+    owner: User | None,
+    file: StoredFile | None,
+    is_promised: bool = False,
+    by: User | None,
+    now: datetime,
 ) -> LibraryEntry:
-    """A new entry with its first version. Raises Refused when it says nothing."""
-    says = says.checked(has_file=file is not None)
+    """A new entry with its first version; ``is_promised``: a worker makes its file. Raises Refused when it is empty."""
+    says = says.checked(has_file=file is not None or is_promised)
     entry = LibraryEntry(kind=kind, owner_id=owner.id if owner else None, created_at=now, current=1)
     entry.versions = [_version(1, says, file, by, now)]
     db.session.add(entry)
@@ -35,7 +42,14 @@ def begin(
 
 
 def write_anew(
-    entry: LibraryEntry, says: EntryText, *, seen: int, file: StoredFile | None, by: User, now: datetime
+    entry: LibraryEntry,
+    says: EntryText,
+    *,
+    seen: int,
+    file: StoredFile | None,
+    is_promised: bool = False,
+    by: User,
+    now: datetime,
 ) -> LibraryVersion:
     """A new version; the one before stays as it was, and so do the answers that took text from it.
 
@@ -45,8 +59,8 @@ def write_anew(
     if entry.current != seen:
         raise Refused("Någon annan har skrivit en ny version medan du skrev. Jämför, och spara igen om din ska gälla.")
     latest = entry.versions[0]
-    says = says.checked(has_file=file is not None or latest.file_id is not None)
-    version = _version(entry.current + 1, says, file or latest.file, by, now)
+    says = says.checked(has_file=file is not None or is_promised or latest.file_id is not None)
+    version = _version(entry.current + 1, says, None if is_promised else file or latest.file, by, now)
     entry.versions.insert(0, version)
     entry.current = version.number
     audit.record(entry, "library_version_made", by=by, now=now, number=version.number, title=says.title)

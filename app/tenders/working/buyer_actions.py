@@ -11,6 +11,7 @@ from app.accounts.models import User
 from app.db import db
 from app.errors import NotYours, Refused
 from app.files import StoredFile
+from app.tenders.calls import naming
 from app.tenders.dates import asking
 from app.tenders.tender import Tender, TenderRequirement, TenderState
 from app.tenders.working import touched
@@ -36,7 +37,7 @@ class NewAddendum:
 
 def _check_open(tender: Tender) -> None:
     if tender.state not in OPEN:
-        raise Refused("Upphandlingen är avslutad.")
+        raise Refused("Utlysningen är avslutad." if tender.is_call else "Upphandlingen är avslutad.")
 
 
 def write_question(
@@ -103,7 +104,7 @@ def drop_question(question: TenderQuestion, *, by: User, now: datetime) -> None:
 def set_question_time(tender: Tender, until: datetime | None, *, by: User, now: datetime) -> None:
     """Until when the buyer itself says that it takes questions; None where it says nothing."""
     if until is not None and tender.deadline is not None and until > tender.deadline:
-        raise Refused("Sista dag för frågor kan inte vara efter sista anbudsdag.")
+        raise Refused(f"Sista dag för frågor kan inte vara efter {naming.last_day(tender).lower()}.")
     asking.set_until(tender, until)
     audit.record(tender, "question_time_set", by=by, now=now)
 
@@ -119,7 +120,7 @@ def receive(tender: Tender, new: NewAddendum, file: StoredFile | None, *, by: Us
     if new.received_at > now:
         raise Refused("Kompletteringen kan inte ha kommit i framtiden.")
     if new.new_deadline is not None and new.new_deadline <= new.received_at:
-        raise Refused("Den nya sista anbudsdagen måste vara efter att kompletteringen kom.")
+        raise Refused(f"Den nya {naming.last_day(tender).lower()}en måste vara efter att kompletteringen kom.")
     addendum = TenderAddendum(
         number=new.number,
         title=new.title,

@@ -15,6 +15,7 @@ from app.errors import Refused
 from app.tenders.answer_actions import take_mark_away
 from app.tenders.bid import Bid, BidAnswer, BidParty
 from app.tenders.bid_actions import check_draft
+from app.tenders.calls import naming
 from app.tenders.tender import TenderRequirement
 from app.tenders.working.models import BidPerson, BidTask
 
@@ -58,7 +59,7 @@ def _check_day(bid: Bid, due_on: date, now: datetime) -> None:
     if due_on < local_date(now):
         raise Refused("Dagen har redan varit. Välj en dag som kommer.")
     if bid.tender.deadline is not None and due_on > local_date(bid.tender.deadline):
-        raise Refused("Uppgiften måste vara klar senast på sista anbudsdag.")
+        raise Refused(f"Uppgiften måste vara klar senast på {naming.last_day(bid.tender).lower()}.")
 
 
 def _check_holder(bid: Bid, requirement: TenderRequirement | None, given: Given) -> None:
