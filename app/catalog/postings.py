@@ -15,7 +15,7 @@ import struct
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import reduce
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,11 +36,9 @@ _SHORT = 100
 _CHUNK = 500
 _UPSERT = """INSERT INTO search_posting (term, block, ids) VALUES (:term, :block, :ids)
              ON CONFLICT (term, block) DO UPDATE SET ids = excluded.ids"""
-_READ = {
-    "sqlite": """SELECT term, block, ids FROM search_posting
-                 WHERE term IN (SELECT value FROM json_each(?)) AND block BETWEEN ? AND ?""",
-    "postgresql": "SELECT term, block, ids FROM search_posting WHERE term = ANY(%s) AND block BETWEEN %s AND %s",
-}
+_READ_SQLITE = """SELECT term, block, ids FROM search_posting
+                  WHERE term IN (SELECT value FROM json_each(?)) AND block BETWEEN ? AND ?"""
+_READ_POSTGRESQL = "SELECT term, block, ids FROM search_posting WHERE term = ANY(%s) AND block BETWEEN %s AND %s"
 Bits = NDArray[np.uint8]
 """One bit for each id of a stretch of blocks."""
 
@@ -79,12 +77,9 @@ def blocks(last_id: int) -> int:
 def read(tokens: Collection[str], stretch: Stretch) -> dict[str, Bits]:
     """The articles of a stretch that have each token."""
     first, count = stretch.first, stretch.size
-    dialect = db.engine.dialect.name
-    wanted = json.dumps(list(tokens)) if dialect == "sqlite" else list(tokens)
-    rows = db.session.connection().exec_driver_sql(_READ[dialect], (wanted, first, first + count - 1)).all()
     bits = {token: np.zeros(count * _AS_BITS, np.uint8) for token in tokens}
     listed: dict[str, list[tuple[int, bytes]]] = defaultdict(list)
-    for token, block, ids in rows:
+    for token, block, ids in _rows(tokens, first, first + count - 1):
         place = (block - first) * _AS_BITS
         if len(ids) == _AS_BITS:
             bits[token][place : place + _AS_BITS] = np.frombuffer(ids, np.uint8)
@@ -93,6 +88,16 @@ def read(tokens: Collection[str], stretch: Stretch) -> dict[str, Bits]:
     for token, parts in listed.items():
         _set_listed(bits[token], parts)
     return bits
+
+
+def _rows(tokens: Collection[str], first: int, last: int) -> Sequence[Any]:
+    """Token, block and ids. PostgreSQL is asked past the usual way, by which bytes come as text twice as long."""
+    connection = db.session.connection()
+    if connection.dialect.name == "sqlite":
+        return connection.exec_driver_sql(_READ_SQLITE, (json.dumps(list(tokens)), first, last)).all()
+    driver: Any = connection.connection.driver_connection
+    found: Sequence[Any] = driver.execute(_READ_POSTGRESQL, (list(tokens), first, last), binary=True).fetchall()
+    return found
 
 
 def both(parts: Iterable[Bits]) -> Bits:
