@@ -28,6 +28,8 @@ COMPLETE = ENOUGH = 1200
 """Where one word or filter belongs to no more articles, all hits are read at once; else so many are aimed at."""
 MOST_READ = 3000
 """To look at so many rows costs no more than to look for the newest of them."""
+LEAST_READ = 100
+"""To look at fewer costs no less."""
 WORTHWHILE = 4
 """To read a larger part than a quarter by itself takes longer than to read everything, once for all tiers."""
 Tier = tuple[Formula, int]
@@ -85,6 +87,18 @@ class Question:
             there[token] = postings.of_ids(numbered, stretch)
         return there
 
+    def look_at(self, ids: Sequence[int]) -> None:
+        """Find out which articles fit the conditions. What one tier has asked for is not asked again for the next."""
+        new = [id_ for id_ in ids if id_ not in self.fits]
+        if new:
+            fit = _scalars(select(Article.id).where(_among(new), *self.conditions))
+            self.fits.update(dict.fromkeys(new, False) | dict.fromkeys(fit, True))
+
+    @cached_property
+    def fits(self) -> dict[int, bool]:
+        """What is known of that."""
+        return {}
+
     @cached_property
     def _read(self) -> dict[Stretch, dict[str, Bits]]:
         return {}
@@ -125,7 +139,7 @@ def _all_if_few(tiers: Sequence[Tier], asked: Question) -> Found | None:
         return None
     ids = _held_together(widest, asked, asked.everything)
     if asked.conditions and len(ids) <= MOST_READ:
-        ids = _fitting(ids, asked)
+        ids = _fitting(ids, asked, MOST_HITS + 1)
     if len(ids) > MOST_HITS:
         return None
     found = dict.fromkeys(ids, place)
@@ -198,17 +212,21 @@ def _tokens(wanted: Formula, asked: Question) -> set[str]:
     return tokens_of(every) | ({UNSOLD} if left_out else set())
 
 
-def _fitting(ids: Sequence[int], asked: Question, enough: int = MOST_READ) -> Sequence[int]:
-    """Those that fit the conditions, in the same order; no more of them are looked for when there are enough."""
+def _fitting(ids: Sequence[int], asked: Question, enough: int) -> Sequence[int]:
+    """Those that fit the conditions, in the same order; no more of them are looked for when there are enough.
+
+    As many are looked at as hold enough if the rest fits as often as those before.
+    """
     if not asked.conditions:
         return ids
     found: list[int] = []
-    first, size = 0, MOST_READ
+    first, size = 0, enough
     while first < len(ids) and len(found) < enough:
         some = ids[first : first + size]
-        fit = set(_scalars(select(Article.id).where(_among(some), *asked.conditions)))
-        found += [id_ for id_ in some if id_ in fit]
-        first, size = first + size, 2 * size
+        asked.look_at(some)
+        found += [id_ for id_ in some if asked.fits[id_]]
+        first += size
+        size = min(2 * size, max(LEAST_READ, (enough - len(found)) * first // max(1, len(found))))
     return found
 
 
