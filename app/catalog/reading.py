@@ -203,7 +203,7 @@ def _held_together(wanted: Formula, asked: Question, stretch: Stretch) -> Sequen
     bits = asked.bits(_tokens(wanted, asked), stretch)
     found = both(either(both(either(bits[one] for one in root) for root in way) for way in ways) for ways in every)
     found = found & ~bits[UNSOLD] if left_out else found
-    return postings.ids_of(found, stretch, None if asked.conditions else MOST_READ)
+    return postings.ids_of(found, stretch, None if asked.conditions else MOST_HITS + 1)
 
 
 def _tokens(wanted: Formula, asked: Question) -> set[str]:
