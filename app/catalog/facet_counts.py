@@ -19,7 +19,6 @@ from app.db import db
 from app.shelf import remember
 
 TOKENS = {"category": "fc", "municipality": "fk", "member": "fm", "kind": "fy"}
-FILTERS = {"category": "category_id", "municipality": "municipality", "member": "member_id", "kind": "kind"}
 BY_OFFERING = {"municipality", "member"}
 """What is told by who makes an article."""
 MOST_VALUES = 30
@@ -44,7 +43,7 @@ def facets(filters: Filters, edition: int) -> dict[str, Facet]:
     Exact where nothing else is asked for, from the counts that are kept with the index; else within the hits, and of
     more than `queries.MOST` hits within the first `hits.FIRST`: at least so many.
     """
-    others = {name: _without(name, filters) for name in FILTERS}
+    others = {name: _without(name, filters) for name in queries.FACETS}
     alone = [name for name, left in others.items() if left == Filters(exact=filters.exact)]
     found = {name: _facet(_by_value(name, kept(edition)[TOKENS[name]])) for name in alone}
     if filters.member_id is not None:  # Nobody looks for thousands of others beside one.
@@ -67,7 +66,7 @@ def _by_value(name: str, counts: dict[str, int]) -> dict[str, int]:
 
 def _without(facet: str, filters: Filters) -> Filters:
     """What is asked for besides in one facet."""
-    nothing: Any = {FILTERS[facet]: None}
+    nothing: Any = {queries.FACETS[facet]: None}
     return replace(filters, **nothing)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -78,32 +78,35 @@ def rows_of(ids: Sequence[int]) -> list[Hit]:
 
 
 def figures(
-    hits: Sequence[Hit], *, municipality: str | None = None, member_id: int | None = None
+    hits: Sequence[Hit], facets: Collection[str], *, municipality: str | None = None, member_id: int | None = None
 ) -> dict[str, Counter[str]]:
-    """How many of the hits have each category, kind, municipality and member.
+    """How many of the hits have each value of some facets: category, kind, municipality and member.
 
     Where a municipality or a member is given, one and the same offering must have it. Bundles are not counted by place
     and member.
     """
-    found = {
-        "category": Counter(str(hit.category_id) for hit in hits),
-        "kind": Counter(hit.kind for hit in hits),
+    count = {
+        "category": lambda: Counter(str(hit.category_id) for hit in hits),
+        "kind": lambda: Counter(hit.kind for hit in hits),
+        "member": lambda: _members(hits, municipality),
+        "municipality": lambda: _municipalities(hits, member_id),
     }
-    made = [hit.made for hit in hits]
-    if municipality is not None or member_id is not None:
-        made = [_fitting(one, municipality, member_id) for one in made]
+    return {facet: count[facet]() for facet in facets}
+
+
+def _members(hits: Sequence[Hit], municipality: str | None) -> Counter[str]:
+    """Those who make something, or who deliver it to a municipality; of one article each member has one offering."""
+    offerings = " ".join(hit.made for hit in hits).split("m")[1:]
+    place = "" if municipality is None else f" {municipality}"
+    return Counter(one.partition(" ")[0] for one in offerings if place in one)
+
+
+def _municipalities(hits: Sequence[Hit], member_id: int | None) -> Counter[str]:
+    """Where things are delivered, or where a member delivers them."""
+    if member_id is not None:
+        offerings = " ".join(hit.made for hit in hits).split("m")
+        own = (one for one in offerings if one.startswith(f"{member_id} "))
+        return Counter(chain.from_iterable(one.split()[1:] for one in own))
     # Two members may deliver to the same place.
-    both = Counter(chain.from_iterable(set(one.split()) for one in made))
-    found["member"] = Counter({key[1:]: count for key, count in both.items() if key[0] == "m"})
-    found["municipality"] = Counter({key: count for key, count in both.items() if key[0] != "m"})
-    return found
-
-
-def _fitting(made: str, municipality: str | None, member_id: int | None) -> str:
-    """Those who deliver there, or that member, with their places."""
-    fit = []
-    for offering in made.split("m")[1:]:
-        member, *places = offering.split()
-        if (municipality is None or municipality in places) and (member_id is None or member == str(member_id)):
-            fit.append(f"m{offering}")
-    return "".join(fit)
+    both = Counter(chain.from_iterable(set(hit.made.split()) for hit in hits))
+    return Counter({key: count for key, count in both.items() if key[0] != "m"})

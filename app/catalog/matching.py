@@ -99,8 +99,13 @@ def answering(ids: Sequence[int], asked: Formula) -> list[int]:
         wanted = _written(asked, " & ", " | ", "'{}'")
         return list(connection.exec_driver_sql(_AMONG_POSTGRESQL, (list(ids), wanted)).scalars())
     rows = connection.exec_driver_sql(_AMONG_SQLITE, (json.dumps(ids),))
-    named = {f" {token} ": token for ways in asked for way in ways for root in way for token in root}
+    named = {f" {token} ": token for token in tokens_of(asked)}
     return [id_ for id_, words in rows if has({named[one] for one in named if one in f" {words} "}, asked)]
+
+
+def tokens_of(asked: Formula) -> set[str]:
+    """All tokens that a formula names."""
+    return {token for ways in asked for way in ways for root in way for token in root}
 
 
 def has(tokens: set[str], asked: Formula) -> bool:

@@ -27,6 +27,8 @@ from app.shelf import remember
 from app.vat import VatClass, VatKey
 
 PAGE = 24
+FACETS = {"category": "category_id", "municipality": "municipality", "member": "member_id", "kind": "kind"}
+"""The field of what is asked for that chooses a value of each facet."""
 MOST = MOST_HITS
 """So many hits are counted and can be leafed through; whoever has more is asked to narrow the search."""
 _remembered = {"edition": 0}
@@ -97,7 +99,7 @@ class Listing:
     """At most `MOST`."""
     more: bool
     figures: Mapping[str, Counter[str]]
-    """How many of them have each category, kind, municipality and member; of a long list, of the first `hits.FIRST`."""
+    """How many of them have each value of the facets that are open; of a long list, of the first `hits.FIRST`."""
 
 
 @remember
@@ -107,13 +109,16 @@ def listed(filters: Filters, edition: int, read_as: Filters) -> Listing:
     at_hand = not filters.words and filters == Filters(category_id=filters.category_id, exact=filters.exact)
     if at_hand and min(asked.counts.get(one, 0) for one in filters.tokens) > MOST:
         ids = _by_name(filters, 0, hits.FIRST)
-        return Listing(tuple(ids), MOST, more=True, figures=_figures(hits.rows_of(ids), filters))
+        return Listing(tuple(ids), MOST, more=True, figures=_figures(hits.rows_of(ids), filters, read_as))
     found = search.find(asked, filters.tokens, *_beyond_tokens(filters))
-    return Listing(found.ids, len(found.ids), found.more, _figures(found.rows, filters))
+    return Listing(found.ids, len(found.ids), found.more, _figures(found.rows, filters, read_as))
 
 
-def _figures(found: Sequence[hits.Hit], filters: Filters) -> dict[str, Counter[str]]:
-    return hits.figures(found, municipality=filters.municipality, member_id=filters.member_id)
+def _figures(found: Sequence[hits.Hit], filters: Filters, read_as: Filters) -> dict[str, Counter[str]]:
+    """Counted is what is not chosen; where a choice of the search was left out, that alone: who asks wants no more."""
+    left_out = {facet for facet, field in FACETS.items() if getattr(filters, field) != getattr(read_as, field)}
+    open_ = {facet for facet, field in FACETS.items() if getattr(filters, field) is None}
+    return hits.figures(found, left_out or open_, municipality=filters.municipality, member_id=filters.member_id)
 
 
 def _by_name(filters: Filters, first: int, after: int) -> Sequence[int]:

@@ -17,7 +17,7 @@ from sqlalchemy import ARRAY, ColumnElement, Integer, Select, any_, func, litera
 from app.catalog import hits, postings
 from app.catalog.hits import Hit, rows_of
 from app.catalog.indexing import UNSOLD
-from app.catalog.matching import IN_NAME, Formula, answering, has, index, matching, required
+from app.catalog.matching import IN_NAME, Formula, answering, has, index, matching, required, tokens_of
 from app.catalog.models import Article
 from app.catalog.postings import Bits, Stretch, blocks, both, either
 from app.db import db
@@ -28,6 +28,8 @@ COMPLETE = ENOUGH = 1200
 """Where one word or filter belongs to no more articles, all hits are read at once; else so many are aimed at."""
 MOST_READ = 3000
 """To look at so many rows costs no more than to look for the newest of them."""
+LEAST_READ = 100
+"""To look at fewer costs no less."""
 WORTHWHILE = 4
 """To read a larger part than a quarter by itself takes longer than to read everything, once for all tiers."""
 Tier = tuple[Formula, int]
@@ -57,6 +59,19 @@ class Question:
         """How many articles would have it all if none of it had to do with another."""
         return self.last * prod(min(1.0, one / self.last) for one in self._each(wanted)) if self.last else 0.0
 
+    @cached_property
+    def everything(self) -> Stretch:
+        """The whole catalogue."""
+        return Stretch(0, blocks(self.last))
+
+    def enough(self, wanted: Formula) -> int:
+        """So many of the newest blocks hold enough, if what is asked for is spread evenly."""
+        return blocks(int(ENOUGH * self.last / max(1.0, self.expected(wanted))))
+
+    def in_parts(self, wanted: Formula) -> bool:
+        """Whether to read a part by itself takes less time than to read everything."""
+        return self.enough(wanted) * WORTHWHILE < self.everything.size
+
     def _each(self, wanted: Formula) -> list[int]:
         words = [sum(min(map(self._any, way)) for way in ways) for ways in wanted]
         return words + [self.counts.get(one, 0) for one in self.filters]
@@ -71,6 +86,18 @@ class Question:
             numbered = _scalars(select(index.c.rowid).where(matching([[[[token]]]], ())))
             there[token] = postings.of_ids(numbered, stretch)
         return there
+
+    def look_at(self, ids: Sequence[int]) -> None:
+        """Find out which articles fit the conditions. What one tier has asked for is not asked again for the next."""
+        new = [id_ for id_ in ids if id_ not in self.fits]
+        if new:
+            fit = _scalars(select(Article.id).where(_among(new), *self.conditions))
+            self.fits.update(dict.fromkeys(new, False) | dict.fromkeys(fit, True))
+
+    @cached_property
+    def fits(self) -> dict[int, bool]:
+        """What is known of that."""
+        return {}
 
     @cached_property
     def _read(self) -> dict[Stretch, dict[str, Bits]]:
@@ -88,11 +115,11 @@ def read(tiers: Sequence[Tier], asked: Question) -> tuple[Found, list[Hit] | Non
         if len(rows) <= MOST_READ:  # More where things are looked for that nobody can buy: those are not counted.
             found = _sorted_out(rows, tiers)
             return found, rows if len(rows) <= MOST_HITS else None
-    ids = _all_if_few(widest, asked)
-    if ids is not None:
-        rows = rows_of(ids)
-        return _sorted_out(rows, tiers), rows
-    found = _in_turn(tiers, asked)
+    if not asked.in_parts(widest):  # Then it is read once for all tiers.
+        asked.bits(set().union(*(_tokens(wanted, asked) for wanted, _place in tiers)), asked.everything)
+    found = _all_if_few(tiers, asked)
+    if found is None:
+        found = _in_turn(tiers, asked)
     return found, None if len(found) > MOST_HITS else rows_of(list(found))
 
 
@@ -105,14 +132,20 @@ def _rows(widest: Formula, asked: Question) -> list[Hit]:
     return list(map(Hit._make, db.session.connection().execute(query).all()))
 
 
-def _all_if_few(widest: Formula, asked: Question) -> Sequence[int] | None:
+def _all_if_few(tiers: Sequence[Tier], asked: Question) -> Found | None:
     """All hits, if there are no more than MOST_HITS. Each of several words may be common, and few articles have all."""
-    if asked.expected(widest) >= MOST_HITS:
+    widest, place = tiers[-1]
+    if asked.in_parts(widest):
         return None
-    found = _held_together(widest, asked, Stretch(0, blocks(asked.last)))
-    if asked.conditions and len(found) <= MOST_READ:
-        found = _fitting(found, asked)
-    return found if len(found) <= MOST_HITS else None
+    ids = _held_together(widest, asked, asked.everything)
+    if asked.conditions and len(ids) <= MOST_READ:
+        ids = _fitting(ids, asked, MOST_HITS + 1)
+    if len(ids) > MOST_HITS:
+        return None
+    found = dict.fromkeys(ids, place)
+    for wanted, better in reversed(tiers[:-1]):
+        found |= dict.fromkeys(found.keys() & _held_together(wanted, asked, asked.everything), better)
+    return found
 
 
 def _sorted_out(rows: Sequence[Hit], tiers: Sequence[Tier]) -> Found:
@@ -154,8 +187,7 @@ def _newest(wanted: Formula, asked: Question) -> Sequence[int]:
     As many of the newest blocks are read as hold enough if what is asked for is spread evenly; then more of them.
     """
     found: list[int] = []
-    above = blocks(asked.last)
-    size = blocks(int(ENOUGH * asked.last / max(1.0, asked.expected(wanted))))
+    above, size = asked.everything.size, asked.enough(wanted)
     while above and len(found) <= MOST_HITS:
         first = above - size if size * WORTHWHILE < above else 0
         found += _fitting(
@@ -168,24 +200,33 @@ def _newest(wanted: Formula, asked: Question) -> Sequence[int]:
 def _held_together(wanted: Formula, asked: Question, stretch: Stretch) -> Sequence[int]:
     """What answers a formula and has all filters in a stretch of the catalogue, the newest first."""
     every, left_out = required(wanted, asked.filters)
-    tokens = {token for ways in every for way in ways for root in way for token in root}
-    bits = asked.bits(tokens | {UNSOLD} if left_out else tokens, stretch)
+    bits = asked.bits(_tokens(wanted, asked), stretch)
     found = both(either(both(either(bits[one] for one in root) for root in way) for way in ways) for ways in every)
     found = found & ~bits[UNSOLD] if left_out else found
-    return postings.ids_of(found, stretch, None if asked.conditions else MOST_READ)
+    return postings.ids_of(found, stretch, None if asked.conditions else MOST_HITS + 1)
 
 
-def _fitting(ids: Sequence[int], asked: Question, enough: int = MOST_READ) -> Sequence[int]:
-    """Those that fit the conditions, in the same order; no more of them are looked for when there are enough."""
+def _tokens(wanted: Formula, asked: Question) -> set[str]:
+    """All whose postings tell what answers a formula and has all filters."""
+    every, left_out = required(wanted, asked.filters)
+    return tokens_of(every) | ({UNSOLD} if left_out else set())
+
+
+def _fitting(ids: Sequence[int], asked: Question, enough: int) -> Sequence[int]:
+    """Those that fit the conditions, in the same order; no more of them are looked for when there are enough.
+
+    As many are looked at as hold enough if the rest fits as often as those before.
+    """
     if not asked.conditions:
         return ids
     found: list[int] = []
-    first, size = 0, MOST_READ
+    first, size = 0, enough
     while first < len(ids) and len(found) < enough:
         some = ids[first : first + size]
-        fit = set(_scalars(select(Article.id).where(_among(some), *asked.conditions)))
-        found += [id_ for id_ in some if id_ in fit]
-        first, size = first + size, 2 * size
+        asked.look_at(some)
+        found += [id_ for id_ in some if asked.fits[id_]]
+        first += size
+        size = min(2 * size, max(LEAST_READ, (enough - len(found)) * first // max(1, len(found))))
     return found
 
 
