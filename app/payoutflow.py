@@ -145,7 +145,12 @@ def transfer(payout_id: int) -> None:
 @jobs.job
 def take_back_of_refund(refund_id: int) -> None:
     """The customer has got its money: what members no longer have earned is taken back. Run twice, nothing is left."""
-    payment_id = db.session.get_one(Refund, refund_id).payment_id
+    take_back_of(db.session.get_one(Refund, refund_id).payment_id)
+
+
+@jobs.job
+def take_back_of(payment_id: int) -> None:
+    """What members no longer have earned of a payment is taken back. Run twice, nothing is left."""
     queries.hold(paid.order_of_payment(payment_id))
     take_back(db.session.get_one(Payment, payment_id), now=clock.now())
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.catalog.models import Article
 from app.db import db
+from app.invoicing.models import InvoiceRecord
 from app.members.models import Member
 from app.money import Money
 from app.orders.delivery.terms import set_way
@@ -16,7 +17,7 @@ from app.payments.states import PayoutState
 from app.treatments import VatStatus
 from app.vat import VatClass
 from tests import card_case, make
-from tests.card_case import FINANCE, Shop, payment, tasks
+from tests.card_case import FINANCE, Shop, payment, tasks, the_order
 from tests.furnished import furnished
 from tests.people import text, together
 from tests.stripe_stand_in import Trouble
@@ -197,3 +198,21 @@ def test_what_a_member_has_for_bringing_it_is_passed_on_too(shop):
     assert [one.amount for one in payouts()] == [EARNED + Money.kronor(125)]
     (one,) = payouts()
     assert sorted(each.charge_id is not None for each in one.entries) == [False, True]
+
+
+def test_what_is_credited_of_what_the_card_has_not_paid_is_taken_back_at_once(shop):
+    """The order has grown beyond what the card held: the customer gets nothing back, and the member earns less."""
+    shop.paid(fruit="5")
+    order = the_order()
+    shop.visit(card_case.KIM).fill(f"/bestallningar/{order.number}/andra", {f"quantity-{order.lines[0].id}": "6"})
+    shop.deliver("ljungbacken")
+    pay_out(shop)
+    record = db.session.scalars(select(InvoiceRecord).where(InvoiceRecord.order_id == order.id)).one()
+    assert payment().captured < record.gross
+    line = record.lines[0].id
+    typed = {f"amount-{line}": "100", f"borne-{line}": "40", "why": "Skadat."}
+    shop.visit(FINANCE).fill(f"/personal/fakturor/{record.id}", typed, form="form[action$='/kreditera']")
+    shop.work_off()
+    shop.tell()
+    assert shop.stripe.books.all("refund") == []
+    assert [one["amount"] for one in shop.stripe.books.all("transfer_reversal")] == [4240]
