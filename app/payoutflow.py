@@ -2,11 +2,14 @@
 
 Separate charges and transfers: the customer pays the sales company, and finance passes on what each member has earned
 of what was drawn - never more than it has earned less what it has got. After a refund what it no longer has earned is
-taken back, the customer first. Amounts are without VAT: what a member charges in VAT is settled with its self-billing.
+taken back, the customer first. Amounts are with the VAT that the member charges the sales company, where it does
+(`app/settlement`). What it sells in its own name is passed on without: that VAT, and that on our commission, is settled
+with the commission.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +21,6 @@ from app.errors import Refused
 from app.members.models import Member
 from app.money import NOUGHT, Money
 from app.orders import queries
-from app.orders.models import OrderEntry
 from app.orders.states import ENDED
 from app.payments import actions as payments
 from app.payments import payouts
@@ -29,22 +31,40 @@ from app.payments.payout_models import Payout, PayoutEntry, PayoutReversal
 from app.payments.refund_models import Refund
 from app.payments.states import PaymentState, PayoutState, TaskKind
 from app.payments.stripe_values import Declined, OursToMend
+from app.settlement import queries as settlement
+from app.settlement.earned import ByTax, Earning, Sums, added_up, by_tax
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What a member is to get of a payment, and of which events."""
+    """What a member is to get of a payment, and for which events."""
 
     member: Member
-    amount: Money
-    entries: Sequence[OrderEntry]
+    earnings: Sequence[Earning]
+
+    @property
+    def sums(self) -> Sums:
+        """What it comes to, without VAT and with."""
+        return added_up(self.earnings)
+
+    @property
+    def taxes(self) -> Sequence[ByTax]:
+        """The same, by how it is taxed."""
+        return by_tax(self.earnings)
+
+    @property
+    def amount(self) -> Money:
+        """With VAT."""
+        return self.sums.gross
 
 
 def owed(payment: Payment) -> list[Owed]:
     """What is to be passed on of a payment, by member; those without an account at Stripe are paid in another way."""
-    found = payouts.unclaimed(payment.order_id)
-    members = {one.id: one for one in payouts.members_in(found)}
-    return [Owed(member, Money.total(one.earned for one in found[id_]), found[id_]) for id_, member in members.items()]
+    found: dict[int, list[Earning]] = defaultdict(list)
+    for one in settlement.of_order(payment.order_id):
+        if one.passed_on is None:
+            found[one.member_id].append(one)
+    return [Owed(member, found[member.id]) for member in payouts.members_in(found)]
 
 
 def pay_out(payment: Payment, member_id: int, *, by: User, now: datetime) -> Payout:
@@ -67,12 +87,19 @@ def pay_out(payment: Payment, member_id: int, *, by: User, now: datetime) -> Pay
     if one.amount > left:
         raise Refused(f"Av betalningen finns bara {max(left, NOUGHT)} kvar. Tvist eller återbetalning pågår.")
     made = Payout(member=one.member, payment=payment, account=account, amount=one.amount, made_at=now, made_by=by.name)
-    made.entries = [PayoutEntry(entry=entry) for entry in one.entries]
+    made.entries = _claims(one)
     db.session.add(made)
     db.session.flush()
     audit.record(made, "asked", by=by, now=now, ore=made.amount.ore)
     jobs.enqueue(transfer, payout_id=made.id)
     return made
+
+
+def _claims(one: Owed) -> list[PayoutEntry]:
+    return [
+        PayoutEntry(entry_id=each.entry_id, charge_id=each.charge_id, net=each.net, vat=each.tax.vat)
+        for each in one.earnings
+    ]
 
 
 def try_again(payout: Payout, *, by: User, now: datetime) -> Payout:
@@ -118,7 +145,12 @@ def transfer(payout_id: int) -> None:
 @jobs.job
 def take_back_of_refund(refund_id: int) -> None:
     """The customer has got its money: what members no longer have earned is taken back. Run twice, nothing is left."""
-    payment_id = db.session.get_one(Refund, refund_id).payment_id
+    take_back_of(db.session.get_one(Refund, refund_id).payment_id)
+
+
+@jobs.job
+def take_back_of(payment_id: int) -> None:
+    """What members no longer have earned of a payment is taken back. Run twice, nothing is left."""
     queries.hold(paid.order_of_payment(payment_id))
     take_back(db.session.get_one(Payment, payment_id), now=clock.now())
 
@@ -139,10 +171,12 @@ def take_back(payment: Payment, *, now: datetime) -> list[PayoutReversal]:
             if share > NOUGHT:
                 made.append(_reverse(payout, share, now=now))
                 left -= share
-        done[-1].entries += [PayoutEntry(entry=entry) for entry in one.entries]
+        done[-1].entries += _claims(one)
         if left:
             words = f"{one.member.name} har fått {left} mer än den har tjänat på beställning {payment.order.number}."
-            payments.tell_finance(TaskKind.PAYOUT, f"short-{one.entries[-1].id}", words, payment, now=now)
+            payments.tell_finance(
+                TaskKind.PAYOUT, f"short-{done[-1].id}-{len(done[-1].entries)}", words, payment, now=now
+            )
     return made
 
 

@@ -24,13 +24,15 @@ from app.orders.models import Order
 from app.orders.prices import shown_prices
 from app.orders.states import ENDED, OrderState
 from app.payments import actions as payments
-from app.payments import emails, refunding
+from app.payments import emails, payouts, refunding
 from app.payments import queries as paid
 from app.payments.holding import is_about_to_lapse
 from app.payments.models import Payment
 from app.payments.refund_models import Refund
 from app.payments.refunding import Part
 from app.payments.states import PaymentState, RefundSource, RefundState
+
+TAKING_BACK = "app.payoutflow.take_back_of"
 
 
 @jobs.job
@@ -53,6 +55,7 @@ def settle_order(order: Order, *, now: datetime) -> None:
     elif payment.state == PaymentState.CAPTURED:
         tie(payment, documents, now=now)
         _give_back(payment, documents, now=now)
+        _take_back(payment)
 
 
 def due(documents: Sequence[InvoiceRecord]) -> Money:
@@ -127,6 +130,12 @@ def _give_back(payment: Payment, documents: Sequence[InvoiceRecord], *, now: dat
     if made is not None:
         emails.tell_refunded(order, made.amount, why, now=now)
         _tie_refunds(payment, documents, now=now)
+
+
+def _take_back(payment: Payment) -> None:
+    """What was credited beyond what the card has paid brings no refund, but a member may bear some of it."""
+    if payouts.passed_on(payment) and not any(one.state == RefundState.CREATED for one in paid.refunds_of(payment)):
+        jobs.enqueue(TAKING_BACK, payment_id=payment.id)
 
 
 def give_back(

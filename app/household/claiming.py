@@ -37,6 +37,14 @@ def pay(
     return deduction
 
 
+def unpaid(deduction: ReliefDeduction, invoiced_on: date, *, by: User, now: datetime) -> ReliefDeduction:
+    """The rest has not come after all: it counts to the year of the invoice again. Raises Refused when asked for."""
+    _check_open(deduction)
+    deduction.paid_on, deduction.year = None, invoiced_on.year
+    audit.record(deduction, "not paid", by=by, now=now)
+    return deduction
+
+
 def withdraw(deduction: ReliefDeduction, *, by: User, now: datetime) -> ReliefDeduction:
     """Never ask for it, as when the work was paid in cash. Raises Refused when it has been asked for."""
     _check_open(deduction)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, or_, select, tuple_
@@ -19,6 +19,8 @@ from app.orders.models import Order, OrderLine
 from app.orders.states import EventKind
 
 PAGE = 50
+LONGEST_NUMBER = 10
+"""Digits; none of our invoices has so many."""
 AT_A_TIME = 100
 """Rows of which an export holds the documents."""
 
@@ -31,6 +33,11 @@ def invoices_of(order: Order) -> Sequence[InvoiceRecord]:
     if not any(event.kind == EventKind.INVOICED for event in order.events):
         return []
     return db.session.scalars(_of(order).options(defer(InvoiceRecord.document), joinedload(InvoiceRecord.seller))).all()
+
+
+def whole_of(order: Order) -> Sequence[InvoiceRecord]:
+    """The same with their documents, for who reckons with what these say."""
+    return db.session.scalars(_of(order)).all()
 
 
 def invoice_in(order: Order, invoice_id: int) -> InvoiceRecord:
@@ -115,3 +122,27 @@ def documents_of(order: Order) -> Sequence[InvoiceRecord]:
 def owed(order: Order) -> Money:
     """What the invoices of one order alone come to, less the credit notes on them. With VAT."""
     return Money.total(-one.gross if one.is_credit_note else one.gross for one in documents_of(order))
+
+
+def by_reference(typed: str) -> InvoiceRecord | None:
+    """The document with this OCR reference, or else with this number, series and all."""
+    by_ocr = db.session.scalar(select(InvoiceRecord).where(InvoiceRecord.ocr == typed))
+    if by_ocr is not None:
+        return by_ocr
+    series, dash, number = typed.rpartition("-")
+    if not (number.isascii() and number.isdecimal() and len(number) < LONGEST_NUMBER):
+        return None
+    named = (InvoiceRecord.series == (series + dash).upper(), InvoiceRecord.number == int(number))
+    return db.session.scalar(select(InvoiceRecord).where(*named))
+
+
+def credit_notes_of(invoice_ids: Collection[int]) -> Sequence[InvoiceRecord]:
+    """The credit notes on some invoices."""
+    return db.session.scalars(select(InvoiceRecord).where(InvoiceRecord.credits_id.in_(invoice_ids))).all()
+
+
+def with_ids(invoice_ids: Collection[int]) -> dict[int, InvoiceRecord]:
+    """Invoices by id, with their customers and without their documents."""
+    query = select(InvoiceRecord).where(InvoiceRecord.id.in_(invoice_ids))
+    whole = query.options(defer(InvoiceRecord.document), joinedload(InvoiceRecord.customer))
+    return {one.id: one for one in db.session.scalars(whole)}

@@ -289,7 +289,7 @@ class OrderEvent(Base):
     __tablename__ = "order_event"
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("order.id", ondelete="CASCADE"), index=True)
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     kind: Mapped[EventKind]
     by_name: Mapped[str] = mapped_column(default="")
     member_name: Mapped[str] = mapped_column(default="")
@@ -304,6 +304,7 @@ class OrderEntry(Base):
     """What an event did to one line, in figures. Never changed: `ledger.py` adds up what is charged and earned."""
 
     __tablename__ = "order_entry"
+    __table_args__ = (Index("ix_order_entry_member_event", "member_id", "event_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("order_event.id", ondelete="CASCADE"), index=True)
     order_line_id: Mapped[int] = mapped_column(ForeignKey("order_line.id", ondelete="CASCADE"), index=True)

@@ -11,13 +11,12 @@ from app.db import Base
 from app.errors import Refused
 from app.members.models import Member
 from app.money import NOUGHT, Money
-from app.orders.models import OrderEntry
 from app.payments.models import Payment
 from app.payments.states import PAYOUT_MOVES, PayoutState
 
 
 class Payout(Base):
-    """What a member has earned of one card payment, on its way to the member's account. Without VAT.
+    """What a member has earned of one card payment, on its way to the member's account, with the VAT that it charges.
 
     Its entries are the claim: an entry of the order's ledger stands under one payout, so nothing is paid out twice.
     """
@@ -54,6 +53,11 @@ class Payout(Base):
         return to
 
     @property
+    def vat(self) -> Money:
+        """What of it is VAT, less what was taken back."""
+        return Money.total(one.vat for one in self.entries)
+
+    @property
     def key(self) -> str:
         """The idempotency key of the request for it. When it is asked for anew it is another request."""
         return f"payout-{self.id}-{self.payment.mark}-{int(self.made_at.timestamp())}"
@@ -63,11 +67,17 @@ class PayoutEntry(Base):
     """What an event of the order earned the member, or took from it, counted in a payout. Its place here claims it."""
 
     __tablename__ = "payout_entry"
+    __table_args__ = (CheckConstraint("(entry_id IS NULL) <> (charge_id IS NULL)", name="of_one"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     payout_id: Mapped[int] = mapped_column(ForeignKey("payout.id"), index=True)
-    entry_id: Mapped[int] = mapped_column(ForeignKey("order_entry.id"), unique=True)
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("order_entry.id"), unique=True)
+    charge_id: Mapped[int | None] = mapped_column(ForeignKey("order_charge.id"), unique=True)
+    """What it earned beside the lines, as by bringing goods."""
+    net: Mapped[Money]
+    """Without VAT, as it was counted then."""
+    vat: Mapped[Money]
+    """What the member charged in VAT on it."""
     payout: Mapped[Payout] = relationship(back_populates="entries")
-    entry: Mapped[OrderEntry] = relationship()
 
 
 class PayoutReversal(Base):

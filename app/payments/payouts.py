@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.db import db
 from app.errors import NotYours
 from app.members.models import Member
 from app.money import NOUGHT, Money
-from app.orders.models import OrderEntry, OrderEvent
 from app.payments.models import Payment
-from app.payments.payout_models import Payout, PayoutEntry, PayoutReversal
+from app.payments.payout_models import Payout, PayoutReversal
 from app.payments.states import PayoutState
 
 MOST = 50
-
-
-def unclaimed(order_id: int) -> dict[int, list[OrderEntry]]:
-    """What each member has earned of an order, more or less, and no payout has counted yet; by the member's id."""
-    claimed = select(PayoutEntry.entry_id)
-    query = (
-        select(OrderEntry)
-        .join(OrderEntry.event)
-        .where(OrderEvent.order_id == order_id, OrderEntry.member_id.is_not(None), OrderEntry.earned != NOUGHT)
-        .where(OrderEntry.id.not_in(claimed))
-        .order_by(OrderEntry.id)
-    )
-    found: dict[int, list[OrderEntry]] = defaultdict(list)
-    for one in db.session.scalars(query):
-        if one.member_id is not None:
-            found[one.member_id].append(one)
-    return found
 
 
 def members_in(ids: Collection[int]) -> Sequence[Member]:
@@ -45,7 +26,8 @@ def members_in(ids: Collection[int]) -> Sequence[Member]:
 
 def payouts_of(payment: Payment, member: Member | None = None) -> Sequence[Payout]:
     """What has been passed on of a payment, the first first."""
-    query = select(Payout).where(Payout.payment_id == payment.id).options(joinedload(Payout.member))
+    whole = joinedload(Payout.member), selectinload(Payout.entries)
+    query = select(Payout).where(Payout.payment_id == payment.id).options(*whole)
     if member is not None:
         query = query.where(Payout.member_id == member.id)
     return db.session.scalars(query.order_by(Payout.id)).all()

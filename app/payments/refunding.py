@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.audit import Actor
 from app.db import db
 from app.errors import Refused
 from app.money import NOUGHT, Money
-from app.payments.actions import note, tell_finance
-from app.payments.models import Dispute, Payment
+from app.payments.actions import note, settle_later, tell_finance
+from app.payments.models import Dispute, Payment, PaymentAllocation
 from app.payments.queries import standing
 from app.payments.refund_models import Refund, RefundLine
 from app.payments.states import GOOD, DisputeState, MoveKind, PaymentState, RefundSource, RefundState, TaskKind
@@ -115,7 +115,8 @@ def refund_refused(refund: Refund, why: str, *, now: datetime) -> Refund:
 
 
 def refund_failed(refund: Refund, why: str, *, now: datetime) -> None:
-    """Finance is told that the customer has not got its money."""
+    """Finance is told that the customer has not got its money, and its credit note is as open as before."""
+    db.session.execute(delete(PaymentAllocation).where(PaymentAllocation.refund_id == refund.id))
     words = f"Återbetalningen av {refund.amount} gick inte. {why} Kunden har inte fått pengarna."
     tell_finance(TaskKind.REFUND_FAILED, f"refund-{refund.id}-failed", words, refund.payment, now=now)
 
@@ -149,4 +150,5 @@ def dispute_seen(payment: Payment, seen: DisputeSeen, *, now: datetime) -> Dispu
         note(payment, MoveKind.DISPUTE_CLOSED, now=now, amount=seen.amount, words=how)
         tell_finance(TaskKind.DISPUTE, f"{seen.id}-closed", f"Bestridandet av {seen.amount}: {how}", payment, now=now)
         settle_whole(payment)
+        settle_later(payment.order)  # Meanwhile nothing could be given back.
     return dispute

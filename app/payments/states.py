@@ -167,6 +167,10 @@ class TaskKind(StrEnum):
     CAPTURE_FAILED = "capture_failed"
     DISPUTE = "dispute"
     PAYOUT = "payout"
+    OVERPAID = "overpaid"
+    """More came by bank than the invoice asked for."""
+    DEDUCTION = "deduction"
+    """What the tax agency was told of a payment does not hold."""
 
 
 class PayoutState(StrEnum):

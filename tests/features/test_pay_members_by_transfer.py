@@ -5,21 +5,27 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from app.catalog.models import Article
 from app.db import db
+from app.invoicing.models import InvoiceRecord
 from app.members.models import Member
 from app.money import Money
+from app.orders.delivery.terms import set_way
+from app.orders.delivery.ways import Terms, WayKind
 from app.payments.payout_models import Payout, PayoutEntry, PayoutReversal
 from app.payments.states import PayoutState
-from tests import card_case
-from tests.card_case import FINANCE, Shop, payment, tasks
+from app.treatments import VatStatus
+from app.vat import VatClass
+from tests import card_case, make
+from tests.card_case import FINANCE, Shop, payment, tasks, the_order
 from tests.furnished import furnished
 from tests.people import text, together
 from tests.stripe_stand_in import Trouble
 
 pytestmark = pytest.mark.both
 
-EARNED = Money(16960)
-"""Four fifths of 212 kr."""
+EARNED = Money(16960 + 1018)
+"""Four fifths of 212 kr, and the six per cent that Ljungbacken charges on food."""
 
 
 @furnished
@@ -112,10 +118,10 @@ def test_what_a_member_bears_of_a_refund_is_taken_back_after_the_customer_has_go
     pay_out(shop)
     give_back(shop, "40")
     (back,) = db.session.scalars(select(PayoutReversal)).all()
-    assert (back.amount, back.state, payouts()[0].reversed) == (Money(4000), PayoutState.DONE, Money(4000))
+    assert (back.amount, back.state, payouts()[0].reversed) == (Money(4240), PayoutState.DONE, Money(4240))
     asked = [name for name, _params, _key in shop.stripe.requests]
     assert asked.index("POST /v1/refunds") < asked.index("POST /v1/transfers/{id}/reversals")
-    assert shop.stripe.books.all("transfer")[0]["amount_reversed"] == 4000
+    assert shop.stripe.books.all("transfer")[0]["amount_reversed"] == 4240
     entries = db.session.scalars(select(PayoutEntry.entry_id)).all()
     assert len(entries) == len(set(entries)) == 2
 
@@ -124,7 +130,7 @@ def test_what_a_member_bears_before_it_is_paid_lowers_what_it_gets(shop):
     shop.deliver("ljungbacken", "kokljus")
     give_back(shop, "40")
     pay_out(shop)
-    assert [one.amount for one in payouts()] == [Money(12960)]
+    assert [one.amount for one in payouts()] == [Money(12960 + 778)]
     assert shop.stripe.books.all("transfer_reversal") == []
 
 
@@ -141,7 +147,7 @@ def test_it_is_passed_on_and_taken_back_once_whatever_stripe_does(shop, how):
     give_back(shop, "40")
     for _try in range(3):
         shop.later(minutes=3)
-    assert [one["amount"] for one in shop.stripe.books.all("transfer_reversal")] == [4000]
+    assert [one["amount"] for one in shop.stripe.books.all("transfer_reversal")] == [4240]
 
 
 def test_an_account_that_is_refused_lies_with_finance_and_can_be_tried_again(shop):
@@ -157,3 +163,56 @@ def test_an_account_that_is_refused_lies_with_finance_and_can_be_tried_again(sho
     shop.work_off()
     assert [each.state for each in payouts()] == [PayoutState.DONE]
     assert len(shop.stripe.books.all("transfer")) == 1
+
+
+@pytest.mark.parametrize("status", [VatStatus.SMALL, VatStatus.OUTSIDE])
+def test_who_charges_no_vat_is_passed_on_none(shop, status):
+    ljungbacken().vat_status = status
+    shop.deliver("ljungbacken", "kokljus")
+    page = text(shop.visit(FINANCE).page(f"/personal/betalningar/{payment().id}"))
+    assert "Ljungbacken Frukt ek. för. ska få 169,60" in page.replace("\xa0", " ")
+    assert "mervärdesskattelagen" in page
+    pay_out(shop)
+    assert [one.amount for one in payouts()] == [Money(16960)]
+
+
+def test_building_services_are_passed_on_without_vat_that_the_customer_pays(shop):
+    """The sales company reckons the VAT on what it buys, and charges the customer with it."""
+    db.session.get_one(Article, shop.ids["fruit"]).vat_class = VatClass.BUILDING
+    shop.paid(fruit="1")
+    shop.deliver("ljungbacken")
+    assert payment().captured == Money(26500)
+    page = text(shop.visit(FINANCE).page(f"/personal/betalningar/{payment().id}"))
+    assert "Omvänd betalningsskyldighet för byggtjänster" in page
+    pay_out(shop)
+    assert [one.amount for one in payouts()] == [Money(16960)]
+
+
+def test_what_a_member_has_for_bringing_it_is_passed_on_too(shop):
+    van = Terms(weekdays=(0, 1, 2, 3, 4), municipalities=(make.GOTHENBURG,), per_stop=Money.kronor(100))
+    set_way(ljungbacken(), None, WayKind.OWN, van, by=None, now=shop.clock.now)
+    db.session.commit()
+    shop.paid(fruit="1")
+    shop.deliver("ljungbacken")
+    pay_out(shop)
+    assert [one.amount for one in payouts()] == [EARNED + Money.kronor(125)]
+    (one,) = payouts()
+    assert sorted(each.charge_id is not None for each in one.entries) == [False, True]
+
+
+def test_what_is_credited_of_what_the_card_has_not_paid_is_taken_back_at_once(shop):
+    """The order has grown beyond what the card held: the customer gets nothing back, and the member earns less."""
+    shop.paid(fruit="5")
+    order = the_order()
+    shop.visit(card_case.KIM).fill(f"/bestallningar/{order.number}/andra", {f"quantity-{order.lines[0].id}": "6"})
+    shop.deliver("ljungbacken")
+    pay_out(shop)
+    record = db.session.scalars(select(InvoiceRecord).where(InvoiceRecord.order_id == order.id)).one()
+    assert payment().captured < record.gross
+    line = record.lines[0].id
+    typed = {f"amount-{line}": "100", f"borne-{line}": "40", "why": "Skadat."}
+    shop.visit(FINANCE).fill(f"/personal/fakturor/{record.id}", typed, form="form[action$='/kreditera']")
+    shop.work_off()
+    shop.tell()
+    assert shop.stripe.books.all("refund") == []
+    assert [one["amount"] for one in shop.stripe.books.all("transfer_reversal")] == [4240]

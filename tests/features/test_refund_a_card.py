@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from app import settleflow
 from app.db import db
 from app.invoicing.actions import values_of
 from app.invoicing.document import DocumentKind
@@ -156,6 +157,44 @@ def test_what_is_on_its_way_back_counts(shop):
         shop.stripe.books.settle_refund(row["id"])
     shop.tell()
     assert payment().state == PaymentState.REFUNDED
+    in_balance(shop)
+
+
+def test_what_comes_back_from_the_bank_is_given_again_and_tied_once(shop):
+    page = delivered(shop)
+    shop.stripe.books.refunds_take_time = True
+    shop.visit(FINANCE).fill(page, {"lines-0-amount": "100", "why": "Skadat."}, form=FORM)
+    shop.work_off()
+    shop.tell()
+    shop.stripe.books.settle_refund(shop.stripe.books.all("refund")[0]["id"], failed=True)
+    shop.tell()
+    note = documents()[-1]
+    assert tasks() == ["refund_failed"]
+    assert not db.session.scalars(select(PaymentAllocation).where(PaymentAllocation.invoice_id == note.id)).all()
+    shop.stripe.books.refunds_take_time = False
+    settleflow.settle(the_order().id)
+    shop.work_off()
+    shop.tell()
+    assert [(one.amount, one.state) for one in refunds()] == [
+        (Money(10600), RefundState.FAILED), (Money(10600), RefundState.DONE),
+    ]  # fmt: skip
+    tied = db.session.scalars(select(PaymentAllocation).where(PaymentAllocation.invoice_id == note.id)).all()
+    assert [(one.refund_id, one.amount) for one in tied] == [(refunds()[-1].id, Money(10600))]
+
+
+def test_what_was_credited_during_an_objection_goes_back_when_it_is_decided_for_us(shop):
+    delivered(shop)
+    shop.stripe.books.dispute(payment().intent_id)
+    shop.tell()
+    (record,) = documents()
+    typed = {f"amount-{record.lines[0].id}": "100", "why": "Skadat."}
+    shop.visit(FINANCE).fill(f"/personal/fakturor/{record.id}", typed, form="form[action$='/kreditera']")
+    shop.work_off()
+    shop.tell()
+    assert refunds() == [], "the bank holds it"
+    shop.stripe.books.close_dispute(shop.stripe.books.all("dispute")[0]["id"], won=True)
+    shop.tell()
+    assert [(one.amount, one.state) for one in refunds()] == [(Money(10600), RefundState.DONE)]
     in_balance(shop)
 
 

@@ -161,7 +161,10 @@ class OrderCharge(Base):
     """What an event charges, or gives back, beside the price of the lines. Never changed."""
 
     __tablename__ = "order_charge"
-    __table_args__ = (Index("ix_order_charge_kind", "kind", "id"),)
+    __table_args__ = (
+        Index("ix_order_charge_kind", "kind", "id"),
+        Index("ix_order_charge_member_event", "member_id", "event_id"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("order_event.id", ondelete="CASCADE"), index=True)
     kind: Mapped[ChargeKind]

@@ -5,12 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import files
+from app import bankflow, files
 from app.customers.models import Customer
 from app.errors import NotYours
 from app.invoicing import desk
 from app.invoicing import queries as invoices
-from app.invoicing.actions import values_of
 from app.money import NOUGHT
 from app.pages import web
 
@@ -26,10 +25,11 @@ def _signed_in() -> ResponseReturnValue | None:
 
 @bp.route("")
 def index() -> ResponseReturnValue:
-    """All of them, newest first, with what each asks for when cards and deductions have had their part."""
+    """All of them, newest first, with what is left to pay when card, bank, credit and deductions are counted."""
     page = desk.of_customer(_own(), web.number_asked_for("sida") or 1)
     documents = {record: values_of(record) for record in page.rows}
-    to_pay = {one: NOUGHT if one.is_credit_note else document.payable for one, document in documents.items()}
+    stands = bankflow.balances(page.rows)
+    to_pay = {one: stands[one.id].outstanding if one.id in stands else NOUGHT for one in page.rows}
     return render_template("buyer/invoices.html", page=page, to_pay=to_pay, documents=documents)
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app import clock, files, moneyflow
+from app import bankflow, clock, files, moneyflow
 from app.db import db
 from app.errors import NotYours
 from app.invoicing import actions as invoicing
@@ -19,6 +19,7 @@ from app.invoicing.sending import queries as dispatches
 from app.pages import web
 from app.pages.credit_form import CreditForm, amounts, shown, typed
 from app.pages.dispatch_words import WORDS
+from app.payments import receipts
 
 bp = Blueprint("invoices", __name__)
 
@@ -102,6 +103,8 @@ def _page(record: InvoiceRecord, form: CreditForm | None) -> ResponseReturnValue
         left=left,
         notes=desk.credit_notes_of(record),
         dues=desk.dues_of(record),
+        balance=None if record.is_credit_note else bankflow.balance_of(record),
+        receipts=receipts.receipts_of(record.id),
         form=form or CreditForm(formdata=None),
         tried=form is not None,
         typed=typed(record),

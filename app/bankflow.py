@@ -1,0 +1,180 @@
+"""THE STORY of an invoice that is paid by bank: found by its reference, paid in parts or whole, and a mistake undone.
+
+How an invoice stands is never written down: it is what was asked for, less what was credited and what has come.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app import clock
+from app.accounts.models import User
+from app.errors import Refused
+from app.household import claiming
+from app.household import queries as household
+from app.household.models import PartState, ReliefDeduction
+from app.invoicing import crediting
+from app.invoicing import queries as invoices
+from app.invoicing.actions import values_of
+from app.invoicing.models import InvoiceRecord
+from app.money import NOUGHT, Money
+from app.payments import actions as payments
+from app.payments import receipts
+from app.payments.receipt_models import BankReceipt
+from app.payments.states import TaskKind
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """How an invoice stands. With VAT."""
+
+    asked: Money
+    """What the customer was to pay: the sum, less what a deduction for household work takes off."""
+    credited: Money
+    by_card: Money
+    """Less what has been given back to the card."""
+    by_bank: Money
+    held: Money = NOUGHT
+    """What a card is held for, and will pay when it is drawn."""
+
+    @property
+    def paid(self) -> Money:
+        """What has come in all."""
+        return self.by_card + self.by_bank
+
+    @property
+    def left(self) -> Money:
+        """What is still to be paid; below nought when too much has been."""
+        return self.asked - self.credited - self.paid - self.held
+
+    @property
+    def outstanding(self) -> Money:
+        """What is still to be paid."""
+        return max(self.left, NOUGHT)
+
+    @property
+    def overpaid(self) -> Money:
+        """What has come too much, or was paid before it was credited."""
+        return max(-self.left, NOUGHT)
+
+
+def balance_of(record: InvoiceRecord) -> Balance:
+    """How one invoice stands."""
+    return balances([record])[record.id]
+
+
+def balances(records: Sequence[InvoiceRecord]) -> dict[int, Balance]:
+    """How invoices stand, by id: a few statements, however many they are. Credit notes stand for themselves nowhere."""
+    asked = {one.id: one for one in records if not one.is_credit_note}
+    notes = invoices.credit_notes_of(asked)
+    cards = receipts.by_card([*asked, *(note.id for note in notes)])
+    banks = receipts.by_bank(asked)
+    held = receipts.held_for({one.order_id for one in asked.values() if one.order_id is not None})
+    credited: dict[int, Money] = defaultdict(lambda: NOUGHT)
+    given_back: dict[int, Money] = defaultdict(lambda: NOUGHT)
+    for note in notes:
+        if note.credits_id is not None:
+            credited[note.credits_id] += _asked(note)
+            given_back[note.credits_id] += cards.get(note.id, NOUGHT)
+    return {
+        id_: Balance(
+            asked=_asked(record),
+            credited=credited[id_],
+            by_card=cards.get(id_, NOUGHT) - given_back[id_],
+            by_bank=banks.get(id_, NOUGHT),
+            held=values_of(record).paid if record.order_id in held else NOUGHT,
+        )
+        for id_, record in asked.items()
+    }
+
+
+def _asked(record: InvoiceRecord) -> Money:
+    """What a document asks for, or gives back, whatever had been paid when it was issued."""
+    values = values_of(record)
+    return values.payable + values.paid
+
+
+def find(reference: str) -> InvoiceRecord:
+    """The invoice with this OCR reference, or else with this number, as a person types it. Raises Refused."""
+    typed = "".join(reference.split())
+    found = invoices.by_reference(typed)
+    if found is None:
+        raise Refused(f"Ingen faktura har OCR-numret eller fakturanumret {typed[:40]}. Läs av det en gång till.")
+    if found.is_credit_note:
+        raise Refused(f"{found.name} är en kreditfaktura. Skriv numret på fakturan som är betald.")
+    return found
+
+
+def enter(
+    record: InvoiceRecord, amount: Money, paid_on: date, *, reference: str, ticket: str, by: User, now: datetime
+) -> BankReceipt:
+    """So much of an invoice has come by bank. The form's `ticket` makes one receipt, however often it is sent.
+
+    What is too much is entered as it came, and lies with finance. When all has come the deduction on the invoice can be
+    asked for. Raises Refused for nothing, and for a day before the invoice or to come.
+    """
+    before = receipts.by_ticket(ticket)
+    if before is not None:
+        return before
+    record = crediting.hold(record.id)
+    if amount <= NOUGHT:
+        raise Refused("Skriv hur mycket som har kommit.")
+    if not clock.local_date(record.issued_at) <= paid_on <= clock.local_date(now):
+        raise Refused("Betalningsdagen ska ligga mellan fakturadagen och i dag.")
+    row = receipts.enter(record.id, amount, paid_on, reference=reference, ticket=ticket, by=by, now=now)
+    stands = balance_of(record)
+    if stands.overpaid:
+        words = f"Faktura {record.name} är betald med {stands.overpaid} för mycket. Betala tillbaka det till kunden."
+        payments.tell_finance(TaskKind.OVERPAID, f"overpaid-{row.id}", words, None, now=now)
+    if not stands.outstanding:
+        _deduction_paid(record, by=by, now=now)
+    return row
+
+
+def doubts(record: InvoiceRecord, amount: Money, paid_on: date) -> list[str]:
+    """What whoever enters so much should look at once more: the same entered before, and more than is to be paid."""
+    left, found = balance_of(record).outstanding, []
+    same = [one for one in receipts.receipts_of(record.id) if one.undone_at is None and one.amount == amount]
+    if any(one.paid_on == paid_on for one in same):
+        found.append(f"{amount} är redan inskrivet på faktura {record.name} den {paid_on}. Är det en betalning till?")
+    if amount > left:
+        found.append(f"Det är {amount - left} mer än vad som är kvar att betala på faktura {record.name}. Stämmer det?")
+    return found
+
+
+def undo(row: BankReceipt, why: str, *, by: User, now: datetime) -> BankReceipt:
+    """It was entered by mistake: the invoice is as unpaid as before. Raises Refused without a reason, or done twice."""
+    record = crediting.hold(row.invoice_id)
+    receipts.undo(row, why, by=by, now=now)
+    if balance_of(record).outstanding:
+        _deduction_unpaid(record, by=by, now=now)
+    return row
+
+
+def _deduction_paid(record: InvoiceRecord, *, by: User, now: datetime) -> None:
+    """The tax agency asks on which day the customer had paid the rest: that of the last receipt."""
+    deduction = household.deduction_on(record.id)
+    if deduction is not None and deduction.paid_on is None and _is_open(deduction):
+        days = [one.paid_on for one in receipts.receipts_of(record.id) if one.undone_at is None]
+        claiming.pay(deduction, max(days), {}, by=by, now=now)
+
+
+def _deduction_unpaid(record: InvoiceRecord, *, by: User, now: datetime) -> None:
+    deduction = household.deduction_on(record.id)
+    if deduction is None or deduction.paid_on is None:
+        return
+    if _is_open(deduction):
+        claiming.unpaid(deduction, clock.local_date(record.issued_at), by=by, now=now)
+    else:
+        words = (
+            f"Avdraget på faktura {record.name} är begärt hos Skatteverket med betalningsdagen {deduction.paid_on}, "
+            "men inbetalningen är tagen tillbaka. Rätta det hos Skatteverket."
+        )
+        payments.tell_finance(TaskKind.DEDUCTION, f"deduction-{deduction.id}-unpaid", words, None, now=now)
+
+
+def _is_open(deduction: ReliefDeduction) -> bool:
+    return all(part.state == PartState.OPEN for part in deduction.parts)

@@ -1,0 +1,168 @@
+"""A member sees what it has earned, month by month: with the VAT that it charges us, or the words why it does not."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from app import clock as house_clock
+from app import complaintflow, orderflow
+from app.accounts.models import User
+from app.customers.models import Customer
+from app.db import db
+from app.members.models import Member, SellerModel
+from app.money import NOUGHT, Money
+from app.orders.cart import Delivery
+from app.orders.complaint_queries import delivered_in
+from app.orders.complaints import Told
+from app.orders.models import Order
+from app.settlement import queries as settlement
+from app.settlement.earned import Taxed, added_up
+from app.treatments import VatStatus
+from tests import make
+from tests.features.relief_case import deliver
+from tests.furnished import furnished
+from tests.people import text
+
+pytestmark = pytest.mark.both
+
+FRIDAY, NOVEMBER = date(2026, 11, 27), date(2026, 11, 1)
+PAGE = "/medlem/ersattning"
+BUILT, FRUIT = Money.kronor(800), Money.kronor("169.60")
+"""Four fifths of 1000 kr, and of 212."""
+
+
+@furnished
+def town(app):
+    """Rena rum cleans after building and packs fruit; Ljungbacken does not."""
+    make.make_sales_company(bankgiro="999-0003", vat_number="SE769999000301")
+    make.make_sam()
+    rena, ljungbacken = make.make_rena_rum(), make.make_ljungbacken()
+    made = {
+        "building": make.make_article("Byggstädning", price=Money.kronor(1000), unit="HUR", vat_class="building"),
+        "fruit": make.make_article(),
+    }
+    for article in made.values():
+        make.make_offering(article, rena)
+    make.make_nordbyn()
+    for one in (rena, ljungbacken):
+        make.make_user(one.email, member=one)
+    db.session.commit()
+    return {name: one.id for name, one in made.items()}
+
+
+def rena() -> Member:
+    return db.session.scalars(select(Member).where(Member.slug == "renarum")).one()
+
+
+def delivered(town, day: date = FRIDAY, **quantities: int) -> Order:
+    """Nordbyn has ordered, and got it."""
+    customer = db.session.scalars(select(Customer)).first()
+    site, number = customer.sites[0], len(db.session.scalars(select(Order.id)).all())
+    place = Delivery(day, site.name, site.street, site.postcode, site.city, site.municipality)
+    cart = {town[name]: Decimal(quantity) for name, quantity in quantities.items()}
+    made = orderflow.checkout(cart, place, customer=customer, ticket=f"ticket-{number}", by=None, now=house_clock.now())
+    db.session.commit()
+    deliver(made)
+    return made
+
+
+def month(first: date = NOVEMBER):
+    db.session.expire_all()
+    return settlement.of_month(rena(), first)
+
+
+def cheaper(made: Order, borne: Money) -> None:
+    """Something was wrong with it, and the member bears so much."""
+    sam, now = db.session.scalars(select(User).where(User.email == "sam@samklang.example")).one(), house_clock.now()
+    part = delivered_in(made)[0]
+    complaint = complaintflow.complain(part, Told(Decimal(1), "Mosig"), by=sam, now=now, late=True)
+    complaintflow.make_cheaper(complaint, Money.kronor(100), "Ledsen", borne=borne, by=sam, now=now)
+    db.session.commit()
+
+
+def test_who_is_registered_charges_vat_and_building_is_reversed(town, visit):
+    delivered(town, building=1, fruit=1)
+    by_name = {one.name: one for one in month()}
+    fruit, built = by_name["Fruktkorg 5 kg"], by_name["Byggstädning"]
+    assert (fruit.net, fruit.tax.vat, fruit.tax.taxed, fruit.tax.rates) == (FRUIT, Money(1018), Taxed.CHARGED, (6,))
+    assert (built.net, built.tax.vat, built.tax.taxed) == (BUILT, NOUGHT, Taxed.REVERSED)
+    page = text(visit(rena().email).page(PAGE)).replace("\xa0", " ")
+    assert "Omvänd betalningsskyldighet för byggtjänster" in page
+    assert "Ersättning, exkl. moms969,60 kr" in page
+    assert "Moms10,18 kr" in page
+    assert "Att få979,78 kr" in page
+    assert "Kvar att få979,78 kr" in page
+    staff = text(visit("sam@samklang.example").page(f"/personal/medlemmar/{rena().id}/ersattning"))
+    assert "979,78" in staff
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(VatStatus.SMALL, "18 kap. 4 § mervärdesskattelagen"), (VatStatus.OUTSIDE, "4 kap. 6 § mervärdesskattelagen")],
+)
+def test_who_is_not_registered_charges_none_and_the_page_says_why(town, visit, status, words):
+    rena().vat_status = status
+    delivered(town, building=1, fruit=1)
+    sums = added_up(month())
+    assert (sums.net, sums.vat, sums.gross) == (BUILT + FRUIT, NOUGHT, BUILT + FRUIT)
+    page = text(visit(rena().email).page(PAGE))
+    assert "Ingen moms" in page
+    assert words in page
+
+
+def test_what_is_taken_off_has_the_vat_of_the_day_of_supply(town, clock):
+    """Food is taxed at 12 per cent again from 2028; what was delivered before keeps its six."""
+    clock.set(clock.now.replace(year=2027, month=12, day=28))
+    made = delivered(town, date(2027, 12, 30), fruit=2)
+    clock.move(days=7)
+    cheaper(made, Money.kronor(100))
+    (before,) = month(date(2027, 12, 1))
+    (taken,) = month(date(2028, 1, 1))
+    assert (before.net, before.tax.rates) == (FRUIT.times(2), (6,))
+    assert (taken.net, taken.tax.vat, taken.tax.rates) == (-Money.kronor(100), -Money.kronor(6), (6,))
+    sums = added_up([before, taken])
+    assert (sums.delivered, sums.taken_off) == (FRUIT.times(2), -Money.kronor(100))
+
+
+def test_what_is_sold_in_the_members_own_name_is_settled_with_the_commission(town, visit):
+    rena().seller_model = SellerModel.AGENT
+    made = delivered(town, fruit=1)
+    (one,) = month()
+    assert (one.net, one.tax.vat, one.tax.taxed) == (FRUIT, NOUGHT, Taxed.OWN_SALE)
+    rena().seller_model = SellerModel.OWN_NAME
+    db.session.commit()
+    (still,) = settlement.of_order(made.id)
+    assert still.tax.taxed == Taxed.OWN_SALE, "the invoice says who sold it"
+    assert "Sålt i medlemmens eget namn" in text(visit(rena().email).page(PAGE))
+
+
+def test_months_are_apart_and_nobody_sees_anothers(town, visit, clock):
+    delivered(town, fruit=1)
+    clock.set(clock.now.replace(month=12, day=1))
+    mine, other = visit(rena().email), visit("ljungbacken@medlem.example")
+    assert "Inget den här månaden" in text(mine.page(PAGE))
+    earlier = mine.page(PAGE).cssselect("a[href*='manad=2026-11']")[0].get("href")
+    assert "Fruktkorg" in text(mine.page(earlier))
+    for words in ("2026-13", "2099-01", "x", "1999-01"):
+        assert "Inget den här månaden" in text(mine.page(f"{PAGE}?manad={words}"))
+    assert "Fruktkorg" not in text(other.page(f"{PAGE}?manad=2026-11"))
+    theirs = f"/personal/medlemmar/{rena().id}/ersattning"
+    assert (other.get(theirs).status_code, visit(None).get(theirs).status_code) == (403, 302)
+    assert visit("sam@samklang.example").get("/personal/medlemmar/4711/ersattning").status_code == 404
+
+
+def test_the_page_does_not_grow(town, visit, queries):
+    counts = []
+    mine = visit(rena().email)
+    for many in (1, 3):
+        for _each in range(many):
+            cheaper(delivered(town, fruit=1, building=1), Money.kronor(10))
+        mine.page(PAGE)
+        with queries() as seen:
+            mine.page(PAGE)
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
