@@ -10,6 +10,7 @@ from app.customers.models import Customer
 from app.errors import NotYours
 from app.invoicing import desk
 from app.invoicing import queries as invoices
+from app.invoicing.actions import values_of
 from app.money import NOUGHT
 from app.pages import web
 
