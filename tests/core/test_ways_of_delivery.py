@@ -100,6 +100,20 @@ def test_collecting_costs_nothing_and_comes_last():
     assert answer([COLLECT, VAN], replace(LIGHT, municipality=BORAS)).best == Possible(COLLECT, NOUGHT)
 
 
+@given(some_ways, loads, st.none() | st.booleans())
+def test_what_is_proposed_is_the_cheapest_of_what_was_chosen_last(
+    ways: list[Way], load: Load, brings: bool | None
+):
+    found = answer(ways, load)
+    one = found.proposed(brings)
+    assert (one is None) == (not found.comes), "nobody has to collect unless it chooses to"
+    if one is not None:
+        alike = [each for each in found.possible if brings in (None, each.way.brings)] or list(found.possible)
+        assert one in alike
+        assert one.fee == min(each.fee for each in alike)
+        assert one.way.brings or all(each.fee > NOUGHT for each in alike if each.way.brings)
+
+
 def test_the_next_day_on_which_it_can_come():
     week = [MONDAY + timedelta(days=n) for n in range(7)]
     assert next_day([VAN, COLLECT], replace(LIGHT, day=MONDAY), week) == MONDAY + timedelta(days=1)

@@ -18,7 +18,7 @@ from app.orders.models import Order
 from tests import order_case
 from tests.furnished import furnished
 from tests.order_case import BUYER, NEXT_FRIDAY, member
-from tests.people import text
+from tests.people import document, text
 
 LJUNGBACKEN, RULLANDE = "ljungbacken@medlem.example", "rullande@medlem.example"
 OWN = {"weekdays": ["4"], "areas": ["1480"], "everywhere": "", "per_stop": "120", "windows-0-start": "8",
@@ -134,6 +134,33 @@ def test_the_fee_is_seen_in_basket_and_checkout_and_kept_with_the_order(fruit, v
     order = text(browser.page(placed.location)).replace("\u00a0", " ")
     assert "Levereras till dig, 08:00–12:00. Avgift 120,00 kr exkl. moms" in order
     assert "Summa: 544,00 kr" in order
+
+
+COLLECTED = "Du hämtar: Ljungbacken Frukt ek. för., Provgatan 1, 411 01 Göteborg. kl. 8-16, ingen avgift"
+BROUGHT = "Levereras till dig, 120,00 kr"
+
+
+def marked(browser, **changed: object) -> tuple[list[str], str]:
+    """What is marked in the checkout, and what its button says."""
+    page = document(pay(browser, then="coming", **changed))
+    labels = [page.cssselect(f"label[for={one.get('id')}]")[0] for one in page.cssselect("#coming input[checked]")]
+    said = [*map(text, labels), text(page.cssselect(".form-buttons button")[0])]
+    return said[:-1], said[-1]
+
+
+def test_the_cheapest_way_is_marked_until_the_customer_has_chosen(fruit, visit):
+    say_by_page(visit)
+    says("ljungbacken", WayKind.COLLECT, Terms(hours="kl. 8-16"))
+    browser, way = visit(BUYER), f"way-{member('ljungbacken').id}"
+    basket(browser, fruit)
+    assert marked(browser) == ([COLLECTED], "Beställ för 424,00 kr exkl. moms")
+    assert marked(browser, **{way: "1:12000"}) == ([BROUGHT], "Beställ för 544,00 kr exkl. moms")
+    assert pay(browser, fees="12000", **{way: "1:12000"}).status_code == 303
+    basket(browser, fruit)
+    assert marked(browser) == ([BROUGHT], "Beställ för 544,00 kr exkl. moms")
+    assert pay(browser, fees="0", **{way: "2:0"}).status_code == 303
+    basket(browser, fruit)
+    assert marked(browser)[0] == [COLLECTED]
 
 
 @pytest.mark.parametrize("typed", [{}, {"way": "1:0", "fees": "0"}, {"way": "1:12000", "fees": "0"}, {"way": "x"}])

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from app.db import db
 from app.errors import NotYours
 from app.members.models import Member
-from app.money import Money
+from app.money import NOUGHT, Money
 from app.orders.delivery.models import Carriage, OrderCharge, Parcel
 from app.orders.delivery.states import ChargeKind
 from app.orders.delivery.ways import WayKind
@@ -25,6 +25,8 @@ FEES = VatClass.STANDARD
 AFTERWARDS = (ChargeKind.AGAIN, ChargeKind.DEPOSIT)
 """What may be charged when the invoice is out already."""
 MOST_COUNTED = 1000
+MOST_REMEMBERED = 50
+"""Orders back in which a customer's habit is looked for."""
 Extra = tuple[Money, VatClass]
 """So much without VAT, and its class."""
 
@@ -94,6 +96,19 @@ def extras(order: Order, parcels: Iterable[Parcel], charges: Iterable[OrderCharg
     wanted = {line.id for line in order.lines if line.remaining}
     promised = [one.fee for one in parcels if one.fee and one.id not in done and one.line_ids & wanted]
     return [*((one.charged, one.vat_class) for one in charged), *((fee, FEES) for fee in promised)]
+
+
+def brought_last(customer_id: int, street: str, postcode: str) -> bool | None:
+    """Whether the customer last had something brought for a fee, or collected it; to the same address if there is one.
+
+    None where neither has happened lately: what is brought for nothing tells of no choice.
+    """
+    lately = select(Order.id).where(Order.customer_id == customer_id).order_by(Order.placed_at.desc()).limit(MOST_REMEMBERED)
+    told = (Parcel.kind == WayKind.COLLECT) | (Parcel.fee > NOUGHT)
+    elsewhere = case((and_(Order.street == street, Order.postcode == postcode), 0), else_=1)
+    query = select(Parcel.kind).join(Parcel.order).where(Order.id.in_(lately), told)
+    kind = db.session.scalar(query.order_by(elsewhere, Parcel.id.desc()).limit(1))
+    return None if kind is None else kind != WayKind.COLLECT
 
 
 def carriage_of(carrier: Member, carriage_id: int, *, lock: bool = False) -> Carriage:

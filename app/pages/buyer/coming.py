@@ -22,7 +22,7 @@ from app.orders.checks import FARTHEST_DAYS
 from app.orders.delivery.models import DeliveryWay
 from app.orders.delivery.parcels import Choice, Choices
 from app.orders.delivery.preview import Preview, Wanted, Whither, nearest_day, preview
-from app.orders.delivery.queries import FEES, promised_fees
+from app.orders.delivery.queries import FEES, brought_last, promised_fees
 from app.orders.delivery.ways import Possible
 from app.orders.models import Order
 from app.orders.states import HELD
@@ -95,10 +95,26 @@ def look_at(wanted: Sequence[Wanted], whither: Whither | None, net: Money, gross
     if whither is None or not wanted:
         return Coming(None, choices, NOUGHT, NOUGHT, net, gross)
     found = preview(wanted, whither, now=clock.now())
+    choices = _marked(found, choices)
     fees = found.fees(choices)
     gross += facets.with_vat(fees, FEES, whither.day)
     nearest = nearest_day(wanted, found, now=clock.now())
     return Coming(found, choices, _shown(fees, whither.day), fees, net + fees, gross, nearest)
+
+
+def _marked(found: Preview, choices: Choices) -> dict[str, Choice]:
+    """What was chosen and still can be, and what the page proposes for each other parcel."""
+    parcels = {one.key: one.answer for one in found.parcels}
+    kept = {key: one for key, one in choices.items() if key in parcels and parcels[key].by_key(one.key)}
+    left = {key: one for key, one in parcels.items() if key not in kept}
+    brings = _chose_last(found) if any(len(one.possible) > 1 for one in left.values()) else None
+    proposed = {key: one.proposed(brings) for key, one in left.items()}
+    return kept | {key: Choice(one.way.key, one.fee) for key, one in proposed.items() if one is not None}
+
+
+def _chose_last(found: Preview) -> bool | None:
+    to = found.whither
+    return None if to.customer_id is None else brought_last(to.customer_id, to.street, to.postcode)
 
 
 def check_fees(order: Order, choices: Choices, again: Callable[[], Coming]) -> None:
