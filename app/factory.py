@@ -33,6 +33,7 @@ from app.pages import (
     buyer,
     company,
     doors,
+    guesses,
     links,
     member,
     public,
@@ -176,6 +177,7 @@ def _limit_requests(app: Flask, config: Config) -> None:
     limiter = Limiter(get_remote_address, app=app, storage_uri=config.redis_url or "memory://")
     api.limit(limiter)
     by_link.limit(limiter)
+    guesses.limit(limiter, app)
     for endpoint in ("security.login", "security.forgot_password", "security.reset_password"):
         limited: Any = limiter.limit(SIGN_IN_LIMIT, methods=["POST"])(app.view_functions[endpoint])
         app.view_functions[endpoint] = limited

@@ -8,6 +8,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from app.errors import NotYours
 from app.orders.calendars import queries
 from app.orders.calendars.models import CalendarAddress
+from app.pages import guesses
 
 
 def base() -> str:
@@ -25,6 +26,7 @@ def opened(key: str) -> CalendarAddress:
     try:
         mark = _keys().loads(key)
     except BadSignature as wrong:
+        guesses.note()
         raise NotYours from wrong
     return queries.address_marked(str(mark))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -52,6 +53,8 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     shown = _error_page(error.code, None)
     if error.code in {405, 429}:
         shown.headers.extend({k: v for k, v in error.get_headers() if k in {"Allow", "Retry-After"}})
+    if isinstance(error, RateLimitExceeded):
+        shown.headers["Retry-After"] = str(error.limit.limit.get_expiry())
     return shown
 
 

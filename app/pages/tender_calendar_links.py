@@ -6,7 +6,7 @@ from flask import current_app, url_for
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from app.errors import NotYours
-from app.pages import calendar_links
+from app.pages import calendar_links, guesses
 from app.tenders.dates import queries
 from app.tenders.dates.models import TenderCalendar
 
@@ -21,6 +21,7 @@ def opened(key: str) -> TenderCalendar:
     try:
         mark = _keys().loads(key)
     except BadSignature as wrong:
+        guesses.note()
         raise NotYours from wrong
     return queries.calendar_marked(str(mark))
 

@@ -22,7 +22,7 @@ from app.orders.prices import shown_prices
 from app.orders.progress import by_purchase
 from app.orders.quotes.queries import order_quote
 from app.orders.states import OrderState
-from app.pages import downloads, web
+from app.pages import downloads, guesses, web
 from app.pages.missed_form import Wrong
 from app.pages.relief_shown import relief_of_order
 from app.pages.way_form import ways_to_choose
@@ -62,6 +62,8 @@ def show(number: int) -> ResponseReturnValue:
     if key and emails.opens(key, number):
         session["orders"] = [*(kept for kept in _keys() if kept != number), number][-20:]
         return redirect(url_for(".show", number=number))
+    if key:
+        guesses.note()
     return page(own(number))
 
 

@@ -22,7 +22,7 @@ from app.orders.quotes import emails, paper, queries
 from app.orders.quotes.models import Quote, QuoteVersion
 from app.orders.quotes.states import OPEN, QuoteState
 from app.orders.quotes.sums import sums_of
-from app.pages import quote_coming, web
+from app.pages import guesses, quote_coming, web
 from app.pages.buyer import baskets, coming, said_first
 from app.pages.buyer.checkout import arrive, own_ticket
 from app.pages.buyer.checkout_form import REFERENCES, CheckoutForm, GuestForm, delivery_in, guest_in
@@ -106,6 +106,8 @@ def show(number: int) -> ResponseReturnValue:
     if key and emails.opens(key, number):
         session["quotes"] = [*(kept for kept in _keys() if kept != number), number][-20:]
         return redirect(url_for(".show", number=number))
+    if key:
+        guesses.note()
     return _page(own(number))
 
 
