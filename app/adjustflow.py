@@ -12,6 +12,9 @@ from app.audit import Actor
 from app.orders import adjusting, answers, emails, handing, questions
 from app.orders.approvals import actions as approvals
 from app.orders.approvals import emails as approval_emails
+from app.orders.delivery import proofs
+from app.orders.delivery.proofs import Shown
+from app.orders.delivery.rules import needs_of
 from app.orders.models import Assignment, AssignmentLine, Order
 from app.orders.question_models import OrderQuestion
 from app.orders.questions import Instead
@@ -34,11 +37,17 @@ def sold_out(share: AssignmentLine, left: Decimal, why: str, *, by: Actor, now: 
 
 
 def deliver_part(
-    assignment: Assignment, quantities: Mapping[int, Decimal], rest_on: date, *, by: Actor, now: datetime
+    assignment: Assignment, quantities: Mapping[int, Decimal], rest_on: date, shown: Shown, *, by: Actor, now: datetime
 ) -> Assignment:
-    """Some is delivered now and the rest on another day; the customer is told when. Returns what was delivered."""
+    """Some is delivered now and the rest on another day; the customer is told when. Returns what was delivered.
+
+    What the customer wants to be shown of a delivery is shown of each part. Raises Refused.
+    """
     part = adjusting.split_off(assignment, quantities, rest_on, by=by, now=now)
     rest, to_customer = adjusting.rest_words(assignment, now), handing.reaches_customer(part)
+    if to_customer:
+        proofs.check(needs_of(part.order.customer_id), shown)
+        proofs.keep(part, shown, by=by, now=now)
     answers.deliver(part, by=by, now=now, for_customer=to_customer, words=rest)
     ended = questions.end(assignment, by=by, now=now)
     if to_customer:

@@ -15,6 +15,7 @@ from app.errors import Refused
 from app.money import Money
 from app.orders.complaint_queries import complaints_in, delivered_in
 from app.orders.complaints import Told
+from app.orders.delivery.proofs import Shown
 from app.orders.handing import groups
 from app.orders.models import Assignment, Order
 from app.orders.states import AssignmentState, ComplaintState
@@ -83,7 +84,7 @@ class Actor:
         work = self.one(AssignmentState.ACCEPTED, which)
         now = {line.id: min(line.quantity, number) for line in work.lines}
         rest_on = working_days_after(self.order.delivery_day, 1)
-        adjustflow.deliver_part(work, now, rest_on, by=self.sam, now=app_clock.now())
+        adjustflow.deliver_part(work, now, rest_on, Shown(), by=self.sam, now=app_clock.now())
 
     def deliver(self, which: int, _number: Decimal) -> None:
         orderflow.deliver(self.one(AssignmentState.ACCEPTED, which), by=self.sam, now=app_clock.now())

@@ -126,6 +126,19 @@ def test_who_took_it_is_told_where_the_customer_wants_to_know(lena, kiosk):
     assert [one.received_by for one in proofs.proofs_in(order).values()] == ["Eva Exempel"]
 
 
+def test_who_took_a_part_is_told_too(lena, kiosk):
+    order, assignment = kiosk
+    rules.set_rule(None, Needs(name=True), by=None, now=house_clock.now())
+    sent = {"lines": [{"id": assignment["lines"][0]["id"], "quantity": "4"}], "rest_on": "2026-12-07"}
+    path = f"/assignments/{assignment['id']}/deliver-part"
+    assert "Skriv namnet" in lena.post(path, sent, status=409)["detail"]
+    assert parts(order) == [("ljungbacken", "accepted", 10)]
+    told = lena.post(path, {**sent, "received_by": "Eva Exempel"})
+    assert told["delivered"]["state"] == "delivered"
+    db.session.expire_all()
+    assert [one.received_by for one in proofs.proofs_in(order).values()] == ["Eva Exempel"]
+
+
 def test_nobody_at_home_asks_the_customer(lena, kiosk, clock, outbox):
     _order, assignment = kiosk
     words = {"words": "Ingen öppnade."}

@@ -18,7 +18,7 @@ from app.orders.delivery import rules
 from app.orders.delivery.event_models import DeliveryProof, GoodsReturn, MissedVisit
 from app.orders.delivery.queries import charges_in
 from app.orders.delivery.rules import Needs
-from app.orders.models import Order
+from app.orders.models import Assignment, Order
 from tests import make, order_case, photos
 from tests.order_case import BUYER
 from tests.people import document, text, together
@@ -93,6 +93,34 @@ def test_what_the_customer_wants_must_be_shown(order, visit, needs, enough):
     sent = {name: a_photo() if value == "yes" else value for name, value in enough.items()}
     assert hand_over(browser, **sent).status_code == 303
     assert len(rows(DeliveryProof)) == 1
+
+
+@pytest.mark.parametrize(
+    ("needs", "enough"),
+    [
+        ({"photograph": True}, {"photograph": "yes"}),
+        ({"name": True}, {"received_by": "Eva Exempel"}),
+        ({"signature": True}, {"signature": SIGNATURE}),
+    ],
+)
+def test_of_a_part_the_same_must_be_shown(order, visit, needs, enough):
+    need(**needs)
+    browser, path = visit(LJUNGBACKEN), "/medlem/uppdrag/1/del"
+    assert "Kunden vill ha" in text(browser.page(path))
+    part = {f"quantity-{order.assignments[0].lines[0].id}": "1", "rest_on": "2026-12-08"}
+    assert browser.fill(path, part).status_code == 422
+    assert [one.state.value for one in rows(Assignment)] == ["accepted"]
+    sent = {name: a_photo() if value == "yes" else value for name, value in enough.items()}
+    answer = browser.post(path, data={**part, **sent}, content_type="multipart/form-data")
+    assert answer.status_code == 303, answer.text
+    (proof,) = rows(DeliveryProof)
+    assert (proof.assignment.state, proof.assignment.lines[0].quantity) == ("delivered", 1)
+    assert [one.state.value for one in rows(Assignment)] == ["accepted", "delivered"]
+
+
+def test_of_a_part_nothing_is_asked_where_nothing_is_wanted(order, visit):
+    page = visit(LJUNGBACKEN).page("/medlem/uppdrag/1/del")
+    assert not page.cssselect("input[name=received_by], input[type=file]")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app import adjustflow, clock, orderflow, papers
 from app.db import db
 from app.jobs import Job
+from app.orders.delivery.proofs import Shown
 from app.orders.models import Assignment, Order
 from app.orders.sheets.models import SheetPrint
 from app.pages import day_desk
@@ -91,7 +92,8 @@ def test_the_delivery_note_says_what_a_buyer_looks_for_and_no_prices(friday, vis
 def test_a_part_that_came_before_is_on_the_note(friday, visit, tmp_path):
     assignment = db.session.get_one(Assignment, friday[0].assignments[0].id)
     user = db.session.scalars(select(make.User).where(make.User.email == LJUNGBACKEN)).one()
-    adjustflow.deliver_part(assignment, {assignment.lines[0].id: Decimal(2)}, NEXT_FRIDAY, by=user, now=clock.now())
+    two = {assignment.lines[0].id: Decimal(2)}
+    adjustflow.deliver_part(assignment, two, NEXT_FRIDAY, Shown(), by=user, now=clock.now())
     db.session.commit()
     rest = [one for one in friday[0].assignments if one.state == "accepted"]
     said = printed_words(visit(LJUNGBACKEN).get(f"/medlem/dag/foljesedel/{rest[0].id}.pdf").data, tmp_path)

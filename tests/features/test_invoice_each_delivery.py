@@ -17,6 +17,7 @@ from app.db import db
 from app.invoicing.actions import values_of
 from app.invoicing.models import CreditDue
 from app.money import Money
+from app.orders.delivery.proofs import Shown
 from app.orders.models import Order
 from tests import make
 from tests.furnished import furnished
@@ -47,7 +48,7 @@ def deliver(made: Order, quantity: int) -> None:
     assignment = next(one for one in made.assignments if one.state == "accepted")
     (line,) = assignment.lines
     if line.quantity > quantity:
-        adjustflow.deliver_part(assignment, {line.id: Decimal(quantity)}, NEXT_FRIDAY, by=sam(), now=app_clock.now())
+        adjustflow.deliver_part(assignment, {line.id: Decimal(quantity)}, NEXT_FRIDAY, Shown(), by=sam(), now=app_clock.now())
     else:
         orderflow.deliver(assignment, by=sam(), now=app_clock.now())
     db.session.commit()

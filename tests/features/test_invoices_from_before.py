@@ -17,6 +17,7 @@ from app.invoicing.models import CreditDue, InvoiceLine, InvoiceRecord
 from app.money import NOUGHT, Money
 from app.orders.complaint_queries import delivered_in
 from app.orders.complaints import Told
+from app.orders.delivery.proofs import Shown
 from app.orders.delivery.returns import returnable_in
 from app.orders.models import Order
 from tests.money_case import credit_notes, documents, furnish_money, sell_as, signed, worth
@@ -49,7 +50,7 @@ def invoiced() -> Order:
         orderflow.accept(one, {}, by=sam(), now=app_clock.now())
     (whole,) = made.assignments
     some = {whole.lines[0].id: Decimal(2)}
-    adjustflow.deliver_part(whole, some, NEXT_FRIDAY, by=sam(), now=app_clock.now())
+    adjustflow.deliver_part(whole, some, NEXT_FRIDAY, Shown(), by=sam(), now=app_clock.now())
     lower(made, 5000)
     orderflow.deliver(whole, by=sam(), now=app_clock.now())
     lower(made, 2500)

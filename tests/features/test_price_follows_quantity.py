@@ -14,6 +14,7 @@ from app.customers.models import Customer
 from app.db import db
 from app.money import Money
 from app.orders import change_queries
+from app.orders.delivery.proofs import Shown
 from tests import make
 from tests.order_case import BUYER, NEXT_FRIDAY, furnish, in_balance, the_invoice
 from tests.order_case import order as make_order
@@ -79,7 +80,7 @@ def test_what_has_come_is_charged_at_the_new_price_too(many, visit):
     sam = db.session.scalars(select(make.User).where(make.User.email == "sam@samklang.example")).one()
     assignment = many.assignments[0]
     orderflow.accept(assignment, {}, by=sam, now=clock.now())
-    adjustflow.deliver_part(assignment, {assignment.lines[0].id: Decimal(8)}, NEXT_FRIDAY, by=sam, now=clock.now())
+    adjustflow.deliver_part(assignment, {assignment.lines[0].id: Decimal(8)}, NEXT_FRIDAY, Shown(), by=sam, now=clock.now())
     nordbyn = visit(BUYER)
     assert again(nordbyn, change(many, nordbyn, "10"), many).status_code == 303
     assert in_balance(many).charged == LIST.times(8)

@@ -9,11 +9,12 @@ from typing import Any
 from app import adjustflow, clock, deliveryflow
 from app.orders import adjusting, change_queries
 from app.orders.delivery import carriages
+from app.orders.delivery.proofs import Shown
 from app.orders.models import Assignment, AssignmentLine
 from app.orders.question_models import OrderQuestion
 from app.orders.questions import Instead
 from app.pages import web
-from app.pages.api.assignments import after, own, quantities, told
+from app.pages.api.assignments import RECEIVED_BY, after, own, quantities, told
 from app.pages.api.changes import question
 from app.pages.api.forms import DAY, ID, NUMBER, QUANTITY, fields, needed, text, titled
 from app.pages.api.operations import offered
@@ -33,6 +34,7 @@ PART = titled(
             "description": "What is handed over now; nothing of the lines that are left out",
         },
         rest_on={**DAY, "description": "When the rest comes"},
+        received_by=RECEIVED_BY,
     ),
 )
 WEIGHT = titled(
@@ -71,7 +73,8 @@ def deliver_part(asked: dict[str, Any], assignment_id: int) -> dict[str, Any]:
     """Report that some is handed over now, and when the rest comes: that stays in this assignment."""
     assignment = _going_on(assignment_id)
     now, rest_on = quantities(assignment, asked["lines"]), date.fromisoformat(asked["rest_on"])
-    part = adjustflow.deliver_part(assignment, now, rest_on, by=web.user(), now=clock.now())
+    shown = Shown(asked.get("received_by", ""))
+    part = adjustflow.deliver_part(assignment, now, rest_on, shown, by=web.user(), now=clock.now())
     rest = after(assignment_id)
     return {"delivered": told(own(part.id)), "rest": rest}
 

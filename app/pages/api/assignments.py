@@ -42,7 +42,8 @@ ACCEPTED = titled(
     ),
 )
 DECLINED = titled("Decline", fields(["reason"], reason=needed(500)))
-DELIVERED = titled("HandedOver", fields([], received_by=text(LONGEST_NAME, description="The name of whoever took it")))
+RECEIVED_BY = text(LONGEST_NAME, description="The name of whoever took it")
+DELIVERED = titled("HandedOver", fields([], received_by=RECEIVED_BY))
 LISTED = paged(state={"enum": [one.value for one in AssignmentState], "description": "Only those in this state"})
 
 

@@ -18,12 +18,14 @@ from app import adjustflow, clock, formats
 from app.catalog.models import Offering
 from app.db import db
 from app.errors import Refused
-from app.orders import adjusting, change_queries, queries
+from app.orders import adjusting, change_queries, handing, queries
 from app.orders.cart import read_quantity
+from app.orders.delivery.rules import Needs, needs_of
 from app.orders.models import Assignment, AssignmentLine
 from app.orders.questions import Instead
 from app.pages import doors, web
 from app.pages.asking_once import Once, early_words
+from app.pages.member.door_forms import ProofForm
 from app.pages.plain_fields import DateField, RadioField, SelectField
 
 bp = Blueprint("adjusting", __name__, url_prefix="/uppdrag/<int:assignment_id>")
@@ -76,8 +78,8 @@ class InsteadForm(LineForm):
         ]
 
 
-class PartForm(FlaskForm):  # type: ignore[misc]
-    """When the rest comes. What is delivered now stands in the page, one a line, under `quantity-ID`."""
+class PartForm(ProofForm):
+    """When the rest comes, and who took the part. What it is stands in the page, one a line, under `quantity-ID`."""
 
     rest_on = DateField(_l("When does the rest come?"), [InputRequired(_l("Choose a day."))])
 
@@ -135,16 +137,21 @@ def part(assignment_id: int) -> ResponseReturnValue:
     """Some is delivered now, the rest on another day."""
     assignment = _own(assignment_id)
     form, once, day = PartForm(), Once(), assignment.delivery_day
+    needs = needs_of(assignment.order.customer_id) if handing.reaches_customer(assignment) else Needs()
 
     def act() -> str:
         once.ask(*early_words(day, []))
+        shown = form.shown()
+        assignment = _own(assignment_id)  # again: no row was held while a photograph was developed
         now = {share.id: _read(_typed(share), share.order_line.unit) for share in _shares(assignment)}
-        adjustflow.deliver_part(assignment, now, web.given(form.rest_on.data), by=doors.actor(), now=clock.now())
+        rest_on = web.given(form.rest_on.data)
+        adjustflow.deliver_part(assignment, now, rest_on, shown, by=doors.actor(), now=clock.now())
         return str(_("Well done! The customer knows what has come and when the rest comes."))
 
-    return _do(
-        assignment_id, form, act, "member/adjust_part.html", once=once, early=lambda: once.tell(*early_words(day, []))
-    )
+    def early() -> str:
+        return once.tell(*early_words(day, []))
+
+    return _do(assignment_id, form, act, "member/adjust_part.html", once=once, early=early, needs=needs)
 
 
 def _do(assignment_id: int, form: Any, act: Callable[[], str], page: str, **more: object) -> ResponseReturnValue:
