@@ -13,11 +13,11 @@ from app.catalog.pricing.rules import Priced
 from app.customers.models import Customer
 from app.money import NOUGHT, Money
 from app.orders.delivery.loads import Parcelled
-from app.orders.delivery.preview import Wanted, preview, way_of
+from app.orders.delivery.preview import way_of
 from app.orders.delivery.queries import FEES
 from app.orders.delivery.ways import Way
 from app.orders.standing.actions import Wish
-from app.orders.windows import joining
+from app.orders.standing.bringing import looked_ahead
 from app.pages.buyer.coming import whither
 
 
@@ -52,14 +52,7 @@ def look(
     place = whither(day, to.municipality, customer, street=to.street, postcode=to.postcode)
     if place is None:
         return EachTime()
-    batches = joining.batches(wish.cart, now)
-    rows = [(articles[id_], quantity, batches.get(id_)) for id_, quantity in wish.cart.items()]
-    wanted = [
-        Wanted(article, quantity, priced[article.id], batch.open if batch else None)
-        for article, quantity, batch in rows
-        if batch is None or batch.open
-    ]
-    found = preview(wanted, place, now=now)
+    found = looked_ahead(wish.cart, articles, priced, place, now=now)
     parcels = []
     for one in found.parcels:
         chosen = way_of(one, {}, to.wished_way)

@@ -260,7 +260,7 @@ def _page(door: Door, standing_id: int, wrong: FlaskForm | None, act: str) -> Re
         later=standing.versions_after(today),
         gone=selling.gone(standing, today),
         soonest=soonest,
-        limit=None if standing.last_day and standing.last_day < today else limit_now(standing, today),
+        limit=None if standing.last_day and standing.last_day < today else limit_now(standing, clock.now()),
         under=[] if standing.last_day and standing.last_day < today else under_now(standing, today),
         states=STATES,
         said=rhythm_said,

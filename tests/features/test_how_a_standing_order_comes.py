@@ -13,6 +13,7 @@ from app import approvalflow
 from app import clock as house_clock
 from app.accounts.models import User
 from app.catalog.models import ApprovalState, Offering
+from app.customers.models import Customer
 from app.db import db
 from app.money import NOUGHT, Money
 from app.orders.approvals.models import ApprovalRule
@@ -186,6 +187,20 @@ def test_it_is_chosen_and_changed_in_the_form(app, fruit, visit):
     assert answer.status_code == 303, answer.text
     db.session.expire_all()
     assert [version.wished_way for version in standing.versions] == [WayWish.COLLECT, None]
+
+
+@pytest.mark.parametrize(
+    ("way", "limit", "told"), [(None, 500, True), (WayWish.COLLECT, 500, False), (None, 544, False), (None, 423, True)]
+)
+def test_what_it_costs_to_bring_is_told_to_need_approval(app, fruit, outbox, visit, way, limit, told):
+    customer = db.session.scalars(select(Customer)).one()
+    rule = {"limit": Money.kronor(limit), "set_by": "Kontoret", "set_at": house_clock.now()}
+    db.session.add(ApprovalRule(customer_id=customer.id, **rule))
+    standing = weekly(fruit, way)
+    words = f"Varje gång kostar mer än {limit},00 kr exkl. moms, så en annan person"
+    assert (words in _plain(visit(BUYER).page(f"/staende/{standing.id}"))) == told, "the goods alone are 424 kronor"
+    minute(app)
+    assert (words in letter(outbox).replace("\u00a0", " ")) == told
 
 
 def test_a_way_that_is_none_is_refused(app, fruit, visit):

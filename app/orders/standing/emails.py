@@ -23,7 +23,7 @@ def tell_made(standing: StandingOrder, *, now: datetime) -> None:
         f"Stående beställning: {standing.name}",
         standing,
         now=now,
-        limit=limit_now(standing, clock.local_date(now)),
+        limit=limit_now(standing, now),
     )
 
 
@@ -32,7 +32,7 @@ def tell_changed(
 ) -> None:
     """To the customer: what is changed, when it comes next, and what is ordered already and stays."""
     subject = f"Ändrad stående beställning: {standing.name}"
-    limit = limit_now(standing, clock.local_date(now))
+    limit = limit_now(standing, now)
     _to_customer("standing_changed", subject, standing, now=now, what=what, staying=staying, limit=limit)
 
 

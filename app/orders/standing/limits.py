@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
+from app import clock
 from app.catalog.models import Article
 from app.catalog.pricing.models import PriceRow
 from app.catalog.pricing.rules import Priced
@@ -15,10 +16,16 @@ from app.customers.models import Customer
 from app.db import db
 from app.money import NOUGHT, Money
 from app.orders.agreements.models import Agreement, AgreementList
-from app.orders.approvals.queries import limit_for
+from app.orders.approvals.queries import limit_for, rule_of
 from app.orders.cart import Cart
+from app.orders.checks import FARTHEST_DAYS
+from app.orders.delivery.preview import Whither
 from app.orders.pricing import price_cart
-from app.orders.standing.models import StandingOrder
+from app.orders.standing.bringing import looked_ahead
+from app.orders.standing.models import StandingOrder, StandingVersion
+from app.orders.standing.rhythm import times
+
+DAY = timedelta(days=1)
 
 
 def limit_passed(
@@ -35,11 +42,30 @@ def limit_passed(
     return limit_for(customer, goods + fees)
 
 
-def limit_now(standing: StandingOrder, today: date) -> Money | None:
-    """The same for what holds today, or first."""
+def limit_now(standing: StandingOrder, now: datetime) -> Money | None:
+    """The same for what holds today, or first, with what its next time would cost to bring as it looks now."""
+    today, customer = clock.local_date(now), standing.customer
     version = standing.holds_on(today)
     cart = {line.article_id: line.quantity for line in version.lines}
-    return limit_passed(cart, [line.article for line in version.lines], standing.customer, today)
+    articles = [line.article for line in version.lines]
+    passed = limit_passed(cart, articles, customer, today)
+    if passed is not None or rule_of(customer) is None:
+        return passed
+    return limit_passed(cart, articles, customer, today, _fees(version, now))
+
+
+def _fees(version: StandingVersion, now: datetime) -> Money:
+    """What the next time costs to bring, without VAT; nothing where none comes for as far as can be ordered."""
+    today, customer = clock.local_date(now), version.standing_order.customer
+    coming = times(version.rhythm, max(version.valid_from, today + DAY), today + timedelta(days=FARTHEST_DAYS))
+    day = next((time.day for time in coming if time.day > today), None)
+    if day is None:
+        return NOUGHT
+    cart = {line.article_id: line.quantity for line in version.lines}
+    articles = {line.article_id: line.article for line in version.lines}
+    to = Whither(day, version.municipality, version.street, version.postcode, customer.id)
+    priced = price_cart(articles.values(), cart, customer, day)
+    return looked_ahead(cart, articles, priced, to, now=now).fees({}, version.wished_way)
 
 
 @dataclass(frozen=True, slots=True)
