@@ -169,6 +169,11 @@ class ReliefClaim(Base):
         """What it asks for."""
         return Money.total(part.amount for part in self.parts)
 
+    @property
+    def approved(self) -> Money:
+        """What the tax agency has said yes to so far."""
+        return Money.total(part.approved for part in self.parts)
+
 
 class ReliefPart(Base):
     """One person's part of what was taken off an invoice, in whole kronor."""

@@ -52,6 +52,10 @@ class ReferencesForm(SeenForm):
         for name in ("buyer_reference", "order_reference"):
             if getattr(invoice, name):
                 del form[name]
+        missing = {one.element for one in queries.holds_of([record])[record.id]}
+        for field in form:
+            if field.short_name in missing:
+                field.flags.optional = False  # It may be left, but is what is waited for.
         return form
 
     def typed(self, name: str) -> str:

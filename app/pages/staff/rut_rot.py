@@ -81,6 +81,8 @@ def _payment_form(deduction: ReliefDeduction) -> PaymentForm:
     form = type("DeductionForm", (PaymentForm,), fields)
     now = {f"hours_{one.work.value}": one.hours for one in asked}
     made: PaymentForm = form(data={"paid_on": deduction.paid_on, "electronic": deduction.paid_on is not None, **now})
+    for one in made.hours:
+        one.flags.optional = False  # They may be written later, but before anything is asked for.
     return made
 
 
