@@ -25,8 +25,11 @@ def asked(version: QuoteVersion, day: date | None) -> tuple[list[Wanted], Whithe
 
 
 def look(version: QuoteVersion, day: date | None) -> Coming:
-    """The ways to the place for which it was quoted, and what the whole comes to in those that are chosen."""
-    return coming.look_at(*asked(version, day), version.net, sums_of(version, with_vat=False).gross)
+    """The ways to the place for which it was quoted, and what the whole comes to in those that are chosen.
+
+    What was quoted for a place is brought there unless something else is chosen.
+    """
+    return coming.look_at(*asked(version, day), version.net, sums_of(version, with_vat=False).gross, brings=True)
 
 
 def _wanted(line: QuoteLine, batch: Batch | None) -> Wanted:

@@ -46,7 +46,7 @@ VAN = Way(
         free_from=Money.kronor(2000),
     ),
 )
-COLLECT = Way("2", WayKind.COLLECT, Terms(hours="8-16"), place="Provgatan 1")
+COLLECT = Way("2", WayKind.COLLECT, Terms(hours="8-16"), place="Provgatan 1", municipality=GOTHENBURG)
 LIGHT = Load(GOTHENBURG, MONDAY + timedelta(days=1), Decimal(5), Money.kronor(500))
 
 places = st.sampled_from([GOTHENBURG, MOLNDAL, BORAS])
@@ -101,17 +101,23 @@ def test_collecting_costs_nothing_and_comes_last():
 
 
 @given(some_ways, loads, st.none() | st.booleans())
-def test_what_is_proposed_is_the_cheapest_of_what_was_chosen_last(
-    ways: list[Way], load: Load, brings: bool | None
-):
+def test_what_is_proposed_is_the_cheapest_of_what_was_chosen_last(ways: list[Way], load: Load, brings: bool | None):
     found = answer(ways, load)
-    one = found.proposed(brings)
+    one = found.proposed(brings, load.municipality)
     assert (one is None) == (not found.comes), "nobody has to collect unless it chooses to"
     if one is not None:
-        alike = [each for each in found.possible if brings in (None, each.way.brings)] or list(found.possible)
+        near = [each for each in found.possible if each.way.brings or load.municipality == GOTHENBURG]
+        alike = [each for each in found.possible if each.way.brings == brings] or near
         assert one in alike
         assert one.fee == min(each.fee for each in alike)
         assert one.way.brings or all(each.fee > NOUGHT for each in alike if each.way.brings)
+
+
+def test_nobody_is_sent_to_another_municipality_to_collect_unless_it_has_been_there():
+    found = answer([COLLECT, VAN], replace(LIGHT, municipality=MOLNDAL))
+    assert found.proposed(None, MOLNDAL) == Possible(VAN, Money.kronor(120))
+    assert found.proposed(False, MOLNDAL) == Possible(COLLECT, NOUGHT)
+    assert answer([COLLECT, VAN], LIGHT).proposed(None, GOTHENBURG) == Possible(COLLECT, NOUGHT)
 
 
 def test_the_next_day_on_which_it_can_come():

@@ -45,8 +45,9 @@ def checkout(browser, article, quantity="4", **values):
 
 
 def looked_at(browser, article):
-    """The checkout's form as it comes back when one has looked how it comes."""
-    answer = checkout(browser, article, then="coming")
+    """The checkout's form as it comes back when one has looked how it comes, and wants it brought."""
+    brought = {f"way-{member('ljungbacken').id}": "1:17000"}
+    answer = checkout(browser, article, then="coming", **brought)
     page = document(answer)
     return text(page).replace("\u00a0", " "), dict(page.cssselect("main form[method=post]")[0].form_values())
 

@@ -103,7 +103,8 @@ def brought_last(customer_id: int, street: str, postcode: str) -> bool | None:
 
     None where neither has happened lately: what is brought for nothing tells of no choice.
     """
-    lately = select(Order.id).where(Order.customer_id == customer_id).order_by(Order.placed_at.desc()).limit(MOST_REMEMBERED)
+    orders = select(Order.id).where(Order.customer_id == customer_id)
+    lately = orders.order_by(Order.placed_at.desc()).limit(MOST_REMEMBERED)
     told = (Parcel.kind == WayKind.COLLECT) | (Parcel.fee > NOUGHT)
     elsewhere = case((and_(Order.street == street, Order.postcode == postcode), 0), else_=1)
     query = select(Parcel.kind).join(Parcel.order).where(Order.id.in_(lately), told)

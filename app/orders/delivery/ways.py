@@ -88,7 +88,9 @@ class Way:
     carrier: int | None = None
     """The member that carries, where another does."""
     place: str = ""
-    """Where it is collected."""
+    """Where it is collected, in words."""
+    municipality: str = ""
+    """Where it is collected, as SCB's code."""
     closed: frozenset[int] = frozenset()
     """The articles that never come so, by id."""
 
@@ -148,16 +150,18 @@ class Answer:
         """The best way of those that bring it, or of those by which it is collected; else the best of all."""
         return next((one for one in self.possible if one.way.brings == brings), self.best)
 
-    def proposed(self, brings: bool | None) -> Possible | None:
+    def proposed(self, brings: bool | None, municipality: str) -> Possible | None:
         """What a page marks before anybody has chosen: as the customer chose last where that can be, else the cheapest.
 
-        Of ways that cost the same one that brings it comes first. Where it can only be collected nothing is marked,
-        so that nobody has to fetch what it believed to be brought.
+        Nobody who has not done so before is sent further than its own municipality to collect. Of ways that cost the
+        same one that brings it comes first. Where it can only be collected nothing is marked, so that nobody has to
+        fetch what it believed to be brought.
         """
         if not self.comes:
             return None
-        as_before = [one for one in self.possible if brings in (None, one.way.brings)]
-        return min(as_before or self.possible, key=lambda one: one.fee)
+        as_before = [one for one in self.possible if one.way.brings == brings]
+        near = [one for one in self.possible if one.way.brings or one.way.municipality == municipality]
+        return min(as_before or near, key=lambda one: one.fee)
 
     @property
     def comes(self) -> bool:

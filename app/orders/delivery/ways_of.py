@@ -101,8 +101,10 @@ def _carrying(carriers: Collection[int]) -> dict[int, list[DeliveryWay]]:
 
 
 def _way(row: DeliveryWay) -> Way:
-    place = f"{place_words(row)}. {row.terms.hours.rstrip('. ')}" if row.kind == WayKind.COLLECT else ""
-    return Way(str(row.id), row.kind, row.terms, place=place)
+    if row.kind != WayKind.COLLECT:
+        return Way(str(row.id), row.kind, row.terms)
+    place = f"{place_words(row)}. {row.terms.hours.rstrip('. ')}"
+    return Way(str(row.id), row.kind, row.terms, place=place, municipality=(row.workplace or row.member).municipality)
 
 
 def _carried(row: DeliveryWay, carriers: Mapping[int, Iterable[DeliveryWay]]) -> list[Way]:

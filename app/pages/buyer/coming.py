@@ -89,26 +89,32 @@ def wanted_of(basket: Basket, batches: Mapping[int, Batch]) -> list[Wanted]:
     ]
 
 
-def look_at(wanted: Sequence[Wanted], whither: Whither | None, net: Money, gross: Money) -> Coming:
-    """How some goods of this sum come, with what was chosen in the page."""
+def look_at(
+    wanted: Sequence[Wanted], whither: Whither | None, net: Money, gross: Money, *, brings: bool | None = None
+) -> Coming:
+    """How some goods of this sum come, with what was chosen in the page.
+
+    `brings` says whether they are to be brought or collected, where that is known; else the customer's habit does.
+    """
     choices = read_choices()
     if whither is None or not wanted:
         return Coming(None, choices, NOUGHT, NOUGHT, net, gross)
     found = preview(wanted, whither, now=clock.now())
-    choices = _marked(found, choices)
+    choices = _marked(found, choices, brings)
     fees = found.fees(choices)
     gross += facets.with_vat(fees, FEES, whither.day)
     nearest = nearest_day(wanted, found, now=clock.now())
     return Coming(found, choices, _shown(fees, whither.day), fees, net + fees, gross, nearest)
 
 
-def _marked(found: Preview, choices: Choices) -> dict[str, Choice]:
+def _marked(found: Preview, choices: Choices, brings: bool | None) -> dict[str, Choice]:
     """What was chosen and still can be, and what the page proposes for each other parcel."""
-    parcels = {one.key: one.answer for one in found.parcels}
-    kept = {key: one for key, one in choices.items() if key in parcels and parcels[key].by_key(one.key)}
+    parcels = {one.key: one for one in found.parcels}
+    kept = {key: one for key, one in choices.items() if key in parcels and parcels[key].answer.by_key(one.key)}
     left = {key: one for key, one in parcels.items() if key not in kept}
-    brings = _chose_last(found) if any(len(one.possible) > 1 for one in left.values()) else None
-    proposed = {key: one.proposed(brings) for key, one in left.items()}
+    if brings is None and any(len(one.answer.possible) > 1 for one in left.values()):
+        brings = _chose_last(found)
+    proposed = {key: one.answer.proposed(brings, one.load.municipality) for key, one in left.items()}
     return kept | {key: Choice(one.way.key, one.fee) for key, one in proposed.items() if one is not None}
 
 
