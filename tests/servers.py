@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,30 @@ def running(command: list[str], environ: Mapping[str, str], log: Path) -> Iterat
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+@contextmanager
+def house_up(folder: Path, **more: str) -> Iterator[str]:
+    """The house as `make run` starts it, on an instance folder of its own; gives its address."""
+    port = free_port()
+    with running(flask("up"), environment(folder, **{**more, "PORT": str(port)}), folder / "up.log") as process:
+        try:
+            wait_until(lambda: process.poll() is not None or _is_well(port), seconds=180, what="the start")
+        except TimeoutError as late:
+            raise AssertionError((folder / "up.log").read_text()) from late
+        assert process.poll() is None, (folder / "up.log").read_text()
+        yield f"http://127.0.0.1:{port}"
+
+
+def _is_well(port: int) -> bool:
+    line = HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        line.request("GET", "/halsa")
+        return line.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        line.close()
 
 
 @dataclass

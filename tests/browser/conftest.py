@@ -8,7 +8,6 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Cookie, Error, Page, Re
 
 from app.demo.load import PASSWORD
 from config import ROOT
-from tests.servers import environment, flask, free_port, running, wait_until
+from tests.servers import environment, flask, house_up, wait_until
 
 CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -79,14 +78,8 @@ def running_house(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """One house for all files: to start it takes longer than most journeys."""
     folder = tmp_path_factory.mktemp("live") / "instance"
     shutil.copytree(furnished, folder)
-    port = free_port()
-    with running(flask("up"), environment(folder, PORT=str(port)), folder / "up.log") as process:
-        try:
-            wait_until(lambda: process.poll() is not None or _is_well(port), seconds=180, what="the start")
-        except TimeoutError as late:
-            raise AssertionError((folder / "up.log").read_text()) from late
-        assert process.poll() is None, (folder / "up.log").read_text()
-        yield Live(f"http://127.0.0.1:{port}", folder)
+    with house_up(folder) as url:
+        yield Live(url, folder)
 
 
 @pytest.fixture(scope="module")
@@ -98,17 +91,6 @@ def live(running_house: Live, furnished: Path) -> Live:
     for letter in running_house.letters():
         letter.unlink()
     return running_house
-
-
-def _is_well(port: int) -> bool:
-    line = HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        line.request("GET", "/halsa")
-        return line.getresponse().status == 200
-    except (OSError, HTTPException):
-        return False
-    finally:
-        line.close()
 
 
 @pytest.fixture(scope="session")
