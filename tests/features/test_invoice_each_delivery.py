@@ -48,7 +48,8 @@ def deliver(made: Order, quantity: int) -> None:
     assignment = next(one for one in made.assignments if one.state == "accepted")
     (line,) = assignment.lines
     if line.quantity > quantity:
-        adjustflow.deliver_part(assignment, {line.id: Decimal(quantity)}, NEXT_FRIDAY, Shown(), by=sam(), now=app_clock.now())
+        some = {line.id: Decimal(quantity)}
+        adjustflow.deliver_part(assignment, some, NEXT_FRIDAY, Shown(), by=sam(), now=app_clock.now())
     else:
         orderflow.deliver(assignment, by=sam(), now=app_clock.now())
     db.session.commit()

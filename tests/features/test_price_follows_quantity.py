@@ -80,7 +80,8 @@ def test_what_has_come_is_charged_at_the_new_price_too(many, visit):
     sam = db.session.scalars(select(make.User).where(make.User.email == "sam@samklang.example")).one()
     assignment = many.assignments[0]
     orderflow.accept(assignment, {}, by=sam, now=clock.now())
-    adjustflow.deliver_part(assignment, {assignment.lines[0].id: Decimal(8)}, NEXT_FRIDAY, Shown(), by=sam, now=clock.now())
+    eight = {assignment.lines[0].id: Decimal(8)}
+    adjustflow.deliver_part(assignment, eight, NEXT_FRIDAY, Shown(), by=sam, now=clock.now())
     nordbyn = visit(BUYER)
     assert again(nordbyn, change(many, nordbyn, "10"), many).status_code == 303
     assert in_balance(many).charged == LIST.times(8)
