@@ -26,7 +26,6 @@ from tests.furnished import furnished
 from tests.make import make_user
 from tests.people import text
 
-pytestmark = pytest.mark.both
 SIGNED = {"name": "Lova Hittepå", "right": "Ensam firmatecknare", "how": "alone", "read": "y", "entitled": "y"}
 
 
