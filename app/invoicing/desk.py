@@ -1,4 +1,4 @@
-"""Lists of invoices for those who look after them, and for the customers whose they are."""
+"""Lists of invoices for those who look after them, for the customers whose they are, and for the members that sell."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from app.errors import NotYours
 from app.invoicing.document import DocumentKind
 from app.invoicing.models import CreditDue, InvoiceLine, InvoiceRecord
 from app.leaves import Leaf, counted, leaf
+from app.members.models import Member, SellerModel
 
 ROWS = 50
 HEAPS = ("all", "invoices", "credit_notes", "to_credit")
@@ -42,6 +43,25 @@ def of_customer(customer: Customer, number: int) -> Leaf[InvoiceRecord]:
 def own_of(customer: Customer, invoice_id: int) -> InvoiceRecord:
     """One of the customer's own. Raises NotYours."""
     query = select(InvoiceRecord).where(InvoiceRecord.id == invoice_id, InvoiceRecord.customer == customer)
+    return _found(db.session.scalar(query.options(joinedload(InvoiceRecord.file))))
+
+
+def of_seller(member: Member, number: int) -> Leaf[InvoiceRecord]:
+    """One page of what has been issued in a member's own name, newest first."""
+    whole = joinedload(InvoiceRecord.credits), joinedload(InvoiceRecord.customer)
+    mine = select(InvoiceRecord).where(InvoiceRecord.seller == member).options(*whole)
+    return leaf(mine.order_by(InvoiceRecord.id.desc()), number, ROWS)
+
+
+def sells_itself(member: Member) -> bool:
+    """Whether a member has invoices in its own name, or is to have."""
+    issued = select(InvoiceRecord.id).where(InvoiceRecord.seller == member)
+    return member.seller_model == SellerModel.AGENT or bool(db.session.scalar(select(issued.exists())))
+
+
+def sold_by(member: Member, invoice_id: int) -> InvoiceRecord:
+    """One in the member's own name. Raises NotYours."""
+    query = select(InvoiceRecord).where(InvoiceRecord.id == invoice_id, InvoiceRecord.seller == member)
     return _found(db.session.scalar(query.options(joinedload(InvoiceRecord.file))))
 
 

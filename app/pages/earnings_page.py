@@ -21,7 +21,9 @@ ROWS = 50
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 
 
-def show(member: Member, template: str, endpoint: str, **address: Any) -> ResponseReturnValue:
+def show(
+    member: Member, template: str, endpoint: str, *, sells_itself: bool = False, **address: Any
+) -> ResponseReturnValue:
     """One month of it; a month that cannot be is the present one."""
     now = clock.local_date(clock.now()).replace(day=1)
     first = min(_asked() or now, now)
@@ -42,6 +44,7 @@ def show(member: Member, template: str, endpoint: str, **address: Any) -> Respon
         taxes=by_tax(found),
         address=page_at,
         earlier=month_at(settlement.before(first)),
+        sells_itself=sells_itself,
         later=month_at(settlement.after(first)) if first < now else None,
     )
 

@@ -146,3 +146,26 @@ def test_the_agreements_word_goes_before_the_members(says, own, sells):
 def test_the_sales_companys_own_work_is_its_own(app):
     house = make.make_sales_company(seller_model=SellerModel.AGENT)
     assert billing.seller_of(house, None) is None
+
+
+def test_the_member_has_what_is_issued_in_its_name(two, visit, work_off):
+    """By its own numbers, as paper for its books; nobody else's, and not the sales company's."""
+    work_off()
+    ours, theirs = documents()
+    moneyflow.credit_whole(theirs, "Fel", by=sam(), now=app_clock.now())
+    work_off()
+    mine = visit("ljungbacken@medlem.example")
+    (way,) = mine.page("/medlem/ersattning").cssselect("main a[href='/medlem/ersattning/fakturor']")
+    assert text(way) == "Fakturor i ert namn"
+    page = mine.page(way.get("href"))
+    rows = [text(one).replace("\xa0", " ") for one in page.cssselect("main tbody tr")]
+    assert [row.split()[0] for row in rows] == [f"{theirs.series}10002", theirs.name]
+    assert f"Kreditfaktura till faktura {theirs.name}" in rows[0]
+    assert str(theirs.gross).replace("\xa0", " ") in rows[1]
+    papers = [one.get("href") for one in page.cssselect("main tbody a")]
+    assert [mine.get(one).mimetype for one in papers] == ["application/pdf"] * 2
+    assert mine.get(f"/medlem/ersattning/fakturor/{ours.id}.pdf").status_code == 404
+    other = visit("rullande@medlem.example")
+    assert other.get(papers[1]).status_code == 404
+    assert not other.page("/medlem/ersattning").cssselect("main a[href$='/fakturor']")
+    assert "Inga fakturor i ert namn än" in text(other.page("/medlem/ersattning/fakturor"))
