@@ -26,8 +26,8 @@ def test_nothing_is_missing():
     ("address", "words"),
     [
         ("", "saknar elektronisk adress"),
-        ("0007:2120999013", "Organisationsnumret stämmer inte"),
-        ("0007:212099901", "Organisationsnumret stämmer inte"),
+        ("0007:2120999013", "Organisationsnumret i adressen stämmer inte"),
+        ("0007:212099901", "Skriv 0007: och dess tio siffror, som 0007:7699990003"),
         ("0088:7300009000013", "GLN-numret stämmer inte"),
         ("9955:SE212099901201", "ska börja med 0007"),
     ],
