@@ -141,7 +141,10 @@ def test_a_reference_that_is_still_missing_brings_it_back(issue, nordbyn, visit,
     assert (text(link), link.get("href")) == ("Till referenserna", "#order_reference")
     labels = page.cssselect("label[for$=_reference]")
     assert [text(one) for one in labels] == ["Beställarreferens (frivilligt)", "Kundens ordernummer"]
-    visit(SAM).fill(f"{HELD}/{record.id}", {"order_reference": ""})
+    nothing = visit(SAM).fill(f"{HELD}/{record.id}", {"order_reference": " "})
+    assert (nothing.status_code, "Skriv referensen som saknas" in nothing.text) == (422, True)
+    assert queries.completion_of(record) is None
+    visit(SAM).fill(f"{HELD}/{record.id}", {"buyer_reference": "Kim"})
     work_off()
     assert rules(record) == ["PEPPOL-EN16931-R003"]
     answer = visit(SAM).fill(f"{HELD}/{record.id}", {"order_reference": "x" * 61})

@@ -47,10 +47,15 @@ def try_again(record: InvoiceRecord, *, by: User, now: datetime) -> None:
 
 
 def complete(record: InvoiceRecord, buyer_reference: str, order_reference: str, *, by: User, now: datetime) -> None:
-    """Add references where the invoice has none, and try again. Raises Refused for what is too long or unreadable."""
+    """Add references where the invoice has none, and try again.
+
+    Raises Refused for what is too long or unreadable, and where nothing is added and nothing was.
+    """
     buyers = particulars.line(buyer_reference, "Beställarreferensen", longest=LONGEST_REFERENCE, needed=False)
     order = particulars.line(order_reference, "Ordernumret", longest=LONGEST_REFERENCE, needed=False)
     added = completion_of(record)
+    if not (buyers or order) and (added is None or not (added.buyer_reference or added.order_reference)):
+        raise Refused("Skriv referensen som saknas. Är felet rättat på annat håll, tryck på Försök igen längre ned.")
     if added is None:
         added = InvoiceCompletion(invoice=record, by_name=by.name, at=now)
         db.session.add(added)
