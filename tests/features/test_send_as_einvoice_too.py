@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app import files
 from app.audit import AuditEvent
-from app.customers.models import Customer, InvoiceRoute
+from app.customers.models import Customer, CustomerKind, InvoiceRoute
 from app.db import db
 from app.invoicing.einvoice.checking import check
 from app.invoicing.models import InvoiceRecord
@@ -276,3 +276,18 @@ def test_only_finance_decides(mailed, visit):
     assert not visit(SAM).page(f"{LIST}/{mailed.id}").cssselect("form[action$='/e-faktura']")
     assert visit(FINANCE).post(f"{LIST}/faktura/99999/e-faktura").status_code == 404
     assert len(ways(mailed.invoice)) == 1
+
+
+def test_where_it_cannot_go_no_page_offers_it(app, sold, visit, tmp_path):
+    """It lies in the folder as an e-invoice; and a private person has no address that could come."""
+    app.config["INVOICE_DROP_FOLDER"] = tmp_path
+    dispatch = issued(sold, visit, InvoiceRoute.PEPPOL)
+    send_due(app)
+    enter_address()
+    pages = (f"/personal/fakturor/{dispatch.invoice_id}", f"{LIST}/{dispatch.id}")
+    assert the_dispatch().state == DispatchState.SENT
+    assert ["Även som e-faktura" in text(visit(FINANCE).page(one)) for one in pages] == [False, False]
+    dispatch.route, nordbyn().electronic_address = DispatchRoute.EMAIL, None
+    assert ["Även som e-faktura" in text(visit(FINANCE).page(one)) for one in pages] == [True, True]
+    nordbyn().kind = CustomerKind.PRIVATE
+    assert ["Även som e-faktura" in text(visit(FINANCE).page(one)) for one in pages] == [False, False]

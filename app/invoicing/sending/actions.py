@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 
 from app import audit, files, jobs, outlets
 from app.audit import Actor
-from app.customers.models import InvoiceRoute
+from app.customers.models import CustomerKind, InvoiceRoute
 from app.db import db
 from app.errors import Refused
 from app.files import StoredFile
@@ -22,6 +23,7 @@ from bids.safe_xml import XmlRefused
 BUSY = "Fakturan skickas just nu. Vänta en minut och ladda om sidan."
 ON_ITS_WAY = "Fakturan är redan på väg. Ladda om sidan."
 GONE = "Fakturan har redan gått som e-faktura. Ladda om sidan."
+NO_ADDRESS = "Kunden saknar elektronisk adress. Skriv in den hos kunden, som 0007:2120999012."
 UNDECIDED = {DispatchState.QUEUED, DispatchState.FAILED}
 BY_ITSELF = {DispatchRoute.ACCESS_POINT, DispatchRoute.FOLDER}
 
@@ -98,21 +100,45 @@ def send_as_einvoice(
     """
     if before is not None:
         _refuse_busy(before, now)
-        if not before.has_left_otherwise:
-            raise Refused(ON_ITS_WAY if before.state in UNDECIDED else GONE)
-    if not record.customer.electronic_address:
-        raise Refused("Kunden saknar elektronisk adress. Skriv in den hos kunden, som 0007:2120999012.")
+    why_not = hindrance(record, before)
+    if why_not:
+        raise Refused(why_not)
     route, _why = choose(InvoiceRoute.PEPPOL, **_ways())
-    if route == DispatchRoute.HAND:
-        raise Refused("Varken åtkomstpunkt eller mapp är inställd, så att inga e-fakturor kan skickas härifrån.")
-    if before is not None and route == before.route == DispatchRoute.FOLDER and before.sent_at and before.prepared_in:
-        raise Refused("E-fakturan har redan lagts i mappen.")
     dispatch = InvoiceDispatch(invoice=record, route=route, key=_key_after(before), queued_at=now, next_at=now)
     dispatch.replaces_id = before.id if before else None
     db.session.add(dispatch)
     _see_to_xml(record)
     audit.record(record, "invoice sent as e-invoice too", by=by, now=now, route=route.value)
     return dispatch
+
+
+def hindrance(record: InvoiceRecord, before: InvoiceDispatch | None) -> str:
+    """Why an invoice cannot go as an e-invoice too, in words; empty when it can. `before` is its newest way."""
+    if before is not None and not before.has_left_otherwise:
+        return ON_ITS_WAY if before.state in UNDECIDED else GONE
+    if not record.customer.electronic_address:
+        return NO_ADDRESS
+    route, _why = choose(InvoiceRoute.PEPPOL, **_ways())
+    if route == DispatchRoute.HAND:
+        return "Varken åtkomstpunkt eller mapp är inställd, så att inga e-fakturor kan skickas härifrån."
+    if before is not None and route == before.route == DispatchRoute.FOLDER and before.sent_at and before.prepared_in:
+        return "E-fakturan har redan lagts i mappen."
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class AsEInvoice:
+    """What a page offers about sending an invoice as an e-invoice too."""
+
+    may_go: bool
+    lacks_address: bool
+    """Whether nothing else is missing, of a customer that could have one: private people take none through Peppol."""
+
+
+def offer(record: InvoiceRecord, before: InvoiceDispatch | None) -> AsEInvoice:
+    """Whether it may go as an e-invoice too, after its newest way."""
+    why_not = hindrance(record, before)
+    return AsEInvoice(not why_not, why_not == NO_ADDRESS and record.customer.kind != CustomerKind.PRIVATE)
 
 
 def _key_after(before: InvoiceDispatch | None) -> str:

@@ -144,10 +144,12 @@ def answer_file(response_id: int) -> Response:
 def _page(dispatch: InvoiceDispatch, form: ByHandForm) -> ResponseReturnValue:
     may_change = web.is_finance()
     by_hand = dispatch.state == DispatchState.QUEUED and dispatch.route == DispatchRoute.HAND
+    ways = queries.dispatches_of(dispatch.invoice_id)
     page = render_template(
         "staff/dispatch.html",
         dispatch=dispatch,
-        ways=queries.dispatches_of(dispatch.invoice_id),
+        ways=ways,
+        einvoice=actions.offer(dispatch.invoice, ways[0]),
         answers=queries.responses_to(dispatch.invoice),
         form=form,
         shown=web.Shown.of(*_standing(dispatch)),

@@ -15,6 +15,7 @@ from app.invoicing import crediting, desk
 from app.invoicing import queries as invoices
 from app.invoicing.einvoice import queries as einvoices
 from app.invoicing.models import InvoiceRecord
+from app.invoicing.sending import actions as sending
 from app.invoicing.sending import queries as dispatches
 from app.pages import web
 from app.pages.credit_form import CreditForm, amounts, shown, typed
@@ -95,7 +96,7 @@ def _credit(record: InvoiceRecord, why: str) -> InvoiceRecord:
 
 
 def _page(record: InvoiceRecord, form: CreditForm | None) -> ResponseReturnValue:
-    left = crediting.left_of(record)
+    left, ways = crediting.left_of(record), dispatches.dispatches_of(record.id)
     page = render_template(
         "staff/invoice.html",
         record=record,
@@ -110,7 +111,8 @@ def _page(record: InvoiceRecord, form: CreditForm | None) -> ResponseReturnValue
         typed=typed(record),
         shown=shown(left),
         may_credit=web.is_finance() and not record.is_credit_note,
-        ways=dispatches.dispatches_of(record.id),
+        ways=ways,
+        einvoice=sending.offer(record, ways[0] if ways else None),
         answers=dispatches.responses_to(record),
         held=bool(einvoices.holds_of([record])[record.id]),
         words=WORDS,
