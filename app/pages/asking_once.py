@@ -24,6 +24,8 @@ class Once:
     """What a form's page has said, as fingerprints that the form carries (``forms.said``)."""
 
     said: list[str] = field(default_factory=lambda: request.form.get(FIELD, "").split()[:20])
+    asking: str = ""
+    """What is asked now, and was not before: the next press is the yes to it."""
 
     def ask(self, *sentences: str) -> None:
         """Raises Refused with the sentences, unless the page has said them already."""
@@ -31,6 +33,7 @@ class Once:
         if not words or FIELD not in request.form or _print(words) in self.said:
             return
         self.said.append(_print(words))
+        self.asking = words
         raise Refused(words)
 
     def tell(self, *sentences: str) -> str:

@@ -98,6 +98,10 @@ def test_too_much_is_asked_about_once_and_then_lies_with_finance(kiosk, visit):
     assert first.status_code == 422
     assert "51,68 kr mer" in text(document(first)).replace("\xa0", " ")
     assert receipts() == []
+    asked = document(first)
+    assert "Något behöver rättas" not in first.text
+    assert text(asked.cssselect("main form[method=post]:not([action]) button")[0]) == "Ja, för in den"
+    assert "Ja, för in den" not in enter(fia, record.name, "fem").text
     assert again(fia, first).status_code == 303
     assert stands(record).overpaid == Money.kronor("51.68")
     assert "För mycket betalt" in text(fia.page(f"/personal/fakturor/{record.id}"))
@@ -167,7 +171,10 @@ def test_a_mistake_is_undone_with_a_reason_and_stays_to_be_seen(kiosk, visit):
     enter(fia, record.name, "100")
     (one,) = receipts()
     undo = f"{PAGE}/{one.id}/ta-tillbaka"
-    assert fia.post(undo, data={"why": " "}).status_code == 409
+    assert text(fia.page(PAGE).cssselect(f"details:has(form[action='{undo}']) summary")[0]).startswith("Ta tillbaka")
+    silent = fia.post(undo, data={"why": " "})
+    assert silent.status_code == 422
+    assert "Skriv varför" in text(document(silent).cssselect("#why-error")[0])
     assert stands(record).by_bank == Money.kronor(100)
     answer = fia.fill(f"/personal/fakturor/{record.id}", {"why": "Fel faktura."}, form=f"form[action='{undo}']")
     assert answer.status_code == 303

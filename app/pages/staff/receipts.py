@@ -10,11 +10,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from app import bankflow, clock
 from app.db import db
-from app.errors import Refused
 from app.invoicing import desk
 from app.invoicing import queries as invoices
 from app.pages import web
@@ -39,7 +38,7 @@ class ReceiptForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
 class UndoForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     """Why it was a mistake."""
 
-    why = StringField(_l("Why"), [InputRequired(_l("Write why.")), Length(max=500)])
+    why = StringField(_l("Why"), [DataRequired(_l("Write why.")), Length(max=500)])
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -58,7 +57,6 @@ def index() -> ResponseReturnValue:
         once=once,
         found=found,
         invoices=invoices.with_ids({one.invoice_id for one in found.rows}),
-        undoing=UndoForm(formdata=None),
         address=lambda number: url_for(".index", sida=number),
     )
     return page, web.status(form)
@@ -94,13 +92,14 @@ def _said(invoice_id: int, name: str) -> str:
     return str(_("Entered. Invoice %(name)s is paid.", name=name))
 
 
-@bp.route("/<int:receipt_id>/ta-tillbaka", methods=["POST"])
+@bp.route("/<int:receipt_id>/ta-tillbaka", methods=["GET", "POST"])
 def undo(receipt_id: int) -> ResponseReturnValue:
-    """It was a mistake."""
-    form = UndoForm()
-    if not form.validate_on_submit():
-        raise Refused("Skriv varför inbetalningen tas tillbaka.")
-    row = bankflow.undo(receipts.receipt_with(receipt_id), form.why.data or "", by=web.user(), now=clock.now())
-    db.session.commit()
-    flash(_("The payment is taken back. The invoice is as unpaid as before."), "success")
-    return web.back_to("staff.invoices.show", invoice_id=row.invoice_id)
+    """It was a mistake. The lists have the same form; here it comes back when something is missing in it."""
+    form, row = UndoForm(), receipts.receipt_with(receipt_id)
+    if form.validate_on_submit():
+        bankflow.undo(row, web.given(form.why.data), by=web.user(), now=clock.now())
+        db.session.commit()
+        flash(_("The payment is taken back, and the invoice waits to be paid again."), "success")
+        return web.back_to("staff.invoices.show", invoice_id=row.invoice_id)
+    record = desk.invoice_with(row.invoice_id)
+    return render_template("staff/receipt_undo.html", form=form, row=row, record=record), web.status(form)
