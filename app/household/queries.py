@@ -61,6 +61,12 @@ def ask_of(order: Order, *, lock: bool = False) -> ReliefAsk | None:
     return db.session.scalar(whole.with_for_update() if lock else whole)
 
 
+def deductions_of(ask: ReliefAsk) -> Sequence[ReliefDeduction]:
+    """What has been taken off its invoices, the oldest first, with the parts."""
+    mine = select(ReliefDeduction).where(ReliefDeduction.ask == ask).options(selectinload(ReliefDeduction.parts))
+    return db.session.scalars(mine.order_by(ReliefDeduction.id)).all()
+
+
 def had(person: str, year: int) -> dict[Relief, Money]:
     """What a person has had through us of a year: what has been taken off, less what the tax agency has refused."""
     mine = (ReliefPerson.mark.in_(sealed.marks(person)), ReliefDeduction.year == year)

@@ -26,13 +26,13 @@ AT_A_TIME = 100
 
 
 def invoices_of(order: Order) -> Sequence[InvoiceRecord]:
-    """The invoices and credit notes on which something of the order stands, the oldest first, without their documents.
+    """The invoices and credit notes that have to do with the order, the oldest first, without their documents.
 
     Whoever may see the order may see them.
     """
     if not any(event.kind == EventKind.INVOICED for event in order.events):
         return []
-    return db.session.scalars(_of(order).options(defer(InvoiceRecord.document), joinedload(InvoiceRecord.seller))).all()
+    return db.session.scalars(_about(order).options(defer(InvoiceRecord.document), joinedload(InvoiceRecord.seller))).all()
 
 
 def whole_of(order: Order) -> Sequence[InvoiceRecord]:
@@ -42,15 +42,24 @@ def whole_of(order: Order) -> Sequence[InvoiceRecord]:
 
 def invoice_in(order: Order, invoice_id: int) -> InvoiceRecord:
     """One of them. Raises NotYours."""
-    found = db.session.scalar(_of(order).where(InvoiceRecord.id == invoice_id))
+    found = db.session.scalar(_about(order).where(InvoiceRecord.id == invoice_id))
     if found is None:
         raise NotYours
     return found
 
 
 def _of(order: Order) -> Select[InvoiceRecord]:
-    on_it = select(InvoiceLine.invoice_id).where(InvoiceLine.order_id == order.id)
-    return select(InvoiceRecord).where(InvoiceRecord.id.in_(on_it)).order_by(InvoiceRecord.id)
+    return select(InvoiceRecord).where(InvoiceRecord.id.in_(_charging(order))).order_by(InvoiceRecord.id)
+
+
+def _about(order: Order) -> Select[InvoiceRecord]:
+    """Those too that charge no line of it, as what the tax agency has not paid of a deduction."""
+    mine = or_(InvoiceRecord.id.in_(_charging(order)), InvoiceRecord.order_id == order.id)
+    return select(InvoiceRecord).where(mine).order_by(InvoiceRecord.id)
+
+
+def _charging(order: Order) -> Select[int]:
+    return select(InvoiceLine.invoice_id).where(InvoiceLine.order_id == order.id)
 
 
 def credits_due(number: int) -> Leaf[CreditDue]:

@@ -16,6 +16,7 @@ from app.household import actions
 from app.household.models import PartState, ReliefClaim, ReliefDeduction, ReliefPart, ReliefPerson
 from app.invoicing.actions import values_of
 from app.invoicing.models import InvoiceRecord
+from app.invoicing.queries import invoices_of
 from app.money import Money
 from tests import make
 from tests.features.relief_case import FIA, OTHER, deliver, fill, furnish, the_order, wish
@@ -34,9 +35,14 @@ def town(app):
 
 
 @pytest.fixture
-def ordered(town, visit):
+def guest(visit):
+    """Ingrid's browser, which keeps the right to see her order."""
+    return visit(None)
+
+
+@pytest.fixture
+def ordered(town, guest):
     """Two persons who share a cleaning and a washing, delivered and invoiced."""
-    guest = visit(None)
     fill(guest, town, cleaning="4", washing="2")
     asked = wish(town, "cleaning", "washing", other_person=OTHER, other_share="50")
     assert guest.fill("/kassa", asked).status_code == 303
@@ -196,6 +202,26 @@ def test_a_decision_stands_and_cannot_be_more_than_was_asked_for(ordered, visit)
     again = fia.post(path, data={"approved": "5", "decided_on": PAID, "seen": ""})
     assert again.status_code == 422
     assert (parts()[0].approved, part.id) == (Money(0), parts()[0].id)
+
+
+def test_the_order_page_tells_what_was_taken_off_and_what_came_of_it(ordered, visit, guest):
+    """First what stands on the invoice, then what was decided, and the invoice for what was not approved."""
+    fia, where = visit(FIA), f"/bestallningar/{the_order().number}"
+    first = text(guest.page(where)).replace("\xa0", " ")
+    taken = f"På faktura {ordered.invoice_name} är {ordered.amount} avdraget".replace("\xa0", " ")
+    assert taken in first
+    assert "Som beställningen ser ut nu" not in first
+    pay(fia, ordered)
+    claim(fia)
+    for part, approved in zip(parts(), ("100", str(parts()[1].amount.ore // 100)), strict=True):
+        fia.fill(f"{PAGE}/del/{part.id}", {"approved": approved, "decided_on": PAID})
+    fia.post(f"{PAGE}/del/{parts()[0].id}/faktura")
+    left, approved = parts()[0].left, parts()[0].approved + parts()[1].approved
+    page = guest.page(where)
+    words = text(page).replace("\xa0", " ")
+    assert f"Skatteverket har godkänt {approved}.".replace("\xa0", " ") in words
+    assert f"en egen faktura på resten, {left}.".replace("\xa0", " ") in words
+    assert [one.name for one in invoices_of(the_order())] == [ordered.invoice_name, f"{int(ordered.invoice_name) + 1}"]
 
 
 def test_what_the_agency_refuses_the_customer_gets_an_invoice_for_once(ordered, visit, outbox):
