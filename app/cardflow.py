@@ -46,8 +46,18 @@ WAITING = (PaymentState.OPENED, PaymentState.CANCELLED, PaymentState.EXPIRED, Pa
 
 def is_offered(customer: Customer | None) -> bool:
     """Whether card can be chosen: by guests, and by whoever is invoiced order by order."""
-    by_order = customer is None or customer.invoice_rhythm == InvoiceRhythm.ORDER
-    return stripe_client.takes_cards() and by_order and (customer is None or customer.member_id is None)
+    is_outside = customer is None or customer.member_id is None
+    return stripe_client.takes_cards() and is_outside and not _has_another_rhythm(customer)
+
+
+def is_hindered_by_rhythm(customer: Customer | None) -> bool:
+    """Whether card cannot be chosen only because the customer is not invoiced order by order."""
+    is_outside = customer is not None and customer.member_id is None
+    return stripe_client.takes_cards() and is_outside and _has_another_rhythm(customer)
+
+
+def _has_another_rhythm(customer: Customer | None) -> bool:
+    return customer is not None and customer.invoice_rhythm != InvoiceRhythm.ORDER
 
 
 def checkout(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from app.customers.models import Customer, InvoiceRhythm
 from app.db import db
 from app.invoicing.models import InvoiceRecord
 from app.money import Money
@@ -191,6 +192,18 @@ def test_an_organisation_pays_by_invoice_unless_it_chooses(shop):
     assert [one.get("value") for one in page.cssselect("[name=pay][checked]")] == ["invoice"]
     nordbyn.fill("/kassa", {"site": str(shop.ids["their_site"]), "day": "2026-11-27"})
     assert the_order().state == OrderState.PLACED
+
+
+@pytest.mark.parametrize("rhythm", [InvoiceRhythm.DELIVERY, InvoiceRhythm.MONTH])
+def test_who_is_invoiced_in_another_rhythm_reads_why_there_is_no_card(shop, rhythm):
+    nordbyn = shop.visit("kontor@nordbyn.example")
+    nordbyn.post("/varukorg/lagg-i", data={"article": shop.ids["fruit"], "quantity": "1"})
+    why = "Därför går det inte att betala med kort"
+    assert why not in text(nordbyn.page("/kassa"))
+    db.session.scalars(select(Customer).where(Customer.org_number.is_not(None))).one().invoice_rhythm = rhythm
+    page = nordbyn.page("/kassa")
+    assert not page.cssselect("[name=pay]")
+    assert why in text(page)
 
 
 def test_another_customer_cannot_see_or_touch_it(shop):

@@ -65,6 +65,7 @@ def show() -> ResponseReturnValue:
     values["goods"] = lapsed.written(basket.cart)
     values["batches"] = joining.batches(basket.cart, clock.now())
     values["coming"] = found = _coming(form, basket, customer)
+    values["no_card"] = cardflow.is_hindered_by_rhythm(customer)
     values["limit"] = limit_for(customer, found.net)
     return render_template("buyer/checkout.html", form=form, **values), web.status(form)
 
