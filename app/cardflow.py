@@ -117,7 +117,7 @@ def _last_day(order: Order) -> date:
 
 def start_over(order: Order, *, by: User | None, now: datetime) -> Payment:
     """The customer wants a new page to pay on; the old one is closed. Raises Refused when there is nothing to pay."""
-    waiting = _unpaid(order)
+    waiting = unpaid(order)
     last = waiting[-1]
     for one in waiting:
         give_up(one, "Kunden ville börja om.", now=now)
@@ -126,14 +126,15 @@ def start_over(order: Order, *, by: User | None, now: datetime) -> Payment:
 
 def call_off(order: Order, *, by: User | None, now: datetime) -> Order:
     """The customer thinks better of it before it has paid: nothing comes, and nothing is drawn. Raises Refused."""
-    for one in _unpaid(order):
+    for one in unpaid(order):
         give_up(one, "Kunden avbröt beställningen.", now=now)
     who = by.name if by else order.customer.name
     approvals.strike(order, EventKind.NOT_PAID, f"Avbruten av {who} före betalningen.", by=by, now=now)
     return order
 
 
-def _unpaid(order: Order) -> list[Payment]:
+def unpaid(order: Order) -> list[Payment]:
+    """The payments of an order that waits to be paid by card, held. Raises Refused when it does not."""
     found = paid.payments_of(order, lock=True)
     if order.state != OrderState.UNPAID or not found:
         raise Refused("Beställningen väntar inte på betalning med kort.")

@@ -1,4 +1,4 @@
-"""THE STORY of what is seen at Stripe: held or drawn, and the order begins; declined, too late, twice, let go.
+"""THE STORY of what is seen at Stripe: held or drawn, and the order begins; declined, too late, twice, let go; or not at all.
 
 `follow` is the one place where what was seen changes anything. It may be seen twice, late, or in any order. No function
 here asks Stripe; what is to be asked is a job in the same transaction.
@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app import cardflow, jobs, orderflow
+from app.accounts.models import User
 from app.money import NOUGHT, Money
 from app.orders import actions as orders
 from app.orders.delivery.parcels import Choice, Choices
+from app.orders.models import Order
 from app.orders.states import EventKind, OrderState
 from app.payments import actions as payments
 from app.payments import queries as paid
@@ -102,6 +104,20 @@ def _begin(payment: Payment, words: str, *, now: datetime) -> None:
     order.state = OrderState.PLACED
     orders.note(order, EventKind.PAID, now=now, words=words, for_customer=True)
     orderflow.begin(order, _choices(payment), now=now, asking=False)
+
+
+def take_invoice(order: Order, *, by: User | None, now: datetime) -> Order:
+    """The customer pays by invoice instead: no page to pay on is left, and the order begins. The caller holds it.
+
+    What is paid by card all the same goes back, as what is paid twice does. Raises Refused when nothing is to be paid.
+    """
+    waiting = cardflow.unpaid(order)
+    for one in waiting:
+        cardflow.give_up(one, "Kunden valde faktura i stället.", now=now)
+    order.state = OrderState.PLACED
+    words = "Avbruten. Beställningen betalas mot faktura i stället."
+    orders.note(order, EventKind.PAYMENT_ASKED, now=now, by=by, words=words, for_customer=True)
+    return orderflow.begin(order, _choices(waiting[-1]), now=now)
 
 
 def _choices(payment: Payment) -> Choices | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from app import bankflow
 from app.db import db
+from app.invoicing.models import InvoiceRecord
 from app.jobs import Job, JobState
 from app.money import Money
 from app.orders.states import OrderState
@@ -80,6 +82,40 @@ def test_after_a_while_a_payment_that_does_not_open_says_so(shop):
     for words in ("går kortbetalningen inte att öppna just nu", "Ingenting är draget", "Du kan betala till"):
         assert words in seen
     assert "några sekunder" not in seen
+
+
+def test_who_does_not_want_to_wait_takes_an_invoice(shop, outbox):
+    """The page to pay on never opened; the order begins, and Stripe's coming back changes nothing."""
+    trouble(shop, "/v1/checkout", "500", times=1000)
+    kim = shop.order()
+    where = f"/bestallningar/{the_order().number}/kort"
+    shop.later(seconds=40)
+    assert "välj nedan att betala mot faktura" in text(kim.page(where))
+    answer = kim.fill(where, {}, form="form[action$='/kort/faktura']")
+    assert (answer.status_code, the_order().state, payment().state) == (
+        303, OrderState.PLACED, PaymentState.CANCELLED,
+    )  # fmt: skip
+    assert kim.post(f"{where}/faktura").status_code == 409
+    shop.stripe.troubles.clear()
+    shop.later(minutes=30)
+    assert outbox.subjects_to(KIM) == [f"Tack för beställning {the_order().number}"]
+    shop.deliver("ljungbacken")
+    (record,) = db.session.scalars(select(InvoiceRecord)).all()
+    assert bankflow.balance_of(record).outstanding == record.gross
+
+
+def test_who_takes_an_invoice_and_pays_by_card_all_the_same_gets_it_back(shop):
+    kim = shop.order()
+    where = f"/bestallningar/{the_order().number}/kort"
+    assert not kim.page(f"{where}?klart=1").cssselect("form[action$='/kort/faktura']")
+    trouble(shop, "/v1/checkout/sessions/", "500", times=3)
+    assert shop.visit(None).post(f"{where}/faktura").status_code in {302, 404}
+    kim.post(f"{where}/faktura")
+    shop.pay()
+    shop.later(minutes=16)
+    assert the_order().state == OrderState.PLACED
+    assert shop.stripe.books.all("payment_intent")[0]["status"] == "canceled"
+    assert len(the_order().assignments) == 1
 
 
 def test_a_page_that_never_opens_lets_the_order_lapse(shop, outbox):

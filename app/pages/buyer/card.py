@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app import cardflow, clock
+from app import cardflow, chargeflow, clock
 from app.db import db
 from app.orders.models import Order
 from app.orders.states import OrderState
@@ -18,7 +18,7 @@ from app.payments import queries as paid
 from app.payments.models import Payment
 from app.payments.states import PaymentState
 
-A_WHILE = timedelta(minutes=1)
+A_WHILE = timedelta(seconds=30)
 """After that it is no longer a matter of seconds, and the page says what is true."""
 
 bp = Blueprint("card", __name__, url_prefix="/bestallningar/<int:number>/kort")
@@ -65,6 +65,16 @@ def start_over(number: int) -> ResponseReturnValue:
     cardflow.start_over(order, by=web.viewer().user, now=clock.now())
     db.session.commit()
     return web.back_to(".show", number=number)
+
+
+@bp.route("/faktura", methods=["POST"])
+def take_invoice(number: int) -> ResponseReturnValue:
+    """By invoice instead."""
+    order = own(number, lock=True)
+    chargeflow.take_invoice(order, by=web.viewer().user, now=clock.now())
+    db.session.commit()
+    flash(_("The order has begun. You pay by invoice, and nothing is drawn from your card."), "success")
+    return web.back_to("buyer.orders.show", number=number)
 
 
 @bp.route("/avbryt", methods=["POST"])
