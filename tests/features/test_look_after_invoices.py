@@ -86,8 +86,17 @@ def test_what_has_gone_is_not_offered_to_be_sent_again(kiosk, visit):
 
 def test_a_public_body_that_gets_a_pdf_is_told_of_until_it_gets_e_invoices(kiosk, visit):
     record, told = the_invoice(kiosk), "En PDF är ingen e-faktura"
-    record.customer.kind = CustomerKind.PUBLIC
-    assert told in text(visit(FIA).page(f"{LIST}/{record.id}"))
+    record.customer.kind, record.customer.electronic_address = CustomerKind.PUBLIC, None
+    page = text(visit(FIA).page(f"{LIST}/{record.id}"))
+    assert told in page
+    assert "Lägg in kundens Peppol-adress" in page
+    record.customer.electronic_address = "0007:5599992020"
+    page = text(visit(FIA).page(f"{LIST}/{record.id}"))
+    assert "Lägg in kundens Peppol-adress" not in page
+    assert "välj e-faktura bland kundens uppgifter. Det får försäljning och administratörer göra." in page
+    theirs = f"/personal/kunder/{record.customer_id}"
+    who = "Försäljning och administratörer ändrar det som står här"
+    assert [who in text(visit(one).page(theirs)) for one in (FIA, SAM)] == [True, False]
     record.customer.invoice_route, record.customer.electronic_address = InvoiceRoute.PEPPOL, "0007:5599992020"
     assert told not in text(visit(FIA).page(f"{LIST}/{record.id}"))
 
