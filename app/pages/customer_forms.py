@@ -66,7 +66,14 @@ class CustomerForm(OfRow, FlaskForm):  # type: ignore[misc]
         _l("Days to pay"),
         [
             InputRequired(_l("Write a whole number of days.")),
-            Between(0, LONGEST_TERM, _l("Write 0 to 30 days. Longer is not allowed (the Interest Act, section 2 a).")),
+            Between(
+                0,
+                LONGEST_TERM,
+                _l(
+                    "Write 0 to 30 days. Authorities may have no longer (the Interest Act, section 2 a), and for others "
+                    "longer cannot be entered here."
+                ),
+            ),
         ],
         default=LONGEST_TERM,
         description=_l("At most 30 (the Interest Act, section 2 a)."),

@@ -107,7 +107,9 @@ def test_what_cannot_be_is_refused_beside_its_field(sam, field, wrong):
 
 
 def test_more_than_thirty_days_are_refused_with_the_reason(sam):
-    assert "2 a § räntelagen" in sam.fill(NEW, {**GOOD, "payment_days": "60"}).text
+    longer = sam.fill(NEW, {**GOOD, "payment_days": "60"}).text
+    assert "Myndigheter får inte ha längre (2 a § räntelagen)" in longer
+    assert "Längre är inte tillåtet" not in longer, "the law lets traders agree on it"
 
 
 def test_a_location_number_is_taken(sam):
