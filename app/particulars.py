@@ -131,7 +131,9 @@ def electronic_address(typed: str) -> str | None:
         try:
             return f"0007:{org_number(number).replace('-', '')}"
         except Refused as wrong:
-            words = "Organisationsnumret i adressen stämmer inte. Skriv 0007: och dess tio siffror, som 0007:7699990003."
+            words = (
+                "Organisationsnumret i adressen stämmer inte. Skriv 0007: och dess tio siffror, som 0007:7699990003."
+            )
             raise Refused(words) from wrong
     if scheme != "0088":
         raise Refused("Den elektroniska adressen ska börja med 0007: (organisationsnummer) eller 0088: (GLN).")

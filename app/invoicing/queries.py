@@ -32,7 +32,9 @@ def invoices_of(order: Order) -> Sequence[InvoiceRecord]:
     """
     if not any(event.kind == EventKind.INVOICED for event in order.events):
         return []
-    return db.session.scalars(_about(order).options(defer(InvoiceRecord.document), joinedload(InvoiceRecord.seller))).all()
+    return db.session.scalars(
+        _about(order).options(defer(InvoiceRecord.document), joinedload(InvoiceRecord.seller))
+    ).all()
 
 
 def whole_of(order: Order) -> Sequence[InvoiceRecord]:
