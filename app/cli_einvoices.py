@@ -32,13 +32,21 @@ def _check(paper: Path) -> bool:
     try:
         found = inspecting.check(_bytes_of(paper))
     except OSError as trouble:
-        click.echo(f"{paper}: Filen går inte att läsa ({trouble.strerror}).")
+        click.echo(f"{paper}: {_why(trouble)}")
         return False
     except NoEInvoice as no:
         click.echo(f"{paper}: {no}")
         return False
     _tell(paper, found)
     return not any(one.is_fatal for one in found)
+
+
+def _why(trouble: OSError) -> str:
+    if isinstance(trouble, FileNotFoundError):
+        return "Filen finns inte."
+    if isinstance(trouble, PermissionError):
+        return "Du får inte läsa filen."
+    return f"Filen går inte att läsa ({trouble.strerror})."
 
 
 def _bytes_of(paper: Path) -> bytes:

@@ -78,7 +78,8 @@ def test_what_is_paid_is_asked_for_and_decided(ordered, visit):
     assert pay(fia, ordered).status_code == 303
     page = text(fia.page(PAGE))
     assert "RUT 2026" in page
-    assert "Begär det senast" in page
+    assert "Det gäller 2 avdrag. Sista dagen att begära är" in page
+    assert "städning: 4" in page
     found = claim(fia)
     file = fia.post(f"{PAGE}/fil/{found.id}/hamta")
     assert hashlib.sha256(file.data).hexdigest() == found.sha256

@@ -71,11 +71,8 @@ def _payment_form(deduction: ReliefDeduction) -> PaymentForm:
     """Hours are asked for where the law does not say how much is labour."""
     asked = [one for one in deduction.done if WORKS[one.work].labour is None]
     many = Between(1, MOST_HOURS, _l("Write a whole number from 1 to 999."))
-    swedish = web.language() == "sv"
     fields = {
-        f"hours_{one.work.value}": IntegerField(
-            _("Hours of %(work)s", work=_name(one.work, swedish=swedish)), [Optional(), many]
-        )
+        f"hours_{one.work.value}": IntegerField(_("Hours of %(work)s", work=_name(one.work)), [Optional(), many])
         for one in asked
     }
     form = type("DeductionForm", (PaymentForm,), fields)
@@ -86,8 +83,8 @@ def _payment_form(deduction: ReliefDeduction) -> PaymentForm:
     return made
 
 
-def _name(work: Work, *, swedish: bool) -> str:
-    return (WORKS[work].name_sv if swedish else WORKS[work].name_en).lower()
+def _name(work: Work) -> str:
+    return (WORKS[work].name_sv if web.language() == "sv" else WORKS[work].name_en).lower()
 
 
 @bp.route("")
@@ -109,6 +106,7 @@ def index() -> ResponseReturnValue:
         today=clock.local_date(clock.now()),
         states=STATES,
         works=WORKS,
+        work_name=_name,
     )
 
 
