@@ -598,3 +598,19 @@ def test_years_that_are_missing_are_asked_one_by_one_and_more_can_be_added(repea
     root = etree.fromstring(fruit.get(f"{repeated.own}/xml").data)
     amounts = root.findall(".//{*}ResponseAmount")
     assert [one.text for one in amounts] == ["11000000.00", "10000000.00", "9000000.00", "8000000.00"]
+
+
+def test_what_is_wrong_is_said_with_the_name_of_its_question(asked, fruit):
+    """Several fields may want the same, such as a day."""
+    where = f"{asked.own}?visa=alla"
+    page = fruit.page(where)
+    figures = {
+        field.get("name"): "mycket"
+        for field in page.cssselect("section.asked input[type=text]")
+        if "Genomsnitt" in text(page.cssselect(f"label[for={field.get('id')}]")[0])
+    }
+    assert figures
+    answer = fruit.fill(where, figures, form="form:has(section.asked)")
+    assert answer.status_code == 422
+    told = text(document(answer).cssselect(".error-summary li")[0])
+    assert told.startswith("Genomsnittlig årlig omsättning, Genomsnitt för perioden: Skriv svaret med siffror")
