@@ -183,3 +183,10 @@ def test_staff_write_down_what_a_member_says_by_telephone(case, fruit, sales):
     assert sales.fill(where, yes(case)).status_code == 303
     db.session.expire_all()
     assert (case.staff.signed_by, case.staff.entered_by) == ("Lova Hittepå", case.sam.name)
+
+
+def test_ore_are_shown_where_there_are_any(case, sales):
+    typed = {"party": str(case.leader.id), "kind": "travel", "year": "2027", "amount": "10,50", "text": "Bussbiljett"}
+    sales.fill(case.budget, typed, form="#ny-rad form")
+    made = db.session.scalars(select(BudgetEntry).where(BudgetEntry.text == "Bussbiljett")).one()
+    assert "10,50 kr" in text(sales.page(case.budget).cssselect(f"#rad-{made.id}")[0]).replace("\xa0", " ")
