@@ -398,7 +398,9 @@ def test_the_sanctions_declaration_is_asked_of_tenderers_above_the_threshold(cas
 
 def test_a_yes_about_sanctions_is_never_signed(case, fruit):
     where = case.own.replace("/espd", "/sanktioner")
-    first = questions(fruit.page(where))["Sanktionerna mot Ryssland"][0]
+    page = fruit.page(where)
+    assert "svara nej på de frågor ovan" in text(page.cssselect("[name=all_no]")[0])
+    first = questions(page)["Sanktionerna mot Ryssland"][0]
     fruit.fill(where, {first: "true", "all_no": "1"}, form="form:has(section.asked)")
     refused = sign(fruit, where)
     assert refused.status_code == 422
