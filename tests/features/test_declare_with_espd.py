@@ -627,6 +627,7 @@ def test_a_request_of_another_buyers_is_asked_about_first(case, sales):
     assert asked_about.status_code == 422
     said = text(document(asked_about).cssselect(".error-summary")[0])
     assert "från Västerhamns kommun, men köparen här är Kommunen" in said
+    assert "Välj filen på nytt." in said
     assert "INK 2026/114, men upphandlingen har INK 2026/99" in said
     assert count(EspdRequest) == 0
     carried = document(asked_about).cssselect(f"{form} [name=said]")[0].get("value")
