@@ -129,6 +129,9 @@ def test_an_answer_to_a_row_that_was_changed_meanwhile_is_no_answer(case, fruit,
     answer = fruit.post(case.invitation, data={**sent, **yes(case)})
     assert answer.status_code == 422
     assert not db.session.get_one(BudgetEntry, case.staff.id).signed_by
+    told = text(document(answer).cssselect("main fieldset .field-now")[0])
+    assert "När ni öppnade sidan: Personal, 2027, Handledare, 400" in told
+    assert "Nu står det: Personal, 2027, Handledare och buss, 400" in told
     db.session.rollback()
     again = dict(document(answer).cssselect("main form[method=post]")[0].form_values())
     assert fruit.post(case.invitation, data={**again, **yes(case)}).status_code == 303
@@ -179,3 +182,10 @@ def test_staff_write_down_what_a_member_says_by_telephone(case, fruit, sales):
     assert sales.fill(where, yes(case)).status_code == 303
     db.session.expire_all()
     assert (case.staff.signed_by, case.staff.entered_by) == ("Lova Hittepå", case.sam.name)
+
+
+def test_ore_are_shown_where_there_are_any(case, sales):
+    typed = {"party": str(case.leader.id), "kind": "travel", "year": "2027", "amount": "10,50", "text": "Bussbiljett"}
+    sales.fill(case.budget, typed, form="#ny-rad form")
+    made = db.session.scalars(select(BudgetEntry).where(BudgetEntry.text == "Bussbiljett")).one()
+    assert "10,50 kr" in text(sales.page(case.budget).cssselect(f"#rad-{made.id}")[0]).replace("\xa0", " ")
