@@ -21,13 +21,12 @@ from app.tenders import bid_actions, paper_actions
 from app.tenders.models import Bid, BidState, Tender, TenderState
 from app.tenders.paper_actions import Upload
 from bids.kinds import BidForm, PartyRole, TenderKind
-from tests.features.call_case import CallCase, answered, missing
+from tests.features.call_case import SIGNED, CallCase, answered, missing
 from tests.furnished import furnished
 from tests.make import make_user
 from tests.people import text
 
 pytestmark = pytest.mark.both
-SIGNED = {"name": "Lova Hittepå", "right": "Ensam firmatecknare", "how": "alone", "read": "y", "entitled": "y"}
 
 
 @furnished

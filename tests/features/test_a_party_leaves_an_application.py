@@ -1,0 +1,79 @@
+"""A party takes no part in an application after all: its papers go with it, and nobody hands it in unknowing."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from app import bidflow
+from app import clock as app_clock
+from app.db import db
+from app.demo.papers import paper
+from app.members.models import MemberDocument
+from app.tenders import paper_actions
+from app.tenders.models import Appendix, BidParty
+from app.tenders.paper_actions import Upload
+from bids.kinds import DocumentKind
+from tests.features.call_case import SIGNED, CallCase, answered
+from tests.furnished import furnished
+from tests.make import make_user
+
+pytestmark = pytest.mark.both
+
+
+@furnished
+def case(app) -> CallCase:
+    made = CallCase(app_clock.now())
+    make_user(made.fruit.email, member=made.fruit)
+    bidflow.invite([made.partner], by=made.sam, now=app_clock.now())
+    db.session.commit()
+    return made
+
+
+@pytest.fixture
+def sales(case, visit):
+    return visit(case.sam.email)
+
+
+@pytest.fixture
+def fruit(case, visit):
+    return visit(case.fruit.email)
+
+
+def signed(case, fruit) -> None:
+    """The member has answered and signed, and beside its letter lies a file of ours about it."""
+    answered(fruit, case)
+    fruit.fill(f"{case.invitation}/underskrift/letter_of_intent", SIGNED)
+    kept = paper_actions.keep(Upload("karta.pdf", paper("Karta", ["Här."])), now=app_clock.now())
+    party = db.session.get_one(BidParty, case.partner.id)
+    paper_actions.attach(party.bid, kept, title="Karta", party=party, by=case.sam, now=app_clock.now())
+    db.session.commit()
+    assert appendices() == [(1, "letter_of_intent"), (2, "other")]
+
+
+def appendices() -> list[tuple[int, str]]:
+    found = [(one.number, str(one.kind)) for one in db.session.scalars(select(Appendix).order_by(Appendix.number))]
+    db.session.rollback()
+    return found
+
+
+def in_the_vault() -> list[str]:
+    kinds = list(db.session.scalars(select(MemberDocument.kind)))
+    db.session.rollback()
+    return kinds
+
+
+def test_the_letter_of_intent_of_a_party_that_is_taken_out_goes_with_it(case, fruit, sales):
+    signed(case, fruit)
+    assert sales.post(f"{case.where}/anbud/parter/{case.partner.id}/ta-bort").status_code == 303
+    assert appendices() == [(1, "other")]
+    assert in_the_vault() == [DocumentKind.LETTER_OF_INTENT]
+
+
+def test_the_letter_of_intent_of_a_party_that_says_no_goes_with_it_and_comes_back(case, fruit, sales):
+    signed(case, fruit)
+    assert fruit.post(f"{case.invitation}/nej", data={"reason": "Ingen tid"}).status_code == 303
+    assert appendices() == [(1, "other")]
+    answered(fruit, case, **{"rows-0-declined": "", "rows-1-declined": ""})
+    sales.post(f"{case.where}/lamna/forhandsgranska")
+    assert appendices() == [(1, "other"), (2, "letter_of_intent")]
