@@ -14,11 +14,13 @@ from app.tenders import paper_actions
 from app.tenders.models import Appendix, BidParty
 from app.tenders.paper_actions import Upload
 from bids.kinds import DocumentKind
-from tests.features.call_case import SIGNED, CallCase, answered
+from tests.features.call_case import SIGNED, CallCase, answered, missing
 from tests.furnished import furnished
 from tests.make import make_user
+from tests.people import text
 
 pytestmark = pytest.mark.both
+DECLINED = "party:declined:Ljungbacken Frukt ek. för."
 
 
 @furnished
@@ -77,3 +79,24 @@ def test_the_letter_of_intent_of_a_party_that_says_no_goes_with_it_and_comes_bac
     answered(fruit, case, **{"rows-0-declined": "", "rows-1-declined": ""})
     sales.post(f"{case.where}/lamna/forhandsgranska")
     assert appendices() == [(1, "other"), (2, "letter_of_intent")]
+
+
+def test_a_no_stops_the_application_until_the_party_is_taken_out(case, fruit, sales):
+    answered(fruit, case)
+    assert DECLINED not in missing(case)
+    fruit.post(f"{case.invitation}/nej", data={"reason": "Ingen tid"})
+    assert DECLINED in missing(case)
+    page = text(sales.page(case.budget))
+    assert "Ljungbacken Frukt ek. för. har tackat nej" in page
+    sales.post(f"{case.where}/anbud/parter/{case.partner.id}/ta-bort")
+    assert DECLINED not in missing(case)
+
+
+def test_staff_get_a_letter_of_each_no_once(case, fruit, outbox):
+    fruit.post(f"{case.invitation}/nej", data={"reason": "Ingen tid"})
+    fruit.post(f"{case.invitation}/nej", data={"reason": "Verkligen ingen tid"})
+    (letter,) = [one for one in outbox.to(case.sam.email) if one.kind == "partner_declined"]
+    assert letter.subject == "Ljungbacken Frukt ek. för. vill inte vara med: Vägar in"
+    assert "Ingen tid" in letter.body
+    assert "ta sedan bort parten" in letter.body.replace("\n", " ")
+    assert f"{case.where}/budget" in letter.body
