@@ -46,6 +46,7 @@ def _page(tender_id: int, form: TermsForm | None = None) -> ResponseReturnValue:
         form=form,
         proposal=proposal,
         leaf=leafed(proposal.rows),
+        standstill=agreeing.standstill_of(bid),
         may_agree=room.may(Act.SUBMIT),
     )
     return page, web.status(form)
