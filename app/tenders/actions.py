@@ -23,6 +23,8 @@ from app.tenders.models import (
 from bids.kinds import AwardBasis, RequirementKind, RequirementStage
 
 OPEN = (TenderState.NOTICED, TenderState.BIDDING)
+KNOWN = (*OPEN, TenderState.SUBMITTED, TenderState.WON, TenderState.LOST)
+"""Where what the buyer says still matters: it may move its last day after we have handed in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +97,11 @@ def register(facts: TenderFacts, *, by: User | None, now: datetime) -> Tender:
 
 
 def change_facts(tender: Tender, facts: TenderFacts, *, has_bid: bool, by: User, now: datetime) -> Tender:
-    """Set the facts. Raises Refused when a bid is under way and would lose its deadline."""
-    check_open(tender)
+    """Set the facts, also after the bid is handed in: what was handed in has its own and stays as it was.
+
+    Raises Refused for a tender that is over for us, and when a bid would lose its deadline.
+    """
+    check_known(tender)
     if has_bid and facts.deadline is None:
         what = (
             "Ansökan är påbörjad, så sista ansökningsdag"
@@ -124,6 +129,13 @@ def check_open(tender: Tender) -> None:
     if tender.state not in OPEN:
         what = "Ansökan är inskickad eller avslutad" if tender.is_call else "Anbudet är lämnat eller avslutat"
         raise Refused(f"{what}. Börja ett nytt utkast om något ska ändras.")
+
+
+def check_known(tender: Tender) -> None:
+    """Raises Refused when the tender is called off, or we have turned it down."""
+    if tender.state not in KNOWN:
+        what = "Utlysningen" if tender.is_call else "Upphandlingen"
+        raise Refused(f"{what} är avslutad för oss, så uppgifterna ändras inte längre.")
 
 
 def add_lot(tender: Tender, given: NewLot, *, by: User | None, now: datetime) -> TenderLot:

@@ -16,6 +16,7 @@ from app.errors import NotYours, Refused
 from app.leaves import Leaf, leaf_of
 from app.pages import bid_words, call_words, web
 from app.pages.staff.tenders_tabs import tabs
+from app.tenders.actions import KNOWN
 from app.tenders.calls.offered import entries_in
 from app.tenders.legal import beside, shares
 from app.tenders.models import Bid, BidState, Tender, TenderPriceRow, TenderState
@@ -89,6 +90,11 @@ class Room:
     def may_change_tender(self) -> bool:
         """Whether the viewer may change the tender, and it is still open."""
         return self.may(Act.WRITE) and self.tender.state in {TenderState.NOTICED, TenderState.BIDDING}
+
+    @property
+    def may_change_facts(self) -> bool:
+        """Whether the viewer may correct what the buyer says, which may change after the bid is handed in."""
+        return self.may(Act.WRITE) and self.tender.state in KNOWN
 
 
 @dataclass(frozen=True, slots=True)

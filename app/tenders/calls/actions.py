@@ -12,7 +12,7 @@ from app.accounts.models import User
 from app.db import Quantity, db
 from app.errors import Refused
 from app.money import NOUGHT, Money
-from app.tenders.actions import check_open
+from app.tenders.actions import check_known
 from app.tenders.bid_actions import check_draft
 from app.tenders.calls.offered import applied_for
 from app.tenders.models import Appendix, Bid, BidParty, BidState, BudgetEntry, Tender
@@ -64,8 +64,8 @@ class EntryAnswer:
 
 
 def make_call(tender: Tender, terms: NewTerms, *, by: User | None, now: datetime) -> Tender:
-    """It is a funder's call, with what the funder allows. Raises Refused once a bid is begun on it as a procurement."""
-    check_open(tender)
+    """It is a funder's call, with what the funder allows. Raises Refused for a call that is over for us."""
+    check_known(tender)
     if terms.project_from and terms.project_to and terms.project_to < terms.project_from:
         raise Refused("Projektet kan inte sluta innan det börjar. Kontrollera dagarna.")
     for rate in (terms.most_rate, terms.most_indirect):
