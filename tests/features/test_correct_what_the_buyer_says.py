@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -77,3 +77,15 @@ def test_a_funder_moves_its_last_day_and_its_project_after_we_have_applied(call,
     assert sales.fill(f"{call.where}/utlysning", typed).status_code == 303
     assert the_last_day(call) == date(2027, 1, 15)
     assert db.session.get_one(Tender, call.tender.id).project_to == date(2029, 6, 30)
+
+
+def test_a_new_draft_is_offered_to_the_last_day_and_no_longer(call, visit, clock):
+    sales = visit(call.sam.email)
+    clock.set(DEADLINE)
+    assert "Börja ett nytt utkast" in text(sales.page(f"{call.where}/lamna"))
+    clock.set(DEADLINE + timedelta(minutes=1))
+    page = sales.page(f"{call.where}/lamna")
+    assert "Börja ett nytt utkast" not in text(page)
+    assert "Har finansiären flyttat sista dagen?" in text(page)
+    sales.fill(f"{call.where}/utlysning", {"deadline": LATER})
+    assert "Börja ett nytt utkast" in text(sales.page(f"{call.where}/lamna"))
