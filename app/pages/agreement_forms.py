@@ -74,7 +74,7 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         _l("Why it may begin during the standstill"),
         300,
         Optional(),
-        description=_l("Only if the first day lies before the standstill has ended. Such as: the buyer need not wait."),
+        description=_l("Such as: the buyer need not wait, for nobody else has bid."),
     )
     options = FieldList(FormField(OptionForm), max_entries=MOST_OPTIONS)
     why_longer = line(_l("Special reason, if it is for more than four years"), 300, Optional())

@@ -38,7 +38,7 @@ from bids.kinds import BidForm, DocumentKind, PartyRole
 from bids.offer import from_json, to_json
 from tests import make
 from tests.furnished import furnished
-from tests.people import text, together
+from tests.people import document, text, together
 
 DEADLINE = datetime(2026, 12, 18, 11, 0, tzinfo=UTC)
 SAM = "sam@samklang.example"
@@ -205,6 +205,7 @@ def test_it_does_not_begin_in_the_standstill_unless_somebody_says_why(bid, visit
     assert answer.status_code == 422
     assert "till och med 10\u00a0december 2026" in answer.text
     assert "LOU 20 kap. 1 §" in answer.text
+    assert document(answer).cssselect("input[name=why_early]")
     assert count(Agreement) == 0
     assert confirm(bid, visit, **{**early, "why_early": "Köparen behöver inte vänta"}).status_code == 303
     said = db.session.scalars(select(AuditEvent).where(AuditEvent.what == "begins in standstill")).one()
