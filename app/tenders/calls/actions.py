@@ -16,7 +16,7 @@ from app.tenders.actions import check_known
 from app.tenders.bid_actions import check_draft
 from app.tenders.calls.offered import applied_for
 from app.tenders.models import Appendix, Bid, BidParty, BidState, BudgetEntry, Tender
-from app.tenders.promise_actions import check_open_for_answers
+from app.tenders.promise_actions import answered_after_all, check_open_for_answers
 from bids.kinds import BudgetKind, TenderKind
 
 EARLIEST, LATEST = 2000, 2100
@@ -118,6 +118,9 @@ def remove_entry(bid: Bid, entry: BudgetEntry, *, by: User, now: datetime) -> No
     """The project does without it."""
     check_draft(bid)
     bid.budget.remove(entry)
+    for party in bid.parties:
+        if party.id == entry.party_id:
+            answered_after_all(party)
     audit.record(bid, "budget_row_removed", by=by, now=now, row=entry.in_words)
 
 
