@@ -105,7 +105,7 @@ def _tell_of_sharing(party: BidParty, *, had_answered: bool, now: datetime) -> N
     if party.invited_at is None:
         return
     if not party.promises:
-        emails.withdrawal(party, now=now)
+        emails.withdrawal(party, answered=had_answered, now=now)
     elif had_answered:
         emails.changed(party, now=now)
 
@@ -173,9 +173,16 @@ def withdraw(bid: Bid, party: BidParty, reason: str = "", *, by: User, now: date
     if not party.has_declined:
         _take_back(party, by=by, now=now)
         if party.invited_at is not None:
-            emails.is_out(party, reason, now=now) if reason else emails.withdrawal(party, now=now)
+            _tell_that_out(party, reason, now=now)
     paper_actions.detach_papers_of(bid, party, by=by, now=now)
     bid_actions.remove_party(bid, party, by=by, now=now)
+
+
+def _tell_that_out(party: BidParty, reason: str, *, now: datetime) -> None:
+    if reason:
+        emails.is_out(party, reason, now=now)
+    else:
+        emails.withdrawal(party, answered=promise_actions.has_answered(party), now=now)
 
 
 def _take_back(party: BidParty, *, by: User, now: datetime) -> None:
@@ -281,7 +288,7 @@ def turn_down(tender: Tender, bid: Bid | None, reason: str, *, by: User, now: da
     if bid is not None:
         bid_holds.let_go(bid, by=by, now=now)
     for party in _invited(bid) if bid is not None else ():
-        emails.withdrawal(party, now=now)
+        emails.withdrawal(party, answered=promise_actions.has_answered(party), now=now)
     return tender
 
 

@@ -33,9 +33,10 @@ def deadline_moved(party: BidParty, *, now: datetime) -> Letter:
     )
 
 
-def withdrawal(party: BidParty, *, now: datetime) -> Letter:
-    """You need do nothing more."""
-    return _write("bid_withdrawal", f"Ni behöver inte svara: {party.bid.tender.title}", party, now)
+def withdrawal(party: BidParty, *, answered: bool, now: datetime) -> Letter:
+    """You need do nothing more; and what you have answered, if you have, holds no longer."""
+    what = "Ert svar gäller inte längre" if answered else "Ni behöver inte svara"
+    return _write("bid_withdrawal", f"{what}: {party.bid.tender.title}", party, now, answered=answered)
 
 
 def is_out(party: BidParty, reason: str, *, now: datetime) -> Letter:

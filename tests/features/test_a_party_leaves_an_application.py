@@ -92,6 +92,22 @@ def test_a_no_stops_the_application_until_the_party_is_taken_out(case, fruit, sa
     assert DECLINED not in missing(case)
 
 
+def test_who_has_answered_is_not_told_that_it_need_not(case, fruit, sales, outbox):
+    answered(fruit, case)
+    sales.post(f"{case.where}/anbud/parter/{case.partner.id}/ta-bort")
+    letter = outbox.to(case.fruit.email)[-1]
+    assert letter.subject == "Ert svar gäller inte längre: Vägar in"
+    assert "behöver inte svara" not in letter.body
+    assert "skrivit under för den här ansökan binder er inte" in letter.body
+
+
+def test_who_has_not_answered_need_not(case, sales, outbox):
+    sales.post(f"{case.where}/anbud/parter/{case.partner.id}/ta-bort")
+    letter = outbox.to(case.fruit.email)[-1]
+    assert letter.subject == "Ni behöver inte svara: Vägar in"
+    assert "lovat" not in letter.body
+
+
 def test_staff_get_a_letter_of_each_no_once(case, fruit, outbox):
     fruit.post(f"{case.invitation}/nej", data={"reason": "Ingen tid"})
     fruit.post(f"{case.invitation}/nej", data={"reason": "Verkligen ingen tid"})
