@@ -105,7 +105,7 @@ def _tell_of_sharing(party: BidParty, *, had_answered: bool, now: datetime) -> N
     if party.invited_at is None:
         return
     if not party.promises:
-        emails.withdrawal(party, answered=had_answered, now=now)
+        emails.withdrawal(party, now=now)
     elif had_answered:
         emails.changed(party, now=now)
 
@@ -153,10 +153,7 @@ def promise_for(party: BidParty, rows: Sequence[RowAnswer], signed_by: str, *, b
 
 
 def decline_part(party: BidParty, reason: str, *, by: User, now: datetime) -> BidParty:
-    """5 c. A member does not take part. What it had to do comes back to whoever answers for the bid.
-
-    Its papers are no appendices any longer.
-    """
+    """5 c. A member takes no part. What it had to do comes back to whoever answers for the bid; its papers go out."""
     was_out = party.has_declined
     promise_actions.decline(party, reason, by=by, now=now)
     paper_actions.detach_papers_of(party.bid, party, by=by, now=now)
@@ -173,16 +170,9 @@ def withdraw(bid: Bid, party: BidParty, reason: str = "", *, by: User, now: date
     if not party.has_declined:
         _take_back(party, by=by, now=now)
         if party.invited_at is not None:
-            _tell_that_out(party, reason, now=now)
+            emails.is_out(party, reason, now=now) if reason else emails.withdrawal(party, now=now)
     paper_actions.detach_papers_of(bid, party, by=by, now=now)
     bid_actions.remove_party(bid, party, by=by, now=now)
-
-
-def _tell_that_out(party: BidParty, reason: str, *, now: datetime) -> None:
-    if reason:
-        emails.is_out(party, reason, now=now)
-    else:
-        emails.withdrawal(party, answered=promise_actions.has_answered(party), now=now)
 
 
 def _take_back(party: BidParty, *, by: User, now: datetime) -> None:
@@ -288,7 +278,7 @@ def turn_down(tender: Tender, bid: Bid | None, reason: str, *, by: User, now: da
     if bid is not None:
         bid_holds.let_go(bid, by=by, now=now)
     for party in _invited(bid) if bid is not None else ():
-        emails.withdrawal(party, answered=promise_actions.has_answered(party), now=now)
+        emails.withdrawal(party, now=now)
     return tender
 
 

@@ -12,6 +12,7 @@ from app.accounts.models import User
 from app.db import db
 from app.errors import Refused
 from app.money import Money
+from app.tenders.calls import naming
 from app.tenders.models import (
     Tender,
     TenderDeduction,
@@ -23,8 +24,6 @@ from app.tenders.models import (
 from bids.kinds import AwardBasis, RequirementKind, RequirementStage
 
 OPEN = (TenderState.NOTICED, TenderState.BIDDING)
-KNOWN = (*OPEN, TenderState.SUBMITTED, TenderState.WON, TenderState.LOST)
-"""Where what the buyer says still matters: it may move its last day after we have handed in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,12 +102,7 @@ def change_facts(tender: Tender, facts: TenderFacts, *, has_bid: bool, by: User,
     """
     check_known(tender)
     if has_bid and facts.deadline is None:
-        what = (
-            "Ansökan är påbörjad, så sista ansökningsdag"
-            if tender.is_call
-            else "Anbudet är påbörjat, så sista anbudsdag"
-        )
-        raise Refused(f"{what} måste finnas.")
+        raise Refused(naming.must_have_last_day(tender))
     for name, value in _plain(facts).items():
         setattr(tender, name, value)
     audit.record(tender, "facts_changed", by=by, now=now)
@@ -133,9 +127,8 @@ def check_open(tender: Tender) -> None:
 
 def check_known(tender: Tender) -> None:
     """Raises Refused when the tender is called off, or we have turned it down."""
-    if tender.state not in KNOWN:
-        what = "Utlysningen" if tender.is_call else "Upphandlingen"
-        raise Refused(f"{what} är avslutad för oss, så uppgifterna ändras inte längre.")
+    if not tender.is_known:
+        raise Refused(naming.is_over(tender))
 
 
 def add_lot(tender: Tender, given: NewLot, *, by: User | None, now: datetime) -> TenderLot:

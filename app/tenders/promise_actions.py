@@ -148,14 +148,14 @@ def waits_for(party: BidParty) -> bool:
 
 def has_answered(party: BidParty) -> bool:
     """Whether the party has said yes to something, also where it must answer anew."""
-    said = (*party.promises, *entries_of(party))
-    return party.answered_at is not None or any(one.signed_by for one in said)
+    said = [one.signed_by for one in party.promises] + [one.signed_by for one in entries_of(party)]
+    return party.answered_at is not None or any(said)
 
 
 def answered_after_all(party: BidParty) -> None:
     """A row is gone that the party should have answered anew; what is left it has answered, if nothing waits."""
     if party.answered_at is None and not waits_for(party):
-        signed = (one.signed_at for one in (*party.promises, *entries_of(party)))
+        signed = [one.signed_at for one in party.promises] + [one.signed_at for one in entries_of(party)]
         party.answered_at = max((at for at in signed if at is not None), default=None)
 
 

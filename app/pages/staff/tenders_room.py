@@ -16,7 +16,6 @@ from app.errors import NotYours, Refused
 from app.leaves import Leaf, leaf_of
 from app.pages import bid_words, call_words, web
 from app.pages.staff.tenders_tabs import tabs
-from app.tenders.actions import KNOWN
 from app.tenders.calls.offered import entries_in
 from app.tenders.legal import beside, shares
 from app.tenders.models import Bid, BidState, Tender, TenderPriceRow, TenderState
@@ -94,7 +93,7 @@ class Room:
     @property
     def may_change_facts(self) -> bool:
         """Whether the viewer may correct what the buyer says, which may change after the bid is handed in."""
-        return self.may(Act.WRITE) and self.tender.state in KNOWN
+        return self.may(Act.WRITE) and self.tender.is_known
 
 
 @dataclass(frozen=True, slots=True)
