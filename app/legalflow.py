@@ -48,7 +48,8 @@ def leave(party: BidParty, reason: str, *, by: User, now: datetime) -> Withdrawa
     had_said_yes = any(promise.signed_by for promise in party.promises)
     bidflow.decline_part(party, reason, by=by, now=now)
     if bid.tender.is_call and not was_out:
-        opened = withdrawing.opened(before, bidflow.gaps_of(bid, now=now))
+        found = withdrawing.opened(before, bidflow.gaps_of(bid, now=now))
+        opened = [gap for gap in found if gap.row_ref is None]  # Rows that are left have other numbers now.
         for user in people_of(bid):
             if user.id != by.id:
                 emails.partner_declined(user, party, opened, now=now)

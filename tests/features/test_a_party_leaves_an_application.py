@@ -11,9 +11,9 @@ from app.db import db
 from app.demo.papers import paper
 from app.members.models import MemberDocument
 from app.tenders import paper_actions
-from app.tenders.models import Appendix, BidParty
+from app.tenders.models import Appendix, Bid, BidParty
 from app.tenders.paper_actions import Upload
-from bids.kinds import DocumentKind
+from bids.kinds import BudgetKind, DocumentKind
 from tests.features.call_case import SIGNED, CallCase, answered, missing
 from tests.furnished import furnished
 from tests.make import make_user
@@ -51,6 +51,12 @@ def signed(case, fruit) -> None:
     paper_actions.attach(party.bid, kept, title="Karta", party=party, by=case.sam, now=app_clock.now())
     db.session.commit()
     assert appendices() == [(1, "letter_of_intent"), (2, "other")]
+
+
+def all_gaps(case) -> list[str]:
+    found = [gap.key for gap in bidflow.gaps_of(db.session.get_one(Bid, case.bid.id), now=app_clock.now())]
+    db.session.rollback()
+    return found
 
 
 def appendices() -> list[tuple[int, str]]:
@@ -106,6 +112,14 @@ def test_who_has_not_answered_need_not(case, sales, outbox):
     letter = outbox.to(case.fruit.email)[-1]
     assert letter.subject == "Ni behöver inte svara: Vägar in"
     assert "lovat" not in letter.body
+
+
+def test_what_was_missing_before_is_not_told_as_if_the_no_had_opened_it(case, fruit, outbox):
+    case.ask(None, BudgetKind.PUBLIC, 50_000, app_clock.now(), source="Förbundet")
+    db.session.commit()
+    assert any(key.startswith("budget:") for key in all_gaps(case)), "nothing shows that somebody outside pays"
+    fruit.post(f"{case.invitation}/nej", data={"reason": "Ingen tid"})
+    assert "Förbundet" not in outbox.to(case.sam.email)[-1].body
 
 
 def test_staff_get_a_letter_of_each_no_once(case, fruit, outbox):
