@@ -163,10 +163,7 @@ def decline_part(party: BidParty, reason: str, *, by: User, now: datetime) -> Bi
 
 
 def withdraw(bid: Bid, party: BidParty, reason: str = "", *, by: User, now: datetime) -> None:
-    """5 d. We do without a party, or with its reason it leaves. It is told, and what it had to do comes back.
-
-    One that has said no itself knows, and what it had came back then. Its papers are no appendices any longer.
-    """
+    """5 d. We do without a party, or with its reason it leaves; one that has said no itself has been told already."""
     if not party.has_declined:
         _take_back(party, by=by, now=now)
         if party.invited_at is not None:
