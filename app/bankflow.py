@@ -116,10 +116,10 @@ def enter(
     What is too much is entered as it came, and lies with finance. When all has come the deduction on the invoice can be
     asked for. Raises Refused for nothing, and for a day before the invoice or to come.
     """
+    record = crediting.hold(record.id)
     before = receipts.by_ticket(ticket)
     if before is not None:
         return before
-    record = crediting.hold(record.id)
     if amount <= NOUGHT:
         raise Refused("Skriv hur mycket som har kommit.")
     if not clock.local_date(record.issued_at) <= paid_on <= clock.local_date(now):

@@ -11,6 +11,7 @@ from app.orders import complaints, emails
 from app.orders.complaint_models import Complaint
 from app.orders.complaint_queries import Delivered
 from app.orders.complaints import Told
+from app.payments import actions as payments
 
 
 def complain(part: Delivered, told: Told, *, by: User | None, now: datetime, late: bool = False) -> Complaint:
@@ -24,6 +25,7 @@ def replace(complaint: Complaint, on: date, answer: str, *, borne: Money, by: Us
     """Something new is delivered at no cost; who makes it is chosen as for any order."""
     line = complaints.replace(complaint, on, answer, borne=borne, by=by, now=now)
     orderflow.share_out(line.order, [line], now=now)
+    payments.settle_later(line.order)  # What the member bears may have been passed on to it.
     return _told(complaint, now=now)
 
 

@@ -133,8 +133,13 @@ def _give_back(payment: Payment, documents: Sequence[InvoiceRecord], *, now: dat
 
 
 def _take_back(payment: Payment) -> None:
-    """What was credited beyond what the card has paid brings no refund, but a member may bear some of it."""
-    if payouts.passed_on(payment) and not any(one.state == RefundState.CREATED for one in paid.refunds_of(payment)):
+    """What a member bears without any refund: of a new delivery, or of what was credited beyond what the card has paid.
+
+    Where something is to go back to the customer it goes there first; then the refund asks for the member's part.
+    """
+    if not payouts.passed_on(payment) or invoices.credits_due_of(payment.order):
+        return
+    if not any(one.state == RefundState.CREATED for one in paid.refunds_of(payment)):
         jobs.enqueue(TAKING_BACK, payment_id=payment.id)
 
 

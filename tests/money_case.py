@@ -95,7 +95,7 @@ class MoneyActor(Actor):
         """A complaint leads to something new; with an odd number it is struck again, and then paid back."""
         complaint, now = self._complaint(which, Decimal(1)), app_clock.now()
         on = working_days_after(app_clock.local_date(now) + timedelta(days=1), which)
-        complaintflow.replace(complaint, on, "På nytt", borne=NOUGHT, by=self.sam, now=now)
+        complaintflow.replace(complaint, on, "På nytt", borne=Money(50 * (which % 2)), by=self.sam, now=now)
         if number % 2 and complaint.new_line:
             wish = changeflow.Wish({complaint.new_line.id: Decimal(0)}, self.order.delivery_day, marks_of(self.order))
             changeflow.change_for_customer(self.order, wish, "Vill inte", by=self.sam, now=now)

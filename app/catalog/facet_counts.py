@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import String, cast, func, select
-
 from app.catalog import hits, queries
 from app.catalog.facets import kept
-from app.catalog.filters import Filters, offering_conditions
+from app.catalog.filters import Filters
 from app.catalog.indexing import kind_token
 from app.catalog.kinds import ArticleKind
-from app.catalog.models import Offering, OfferingArea
-from app.db import db
 from app.shelf import remember
 
 TOKENS = {"category": "fc", "municipality": "fk", "member": "fm", "kind": "fy"}
-BY_OFFERING = {"municipality", "member"}
-"""What is told by who makes an article."""
 MOST_VALUES = 30
 """So many choices of a facet are shown: those that have most."""
 
@@ -77,10 +71,10 @@ def _facet(counts: dict[str, int], *, at_least: bool = False) -> Facet:
 
 def _counted(name: str, listing: queries.Listing, filters: Filters) -> dict[str, int]:
     """The values of one facet in a list, and how many articles of the list have each."""
-    if name not in BY_OFFERING:
+    if name not in queries.BY_OFFERING:
         return listing.figures[name]
     within = set(listing.ids[: hits.FIRST] if listing.more else listing.ids)
-    counted = Counter(_quick_enough(name, within, filters) if filters.due and within else listing.figures[name])
+    counted = Counter(listing.figures[name])
     counted.update(_of_bundles(name, within, filters))
     return counted
 
@@ -90,13 +84,3 @@ def _of_bundles(name: str, ids: set[int], filters: Filters) -> Iterable[str]:
     for bundle in queries.fitting(filters):
         if bundle.article_id in ids:
             yield from map(str, bundle.maker_ids) if name == "member" else bundle.municipalities
-
-
-def _quick_enough(name: str, ids: Collection[int], filters: Filters) -> dict[str, int]:
-    """The same where a day is asked for: how soon a member can deliver is known by its offerings and pauses only."""
-    column: Any = Offering.member_id if name == "member" else OfferingArea.municipality
-    query = select(cast(column, String), func.count(Offering.article_id.distinct())).select_from(Offering)
-    if name == "municipality":
-        query = query.join(OfferingArea, OfferingArea.offering_id == Offering.id)
-    query = query.where(Offering.article_id.in_(ids), *offering_conditions(filters)).group_by(column)
-    return dict(db.session.execute(query).all())

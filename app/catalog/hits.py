@@ -69,6 +69,11 @@ def made_by(places: Mapping[int, Iterable[str]]) -> str:
     return " ".join(" ".join((f"m{member}", *sorted(places[member]))) for member in sorted(places))
 
 
+def made_by_those(made: str, members: Collection[int]) -> str:
+    """What is left of such writing when it is about some members only."""
+    return "".join(f"m{one}" for one in made.split("m")[1:] if int(one.partition(" ")[0]) in members)
+
+
 def rows_of(ids: Sequence[int]) -> list[Hit]:
     """The rows of some articles, in no order."""
     dialect = db.engine.dialect.name

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -19,7 +19,7 @@ from app.catalog.kinds import ArticleKind
 from app.catalog.matching import Understood
 from app.catalog.models import ApprovalState, Article, Offering, OfferingPause
 from app.catalog.pausing import earliest
-from app.catalog.reading import MOST_HITS
+from app.catalog.reading import MOST_HITS, among
 from app.db import db
 from app.leaves import Leaf, nearest
 from app.money import Money
@@ -29,6 +29,8 @@ from app.vat import VatClass, VatKey
 PAGE = 24
 FACETS = {"category": "category_id", "municipality": "municipality", "member": "member_id", "kind": "kind"}
 """The field of what is asked for that chooses a value of each facet."""
+BY_OFFERING = {"municipality", "member"}
+"""The facets that are told by who makes an article."""
 MOST = MOST_HITS
 """So many hits are counted and can be leafed through; whoever has more is asked to narrow the search."""
 _remembered = {"edition": 0}
@@ -118,7 +120,21 @@ def _figures(found: Sequence[hits.Hit], filters: Filters, read_as: Filters) -> d
     """Counted is what is not chosen; where a choice of the search was left out, that alone: who asks wants no more."""
     left_out = {facet for facet, field in FACETS.items() if getattr(filters, field) != getattr(read_as, field)}
     open_ = {facet for facet, field in FACETS.items() if getattr(filters, field) is None}
-    return hits.figures(found, left_out or open_, municipality=filters.municipality, member_id=filters.member_id)
+    counted = left_out or open_
+    if filters.due and found and counted & BY_OFFERING:
+        found = _with_the_quick(found, filters)
+    return hits.figures(found, counted, municipality=filters.municipality, member_id=filters.member_id)
+
+
+def _with_the_quick(found: Sequence[hits.Hit], filters: Filters) -> Sequence[hits.Hit]:
+    """The hits with those makers alone that can deliver in time: that is known by their offerings and pauses only."""
+    in_time = offering_conditions(replace(filters, municipality=None))  # Where they deliver the hits say.
+    query = select(Offering.article_id, Offering.member_id)
+    query = query.where(among(Offering.article_id, [hit.article_id for hit in found]), *in_time)
+    fit: dict[int, set[int]] = defaultdict(set)
+    for article_id, member_id in db.session.execute(query):
+        fit[article_id].add(member_id)
+    return [hit._replace(made=hits.made_by_those(hit.made, fit[hit.article_id])) for hit in found]
 
 
 def _by_name(filters: Filters, first: int, after: int) -> Sequence[int]:

@@ -13,6 +13,7 @@ from functools import cached_property
 from math import prod
 
 from sqlalchemy import ARRAY, ColumnElement, Integer, Select, any_, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.catalog import hits, postings
 from app.catalog.hits import Hit, rows_of
@@ -91,7 +92,7 @@ class Question:
         """Find out which articles fit the conditions. What one tier has asked for is not asked again for the next."""
         new = [id_ for id_ in ids if id_ not in self.fits]
         if new:
-            fit = _scalars(select(Article.id).where(_among(new), *self.conditions))
+            fit = _scalars(select(Article.id).where(among(Article.id, new), *self.conditions))
             self.fits.update(dict.fromkeys(new, False) | dict.fromkeys(fit, True))
 
     @cached_property
@@ -115,11 +116,8 @@ def read(tiers: Sequence[Tier], asked: Question) -> tuple[Found, list[Hit] | Non
         if len(rows) <= MOST_READ:  # More where things are looked for that nobody can buy: those are not counted.
             found = _sorted_out(rows, tiers)
             return found, rows if len(rows) <= MOST_HITS else None
-    if not asked.in_parts(widest):  # Then it is read once for all tiers.
-        asked.bits(set().union(*(_tokens(wanted, asked) for wanted, _place in tiers)), asked.everything)
-    found = _all_if_few(tiers, asked)
-    if found is None:
-        found = _in_turn(tiers, asked)
+    few = _all_if_few(tiers, asked)
+    found = _in_turn(tiers, asked) if few is None else few
     return found, None if len(found) > MOST_HITS else rows_of(list(found))
 
 
@@ -138,6 +136,8 @@ def _all_if_few(tiers: Sequence[Tier], asked: Question) -> Found | None:
     if asked.in_parts(widest):
         return None
     ids = _held_together(widest, asked, asked.everything)
+    if ids:  # All that the better tiers ask for besides, in one question.
+        asked.bits(set().union(*(_tokens(wanted, asked) for wanted, _place in tiers)), asked.everything)
     if asked.conditions and len(ids) <= MOST_READ:
         ids = _fitting(ids, asked, MOST_HITS + 1)
     if len(ids) > MOST_HITS:
@@ -230,11 +230,11 @@ def _fitting(ids: Sequence[int], asked: Question, enough: int) -> Sequence[int]:
     return found
 
 
-def _among(ids: Sequence[int]) -> ColumnElement[bool]:
+def among(column: InstrumentedAttribute[int], ids: Sequence[int]) -> ColumnElement[bool]:
     """Thousands of ids as one value: as thousands of values they cost more than the answer."""
     if db.engine.dialect.name == "sqlite":
-        return Article.id.in_(select(func.json_each(json.dumps(ids)).table_valued("value").c.value))
-    return Article.id == any_(literal(list(ids), ARRAY(Integer)))
+        return column.in_(select(func.json_each(json.dumps(ids)).table_valued("value").c.value))
+    return column == any_(literal(list(ids), ARRAY(Integer)))
 
 
 def _scalars(query: Select[int]) -> Sequence[int]:

@@ -15,6 +15,7 @@ from app.invoicing.models import InvoiceLine
 from app.members.models import Member
 from app.money import NOUGHT, Money
 from app.orders import actions as orders
+from app.orders.complaint_queries import earned_of
 from app.orders.delivery.counted import count_fees
 from app.orders.delivery.models import OrderCharge
 from app.orders.delivery.states import ChargeKind
@@ -115,8 +116,4 @@ def _earned(line: InvoiceLine, member: Member) -> Money:
             InvoiceLine, InvoiceLine.charge_id == OrderCharge.id
         )
         return line.charge.earned + (db.session.scalar(back.where(InvoiceLine.credits_line_id == line.id)) or NOUGHT)
-    mine = (OrderEntry.order_line_id == line.order_line_id, OrderEntry.member_id == member.id)
-    by_work = db.session.scalar(select(total(OrderEntry.earned, type_=MoneyColumn())).where(*mine)) or NOUGHT
-    back_too = (OrderCharge.order_line_id == line.order_line_id, OrderCharge.member_id == member.id)
-    returned = select(total(OrderCharge.earned, type_=MoneyColumn())).where(*back_too)
-    return by_work + (db.session.scalar(returned.where(OrderCharge.kind == ChargeKind.RETURNED)) or NOUGHT)
+    return earned_of(line.order_line_id, member) if line.order_line_id is not None else NOUGHT

@@ -13,14 +13,17 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from app.catalog.kinds import Withdrawal
 from app.catalog.models import Article
 from app.customers.models import CustomerKind
-from app.db import db
+from app.db import MoneyColumn, db
 from app.errors import NotYours
 from app.leaves import Leaf, leaf
 from app.members.models import Member
+from app.money import NOUGHT, Money
 from app.orders.complaint_models import Complaint
 from app.orders.deadlines import complain_until
+from app.orders.delivery.models import OrderCharge
+from app.orders.delivery.states import ChargeKind
 from app.orders.handing import next_of
-from app.orders.models import Assignment, AssignmentLine, Order, OrderEvent, OrderLine
+from app.orders.models import Assignment, AssignmentLine, Order, OrderEntry, OrderEvent, OrderLine
 from app.orders.states import AssignmentState, ComplaintState, EventKind
 
 PAGE = 50
@@ -88,6 +91,15 @@ def complaint_with(complaint_id: int) -> Complaint:
     if found is None:
         raise NotYours
     return found
+
+
+def earned_of(line_id: int, member: Member) -> Money:
+    """What a member earns by an order line now: its work, less what it bears and what came back. Without VAT."""
+    mine = (OrderEntry.order_line_id == line_id, OrderEntry.member_id == member.id)
+    by_work = db.session.scalar(select(func.sum(OrderEntry.earned, type_=MoneyColumn())).where(*mine)) or NOUGHT
+    back = (OrderCharge.order_line_id == line_id, OrderCharge.member_id == member.id)
+    returned = select(func.sum(OrderCharge.earned, type_=MoneyColumn())).where(*back)
+    return by_work + (db.session.scalar(returned.where(OrderCharge.kind == ChargeKind.RETURNED)) or NOUGHT)
 
 
 def waiting(number: int) -> Leaf[Complaint]:

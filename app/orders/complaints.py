@@ -17,7 +17,7 @@ from app.orders.actions import entry, note, settle_state
 from app.orders.changes import said
 from app.orders.checks import check_day
 from app.orders.complaint_models import Complaint, ComplaintPicture
-from app.orders.complaint_queries import Delivered
+from app.orders.complaint_queries import Delivered, earned_of
 from app.orders.models import OrderEntry, OrderLine
 from app.orders.states import ComplaintState, EventKind
 from app.pictures import Developed
@@ -143,11 +143,17 @@ def decline(complaint: Complaint, answer: str, *, by: User, now: datetime) -> Co
     return complaint
 
 
+def most_borne(complaint: Complaint) -> Money:
+    """What the member can bear of it: what it earned by the part, and no more than is left of that. Without VAT."""
+    share = next(one for one in complaint.assignment.lines if one.order_line_id == complaint.order_line_id)
+    left = earned_of(complaint.order_line_id, complaint.assignment.member)
+    return max(min(share.member_price.times(complaint.quantity), left), NOUGHT)
+
+
 def _decide(complaint: Complaint, state: ComplaintState, answer: str, borne: Money, *, by: User, now: datetime) -> None:
     if not answer.strip():
         raise Refused("Skriv varför. Kunden läser det.")
-    share = next(one for one in complaint.assignment.lines if one.order_line is complaint.order_line)
-    most = share.member_price.times(complaint.quantity)
+    most = most_borne(complaint)
     if not NOUGHT <= borne <= most:
         raise Refused(f"Medlemmen kan bära högst det som den tjänade på delen, {most} exkl. moms.")
     complaint.state, complaint.answer, complaint.borne = state, answer.strip()[:1000], borne

@@ -314,8 +314,7 @@ class OrderEntry(Base):
     called_off: Mapped[Quantity] = mapped_column(default=Decimal(0))
     delivered: Mapped[Quantity] = mapped_column(default=Decimal(0))
     charged: Mapped[Money] = mapped_column(default=NOUGHT)
-    """What the customer pays more, or less, without VAT."""
     earned: Mapped[Money] = mapped_column(default=NOUGHT)
-    """What the member earns more, or less, without VAT."""
+    """What the member earns more, or less, as `charged` is what the customer pays more, or less. Both without VAT."""
     event: Mapped[OrderEvent] = relationship(back_populates="entries")
     order_line: Mapped[OrderLine] = relationship()

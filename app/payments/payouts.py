@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.db import db
+from app.db import MoneyColumn, db
 from app.errors import NotYours
 from app.members.models import Member
 from app.money import NOUGHT, Money
@@ -36,7 +36,9 @@ def payouts_of(payment: Payment, member: Member | None = None) -> Sequence[Payou
 def passed_on(payment: Payment) -> Money:
     """How much of a payment members have got, or are to get, less what was taken back."""
     mine = (Payout.payment_id == payment.id, Payout.state != PayoutState.FAILED)
-    return db.session.scalar(select(func.sum(Payout.amount - Payout.reversed)).where(*mine)) or NOUGHT
+    return (
+        db.session.scalar(select(func.sum(Payout.amount - Payout.reversed, type_=MoneyColumn())).where(*mine)) or NOUGHT
+    )
 
 
 def the_payout(payout_id: int) -> Payout:

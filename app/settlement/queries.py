@@ -85,7 +85,7 @@ def before(first: date) -> date:
     return date(first.year - (first.month == 1), (first.month - 2) % 12 + 1, 1)
 
 
-def _of_entries() -> Select[Any]:
+def _of_entries() -> Select[*tuple[Any, ...]]:
     return (
         select(OrderEntry, *_ORDER, *_LINE, *_CLAIM)
         .join(OrderEntry.event)
@@ -98,7 +98,7 @@ def _of_entries() -> Select[Any]:
     )
 
 
-def _entries(query: Select[Any]) -> Iterable[_Row]:
+def _entries(query: Select[*tuple[Any, ...]]) -> Iterable[_Row]:
     for entry, order_id, number, at, line_id, name, vat_class, article, agreement, *claim in db.session.execute(query):
         yield _Row(
             entry_id=entry.id,
@@ -117,7 +117,7 @@ def _entries(query: Select[Any]) -> Iterable[_Row]:
         )
 
 
-def _of_charges() -> Select[Any]:
+def _of_charges() -> Select[*tuple[Any, ...]]:
     return (
         select(OrderCharge, *_ORDER, *_LINE, *_CLAIM)
         .join(OrderCharge.event)
@@ -130,7 +130,7 @@ def _of_charges() -> Select[Any]:
     )
 
 
-def _charges(query: Select[Any]) -> Iterable[_Row]:
+def _charges(query: Select[*tuple[Any, ...]]) -> Iterable[_Row]:
     for charge, order_id, number, at, line_id, _name, _class, article, agreement, *claim in db.session.execute(query):
         back = charge.kind == ChargeKind.RETURNED and article is not None
         yield _Row(
@@ -197,7 +197,7 @@ def _days(rows: Iterable[_Row]) -> Mapping[tuple[int | None, int], date]:
     query = select(OrderEntry.order_line_id, OrderEntry.member_id, func.max(OrderEvent.at)).join(OrderEntry.event)
     query = query.where(OrderEntry.order_line_id.in_(lines), OrderEntry.delivered > 0)
     found = db.session.execute(query.group_by(OrderEntry.order_line_id, OrderEntry.member_id)) if lines else ()
-    return {(line, member): clock.local_date(at) for line, member, at in found}
+    return {(line, member): clock.local_date(at) for line, member, at in found if member is not None}
 
 
 def _own_sales(rows: Collection[_Row], members: Mapping[int, Member]) -> set[_Row]:

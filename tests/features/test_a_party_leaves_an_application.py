@@ -19,7 +19,6 @@ from tests.furnished import furnished
 from tests.make import make_user
 from tests.people import text
 
-pytestmark = pytest.mark.both
 DECLINED = "party:declined:Ljungbacken Frukt ek. för."
 
 

@@ -19,8 +19,6 @@ from tests import make
 from tests.furnished import furnished
 from tests.people import text, together
 
-pytestmark = pytest.mark.both
-
 FRIDAY = date(2026, 11, 27)
 DELIVERY = Delivery(FRIDAY, "Kontoret", "Köpgatan 2", "411 02", "Göteborg", "1480")
 
@@ -167,6 +165,7 @@ def test_silence_passes_the_work_on(kiosk, clock, work_off, outbox):
     assert len(parts(kiosk)) == 2, "run twice it finds nothing left to do"
 
 
+@pytest.mark.both
 def test_two_people_answer_at_once_one_wins_and_the_other_is_told(kiosk, visit):
     one, other = visit("ljungbacken@medlem.example"), visit("ljungbacken@medlem.example")
     where = path(kiosk)
@@ -198,6 +197,7 @@ def test_delivery_is_reported_on_the_day_and_brings_the_invoice(kiosk, visit, cl
     assert answer.data.startswith(b"%PDF-")
 
 
+@pytest.mark.both
 def test_two_members_who_deliver_last_at_the_same_moment_bring_one_invoice(kiosk, visit, clock, work_off):
     line = kiosk.assignments[0].lines[0].id
     visit("ljungbacken@medlem.example").post(f"{path(kiosk)}/ja", data={f"quantity-{line}": "3"})

@@ -27,7 +27,6 @@ from tests.furnished import furnished
 from tests.make import make_sam, make_user
 from tests.people import document, text
 
-pytestmark = pytest.mark.both
 LIBRARY = "/personal/upphandlingar/bibliotek"
 CLEANING = "Vi städar trapphus varje vecka med miljömärkta medel. En arbetsledare följer upp varje månad."
 PDF = paper("CV", ["Ett prov."])

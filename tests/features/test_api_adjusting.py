@@ -14,8 +14,6 @@ from tests import make, order_case
 from tests.features.api_case import System, system
 from tests.order_case import in_balance, parts
 
-pytestmark = pytest.mark.both
-
 
 @pytest.fixture
 def fruit(app):

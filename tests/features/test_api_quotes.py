@@ -11,8 +11,6 @@ from tests.features.test_api_orders import PLACE
 from tests.order_case import BUYER, furnish, in_balance, member
 from tests.quote_case import SAM, ask, orders, send, the_quote
 
-pytestmark = pytest.mark.both
-
 DAY = "2026-12-04"
 
 

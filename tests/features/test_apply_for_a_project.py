@@ -26,8 +26,6 @@ from tests.furnished import furnished
 from tests.make import make_user
 from tests.people import text
 
-pytestmark = pytest.mark.both
-
 
 @furnished
 def case(app) -> CallCase:

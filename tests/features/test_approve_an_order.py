@@ -18,8 +18,6 @@ from tests.order_case import BUYER, furnish, in_balance, parts
 from tests.people import document, text, together
 from tests.quote_case import FRIDAY, SAM, accept, ask, orders, send
 
-pytestmark = pytest.mark.both
-
 BO, CIA = "bo@nordbyn.example", "cia@nordbyn.example"
 
 
@@ -134,6 +132,7 @@ def test_declined_with_a_reason_costs_nothing(waiting, visit, outbox):
     assert "redan avslagen av Cia Exempel" in answer.text
 
 
+@pytest.mark.both
 def test_two_who_approve_at_once_make_one_order(waiting, visit):
     cia, contact = visit(CIA), visit(BUYER)
     answers = together(decision(cia, waiting.number, "godkann"), decision(contact, waiting.number, "godkann"))
@@ -142,6 +141,7 @@ def test_two_who_approve_at_once_make_one_order(waiting, visit):
     assert parts(waiting) == [("ljungbacken", "offered", 6)]
 
 
+@pytest.mark.both
 def test_one_approves_and_one_declines_at_once(waiting, visit):
     cia, contact = visit(CIA), visit(BUYER)
     answers = together(
@@ -178,6 +178,7 @@ def test_when_nobody_is_left_to_approve_it_says_so(waiting, visit):
     assert decide(visit("dag@nordbyn.example"), waiting, "godkann").status_code == 303
 
 
+@pytest.mark.both
 def test_what_waits_is_not_changed_or_shared_out_meanwhile(waiting, visit):
     bo, sam = visit(BO), visit(SAM)
     assert "Ring oss" in text(bo.page(f"/bestallningar/{waiting.number}/andra"))

@@ -23,7 +23,6 @@ from tests.furnished import furnished
 from tests.make import make_user
 from tests.people import document, text
 
-pytestmark = pytest.mark.both
 HARM = "Konkurrenter kan räkna ut våra inköpsavtal med odlarna och bjuda under oss nästa gång."
 GIVEN = {"subject": "prices", "what": "Priser per enhet", "harm": HARM, "until": "2030-12-31"}
 SECRET = "Skutans förskola i Björkviken betalar ett dolt specialpris."

@@ -36,7 +36,6 @@ from tests.furnished import furnished
 from tests.make import make_user
 from tests.people import document, text, together
 
-pytestmark = pytest.mark.both
 HARM = "Konkurrenter kan räkna ut våra inköpsavtal med odlarna och bjuda under oss nästa gång."
 
 
@@ -212,6 +211,7 @@ def test_an_appendix_that_runs_something_is_refused_before_it_is_kept(case):
         paper_actions.keep(Upload("intyg.pdf", out.getvalue()), now=app_clock.now())
 
 
+@pytest.mark.both
 def test_pressed_twice_the_second_answer_is_the_page_of_what_was_done(case, sales):
     answer = sales.post(f"{case.where}/lamna")
     assert answer.status_code == 303
@@ -252,6 +252,7 @@ def test_a_receipt_that_cannot_be_is_refused_and_nothing_is_locked(case, sales, 
     assert count(BidReceipt) == 0
 
 
+@pytest.mark.both
 def test_two_receipts_at_once_become_one(case, sales, here, visit):
     other = visit(case.sam.email)
     answers = together(lambda: receipt(sales, here), lambda: receipt(other, here))

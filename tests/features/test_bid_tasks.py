@@ -19,7 +19,6 @@ from tests.features.team_case import ANSWER, TeamCase
 from tests.furnished import furnished
 from tests.people import document, text, together
 
-pytestmark = pytest.mark.both
 PDF = paper("Intyg", ["Ett prov."])
 LENA, ROY = "lena@medlem.example", "roy@medlem.example"
 
@@ -96,6 +95,7 @@ def test_a_task_that_cannot_be_is_refused_and_what_was_typed_stays(case, sam, wh
     assert count(BidTask) == 0
 
 
+@pytest.mark.both
 def test_pressed_twice_it_is_one_task(case, sam):
     assert case.give(sam, f"u{case.eva.id}", what="Skriv").status_code == 303
     again = case.give(sam, f"u{case.eva.id}", what="Skriv")
@@ -170,6 +170,7 @@ def test_a_member_writes_its_draft_and_it_is_put_into_our_answer_with_its_paper(
     assert not sam.page(case.answer_url).cssselect("button[formaction*=utkast]"), "it is in the answer now"
 
 
+@pytest.mark.both
 def test_a_draft_is_not_put_into_an_answer_that_has_changed_meanwhile(case, sam, visit):
     where = given_to_fruit(case, sam)
     draft(visit(LENA), where, "Vi packar för hand.")
@@ -209,6 +210,7 @@ def test_a_member_writes_to_us_and_the_owner_gets_a_letter(case, sam, visit, out
     assert "Vad menar köparen?" not in text(sam.page(case.answer_url))
 
 
+@pytest.mark.both
 def test_two_at_the_same_member_never_overwrite_each_other_unseen(case, sam, visit):
     where = given_to_fruit(case, sam)
     lena = visit(LENA)
@@ -222,6 +224,7 @@ def test_two_at_the_same_member_never_overwrite_each_other_unseen(case, sam, vis
     assert draft(lena, where, "Båda", revision=int(page.cssselect("#revision")[0].get("value"))).status_code == 303
 
 
+@pytest.mark.both
 def test_of_two_drafts_at_the_same_moment_one_is_told(case, sam, visit):
     where = given_to_fruit(case, sam)
     browsers = [visit(LENA), visit(LENA)]
@@ -230,6 +233,7 @@ def test_of_two_drafts_at_the_same_moment_one_is_told(case, sam, visit):
     assert task().draft_revision == 1
 
 
+@pytest.mark.both
 def test_of_two_who_take_the_draft_at_the_same_moment_one_is_told(case, sam, visit):
     where = given_to_fruit(case, sam)
     draft(visit(LENA), where, "Vi packar för hand.")

@@ -18,8 +18,6 @@ from tests.furnished import furnished
 from tests.make import make_user
 from tests.people import document, text
 
-pytestmark = pytest.mark.both
-
 
 @furnished
 def case(app) -> CallCase:
@@ -124,6 +122,7 @@ def test_an_answer_that_says_nothing_is_refused(case, fruit, changes, said):
     assert not db.session.get_one(BudgetEntry, case.staff.id).signed_by
 
 
+@pytest.mark.both
 def test_an_answer_to_a_row_that_was_changed_meanwhile_is_no_answer(case, fruit, sales):
     sent = dict(fruit.page(case.invitation).cssselect("main form[method=post]")[0].form_values())
     sales.fill(f"{case.budget}/{case.staff.id}", {"text": "Handledare och buss"})

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
-
 from app import clock as app_clock
 from app.db import db
 from app.tenders.dates import queries as dates
@@ -16,7 +14,6 @@ from tests.features.call_case import CallCase
 from tests.furnished import furnished
 from tests.people import document, text
 
-pytestmark = pytest.mark.both
 LATER = "2027-01-15T12:00"
 
 

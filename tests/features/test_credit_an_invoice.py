@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -274,3 +275,15 @@ def test_two_who_press_at_once_do_not_give_back_more_than_is_left(app, invoiced)
     db.session.rollback()
     assert [one.net for one in credit_notes()] == [Money.kronor(300)]
     assert signed(invoiced) == worth(invoiced) == NET - Money.kronor(300)
+
+
+def test_a_complaint_after_the_credit_makes_no_member_owe_for_its_work(invoiced):
+    record = the_invoice()
+    all_of_it = earned(invoiced, "ljungbacken") - Money(2666 * 3)
+    credit({0: ONE.times(2)}, borne={record.lines[0]: all_of_it})
+    part = next(one for one in delivered_in(invoiced) if one.share.order_line.name == "Fruktkorg 5 kg")
+    complaint = complaintflow.complain(part, Told(Decimal(1), "Mosig"), by=sam(), now=app_clock.now(), late=True)
+    with pytest.raises(Refused, match=r"Medlemmen kan bära högst .* 0,00"):
+        complaintflow.replace(
+            complaint, date(2026, 12, 1), "På nytt", borne=Money.kronor(100), by=sam(), now=app_clock.now()
+        )

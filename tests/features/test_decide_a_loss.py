@@ -19,8 +19,6 @@ from tests.features.joint_case import JointCase
 from tests.furnished import furnished
 from tests.people import document, text
 
-pytestmark = pytest.mark.both
-
 
 @furnished
 def case(app) -> JointCase:

@@ -30,7 +30,6 @@ from tests.furnished import furnished
 from tests.make import make_document, make_member_year, make_user
 from tests.people import document, save, text
 
-pytestmark = pytest.mark.both
 FRUIT, VAN = "ljungbacken@medlem.example", "rullande@medlem.example"
 
 
@@ -229,6 +228,7 @@ def test_an_answer_of_another_kind_is_refused_beside_its_field_and_nothing_typed
     assert count(Declaration) == 0
 
 
+@pytest.mark.both
 def test_two_at_the_same_party_do_not_overwrite_each_other_unseen(asked, fruit, sales):
     form = fruit.page(asked.own).cssselect("form:has(section.asked)")[0]
     sent = {name: value for name, value in form.form_values() if name != "csrf_token"}
@@ -264,6 +264,7 @@ def test_a_known_answer_can_be_changed_and_is_then_the_partys_own(asked, fruit):
 # Signing, and what follows
 
 
+@pytest.mark.both
 def test_nothing_is_signed_while_something_is_left(asked, fruit):
     page = fruit.page(asked.own)
     assert not page.cssselect("form[action$='/underteckna']")

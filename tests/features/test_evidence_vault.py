@@ -33,7 +33,6 @@ from tests.furnished import furnished
 from tests.make import make_document, make_sam, make_user
 from tests.people import document, text
 
-pytestmark = pytest.mark.both
 OWN, ALL = "/medlem/handlingar", "/personal/handlingar"
 FRUIT, VAN = "ljungbacken@medlem.example", "rullande@medlem.example"
 PDF, NEWER = paper("Intyg", ["Ett prov."]), paper("Intyg", ["Ett nyare prov."])
@@ -366,6 +365,7 @@ def test_what_was_renewed_and_what_has_run_out_is_not_reminded_of(case, clock, w
     assert list(outbox) == []
 
 
+@pytest.mark.both
 def test_a_day_is_looked_at_once_however_many_workers(case, clock, work_off, outbox):
     for _worker in range(3):
         reminding.look_each_morning(clock.now)

@@ -22,7 +22,6 @@ from tests.features.test_bids_hold_capacity import SAM, Case
 from tests.furnished import furnished
 from tests.people import document, text
 
-pytestmark = pytest.mark.both
 DAYS = date(2027, 1, 4), date(2028, 6, 30)
 MARK, REASON = "despite-mark", "despite-reason"
 

@@ -136,8 +136,11 @@ def test_a_missing_reference_is_added_for_the_sending_alone(issue, nordbyn, visi
 
 def test_a_reference_that_is_still_missing_brings_it_back(issue, nordbyn, visit, work_off):
     record = _without_reference(issue, nordbyn, work_off)
-    (link,) = visit(SAM).page(f"{HELD}/{record.id}").cssselect("main .note a")
+    page = visit(SAM).page(f"{HELD}/{record.id}")
+    (link,) = page.cssselect("main .note a")
     assert (text(link), link.get("href")) == ("Till referenserna", "#order_reference")
+    labels = page.cssselect("label[for$=_reference]")
+    assert [text(one) for one in labels] == ["Beställarreferens (frivilligt)", "Kundens ordernummer"]
     visit(SAM).fill(f"{HELD}/{record.id}", {"order_reference": ""})
     work_off()
     assert rules(record) == ["PEPPOL-EN16931-R003"]

@@ -25,8 +25,6 @@ from tests.order_case import order as make_order
 from tests.people import text
 from tests.window_case import BATCH_DAY, CLOSES, gather, minute
 
-pytestmark = pytest.mark.both
-
 LJUNGBACKEN, RULLANDE = "ljungbacken@medlem.example", "rullande@medlem.example"
 AFTER = CLOSES + timedelta(minutes=1)
 FEE = Money.kronor(120)

@@ -28,8 +28,6 @@ from tests.order_case import BUYER, furnish, member
 from tests.people import document, text
 from tests.standing_case import minute, start, wish
 
-pytestmark = pytest.mark.both
-
 DUE = datetime(2026, 11, 26, 7, 0, tzinfo=UTC)
 
 

@@ -25,7 +25,6 @@ from tests.features.bid_case import DEADLINE, Case, count
 from tests.furnished import furnished
 from tests.people import document, text
 
-pytestmark = pytest.mark.both
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 LETTER = {
     "letter-address": "upphandling@kommunen.example",
@@ -162,6 +161,7 @@ def test_the_page_says_whether_the_letter_has_gone(handed_in, sales, state, said
     assert bool(page.cssselect("section.card a[href*='brev/']")) is (state is LetterState.UNCERTAIN)
 
 
+@pytest.mark.both
 def test_of_two_tabs_the_second_is_told_and_nothing_is_lost(handed_in, visit):
     one, two = visit("sam@samklang.example"), visit("sam@samklang.example")
     for act, first, second, stands in (

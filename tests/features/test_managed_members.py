@@ -21,8 +21,6 @@ from tests import make
 from tests.order_case import BUYER, furnish, member, order, parts
 from tests.people import document, text, together
 
-pytestmark = pytest.mark.both
-
 LJUNGBACKEN, SAM = "ljungbacken@medlem.example", "sam@samklang.example"
 NO, YES, DELIVERED = ({"reason": "Fullt"}, "nej"), ({}, "ja"), ({}, "levererat")
 
@@ -202,6 +200,7 @@ def test_replayed_after_somebody_else_has_answered_it_does_nothing(asked, link, 
     assert parts(asked) == [("ljungbacken", "withdrawn", 6), ("rullande", "offered", 6)]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("how", [Reach.CONNECTED, Reach.PAPER])
 def test_a_member_that_is_reached_otherwise_meanwhile_has_no_links(asked, link, visit, how):
     member("ljungbacken").reached_by = how
@@ -216,6 +215,7 @@ def test_whoever_had_the_old_address_can_no_longer_answer(asked, link, visit):
     assert parts(asked) == [("ljungbacken", "offered", 6)]
 
 
+@pytest.mark.both
 def test_two_presses_at_once_are_one_answer(asked, link, visit):
     one, other = visit(None), visit(None)
     answers = together(

@@ -23,7 +23,6 @@ from tests.features.team_case import TeamCase
 from tests.furnished import furnished
 from tests.people import document, save, text
 
-pytestmark = pytest.mark.both
 LONG = "Vi levererar varje tisdag före klockan nio.\r\nKorgarna packas samma morgon."
 
 

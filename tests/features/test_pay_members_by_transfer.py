@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
+from app import complaintflow
+from app.accounts.models import User
 from app.catalog.models import Article
 from app.db import db
 from app.invoicing.models import InvoiceRecord
 from app.members.models import Member
 from app.money import Money
+from app.orders.complaint_models import Complaint
 from app.orders.delivery.terms import set_way
 from app.orders.delivery.ways import Terms, WayKind
 from app.payments.payout_models import Payout, PayoutEntry, PayoutReversal
@@ -216,3 +221,29 @@ def test_what_is_credited_of_what_the_card_has_not_paid_is_taken_back_at_once(sh
     shop.tell()
     assert shop.stripe.books.all("refund") == []
     assert [one["amount"] for one in shop.stripe.books.all("transfer_reversal")] == [4240]
+
+
+def test_what_a_member_bears_of_a_new_delivery_is_taken_back(shop):
+    """Nothing goes back to the card, so no refund asks for it."""
+    shop.deliver("ljungbacken", "kokljus")
+    pay_out(shop)
+    shop.visit(card_case.KIM).fill(
+        f"/bestallningar/{the_order().number}/reklamera", {"words": "Mosig.", "quantity": "1"}
+    )
+    complaint = db.session.scalars(select(Complaint)).one()
+    assert complaint.assignment.member.slug == "ljungbacken"
+    by, now = db.session.scalars(select(User).where(User.email == FINANCE)).one(), shop.clock.now
+    complaintflow.replace(complaint, date(2026, 12, 1), "På nytt", borne=Money.kronor(100), by=by, now=now)
+    db.session.commit()
+    shop.work_off()
+    assert [one["amount"] for one in shop.stripe.books.all("transfer_reversal")] == [10600]
+
+
+def test_each_member_of_an_order_gets_its_own(shop):
+    kokljus = db.session.scalars(select(Member).where(Member.slug == "kokljus")).one()
+    kokljus.stripe_account = "acct_1Koksljus"
+    shop.deliver("ljungbacken", "kokljus")
+    assert [pay_out(shop), pay_out(shop, "kokljus")] == [303, 303]
+    assert [(one.account, one.amount) for one in payouts()] == [
+        ("acct_1Ljungbacken", EARNED), ("acct_1Koksljus", Money(4960 + 298)),
+    ]  # fmt: skip

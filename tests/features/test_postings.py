@@ -101,6 +101,20 @@ def test_common_words_find_what_rare_ones_do(shelf, monkeypatch, typed):
     assert [search.hits(asked), search.find(asked, (SOLD,)).ids, search.hits(asked, Article.number != "Y3")] == rare
 
 
+@pytest.mark.parametrize("typed", QUESTIONS)
+def test_no_more_are_looked_through_than_are_ranked(shelf, monkeypatch, typed):
+    """Two hits are very many here, and they are looked through one by one: what is ranked are hits of the best kind."""
+    asked = search.understand(language.query_words(typed))
+    condition = Article.number != "Y3"
+    every = search.find(asked, (SOLD,), condition).ids
+    for name, most in (("COMPLETE", -1), ("MOST_HITS", 1), ("LEAST_READ", 1)):
+        monkeypatch.setattr(reading, name, most)
+    monkeypatch.setattr(search, "MOST_HITS", 1)
+    found = search.find(asked, (SOLD,), condition)
+    assert (len(found.ids), found.more) == (min(1, len(every)), len(every) > 1)
+    assert set(found.ids) <= set(every)
+
+
 def test_a_change_is_followed_at_once(shelf, monkeypatch):
     monkeypatch.setattr(reading, "COMPLETE", -1)
     article = db.session.scalars(select(Article).limit(1)).one()

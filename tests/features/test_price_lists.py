@@ -24,8 +24,6 @@ from tests.furnished import furnished
 from tests.people import document, text, together
 from tests.price_lists import TODAY, make_housing, make_list, publish, set_prices
 
-pytestmark = pytest.mark.both
-
 LISTS = "/personal/prislistor"
 
 
@@ -371,6 +369,7 @@ def test_what_is_not_there_is_not_found(shop, sam):
         assert sam.get(f"{LISTS}?{query}").status_code == 200
 
 
+@pytest.mark.both
 def test_two_of_us_save_the_same_article_at_once_and_one_price_holds(shop, visit, house):
     made = make_list(ListKind.STANDARD, {shop["fruit"]: 20000})
     path = f"{LISTS}/{made.id}/artikel/{shop['fruit'].id}"

@@ -23,8 +23,6 @@ from tests import make
 from tests.order_case import furnish, member, order
 from tests.people import text, together
 
-pytestmark = pytest.mark.both
-
 SAM, QUEUE = "sam@samklang.example", "/personal/brev/papper"
 
 
@@ -129,6 +127,7 @@ def test_the_second_press_prints_and_posts_nothing(waiting, visit):
     assert [one.sent_at for one in runs()] == [sent_at]
 
 
+@pytest.mark.both
 def test_two_who_print_at_once_print_each_letter_once(waiting, visit):
     write("Ett till")
     one, other = visit(SAM), visit(SAM)
@@ -164,6 +163,7 @@ def test_the_address_is_that_of_the_day_on_which_it_was_written(waiting, visit, 
     assert "Provgatan 1" in printed_words(sam.get(f"{QUEUE}/{runs()[0].id}.pdf").data, tmp_path)
 
 
+@pytest.mark.both
 def test_what_waits_is_printed_also_when_the_member_signs_in_meanwhile(waiting, visit):
     member("ljungbacken").reached_by = Reach.CONNECTED
     visit(SAM).post(f"{QUEUE}/skriv-ut")

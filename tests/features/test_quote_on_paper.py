@@ -14,8 +14,6 @@ from tests.order_case import BUYER, furnish
 from tests.people import text
 from tests.quote_case import GUEST, SAM, ask, send, the_quote
 
-pytestmark = pytest.mark.both
-
 
 @pytest.fixture
 def fruit(app):
@@ -93,6 +91,7 @@ def test_a_guest_gets_prices_with_vat_and_its_key_in_the_link(fruit, visit):
     assert "nyckel=" not in paper.page
 
 
+@pytest.mark.both
 def test_printed_twice_it_is_one_letter(sent, outbox, work_off):
     work_off()
     version = the_quote().offered

@@ -23,8 +23,6 @@ from tests.order_case import BUYER, furnish, in_balance
 from tests.people import document, text, together
 from tests.quote_case import FRIDAY, GUEST, SAM, accept, ask, orders, send, the_quote, write
 
-pytestmark = pytest.mark.both
-
 OFFICE = "post@samklang.example"
 
 

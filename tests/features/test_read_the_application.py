@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from app import bidflow
 from app import clock as app_clock
 from app.db import db
@@ -14,8 +12,6 @@ from tests.features.call_case import CallCase
 from tests.furnished import furnished
 from tests.make import make_user
 from tests.people import text
-
-pytestmark = pytest.mark.both
 
 
 @furnished

@@ -18,8 +18,6 @@ from tests import make
 from tests.order_case import BUYER, furnish, in_balance, member, order
 from tests.people import text
 
-pytestmark = pytest.mark.both
-
 MEMBER, CIA = "ljungbacken@medlem.example", "cia@nordbyn.example"
 LIMIT = Money(220000)
 

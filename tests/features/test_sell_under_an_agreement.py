@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import pytest
 from sqlalchemy import select
 
 from app import clock as app_clock
@@ -25,7 +24,6 @@ from tests.furnished import furnished
 from tests.order_case import NEXT_FRIDAY
 from tests.people import text
 
-pytestmark = pytest.mark.both
 SAM, LJUNGBACKEN = "sam@samklang.example", "ljungbacken@medlem.example"
 PRICE = Money.kronor(200)
 

@@ -9,8 +9,6 @@ import pytest
 from app import mail
 from config import ConfigError, from_env
 
-pytestmark = pytest.mark.both
-
 PRODUCTION = {
     "SAMSALJ_ENV": "production",
     "SECRET_KEY": "x" * 40,

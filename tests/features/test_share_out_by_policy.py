@@ -23,8 +23,6 @@ from tests import make
 from tests.people import text, together
 from tests.price_lists import make_list, publish
 
-pytestmark = pytest.mark.both
-
 WEDNESDAY = date(2026, 12, 2)
 RULES = "/personal/fordelning"
 SAM = "sam@samklang.example"
@@ -144,6 +142,7 @@ def test_only_framework_agreements_have_rules_of_their_own(case, sam):
     assert sam.get(f"{RULES}/regel/999999").status_code == 404
 
 
+@pytest.mark.both
 def test_two_who_write_the_first_house_rule_at_once_leave_one(case, visit):
     one, other = visit(SAM), visit(SAM)
     acts = [lambda person=person: person.post(f"{RULES}/regel", data={"kind": "fair", "near_first": "y"}).status_code

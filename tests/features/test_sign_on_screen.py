@@ -25,7 +25,6 @@ from tests.furnished import furnished
 from tests.make import make_user
 from tests.people import document, text, together
 
-pytestmark = pytest.mark.both
 FRUIT = "ljungbacken@medlem.example"
 GIVEN = {"name": "Lova Hittepå", "right": "Ensam firmatecknare", "how": "alone", "read": "y", "entitled": "y"}
 
@@ -99,6 +98,7 @@ def test_another_text_takes_the_signature_away_and_a_new_one_takes_the_appendix_
     assert count(PartyPaper) == 2
 
 
+@pytest.mark.both
 def test_a_text_that_changed_while_it_was_read_is_shown_anew(fruit, here, case):
     (form,) = fruit.page(here).cssselect("main form")
     values = dict(form.form_values())
@@ -134,6 +134,7 @@ def test_what_is_missing_is_said_and_nothing_is_signed(fruit, here, wrong, says)
     assert count(PaperSignature) == count(MemberDocument) == 0
 
 
+@pytest.mark.both
 def test_two_who_sign_together_must_be_two(fruit, here, case):
     fruit.fill(here, {**GIVEN, "how": "together"})
     assert "saknas" in about(case)
@@ -182,6 +183,7 @@ def test_somebody_else_may_sign_and_staff_are_reminded(fruit, here, case, visit)
     assert "Kalle Utomstående" not in gaps(visit(case.sam.email), case.where)
 
 
+@pytest.mark.both
 def test_pressed_twice_it_is_signed_once(fruit, here, case, visit):
     values = {**dict(fruit.page(here).cssselect("main form")[0].form_values()), **GIVEN}
     other = visit(FRUIT)

@@ -1,66 +1,79 @@
-"""Whatever happens, in whatever rhythm and whoever sells: invoices less credits are what the orders' events come to."""
+"""Whatever happens, however it is paid and whoever sells: events, documents, payments, Stripe and pay agree."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
 
 from app.customers.models import InvoiceRhythm
-from app.db import db
 from app.money import NOUGHT
-from app.orders.models import Order
-from tests import make
-from tests.money_case import (
-    MONEY_ACTS,
-    MoneyActor,
-    documents_about,
-    due,
-    furnish_money,
-    sell_as,
-    signed,
-    sound,
-    uncharged,
-    without_gaps,
-    worth,
-)
-from tests.order_case import order
+from app.orders.states import ENDED
+from tests import books_case
+from tests.books_case import AFTER_BY_CARD, AFTER_BY_INVOICE, CARD_ACTS, INVOICE_ACTS, CardActor, Till, four_orders
+from tests.books_sums import in_balance
+from tests.card_case import taking_cards
+from tests.furnished import furnished
+from tests.money_case import due, sell_as, signed, worth
 
 pytestmark = pytest.mark.both
 
-LINE, NUMBER = st.integers(0, 3), st.integers(0, 12)
 SELLERS = st.sampled_from([(), ("ljungbacken",), ("ljungbacken", "rullande")])
+PARTLY_COME = [(one, *act) for one in range(4) for act in (("accept", 0, 12), ("part", 0, 3))]
+"""With this each history begins: each order is partly delivered."""
 
 
-def balanced(made: Order) -> None:
-    """What is charged never runs ahead of what happened, and what is missing is still to be charged or credited."""
-    db.session.expire_all()
-    assert signed(made) - due(made) <= worth(made) or uncharged(made) < NOUGHT
-    sound(documents_about(made))
-    without_gaps()
+def histories(by_invoice: tuple[str, ...], by_card: tuple[str, ...], *, least: int, most: int) -> Any:
+    """So many acts: on which order, what, on which of what there is, with which number. Most befall those by card."""
+
+    def acts(first: int, names: tuple[str, ...]) -> Any:
+        return st.tuples(st.integers(first, first + 1), st.sampled_from(names), st.integers(0, 3), st.integers(0, 12))
+
+    return st.lists(acts(0, by_invoice) | acts(2, by_card) | acts(2, by_card), min_size=least, max_size=most)
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@furnished
+def house_of_books(app):
+    books_case.furnish_books()
+
+
+@pytest.fixture
+def till(app, house_of_books, clock):
+    with taking_cards(app, clock) as stripe:
+        yield Till(app, stripe, clock)
+
+
+@settings(
+    max_examples=6,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     st.sampled_from(InvoiceRhythm),
     SELLERS,
-    st.lists(st.tuples(st.sampled_from(MONEY_ACTS), LINE, NUMBER), min_size=5, max_size=16),
+    histories(INVOICE_ACTS, CARD_ACTS, least=4, most=12),
+    histories(AFTER_BY_INVOICE, AFTER_BY_CARD, least=12, most=24),
 )
-def test_invoices_less_credits_are_what_happened(app, clock, rhythm, agents, acts):
-    db.session.rollback()
-    if db.session.scalar(select(Order.id).limit(1)) is None:
-        furnish_money()
-    articles = {one.name: one.id for one in db.session.scalars(select(make.Article))}
+def test_the_books_balance_whatever_happens(till, clock, rhythm, agents, while_it_comes, when_it_has_come):
     sell_as(rhythm, *agents)
-    actor = MoneyActor(order({articles["Fruktkorg 5 kg"]: Decimal(6), articles["Äpplen"]: Decimal(10)}))
-    for act, which, number in [("accept", 0, 12), ("part", 0, 3), *acts]:
-        clock.move(minutes=1)
-        actor.do(act, which, number)
-        balanced(actor.order)
-    actor.finish()
-    balanced(actor.order)
-    assert due(actor.order) == NOUGHT
-    assert signed(actor.order) == worth(actor.order)
+    actors = four_orders(till)
+    for acts in ([*PARTLY_COME, *while_it_comes], when_it_has_come):
+        for who, act, which, number in acts:
+            clock.move(minutes=1)
+            actors[who].do(act, which, number)
+            till.settle()
+            in_balance(actors, actors[who])
+        for actor in actors:
+            actor.finish()
+            till.settle()
+        in_balance(actors)
+    for actor in actors:
+        if isinstance(actor, CardActor):
+            actor.calm()
+    in_balance(actors)
+    for actor in actors:
+        assert actor.order.state in ENDED
+        assert due(actor.order) == NOUGHT
+        assert signed(actor.order) == worth(actor.order)

@@ -20,7 +20,6 @@ from tests.furnished import furnished
 from tests.make import make_article, make_head_count, make_ljungbacken, make_offering, make_sam
 from tests.people import document, text
 
-pytestmark = pytest.mark.both
 WATCH = "/personal/upphandlingar/bevakning"
 OPEN = FIRST.replace("2026-05-12", "2027-05-12").replace("2026-05-20", "2027-05-20")
 
@@ -99,6 +98,7 @@ def test_the_daily_list_has_what_is_new_once_and_goes_to_who_wants_it(sales, clo
     assert len(outbox.to("siv@samklang.example")) == 1
 
 
+@pytest.mark.both
 def test_a_day_is_looked_at_once_however_many_workers_there_are(sales, clock, work_off):
     for _worker in range(3):
         watchflow.look_each_morning(clock.now)

@@ -26,7 +26,6 @@ from tests.furnished import furnished
 from tests.make import make_user
 from tests.people import text
 
-pytestmark = pytest.mark.both
 RATES = "/personal/upphandlingar/utfall"
 DAY = "2027-02-01"
 
@@ -123,6 +122,7 @@ def test_a_decision_that_is_put_right_is_told_once_more(case, sales, work_off, o
     assert outbox.subjects_to(case.fruit.email).count("Besked om ansökan: Vägar in") == 2
 
 
+@pytest.mark.both
 def test_two_who_write_the_decision_at_once_do_not_overwrite_each_other(case, sales):
     page = sales.page(f"{case.where}/efter").cssselect("form[action$=beslut]")[0]
     sent = {**dict(page.form_values()), "decision-outcome": "lost", "decision-decided_on": DAY}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, flash, render_template, url_for
@@ -18,7 +17,7 @@ from app.db import db
 from app.errors import Refused
 from app.invoicing import queries as invoices
 from app.money import NOUGHT, Money
-from app.orders import complaint_queries, queries
+from app.orders import complaint_queries, complaints, queries
 from app.orders.complaint_models import Complaint
 from app.pages import web
 from app.pages.complaint_form import ComplaintForm
@@ -125,7 +124,6 @@ def _amount(typed: str | None) -> Money:
 def _page(complaint: Complaint, **tried: FlaskForm) -> ResponseReturnValue:
     forms = {act: tried.get(act) or kind(formdata=None, prefix=act) for act, kind in FORMS.items()}
     line = complaint.order_line
-    share = next(one for one in complaint.assignment.lines if one.order_line_id == line.id)
     page = render_template(
         "staff/complaint.html",
         complaint=complaint,
@@ -133,7 +131,7 @@ def _page(complaint: Complaint, **tried: FlaskForm) -> ResponseReturnValue:
         forms_for=forms,
         wrong=next(iter(tried.values()), None),
         worth=line.price_of(complaint.quantity),
-        earned=share.member_price.times(Decimal(complaint.quantity)),
+        earned=complaints.most_borne(complaint),
         may_change=bool(web.viewer().roles & {"sales", "admin"}),
         addresses=[pictures.address(one.picture, pictures.PAGE) for one in complaint.pictures],
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -58,13 +56,11 @@ class ReferencesForm(SeenForm):
         for name in ("buyer_reference", "order_reference"):
             if getattr(invoice, name):
                 del form[name]
+        missing = {one.element for one in queries.holds_of([record])[record.id]}
+        for field in form:
+            if field.short_name in missing:
+                field.flags.optional = False  # It may be left, but is what is waited for.
         return form
-
-    def want(self, holds: Iterable[InvoiceHold]) -> None:
-        """Do not call optional what is missing."""
-        for field in self:
-            if field.short_name in {one.element for one in holds}:
-                field.flags.optional = False
 
     def typed(self, name: str) -> str:
         """What was typed; empty for what is not asked for."""
@@ -126,12 +122,10 @@ def _on_its_way() -> ResponseReturnValue:
 
 def _page(invoice_id: int, form: ReferencesForm, letting_go: LettingGoForm) -> str:
     record = queries.held_invoice(invoice_id)
-    holds = queries.holds_of([record])[record.id]
-    form.want(holds)
     return render_template(
         "staff/held_invoice.html",
         record=record,
-        holds=holds,
+        holds=queries.holds_of([record])[record.id],
         form=form,
         letting_go=letting_go,
         advice=ADVICE,

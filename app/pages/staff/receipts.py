@@ -88,10 +88,10 @@ def _enter(form: ReceiptForm, once: Once) -> None:
 def _said(invoice_id: int, name: str) -> str:
     stands = bankflow.balance_of(desk.invoice_with(invoice_id))
     if stands.overpaid:
-        return _("Entered. Invoice %(name)s is paid with %(sum)s too much.", name=name, sum=stands.overpaid)
+        return str(_("Entered. Invoice %(name)s is paid with %(sum)s too much.", name=name, sum=stands.overpaid))
     if stands.outstanding:
-        return _("Entered. Of invoice %(name)s %(sum)s is still to be paid.", name=name, sum=stands.outstanding)
-    return _("Entered. Invoice %(name)s is paid.", name=name)
+        return str(_("Entered. Of invoice %(name)s %(sum)s is still to be paid.", name=name, sum=stands.outstanding))
+    return str(_("Entered. Invoice %(name)s is paid.", name=name))
 
 
 @bp.route("/<int:receipt_id>/ta-tillbaka", methods=["POST"])

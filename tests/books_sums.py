@@ -1,0 +1,173 @@
+"""The sums that must hold at any time between events, documents, payments, Stripe's own ledger and members' pay."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from app import bankflow, clock
+from app.db import db
+from app.invoicing import queries as invoices
+from app.invoicing.actions import values_of
+from app.invoicing.models import InvoiceRecord
+from app.members.models import Member
+from app.money import NOUGHT, Money
+from app.orders import ledger
+from app.orders.change_queries import entries_of
+from app.orders.complaint_queries import complaints_in
+from app.orders.delivery.queries import charges_in
+from app.orders.delivery.states import ChargeKind
+from app.orders.models import Order
+from app.orders.states import ENDED, AssignmentState
+from app.payments import queries as paid
+from app.payments.models import MoneyTask, Payment, PaymentAllocation
+from app.payments.payout_models import Payout, PayoutReversal
+from app.payments.states import DisputeState, PaymentState, PayoutState, RefundState
+from app.settlement import queries as settlement
+from app.settlement.earned import added_up
+from tests.books_case import CardActor, InvoiceActor
+from tests.money_case import documents_about, due, signed, sound, uncharged, without_gaps, worth
+
+
+def in_balance(actors: Sequence[InvoiceActor], *touched: InvoiceActor) -> None:
+    """All of it, or what can have changed where only some of the orders were touched."""
+    db.session.expire_all()
+    for actor in touched or actors:
+        charged_is_what_happened(actor.order)
+        members_earn_what_they_made(actor)
+        taxed_by_hand(documents_about(actor.order))
+        if isinstance(actor, CardActor):
+            stripe_says_the_same(actor)
+            payment_pays_the_documents(actor)
+            members_have_what_they_earned(actor)
+    invoices_are_paid_or_outstanding(actors)
+    if not touched:
+        members_months_are_their_orders(actors)
+        without_gaps()
+
+
+def invoices_are_paid_or_outstanding(actors: Sequence[InvoiceActor]) -> None:
+    """What invoices ask for is credited, paid, held or outstanding, and what is paid is what came."""
+    records = {one.id: one for actor in actors for one in documents_about(actor.order)}
+    stands = bankflow.balances(list(records.values()))
+    for id_, one in stands.items():
+        notes = Money.total(note.gross for note in records.values() if note.credits_id == id_)
+        assert (one.asked, one.credited) == (records[id_].gross, notes)
+        assert NOUGHT in {one.outstanding, one.overpaid}
+        assert one.asked + one.overpaid == one.credited + one.paid + one.held + one.outstanding
+    came = Money.total(amount for actor in actors for _receipt, amount in actor.received)
+    assert Money.total(one.by_bank for one in stands.values()) == came
+
+
+def members_months_are_their_orders(actors: Sequence[InvoiceActor]) -> None:
+    """What a member reads of its months is what its orders earned, and no more of it is passed on than was."""
+    first = clock.local_date(clock.now()).replace(day=1)
+    mine = {actor.order.id for actor in actors}
+    members = db.session.scalars(select(Member).where(Member.slug.in_(["ljungbacken", "rullande"]))).all()
+    by_order = [one for actor in actors for one in settlement.of_order(actor.order.id)]
+    for member in members:
+        rows = [one for one in settlement.of_month(member, first) if one.order_id in mine]
+        theirs = [one for one in by_order if one.member_id == member.id]
+        assert added_up(rows) == added_up(theirs)
+
+
+def charged_is_what_happened(made: Order) -> None:
+    """What is charged never runs ahead of what happened, and what is missing is still to be charged or credited."""
+    assert signed(made) - due(made) <= worth(made) or uncharged(made) < NOUGHT
+    sound(documents_about(made))
+
+
+def taxed_by_hand(records: Sequence[InvoiceRecord]) -> None:
+    """The VAT of each document is what its lines come to by rate, and credit notes give back no more than was paid."""
+    back: dict[int, Money] = defaultdict(lambda: NOUGHT)
+    for record in records:
+        bases: dict[int, int] = defaultdict(int)
+        for line in values_of(record).lines:
+            for part, amount in zip(line.parts, line.net.share([one.share for one in line.parts]), strict=True):
+                bases[part.rate] += amount.ore
+        halves = {rate: (abs(base) * rate + 50) // 100 * (1 if base >= 0 else -1) for rate, base in bases.items()}
+        assert record.vat.ore == sum(halves.values())
+        assert record.net.ore == sum(bases.values())
+        assert record.gross >= NOUGHT
+        if record.credits is not None:
+            back[record.credits.id] += record.gross
+            assert back[record.credits.id] <= record.credits.gross
+
+
+def members_earn_what_they_made(actor: InvoiceActor) -> None:
+    """What the events say that members earn is their work, less what they bear; nobody owes for having worked."""
+    order = actor.order
+    entries, charges = entries_of(order), charges_in(order)
+    earned = ledger.earnings(entries)
+    for one in charges:
+        if one.member_id is not None:
+            earned[one.member_id] = earned.get(one.member_id, NOUGHT) + one.earned
+    delivered = [one for one in order.assignments if one.state == AssignmentState.DELIVERED]
+    made = Money.total(one.pay for one in delivered)
+    beside = Money.total(one.earned for one in charges if one.kind != ChargeKind.CREDITED)
+    borne = Money.total(one.borne for one in complaints_in(order)) + actor.borne
+    assert Money.total(earned.values()) == made + beside - borne
+    assert all(one >= NOUGHT for one in earned.values())
+
+
+def stripe_says_the_same(actor: CardActor) -> None:
+    """What Stripe has drawn, given back, lost and passed on is what our rows say."""
+    payment, stands = actor.payment, paid.standing(actor.payment)
+    charge = actor.charge
+    assert (charge["amount_captured"] if charge else 0) == stands.captured.ore
+    back = [one["amount"] for one in actor.refunds if one["status"] != "failed"]
+    assert sum(back) == stands.going_back.ore
+    states = {"needs_response": DisputeState.OPEN, "won": DisputeState.WON, "lost": DisputeState.LOST}
+    objected = sorted((one["id"], one["amount"], states[one["status"]]) for one in actor.disputes)
+    assert objected == sorted((one.stripe_id, one.amount.ore, one.state) for one in paid.disputes_of(payment))
+    ours = db.session.scalars(select(Payout).where(Payout.payment_id == payment.id)).all()
+    passed = {one.stripe_id: (one.amount.ore, one.reversed.ore) for one in ours if one.state == PayoutState.DONE}
+    theirs = {one["id"]: (one["amount"], one["amount_reversed"]) for one in actor.transfers(set(passed))}
+    assert passed == theirs
+    assert not [one for one in ours if one.state != PayoutState.DONE]
+    assert not db.session.scalars(select(PayoutReversal).where(PayoutReversal.state != PayoutState.DONE)).all()
+
+
+def payment_pays_the_documents(actor: CardActor) -> None:
+    """Each krona that was drawn and is not given back pays a document, and what is too much is on its way back."""
+    order, payment, stands = actor.order, actor.payment, paid.standing(actor.payment)
+    documents = invoices.documents_of(order)
+    refunds = paid.refunds_of(payment)
+    tied = db.session.scalars(select(PaymentAllocation)).all()
+    by_document = {one.id: Money.total(row.amount for row in tied if row.invoice_id == one.id) for one in documents}
+    assert all(by_document[one.id] <= one.gross for one in documents)
+    for refund in refunds:
+        mine = Money.total(row.amount for row in tied if row.refund_id == refund.id)
+        assert mine <= (NOUGHT if refund.state == RefundState.FAILED else refund.amount)
+    assert NOUGHT <= stands.kept <= stands.captured
+    if order.state not in ENDED or payment.state == PaymentState.AUTHORISED:
+        return
+    owed = invoices.owed(order)
+    too_much = stands.kept - owed
+    waits = any(one.state == DisputeState.OPEN for one in paid.disputes_of(payment))
+    failed = bool(refunds) and refunds[-1].state == RefundState.FAILED
+    assert too_much <= NOUGHT or waits or failed, f"{too_much} lies with us"
+    open_still = [one for one in documents if not one.is_credit_note and by_document[one.id] < one.gross]
+    used = Money.total(row.amount for row in tied if row.payment_id == payment.id)
+    assert used == stands.captured or not open_still, "money that pays nothing, and an invoice that nobody has paid"
+
+
+def members_have_what_they_earned(actor: CardActor) -> None:
+    """No member has got more by Stripe than it has earned, unless finance knows or the customer is to have it first."""
+    payment = actor.payment
+    earnings = settlement.of_order(actor.id)
+    payouts = db.session.scalars(select(Payout).where(Payout.payment_id == payment.id)).all()
+    waits = bool(due(actor.order)) or any(one.state == RefundState.FAILED for one in paid.refunds_of(payment))
+    for member_id in {one.member_id for one in payouts}:
+        got = Money.total(one.amount - one.reversed for one in payouts if one.member_id == member_id)
+        sums = added_up(one for one in earnings if one.member_id == member_id)
+        if not _is_known(payment):
+            assert got == sums.passed_on
+            assert got <= sums.gross or waits, f"{got} of {sums.gross}"
+
+
+def _is_known(payment: Payment) -> bool:
+    told = select(MoneyTask.words).where(MoneyTask.payment_id == payment.id, MoneyTask.mark.startswith("short-"))
+    return bool(db.session.scalars(told).all())
