@@ -10,7 +10,7 @@ from app import clock as app_clock
 from app.db import db
 from app.money import Money
 from app.tenders.actions import TenderFacts
-from app.tenders.models import BudgetEntry
+from app.tenders.models import BidParty, BudgetEntry
 from bids.kinds import BidForm, BudgetKind
 from tests.features.bid_case import count
 from tests.features.call_case import DEADLINE, TERMS, CallCase, answered, missing, yes
@@ -167,6 +167,20 @@ def test_what_is_asked_anew_must_be_answered_anew_and_the_member_is_told(case, f
     assert len(letters) == before + 1
     db.session.rollback()
     assert "budget:unsigned:ljungbacken" in missing(case)
+
+
+def test_a_row_that_was_added_and_taken_away_leaves_the_answer_as_it_was(case, fruit, sales):
+    answered(fruit, case)
+    db.session.expire_all()
+    before = db.session.get_one(BidParty, case.partner.id).answered_at
+    db.session.rollback()
+    row = {"party": str(case.partner.id), "kind": "travel", "year": "2027", "amount": "5 000"}
+    sales.fill(case.budget, row, form="#ny-rad form")
+    made = db.session.scalars(select(BudgetEntry).order_by(BudgetEntry.id.desc())).first()
+    assert db.session.get_one(BidParty, case.partner.id).answered_at is None
+    db.session.rollback()
+    sales.post(f"{case.budget}/{made.id}/ta-bort")
+    assert db.session.get_one(BidParty, case.partner.id).answered_at == before
 
 
 def test_a_member_that_declines_takes_its_rows_with_it(case, fruit):
