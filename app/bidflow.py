@@ -153,23 +153,22 @@ def promise_for(party: BidParty, rows: Sequence[RowAnswer], signed_by: str, *, b
 
 
 def decline_part(party: BidParty, reason: str, *, by: User, now: datetime) -> BidParty:
-    """5 c. A member does not take part. What it had to do comes back to whoever answers for the bid."""
+    """5 c. A member takes no part. What it had to do comes back to whoever answers for the bid; its papers go out."""
     was_out = party.has_declined
     promise_actions.decline(party, reason, by=by, now=now)
+    paper_actions.detach_papers_of(party.bid, party, by=by, now=now)
     if not was_out:
         _take_back(party, by=by, now=now)
     return party
 
 
 def withdraw(bid: Bid, party: BidParty, reason: str = "", *, by: User, now: datetime) -> None:
-    """5 d. We do without a party, or with its reason it leaves. It is told, and what it had to do comes back.
-
-    One that has said no itself knows, and what it had came back then.
-    """
+    """5 d. We do without a party, or with its reason it leaves; one that has said no itself has been told already."""
     if not party.has_declined:
         _take_back(party, by=by, now=now)
         if party.invited_at is not None:
             emails.is_out(party, reason, now=now) if reason else emails.withdrawal(party, now=now)
+    paper_actions.detach_papers_of(bid, party, by=by, now=now)
     bid_actions.remove_party(bid, party, by=by, now=now)
 
 

@@ -11,6 +11,7 @@ from app.catalog import facets
 from app.catalog.printing import terms as print_terms
 from app.catalog.printing import worker as printing
 from app.catalog.printing.values import PrintedPrices, PrintOptions
+from app.cli_trouble import unwritten
 from app.customers.models import CustomerKind
 from app.db import db
 from app.errors import Refused
@@ -52,7 +53,7 @@ def catalogue_pdf(
     try:
         output.write_bytes(data)
     except OSError as trouble:
-        raise click.ClickException(f"{output}: {trouble.strerror}") from trouble
+        raise unwritten(output, trouble) from trouble
     click.echo(f"{output}: {printing.pages_of(data)} sidor, {len(data)} byte")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from app.cli_trouble import unwritten
 from app.db import db
 from app.errors import Refused
 from app.invoicing import printing, queries
@@ -54,7 +55,7 @@ def export_invoices(folder: Path, first: date | None, last: date | None) -> None
     except Refused as no:
         raise click.ClickException(str(no)) from no
     except OSError as trouble:
-        raise click.ClickException(f"{trouble.filename or folder}: {trouble.strerror}") from trouble
+        raise unwritten(folder, trouble) from trouble
     except InspectorStopped as stopped:
         raise click.ClickException("Kontrollen av XML-filerna stannade. Kör kommandot igen.") from stopped
     _tell(export)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from app import clock, files, jobs, noticeflow
+from app.cli_trouble import unwritten
 from app.db import db
 from app.errors import NotYours, Refused
 from app.tenders import paper_actions, printing, queries
@@ -104,7 +105,7 @@ def bid_pdf(bid_id: int, output: Path) -> None:
     try:
         output.write_bytes(data)
     except OSError as trouble:
-        raise click.ClickException(f"{output}: {trouble.strerror}") from trouble
+        raise unwritten(output, trouble) from trouble
     click.echo(f"{output}: {len(data)} byte")
 
 
@@ -136,7 +137,8 @@ def _draft(bid: Bid) -> bytes:
 def bid_package(bid_id: int, output: Path) -> None:
     """Write what is uploaded of the version handed in: a folder for each lot, with manifest and checklist.
 
-    The folder must be empty or not there yet. The files are the same as in the package that the web gives.
+    The folder must be empty or not there yet. The files are the same as in the package that the web gives. They are
+    written also where the buyer's system would not take one of them: that is told, and the command ends with 1.
     """
     if output.is_dir() and any(output.iterdir()):
         raise click.ClickException(f"{output} är inte tom. Välj en annan mapp.")
@@ -148,10 +150,12 @@ def bid_package(bid_id: int, output: Path) -> None:
     except (Refused, jobs.Hopeless) as no:
         raise click.ClickException(str(no)) from no
     except OSError as trouble:
-        raise click.ClickException(f"{output}: {trouble.strerror}") from trouble
+        raise unwritten(output, trouble) from trouble
     click.echo(f"{output}: {counted(len(packed.contents), 'fil', 'filer')}")
     for problem in packed.problems:
         click.echo(f"Att rätta: {problem}", err=True)
+    if packed.problems:
+        raise click.exceptions.Exit(1)
 
 
 def _packed(bid_id: int) -> making.Packed:

@@ -190,6 +190,7 @@ def _prepare_templates(app: Flask, config: Config) -> None:
     app.jinja_env.filters.update(
         money=formats.money,
         kronor=formats.whole_kronor,
+        exact_kronor=formats.exact_kronor,
         day=formats.day,
         moment=formats.moment,
         quantity=formats.quantity,

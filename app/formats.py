@@ -24,6 +24,11 @@ def whole_kronor(amount: Money) -> str:
     return f"{quantity(round(amount.in_kronor()))}{NO_BREAK_SPACE}kr"
 
 
+def exact_kronor(amount: Money) -> str:
+    """``1 235 kr``, or ``10,50 kr`` where there are öre."""
+    return money(amount).replace(",00", "")
+
+
 def quantity(number: Decimal | int) -> str:
     """``1 200``, ``2,5`` or ``−8,5``: no needless decimals, a comma, and spaces that do not break."""
     text = f"{Decimal(number).normalize():,f}"

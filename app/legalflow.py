@@ -38,11 +38,21 @@ def change_form(bid: Bid, form: BidForm, lots: Sequence[TenderLot], *, by: User,
 
 
 def leave(party: BidParty, reason: str, *, by: User, now: datetime) -> Withdrawal | None:
-    """2. A member takes no part, perhaps the day before. What it had promised is kept, and staff learn what opened."""
+    """2. A member takes no part, perhaps the day before. What it had promised is kept, and staff learn what opened.
+
+    An application is not written anew in an hour: there staff learn of every no, also from one that had not answered.
+    """
     bid = party.bid
+    was_out = party.has_declined
     before, promised = bidflow.gaps_of(bid, now=now), withdrawing.kept(party)
     had_said_yes = any(promise.signed_by for promise in party.promises)
     bidflow.decline_part(party, reason, by=by, now=now)
+    if bid.tender.is_call and not was_out:
+        found = withdrawing.opened(before, bidflow.gaps_of(bid, now=now))
+        opened = [gap for gap in found if gap.row_ref is None]  # Rows that are left have other numbers now.
+        for user in people_of(bid):
+            if user.id != by.id:
+                emails.partner_declined(user, party, opened, now=now)
     if not had_said_yes:
         return None
     gaps = withdrawing.opened(before, bidflow.gaps_of(bid, now=now))

@@ -91,7 +91,7 @@ class BudgetView:
             Bar(
                 names[part.key or ""],
                 part.sums.costs.in_kronor(),
-                f"{swedish.number(part.sums.costs.in_kronor())} kr",
+                f"{swedish.kronor(part.sums.costs.in_kronor())} kr",
             )
             for part in self.parts
             if part.key is not None and part.sums.costs

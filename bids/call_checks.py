@@ -53,6 +53,13 @@ def _parties(offer: Offer) -> Iterator[Gap]:
             GapArea.FORM,
             f"Precis en part ska vara sökande och svara för projektet. {told} Ändra rollerna.",
         )
+    for name in offer.declined:
+        yield _gap(
+            f"party:declined:{name}",
+            GapArea.PARTY,
+            f"{name} har tackat nej, och partens rader i budgeten är borta ur ansökan. Fråga en annan om de behövs, "
+            "läs igenom texterna, och ta sedan bort parten.",
+        )
     for party in with_role(offer, PartyRole.APPLICANT, PartyRole.PARTNER):
         if not party.does.strip():
             yield _gap(

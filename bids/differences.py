@@ -16,7 +16,6 @@ from bids import pricing, schedule, swedish
 from bids.budget_values import Budget
 from bids.chapters import arranged, titles_of
 from bids.difference_facts import BUDGET_SUMS, CALL_FACTS, CALL_TEXTS, FACTS, OF_A_PARTY, TEXTS, numbered
-from bids.kinds import RequirementKind
 from bids.offer import Answer, Offer, PriceRow, Requirement
 
 Thing = TypeVar("Thing")
@@ -73,11 +72,16 @@ def _answers(old: Offer, new: Offer) -> Iterator[Difference]:
     said_before, said_after = _by_requirement(old), _by_requirement(new)
     names = {party.key: party.name for offer in (old, new) for party in offer.parties}
     for before, after, shown in _paired(old.requirements, new.requirements, lambda asked: (asked.ref, asked.lot_ref)):
-        what = _asked(shown)
+        what = _asked(shown, new)
         if before is None or after is None:
             yield from _said(Area.ANSWERS, what, before.text if before else "", after.text if after else "")
         else:
-            yield from _said(Area.ANSWERS, f"{what}: köparens text", before.text, after.text)
+            yield from _said(
+                Area.ANSWERS,
+                f"{what}: {'finansiärens' if new.is_application else 'köparens'} text",
+                before.text,
+                after.text,
+            )
         key = (shown.ref, shown.lot_ref)
         yield from _answer(what, said_before.get(key), said_after.get(key), names)
 
@@ -86,8 +90,8 @@ def _by_requirement(offer: Offer) -> dict[tuple[str, str | None], Answer]:
     return {(answer.requirement_ref, answer.lot_ref): answer for answer in offer.answers}
 
 
-def _asked(asked: Requirement) -> str:
-    what = "Fråga" if asked.kind is RequirementKind.QUESTION else "Krav"
+def _asked(asked: Requirement, offer: Offer) -> str:
+    what = asked.kind.called(by_a_funder=offer.is_application)
     return f"{what} {asked.ref}" + (f", område {asked.lot_ref}" if asked.lot_ref else "")
 
 

@@ -222,7 +222,7 @@ def kronor(amount: Money | None) -> str:
 
 def whole_kronor(amount: Money | None) -> str:
     """The figure of an amount without needless öre, or a dash when there is none."""
-    return "–" if amount is None else swedish.number(amount.in_kronor())
+    return "–" if amount is None else swedish.kronor(amount.in_kronor())
 
 
 def tied(text: str) -> str:

@@ -66,6 +66,14 @@ class RequirementKind(Labelled):
         """Whether the buyer waits for an answer of ours."""
         return self not in {RequirementKind.INFORMATION, RequirementKind.BUYER}
 
+    def called(self, *, by_a_funder: bool) -> str:
+        """What stands before its number where nobody asks how it is used; a funder sets terms, not requirements."""
+        if self is RequirementKind.QUESTION:
+            return self.label
+        if not by_a_funder:
+            return "Krav"
+        return "Villkor" if self.wants_answer else self.label
+
 
 class RequirementStage(Labelled):
     """When the buyer looks at a requirement, or of what it is a part."""

@@ -223,6 +223,7 @@ class Offer:
     ``joint_liability``: the buyer wants the parties to answer for the whole together (LOU 14:8). ``award_on``
     is the day on which the buyer decides, where somebody knows it; `bids.dates` reckons with a likely one else.
     ``labour_floor`` is what an hour of work costs at least; we set it, and the buyer does not see it.
+    ``declined`` names the parties that have been asked, have said no, and have not been taken out.
     ``budget``: the offer is an application for project funding, and the buyer a funder; ``ceiling`` is then the most
     that one can be granted.
     """
@@ -247,6 +248,7 @@ class Offer:
     award_basis: AwardBasis = AwardBasis.PRICE
     lots: tuple[Lot, ...] = ()
     parties: tuple[Party, ...] = ()
+    declined: tuple[str, ...] = field(default=(), metadata={LATER: True})
     requirements: tuple[Requirement, ...] = ()
     answers: tuple[Answer, ...] = ()
     rows: tuple[PriceRow, ...] = ()

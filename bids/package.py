@@ -126,10 +126,22 @@ def safe_name(words: str, ending: str, limits: Limits, mark: str = "") -> str:
     longest = max(LEAST_NAME, min(limits.longest_name or LONGEST_NAME, LONGEST_NAME))
     ending = re.sub(r"[^a-z0-9]", "", ending.lower())[:8]
     room = longest - len(ending) - 1 - len(mark)
-    stem = _plain(words, limits)[:room].rstrip("-_. ") or "fil"
+    stem = _shortened(_plain(words, limits), room) or "fil"
     if stem.casefold() in WINDOWS:
         stem = f"fil-{stem}"[:room]
     return f"{stem}{mark}.{ending}"
+
+
+def _shortened(stem: str, room: int) -> str:
+    """Cut in the middle where a figure stands last, as of a version: without it two files would look the same."""
+    head, _hyphen, last = stem.rpartition("-")
+    if len(stem) <= room or not head or not last[-1:].isdecimal() or len(last) + 1 > room // 2:
+        return stem[:room].rstrip("-_. ")
+    start = head[: room - len(last) - 1]
+    whole = start.rpartition("-")[0]
+    if head[len(start) : len(start) + 1] not in {"", "-"} and len(whole) >= room // 2:
+        start = whole
+    return f"{start.rstrip('-_. ')}-{last}"
 
 
 def _plain(words: str, limits: Limits) -> str:

@@ -69,16 +69,23 @@ def answer_sheet(offer: Offer, lot_ref: str | None) -> bytes:
     """What we answer to each requirement of the lot (None: of the whole tender), to copy from."""
     said = {(answer.requirement_ref, answer.lot_ref): answer for answer in offer.answers}
     asked = [one for one in offer.requirements if one.lot_ref == lot_ref]
-    parts = [_answered(one, said.get((one.ref, one.lot_ref)) or Answer(requirement_ref=one.ref)) for one in asked]
+    parts = [
+        _answered(
+            one,
+            one.kind.called(by_a_funder=offer.is_application),
+            said.get((one.ref, one.lot_ref)) or Answer(requirement_ref=one.ref),
+        )
+        for one in asked
+    ]
     return (BOM + "\r\n\r\n".join(parts) + "\r\n").encode()
 
 
-def _answered(asked: Requirement, answer: Answer) -> str:
-    is_question = asked.kind is RequirementKind.QUESTION
+def _answered(asked: Requirement, called: str, answer: Answer) -> str:
     says = {True: "Svar: Ja", False: "Svar: Nej", None: "Svar: Inte besvarat"}[answer.answered]
     proofs = [
         f"bilaga {one.appendix_number}" if one.appendix_number is not None else one.title for one in answer.evidence
     ]
-    name, says = (f"Fråga {asked.ref}", "") if is_question else (f"Krav {asked.ref}", says)
-    lines = [name, " ".join(asked.text.split()), says, answer.text.strip()]
+    if asked.kind is RequirementKind.QUESTION:
+        says = ""
+    lines = [f"{called} {asked.ref}", " ".join(asked.text.split()), says, answer.text.strip()]
     return "\r\n".join(filter(None, (*lines, f"Bevis: {', '.join(proofs)}" if proofs else "")))

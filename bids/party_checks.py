@@ -135,6 +135,12 @@ def reminders(offer: Offer) -> Iterator[Gap]:
                 party.key,
             )
     yield from _idle_tenderers(offer)
+    for name in offer.declined:
+        yield _reminder(
+            f"declined:{name}",
+            f"{name} har tackat nej men står kvar bland parterna. Läs igenom texterna, de kan nämna parten, och ta "
+            "sedan bort den.",
+        )
     if offer.contact is None:
         yield _reminder("contact", "Anbudet saknar kontaktperson. Köparen vet inte vem som svarar. Ange en person.")
 

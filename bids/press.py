@@ -6,21 +6,19 @@ import hashlib
 import threading
 from collections.abc import Callable
 from functools import partial
-from importlib import resources
 from io import BytesIO
 from typing import Any
 
-import fontpkg_atkinson_hyperlegible
 import pikepdf
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from bids.tagging import give_scope
+from bids.typeface import FONT_FILES
 
 OURS = "bid:"
 """Our own scheme. Nothing else is ever fetched, whatever the texts of a document say."""
-FONT_FILES = resources.files(fontpkg_atkinson_hyperlegible) / "files"
 FONTS = frozenset(file.name for file in FONT_FILES.iterdir() if file.name.endswith(".ttf"))
 
 Find = Callable[[str], tuple[bytes, str] | None]

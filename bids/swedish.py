@@ -39,6 +39,12 @@ def number(value: Decimal | int) -> str:
     return text.replace(",", NO_BREAK_SPACE).replace(".", ",").replace("-", "−")
 
 
+def kronor(amount: Decimal) -> str:
+    """``2 600``, or ``10,50`` where there are öre."""
+    text = f"{amount:,.2f}".removesuffix(".00")
+    return text.replace(",", NO_BREAK_SPACE).replace(".", ",").replace("-", "−")
+
+
 def of_unit(quantity: Decimal | int, unit: str) -> str:
     """What so many of a unit are called: ``leveranser`` of 400. What is no single word that we know stays as it is."""
     if quantity == 1 or not unit.isalpha():

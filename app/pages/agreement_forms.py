@@ -70,6 +70,12 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     ceiling = MoneyField(_l("Ceiling, kronor excl. VAT"), [Needed(_l("Write the ceiling.")), Positive()])
     first_day = day(_l("First day"), Needed(_l("Choose a day.")))
     last_day = day(_l("Last day, without options"), Needed(_l("Choose a day.")))
+    why_early = line(
+        _l("Why it may begin during the standstill"),
+        300,
+        Optional(),
+        description=_l("Such as: the buyer need not wait, for nobody else has bid."),
+    )
     options = FieldList(FormField(OptionForm), max_entries=MOST_OPTIONS)
     why_longer = line(_l("Special reason, if it is for more than four years"), 300, Optional())
     lots = SelectMultipleField(
@@ -211,6 +217,7 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
             self.category.data,
             VatClass(self.vat_class.data),
             frozenset(self.lots.data or ()) if self.lots.choices else None,
+            self.why_early.data or "",
         )
 
     def _options(self) -> list[OptionDraft]:

@@ -119,9 +119,10 @@ class Needed:
         self.message = message
 
     def __call__(self, _form: Form, field: Field) -> None:
-        """Raises StopValidation where nothing was typed."""
-        if field.errors:
+        """Raises StopValidation where nothing was typed: that a blank day is no day need not be said too."""
+        if field.errors and any(str(typed).strip() for typed in field.raw_data or ()):
             raise StopValidation
+        field.errors = []
         if field.data is None or (isinstance(field.data, str) and not field.data.strip()):
             raise StopValidation(str(self.message))
 

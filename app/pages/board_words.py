@@ -6,13 +6,21 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from app.pages import call_words
+from app.pages import bid_words, call_words
 from app.tenders.board import BoardRow, Sort
 from app.tenders.choosing.next_step import NextStep, Step
+from app.tenders.models import TenderState
 from bids.kinds import TenderKind
 
+STATES = {
+    **bid_words.TENDER_STATES,
+    TenderState.BIDDING: (_l("Work under way"), "wait"),
+    TenderState.SUBMITTED: (_l("Sent in"), "good"),
+    TenderState.CANCELLED: (_l("Ended by the other side"), "neutral"),
+}
+"""Where tenders and calls stand together."""
 SORTS = {
-    Sort.DEADLINE: _l("Last day for bids"),
+    Sort.DEADLINE: _l("Last day"),
     Sort.TITLE: _l("Title"),
     Sort.BUYER: _l("Buyer"),
     Sort.NEWEST: _l("Newest first"),

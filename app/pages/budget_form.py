@@ -8,10 +8,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, TextAreaField
-from wtforms.validators import Optional
+from wtforms.validators import Length, Optional
 
+from app import formats
 from app.errors import NotYours
 from app.pages.bid_fields import MoneyField, Needed, NotNegative, Percent, QuantityField, at_most, line
+from app.pages.call_words import KINDS
 from app.pages.seen import SeenForm
 from app.tenders.calls.actions import EntryAnswer
 from app.tenders.models import BidParty, BudgetEntry
@@ -22,7 +24,11 @@ class EntryForm(Form):
 
     named = ""
     """How the summary of what is wrong names the row."""
+    asked_before = ""
+    """What the page asked before somebody changed the row meanwhile; empty where nobody has."""
     entry = HiddenField()
+    asked = HiddenField(validators=[Length(max=3000)])
+    """What the page asked, in words, so that it can be told beside what is asked now."""
     amount = MoneyField(_l("Kronor"), [NotNegative()])
     percent = QuantityField(_l("or per cent of your staff costs that year"), [Percent()])
     declined = BooleanField(_l("We do not take this row"))
@@ -61,12 +67,22 @@ class BudgetForm(SeenForm):
         ]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """The person must be one who may sign."""
+        """The person must be one who may sign, and the rows those that were read."""
+        seen = self.seen.data
         good = super().validate(extra_validators)
+        self._tell_what_changed(is_first=seen == self.seen.data)
         if not self.authorised.data:
             self.authorised.errors = [_("Tick to confirm that the person may sign.")]
             return False
         return good
+
+    def _tell_what_changed(self, *, is_first: bool) -> None:
+        asked = {str(entry.id): asked_words(entry) for entry in self.entries}
+        for row in self.rows:
+            before, now = row.form.asked.data, asked.get(row.form.entry.data or "", "")
+            if not is_first and before and before != now:
+                row.form.asked_before = before
+                row.form.asked.data = now
 
     def answers(self) -> list[EntryAnswer]:
         """What was said to each row. Raises NotYours for a row that is not among them."""
@@ -81,10 +97,23 @@ class BudgetForm(SeenForm):
         ]
 
 
+def asked_words(entry: BudgetEntry) -> str:
+    """A row as it is asked: what, which year, and how much."""
+    share = None if entry.percent is None else f"{formats.quantity(entry.percent)} %"
+    much = formats.money(entry.amount) if entry.amount is not None else share
+    return ", ".join(filter(None, (str(KINDS[entry.kind]), str(entry.year), entry.text, much)))
+
+
 def budget_form(party: BidParty, entries: Sequence[BudgetEntry]) -> BudgetForm:
     """The form with what is asked, and what was answered before."""
     given = [
-        {"entry": str(one.id), "amount": one.amount, "percent": one.percent, "declined": one.declined}
+        {
+            "entry": str(one.id),
+            "asked": asked_words(one),
+            "amount": one.amount,
+            "percent": one.percent,
+            "declined": one.declined,
+        }
         for one in entries
     ]
     signed_by = next((one.signed_by for one in entries if one.signed_by), party.member.contact_name)

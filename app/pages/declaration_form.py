@@ -18,8 +18,8 @@ from app.pages.plain_fields import RadioField
 from app.tenders.espd.queries import Standing
 from bids.espd.answering import LONGEST, spoken
 from bids.espd.filling import Line
-from bids.espd.values import INDICATOR, NO, TEXT, YES, Criterion, Kind, Part
-from bids.espd.words import name_of, phrase_nth, phrase_of, text_of
+from bids.espd.values import INDICATOR, NO, TEXT, YES, Criterion, Part
+from bids.espd.words import demands_of, name_of, phrase_nth, text_of
 
 PER_PAGE = 12
 """So many criteria a page asks."""
@@ -69,15 +69,10 @@ def asked_criteria(lines: Sequence[Line]) -> list[AskedCriterion]:
 
 
 def _asked(criterion: Criterion, lines: Sequence[Line]) -> AskedCriterion:
-    demands = [
-        (phrase_of(one), one.expected)
-        for one in criterion.properties()
-        if one.kind is Kind.REQUIREMENT and one.expected and one.data_type != "LOT_IDENTIFIER"
-    ]
     return AskedCriterion(
         name=name_of(criterion),
         text=text_of(criterion),
-        demands=tuple(demands[:12]),
+        demands=tuple(demands_of(criterion)[:12]),
         fields=tuple(name_for(one.question.id) for one in lines),
         more=any(one.is_spare for one in lines),
         own=criterion.part is Part.UNKNOWN,
@@ -90,7 +85,11 @@ def declaration_form(lines: Sequence[Line], revision: int) -> Any:
     fields: dict[str, Any] = {"asked": HiddenField(default=asked), "revision": HiddenField(default=str(revision))}
     for one in lines:
         fields[name_for(one.question.id)] = _field(one)
-    return type("DeclarationForm", (FlaskForm,), fields)()
+    form = type("DeclarationForm", (FlaskForm,), fields)()
+    for one in lines:
+        field = form[name_for(one.question.id)]
+        field.named = f"{name_of(one.criterion)}, {field.label.text.rstrip(':?')}"
+    return form
 
 
 def shown(lines: Sequence[Line]) -> list[Line]:
@@ -106,7 +105,7 @@ def shown_revision() -> int:
 
 
 def _field(one: Line) -> Any:
-    label = phrase_nth(one.question, one.number)
+    label = phrase_nth(one.criterion, one.question, one.number)
     if one.question.data_type == INDICATOR:
         return RadioField(label, choices=listed(CHOICES), default=one.value, validate_choice=False)
     if one.question.data_type == TEXT:
@@ -150,7 +149,7 @@ def known(standing: Standing) -> list[tuple[str, str, str, str]]:
     return [
         (
             name_of(one.criterion),
-            phrase_nth(one.question, one.number),
+            phrase_nth(one.criterion, one.question, one.number),
             spoken(one.question, one.value),
             str(SOURCES[one.source]),
         )

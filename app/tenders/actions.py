@@ -12,6 +12,7 @@ from app.accounts.models import User
 from app.db import db
 from app.errors import Refused
 from app.money import Money
+from app.tenders.calls import naming
 from app.tenders.models import (
     Tender,
     TenderDeduction,
@@ -95,15 +96,13 @@ def register(facts: TenderFacts, *, by: User | None, now: datetime) -> Tender:
 
 
 def change_facts(tender: Tender, facts: TenderFacts, *, has_bid: bool, by: User, now: datetime) -> Tender:
-    """Set the facts. Raises Refused when a bid is under way and would lose its deadline."""
-    check_open(tender)
+    """Set the facts, also after the bid is handed in: what was handed in has its own and stays as it was.
+
+    Raises Refused for a tender that is over for us, and when a bid would lose its deadline.
+    """
+    check_known(tender)
     if has_bid and facts.deadline is None:
-        what = (
-            "Ansökan är påbörjad, så sista ansökningsdag"
-            if tender.is_call
-            else "Anbudet är påbörjat, så sista anbudsdag"
-        )
-        raise Refused(f"{what} måste finnas.")
+        raise Refused(naming.must_have_last_day(tender))
     for name, value in _plain(facts).items():
         setattr(tender, name, value)
     audit.record(tender, "facts_changed", by=by, now=now)
@@ -124,6 +123,12 @@ def check_open(tender: Tender) -> None:
     if tender.state not in OPEN:
         what = "Ansökan är inskickad eller avslutad" if tender.is_call else "Anbudet är lämnat eller avslutat"
         raise Refused(f"{what}. Börja ett nytt utkast om något ska ändras.")
+
+
+def check_known(tender: Tender) -> None:
+    """Raises Refused when the tender is called off, or we have turned it down."""
+    if not tender.is_known:
+        raise Refused(naming.is_over(tender))
 
 
 def add_lot(tender: Tender, given: NewLot, *, by: User | None, now: datetime) -> TenderLot:

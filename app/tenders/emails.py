@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.mail import Letter
+from app.tenders import promise_actions
 from app.tenders.calls import naming
 from app.tenders.models import BidParty
 from app.tenders.working.emails import letter_to_party
@@ -34,8 +35,10 @@ def deadline_moved(party: BidParty, *, now: datetime) -> Letter:
 
 
 def withdrawal(party: BidParty, *, now: datetime) -> Letter:
-    """You need do nothing more."""
-    return _write("bid_withdrawal", f"Ni behöver inte svara: {party.bid.tender.title}", party, now)
+    """You need do nothing more; and what you have answered, if you have, holds no longer."""
+    answered = promise_actions.has_answered(party)
+    what = "Ert svar gäller inte längre" if answered else "Ni behöver inte svara"
+    return _write("bid_withdrawal", f"{what}: {party.bid.tender.title}", party, now, answered=answered)
 
 
 def is_out(party: BidParty, reason: str, *, now: datetime) -> Letter:

@@ -62,6 +62,7 @@ def offer_of(bid: Bid, *, now: datetime) -> values.Offer:
         made_on=now,
         lots=tuple(values.Lot(lot.ref, lot.title, lot.description, where_in_words(lot.place)) for lot in bid.lots),
         parties=tuple(_party(party, bid) for party in bid.parties if not party.has_declined),
+        declined=tuple(party.member.name for party in bid.parties if party.has_declined),
         requirements=tuple(_requirement(requirement, refs) for requirement in requirements),
         answers=_answers(bid, {requirement.id for requirement in requirements}, refs),
         rows=_rows(bid, [row for row in tender.rows if row.lot_id in covered], refs),

@@ -160,3 +160,12 @@ def detach(bid: Bid, appendix: Appendix, *, by: User, now: datetime) -> None:
     for number, one in enumerate(sorted(bid.appendices, key=lambda one: one.number), 1):
         one.number = number
     audit.record(bid, "detached", by=by, now=now, title=appendix.title)
+
+
+def detach_papers_of(bid: Bid, party: BidParty, *, by: User, now: datetime) -> None:
+    """What the party has brought goes with it: signed papers, declarations, proofs. They stay in its vault.
+
+    A file that staff have attached and only said to be about the party stays, for it may show something else.
+    """
+    for appendix in [one for one in bid.appendices if one.party_id == party.id and one.is_brought]:
+        detach(bid, appendix, by=by, now=now)

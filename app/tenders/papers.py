@@ -35,6 +35,11 @@ class Appendix(Base):
     declaration: Mapped[Declaration | None] = relationship()
     document: Mapped[MemberDocument | None] = relationship()
 
+    @property
+    def is_brought(self) -> bool:
+        """Whether a party has brought it for this bid, rather than staff attached it."""
+        return self.kind != DocumentKind.OTHER or self.document_id is not None or self.declaration_id is not None
+
 
 class Evidence(Base):
     """What proves an answer: an appendix, or a place in the bid told in words."""

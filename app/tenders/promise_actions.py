@@ -60,6 +60,7 @@ def stop_asking(party: BidParty, promise: Promise, *, by: User, now: datetime) -
     """The row goes to somebody else."""
     check_draft(party.bid)
     party.promises.remove(promise)
+    answered_after_all(party)
     audit.record(party.bid, "not_asked", by=by, now=now, member=party.member.name, ref=promise.row.ref)
 
 
@@ -143,6 +144,19 @@ def waits_for(party: BidParty) -> bool:
     return any(promise.state == PromiseState.ASKED for promise in party.promises) or any(
         entry.waits for entry in entries_of(party)
     )
+
+
+def has_answered(party: BidParty) -> bool:
+    """Whether the party has said yes to something, also where it must answer anew."""
+    said = [one.signed_by for one in party.promises] + [one.signed_by for one in entries_of(party)]
+    return party.answered_at is not None or any(said)
+
+
+def answered_after_all(party: BidParty) -> None:
+    """A row is gone that the party should have answered anew; what is left it has answered, if nothing waits."""
+    if party.answered_at is None and not waits_for(party):
+        signed = [one.signed_at for one in party.promises] + [one.signed_at for one in entries_of(party)]
+        party.answered_at = max((at for at in signed if at is not None), default=None)
 
 
 def mark_invited(party: BidParty, *, by: User | None, now: datetime) -> BidParty:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -32,6 +33,7 @@ from app.tenders.models import (
     TenderState,
     bid_hold,
 )
+from bids.kinds import TenderKind
 
 
 class HasId(Protocol):
@@ -236,10 +238,11 @@ def promises_of(member: Member, bid_id: int) -> list[Promise]:
     return list(db.session.scalars(query))
 
 
-def unanswered_for(member: Member, now: datetime) -> int:
-    """How many invitations wait for the member's answer before their deadlines."""
+def unanswered_for(member: Member, now: datetime) -> Mapping[TenderKind, int]:
+    """How many invitations wait for the member's answer before their deadlines, to tenders and to calls."""
+    columns: list[Any] = [Tender.kind, func.count(func.distinct(BidParty.id))]
     query = (
-        select(func.count(func.distinct(BidParty.id)))
+        select(*columns)
         .join(BidParty.bid)
         .join(Bid.tender)
         .where(
@@ -249,8 +252,9 @@ def unanswered_for(member: Member, now: datetime) -> int:
             Tender.deadline > now,
             Tender.state == TenderState.BIDDING,
         )
+        .group_by(Tender.kind)
     )
-    return db.session.scalar(query) or 0
+    return Counter({kind: many for kind, many in db.session.execute(query)})  # noqa: C416  rows are no pairs to a type checker
 
 
 def _waiting_entries() -> ColumnElement[bool]:

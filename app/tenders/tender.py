@@ -146,6 +146,11 @@ class Tender(OfACall, Base):
         return "Tilldelningskriterier saknas" not in self.missing_facts
 
     @property
+    def is_known(self) -> bool:
+        """Whether what the buyer says still matters to us: it may move its last day after we have handed in."""
+        return self.state not in {TenderState.CANCELLED, TenderState.DECLINED}
+
+    @property
     def option_years(self) -> tuple[int, ...]:
         """The years of each possible extension."""
         return tuple(int(years) for years in self.options.split("+") if years)

@@ -13,7 +13,7 @@ from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from pikepdf import Array, Dictionary, Name, String
 
-from bids.press import FONT_FILES
+from bids.typeface import FONT_FILES
 
 SYMBOLIC = 4
 ELLIPSIS = "…"

@@ -98,7 +98,7 @@ def answers_of(found: Sequence[Line]) -> tuple[Said, ...]:
 
 def _said(line: Line) -> Said:
     value = line.value or ""
-    asked = phrase_nth(line.question, line.number)
+    asked = phrase_nth(line.criterion, line.question, line.number)
     return Said(
         id=line.question.id,
         key=line.key,

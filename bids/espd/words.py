@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from bids.espd.criteria_words import CRITERIA, CRITERIA_ALSO, YOUR_ANSWER
 from bids.espd.taxonomy import NAMES
-from bids.espd.values import Criterion, Part, Property
+from bids.espd.values import Criterion, Kind, Part, Property
 
 _CONVICTED = (
     "Har ni, eller någon som sitter i er styrelse eller som leder, kontrollerar eller företräder er, de senaste fem "
@@ -132,6 +133,26 @@ PHRASES: Mapping[str, str] = {
     "business domain description": "Verksamhetsområde",
     "type of insurance": "Typ av försäkring",
     "register name": "Register",
+    "occupation": "Yrke",
+    "url": "Webbadress",
+    "select the periods applicable for all ratios": "Period",
+    "ratio type": "Nyckeltal",
+    "definition": "Så räknas det",
+    "minimum ratio requirement": "Lägsta nyckeltal",
+    "description of the economic or financial requirement": "Kravet",
+    "descriptive requirement": "Kravet",
+    "rating scheme description": "Så sätts betyget",
+    "minimum rating": "Lägsta betyg",
+    "please describe the educational or professional qualification": "Beskriv utbildningen eller yrkeskvalifikationen",
+    "if possible please indicate the esco identifier for this qualification": "Kvalifikationens beteckning i ESCO, om "
+    "ni vet den",
+    "if possible please describe the esco qualification": "Kvalifikationen enligt ESCO, om ni vet den",
+    "qualification name": "Kvalifikationens namn",
+    "qualification number": "Kvalifikationens nummer",
+    "qualification issuing date": "Utfärdad den dag",
+    "qualification issuing body": "Utfärdad av",
+    "does the registration or certification cover all of the required selection criteria": "Täcker registreringen "
+    "eller intyget alla krav på kvalificering?",
 }
 _LONG: tuple[tuple[str, str], ...] = (
     ("if this breach of obligations was established through", "Var domen eller beslutet slutligt och bindande?"),
@@ -141,7 +162,21 @@ _LONG: tuple[tuple[str, str], ...] = (
     ("if required please provide details on whether the employees", "Vilka grupper de sysselsatta hör till"),
     ("please indicate the role of the economic operator in the group", "Er roll i gruppen"),
     ("please identify the other economic operators", "De andra i gruppen"),
+    (
+        "is the economic operator registered on an official list",
+        "Finns ni i en officiell förteckning, eller har ni ett likvärdigt intyg?",
+    ),
+    ("please provide the name of the list or certificate", "Förteckningens eller intygets namn, och ert nummer i det"),
+    ("if the certificate of registration or certification is available", "Var intyget finns elektroniskt"),
+    ("please state the references on which the registration", "Vad registreringen bygger på, och er klass i den"),
+    (
+        "will the economic operator be able to provide a certificate with regard",
+        "Kan ni lämna intyg om betalda skatter och avgifter, eller uppgifter så att köparen själv kan hämta dem?",
+    ),
 )
+_ENGLISH = re.compile(r"\b(?:the|of|and)\b", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"\[[^\[\]]*\]")
+_BOXES = frozenset({"CHECKBOX_TRUE", "CHECKBOX_FALSE", "RADIO_BUTTON_TRUE", "RADIO_BUTTON_FALSE"})
 _NOT_WORDS = re.compile(r"[^a-zåäö0-9]+")
 
 
@@ -154,17 +189,37 @@ def text_of(criterion: Criterion) -> str:
     """What it asks, in plain Swedish where we have words for it; else the buyer's own."""
     if criterion.part is Part.UNKNOWN:
         return criterion.text
-    return GROUNDS.get(criterion.code) or GROUNDS_ALSO.get(criterion.code) or criterion.text
+    ground = GROUNDS.get(criterion.code) or GROUNDS_ALSO.get(criterion.code)
+    if ground or (criterion.text and not _ENGLISH.search(criterion.text)):
+        return ground or criterion.text
+    return CRITERIA.get(criterion.code) or CRITERIA_ALSO.get(criterion.code) or criterion.text
 
 
-def phrase_nth(question: Property, number: int) -> str:
+def demands_of(criterion: Criterion) -> list[tuple[str, str]]:
+    """What the buyer demands, as pairs of what and how much; not what it has left as its system filled it in."""
+    return [
+        (phrase_of(one), one.expected)
+        for one in criterion.properties()
+        if one.kind is Kind.REQUIREMENT
+        and one.data_type != "LOT_IDENTIFIER"
+        and one.expected
+        and one.expected not in _BOXES
+        and not _PLACEHOLDER.fullmatch(one.expected.strip())
+    ]
+
+
+def phrase_nth(criterion: Criterion, question: Property, number: int) -> str:
     """The question in a group that is answered several times; of the first nothing is said."""
     phrase = phrase_of(question)
+    if phrase == PHRASES["your answer"]:
+        phrase = YOUR_ANSWER.get(criterion.code, phrase)
     return phrase if number == 1 else f"{phrase.rstrip(':')} (nr {number})"
 
 
 def phrase_of(asked: Property) -> str:
     """A question in Swedish where it is one of the standard ones; else as the buyer has written it."""
+    if _PLACEHOLDER.fullmatch(asked.text.strip()):
+        return PHRASES["please describe them"]
     plain = _NOT_WORDS.sub(" ", asked.text.lower()).strip()
     found = PHRASES.get(plain) or next((swedish for start, swedish in _LONG if plain.startswith(start)), None)
     return found or asked.text or "Ert svar"

@@ -51,6 +51,9 @@ def test_no_two_files_have_one_name_whatever_the_size_of_its_letters(words, limi
         ("Bilaga 3 Försäkringsbevis, Ljungbacken", Limits(), "Bilaga-3-Försäkringsbevis,-Ljungbacken.pdf"),
         ("Bilaga 3 Försäkringsbevis, Ljungbacken", Limits(plain=True), "Bilaga-3-Forsakringsbevis-Ljungbacken.pdf"),
         ("Bilaga 3 Försäkringsbevis, Ljungbacken", PLAIN, "Bilaga-3-Forsakringsbevis-.pdf".replace("-.", ".")),
+        ("Anbud 26-031 version 12", Limits(plain=True, longest_name=25), "Anbud-26-031-12.pdf"),
+        ("Anbud 26-031 version 2", Limits(plain=True, longest_name=26), "Anbud-26-031-version-2.pdf"),
+        ("Anbudet", Limits(longest_name=8), "Anbudet.pdf"),
         ("../../etc/passwd", Limits(), "etc-passwd.pdf"),
         ("CON", Limits(), "fil-CON.pdf"),
         ("", Limits(), "fil.pdf"),
@@ -78,6 +81,13 @@ def test_what_is_too_large_or_of_another_kind_is_told_and_what_is_not_uploaded_i
     assert "5,1 MB" in told[0]
     assert "bild.png" in told[1]
     assert package.problems(package.entries(tender_a(), files, Limits()), Limits()) == ()
+
+
+@given(st.integers(1, 999), st.integers(0, 120))
+def test_a_name_that_is_cut_keeps_its_version(number, longest):
+    """Two versions side by side are told apart by it alone."""
+    name = package.safe_name(f"Anbud INK 2026-114 version {number}", "pdf", Limits(longest_name=longest))
+    assert name.endswith(f"-{number}.pdf")
 
 
 def test_prices_and_answers_are_there_to_copy():

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.formats import exact_kronor
 from app.money import NOUGHT, Money
 from bids import budget as reckoning
+from bids import swedish
 from bids.budget import COSTS, FUNDING
 from bids.budget_values import Budget, BudgetRow, CallTerms
 from bids.checks import gaps
@@ -121,3 +123,13 @@ def test_the_funders_part_may_be_the_rate_exactly_and_not_an_ore_more():
 def test_without_days_or_limits_nothing_is_held_against_it():
     assert told(budget=Budget(CallTerms(), ROWS), ceiling=None) == ["budget:term"]
     assert CallTerms(starts_on=date(2027, 3, 1), ends_on=date(2029, 2, 28)).years == (2027, 2028, 2029)
+
+
+@given(st.integers(-(10**12), 10**12))
+def test_no_ore_of_a_budget_is_left_out_where_it_is_read(ore):
+    """On paper and on screen."""
+    amount = Money(ore)
+    for shown in (swedish.kronor(amount.in_kronor()), exact_kronor(amount).removesuffix("kr")):
+        plain = "".join(shown.split()).replace(",", ".").replace("−", "-")
+        assert Decimal(plain) * 100 == ore
+        assert len(plain.partition(".")[2]) in {0, 2}

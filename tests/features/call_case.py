@@ -25,6 +25,7 @@ TERMS = NewTerms(
     most_indirect=Decimal(15),
     least_grant=Money.kronor(100_000),
 )
+SIGNED = {"name": "Lova Hittepå", "right": "Ensam firmatecknare", "how": "alone", "read": "y", "entitled": "y"}
 
 
 class CallCase:

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from app import agreementflow, bidflow, files, jobs, orderflow
 from app import clock as house_clock
 from app.accounts.models import RoleName
+from app.audit import AuditEvent
 from app.catalog.models import ApprovalState, Article, Offering
 from app.catalog.pricing.rules import ListState
 from app.customers.models import Customer
@@ -29,13 +30,15 @@ from app.orders.routing_actions import policy_of
 from app.orders.routing_values import PolicyKind
 from app.tenders import actions, articles, bid_actions
 from app.tenders.actions import NewRow, TenderFacts
+from app.tenders.dates.models import TenderDates
+from app.tenders.dates.reckoning import HowSent
 from app.tenders.models import Bid, BidReckoning, BidState, BidVersion, TenderLot, TenderPriceRow
 from app.tenders.promise_actions import RowAnswer
 from bids.kinds import BidForm, DocumentKind, PartyRole
 from bids.offer import from_json, to_json
 from tests import make
 from tests.furnished import furnished
-from tests.people import text, together
+from tests.people import document, text, together
 
 DEADLINE = datetime(2026, 12, 18, 11, 0, tzinfo=UTC)
 SAM = "sam@samklang.example"
@@ -190,6 +193,31 @@ def test_it_becomes_an_agreement_with_prices_shares_options_and_articles_of_its_
     ]
     holds = db.session.get_one(Bid, bid.id).holds
     assert {one.price_list_id for one in holds} == {made.price_list_id}, "what was kept back is for its orders"
+
+
+def test_it_does_not_begin_in_the_standstill_unless_somebody_says_why(bid, visit):
+    db.session.add(
+        TenderDates(tender_id=bid.tender_id, notice_sent_on=date(2026, 11, 30), notice_sent_how=HowSent.ELECTRONIC)
+    )
+    db.session.commit()
+    early = {"first_day": "2026-12-10", "last_day": "2028-11-23", "why_early": " "}
+    answer = confirm(bid, visit, **early)
+    assert answer.status_code == 422
+    assert "till och med 10\u00a0december 2026" in answer.text
+    assert "LOU 20 kap. 1 §" in answer.text
+    assert document(answer).cssselect("input[name=why_early]")
+    assert count(Agreement) == 0
+    assert confirm(bid, visit, **{**early, "why_early": "Köparen behöver inte vänta"}).status_code == 303
+    said = db.session.scalars(select(AuditEvent).where(AuditEvent.what == "begins in standstill")).one()
+    assert said.details == {"why": "Köparen behöver inte vänta"}
+
+
+def test_the_day_after_the_standstill_it_begins(bid, visit):
+    db.session.add(
+        TenderDates(tender_id=bid.tender_id, notice_sent_on=date(2026, 11, 30), notice_sent_how=HowSent.ELECTRONIC)
+    )
+    db.session.commit()
+    assert confirm(bid, visit, first_day="2026-12-11").status_code == 303
 
 
 def test_the_buyer_orders_from_it_and_others_never_meet_its_own_article(bid, visit, clock):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from zipfile import ZipFile
 
@@ -21,12 +21,10 @@ from app.tenders import bid_actions, paper_actions
 from app.tenders.models import Bid, BidState, Tender, TenderState
 from app.tenders.paper_actions import Upload
 from bids.kinds import BidForm, PartyRole, TenderKind
-from tests.features.call_case import CallCase, answered, missing
+from tests.features.call_case import DEADLINE, SIGNED, CallCase, answered, missing
 from tests.furnished import furnished
 from tests.make import make_user
 from tests.people import text
-
-SIGNED = {"name": "Lova Hittepå", "right": "Ensam firmatecknare", "how": "alone", "read": "y", "entitled": "y"}
 
 
 @furnished
@@ -139,7 +137,7 @@ def whole(case, fruit, sales) -> None:
     sales.fill(case.budget, {**row, "appendix": str(case.bid.appendices[-1].id)}, form="#ny-rad form")
 
 
-def test_it_is_looked_at_handed_in_packed_locked_and_granted(case, fruit, sales, app, tmp_path, outbox):
+def test_it_is_looked_at_handed_in_packed_locked_and_granted(case, fruit, sales, app, tmp_path, outbox, clock):
     whole(case, fruit, sales)
     assert missing(case) == []
     sales.post(f"{case.where}/lamna/forhandsgranska")
@@ -173,6 +171,7 @@ def test_it_is_looked_at_handed_in_packed_locked_and_granted(case, fruit, sales,
     assert db.session.get_one(Bid, case.bid.id).state == BidState.SUBMITTED
     db.session.rollback()
 
+    clock.set(DEADLINE + timedelta(hours=1))
     said = {"decision-outcome": "won", "decision-decided_on": "2027-02-01"}
     assert sales.fill(f"{case.where}/efter", said, form="form[action$=beslut]").status_code == 303
     assert db.session.get_one(Tender, case.tender.id).state == TenderState.WON

@@ -85,11 +85,33 @@ def test_a_section_can_be_left_out_but_not_one_that_is_asked_for(case, sales, lo
     assert "Leverans\n" not in told
 
 
-def test_what_is_no_place_leaves_the_section_where_it_was(case, sales, look):
+def test_what_is_typed_is_kept_and_a_file_must_be_chosen_again(case, sales, look):
+    refused = document(
+        sales.post(f"{look}/bilder", data={"description": "En korg", "file": (BytesIO(b"text"), "a.png")})
+    )
+    told = text(refused.cssselect(".error-summary")[0])
+    assert "Det du har skrivit finns kvar, men filer måste väljas på nytt." in told
+    assert refused.cssselect("[name=description]")[0].get("value") == "En korg"
+    only_words = document(sales.post(f"{look}/avsnitt/nytt", data={"title": "Om oss", "text": ""}))
+    assert "väljas på nytt" not in text(only_words.cssselect(".error-summary")[0])
+
+
+@pytest.mark.parametrize("place", ["abc", "", "-1", "1,5"])
+def test_what_is_no_place_is_refused_and_changes_nothing(case, sales, look, place):
     write(sales, look)
     before = sections(sales, look)
-    answer = sales.post(f"{look}/ordning", data={"plats-own-1": "först", "plats-hej": "1", "med-own-1": "on"})
-    assert answer.status_code == 303
+    answer = sales.post(f"{look}/ordning", data={"plats-own-1": place, "plats-prices": "1", "med-own-1": "on"})
+    assert answer.status_code == 422
+    page = document(answer)
+    assert "Skriv platsen med en siffra, till exempel 3" in text(page.cssselect(".error-summary")[0])
+    assert page.cssselect("#plats-own-1")[0].get("value") == place
+    assert page.cssselect("#plats-prices")[0].get("value") == "1"
+    assert sections(sales, look) == before
+
+
+def test_a_section_that_the_bid_has_not_is_not_placed(case, sales, look):
+    before = sections(sales, look)
+    assert sales.post(f"{look}/ordning", data={"plats-hej": "1"}).status_code == 303
     assert sections(sales, look) == before
 
 

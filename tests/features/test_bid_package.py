@@ -307,3 +307,12 @@ def test_the_page_asks_the_database_no_more_than_others(case, sales, here, queri
     with queries() as seen:
         sales.get(here)
     assert len(seen) <= 15
+
+
+def test_the_command_line_writes_what_the_system_will_not_take_and_ends_with_1(case, sales, here, app, tmp_path):
+    sales.post(f"{here}/granser", data={"portal": "other", "most": "", "longest_name": "", "endings": "docx"})
+    done = app.test_cli_runner().invoke(args=["bid-package", str(case.bid.id), "-o", str(tmp_path / "paket")])
+    assert done.exit_code == 1
+    assert "Att rätta:" in done.stderr
+    assert "tar bara docx" in done.stderr
+    assert (tmp_path / "paket" / "manifest.json").exists()

@@ -10,7 +10,7 @@ from app import clock as app_clock
 from app.db import db
 from app.money import Money
 from app.tenders.actions import TenderFacts
-from app.tenders.models import BudgetEntry
+from app.tenders.models import BidParty, BudgetEntry
 from bids.kinds import BidForm, BudgetKind
 from tests.features.bid_case import count
 from tests.features.call_case import DEADLINE, TERMS, CallCase, answered, missing, yes
@@ -129,6 +129,9 @@ def test_an_answer_to_a_row_that_was_changed_meanwhile_is_no_answer(case, fruit,
     answer = fruit.post(case.invitation, data={**sent, **yes(case)})
     assert answer.status_code == 422
     assert not db.session.get_one(BudgetEntry, case.staff.id).signed_by
+    told = text(document(answer).cssselect("main fieldset .field-now")[0])
+    assert "När ni öppnade sidan: Personal, 2027, Handledare, 400" in told
+    assert "Nu står det: Personal, 2027, Handledare och buss, 400" in told
     db.session.rollback()
     again = dict(document(answer).cssselect("main form[method=post]")[0].form_values())
     assert fruit.post(case.invitation, data={**again, **yes(case)}).status_code == 303
@@ -166,6 +169,20 @@ def test_what_is_asked_anew_must_be_answered_anew_and_the_member_is_told(case, f
     assert "budget:unsigned:ljungbacken" in missing(case)
 
 
+def test_a_row_that_was_added_and_taken_away_leaves_the_answer_as_it_was(case, fruit, sales):
+    answered(fruit, case)
+    db.session.expire_all()
+    before = db.session.get_one(BidParty, case.partner.id).answered_at
+    db.session.rollback()
+    row = {"party": str(case.partner.id), "kind": "travel", "year": "2027", "amount": "5 000"}
+    sales.fill(case.budget, row, form="#ny-rad form")
+    made = db.session.scalars(select(BudgetEntry).order_by(BudgetEntry.id.desc())).first()
+    assert db.session.get_one(BidParty, case.partner.id).answered_at is None
+    db.session.rollback()
+    sales.post(f"{case.budget}/{made.id}/ta-bort")
+    assert db.session.get_one(BidParty, case.partner.id).answered_at == before
+
+
 def test_a_member_that_declines_takes_its_rows_with_it(case, fruit):
     answered(fruit, case)
     assert fruit.fill(case.invitation, {"reason": "Vi hinner inte."}, form="form[action$=nej]").status_code == 303
@@ -179,3 +196,10 @@ def test_staff_write_down_what_a_member_says_by_telephone(case, fruit, sales):
     assert sales.fill(where, yes(case)).status_code == 303
     db.session.expire_all()
     assert (case.staff.signed_by, case.staff.entered_by) == ("Lova Hittepå", case.sam.name)
+
+
+def test_ore_are_shown_where_there_are_any(case, sales):
+    typed = {"party": str(case.leader.id), "kind": "travel", "year": "2027", "amount": "10,50", "text": "Bussbiljett"}
+    sales.fill(case.budget, typed, form="#ny-rad form")
+    made = db.session.scalars(select(BudgetEntry).where(BudgetEntry.text == "Bussbiljett")).one()
+    assert "10,50 kr" in text(sales.page(case.budget).cssselect(f"#rad-{made.id}")[0]).replace("\xa0", " ")

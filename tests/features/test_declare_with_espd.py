@@ -399,7 +399,9 @@ def test_the_sanctions_declaration_is_asked_of_tenderers_above_the_threshold(cas
 
 def test_a_yes_about_sanctions_is_never_signed(case, fruit):
     where = case.own.replace("/espd", "/sanktioner")
-    first = questions(fruit.page(where))["Sanktionerna mot Ryssland"][0]
+    page = fruit.page(where)
+    assert "svara nej på de frågor ovan" in text(page.cssselect("[name=all_no]")[0])
+    first = questions(page)["Sanktionerna mot Ryssland"][0]
     fruit.fill(where, {first: "true", "all_no": "1"}, form="form:has(section.asked)")
     refused = sign(fruit, where)
     assert refused.status_code == 422
@@ -599,3 +601,47 @@ def test_years_that_are_missing_are_asked_one_by_one_and_more_can_be_added(repea
     root = etree.fromstring(fruit.get(f"{repeated.own}/xml").data)
     amounts = root.findall(".//{*}ResponseAmount")
     assert [one.text for one in amounts] == ["11000000.00", "10000000.00", "9000000.00", "8000000.00"]
+
+
+def test_what_is_wrong_is_said_with_the_name_of_its_question(asked, fruit):
+    """Several fields may want the same, such as a day."""
+    where = f"{asked.own}?visa=alla"
+    page = fruit.page(where)
+    figures = {
+        field.get("name"): "mycket"
+        for field in page.cssselect("section.asked input[type=text]")
+        if "Genomsnitt" in text(page.cssselect(f"label[for={field.get('id')}]")[0])
+    }
+    assert figures
+    answer = fruit.fill(where, figures, form="form:has(section.asked)")
+    assert answer.status_code == 422
+    told = text(document(answer).cssselect(".error-summary li")[0])
+    assert told.startswith("Genomsnittlig årlig omsättning, Genomsnitt för perioden: Skriv svaret med siffror")
+
+
+def test_a_request_of_another_buyers_is_asked_about_first(case, sales):
+    """The file says Västerhamns kommun and INK 2026/114."""
+    case.tender.diary_number = "INK 2026/99"
+    db.session.commit()
+    where, form = case.list, "form[enctype]"
+    asked_about = sales.fill(where, request_file(), form=form)
+    assert asked_about.status_code == 422
+    said = text(document(asked_about).cssselect(".error-summary")[0])
+    assert "från Västerhamns kommun, men köparen här är Kommunen" in said
+    assert "Välj filen på nytt." in said
+    assert "INK 2026/114, men upphandlingen har INK 2026/99" in said
+    assert count(EspdRequest) == 0
+    carried = document(asked_about).cssselect(f"{form} [name=said]")[0].get("value")
+    assert sales.post(f"{where}/begaran", data={**request_file(), "said": carried}).status_code == 303
+    assert "Är det rätt begäran?" in text(sales.page(where))
+
+
+@pytest.mark.parametrize(
+    ("buyer", "number"),
+    [("Västerhamns kommun, Inköp", "ink-2026 114"), ("Regionens inköp", "INK 2026/114"), ("", "")],
+)
+def test_a_request_for_the_tender_itself_is_not_asked_about(case, sales, buyer, number):
+    case.tender.buyer_name, case.tender.diary_number = buyer, number
+    db.session.commit()
+    assert sales.fill(case.list, request_file(), form="form[enctype]").status_code == 303
+    assert "Är det rätt begäran?" not in text(sales.page(case.list))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -38,7 +38,7 @@ def handed_in(app):
     """Our bid on a fruit tender, handed in."""
     case = Case(NOW)
     case.tender.cpv, case.tender.diary_number = "03222000,55520000", "INK 2026/9"
-    case.bid.lots = [case.lot]
+    case.bid.lots, case.tender.deadline = [case.lot], NOW - timedelta(days=3)
     case.bid.state, case.tender.state = BidState.SUBMITTED, TenderState.SUBMITTED
     db.session.flush()
     return case.bid
@@ -96,6 +96,22 @@ def test_a_line_that_cannot_be_is_refused_and_comes_back(handed_in, sales, sent,
     typed = next(value for key, value in sent.items() if value)
     assert typed in [one.get("value") for one in page.cssselect("input[name^=rivals]")]
     assert count(RivalResult) == 0
+
+
+def test_before_the_last_day_nothing_is_written_and_nobody_asked(handed_in, sales, outbox):
+    handed_in.tender.deadline = NOW + timedelta(days=46)
+    db.session.commit()
+    page = sales.page(where(handed_in))
+    assert "Ingen kan ha beslutat något förrän sista dagen har passerat: fre 8 jan 2027" in text(page).replace(
+        "\xa0", " "
+    )
+    assert not page.cssselect("main form")
+    for act, sent in (("andra", line(0, "A", "100")), ("skal", {"grounds-says_social": "for"}), ("brev", LETTER)):
+        answer = sales.post(f"{where(handed_in)}/{act}", data=sent)
+        assert answer.status_code == 409
+        assert "har inte passerat" in text(document(answer))
+    assert count(RivalResult) == 0
+    assert not outbox.to("upphandling@kommunen.example")
 
 
 def test_another_tenders_lot_is_nobodys(handed_in, sales):

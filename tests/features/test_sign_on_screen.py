@@ -145,6 +145,26 @@ def test_two_who_sign_together_must_be_two(fruit, here, case):
     assert [one.name for one in db.session.scalars(select(PaperSignature))] == ["Lova Hittepå", "Kim Exempel"]
 
 
+def test_who_has_signed_of_two_is_seen_by_both_sides(fruit, here, case, visit):
+    sales = visit(case.sam.email)
+    pages = (fruit, f"/medlem/anbud/{case.bid.id}"), (sales, f"{case.where}/handlingar")
+    fruit.fill(here, {**GIVEN, "how": "together"})
+    for browser, where in pages:
+        said = text(browser.page(where))
+        assert "En underskrift till behövs" in said
+        assert "Undertecknat av Lova Hittepå" in said
+    fruit.fill(here, {**GIVEN, "name": "Kim Exempel"})
+    for browser, where in pages:
+        assert "En underskrift till behövs" not in text(browser.page(where))
+
+
+def test_a_half_signed_paper_of_another_text_is_no_half(fruit, here, case):
+    fruit.fill(here, {**GIVEN, "how": "together"})
+    case.tender.diary_number = "INK 7"
+    db.session.commit()
+    assert "En underskrift till behövs" not in text(fruit.page(f"/medlem/anbud/{case.bid.id}"))
+
+
 def test_the_same_name_with_an_accent_is_no_second_person(fruit, here, case):
     fruit.fill(here, {**GIVEN, "name": "Greta Sagander", "how": "together"})
     assert "redan skrivit under" in refused(fruit.fill(here, {**GIVEN, "name": "Greta Sagandér"}))

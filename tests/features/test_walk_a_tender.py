@@ -117,6 +117,9 @@ def test_a_draft_is_written_and_a_missing_bid_is_told(demo, tmp_path):
     assert missing.exit_code == 1
     assert "999" in missing.stderr
     assert not (tmp_path / "c.pdf").exists()
+    nowhere = run.invoke(args=["bid-pdf", str(bid), "-o", str(tmp_path / "ingen" / "d.pdf")])
+    assert nowhere.exit_code == 1
+    assert f"Mappen {tmp_path / 'ingen'} finns inte" in nowhere.stderr
 
 
 def test_tender_b_shows_its_sums_and_its_comparison_figure(demo, visit):

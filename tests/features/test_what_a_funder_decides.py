@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -38,6 +40,11 @@ def case(app) -> CallCase:
     made.bid.state, made.tender.state = BidState.SUBMITTED, TenderState.SUBMITTED
     db.session.commit()
     return made
+
+
+@pytest.fixture(autouse=True)
+def the_last_day_has_passed(clock):
+    clock.set(DEADLINE + timedelta(hours=1))
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from app.customers.models import CustomerKind
 from bids import swedish
 from bids.canonical import dumps
 from bids.document import paragraphs, tied
-from bids.press import FONT_FILES, OURS, packed, print_html
+from bids.press import OURS, packed, print_html
+from bids.typeface import FONT_FILES
 from config import ROOT
 
 TEMPLATES = ROOT / "templates" / "catalogue"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,11 +24,13 @@ from app.pages.paper_form import PaperForm, said_of
 from app.pages.promise_form import PromiseForm, promise_form
 from app.tenders import handing_in, queries
 from app.tenders.espd.queries import KINDS
-from app.tenders.models import BidParty, Promise
+from app.tenders.models import BidParty, BidState, Promise, TenderState
 from app.tenders.offers import key_of, offer_of
+from app.tenders.signing import queries as signing
+from app.tenders.signing.models import PartyPaper
 from app.tenders.working import at_party
 from bids import checks
-from bids.kinds import DocumentKind
+from bids.kinds import DocumentKind, TenderKind
 from bids.party_checks import missing_documents
 from bids.party_documents import SIGNED_KINDS
 
@@ -48,11 +51,13 @@ def index() -> ResponseReturnValue:
     now = clock.now()
     invitations = queries.invitations_of(web.member())
     is_open = {party.id: _is_open(party) for party in invitations}
+    kinds = {party.bid.tender.kind for party in invitations} or {TenderKind.PROCUREMENT}
     return render_template(
         "member/bids/index.html",
         to_answer=[party for party in invitations if is_open[party.id] and bidflow.waits_for(party)],
         others=[party for party in invitations if not (is_open[party.id] and bidflow.waits_for(party))],
-        words=bid_words,
+        states={party.id: _state(party) for party in invitations},
+        kind=kinds.pop() if len(kinds) == 1 else None,
         now=now,
         to_write=len(at_party.tasks_at(web.member())),
     )
@@ -62,6 +67,20 @@ def _is_open(party: BidParty) -> bool:
     """Whether an answer can still be given."""
     deadline = party.bid.tender.deadline
     return party.bid.is_draft and party.bid.tender.state == "bidding" and (deadline is None or deadline > clock.now())
+
+
+def _state(party: BidParty) -> tuple[str, str] | None:
+    """How it stands with what is no longer written, with the tone of its badge; of a call in the words of calls."""
+    tender = party.bid.tender
+    if party.bid.is_draft and tender.state == TenderState.BIDDING:
+        return None
+    if tender.is_call and not party.bid.is_draft and party.bid.state != BidState.SUBMITTED:
+        return call_words.decided(party.bid)
+    with call_words.spoken() if tender.is_call else nullcontext():
+        label, tone = (
+            bid_words.TENDER_STATES[tender.state] if party.bid.is_draft else bid_words.BID_STATES[party.bid.state]
+        )
+        return str(label), tone
 
 
 @bp.get("/<int:bid_id>")
@@ -109,6 +128,8 @@ class WantedPaper:
     signs: bool
     """Whether it is read and signed here."""
     is_there: bool
+    half: PartyPaper | None
+    """What one has signed, and another must sign too."""
 
 
 def _papers(party: BidParty) -> list[WantedPaper]:
@@ -125,9 +146,17 @@ def _papers(party: BidParty) -> list[WantedPaper]:
         if paper.is_usable and paper.holds_on(due) and bid.may_be_for(paper)
     }
     there = {one.kind for one in own.documents if one.valid_on(due)} - missing
+    half = signing.half_signed(offer, own, signing.papers_of(party))
     wanted = dict.fromkeys(kind for each, kind in checks.papers_wanted(offer) if each.key == own.key)
     return [
-        WantedPaper(kind, ends.get(kind), slug_of(kind) if kind in KINDS else "", kind in SIGNED_KINDS, kind in there)
+        WantedPaper(
+            kind,
+            ends.get(kind),
+            slug_of(kind) if kind in KINDS else "",
+            kind in SIGNED_KINDS,
+            kind in there,
+            half.get(kind),
+        )
         for kind in wanted
     ]
 

@@ -14,6 +14,7 @@ from app.orders.states import TO_COME, AssignmentState
 from app.pages import web
 from app.tenders import queries as tenders
 from app.tenders.working.at_party import tasks_at
+from bids.kinds import TenderKind
 
 bp = Blueprint("today", __name__)
 
@@ -28,6 +29,7 @@ def show() -> ResponseReturnValue:
     today = clock.local_date(now)
     due = [one for one in accepted if one.delivery_day <= today]
     coming = [one for one in accepted if one.delivery_day > today]
+    waiting = tenders.unanswered_for(member, now)
     return render_template(
         "member/today.html",
         member=member,
@@ -37,7 +39,8 @@ def show() -> ResponseReturnValue:
         today=today,
         returns=coming_back(member),
         to_carry=carriages_of(member, *TO_COME),
-        bids=tenders.unanswered_for(member, now),
+        bids=waiting[TenderKind.PROCUREMENT],
+        applications=waiting[TenderKind.CALL],
         to_write=len(tasks_at(member)),
         papers=vault.to_renew(member, today),
     )

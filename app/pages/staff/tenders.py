@@ -135,7 +135,8 @@ def index() -> ResponseReturnValue:
     typed = {name: " ".join(request.args.get(name, "").split())[:200] for name in FILTERS}
     now, asked = clock.now(), _asked(typed)
     board = boards.board(asked, request.args.get("sida", 1, type=int), now)
-    if asked.kind is TenderKind.CALL:
+    listed = {kind for kind, many in board.kinds.items() if many and asked.kind in {None, kind}}
+    if asked.kind is TenderKind.CALL or listed == {TenderKind.CALL}:
         call_words.speak()
     given: dict[str, Any] = {name: value for name, value in typed.items() if value}
     return render_template(
@@ -144,7 +145,7 @@ def index() -> ResponseReturnValue:
         fitting=board.fitting,
         days={row.tender.id: days_left(row.tender, now) for row in board.leaf.rows},
         counts=boards.count_by_state(),
-        words=bid_words,
+        states=bid_words.TENDER_STATES if len(listed) < 2 else board_words.STATES,
         steps=board_words,
         typed=typed,
         kind=asked.kind,

@@ -37,6 +37,7 @@ def _page(tender_id: int, form: TermsForm | None = None) -> ResponseReturnValue:
     if bid.state != BidState.WON:
         return show_tab("agreement_later", room, "send"), 409 if form else 200
     proposal = proposal_of(bid, now=room.now)
+    standstill = agreeing.standstill_of(bid) if form else None  # Asked about once a day lies before its end.
     form = form or TermsForm.showing(proposal, bid)
     form.fill_lists(proposal, bid)
     page = show_tab(
@@ -46,6 +47,7 @@ def _page(tender_id: int, form: TermsForm | None = None) -> ResponseReturnValue:
         form=form,
         proposal=proposal,
         leaf=leafed(proposal.rows),
+        standstill=standstill,
         may_agree=room.may(Act.SUBMIT),
     )
     return page, web.status(form)

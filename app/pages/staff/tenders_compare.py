@@ -22,6 +22,7 @@ AREAS = {
     Area.TEXTS: _l("Texts and sections"),
     Area.PAPERS: _l("Appendices and references"),
 }
+AREAS_OF_CALLS = {**AREAS, Area.PRICES: _l("Budget")}
 
 
 @bp.get("")
@@ -47,7 +48,7 @@ def show(tender_id: int) -> ResponseReturnValue:
         later=later,
         leaf=leaf,
         found=found,
-        areas=AREAS,
+        areas=AREAS_OF_CALLS if room.tender.is_call else AREAS,
         page_url=lambda number: url_for(".show", tender_id=tender_id, fran=earlier, till=later, sida=number),
     )
 

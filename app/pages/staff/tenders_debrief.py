@@ -124,8 +124,10 @@ def of_call(room: Room, **forms: Any) -> ResponseReturnValue:
 
 def _page(room: Room, answers: dict[int, AnswerForm] | None = None, **forms: Any) -> ResponseReturnValue:
     bid = room.bid
-    if bid is None or bid.state == BidState.DRAFT:
-        return show_tab("debrief_not_yet", room, "debrief"), 200
+    early = bid is not None and actions.is_early(bid, room.now)
+    if bid is None or bid.state == BidState.DRAFT or early:
+        refused = [error for form in forms.values() for error in form.form_errors]
+        return show_tab("debrief_not_yet", room, "debrief", early=early, refused=refused), 409 if refused else 200
     asked = queries.requests_of(bid)
     given = {
         "grounds": forms.get("grounds") or _grounds(bid),

@@ -15,13 +15,16 @@ from app import declareflow, files
 from app.db import db
 from app.errors import NotYours, Refused
 from app.pages import bid_fields, declaring, downloads, web
+from app.pages.asking_once import Once
 from app.pages.declaring import Sent
 from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders.espd import frozen
 from app.tenders.espd import queries as declarations
 from app.tenders.espd.queries import Standing
-from app.tenders.models import VersionDeclaration
+from app.tenders.models import Tender, VersionDeclaration
+from bids.espd import belonging
+from bids.espd.values import Request
 
 bp = Blueprint("declarations", __name__, url_prefix="/<int:tender_id>/egenforsakran")
 
@@ -42,7 +45,7 @@ def show(tender_id: int) -> ResponseReturnValue:
     return _list(open_room(tender_id), RequestForm(formdata=None))
 
 
-def _list(room: Room, form: RequestForm) -> ResponseReturnValue:
+def _list(room: Room, form: RequestForm, once: Once | None = None) -> ResponseReturnValue:
     if room.bid is None or room.offer is None:
         return show_tab("no_bid", room, "documents")
     asked = declarations.request_of(room.tender)
@@ -51,6 +54,8 @@ def _list(room: Room, form: RequestForm) -> ResponseReturnValue:
         room,
         "documents",
         asked=asked,
+        strange=_strange(asked[1], room.tender) if asked else "",
+        once=once or Once(said=[]),
         standings=declarations.standings_of(room.bid, room.offer, asked),
         names=declaring.NAMES,
         slug_of=declaring.slug_of,
@@ -67,17 +72,33 @@ def _handed_in(room: Room) -> Sequence[VersionDeclaration]:
 @bp.post("/begaran")
 def take_in(tender_id: int) -> ResponseReturnValue:
     """Hand in the buyer's request."""
-    room, form = open_for_change(tender_id), RequestForm()
+    room, form, once = open_for_change(tender_id), RequestForm(), Once()
     if form.validate_on_submit():
         with web.refusals(form):
             upload = bid_fields.upload(form.file)
             if upload is None:
                 raise Refused(_("Choose a file."))
             made = declareflow.take_in(room.tender, bid_in(room), upload.data, upload.name, by=web.user(), now=room.now)
+            db.session.flush()
+            read = declarations.request_of(room.tender)
+            strange = _strange(read[1], room.tender) if read else ""
+            once.ask(strange, _("Choose the file once more if it is the right one.") if strange else "")
             db.session.commit()
             flash(_("The request is read: %(criteria)s criteria.", criteria=made.criteria), "success")
             return web.back_to(".show", tender_id=tender_id)
-    return _list(open_room(tender_id), form)
+    return _list(open_room(tender_id), form, once)
+
+
+def _strange(asked: Request, tender: Tender) -> str:
+    """What in the request speaks of another tender than this one."""
+    sentences = []
+    if belonging.names_another_buyer(asked, buyer=tender.buyer_name, diary_number=tender.diary_number):
+        told = {"theirs": asked.buyer, "ours": tender.buyer_name}
+        sentences.append(_("The request comes from %(theirs)s, and the buyer here is %(ours)s.", **told))
+    if belonging.names_another_number(asked, diary_number=tender.diary_number):
+        numbers = {"theirs": asked.folder, "ours": tender.diary_number}
+        sentences.append(_("The request has the diary number %(theirs)s, and the tender %(ours)s.", **numbers))
+    return " ".join(sentences)
 
 
 @bp.post("/begaran/ta-bort")

@@ -27,6 +27,8 @@ from app.tenders import actions, handing_in, paper_actions, queries, word_files
 from app.tenders.models import Bid, BidParty, Tender
 from app.tenders.offers import key_of, kind_of
 from app.tenders.paper_actions import Upload
+from app.tenders.signing import queries as signing
+from app.tenders.signing.models import PartyPaper
 from bids import checks
 from bids.dates import AwardDay, award_day_after
 from bids.kinds import DocumentKind, GapArea, PartyRole
@@ -55,7 +57,8 @@ class PartyPapers:
     """A party, what it must hand in and whether that is there, and its vault."""
 
     party: BidParty
-    wanted: tuple[tuple[DocumentKind, bool], ...]
+    wanted: tuple[tuple[DocumentKind, bool, PartyPaper | None], ...]
+    """Each kind, whether it is there, and what of it one has signed and another must sign too."""
     vault: tuple[VaultLine, ...]
 
 
@@ -104,7 +107,7 @@ def _page(room: Room, form: AppendixForm | None = None, award: AwardForm | None 
 
 def _papers(bid: Bid, offer: Offer) -> list[PartyPapers]:
     open_gaps = {(gap.party_key, gap.document) for gap in checks.gaps(offer) if gap.area in ABOUT_PAPERS}
-    parties = {party.key: party for party in offer.parties}
+    parties, signed = {party.key: party for party in offer.parties}, signing.papers_in(bid)
     numbers = {appendix.document_id: appendix.number for appendix in bid.appendices}
     found = []
     for party in bid.parties:
@@ -113,7 +116,8 @@ def _papers(bid: Bid, offer: Offer) -> list[PartyPapers]:
         kinds |= {document for gap_key, document in open_gaps if gap_key == key and document}
         if offer.above_threshold and party.role is PartyRole.TENDERER:
             kinds.add(DocumentKind.SANCTIONS_DECLARATION)
-        wanted = tuple((kind, (key, kind) not in open_gaps) for kind in DocumentKind if kind in kinds)
+        half = signing.half_signed(offer, parties[key], signed.get(party.member_id, ())) if key in parties else {}
+        wanted = tuple((kind, (key, kind) not in open_gaps, half.get(kind)) for kind in DocumentKind if kind in kinds)
         found.append(PartyPapers(party, wanted, _vault(party, bid, numbers)))
     return found
 

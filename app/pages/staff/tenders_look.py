@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -50,15 +52,19 @@ def show(tender_id: int) -> ResponseReturnValue:
     return _page(open_room(tender_id))
 
 
-def _page(room: Room, form: PictureForm | None = None) -> ResponseReturnValue:
+def _page(room: Room, form: PictureForm | None = None, typed: Mapping[str, str] | None = None) -> ResponseReturnValue:
     if room.bid is None:
         return show_tab("no_bid", room, "bid"), 200
+    sections, titles = queries.sections_of(room.bid), titles_of(is_application=room.tender.is_call)
+    names = {section.name: section.title or titles[section.name] for section in sections}
     page = show_tab(
         "look",
         room,
         "bid",
-        sections=queries.sections_of(room.bid),
-        titles=titles_of(is_application=room.tender.is_call),
+        sections=sections,
+        titles=titles,
+        typed=typed,
+        wrong={name: title for name, title in names.items() if _is_no_place((typed or {}).get(f"plats-{name}"))},
         may_be_left_out=MAY_BE_LEFT_OUT,
         last=LAST,
         own=OWN,
@@ -66,27 +72,31 @@ def _page(room: Room, form: PictureForm | None = None) -> ResponseReturnValue:
         address=lambda picture: pictures.address(picture, pictures.CARD),
         form=form or PictureForm(formdata=None),
     )
-    return page, web.status(form) if form else 200
+    return page, 422 if typed else web.status(form) if form else 200
 
 
 @bp.post("/ordning")
 def arrange(tender_id: int) -> ResponseReturnValue:
     """The order, and which sections are in the bid."""
     room = open_for_change(tender_id)
-    names = [name.removeprefix("plats-") for name in request.form if name.startswith("plats-")][:200]
-    places = {name: _place(request.form[f"plats-{name}"]) for name in names}
-    shown = {name: f"med-{name}" in request.form for name in names}
-    known = {name: place for name, place in places.items() if place is not None}
-    actions.arrange(bid_in(room), known, shown, by=web.user(), now=room.now)
+    known = {section.name for section in queries.sections_of(bid_in(room))}
+    typed = {name: request.form[f"plats-{name}"] for name in known if f"plats-{name}" in request.form}
+    if any(_is_no_place(text) for text in typed.values()):
+        return _page(open_room(tender_id), typed=request.form)
+    shown = {name: f"med-{name}" in request.form for name in typed}
+    places = {name: int(text) for name, text in typed.items()}
+    actions.arrange(bid_in(room), places, shown, by=web.user(), now=room.now)
     db.session.commit()
     flash(_("The order is saved."), "success")
     return web.back_to(HERE, tender_id=tender_id)
 
 
-def _place(typed: str) -> int | None:
-    """What cannot be read as a place leaves the section where it was."""
+def _is_no_place(typed: str | None) -> bool:
+    """Whether something was typed that is no whole number of four figures at most."""
+    if typed is None:
+        return False
     clean = typed.strip()
-    return int(clean) if clean.isascii() and clean.isdecimal() and len(clean) < 5 else None
+    return not (clean.isascii() and clean.isdecimal() and len(clean) < 5)
 
 
 @bp.route("/avsnitt/nytt", methods=["GET", "POST"])

@@ -90,6 +90,11 @@ class Room:
         """Whether the viewer may change the tender, and it is still open."""
         return self.may(Act.WRITE) and self.tender.state in {TenderState.NOTICED, TenderState.BIDDING}
 
+    @property
+    def may_change_facts(self) -> bool:
+        """Whether the viewer may correct what the buyer says, which may change after the bid is handed in."""
+        return self.may(Act.WRITE) and self.tender.is_known
+
 
 @dataclass(frozen=True, slots=True)
 class GapLink:

@@ -47,7 +47,7 @@ class MarkForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     harm = TextAreaField(
         _l("Which harm it does if it is spread"), [Needed(_l("Write which harm it does.")), at_most(1000)]
     )
-    until = bid_fields.day(_l("Secret until"), Needed(_l("Choose a day.")))
+    until = bid_fields.day(_l("Secret until"), Needed(_l("Write through which day it is to be secret.")))
 
     def __init__(self, bid: Bid, **options: Any) -> None:
         super().__init__(**options)

@@ -117,6 +117,7 @@ def _page(
         waiting=waits_for(room),
         may_submit=room.may(Act.SUBMIT),
         is_locked=any(one.is_received for one in versions),
+        is_too_late=room.offer is not None and room.now > room.offer.deadline,
         to_read=to_read,
         despite=despite,
         may_settle=may_settle,

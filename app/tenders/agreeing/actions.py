@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_CEILING, Decimal
 
 from sqlalchemy import select
@@ -30,8 +30,11 @@ from app.orders.routing_values import PolicyKind
 from app.tenders import queries
 from app.tenders.agreeing.proposal import Proposal, Row, proposal_of
 from app.tenders.bid_holds import WEEKS
+from app.tenders.dates.queries import dates_of
+from app.tenders.dates.reckoning import standstill_ends
 from app.tenders.models import Bid, BidState
 from app.vat import VatClass
+from bids.swedish import day
 
 ANY_QUANTITY = Decimal(0)
 LEAD_DAYS = 5
@@ -56,6 +59,8 @@ class Confirmed:
     """Both for rows that become articles of the agreement."""
     lots: frozenset[str] | None = None
     """The numbers of the lots that we won; None for all. Rows that belong to the whole tender are always there."""
+    why_early: str = ""
+    """Why it may begin although the standstill lasts, such as that the buyer need not wait."""
 
 
 def point_at(bid: Bid, numbers: Mapping[int, str], *, by: User, now: datetime) -> int:
@@ -81,6 +86,7 @@ def point_at(bid: Bid, numbers: Mapping[int, str], *, by: User, now: datetime) -
 def make(bid: Bid, confirmed: Confirmed, *, by: User, now: datetime) -> Agreement:
     """All of it in the caller's transaction. Raises Refused, naming the rows that are in the way."""
     _must_be_won(bid)
+    early = _begins_early(bid, confirmed)
     proposal = proposal_of(bid, now=now, lots=confirmed.lots)
     _check_rows(proposal.rows)
     places = frozenset(_places(confirmed.customers))
@@ -98,7 +104,7 @@ def make(bid: Bid, confirmed: Confirmed, *, by: User, now: datetime) -> Agreemen
         for share in one.shares
         if share.member.kind == MemberKind.MEMBER
     ]
-    return agreements.make(
+    made = agreements.make(
         confirmed.draft,
         prices,
         confirmed.customers,
@@ -110,6 +116,28 @@ def make(bid: Bid, confirmed: Confirmed, *, by: User, now: datetime) -> Agreemen
         by=by,
         now=now,
     )
+    if early:
+        audit.record(made, "begins in standstill", by=by, now=now, why=confirmed.why_early.strip())
+    return made
+
+
+def standstill_of(bid: Bid) -> date | None:
+    """The last day on which the buyer may not make the contract; None where nobody knows one, or there is none."""
+    dates = dates_of(bid.tender)
+    return standstill_ends(dates.notice) if dates is not None and dates.notice is not None else None
+
+
+def _begins_early(bid: Bid, confirmed: Confirmed) -> bool:
+    """Whether it begins while the standstill lasts. Raises Refused when nobody has said why it may."""
+    last = standstill_of(bid)
+    if last is None or confirmed.draft.first_day > last:
+        return False
+    if not confirmed.why_early.strip():
+        raise Refused(
+            f"Avtalsspärren gäller till och med {day(last)}, och innan den är slut får köparen inte ingå avtalet "
+            "(LOU 20 kap. 1 §). Välj en senare första dag, eller skriv varför avtalet får börja ändå."
+        )
+    return True
 
 
 def customers_numbered(typed: str) -> list[Customer]:

@@ -12,11 +12,11 @@ from app.accounts.models import User
 from app.db import Quantity, db
 from app.errors import Refused
 from app.money import NOUGHT, Money
-from app.tenders.actions import check_open
+from app.tenders.actions import check_known
 from app.tenders.bid_actions import check_draft
 from app.tenders.calls.offered import applied_for
 from app.tenders.models import Appendix, Bid, BidParty, BidState, BudgetEntry, Tender
-from app.tenders.promise_actions import check_open_for_answers
+from app.tenders.promise_actions import answered_after_all, check_open_for_answers
 from bids.kinds import BudgetKind, TenderKind
 
 EARLIEST, LATEST = 2000, 2100
@@ -64,8 +64,8 @@ class EntryAnswer:
 
 
 def make_call(tender: Tender, terms: NewTerms, *, by: User | None, now: datetime) -> Tender:
-    """It is a funder's call, with what the funder allows. Raises Refused once a bid is begun on it as a procurement."""
-    check_open(tender)
+    """It is a funder's call, with what the funder allows. Raises Refused for a call that is over for us."""
+    check_known(tender)
     if terms.project_from and terms.project_to and terms.project_to < terms.project_from:
         raise Refused("Projektet kan inte sluta innan det börjar. Kontrollera dagarna.")
     for rate in (terms.most_rate, terms.most_indirect):
@@ -118,6 +118,9 @@ def remove_entry(bid: Bid, entry: BudgetEntry, *, by: User, now: datetime) -> No
     """The project does without it."""
     check_draft(bid)
     bid.budget.remove(entry)
+    for party in bid.parties:
+        if party.id == entry.party_id:
+            answered_after_all(party)
     audit.record(bid, "budget_row_removed", by=by, now=now, row=entry.in_words)
 
 

@@ -22,3 +22,15 @@ def too_late_to_answer(bid: Bid) -> str:
 def last_day(tender: Tender) -> str:
     """What the last day is called."""
     return "Sista ansökningsdag" if tender.is_call else "Sista anbudsdag"
+
+
+def must_have_last_day(tender: Tender) -> str:
+    """That a bid which is begun hangs on its last day."""
+    what = "Ansökan är påbörjad" if tender.is_call else "Anbudet är påbörjat"
+    return f"{what}, så {last_day(tender).lower()} måste finnas."
+
+
+def is_over(tender: Tender) -> str:
+    """That nothing of it matters to us any longer."""
+    what = "Utlysningen" if tender.is_call else "Upphandlingen"
+    return f"{what} är avslutad för oss, så uppgifterna ändras inte längre."

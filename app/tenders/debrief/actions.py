@@ -13,6 +13,7 @@ from app.db import Quantity, db
 from app.errors import Refused
 from app.money import Money
 from app.tenders.bid import Bid, BidState
+from app.tenders.calls import naming
 from app.tenders.dates import asking as day_rows
 from app.tenders.debrief import queries
 from app.tenders.debrief.models import GROUNDS_OF, AwardGround, GivenGround, PaperRequest, RivalResult
@@ -42,9 +43,9 @@ class Ground:
 def record_rivals(bid: Bid, lot: TenderLot | None, rivals: Sequence[Rival], *, by: User, now: datetime) -> None:
     """What others got in a lot, or in the whole tender, replaces what was written before.
 
-    Raises Refused before the bid is handed in, for the same name or place twice, and for too many.
+    Raises Refused before the last day, for the same name or place twice, and for too many.
     """
-    check_handed_in(bid)
+    check_decidable(bid, now)
     if len(rivals) > queries.MOST_RIVALS:
         raise Refused(f"Högst {queries.MOST_RIVALS} anbud ryms för varje del.")
     names = [one.name.casefold() for one in rivals]
@@ -65,9 +66,9 @@ def record_rivals(bid: Bid, lot: TenderLot | None, rivals: Sequence[Rival], *, b
 def record_grounds(bid: Bid, grounds: Mapping[AwardGround, Ground], *, by: User, now: datetime) -> None:
     """Why the buyer decided so, in its own reasons; what is not named is taken away.
 
-    Raises Refused before the bid is handed in.
+    Raises Refused before the last day.
     """
-    check_handed_in(bid)
+    check_decidable(bid, now)
     there = queries.grounds_of(bid)
     for ground in GROUNDS_OF[bid.tender.kind]:
         row, given = there.get(str(ground)), grounds.get(ground)
@@ -83,9 +84,9 @@ def record_grounds(bid: Bid, grounds: Mapping[AwardGround, Ground], *, by: User,
 def ask_for_papers(bid: Bid, address: str, subject: str, text: str, *, by: User, now: datetime) -> PaperRequest:
     """Write to the buyer, which has fifteen days for its reasons; a funder has no such day. Twice in a day goes once.
 
-    Raises Refused before the bid is handed in, and when too many letters were written.
+    Raises Refused before the last day, and when too many letters were written.
     """
-    check_handed_in(bid)
+    check_decidable(bid, now)
     today, before = clock.local_date(now), queries.requests_of(bid)
     for one in before:
         if (one.asked_on, one.letter.to_address) == (today, address) and one.letter.body.strip() == text.strip():
@@ -110,6 +111,20 @@ def record_answer(asked: PaperRequest, on: date, answer: str, *, by: User, now: 
         raise Refused("Svaret kan inte ha kommit före frågan eller i framtiden. Kontrollera dagen.")
     asked.answered_on, asked.answer = on, answer
     audit.record(asked.bid, "papers_answered", by=by, now=now, day=on.isoformat())
+
+
+def is_early(bid: Bid, now: datetime) -> bool:
+    """Whether others may still hand in theirs, so that nobody can have decided anything."""
+    last = bid.tender.deadline
+    return bid.state == BidState.SUBMITTED and last is not None and now <= last
+
+
+def check_decidable(bid: Bid, now: datetime) -> None:
+    """Raises Refused while the bid is a draft, and until the last day has passed."""
+    check_handed_in(bid)
+    if is_early(bid, now):
+        who = "finansiären" if bid.tender.is_call else "köparen"
+        raise Refused(f"{naming.last_day(bid.tender)} har inte passerat, så {who} kan inte ha beslutat något än.")
 
 
 def check_handed_in(bid: Bid) -> None:

@@ -12,7 +12,8 @@ from app.accounts.models import User
 from app.mail import Letter
 from app.tenders.legal.shares import Troubled
 from app.tenders.legal.withdrawing import StepsIn
-from app.tenders.models import Bid, Withdrawal
+from app.tenders.models import Bid, BidParty, Withdrawal
+from bids.gap import Gap
 from bids.swedish import moment
 
 
@@ -38,3 +39,19 @@ def member_left(user: User, bid: Bid, row: Withdrawal, steps_in: Sequence[StepsI
     )
     subject = f"{row.member.name} är inte längre med: {tender.title}"
     return mail.write(kind="member_left_bid", to=(user.name, user.email), subject=subject, body=body, now=now)
+
+
+def partner_declined(user: User, party: BidParty, opened: Sequence[Gap], *, now: datetime) -> Letter:
+    """A party of an application has said no: why, and what is missing now."""
+    tender = party.bid.tender
+    body = mail.words(
+        "partner_declined",
+        user=user,
+        tender=tender,
+        party=party,
+        opened=opened,
+        deadline=moment(tender.deadline, tender.zone) if tender.deadline else "",
+        link=f"{current_app.config['BASE_URL']}/personal/upphandlingar/{tender.id}/budget",
+    )
+    subject = f"{party.member.name} vill inte vara med: {tender.title}"
+    return mail.write(kind="partner_declined", to=(user.name, user.email), subject=subject, body=body, now=now)

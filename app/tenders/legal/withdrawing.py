@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -19,7 +19,7 @@ from app.tenders.joint.free import Free, free_of
 from app.tenders.models import Bid, BidParty, Promise, PromiseState, TenderPriceRow, Withdrawal
 from bids import checks
 from bids.gap import Gap
-from bids.offer import Offer
+from bids.offer import Answer, Offer
 
 MOST_PER_ROW = 5
 FreeOf = Mapping[tuple[int, int], Free]
@@ -96,16 +96,26 @@ def without(offer: Offer, key: str, *, now: datetime) -> list[Gap]:
     rows = tuple(
         replace(row, shares=tuple(share for share in row.shares if share.party_key != key)) for row in offer.rows
     )
-    answers = tuple(replace(one, responsible=None) if one.responsible == key else one for one in offer.answers)
     references = tuple(replace(one, party_key=None) if one.party_key == key else one for one in offer.references)
+    brought = {paper.appendix_number for party in offer.parties if party.key == key for paper in party.documents}
     left = replace(
         offer,
         rows=rows,
-        answers=answers,
+        answers=tuple(_without(one, key, brought) for one in offer.answers),
         references=references,
         parties=tuple(party for party in offer.parties if party.key != key),
+        appendices=tuple(one for one in offer.appendices if one.number not in brought),
     )
     return opened(checks.gaps(offer, now=now), checks.gaps(left, now=now))
+
+
+def _without(answer: Answer, key: str, brought: Collection[int | None]) -> Answer:
+    """The answer when a party has left, and its papers with it."""
+    evidence = tuple(
+        piece for piece in answer.evidence if piece.appendix_number is None or piece.appendix_number not in brought
+    )
+    responsible = None if answer.responsible == key else answer.responsible
+    return replace(answer, responsible=responsible, evidence=evidence)
 
 
 def record(

@@ -63,6 +63,12 @@ def to_sign(offer: Offer, party: Party, papers: Sequence[PartyPaper]) -> list[To
     return found
 
 
+def half_signed(offer: Offer, party: Party, papers: Sequence[PartyPaper]) -> dict[DocumentKind, PartyPaper]:
+    """Of a party's papers those that one has signed, as they read now, and that another must sign too."""
+    begun = [one.paper for one in to_sign(offer, party, papers) if one.paper is not None]
+    return {paper.kind: paper for paper in begun if paper.signatures and not paper.is_complete}
+
+
 def papers_in(bid: Bid) -> dict[int, list[PartyPaper]]:
     """All papers of a bid by member, the oldest first, with their signatures; two statements."""
     query = select(PartyPaper).where(PartyPaper.bid_id == bid.id).order_by(PartyPaper.id)

@@ -1,0 +1,88 @@
+"""The buyer moves its last day after we have handed in: the facts follow, and what was handed in stays as it was."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from app import clock as app_clock
+from app.db import db
+from app.tenders.dates import queries as dates
+from app.tenders.dates.reckoning import DateKind
+from app.tenders.models import BidState, Tender, TenderState
+from tests.features.bid_case import DEADLINE, Case
+from tests.features.call_case import CallCase
+from tests.furnished import furnished
+from tests.people import document, text
+
+LATER = "2027-01-15T12:00"
+
+
+@furnished
+def case(app) -> Case:
+    return handed_in(Case(app_clock.now()))
+
+
+@furnished
+def call(app) -> CallCase:
+    return handed_in(CallCase(app_clock.now()))
+
+
+def handed_in(made):
+    made.bid.state, made.tender.state = BidState.SUBMITTED, TenderState.SUBMITTED
+    db.session.commit()
+    return made
+
+
+def the_last_day(made) -> date:
+    db.session.expire_all()
+    tender = db.session.get_one(Tender, made.tender.id)
+    found = {one.occasion.kind: one.occasion.day for one in dates.reckoned(tender, None, None)}
+    db.session.rollback()
+    return found[DateKind.DEADLINE]
+
+
+def test_a_last_day_is_moved_after_the_bid_is_handed_in(case, visit):
+    sales = visit(case.sam.email)
+    where = f"{case.where}/uppgifter"
+    assert where in [link.get("href") for link in sales.page(case.where).cssselect("a")]
+    assert "står kvar som det var" in text(sales.page(where))
+    assert sales.fill(where, {"deadline": LATER}).status_code == 303
+    assert the_last_day(case) == date(2027, 1, 15)
+    assert db.session.get_one(Tender, case.tender.id).deadline == datetime(2027, 1, 15, 11, tzinfo=UTC)
+
+
+def test_a_last_day_of_what_is_handed_in_cannot_be_emptied(case, visit):
+    answer = visit(case.sam.email).fill(f"{case.where}/uppgifter", {"deadline": ""})
+    assert answer.status_code == 422
+    assert the_last_day(case) == DEADLINE.date()
+
+
+def test_a_tender_that_was_called_off_keeps_its_facts(case, visit):
+    db.session.get_one(Tender, case.tender.id).state = TenderState.CANCELLED
+    db.session.commit()
+    sales = visit(case.sam.email)
+    where = f"{case.where}/uppgifter"
+    assert where not in [link.get("href") for link in sales.page(case.where).cssselect("a")]
+    answer = sales.fill(where, {"title": "En annan"})
+    assert answer.status_code == 422
+    assert "avslutad för oss" in text(document(answer))
+
+
+def test_a_funder_moves_its_last_day_and_its_project_after_we_have_applied(call, visit):
+    sales = visit(call.sam.email)
+    typed = {"deadline": LATER, "project_to": "2029-06-30"}
+    assert sales.fill(f"{call.where}/utlysning", typed).status_code == 303
+    assert the_last_day(call) == date(2027, 1, 15)
+    assert db.session.get_one(Tender, call.tender.id).project_to == date(2029, 6, 30)
+
+
+def test_a_new_draft_is_offered_to_the_last_day_and_no_longer(call, visit, clock):
+    sales = visit(call.sam.email)
+    clock.set(DEADLINE)
+    assert "Börja ett nytt utkast" in text(sales.page(f"{call.where}/lamna"))
+    clock.set(DEADLINE + timedelta(minutes=1))
+    page = sales.page(f"{call.where}/lamna")
+    assert "Börja ett nytt utkast" not in text(page)
+    assert "Har finansiären flyttat sista dagen?" in text(page)
+    sales.fill(f"{call.where}/utlysning", {"deadline": LATER})
+    assert "Börja ett nytt utkast" in text(sales.page(f"{call.where}/lamna"))
