@@ -1,7 +1,8 @@
 """THE STORY of what is seen at Stripe: held or drawn, and the order begins; declined, too late, twice, let go.
 
-Or nothing is seen, and the customer pays by invoice instead. `follow` is the one place where what was seen changes anything. It may be seen twice, late, or in any order. No function
-here asks Stripe; what is to be asked is a job in the same transaction.
+Or nothing is seen, and the customer pays by invoice instead. `follow` is the one place where what was seen changes
+anything. It may be seen twice, late, or in any order. No function here asks Stripe; what is to be asked is a job in the
+same transaction.
 """
 
 from __future__ import annotations

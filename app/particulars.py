@@ -131,10 +131,8 @@ def electronic_address(typed: str) -> str | None:
         try:
             return f"0007:{org_number(number).replace('-', '')}"
         except Refused as wrong:
-            words = (
-                "Organisationsnumret i adressen stämmer inte. Skriv 0007: och dess tio siffror, som 0007:7699990003."
-            )
-            raise Refused(words) from wrong
+            told = "Organisationsnumret i adressen stämmer inte. Skriv 0007: och dess tio siffror"
+            raise Refused(f"{told}, som 0007:7699990003.") from wrong
     if scheme != "0088":
         raise Refused("Den elektroniska adressen ska börja med 0007: (organisationsnummer) eller 0088: (GLN).")
     if not (number.isascii() and len(number) == _GLN_DIGITS and ean.is_valid(number)):

@@ -70,8 +70,8 @@ class CustomerForm(OfRow, FlaskForm):  # type: ignore[misc]
                 0,
                 LONGEST_TERM,
                 _l(
-                    "Write 0 to 30 days. Authorities may have no longer (the Interest Act, section 2 a), and for others "
-                    "longer cannot be entered here."
+                    "Write 0 to 30 days. Authorities may have no longer (the Interest Act, section 2 a), "
+                    "and for others longer cannot be entered here."
                 ),
             ),
         ],
