@@ -57,6 +57,7 @@ def invoices_are_paid_or_outstanding(actors: Sequence[InvoiceActor]) -> None:
         assert (one.asked, one.credited) == (records[id_].gross, notes)
         assert NOUGHT in {one.outstanding, one.overpaid}
         assert one.asked + one.overpaid == one.credited + one.paid + one.held + one.outstanding
+        assert NOUGHT <= one.lost <= max(one.by_card, NOUGHT)
     came = Money.total(amount for actor in actors for _receipt, amount in actor.received)
     assert Money.total(one.by_bank for one in stands.values()) == came
 

@@ -107,6 +107,14 @@ def finish_task(task: MoneyTask, said: str, *, by: Actor, now: datetime) -> Mone
     return task
 
 
+def close_task(mark: str, why: str, *, now: datetime) -> None:
+    """What was to be looked at has been answered by what has happened since; nobody has to mark it as done."""
+    task = db.session.scalar(select(MoneyTask).where(MoneyTask.mark == mark, MoneyTask.done_at.is_(None)))
+    if task is not None:
+        task.done_at, task.note = now, why[:1000]
+        audit.record(task, "answered by itself", by=None, now=now)
+
+
 def page_opened(payment: Payment, seen: SessionSeen, *, now: datetime) -> Payment:
     """Stripe's page is there."""
     payment.session_id, payment.session_url, payment.looked_at = seen.id, seen.url, now
