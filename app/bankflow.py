@@ -152,9 +152,7 @@ def enter(
         raise Refused("Betalningsdagen ska ligga mellan fakturadagen och i dag.")
     row = receipts.enter(record.id, amount, paid_on, reference=reference, ticket=ticket, by=by, now=now)
     stands = balance_of(record)
-    if stands.overpaid:
-        words = f"Faktura {record.name} är betald med {stands.overpaid} för mycket. Betala tillbaka det till kunden."
-        payments.tell_finance(TaskKind.OVERPAID, f"overpaid-{row.id}", words, None, now=now)
+    _tell_overpaid(record, stands, f"overpaid-{row.id}", now=now)
     if not stands.outstanding:
         _deduction_paid(record, by=by, now=now)
     return row
@@ -175,9 +173,20 @@ def undo(row: BankReceipt, why: str, *, by: User, now: datetime) -> BankReceipt:
     """It was entered by mistake: the invoice is as unpaid as before. Raises Refused without a reason, or done twice."""
     record = crediting.hold(row.invoice_id)
     receipts.undo(row, why, by=by, now=now)
-    if balance_of(record).outstanding:
+    stands = balance_of(record)
+    _tell_overpaid(record, stands, f"overpaid-{row.id}-undone", now=now)
+    if stands.outstanding:
         _deduction_unpaid(record, by=by, now=now)
     return row
+
+
+def _tell_overpaid(record: InvoiceRecord, stands: Balance, mark: str, *, now: datetime) -> None:
+    """Finance has one task about what came too much for an invoice, with the sum that it is now; or none."""
+    kind = TaskKind.OVERPAID
+    payments.close_tasks_of(record.id, kind, f"Nu är det {stands.overpaid} för mycket.", now=now)
+    if stands.overpaid:
+        words = f"Faktura {record.name} är betald med {stands.overpaid} för mycket. Betala tillbaka det till kunden."
+        payments.tell_finance(kind, mark, words, None, now=now, invoice_id=record.id)
 
 
 def card_lost(payment: Payment, *, now: datetime) -> None:
@@ -208,7 +217,7 @@ def _deduction_unpaid(record: InvoiceRecord, *, by: User | None, now: datetime) 
             f"Avdraget på faktura {record.name} är begärt hos Skatteverket med betalningsdagen {deduction.paid_on}, "
             "men inbetalningen är borta igen. Rätta det hos Skatteverket."
         )
-        payments.tell_finance(TaskKind.DEDUCTION, f"deduction-{deduction.id}-unpaid", words, None, now=now)
+        payments.tell_finance(TaskKind.DEDUCTION, f"deduction-{deduction.id}-unpaid", words, None, now=now, invoice_id=record.id)
 
 
 def _is_open(deduction: ReliefDeduction) -> bool:
