@@ -6,7 +6,7 @@ How an invoice stands is never written down: it is what was asked for, less what
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -115,6 +115,11 @@ def _lost(orders: set[int]) -> dict[int, Money]:
             found[id_] = max(min(rest, net[id_]), NOUGHT)
             rest -= found[id_]
     return found
+
+
+def asked_for(records: Iterable[InvoiceRecord]) -> dict[int, Money]:
+    """The sum of each document as a list shows it; where it sells nothing anew, what it asks for all the same."""
+    return {one.id: one.gross or _asked(one) for one in records}
 
 
 def _asked(record: InvoiceRecord) -> Money:
