@@ -221,6 +221,24 @@ def test_what_the_agency_refuses_the_customer_gets_an_invoice_for_once(ordered, 
     assert len(outbox.to("ingrid@exempel.example")) >= 2
 
 
+def test_the_money_page_says_what_the_agency_pays(ordered, visit):
+    fia = visit(FIA)
+
+    def row() -> list[str]:
+        page = fia.page(f"/personal/bestallningar/{the_order().number}/pengarna")
+        (table,) = (one for one in page.cssselect("table") if "Skatteverket" in text(one.cssselect("caption")[0]))
+        return [one.text_content().strip() for one in table.cssselect("tbody td")]
+
+    none, whole = str(Money(0)), str(ordered.amount)
+    assert row() == ["RUT", whole, none, whole, none]
+    pay(fia, ordered)
+    claim(fia)
+    part = parts()[0]
+    fia.fill(f"{PAGE}/del/{part.id}", {"approved": "100", "decided_on": PAID})
+    approved, rest = Money.kronor(100), parts()[0].amount - Money.kronor(100)
+    assert row() == ["RUT", whole, str(approved), str(parts()[1].amount), str(rest)]
+
+
 def test_the_invoice_for_the_rest_is_a_claim_wherever_it_is_read(ordered, visit, tmp_path):
     """It sells nothing anew: in lists, in the archive and in XML by the rules it still says what is to be paid."""
     fia = visit(FIA)

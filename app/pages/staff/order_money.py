@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app import bankflow
+from app.household import queries as household
 from app.invoicing import queries as invoices
 from app.money import Money
 from app.orders import queries
@@ -29,6 +30,7 @@ def show(number: int) -> ResponseReturnValue:
         strands=found,
         documents=[one for one in documents if not one.is_credit_note],
         balances=balances,
+        deductions=household.deductions_on([one.id for one in documents]),
         lost=Money.total(one.lost for one in balances.values()),
         quote=order_quote(order),
         card=payments.paid_by_card(order),
