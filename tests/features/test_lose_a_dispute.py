@@ -83,6 +83,7 @@ def test_what_is_credited_then_is_neither_asked_for_nor_given_back(shop):
     shop.tell()
     assert (stands().outstanding, stands().overpaid) == (NOUGHT, NOUGHT)
     assert shop.stripe.books.all("refund") == []
+    assert text(shop.visit(FINANCE).page(path).cssselect("h1 ~ .badge, .badge")[0]) == "Krediterad"
 
 
 def test_of_a_part_that_is_lost_only_that_part_is_asked_for(shop):
