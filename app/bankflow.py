@@ -222,7 +222,9 @@ def _deduction_unpaid(record: InvoiceRecord, *, by: User | None, now: datetime) 
             f"Avdraget på faktura {record.name} är begärt hos Skatteverket med betalningsdagen {deduction.paid_on}, "
             "men inbetalningen är borta igen. Rätta det hos Skatteverket."
         )
-        payments.tell_finance(TaskKind.DEDUCTION, f"deduction-{deduction.id}-unpaid", words, None, now=now, invoice_id=record.id)
+        payments.tell_finance(
+            TaskKind.DEDUCTION, f"deduction-{deduction.id}-unpaid", words, None, now=now, invoice_id=record.id
+        )
 
 
 def _is_open(deduction: ReliefDeduction) -> bool:

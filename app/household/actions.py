@@ -183,8 +183,8 @@ def give_back(
 ) -> GivenBack | None:
     """An invoice is credited: what is taken off it becomes less, as long as nothing has been asked for.
 
-    `billed` is what is credited of each order line, and `remains` how much of it then is left. None when nothing changes; what has been asked for already stays:
-    then the customer gets all back, and we owe the tax agency.
+    `billed` is what is credited of each order line, and `remains` how much of its quantity is left then. None when
+    nothing changes; what has been asked for already stays: then the customer gets all back, and we owe the tax agency.
     """
     deduction = queries.deduction_on(invoice_id)
     if deduction is None or any(part.state != PartState.OPEN for part in deduction.parts):

@@ -98,6 +98,7 @@ class ReliefDeduction(Base):
     """To which it counts: that of the invoice, and when it is paid that of the payment."""
     paid_on: Mapped[date | None] = mapped_column(index=True)
     """When the customer had paid the rest, electronically (IL 67 kap. 15 a §)."""
+
     @property
     def approved(self) -> Money:
         """What the tax agency has said yes to: it pays that in the customer's place."""

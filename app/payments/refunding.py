@@ -19,10 +19,9 @@ from app.payments.refund_models import Refund, RefundLine
 from app.payments.states import GOOD, DisputeState, MoveKind, PaymentState, RefundSource, RefundState, TaskKind
 from app.payments.stripe_values import DisputeSeen, RefundSeen
 
-
 LOST = (
-    "Banken gav kunden rätt: pengarna är borta, och det som de betalade är obetalt igen. Har kunden rätt i sak, kreditera "
-    "fakturan. Annars får du kräva kunden på den: skicka den igen."
+    "Banken gav kunden rätt: pengarna är borta, och det som de betalade är obetalt igen. Har kunden rätt i sak, "
+    "kreditera fakturan. Annars kräver du kunden på den: skicka den igen."
 )
 
 
