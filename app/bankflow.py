@@ -6,7 +6,7 @@ How an invoice stands is never written down: it is what was asked for, less what
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,6 +23,8 @@ from app.invoicing.models import InvoiceRecord
 from app.money import NOUGHT, Money
 from app.payments import actions as payments
 from app.payments import receipts
+from app.payments.models import Payment
+from app.payments.queries import standing
 from app.payments.receipt_models import BankReceipt
 from app.payments.states import TaskKind
 
@@ -37,13 +39,15 @@ class Balance:
     by_card: Money
     """Less what has been given back to the card."""
     by_bank: Money
+    lost: Money = NOUGHT
+    """Of what the card paid, what the customer's bank has taken back for good."""
     held: Money = NOUGHT
     """What a card is held for, and will pay when it is drawn."""
 
     @property
     def paid(self) -> Money:
         """What has come in all."""
-        return self.by_card + self.by_bank
+        return self.by_card + self.by_bank - self.lost
 
     @property
     def left(self) -> Money:
@@ -72,7 +76,8 @@ def balances(records: Sequence[InvoiceRecord]) -> dict[int, Balance]:
     notes = invoices.credit_notes_of(asked)
     cards = receipts.by_card([*asked, *(note.id for note in notes)])
     banks = receipts.by_bank(asked)
-    held = receipts.held_for({one.order_id for one in asked.values() if one.order_id is not None})
+    orders = {one.order_id for one in asked.values() if one.order_id is not None}
+    held, lost = receipts.held_for(orders), _lost(orders)
     credited: dict[int, Money] = defaultdict(lambda: NOUGHT)
     given_back: dict[int, Money] = defaultdict(lambda: NOUGHT)
     for note in notes:
@@ -85,10 +90,36 @@ def balances(records: Sequence[InvoiceRecord]) -> dict[int, Balance]:
             credited=credited[id_],
             by_card=cards.get(id_, NOUGHT) - given_back[id_],
             by_bank=banks.get(id_, NOUGHT),
+            lost=lost.get(id_, NOUGHT),
             held=values_of(record).paid if record.order_id in held else NOUGHT,
         )
         for id_, record in asked.items()
     }
+
+
+def _lost(orders: set[int]) -> dict[int, Money]:
+    """What banks have taken back for good, by the invoice that it had paid.
+
+    What was drawn and pays no invoice goes first, then the newest invoice. Where nothing is lost it is one statement.
+    """
+    found: dict[int, Money] = {}
+    for payment in receipts.lost_to_banks(orders):
+        stands, documents = standing(payment), invoices.documents_of(payment.order)
+        cards = receipts.by_card([one.id for one in documents])
+        net: dict[int, Money] = defaultdict(lambda: NOUGHT)
+        for one in documents:
+            paid = cards.get(one.id, NOUGHT)
+            net[one.credits_id or one.id] += -paid if one.is_credit_note else paid
+        rest = min(stands.lost, Money.total(net.values()) - stands.kept)
+        for id_ in sorted(net, reverse=True):
+            found[id_] = max(min(rest, net[id_]), NOUGHT)
+            rest -= found[id_]
+    return found
+
+
+def asked_for(records: Iterable[InvoiceRecord]) -> dict[int, Money]:
+    """The sum of each document as a list shows it; where it sells nothing anew, what it asks for all the same."""
+    return {one.id: one.gross or _asked(one) for one in records}
 
 
 def _asked(record: InvoiceRecord) -> Money:
@@ -126,9 +157,7 @@ def enter(
         raise Refused("Betalningsdagen ska ligga mellan fakturadagen och i dag.")
     row = receipts.enter(record.id, amount, paid_on, reference=reference, ticket=ticket, by=by, now=now)
     stands = balance_of(record)
-    if stands.overpaid:
-        words = f"Faktura {record.name} är betald med {stands.overpaid} för mycket. Betala tillbaka det till kunden."
-        payments.tell_finance(TaskKind.OVERPAID, f"overpaid-{row.id}", words, None, now=now)
+    _tell_overpaid(record, stands, f"overpaid-{row.id}", now=now)
     if not stands.outstanding:
         _deduction_paid(record, by=by, now=now)
     return row
@@ -149,9 +178,29 @@ def undo(row: BankReceipt, why: str, *, by: User, now: datetime) -> BankReceipt:
     """It was entered by mistake: the invoice is as unpaid as before. Raises Refused without a reason, or done twice."""
     record = crediting.hold(row.invoice_id)
     receipts.undo(row, why, by=by, now=now)
-    if balance_of(record).outstanding:
+    stands = balance_of(record)
+    _tell_overpaid(record, stands, f"overpaid-{row.id}-undone", now=now)
+    if stands.outstanding:
         _deduction_unpaid(record, by=by, now=now)
     return row
+
+
+def _tell_overpaid(record: InvoiceRecord, stands: Balance, mark: str, *, now: datetime) -> None:
+    """Finance has one task about what came too much for an invoice, with the sum that it is now; or none."""
+    kind = TaskKind.OVERPAID
+    payments.close_tasks_of(record.id, kind, f"Nu är det {stands.overpaid} för mycket.", now=now)
+    if stands.overpaid:
+        words = f"Faktura {record.name} är betald med {stands.overpaid} för mycket. Betala tillbaka det till kunden."
+        payments.tell_finance(kind, mark, words, None, now=now, invoice_id=record.id)
+
+
+def card_lost(payment: Payment, *, now: datetime) -> None:
+    """A bank may have taken back what had paid invoices: what they deduct cannot be asked for until that has come."""
+    records = [one for one in invoices.documents_of(payment.order) if not one.is_credit_note]
+    stands = balances(records)
+    for record in records:
+        if stands[record.id].lost and stands[record.id].outstanding:
+            _deduction_unpaid(record, by=None, now=now)
 
 
 def _deduction_paid(record: InvoiceRecord, *, by: User, now: datetime) -> None:
@@ -162,7 +211,7 @@ def _deduction_paid(record: InvoiceRecord, *, by: User, now: datetime) -> None:
         claiming.pay(deduction, max(days), {}, by=by, now=now)
 
 
-def _deduction_unpaid(record: InvoiceRecord, *, by: User, now: datetime) -> None:
+def _deduction_unpaid(record: InvoiceRecord, *, by: User | None, now: datetime) -> None:
     deduction = household.deduction_on(record.id)
     if deduction is None or deduction.paid_on is None:
         return
@@ -171,9 +220,11 @@ def _deduction_unpaid(record: InvoiceRecord, *, by: User, now: datetime) -> None
     else:
         words = (
             f"Avdraget på faktura {record.name} är begärt hos Skatteverket med betalningsdagen {deduction.paid_on}, "
-            "men inbetalningen är tagen tillbaka. Rätta det hos Skatteverket."
+            "men inbetalningen är borta igen. Rätta det hos Skatteverket."
         )
-        payments.tell_finance(TaskKind.DEDUCTION, f"deduction-{deduction.id}-unpaid", words, None, now=now)
+        payments.tell_finance(
+            TaskKind.DEDUCTION, f"deduction-{deduction.id}-unpaid", words, None, now=now, invoice_id=record.id
+        )
 
 
 def _is_open(deduction: ReliefDeduction) -> bool:

@@ -115,6 +115,8 @@ def _tie_refunds(payment: Payment, documents: Sequence[InvoiceRecord], *, now: d
                 payments.allocate(one.id, share, refund=refund, now=now)
                 done[one.id] = done.get(one.id, NOUGHT) + share
                 left -= share
+        if refund.source == RefundSource.DASHBOARD and left <= NOUGHT:
+            payments.close_task(f"dashboard-{refund.stripe_id}", "Det är krediterat på fakturan.", now=now)
 
 
 def _give_back(payment: Payment, documents: Sequence[InvoiceRecord], *, now: datetime) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import TypeVar
 
-from app import cardflow, chargeflow, clock, jobs
+from app import bankflow, cardflow, chargeflow, clock, jobs
 from app.db import db
 from app.money import Money
 from app.orders import queries
@@ -87,6 +87,7 @@ def _look_at_dispute(payment_id: int, dispute_id: str) -> None:
         payments.not_believed(payment, [f"bestridandet {seen.id} gäller något annat"], now=clock.now())
     else:
         refunding.dispute_seen(payment, seen, now=clock.now())
+        bankflow.card_lost(payment, now=clock.now())
 
 
 @jobs.job

@@ -57,6 +57,7 @@ def invoices_are_paid_or_outstanding(actors: Sequence[InvoiceActor]) -> None:
         assert (one.asked, one.credited) == (records[id_].gross, notes)
         assert NOUGHT in {one.outstanding, one.overpaid}
         assert one.asked + one.overpaid == one.credited + one.paid + one.held + one.outstanding
+        assert NOUGHT <= one.lost <= max(one.by_card, NOUGHT)
     came = Money.total(amount for actor in actors for _receipt, amount in actor.received)
     assert Money.total(one.by_bank for one in stands.values()) == came
 
@@ -80,15 +81,21 @@ def charged_is_what_happened(made: Order) -> None:
 
 
 def taxed_by_hand(records: Sequence[InvoiceRecord]) -> None:
-    """The VAT of each document is what its lines come to by rate, and credit notes give back no more than was paid."""
+    """The VAT of each document is what its lines come to by rate, and credit notes give back no more than was paid.
+
+    A credit note may have an öre more or less of a rate, so that all notes of an invoice end as the invoice.
+    """
     back: dict[int, Money] = defaultdict(lambda: NOUGHT)
     for record in records:
         bases: dict[int, int] = defaultdict(int)
-        for line in values_of(record).lines:
-            for part, amount in zip(line.parts, line.net.share([one.share for one in line.parts]), strict=True):
+        values = values_of(record)
+        for line in values.lines:
+            for part, amount in zip(line.parts, line.nets, strict=True):
                 bases[part.rate] += amount.ore
         halves = {rate: (abs(base) * rate + 50) // 100 * (1 if base >= 0 else -1) for rate, base in bases.items()}
-        assert record.vat.ore == sum(halves.values())
+        assert all(abs(one.amount.ore) == 1 for one in values.vat_rests)
+        assert record.is_credit_note or not values.vat_rests
+        assert record.vat.ore == sum(halves.values()) + sum(one.amount.ore for one in values.vat_rests)
         assert record.net.ore == sum(bases.values())
         assert record.gross >= NOUGHT
         if record.credits is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -178,11 +178,13 @@ class GivenBack:
     amount: Money
 
 
-def give_back(invoice_id: int, billed: Iterable[tuple[int, Worked]], *, day: date) -> GivenBack | None:
+def give_back(
+    invoice_id: int, billed: Iterable[tuple[int, Worked]], remains: Mapping[int, Decimal], *, day: date
+) -> GivenBack | None:
     """An invoice is credited: what is taken off it becomes less, as long as nothing has been asked for.
 
-    `billed` is what is credited of each order line. None when nothing changes; what has been asked for already stays:
-    then the customer gets all back, and we owe the tax agency.
+    `billed` is what is credited of each order line, and `remains` how much of its quantity is left then. None when
+    nothing changes; what has been asked for already stays: then the customer gets all back, and we owe the tax agency.
     """
     deduction = queries.deduction_on(invoice_id)
     if deduction is None or any(part.state != PartState.OPEN for part in deduction.parts):
@@ -199,8 +201,18 @@ def give_back(invoice_id: int, billed: Iterable[tuple[int, Worked]], *, day: dat
     for one in deduction.done:
         beside = rules.beside_labour([worked for line, worked in gone if line.work == one.work])
         one.material = max(one.material - beside, NOUGHT)
+        one.hours = _hours_left(one, [line for line in deduction.ask.lines if line.work == one.work], remains)
     deduction.amount = Money.total(part.amount for part in deduction.parts)
     return GivenBack(deduction.ask.relief, labour, before - deduction.amount)
+
+
+def _hours_left(one: ReliefDone, lines: Sequence[ReliefLine], remains: Mapping[int, Decimal]) -> int | None:
+    """What was sold by the hour is so many hours as are left of it; other hours are finance's to write."""
+    mine = [line for line in lines if line.order_line_id in remains]
+    if one.hours is None or not mine or any(line.order_line.unit != BY_THE_HOUR for line in mine):
+        return one.hours
+    left = sum((remains[line.order_line_id] for line in mine), Decimal(0))
+    return min(one.hours, int(left.quantize(Decimal(1), ROUND_HALF_UP)))
 
 
 def _lessen(part: ReliefPart, less: Money, percent: int, day: date) -> None:

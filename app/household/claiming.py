@@ -37,7 +37,7 @@ def pay(
     return deduction
 
 
-def unpaid(deduction: ReliefDeduction, invoiced_on: date, *, by: User, now: datetime) -> ReliefDeduction:
+def unpaid(deduction: ReliefDeduction, invoiced_on: date, *, by: User | None, now: datetime) -> ReliefDeduction:
     """The rest has not come after all: it counts to the year of the invoice again. Raises Refused when asked for."""
     _check_open(deduction)
     deduction.paid_on, deduction.year = None, invoiced_on.year

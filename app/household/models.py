@@ -98,6 +98,18 @@ class ReliefDeduction(Base):
     """To which it counts: that of the invoice, and when it is paid that of the payment."""
     paid_on: Mapped[date | None] = mapped_column(index=True)
     """When the customer had paid the rest, electronically (IL 67 kap. 15 a §)."""
+
+    @property
+    def approved(self) -> Money:
+        """What the tax agency has said yes to: it pays that in the customer's place."""
+        return Money.total(part.approved for part in self.parts)
+
+    @property
+    def coming(self) -> Money:
+        """What is still to be asked for, or has been, and is not decided."""
+        waiting = {PartState.OPEN, PartState.ASKED}
+        return Money.total(part.amount for part in self.parts if part.state in waiting)
+
     ask: Mapped[ReliefAsk] = relationship(back_populates="deductions")
     parts: Mapped[list[ReliefPart]] = relationship(back_populates="deduction", order_by="ReliefPart.id")
     done: Mapped[list[ReliefDone]] = relationship(back_populates="deduction", order_by="ReliefDone.id")

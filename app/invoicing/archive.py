@@ -31,7 +31,7 @@ from app.spreadsheets.writing import Value, csv_file
 MARK, LIST = "export.json", "forteckning.csv"
 """What says that a folder is one of ours and of which period, and the manifest."""
 HEADINGS = ("Fil", "Format", "Slag", "Nummer", "Datum", "Säljare", "Kund", "Org.nr", "Exkl. moms", "Moms", "Summa",
-            "Krediterar", "Kontrollerad enligt", "Anmärkningar", "SHA-256")  # fmt: skip
+            "Att betala", "Krediterar", "Kontrollerad enligt", "Anmärkningar", "SHA-256")  # fmt: skip
 PROGRAM = "samsalj export-invoices"
 AT_A_TIME = 1 << 20
 """Bytes."""
@@ -127,7 +127,7 @@ def _opened(piece: Piece) -> IO[bytes]:
 def _row(piece: Piece, record: InvoiceRecord, values: Invoice) -> tuple[Value, ...]:
     """Names as they stand on the document. What a credit note gives back is taken off a sum of the column."""
     sign = -1 if record.is_credit_note else 1
-    sums = (record.net.times(sign), record.vat.times(sign), record.gross.times(sign))
+    sums = (record.net.times(sign), record.vat.times(sign), record.gross.times(sign), values.payable.times(sign))
     return (
         piece.name,
         piece.form,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from app import clock
 from app.customers.models import Customer
@@ -157,7 +157,7 @@ def _deliveries(order: Order, books: Books, rules: Sequence[VatRule]) -> Iterato
         agreement = books.agreements.get(sold.agreement_id or 0)
         first = Item(
             order=order,
-            seller=seller_of(share.assignment.member, agreement),
+            seller=seller_of(share.assignment.member, agreement, share.assignment.delivered_at),
             line=lines.line_of(share, rules),
             day=days.get(sold.bundle_id or 0) or lines.reached_customer(share),
             is_whole=sold.bundle_id is None or _is_done(order, sold.bundle_id),
@@ -215,7 +215,7 @@ def _beside(order: Order, books: Books, rules: Sequence[VatRule]) -> Iterator[It
             agreement = _agreement_of(charge, order, books)
             yield Item(
                 order=order,
-                seller=seller_of(charge.member, agreement),
+                seller=seller_of(charge.member, agreement, charge.event.at),
                 line=lines.charge_of(charge, rules),
                 day=clock.local_date(charge.event.at),
                 with_last=True,
@@ -232,11 +232,11 @@ def _agreement_of(charge: OrderCharge, order: Order, books: Books) -> Agreement 
     return books.agreements.get(about[0].agreement_id or 0)
 
 
-def seller_of(member: Member | None, agreement: Agreement | None) -> Member | None:
-    """Who sells what a member makes or carries: the agreement's word goes before the member's own."""
+def seller_of(member: Member | None, agreement: Agreement | None, at: datetime | None) -> Member | None:
+    """Who sold what a member handed over at a moment: the agreement's word then goes before the member's own."""
     if member is None or member.is_sales_company:
         return None
-    model = (agreement.seller_model if agreement else None) or member.seller_model
+    model = (agreement.sold_as(at) if agreement else None) or member.sold_as(at)
     return member if model == SellerModel.AGENT else None
 
 

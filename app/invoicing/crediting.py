@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -212,8 +213,19 @@ def _less_deduction(
         for line, amount in taken
         if line.order_line_id is not None and line.charge_id is None
     ]
-    found = household.give_back(record.id, billed, day=clock.local_date(now))
+    found = household.give_back(record.id, billed, _remains(record, before, dict(taken)), day=clock.local_date(now))
     return Deduction(found.relief.value, found.labour, found.amount, before.deduction.persons) if found else None
+
+
+def _remains(record: InvoiceRecord, before: Invoice, taken: Mapping[InvoiceLine, Money]) -> dict[int, Decimal]:
+    """How much of each order line's quantity is left when so much of its price is credited too."""
+    left, found = left_of(record), dict[int, Decimal]()
+    for line in record.lines:
+        if line.order_line_id is not None and line.assignment_line_id is not None and line.net:
+            rest = left.lines[line] + left.due.get(line, NOUGHT) - taken.get(line, NOUGHT)
+            quantity = before.lines[line.place].quantity * rest.ore / line.net.ore
+            found[line.order_line_id] = found.get(line.order_line_id, Decimal(0)) + quantity
+    return found
 
 
 def reasons(dues: Iterable[CreditDue]) -> str:

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from lxml import etree
 
 from app.invoicing import ubl_parties as parties
-from app.invoicing.document import Attachment, Invoice
+from app.invoicing.document import Attachment, Deduction, Invoice
 from app.invoicing.ubl_lines import apart, beside_element, line_element
 from app.invoicing.ubl_vat import Piece, pieces, tax_total
 from app.invoicing.ubl_xml import CREDIT_NOTE, CURRENCY, INVOICE, Element, amount, day, document, group, leaf
@@ -231,10 +231,18 @@ def _note(invoice: Invoice) -> str:
         invoice.why,
         f"Utställd av {invoice.in_the_name_of} i säljarens namn" if invoice.in_the_name_of else "",
         f"Betalas till {invoice.paid_to} för säljarens räkning" if invoice.payee and _is_to_pay(invoice) else "",
-        f"{deduction.kind.upper()}-avdrag {deduction.amount} är avdraget från beloppet" if deduction else "",
+        _deducted(deduction) if deduction else "",
         f"Levererat till {invoice.delivered_to}" if invoice.delivered_to and invoice.place is None else "",
     )
     return ". ".join(words.strip().removesuffix(".") for words in told if words.strip())
+
+
+def _deducted(deduction: Deduction) -> str:
+    """What the tax agency pays for the buyer, or what it did not (IL 67 kap.)."""
+    kind = deduction.kind.upper()
+    if deduction.amount < NOUGHT:
+        return f"{kind}-avdrag {-deduction.amount} godkändes inte och är kvar att betala"
+    return f"{kind}-avdrag {deduction.amount} är avdraget från beloppet"
 
 
 def _totals(invoice: Invoice, lines: list[Piece], beside: list[Piece]) -> Element | None:

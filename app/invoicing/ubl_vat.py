@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from app.invoicing.document import Invoice, Line, VatRest
 from app.invoicing.ubl_xml import Element, amount, group, leaf
@@ -66,7 +67,18 @@ def pieces(invoice: Invoice) -> list[Piece]:
             category = part.category if alone or part.category != OUTSIDE else EXEMPT
             if part.share or len(line.parts) == 1:
                 found.append(Piece(line, part, Tax(category, part.rate), net, whole=len(line.parts) == 1))
-    return found
+    return found or [_nothing_sold(invoice)]
+
+
+def _nothing_sold(invoice: Invoice) -> Piece:
+    """The line of an invoice that sells nothing anew, for each must have one (BR-16): it says what is asked for.
+
+    It comes to nothing and is outside the VAT; what is to be paid is said by what was paid before, below nought.
+    """
+    kind = invoice.deduction.kind.upper() if invoice.deduction else ""
+    name, part = f"{kind}-avdrag som inte godkändes".strip("-"), VatPart(1, 0, OUTSIDE)
+    line = Line(kind or "1", name, Decimal(1), "C62", "", NOUGHT, invoice.issued_on, (part,))
+    return Piece(line, part, Tax(OUTSIDE, 0), NOUGHT, whole=True)
 
 
 def tax_total(found: Iterable[Piece], rests: Iterable[VatRest] = ()) -> Element | None:

@@ -14,6 +14,7 @@ from app.db import db
 from app.errors import Refused
 from app.members.facts import MemberFacts, WorkplaceFacts
 from app.members.models import Absence, HeadCount, Member, MemberKind, Workplace
+from app.members.selling import with_change
 
 OLDEST_DAYS = 3 * 365
 FARTHEST_DAYS = 730
@@ -44,6 +45,8 @@ def change_member(member: Member, facts: MemberFacts, *, by: User, now: datetime
     changed = [name for name, value in asdict(facts).items() if getattr(member, name) != value]
     if "vat_status" in changed:  # What was supplied before the day is still invoiced as it was then.
         member.vat_before = member.vat_status
+    if "seller_model" in changed:  # So it is with who sold it.
+        member.sold_before = with_change(member.sold_before, member.seller_model, now)
     _write(member, facts)
     audit.record(member, "changed", by=by, now=now, fields=", ".join(changed))
     return member

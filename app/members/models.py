@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base
 from app.files import StoredFile
+from app.members.selling import model_at
 from app.money import Money
 from app.treatments import VatSeller, VatStatus
 
@@ -90,6 +91,8 @@ class Member(Base):
     reached_by: Mapped[Reach] = mapped_column(default=Reach.CONNECTED)
     seller_model: Mapped[SellerModel] = mapped_column(default=SellerModel.OWN_NAME)
     """Whose name stands on invoices for its work, where an agreement says nothing else."""
+    sold_before: Mapped[list[list[str]] | None] = mapped_column(JSON)
+    """What the line above has been before (`app.members.selling`): a delivery is sold as it stood when it was made."""
     stripe_account: Mapped[str | None]
     """Its own account with Stripe, to which card money is passed on; none where it is paid in another way."""
     head_counts: Mapped[list[HeadCount]] = relationship(
@@ -113,6 +116,10 @@ class Member(Base):
         """The papers in the vault that no newer one has replaced."""
         replaced = {document.replaces_id for document in self.documents}
         return [document for document in self.documents if document.id not in replaced]
+
+    def sold_as(self, at: datetime | None) -> SellerModel:
+        """Who sold what it handed over at that moment, where an agreement says nothing else."""
+        return SellerModel(model_at(self.seller_model, self.sold_before, at) or SellerModel.OWN_NAME)
 
     @property
     def vat_seller(self) -> VatSeller:

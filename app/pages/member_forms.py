@@ -69,8 +69,9 @@ class MemberForm(OfRow, FlaskForm):  # type: ignore[misc]  # the base is untyped
         choices=listed((one.value, words) for one, words in MODELS.items()),
         default=SellerModel.OWN_NAME,
         description=_l(
-            "A framework agreement may say something else for what is called off under it. Customers pay to the sales "
-            "company either way; what is paid for a member's own invoices it takes in on the member's account."
+            "It holds for what is delivered from now on. A framework agreement may say something else for what is "
+            "called off under it. Customers pay to the sales company either way; what is paid for a member's own "
+            "invoices it takes in on the member's account."
         ),
     )
     bankgiro = optional_line(_l("Bankgiro"), particulars.bankgiro)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.exc import IntegrityError
 
 from app import audit, jobs
@@ -87,11 +87,14 @@ def move(
     return payment
 
 
-def tell_finance(kind: TaskKind, mark: str, words: str, payment: Payment | None, *, now: datetime) -> MoneyTask | None:
+def tell_finance(
+    kind: TaskKind, mark: str, words: str, payment: Payment | None, *, now: datetime, invoice_id: int | None = None
+) -> MoneyTask | None:
     """Something for finance to look at; None when it has been told already, by this mark."""
     if db.session.scalar(select(MoneyTask.id).where(MoneyTask.mark == mark)) is not None:
         return None
     task = MoneyTask(kind=kind, mark=mark, words=words[:1000], payment=payment, made_at=now)
+    task.invoice_id = invoice_id
     db.session.add(task)
     return task
 
@@ -105,6 +108,22 @@ def finish_task(task: MoneyTask, said: str, *, by: Actor, now: datetime) -> Mone
     task.done_at, task.done_by, task.note = now, by.name, said.strip()[:1000]
     audit.record(task, "done", by=by, now=now)
     return task
+
+
+def close_task(mark: str, why: str, *, now: datetime) -> None:
+    """What was to be looked at has been answered by what has happened since; nobody has to mark it as done."""
+    _answer(MoneyTask.mark == mark, why, now=now)
+
+
+def close_tasks_of(invoice_id: int, kind: TaskKind, why: str, *, now: datetime) -> None:
+    """The same of all of a kind that are about an invoice."""
+    _answer(and_(MoneyTask.invoice_id == invoice_id, MoneyTask.kind == kind), why, now=now)
+
+
+def _answer(which: ColumnElement[bool], why: str, *, now: datetime) -> None:
+    for task in db.session.scalars(select(MoneyTask).where(which, MoneyTask.done_at.is_(None))):
+        task.done_at, task.note = now, why[:1000]
+        audit.record(task, "answered by itself", by=None, now=now)
 
 
 def page_opened(payment: Payment, seen: SessionSeen, *, now: datetime) -> Payment:

@@ -166,6 +166,8 @@ class MoneyTask(Base):
     kind: Mapped[TaskKind]
     mark: Mapped[str] = mapped_column(unique=True)
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), index=True)
+    invoice_id: Mapped[int | None] = mapped_column(ForeignKey("invoice.id"), index=True)
+    """The invoice that it is about, where it is about one that is paid by bank."""
     words: Mapped[str]
     made_at: Mapped[datetime]
     done_at: Mapped[datetime | None]

@@ -14,10 +14,10 @@ from app.errors import NotYours, Refused
 from app.leaves import Leaf, leaf
 from app.money import Money
 from app.orders.models import Order
-from app.payments.models import Payment, PaymentAllocation
+from app.payments.models import Dispute, Payment, PaymentAllocation
 from app.payments.receipt_models import BankReceipt
 from app.payments.refund_models import Refund
-from app.payments.states import PaymentState, RefundState
+from app.payments.states import DisputeState, PaymentState, RefundState
 
 ROWS = 50
 ON_THE_WAY = (PaymentState.AUTHORISED, PaymentState.CAPTURING)
@@ -92,6 +92,14 @@ def by_card(document_ids: Collection[int]) -> dict[int, Money]:
     counts = or_(Refund.id.is_(None), Refund.state != RefundState.FAILED)
     mine = query.where(PaymentAllocation.invoice_id.in_(document_ids), counts)
     return dict(db.session.execute(mine.group_by(PaymentAllocation.invoice_id)).all())
+
+
+def lost_to_banks(orders: Collection[int]) -> Sequence[Payment]:
+    """The payments that pay invoices of these orders, by id, and of which a bank has taken something back for good."""
+    lost = select(Dispute.payment_id).where(Dispute.state == DisputeState.LOST)
+    used = select(PaymentAllocation.payment_id).where(PaymentAllocation.payment_id.is_not(None))
+    mine = select(Payment).where(Payment.order_id.in_(orders), Payment.id.in_(lost), Payment.id.in_(used))
+    return db.session.scalars(mine.order_by(Payment.id)).all()
 
 
 def held_for(orders: Collection[int]) -> set[int]:

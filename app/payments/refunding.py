@@ -12,12 +12,17 @@ from app.audit import Actor
 from app.db import db
 from app.errors import Refused
 from app.money import NOUGHT, Money
-from app.payments.actions import note, settle_later, tell_finance
+from app.payments.actions import close_task, note, settle_later, tell_finance
 from app.payments.models import Dispute, Payment, PaymentAllocation
 from app.payments.queries import standing
 from app.payments.refund_models import Refund, RefundLine
 from app.payments.states import GOOD, DisputeState, MoveKind, PaymentState, RefundSource, RefundState, TaskKind
 from app.payments.stripe_values import DisputeSeen, RefundSeen
+
+LOST = (
+    "Banken gav kunden rätt: pengarna är borta, och det som de betalade är obetalt igen. Har kunden rätt i sak, "
+    "kreditera fakturan. Annars kräver du kunden på den: skicka den igen."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +151,12 @@ def dispute_seen(payment: Payment, seen: DisputeSeen, *, now: datetime) -> Dispu
         tell_finance(TaskKind.DISPUTE, f"{seen.id}-opened", words, payment, now=now)
     if ended is not None and dispute.state == DisputeState.OPEN:
         dispute.state, dispute.closed_at = ended, now
-        how = "Banken gav oss rätt." if ended == DisputeState.WON else "Banken gav kunden rätt: pengarna är borta."
+        how = "Banken gav oss rätt." if ended == DisputeState.WON else LOST
         note(payment, MoveKind.DISPUTE_CLOSED, now=now, amount=seen.amount, words=how)
-        tell_finance(TaskKind.DISPUTE, f"{seen.id}-closed", f"Bestridandet av {seen.amount}: {how}", payment, now=now)
+        close_task(f"{seen.id}-opened", how, now=now)
+        if ended == DisputeState.LOST:
+            words = f"Bestridandet av {seen.amount}: {how}"
+            tell_finance(TaskKind.DISPUTE, f"{seen.id}-closed", words, payment, now=now)
         settle_whole(payment)
         settle_later(payment.order)  # Meanwhile nothing could be given back.
     return dispute

@@ -159,16 +159,15 @@ def _taxed(rows: list[_Row]) -> list[Earning]:
     if not rows:
         return []
     members = {one.id: one for one in _all(Member, {row.member_id for row in rows})}
-    rules, days, own = vat_rules(), _days(rows), _own_sales(rows, members)
+    rules, moments = vat_rules(), _moments(rows)
+    own = _own_sales(rows, members, moments)
     house = sales_company()
     company = VatBuyer(vat_number=house.vat_number or UNKNOWN_NUMBER)
 
     def tax(row: _Row) -> Tax:
         if row in own:
             return OWN_SALE
-        day = clock.local_date(row.at)
-        if not row.is_supply:
-            day = days.get((row.line_id, row.member_id), day)
+        day = clock.local_date(_delivered(row, moments))
         seller = members[row.member_id].vat_seller
         return tax_on(row.earned, row.key, day, member=seller, company=company, rules=rules)
 
@@ -191,19 +190,26 @@ def _taxed(rows: list[_Row]) -> list[Earning]:
     ]
 
 
-def _days(rows: Iterable[_Row]) -> Mapping[tuple[int | None, int], date]:
+_Moments = Mapping[tuple[int | None, int], datetime]
+
+
+def _delivered(row: _Row, moments: _Moments) -> datetime:
+    return row.at if row.is_supply else moments.get((row.line_id, row.member_id), row.at)
+
+
+def _moments(rows: Iterable[_Row]) -> _Moments:
     """When each member delivered of the lines of which something is taken back: its VAT is that of that day."""
     lines = {row.line_id for row in rows if not row.is_supply}
     query = select(OrderEntry.order_line_id, OrderEntry.member_id, func.max(OrderEvent.at)).join(OrderEntry.event)
     query = query.where(OrderEntry.order_line_id.in_(lines), OrderEntry.delivered > 0)
     found = db.session.execute(query.group_by(OrderEntry.order_line_id, OrderEntry.member_id)) if lines else ()
-    return {(line, member): clock.local_date(at) for line, member, at in found if member is not None}
+    return {(line, member): at for line, member, at in found if member is not None}
 
 
-def _own_sales(rows: Collection[_Row], members: Mapping[int, Member]) -> set[_Row]:
+def _own_sales(rows: Collection[_Row], members: Mapping[int, Member], moments: _Moments) -> set[_Row]:
     """What members have sold, or will sell, to the customer in their own names.
 
-    What is invoiced says who sold it; what is not follows the agreement, and else the member.
+    What is invoiced says who sold it; what is not follows the agreement, and else the member, as when it was delivered.
     """
     lines, charges = {row.line_id for row in rows}, {row.charge_id for row in rows}
     query = select(InvoiceLine.order_line_id, InvoiceLine.charge_id, InvoiceRecord.seller_id).join(InvoiceLine.invoice)
@@ -213,13 +219,14 @@ def _own_sales(rows: Collection[_Row], members: Mapping[int, Member]) -> set[_Ro
     for line_id, charge_id, seller_id in billed:
         kind = ("charge", charge_id) if charge_id is not None else ("line", line_id)
         sellers.setdefault(kind, set()).add(seller_id)
-    models = {one.id: one.seller_model for one in _all(Agreement, {row.agreement_id for row in rows} - {None})}
+    agreements = {one.id: one for one in _all(Agreement, {row.agreement_id for row in rows} - {None})}
 
     def is_own(row: _Row) -> bool:
         kind = ("charge", row.charge_id) if row.charge_id is not None else ("line", row.line_id)
         if kind in sellers:
             return row.member_id in sellers[kind]
-        model = models.get(row.agreement_id or 0) or members[row.member_id].seller_model
+        at, agreement = _delivered(row, moments), agreements.get(row.agreement_id or 0)
+        model = (agreement.sold_as(at) if agreement else None) or members[row.member_id].sold_as(at)
         return model == SellerModel.AGENT
 
     return {row for row in rows if is_own(row)}

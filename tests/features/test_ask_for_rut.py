@@ -212,6 +212,7 @@ def test_a_credited_part_gives_back_only_what_was_paid(town, visit):
     assert (values.gross, values.payable) == (Money.kronor(500), Money.kronor(250))
     (found,) = db.session.scalars(select(ReliefDeduction)).all()
     assert (found.amount, found.parts[0].labour) == (Money.kronor(750), Money.kronor(1500))
+    assert [one.hours for one in found.done] == [3], "only what is left is asked for"
     rest = moneyflow.credit_whole(record, "Allt krediteras.", by=by, now=make.clock.now())
     assert values_of(rest).payable == Money.kronor(750)
     assert found.amount == Money(0)

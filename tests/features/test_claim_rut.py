@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from datetime import date, timedelta
 
@@ -15,8 +16,12 @@ from app.db import db
 from app.household import actions
 from app.household.models import PartState, ReliefClaim, ReliefDeduction, ReliefPart, ReliefPerson
 from app.invoicing.actions import values_of
+from app.invoicing.archive import LIST, Export
+from app.invoicing.einvoice.findings import Rulebook, fatal
+from app.invoicing.einvoice.inspecting import check
 from app.invoicing.models import InvoiceRecord
 from app.invoicing.queries import invoices_of
+from app.invoicing.ubl import to_archive
 from app.money import Money
 from tests import make
 from tests.features.relief_case import FIA, OTHER, deliver, fill, furnish, the_order, wish
@@ -241,6 +246,48 @@ def test_what_the_agency_refuses_the_customer_gets_an_invoice_for_once(ordered, 
     assert (extra.number, values.ocr != values_of(first).ocr) == (first.number + 1, True)
     assert "Kunden har fått en faktura på resten" in text(fia.page(f"{PAGE}/del/{part.id}"))
     assert len(outbox.to("ingrid@exempel.example")) >= 2
+
+
+def test_the_money_page_says_what_the_agency_pays(ordered, visit):
+    fia = visit(FIA)
+
+    def row() -> list[str]:
+        page = fia.page(f"/personal/bestallningar/{the_order().number}/pengarna")
+        (table,) = (one for one in page.cssselect("table") if "Skatteverket" in text(one.cssselect("caption")[0]))
+        return [one.text_content().strip() for one in table.cssselect("tbody td")]
+
+    none, whole = str(Money(0)), str(ordered.amount)
+    assert row() == ["RUT", whole, none, whole, none]
+    pay(fia, ordered)
+    claim(fia)
+    part = parts()[0]
+    fia.fill(f"{PAGE}/del/{part.id}", {"approved": "100", "decided_on": PAID})
+    approved, rest = Money.kronor(100), parts()[0].amount - Money.kronor(100)
+    assert row() == ["RUT", whole, str(approved), str(parts()[1].amount), str(rest)]
+
+
+def test_the_invoice_for_the_rest_is_a_claim_wherever_it_is_read(ordered, visit, tmp_path):
+    """It sells nothing anew: in lists, in the archive and in XML by the rules it still says what is to be paid."""
+    fia = visit(FIA)
+    pay(fia, ordered)
+    claim(fia)
+    part = parts()[0]
+    fia.fill(f"{PAGE}/del/{part.id}", {"approved": "100", "decided_on": PAID})
+    fia.post(f"{PAGE}/del/{part.id}/faktura")
+    extra = db.session.scalars(select(InvoiceRecord).order_by(InvoiceRecord.id.desc())).first()
+    rest, values = part.amount - Money.kronor(100), values_of(extra)
+    xml = to_archive(values)
+    assert fatal(check(xml, Rulebook.EUROPEAN)) == []
+    root = etree.fromstring(xml)
+    assert root.xpath("string(//*[local-name()='PayableAmount'])") == str(rest.in_kronor())
+    assert "godkändes inte och är kvar att betala" in root.xpath("string(/*/*[local-name()='Note'])")
+    listed = fia.page("/personal/fakturor").cssselect("tbody tr")[0]
+    assert str(rest) in listed.cssselect("td.number")[0].text_content()
+    Export(tmp_path / "arkiv").run()
+    with (tmp_path / "arkiv" / LIST).open(encoding="utf-8-sig", newline="") as written:
+        rows = [row for row in csv.DictReader(written, delimiter=";") if row["Nummer"] == extra.name]
+    assert {row["Att betala"] for row in rows} == {str(rest.in_kronor()).replace(".", ",")}
+    assert {row["Anmärkningar"] for row in rows} == {""}
 
 
 def test_a_deduction_that_is_not_to_be_asked_for(ordered, visit):

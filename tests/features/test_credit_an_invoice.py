@@ -207,7 +207,7 @@ def test_finance_credits_what_was_decided_at_once_and_sales_only_look(invoiced, 
     assert visit(sam().email).post(where).status_code == 403
     finance = visit(make.make_user("ekonomi@samklang.example", roles=[RoleName.FINANCE]).email)
     assert finance.fill("/personal/reklamationer", {}, form=f"form[action='{where}']").status_code == 303
-    assert "Kreditfaktura 10002 är gjord" in text(finance.page("/personal/reklamationer"))
+    assert "Kreditfaktura 10002 är utställd" in text(finance.page("/personal/reklamationer"))
     finance.post(where)
     assert "Någon hann före" in text(finance.page("/personal/reklamationer"))
     assert len(credit_notes()) == 1

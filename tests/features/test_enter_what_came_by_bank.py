@@ -107,7 +107,30 @@ def test_too_much_is_asked_about_once_and_then_lies_with_finance(kiosk, visit):
     assert "För mycket betalt" in text(fia.page(f"/personal/fakturor/{record.id}"))
     task = db.session.scalars(select(MoneyTask)).one()
     assert "51,68" in task.words
-    assert "51,68" in text(fia.page("/personal/betalningar/uppgifter"))
+    page = fia.page("/personal/betalningar/uppgifter")
+    assert "51,68" in text(page)
+    (heading,) = page.cssselect("main section h2")
+    assert text(heading) == f"Faktura {record.name}, {record.customer.name}"
+    assert heading.cssselect("a")[0].get("href") == f"/personal/fakturor/{record.id}"
+
+
+def test_what_is_no_longer_too_much_lies_no_longer_with_finance(kiosk, visit):
+    record, fia = the_invoice(kiosk), visit(FIA)
+    for amount in ("1400", "100"):
+        again(fia, enter(fia, record.name, amount))
+    first, second = receipts()
+    assert [one.words.split(" är ")[1].replace("\xa0", " ") for one in waiting()] == [
+        "betald med 151,68 kr för mycket. Betala tillbaka det till kunden."
+    ]
+    fia.post(f"{PAGE}/{second.id}/ta-tillbaka", data={"why": "Fel faktura"})
+    assert ["betald med 51,68" in one.words for one in waiting()] == [True]
+    fia.post(f"{PAGE}/{first.id}/ta-tillbaka", data={"why": "Fel faktura"})
+    assert waiting() == []
+
+
+def waiting() -> list[MoneyTask]:
+    db.session.expire_all()
+    return list(db.session.scalars(select(MoneyTask).where(MoneyTask.done_at.is_(None))))
 
 
 def test_the_same_twice_is_asked_about_and_a_form_sent_twice_is_one(kiosk, visit):

@@ -81,6 +81,8 @@ def test_the_page_names_member_price_list_documents_and_payment(delivered, visit
         form="main form[method=post]:not([action])",
     )  # fmt: skip
     assert "Delvis betald" in text(fia.page(address))
+    regions = [one.get("aria-label") for one in fia.page(address).cssselect("[role=region]")]
+    assert len(regions) == len(set(regions)) > 3, "whoever hears the page can tell its tables apart"
 
 
 def test_nobody_else_sees_it(delivered, visit):

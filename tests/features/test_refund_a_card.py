@@ -66,6 +66,19 @@ def in_balance(shop: Shop) -> None:
         assert Money.total(row.amount for row in tied if row.invoice_id == doc.id) == doc.gross
 
 
+def test_what_was_refunded_at_stripe_is_answered_when_it_is_credited(shop):
+    shop.paid()
+    shop.deliver("ljungbacken")
+    shop.stripe.books.refund({"payment_intent": payment().intent_id, "amount": "10600"})
+    shop.tell()
+    assert tasks() == ["dashboard_refund"]
+    record = documents()[0]
+    typed = {f"amount-{record.lines[0].id}": "100", "why": "Skadat."}
+    shop.visit(FINANCE).fill(f"/personal/fakturor/{record.id}", typed, form="form[action$='/kreditera']")
+    shop.work_off()
+    assert tasks() == []
+
+
 def test_the_invoice_of_an_order_paid_by_card_says_so(shop, outbox):
     delivered(shop)
     (record,) = documents()

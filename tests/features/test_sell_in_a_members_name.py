@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -20,6 +21,8 @@ from app.money import Money
 from app.ocr import OcrAgreement, OcrControl
 from app.orders.agreements.models import Agreement
 from app.orders.models import Order
+from app.settlement import queries as settlement
+from app.settlement.earned import OWN_SALE
 from tests import make
 from tests.furnished import furnished
 from tests.money_case import credit_notes, documents, furnish_money, sell_as, signed, sound, without_gaps, worth
@@ -127,6 +130,38 @@ def test_everybody_reads_who_is_paid(two, visit, outbox, work_off):
     assert "Betalas till: Samklang Sälj ek. för.\nBankgiro:" in own.body
 
 
+def test_who_sells_is_decided_by_when_it_was_delivered(app, clock, visit):
+    """Ljungbacken begins to sell itself after one basket has come and before the other has; both are invoiced then."""
+    fruit = furnish_money()["fruit"]
+    sell_as(InvoiceRhythm.MONTH)
+    first, second = order({fruit.id: Decimal(1)}), order({fruit.id: Decimal(1)}, ticket="another")
+
+    def deliver(made: Order) -> None:
+        clock.move(minutes=1)
+        for one in list(made.assignments):
+            orderflow.accept(one, {}, by=sam(), now=app_clock.now())
+            orderflow.deliver(one, by=sam(), now=app_clock.now())
+        db.session.commit()
+
+    maker = first.assignments[0].member
+    assert second.assignments[0].member is maker
+    deliver(first)
+    clock.move(minutes=1)
+    page = f"/personal/medlemmar/{maker.id}/andra"
+    assert visit(sam().email).fill(page, {"seller_model": "agent"}).status_code == 303
+    deliver(second)
+    until = app_clock.local_date(app_clock.now()) + timedelta(days=1)
+    earned = settlement.of_order(first.id) + settlement.of_order(second.id)
+    before = {one.order_id: one.tax for one in earned}
+    assert before[first.id] != OWN_SALE
+    assert before[second.id] == OWN_SALE
+    moneyflow.collect(first.customer, until=until, now=app_clock.now())
+    sellers = {line.order.number: one.seller for one in documents() for line in one.lines}
+    assert sellers == {first.number: None, second.number: maker}
+    earned = settlement.of_order(first.id) + settlement.of_order(second.id)
+    assert {one.order_id: one.tax for one in earned} == before
+
+
 @pytest.mark.parametrize(
     ("says", "own", "sells"),
     [
@@ -138,14 +173,14 @@ def test_everybody_reads_who_is_paid(two, visit, outbox, work_off):
 )
 def test_the_agreements_word_goes_before_the_members(says, own, sells):
     maker = Member(seller_model=own, name="Maker")
-    assert (billing.seller_of(maker, Agreement(seller_model=says)) is maker) == sells
-    assert (billing.seller_of(maker, None) is maker) == (own == SellerModel.AGENT)
-    assert billing.seller_of(None, Agreement(seller_model=says)) is None
+    assert (billing.seller_of(maker, Agreement(seller_model=says), None) is maker) == sells
+    assert (billing.seller_of(maker, None, None) is maker) == (own == SellerModel.AGENT)
+    assert billing.seller_of(None, Agreement(seller_model=says), None) is None
 
 
 def test_the_sales_companys_own_work_is_its_own(app):
     house = make.make_sales_company(seller_model=SellerModel.AGENT)
-    assert billing.seller_of(house, None) is None
+    assert billing.seller_of(house, None, None) is None
 
 
 def test_the_member_has_what_is_issued_in_its_name(two, visit, work_off):

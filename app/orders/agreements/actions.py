@@ -18,6 +18,7 @@ from app.customers.models import Customer
 from app.db import db
 from app.errors import Refused
 from app.members.models import Member, SellerModel
+from app.members.selling import with_change
 from app.money import NOUGHT, Money
 from app.orders import routing_actions as routing
 from app.orders.agreements import ceilings, queries, terms
@@ -160,9 +161,11 @@ def change_ceiling(agreement: Agreement, ceiling: Money, reason: str, *, by: Use
 def say_who_sells(
     agreement: Agreement, model: SellerModel | None, reason: str, *, by: User, now: datetime
 ) -> Agreement:
-    """Who sells what is called off, from the next invoice on; None for as each member has it. Raises Refused."""
+    """Who sells what is called off, from the next delivery on; None for as each member has it. Raises Refused."""
     why = particulars.line(reason, "Skälet", longest=300)
     before, agreement.seller_model = agreement.seller_model, model
+    if before != model:
+        agreement.sold_before = with_change(agreement.sold_before, before, now)
     audit.record(agreement, "seller decided", by=by, now=now, before=before or "", model=model or "", why=why)
     return agreement
 

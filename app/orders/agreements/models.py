@@ -15,6 +15,7 @@ from app.catalog.pricing.models import PriceList
 from app.customers.models import Customer
 from app.db import Base, Quantity
 from app.members.models import Member, SellerModel
+from app.members.selling import model_at
 from app.money import NOUGHT, Money
 from app.orders.models import OrderLine
 
@@ -88,6 +89,8 @@ class Agreement(Base):
     """What is wanted, whither it goes, and what it costs to forget it."""
     seller_model: Mapped[SellerModel | None]
     """Who sells under it, where that is agreed; else as each member has it."""
+    sold_before: Mapped[list[list[str]] | None] = mapped_column(JSON)
+    """What the line above has been before (`app.members.selling`)."""
     looked_on: Mapped[date | None]
     """When it was last seen to that staff are reminded of its days."""
     made_at: Mapped[datetime]
@@ -98,6 +101,11 @@ class Agreement(Base):
         back_populates="agreement", order_by="AgreementOption.last_day", cascade="all, delete-orphan"
     )
     warnings: Mapped[list[CeilingWarning]] = relationship(order_by="CeilingWarning.percent")
+
+    def sold_as(self, at: datetime | None) -> SellerModel | None:
+        """Who sold what was handed over under it at that moment; None for as each member has it."""
+        model = model_at(self.seller_model, self.sold_before, at)
+        return SellerModel(model) if model else None
 
     @property
     def left(self) -> Money:

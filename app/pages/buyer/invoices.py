@@ -31,7 +31,8 @@ def index() -> ResponseReturnValue:
     documents = {record: values_of(record) for record in page.rows}
     stands = bankflow.balances(page.rows)
     to_pay = {one: stands[one.id].outstanding if one.id in stands else NOUGHT for one in page.rows}
-    return render_template("buyer/invoices.html", page=page, to_pay=to_pay, documents=documents)
+    sums = bankflow.asked_for(page.rows)
+    return render_template("buyer/invoices.html", page=page, to_pay=to_pay, documents=documents, sums=sums)
 
 
 @bp.route("/<int:invoice_id>.pdf")

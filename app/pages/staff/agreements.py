@@ -105,7 +105,7 @@ def say_who_sells(agreement_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with web.refusals(form):
             actions.say_who_sells(agreement, form.chosen, web.given(form.reason.data), by=web.user(), now=clock.now())
-            return _done(_("It holds from the next invoice on."), agreement_id)
+            return _done(_("It holds for what is delivered from now on."), agreement_id)
         agreement = queries.agreement_with(agreement_id)
     return _page(agreement, seller=form)
 

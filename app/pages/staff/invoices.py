@@ -37,9 +37,11 @@ def index() -> ResponseReturnValue:
     """One heap of them, newest first."""
     asked, text = request.args.get("hog", "all"), request.args.get("q", "").strip()[:100]
     heap = asked if asked in HEAPS else "all"
+    page = desk.listed(heap, web.number_asked_for("sida") or 1, text)
     return render_template(
         "staff/invoices.html",
-        page=desk.listed(heap, web.number_asked_for("sida") or 1, text),
+        page=page,
+        sums=bankflow.asked_for(page.rows),
         heap=heap,
         heaps=HEAPS,
         to_credit=desk.to_credit_count(),

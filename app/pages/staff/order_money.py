@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app import bankflow
+from app.household import queries as household
 from app.invoicing import queries as invoices
 from app.money import Money
 from app.orders import queries
@@ -22,12 +23,15 @@ def show(number: int) -> ResponseReturnValue:
     order = queries.order_numbered(number)
     found = tracing.strands(order)
     documents = invoices.whole_of(order)
+    balances = bankflow.balances(documents)
     return render_template(
         "staff/order_money.html",
         order=order,
         strands=found,
         documents=[one for one in documents if not one.is_credit_note],
-        balances=bankflow.balances(documents),
+        balances=balances,
+        deductions=household.deductions_on([one.id for one in documents]),
+        lost=Money.total(one.lost for one in balances.values()),
         quote=order_quote(order),
         card=payments.paid_by_card(order),
         charged=Money.total(one.charged for one in found),

@@ -95,8 +95,14 @@ def of_order(number: int) -> ResponseReturnValue:
 def tasks() -> ResponseReturnValue:
     """What finance has to look at, the oldest first."""
     number = web.number_asked_for("sida") or 1
+    found = paid.tasks(number)
     return render_template(
-        "staff/payment_tasks.html", found=paid.tasks(number), heaps=HEAPS, form=DoneForm(), acts=_acts()
+        "staff/payment_tasks.html",
+        found=found,
+        heaps=HEAPS,
+        form=DoneForm(),
+        acts=_acts(),
+        invoices=invoices.with_ids({one.invoice_id for one in found.rows if one.invoice_id}),
     )
 
 
