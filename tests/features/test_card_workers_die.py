@@ -30,8 +30,6 @@ from tests import card_case
 from tests.servers import environment, flask, running, wait_until
 from tests.stripe_stand_in import KEY, SECRET, Stripe, Trouble, stand_in
 
-pytestmark = pytest.mark.both
-
 
 @dataclass
 class Installation:

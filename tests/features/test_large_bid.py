@@ -13,8 +13,6 @@ from tests.furnished import furnished
 from tests.large_bid import large_bid
 from tests.people import text
 
-pytestmark = pytest.mark.both
-
 PAGES = (
     *("", "/rader", "/krav", "/anbud", "/svar", "/handlingar", "/lamna", "/priser", "/priser?sida=30"),
     *("/utformning", "/lamna/jamfor", "/lamna/lage"),

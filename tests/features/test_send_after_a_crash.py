@@ -24,8 +24,6 @@ from tests.installation import Installation
 from tests.sending_case import PDF, invoice_xml
 from tests.servers import wait_until
 
-pytestmark = pytest.mark.both
-
 
 @pytest.fixture
 def installation(house, tmp_path):

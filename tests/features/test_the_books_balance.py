@@ -18,8 +18,6 @@ from tests.card_case import taking_cards
 from tests.furnished import furnished
 from tests.money_case import due, sell_as, signed, worth
 
-pytestmark = pytest.mark.both
-
 SELLERS = st.sampled_from([(), ("ljungbacken",), ("ljungbacken", "rullande")])
 PARTLY_COME = [(one, *act) for one in range(4) for act in (("accept", 0, 12), ("part", 0, 3))]
 """With this each history begins: each order is partly delivered."""

@@ -40,7 +40,6 @@ from tests.furnished import furnished
 from tests.make import make_article, make_document, make_offering, make_user
 from tests.people import save
 
-pytestmark = pytest.mark.both
 MOST = 14
 """One less than what was promised: now and then a page asks anew what is remembered for all pages of the house."""
 OF_THE_HOUSE = ("catalogue_print", "category.position")
