@@ -142,7 +142,7 @@ def test_who_has_not_seen_the_latest_decision_is_asked_to_compare(noticed, visit
     ("wrong", "sentence"),
     [
         ({"main_ground": ""}, "Välj vad som avgjorde"),
-        ({"verdict": ""}, "Välj ett av alternativen"),
+        ({"verdict": ""}, "Välj om vi ska lämna anbud"),
         ({"verdict": "kanske"}, "Välj"),
         ({"main_ground": "moon"}, "Välj i listan"),
         ({"because": "x" * 2001}, "högst 2000 tecken"),

@@ -297,4 +297,4 @@ def test_a_folder_that_cannot_be_written_is_said_in_words(app, export, tmp_path)
     (tmp_path / "fil").write_text("x", encoding="utf-8")
     done = export(to=tmp_path / "fil" / "arkiv")
     assert done.exit_code == 1
-    assert "Not a directory" in done.output
+    assert "är ingen mapp. Välj en annan plats." in done.output

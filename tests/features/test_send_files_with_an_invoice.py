@@ -194,7 +194,8 @@ def test_the_export_has_it_too(sam, app, tmp_path, work_off):
     with (tmp_path / "arkiv/forteckning.csv").open(encoding="utf-8-sig", newline="") as listed:
         rows = list(csv.DictReader(listed, delimiter=";"))
     assert [(row["Fil"], row["Format"]) for row in rows] == [
-        ("2026-11/faktura-10001.pdf", "PDF"), ("2026-11/faktura-10001-bilaga-1.csv", "Bilaga"),
+        ("2026-11/faktura-10001.pdf", "PDF"), ("2026-11/faktura-10001.xml", "XML"),
+        ("2026-11/faktura-10001-bilaga-1.csv", "Bilaga"),
     ]  # fmt: skip
-    assert (tmp_path / "arkiv" / rows[1]["Fil"]).read_bytes() == b"a;b\n1;2\n"
+    assert (tmp_path / "arkiv" / rows[2]["Fil"]).read_bytes() == b"a;b\n1;2\n"
     assert files.folder().exists()
