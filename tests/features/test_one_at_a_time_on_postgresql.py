@@ -42,8 +42,9 @@ def test_nobody_waits_for_ever(monkeypatch):
     place.take(first)
     place.take(second)
     place.leave(second)  # which went on beside the first, and gives up nobody else's
+    assert place.is_taken
     place.leave(first)
-    place.take(second)
+    assert not place.is_taken
 
 
 @pytest.mark.parametrize("end", ["commit", "rollback", "remove"])
