@@ -43,7 +43,7 @@ from sqlalchemy.types import TypeDecorator
 
 from app import postgresql
 from app.money import Money
-from app.turns import InTurn
+from app.turns import PATIENCE, InTurn
 
 Quantity = Decimal
 """An amount of goods or work in its unit, with at most three decimals; so is every decimal that a row holds."""
@@ -216,7 +216,8 @@ def _prepare(connection: Any, _record: object) -> None:
         return
     connection.isolation_level = None
     connection.create_function(_LOWER, 1, _lower, deterministic=True)
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000", "cache_size=-500"):
+    waits = f"busy_timeout={PATIENCE * 1000}"
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", waits, "cache_size=-500"):
         connection.execute(f"PRAGMA {pragma}")
 
 

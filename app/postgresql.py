@@ -10,8 +10,7 @@ from typing import Any
 import psycopg
 from psycopg import _queries
 
-PATIENCE = 20
-"""Seconds that a thread stands behind the others of its process; then it goes on beside them, which is only slower."""
+from app.turns import PATIENCE
 
 _queries.MAX_CACHED_STATEMENT_PARAMS, _queries.MAX_CACHED_STATEMENT_LENGTH = 1000, 30_000
 """An order's lines are one statement with a hundred values: psycopg would take its text apart anew each time."""
@@ -68,7 +67,7 @@ class Place:
         return self._holder is not None
 
     def take(self, holder: object) -> None:
-        """Wait for it, but no longer than anybody waits. Who has it keeps it."""
+        """Wait for it, but no longer than anybody waits: who goes on without it is only slower. Who has it keeps it."""
         if self._holder is not holder and self._room.acquire(timeout=PATIENCE):
             self._holder = holder
 

@@ -18,7 +18,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 PATIENCE = 20
-"""Seconds that anybody waits: as many as SQLite itself is told to try (app.db)."""
+"""Seconds that anybody waits: for a turn here, in SQLite itself (app.db), or for a place (app.postgresql)."""
 GLANCE = 0.001
 """Seconds until it is looked again whether another process has done."""
 NO_FILE = ("", ":memory:")

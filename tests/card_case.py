@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -16,6 +17,7 @@ from app.accounts.models import RoleName
 from app.customers.models import CustomerKind
 from app.db import db
 from app.members.models import Member
+from app.money import Money
 from app.orders.models import Assignment, Order
 from app.payments.models import MoneyTask, Payment
 from app.payments.refund_models import Refund
@@ -24,6 +26,8 @@ from tests.people import Visitor
 from tests.stripe_stand_in import KEY, SECRET, Stripe, stand_in
 
 FRIDAY, FAR = date(2026, 11, 27), date(2026, 12, 4)
+FRUIT = Money(22472)
+"""212 kr with six per cent VAT, which food has in 2026."""
 KIM, FINANCE = "kim@exempel.example", "fia@samklang.example"
 
 
@@ -31,7 +35,7 @@ def furnish() -> dict[str, int]:
     """Ljungbacken packs fruit at 212 kr, Köksljus makes sandwiches at 62, both food; Kim buys privately, Fia counts."""
     make.make_sales_company(phone="031-700 00 00", bankgiro="999-0003", vat_number="SE769999000301")
     ljungbacken, kokljus = make.make_ljungbacken(), make.make_kokljus()
-    fruit, sandwich = make.make_article(), make.make_article("Smörgås", price=make.Money(6200))
+    fruit, sandwich = make.make_article(), make.make_article("Smörgås", price=Money(6200))
     make.make_offering(fruit, ljungbacken)
     make.make_offering(sandwich, kokljus)
     kim = make.make_customer(kind=CustomerKind.PRIVATE, name="Kim Köpare", org_number=None, email=KIM)
@@ -134,6 +138,15 @@ class Shop:
         sweep(self.clock.now)
         self.work_off()
         self.tell()
+
+
+@pytest.fixture
+def shop(
+    app: Flask, town: dict[str, int], clock: Any, visit: Callable[[str | None], Visitor], work_off: Callable[[], int]
+) -> Iterator[Shop]:
+    """For a file whose `town` is this case: ``shop = card_case.shop``."""
+    with taking_cards(app, clock) as stripe:
+        yield Shop(stripe, visit, work_off, clock, town)
 
 
 def sweep(now: Any) -> None:

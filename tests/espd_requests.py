@@ -54,6 +54,16 @@ def _evidence(code: str, key: str, *, top: bool = False) -> str:
     return group(key, "ON*", asked, inner, top=top)
 
 
+def _over_years(key: str, years: int) -> str:
+    return place(
+        key,
+        "Number of fiscal years",
+        "QUANTITY_YEAR",
+        "REQUIREMENT",
+        f"<cbc:ExpectedValueNumeric>{years}</cbc:ExpectedValueNumeric>",
+    )
+
+
 def turnover(least: str, currency: str = "SEK", years: int = 3) -> str:
     """The average turnover of some years, at least so much; met alone or with whom one relies on."""
     code = "aver-year-to"
@@ -76,13 +86,7 @@ def turnover(least: str, currency: str = "SEK", years: int = 3) -> str:
     wants = group(
         "t/wants",
         "ON*",
-        place(
-            "t/years",
-            "Number of fiscal years",
-            "QUANTITY_YEAR",
-            "REQUIREMENT",
-            f"<cbc:ExpectedValueNumeric>{years}</cbc:ExpectedValueNumeric>",
-        ),
+        _over_years("t/years", years),
         place(
             "t/least",
             "Minimum amount requirement",
@@ -98,13 +102,7 @@ def turnover(least: str, currency: str = "SEK", years: int = 3) -> str:
 
 def yearly(years: int = 3) -> str:
     """The turnover of each of some years, which is told once for each of them."""
-    wants = place(
-        "y/years",
-        "Number of fiscal years",
-        "QUANTITY_YEAR",
-        "REQUIREMENT",
-        f"<cbc:ExpectedValueNumeric>{years}</cbc:ExpectedValueNumeric>",
-    )
+    wants = _over_years("y/years", years)
     alone = group("y/alone", "ON*", place("y/q", "Does the EO fulfil the criteria by itself?", "INDICATOR"))
     year = group(
         "y/year",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app import clock, orderflow
-from app.accounts.models import User
+from app.accounts.models import RoleName, User
 from app.catalog.models import Article
 from app.customers.models import Customer
 from app.db import db
@@ -22,10 +23,11 @@ from app.orders.cart import Delivery
 from app.orders.change_queries import entries_of
 from app.orders.models import Order
 from tests import make
+from tests.people import Visitor
 
 NEXT_FRIDAY = date(2026, 12, 4)
 DELIVERY = Delivery(NEXT_FRIDAY, "Kontoret", "Köpgatan 2", "411 02", "Göteborg", "1480", note="Ring på")
-BUYER = "kontor@nordbyn.example"
+BUYER, FIA = "kontor@nordbyn.example", "fia@samklang.example"
 
 
 def furnish() -> Article:
@@ -55,6 +57,16 @@ def order(cart: dict[int, Decimal], **other: Any) -> Order:
     values = {"customer": customer, "ticket": ticket, "by": user, "now": clock.now(), **other}
     made = orderflow.checkout(cart, DELIVERY, **values)
     db.session.commit()
+    return made
+
+
+def invoiced(visit: Callable[[str], Visitor]) -> Order:
+    """Ljungbacken has delivered six fruit baskets at 212 kr to Nordbyn, which is invoiced. Fia keeps the books."""
+    made = order({furnish().id: Decimal(6)})
+    make.make_sam(RoleName.FINANCE, email=FIA, name="Fia Exempel")
+    for act in ("ja", "levererat"):
+        visit(member("ljungbacken").email).post(f"/medlem/uppdrag/{made.assignments[0].id}/{act}")
+    db.session.expire_all()
     return made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, or_, select
@@ -44,10 +45,12 @@ def shown(article_id: int) -> Sequence[ArticlePicture]:
 def faces(ids: Iterable[int]) -> dict[int, Face]:
     """The first picture of each article that has one, by the article's id: one statement for a whole page."""
     wanted = list(ids)
-    return pictures.faces(db.session.execute(_FACES, {"ids": wanted})) if wanted else {}
+    return pictures.faces(db.session.execute(_faces(), {"ids": wanted})) if wanted else {}
 
 
+@cache
 def _faces() -> Select[Any]:
+    """Every page of the catalogue asks it, so it is put together once, and when all tables are known."""
     earlier = aliased(ArticlePicture)
     first = (
         select(func.min(earlier.position))
@@ -64,10 +67,6 @@ def _faces() -> Select[Any]:
         .where(ArticlePicture.position == first, PictureFile.width <= PAGE)
         .order_by(ArticlePicture.article_id, PictureFile.width)
     )
-
-
-_FACES = _faces()
-"""Every page of the catalogue asks it, so it is put together once."""
 
 
 def picture_of(article_id: int, row_id: int) -> ArticlePicture:

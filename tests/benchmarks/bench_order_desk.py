@@ -217,31 +217,9 @@ def _rows(number: int, offerings: Any, customers: Any) -> Iterator[tuple[type[Ba
         offering_id, member_id, price, article = offerings[0] if number % OFTEN == place else lot.choice(offerings)
         line_id = id_ * 2 + place
         yield OrderLine, _line(line_id, id_, article, Decimal(int(open_part and place == 0)))
-        yield (
-            Assignment,
-            {
-                "id": line_id,
-                "order_id": id_,
-                "member_id": member_id,
-                "state": held,
-                "delivery_day": day,
-                "offered_at": placed,
-                "answer_before": now + timedelta(days=1),
-                "delivered_at": placed if held == AssignmentState.DELIVERED else None,
-            },
-        )
-        yield (
-            AssignmentLine,
-            {
-                "assignment_id": line_id,
-                "order_line_id": line_id,
-                "offering_id": offering_id,
-                "offered": Decimal(3),
-                "quantity": Decimal(3),
-                "member_price": price,
-                "chosen_because": "Närmast.",
-            },
-        )
+        assignment = {"id": line_id, "order_id": id_, "member_id": member_id, "state": held, "delivery_day": day}
+        yield Assignment, {**assignment, **_times(held, placed, now)}
+        yield AssignmentLine, _share(line_id, offering_id, price)
     for kind in (EventKind.PLACED, EventKind.OFFERED, EventKind.OFFERED, EventKind.ACCEPTED):
         yield OrderEvent, {"order_id": id_, "at": placed, "kind": kind, "for_customer": True}
 
@@ -249,6 +227,23 @@ def _rows(number: int, offerings: Any, customers: Any) -> Iterator[tuple[type[Ba
 def _day(lot: Random, done: bool, today: date) -> date:
     """Today or up to two weeks ahead, a few late; what is done lies up to five years back."""
     return today - timedelta(days=lot.randint(1, 1800)) if done else today + timedelta(days=lot.randint(-1, 14))
+
+
+def _times(held: AssignmentState, placed: datetime, now: datetime) -> dict[str, datetime | None]:
+    delivered = placed if held == AssignmentState.DELIVERED else None
+    return {"offered_at": placed, "answer_before": now + timedelta(days=1), "delivered_at": delivered}
+
+
+def _share(line_id: int, offering_id: int, price: Money) -> dict[str, Any]:
+    return {
+        "assignment_id": line_id,
+        "order_line_id": line_id,
+        "offering_id": offering_id,
+        "offered": Decimal(3),
+        "quantity": Decimal(3),
+        "member_price": price,
+        "chosen_because": "Närmast.",
+    }
 
 
 def _line(line_id: int, order_id: int, article: Article, unassigned: Decimal) -> dict[str, Any]:

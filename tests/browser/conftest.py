@@ -33,6 +33,9 @@ FLAGS = [
 ]
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+Look = Callable[[Page], None]
+"""What is looked at on every page."""
+
 
 @dataclass
 class Live:
@@ -180,7 +183,7 @@ def _with_password(page: Page, email: str) -> None:
 
 
 @pytest.fixture
-def axe() -> Callable[[Page], None]:
+def axe() -> Look:
     """``axe(page)`` asserts that nobody is shut out by what the page is like."""
 
     def check(page: Page) -> None:
@@ -203,7 +206,7 @@ def axe() -> Callable[[Page], None]:
 
 
 @pytest.fixture
-def fits_phone() -> Callable[[Page], None]:
+def fits_phone() -> Look:
     """``fits_phone(page)`` asserts that the page does not scroll sideways at 320 px."""
 
     def check(page: Page) -> None:
@@ -226,7 +229,7 @@ def fits_phone() -> Callable[[Page], None]:
 
 
 @pytest.fixture
-def look(axe: Callable[[Page], None], fits_phone: Callable[[Page], None]) -> Callable[[Page], None]:
+def look(axe: Look, fits_phone: Look) -> Look:
     """Both of them: what every page must pass."""
 
     def check(page: Page) -> None:

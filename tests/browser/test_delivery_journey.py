@@ -6,10 +6,10 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_order_journey import NORDBYN, open_assignment, soon
+from tests.browser.conftest import Look
+from tests.browser.test_order_journey import NORDBYN, PHONE, open_assignment, soon
 
 LJUNGBACKEN, STAFF = "ljungbacken@medlem.example", "salj@samklang.example"
-PHONE = {"viewport": {"width": 390, "height": 780}}
 
 
 def draw(page: Page) -> None:
@@ -28,6 +28,22 @@ def draw(page: Page) -> None:
 def test_said_seen_signed_for_and_sent_back(new_page, sign_in, look, live):
     member, buyer, staff = new_page(**PHONE), new_page(), new_page()
     sign_in(member, LJUNGBACKEN)
+    say_how_it_comes(member, look)
+    sign_in(staff, STAFF)
+    ask_for_signatures(staff, look)
+    sign_in(buyer, NORDBYN)
+    number = order_two_baskets(buyer, look)
+    hand_over(member, number, look)
+    send_one_back(buyer, member, look)
+    staff.goto(f"/personal/bestallningar/{number}")
+    expect(staff.locator("main")).to_contain_text("Retur: Fruktkorg")
+    look(staff)
+    staff.goto("/personal/leveranser")
+    look(staff)
+
+
+def say_how_it_comes(member: Page, look: Look) -> None:
+    """The member drives itself for a fee, or the customer fetches."""
     member.goto("/medlem/leverans")
     look(member)
     member.get_by_role("link", name="Vi levererar själva").click()
@@ -45,7 +61,9 @@ def test_said_seen_signed_for_and_sent_back(new_page, sign_in, look, live):
     member.get_by_role("button", name="Spara").click()
     expect(member.locator(".flash")).to_contain_text("Sparat")
 
-    sign_in(staff, STAFF)
+
+def ask_for_signatures(staff: Page, look: Look) -> None:
+    """From now on whoever gets something signs for it."""
     staff.goto("/personal/leveranser/regler")
     staff.get_by_label("En underskrift").check()
     staff.get_by_label("Ett nytt försök kostar").fill("75")
@@ -53,7 +71,9 @@ def test_said_seen_signed_for_and_sent_back(new_page, sign_in, look, live):
     staff.get_by_role("button", name="Spara").click()
     look(staff)
 
-    sign_in(buyer, NORDBYN)
+
+def order_two_baskets(buyer: Page, look: Look) -> str:
+    """How they come and what that costs is seen before it is ordered. Gives the order's number."""
     buyer.goto("/katalog/fruktkorg-5-kg")
     buyer.locator("input[name=quantity]").fill("2")
     buyer.get_by_role("button", name="Lägg i varukorgen").click()
@@ -69,7 +89,11 @@ def test_said_seen_signed_for_and_sent_back(new_page, sign_in, look, live):
     number = re.search(r"\d+", buyer.locator("h1").inner_text())[0]
     expect(buyer.locator("main")).to_contain_text("Avgift 95,00")
     look(buyer)
+    return number
 
+
+def hand_over(member: Page, number: str, look: Look) -> None:
+    """The customer signs, and what was drawn stays when something else is refused."""
     open_assignment(member, number)
     member.get_by_role("button", name="Ja, vi tar det").click()
     member.get_by_role("link", name="Lämna över").click()
@@ -87,6 +111,9 @@ def test_said_seen_signed_for_and_sent_back(new_page, sign_in, look, live):
     member.get_by_role("button", name="Kunden har fått det").click()
     expect(member.locator(".flash")).to_contain_text("Kunden har fått besked")
 
+
+def send_one_back(buyer: Page, member: Page, look: Look) -> None:
+    """The customer sees the signature and sends a basket back, and the member takes it in."""
     buyer.reload()
     expect(buyer.get_by_alt_text("Underskrift")).to_be_visible()
     look(buyer)
@@ -100,8 +127,3 @@ def test_said_seen_signed_for_and_sent_back(new_page, sign_in, look, live):
     look(member)
     member.get_by_label("Hur många är som de ska?").fill("1")
     member.get_by_role("button", name="Vi har tagit emot det").click()
-    staff.goto(f"/personal/bestallningar/{number}")
-    expect(staff.locator("main")).to_contain_text("Retur: Fruktkorg")
-    look(staff)
-    staff.goto("/personal/leveranser")
-    look(staff)

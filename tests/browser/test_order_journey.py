@@ -10,10 +10,12 @@ from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from app import clock, workdays
 from app.demo.load import accounts
+from tests.browser.conftest import Look
 
 NORDBYN = "kontor@nordbyn.example"
 CATALOGUE = ("katalog", "katalog/forslag", "katalog/ny", "katalog/ny?sort=goods", "katalog/ny?sort=bundle", "katalog/1")
 BASKET = {"fruktkorg-5-kg": "4", "kontorsstadning": "3", "smorgas-levererad": "12"}
+PHONE = {"viewport": {"width": 390, "height": 780}}
 
 
 def soon() -> str:
@@ -41,6 +43,43 @@ def asked(page: Page) -> list[str]:
 def test_from_basket_to_invoice(new_page, sign_in, look, live):
     buyer, staff = new_page(), new_page()
     sign_in(buyer, NORDBYN)
+    number = order_the_basket(buyer, look)
+
+    sign_in(staff, "salj@samklang.example")
+    staff.goto(f"/personal/bestallningar/{number}")
+    look(staff)
+    members = asked(staff)
+    assert len(members) == 3, "three members get their parts"
+
+    decliner, *others = members
+    no = new_page(**PHONE)
+    sign_in(no, member_of(decliner))
+    look(no)
+    decline(no, number, look)
+
+    staff.reload()
+    replaced = asked(staff)
+    assert decliner not in replaced
+    assert len(replaced) == 3, "one is replaced"
+    assert set(others) <= set(replaced)
+    buyer.reload()
+    assert decliner not in buyer.content(), "the customer never sees who declined"
+
+    for name in replaced:
+        page = new_page(**PHONE)
+        sign_in(page, member_of(name))
+        accept_and_deliver(page, number, look)
+
+    fetch_the_invoice(buyer, live.url, look)
+    staff.goto("/personal/brev")
+    staff.locator("table a").first.click()
+    look(staff)
+    letters = "".join(path.read_text("utf-8") for path in live.wait_for_letters(9))
+    assert "faktura-10001.pdf" in letters
+
+
+def order_the_basket(buyer: Page, look: Look) -> str:
+    """Three things of different members go into one basket. Gives the order's number."""
     for slug, quantity in BASKET.items():
         buyer.goto(f"/katalog/{slug}")
         buyer.locator("input[name=quantity]").fill(quantity)
@@ -54,18 +93,11 @@ def test_from_basket_to_invoice(new_page, sign_in, look, live):
     buyer.get_by_role("button", name=re.compile("Beställ för")).click()
     number = re.search(r"\d+", buyer.locator("h1").inner_text())[0]
     look(buyer)
+    return number
 
-    sign_in(staff, "salj@samklang.example")
-    staff.goto(f"/personal/bestallningar/{number}")
-    look(staff)
-    members = asked(staff)
-    assert len(members) == 3, "three members get their parts"
 
-    decliner, *others = members
-    phone = {"viewport": {"width": 390, "height": 780}}
-    no = new_page(**phone)
-    sign_in(no, member_of(decliner))
-    look(no)
+def decline(no: Page, number: str, look: Look) -> None:
+    """A member says why it cannot."""
     open_assignment(no, number)
     look(no)
     no.locator("summary", has_text="Nej, vi kan inte").click()
@@ -73,25 +105,20 @@ def test_from_basket_to_invoice(new_page, sign_in, look, live):
     no.get_by_role("button", name="Tacka nej till uppdraget").click()
     expect(no.locator(".flash")).to_contain_text("Vi frågar någon annan")
 
-    staff.reload()
-    replaced = asked(staff)
-    assert decliner not in replaced
-    assert len(replaced) == 3, "one is replaced"
-    assert set(others) <= set(replaced)
-    buyer.reload()
-    assert decliner not in buyer.content(), "the customer never sees who declined"
 
-    for name in replaced:
-        page = new_page(**phone)
-        sign_in(page, member_of(name))
-        open_assignment(page, number)
-        page.get_by_role("button", name="Ja, vi tar det").click()
-        expect(page.locator(".badge").first).to_have_text("Ni har tackat ja")
-        look(page)
-        page.locator("summary", has_text="Vi har levererat allt").click()
-        page.locator(".confirm-body").get_by_role("button", name="Vi har levererat allt").click()
-        expect(page.locator(".flash")).to_contain_text("Kunden har fått besked")
+def accept_and_deliver(page: Page, number: str, look: Look) -> None:
+    """A member says yes, and has delivered all of its part."""
+    open_assignment(page, number)
+    page.get_by_role("button", name="Ja, vi tar det").click()
+    expect(page.locator(".badge").first).to_have_text("Ni har tackat ja")
+    look(page)
+    page.locator("summary", has_text="Vi har levererat allt").click()
+    page.locator(".confirm-body").get_by_role("button", name="Vi har levererat allt").click()
+    expect(page.locator(".flash")).to_contain_text("Kunden har fått besked")
 
+
+def fetch_the_invoice(buyer: Page, url: str, look: Look) -> None:
+    """It stands on the order's page once the worker has made it."""
     link = buyer.get_by_role("link", name="Ladda ner fakturan (PDF)")
     for _ in range(60):
         buyer.reload()
@@ -99,14 +126,9 @@ def test_from_basket_to_invoice(new_page, sign_in, look, live):
             break
         buyer.wait_for_timeout(500)
     look(buyer)
-    answer = buyer.request.get(f"{live.url}{link.get_attribute('href')}")
+    answer = buyer.request.get(f"{url}{link.get_attribute('href')}")
     assert answer.status == 200
     assert answer.body().startswith(b"%PDF-")
-    staff.goto("/personal/brev")
-    staff.locator("table a").first.click()
-    look(staff)
-    letters = "".join(path.read_text("utf-8") for path in live.wait_for_letters(9))
-    assert "faktura-10001.pdf" in letters
 
 
 def test_a_phone_shows_all_of_each_row_without_scrolling_sideways(page, axe):

@@ -8,6 +8,7 @@ from datetime import timedelta
 from playwright.sync_api import Page, expect
 
 from app import clock, workdays
+from tests.browser.conftest import Look
 
 NORDBYN, OTTO, STAFF = "kontor@nordbyn.example", "otto@nordbyn.example", "salj@samklang.example"
 
@@ -31,6 +32,19 @@ def number_of(page: Page) -> str:
 def test_from_a_question_to_an_approved_order(new_page, sign_in, look):
     buyer, otto, staff = new_page(), new_page(), new_page()
     sign_in(buyer, NORDBYN)
+    set_a_limit(buyer, look)
+    number = ask_for_a_quote(buyer, look)
+    sign_in(staff, STAFF)
+    write_two_versions(staff, number, look)
+    order = accept_the_quote(buyer, number, look)
+    sign_in(otto, OTTO)
+    approve(otto, staff, order, look)
+    staff.goto(f"/personal/offerter/{number}")
+    look(staff)
+
+
+def set_a_limit(buyer: Page, look: Look) -> None:
+    """Above a thousand kronor another person says yes too."""
     buyer.goto("/organisation")
     look(buyer)
     buyer.locator("#limit").fill("inget")
@@ -40,6 +54,9 @@ def test_from_a_question_to_an_approved_order(new_page, sign_in, look):
     buyer.get_by_role("button", name="Spara gränsen").click()
     expect(buyer.locator("main")).to_contain_text("väntar tills en annan person")
 
+
+def ask_for_a_quote(buyer: Page, look: Look) -> str:
+    """Eight baskets, and a question with them. Gives the quote's number."""
     put(buyer, "fruktkorg-5-kg", "8")
     buyer.get_by_role("link", name="Be om offert").click()
     look(buyer)
@@ -48,8 +65,11 @@ def test_from_a_question_to_an_approved_order(new_page, sign_in, look):
     buyer.get_by_role("button", name="Be om offert").click()
     number = number_of(buyer)
     look(buyer)
+    return number
 
-    sign_in(staff, STAFF)
+
+def write_two_versions(staff: Page, number: str, look: Look) -> None:
+    """A price that is none and one that is too low come back; what is sent then is written anew."""
     staff.goto("/personal/offerter")
     look(staff)
     staff.get_by_role("link", name=number, exact=True).click()
@@ -74,6 +94,9 @@ def test_from_a_question_to_an_approved_order(new_page, sign_in, look):
     staff.get_by_role("button", name="Spara och skicka till kunden").click()
     look(staff)
 
+
+def accept_the_quote(buyer: Page, number: str, look: Look) -> str:
+    """The customer says who accepts, and learns who is asked. Gives the order's number."""
     buyer.goto(f"/offerter/{number}")
     expect(buyer.locator("h2").first).to_have_text("Version 2")
     look(buyer)
@@ -90,8 +113,11 @@ def test_from_a_question_to_an_approved_order(new_page, sign_in, look):
     look(buyer)
     buyer.goto("/offerter")
     look(buyer)
+    return order
 
-    sign_in(otto, OTTO)
+
+def approve(otto: Page, staff: Page, order: str, look: Look) -> None:
+    """Otto cannot say no without a reason, and says yes; staff see meanwhile that the order waits."""
     otto.goto("/organisation")
     look(otto)
     otto.get_by_role("link", name=order, exact=True).click()
@@ -105,8 +131,6 @@ def test_from_a_question_to_an_approved_order(new_page, sign_in, look):
     otto.get_by_role("button", name=re.compile("Godkänn beställningen för")).click()
     expect(otto.locator(".flash")).to_contain_text("Beställningen är godkänd")
     look(otto)
-    staff.goto(f"/personal/offerter/{number}")
-    look(staff)
 
 
 def test_last_times_basket_is_put_again_and_saved(new_page, sign_in, look):

@@ -24,109 +24,13 @@ from bids.espd.snapshot import answers_of, signed
 from bids.espd.writing import Issue, response_xml
 from bids.kinds import PartyRole
 from bids.offer import Reference
+from tests.contracts.espd_schema import HOLDS, ORDER
 from tests.contracts.verapdf import broken_rules
 from tests.core.bid_samples import tender_a
 from tests.espd_requests import NAMES, criterion, espd_request, ground, group, place, references, yearly
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "espd" / "ESPD-Request.xml"
 """The example that the Publications Office publishes with version 4.1.0."""
-ROOT = [
-    "UBLVersionID",
-    "CustomizationID",
-    "ProfileID",
-    "ProfileExecutionID",
-    "ID",
-    "CopyIndicator",
-    "UUID",
-    "ContractFolderID",
-    "ContractName",
-    "IssueDate",
-    "IssueTime",
-    "EconomicOperatorGroupName",
-    "VersionID",
-    "PreviousVersionID",
-    "ProcedureCode",
-    "QualificationApplicationTypeCode",
-    "WeightScoringMethodologyNote",
-    "WeightingTypeCode",
-    "Note",
-    "ContractingParty",
-    "EconomicOperatorParty",
-    "ProcurementProject",
-    "ProcurementProjectLot",
-    "TenderingCriterion",
-    "TenderingCriterionResponse",
-    "AdditionalDocumentReference",
-    "Evidence",
-]
-ORDER = {
-    "QualificationApplicationResponse": ROOT,
-    "EconomicOperatorParty": ["QualifyingParty", "EconomicOperatorRole", "Party"],
-    "Party": [
-        "WebsiteURI",
-        "EndpointID",
-        "IndustryClassificationCode",
-        "PartyIdentification",
-        "PartyName",
-        "Language",
-        "PostalAddress",
-        "PhysicalLocation",
-        "PartyTaxScheme",
-        "PartyLegalEntity",
-        "Contact",
-        "Person",
-        "AgentParty",
-        "ServiceProviderParty",
-        "PowerOfAttorney",
-    ],
-    "PostalAddress": ["StreetName", "CityName", "PostalZone", "Country"],
-    "Contact": ["ID", "Name", "Telephone", "Telefax", "ElectronicMail"],
-    "Person": ["FirstName", "FamilyName", "ResidenceAddress"],
-    "TenderingCriterionResponse": [
-        "ID",
-        "Name",
-        "Description",
-        "ValidatedCriterionPropertyID",
-        "ConfidentialityLevelCode",
-        "ResponseValue",
-        "ApplicablePeriod",
-        "EvidenceSupplied",
-    ],
-    "ResponseValue": [
-        "ID",
-        "Description",
-        "Response",
-        "ResponseAmount",
-        "ResponseBinaryObject",
-        "ResponseCode",
-        "ResponseDate",
-        "ResponseID",
-        "ResponseIndicator",
-        "ResponseMeasure",
-        "ResponseNumeric",
-        "ResponseQuantity",
-        "ResponseTime",
-        "ResponseURI",
-    ],
-    "ApplicablePeriod": ["StartDate", "EndDate"],
-}
-"""UBL 2.3: what each element may hold, in order. What is copied from a request has the buyer's own order."""
-HOLDS = {
-    "AMOUNT": "ResponseAmount",
-    "CODE": "ResponseCode",
-    "CODE_COUNTRY": "ResponseCode",
-    "DATE": "ResponseDate",
-    "DESCRIPTION": "Description",
-    "INDICATOR": "ResponseIndicator",
-    "PERCENTAGE": "ResponseQuantity",
-    "QUANTITY": "ResponseQuantity",
-    "QUANTITY_INTEGER": "ResponseQuantity",
-    "QUANTITY_YEAR": "ResponseQuantity",
-    "QUAL_IDENTIFIER": "ResponseID",
-    "ECONOMIC_OPERATOR_IDENTIFIER": "ResponseID",
-    "URL": "ResponseURI",
-}
-"""BR-TCR-08."""
 SAMPLE = {
     "INDICATOR": "true",
     "AMOUNT": "1000.00",

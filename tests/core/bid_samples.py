@@ -122,6 +122,39 @@ A_APPENDICES = {
     4: ("Försäkringsbevis, ansvar 10 miljoner kronor", "application/pdf", "samklang"),
     5: ("Bild: ekologisk fruktkorg", "image/png", "ljungbacken"),
 }
+A_REFERENCES = (
+    Reference(
+        customer="Nordbyn Teknik AB",
+        what="Fruktkorgar varje vecka till fyra kontor",
+        period="2024–2026",
+        value=Money.kronor(412_000),
+        contact="Nils Exempel, kontor@nordbyn.example",
+        party_key="ljungbacken",
+    ),
+    Reference(
+        customer="Bostadsbolaget Kvarnen AB",
+        what="Fruktkorgar och hämtning av returkorgar",
+        period="2023–2025",
+        value=Money.kronor(288_000),
+        contact="Karin Exempel, inkop@kvarnen.example",
+        party_key="ljungbacken",
+    ),
+)
+A_LETTER = (
+    "Vi lämnar anbud på båda anbudsområdena. Två arbetsintegrerande sociala företag delar på arbetet: det ena "
+    "packar frukten, det andra kör ut den i norr. Kommunen får en kontaktväg, en beställning och en faktura.\n"
+    "\n"
+    "Varje korg som beställs blir arbete för människor som annars har svårt att få ett."
+)
+A_DELIVERY = (
+    "Beställningar tas emot till klockan 12 dagen före leverans. Korgarna packas på kvällen i kylt utrymme och "
+    "lastas före klockan 06.\n\nFaller en bil bort kör Ljungbacken själv de tidiga turerna. Samklang Sälj har "
+    "jour på telefon varje leveransdag från klockan 06."
+)
+A_COMMITMENTS = (
+    "Vid full volym ger avtalet omkring 5 200 arbetstimmar om året åt personer i målgruppen. Vi redovisar "
+    "platser och timmar varje kvartal."
+)
 
 
 def evidence(proof: str | int | None) -> tuple[Evidence, ...]:
@@ -150,6 +183,19 @@ def a_answers() -> tuple[Answer, ...]:
     return tuple(said.values())
 
 
+def a_appendices(files: Mapping[int, bytes]) -> tuple[Appendix, ...]:
+    return tuple(
+        Appendix(
+            number=number,
+            title=title,
+            media_type=media_type,
+            sha256=hashlib.sha256(files.get(number, b"")).hexdigest(),
+            party_key=party,
+        )
+        for number, (title, media_type, party) in A_APPENDICES.items()
+    )
+
+
 def tender_a(files: Mapping[int, bytes] = MappingProxyType({})) -> Offer:
     """The group's bid on fruit baskets: nothing missing but what a test takes away."""
     return Offer(
@@ -175,50 +221,12 @@ def tender_a(files: Mapping[int, bytes] = MappingProxyType({})) -> Offer:
         requirements=A_REQUIREMENTS,
         answers=a_answers(),
         rows=A_ROWS,
-        appendices=tuple(
-            Appendix(
-                number=number,
-                title=title,
-                media_type=media_type,
-                sha256=hashlib.sha256(files.get(number, b"")).hexdigest(),
-                party_key=party,
-            )
-            for number, (title, media_type, party) in A_APPENDICES.items()
-        ),
-        references=(
-            Reference(
-                customer="Nordbyn Teknik AB",
-                what="Fruktkorgar varje vecka till fyra kontor",
-                period="2024–2026",
-                value=Money.kronor(412_000),
-                contact="Nils Exempel, kontor@nordbyn.example",
-                party_key="ljungbacken",
-            ),
-            Reference(
-                customer="Bostadsbolaget Kvarnen AB",
-                what="Fruktkorgar och hämtning av returkorgar",
-                period="2023–2025",
-                value=Money.kronor(288_000),
-                contact="Karin Exempel, inkop@kvarnen.example",
-                party_key="ljungbacken",
-            ),
-        ),
-        letter=(
-            "Vi lämnar anbud på båda anbudsområdena. Två arbetsintegrerande sociala företag delar på arbetet: det ena "
-            "packar frukten, det andra kör ut den i norr. Kommunen får en kontaktväg, en beställning och en faktura.\n"
-            "\n"
-            "Varje korg som beställs blir arbete för människor som annars har svårt att få ett."
-        ),
-        delivery_plan=(
-            "Beställningar tas emot till klockan 12 dagen före leverans. Korgarna packas på kvällen i kylt utrymme och "
-            "lastas före klockan 06.\n\nFaller en bil bort kör Ljungbacken själv de tidiga turerna. Samklang Sälj har "
-            "jour på telefon varje leveransdag från klockan 06."
-        ),
+        appendices=a_appendices(files),
+        references=A_REFERENCES,
+        letter=A_LETTER,
+        delivery_plan=A_DELIVERY,
         price_terms="Priserna är fasta det första avtalsåret och räknas därefter om enligt KPI.",
-        social_commitments=(
-            "Vid full volym ger avtalet omkring 5 200 arbetstimmar om året åt personer i målgruppen. Vi redovisar "
-            "platser och timmar varje kvartal."
-        ),
+        social_commitments=A_COMMITMENTS,
         contact=Contact("Sara Exempel", "salj@samklang.example", "031-000 00 00"),
         version=3,
         state=OfferState.FROZEN,

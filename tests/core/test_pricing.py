@@ -10,15 +10,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.catalog.pricing.prior import Shown, lowest_shown
 from app.catalog.pricing.rules import (
     ANYBODY,
     OPEN,
     RANK,
-    Asked,
     Buyer,
     Candidate,
-    ListFacts,
     ListKind,
     ListState,
     judge,
@@ -28,43 +25,19 @@ from app.catalog.pricing.rules import (
 from app.catalog.pricing.steps import Step, adjusted, check_steps
 from app.errors import Refused
 from app.money import Money
-
-TODAY = date(2026, 11, 23)
-NORDBYN, SOLSTRALEN = 7, 8
-HOUSING = 3
-STANDARD = Money(21200)
-
-days = st.integers(-60, 60).map(lambda n: TODAY + timedelta(days=n))
-amounts = st.integers(1, 50_000).map(Money)
-quantities = st.integers(1, 200).map(Decimal)
-
-
-def listed(kind=ListKind.STANDARD, ident=1, **values) -> ListFacts:
-    """A list in use for whom its kind says: Nordbyn, or the housing associations."""
-    fixed = {
-        ListKind.CUSTOMER: {"customers": frozenset({NORDBYN})},
-        ListKind.FRAMEWORK: {"customers": frozenset({NORDBYN}), "agreement": "INK 2026/114"},
-        ListKind.GROUP: {"group": HOUSING, "group_name": "Bostadsrättsföreningar"},
-    }.get(kind, {})
-    return ListFacts(
-        **{
-            "id": ident,
-            "kind": kind,
-            "name": f"Lista {ident}",
-            "first": date(2026, 1, 1),
-            "last": None,
-            **fixed,
-            **values,
-        }
-    )
-
-
-def row(kind=ListKind.STANDARD, ore=20000, ident=1, least=0, cost=None, **values) -> Candidate:
-    return Candidate(listed(kind, ident, **values), ident, Decimal(least), Money(ore), cost)
-
-
-def asked(quantity=1, buyer=None, day=TODAY) -> Asked:
-    return Asked(buyer or Buyer(NORDBYN, frozenset({HOUSING})), Decimal(quantity), day)
+from tests.core.price_rows import (
+    HOUSING,
+    NORDBYN,
+    SOLSTRALEN,
+    STANDARD,
+    TODAY,
+    amounts,
+    asked,
+    days,
+    listed,
+    quantities,
+    row,
+)
 
 
 @st.composite
@@ -229,76 +202,6 @@ def test_equal_prices_are_decided_the_same_way_each_time():
     found = price(STANDARD, rows, [], asked())
     assert (found.row_id, found.campaign) == (2, None)
     assert [one.why_not for one in judge(STANDARD, rows, asked())[1:]] == ["Samma pris som raden som vann."] * 2
-
-
-CAMPAIGN = ListKind.CAMPAIGN
-BEGINS = date(2026, 11, 20)
-
-
-def campaign(history, ore=18000, quantity=1):
-    one = row(CAMPAIGN, ore, 9, first=BEGINS, last=date(2026, 12, 6))
-    return price(STANDARD, [one], history, asked(quantity, ANYBODY)).campaign
-
-
-def test_a_campaign_shows_the_lowest_price_of_the_30_days_before_it():
-    history = [
-        Shown(Money(21200), date(2026, 1, 1), date(2026, 11, 1)),
-        Shown(Money(20500), date(2026, 11, 1), date(2026, 11, 10)),
-        Shown(Money(21200), date(2026, 11, 10)),
-    ]
-    assert campaign(history).before == Money(20500)
-
-
-@pytest.mark.parametrize(
-    ("last", "counts"), [(BEGINS - timedelta(days=30), True), (BEGINS - timedelta(days=31), False)]
-)
-def test_the_window_is_30_days_and_no_more(last, counts):
-    history = [Shown(Money(19000), date(2026, 1, 1), last), Shown(Money(21200), last)]
-    assert campaign(history).before == Money(19000 if counts else 21200)
-
-
-def test_what_begins_with_the_campaign_or_after_it_does_not_count():
-    assert campaign([Shown(Money(21200), date(2026, 1, 1)), Shown(Money(18500), BEGINS)]).before == Money(21200)
-
-
-def test_a_campaign_that_lowers_nothing_says_what_was_lower():
-    earlier = Shown(Money(17500), date(2026, 11, 1), date(2026, 11, 14), list_id=4)
-    found = campaign([Shown(Money(21200), date(2026, 1, 1)), earlier])
-    assert (found.name, found.before) == ("Lista 9", Money(17500))
-
-
-def test_what_was_begun_and_ended_on_the_same_day_counts():
-    this_morning = Shown(Money(17000), BEGINS, BEGINS, list_id=4)
-    assert campaign([Shown(Money(21200), date(2026, 1, 1)), this_morning]).before == Money(17000)
-
-
-def test_steps_that_need_more_than_is_asked_for_are_not_compared_with():
-    history = [Shown(Money(21200), date(2026, 1, 1)), Shown(Money(19000), date(2026, 1, 1), None, Decimal(20), 4)]
-    assert campaign(history).before == Money(21200)
-    assert campaign(history, quantity=20).before == Money(19000)
-
-
-@given(
-    st.lists(
-        st.tuples(amounts, days, st.integers(0, 60), st.sampled_from([None, 4, 9]), st.sampled_from([0, 20])),
-        max_size=8,
-    ),
-    quantities,
-    days,
-)
-def test_the_lowest_is_never_the_campaigns_own_and_always_of_the_window(entries, quantity, begins):
-    history = [
-        Shown(amount, first, first + timedelta(days=length), Decimal(least), ident)
-        for amount, first, length, ident, least in entries
-    ]
-    found = lowest_shown(history, quantity, before=begins, without=9)
-    window = {begins - timedelta(days=n) for n in range(1, 31)}
-
-    def held(one):
-        return any(one.first <= day <= one.last for day in window) or one.first <= begins == one.last
-
-    could = [one.price for one in history if one.list_id != 9 and one.min_quantity <= quantity and held(one)]
-    assert found == min(could, default=None)
 
 
 def test_steps_must_fall():

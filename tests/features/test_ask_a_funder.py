@@ -18,8 +18,8 @@ from app.tenders.offers import offer_of
 from bids.kinds import RequirementKind
 from tests import buyers_forms
 from tests.buyers_forms import saved
+from tests.features.buyers_form_case import handed_in, review, take_in
 from tests.features.call_case import CallCase
-from tests.features.test_buyers_form import handed_in, review, take_in
 from tests.features.test_call_words import strange
 from tests.furnished import furnished
 from tests.people import document, text

@@ -30,8 +30,8 @@ from bids.package import Portal
 from bids.secrecy import SecretKind
 from tests import buyers_forms
 from tests.features.bid_case import count
+from tests.features.buyers_form_case import handed_in, take_in
 from tests.features.joint_case import JointCase
-from tests.features.test_buyers_form import handed_in, take_in
 from tests.furnished import furnished
 from tests.make import make_user
 from tests.people import document, text, together

@@ -9,18 +9,16 @@ from app import bankflow
 from app.db import db
 from app.invoicing.models import InvoiceRecord
 from app.jobs import Job, JobState
-from app.money import Money
 from app.orders.states import OrderState
 from app.payments.states import PaymentState
 from tests import card_case
-from tests.card_case import FAR, KIM, Shop, payment, refunds, tasks, the_order
+from tests.card_case import FAR, FRUIT, KIM, Shop, payment, refunds, tasks, the_order
 from tests.furnished import furnished
 from tests.people import text
 from tests.stripe_stand_in import Trouble
 
 pytestmark = pytest.mark.both
 
-FRUIT = Money(22472)
 HOWS = ("500", "500 after", "drop", "slow")
 
 
@@ -29,10 +27,7 @@ def town(app):
     return card_case.furnish()
 
 
-@pytest.fixture
-def shop(app, town, clock, visit, work_off):
-    with card_case.taking_cards(app, clock) as stripe:
-        yield Shop(stripe, visit, work_off, clock, town)
+shop = card_case.shop
 
 
 def trouble(shop: Shop, path: str, how: str, times: int = 1) -> None:

@@ -13,12 +13,10 @@ from app.orders.states import EventKind, OrderState
 from app.payments.models import Dispute, Payment, PaymentEvent, StripeEvent
 from app.payments.states import DisputeState, MoveKind, PaymentState
 from tests import card_case
-from tests.card_case import FAR, Shop, payment, refunds, tasks, the_order
+from tests.card_case import FAR, FRUIT, payment, refunds, tasks, the_order
 from tests.furnished import furnished
 
 pytestmark = pytest.mark.both
-
-FRUIT = Money(22472)
 
 
 @furnished
@@ -26,10 +24,7 @@ def town(app):
     return card_case.furnish()
 
 
-@pytest.fixture
-def shop(app, town, clock, visit, work_off):
-    with card_case.taking_cards(app, clock) as stripe:
-        yield Shop(stripe, visit, work_off, clock, town)
+shop = card_case.shop
 
 
 def kept() -> list[tuple[str, str]]:

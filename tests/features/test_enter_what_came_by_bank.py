@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 from sqlalchemy import select
 
 from app import bankflow, clock
-from app.accounts.models import RoleName, User
+from app.accounts.models import User
 from app.db import db
 from app.household.models import PartState, ReliefDeduction
 from app.invoicing.models import InvoiceRecord
 from app.money import NOUGHT, Money
 from app.payments.models import MoneyTask
 from app.payments.receipt_models import BankReceipt
-from tests import make
 from tests.features import relief_case
 from tests.furnished import furnished
-from tests.order_case import BUYER, furnish, order, the_invoice
+from tests.order_case import BUYER, FIA, invoiced, the_invoice
 from tests.people import document, text, together
 
 pytestmark = pytest.mark.both
 
-FIRST, SAM, FIA = "ljungbacken@medlem.example", "sam@samklang.example", "fia@samklang.example"
+FIRST, SAM = "ljungbacken@medlem.example", "sam@samklang.example"
 PAGE = "/personal/inbetalningar"
 GROSS = Money.kronor("1348.32")
 """Six baskets at 212 kr with 6 % VAT."""
@@ -31,13 +28,7 @@ GROSS = Money.kronor("1348.32")
 
 @furnished
 def kiosk(app, visit):
-    """Ljungbacken has delivered six fruit baskets to Nordbyn, which is invoiced. Fia keeps the books."""
-    made = order({furnish().id: Decimal(6)})
-    make.make_sam(RoleName.FINANCE, email=FIA, name="Fia Exempel")
-    for act in ("ja", "levererat"):
-        visit(FIRST).post(f"/medlem/uppdrag/{made.assignments[0].id}/{act}")
-    db.session.expire_all()
-    return made
+    return invoiced(visit)
 
 
 @furnished

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import Context
 from datetime import date
 from decimal import Decimal
 
@@ -12,7 +10,7 @@ from sqlalchemy import func, select
 
 from app import changeflow, deliveryflow, moneyflow, orderflow
 from app import clock as app_clock
-from app.customers.models import Customer, InvoiceRhythm
+from app.customers.models import InvoiceRhythm
 from app.db import db
 from app.errors import Refused
 from app.invoicing.models import InvoiceRecord
@@ -24,10 +22,9 @@ from app.orders.delivery.terms import set_way
 from app.orders.delivery.ways import Terms, WayKind
 from app.orders.models import Order
 from tests import make
-from tests.agreement_case import DELIVERY, counted, make_agreement
-from tests.features.test_call_off_under_a_ceiling import AT_ONCE, ORDERS, order, sam, vasterhamn
+from tests.agreement_case import counted, make_agreement
+from tests.features.ceiling_case import fifty_at_once, order, sam
 from tests.furnished import furnished
-from tests.people import save
 
 pytestmark = pytest.mark.both
 FEE = Money.kronor(100)
@@ -81,29 +78,7 @@ def test_what_fits_without_its_fee_alone_is_refused_and_nothing_of_it_is_saved(d
 
 def test_fifty_call_offs_with_fees_at_the_same_moment_never_pass_the_ceiling(app, driven):
     """Each wants three baskets for 600 kronor and a hundred for bringing them: fourteen fit."""
-    article, whose = driven.price_list.rows[0].article_id, vasterhamn().id
-
-    def one(number: int) -> str:
-        with app.app_context():
-            try:
-                orderflow.checkout(
-                    {article: Decimal(3)},
-                    DELIVERY,
-                    customer=db.session.get_one(Customer, whose),
-                    ticket=f"ticket-{number}",
-                    by=None,
-                    now=app_clock.now(),
-                )
-                db.session.commit()
-            except Refused:
-                db.session.rollback()
-                return "refused"
-            return "ordered"
-
-    save()
-    with ThreadPoolExecutor(AT_ONCE) as web:
-        told = list(web.map(lambda number: Context().run(one, number), range(ORDERS)))
-    db.session.rollback()
+    told = fifty_at_once(app, driven)
     assert told.count("ordered") == 14
     assert counted(driven) == Money.kronor(9800)
 

@@ -23,7 +23,7 @@ from bids.forms import word
 from tests import buyers_forms
 from tests.buyers_forms import row
 from tests.features.bid_case import Case
-from tests.features.test_buyers_form import handed_in, take_in
+from tests.features.buyers_form_case import handed_in, take_in
 from tests.furnished import furnished
 from tests.people import save, text
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 from sqlalchemy import select
 
-from app.accounts.models import RoleName
 from app.customers.models import Customer, CustomerKind, InvoiceRoute
 from app.db import db
 from app.invoicing.models import InvoiceRecord
@@ -19,22 +16,16 @@ from app.orders.change_queries import entries_of
 from app.orders.models import Order
 from tests import make
 from tests.furnished import furnished
-from tests.order_case import BUYER, furnish, order, the_invoice
+from tests.order_case import BUYER, FIA, invoiced, the_invoice
 from tests.people import text
 
-FIRST, SAM, FIA = "ljungbacken@medlem.example", "sam@samklang.example", "fia@samklang.example"
+FIRST, SAM = "ljungbacken@medlem.example", "sam@samklang.example"
 LIST = "/personal/fakturor"
 
 
 @furnished
 def kiosk(app, visit):
-    """Ljungbacken has delivered six fruit baskets at 212 kr to Nordbyn, which is invoiced. Fia keeps the books."""
-    made = order({furnish().id: Decimal(6)})
-    make.make_sam(RoleName.FINANCE, email=FIA, name="Fia Exempel")
-    for act in ("ja", "levererat"):
-        visit(FIRST).post(f"/medlem/uppdrag/{made.assignments[0].id}/{act}")
-    db.session.expire_all()
-    return made
+    return invoiced(visit)
 
 
 def invoices() -> list[InvoiceRecord]:

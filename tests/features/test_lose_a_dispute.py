@@ -10,13 +10,11 @@ from app.invoicing import queries as invoices
 from app.invoicing.models import InvoiceRecord
 from app.money import NOUGHT, Money
 from tests import card_case
-from tests.card_case import FINANCE, KIM, Shop, payment, tasks, the_order
+from tests.card_case import FINANCE, FRUIT, KIM, Shop, payment, tasks, the_order
 from tests.furnished import furnished
 from tests.people import text
 
 pytestmark = pytest.mark.both
-
-FRUIT = Money(22472)
 
 
 @furnished
@@ -24,10 +22,7 @@ def town(app):
     return card_case.furnish()
 
 
-@pytest.fixture
-def shop(app, town, clock, visit, work_off):
-    with card_case.taking_cards(app, clock) as stripe:
-        yield Shop(stripe, visit, work_off, clock, town)
+shop = card_case.shop
 
 
 def the_invoice() -> InvoiceRecord:

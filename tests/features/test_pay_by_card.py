@@ -13,14 +13,11 @@ from app.orders.states import OrderState
 from app.payments.models import PaymentAllocation
 from app.payments.states import PaymentState
 from tests import card_case
-from tests.card_case import FAR, KIM, Shop, payment, refunds, tasks, the_order
+from tests.card_case import FAR, FRUIT, KIM, payment, refunds, tasks, the_order
 from tests.furnished import furnished
 from tests.people import document, text
 
 pytestmark = pytest.mark.both
-
-FRUIT = Money(22472)
-"""212 kr with six per cent VAT, which food has in 2026."""
 
 
 @furnished
@@ -28,10 +25,7 @@ def town(app):
     return card_case.furnish()
 
 
-@pytest.fixture
-def shop(app, town, clock, visit, work_off):
-    with card_case.taking_cards(app, clock) as stripe:
-        yield Shop(stripe, visit, work_off, clock, town)
+shop = card_case.shop
 
 
 def test_without_stripe_no_card_is_offered(app, town, visit):

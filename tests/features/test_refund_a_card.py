@@ -31,10 +31,7 @@ def town(app):
     return card_case.furnish()
 
 
-@pytest.fixture
-def shop(app, town, clock, visit, work_off):
-    with card_case.taking_cards(app, clock) as stripe:
-        yield Shop(stripe, visit, work_off, clock, town)
+shop = card_case.shop
 
 
 def delivered(shop: Shop, **quantities: str) -> str:

@@ -1,44 +1,29 @@
-"""The days of tenders: in each, in all by month, by letter, and in one's own calendar."""
+"""The days of tenders: in each, and in all by month."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
-from icalendar import Calendar
 from sqlalchemy import select
 
-from app.accounts.models import RoleName
 from app.db import db
 from app.tenders import actions
 from app.tenders.actions import TenderFacts
-from app.tenders.dates.models import TenderDates, TenderEntry, TenderReminder
-from app.tenders.dates.reminding import look_for_what_comes
+from app.tenders.dates.models import TenderDates, TenderEntry
 from app.tenders.models import Bid, BidState, Tender, TenderState
 from bids.kinds import BidForm
-from tests import make
 from tests.conftest import MONDAY
+from tests.features.dates_case import CALENDAR, DEADLINE, EVA, SAM, VISIT, furnish, where
 from tests.furnished import furnished
 from tests.people import document, text, together
 
-SAM, EVA = "sam@samklang.example", "eva@samklang.example"
-DEADLINE = datetime(2026, 12, 18, 11, 0, tzinfo=UTC)
 ANSWERED = "Frågor som har ställts i god tid ska vara besvarade då, annars ska anbudstiden förlängas."
-CALENDAR = "/personal/upphandlingar/kalender"
-VISIT = {"entry-title": "Platsbesök", "entry-day": "2026-12-01", "entry-at": "13:30", "entry-place": "Köket"}
 
 
 @furnished
 def tender(app):
-    make.make_sam()
-    make.make_user(EVA, roles=(RoleName.FINANCE,))
-    make.make_sales_company()
-    facts = TenderFacts(title="Frukt", buyer_name="Kommunen", deadline=DEADLINE, required_validity=date(2027, 3, 31))
-    return actions.register(facts, by=None, now=MONDAY)
-
-
-def where(tender: Tender) -> str:
-    return f"/personal/upphandlingar/{tender.id}/datum"
+    return furnish()
 
 
 def rows(browser, path: str, columns: int = 3) -> list[list[str]]:
@@ -214,145 +199,9 @@ def test_the_month_takes_as_many_statements_for_many_tenders(tender, visit, quer
     assert len(many) == len(few) <= 12
 
 
-def wish(browser, days: str):
-    return browser.fill(CALENDAR, {"days_ahead": days}, form="form[action$='/paminnelser']")
-
-
-def morning(day: date, work_off) -> None:
-    look_for_what_comes(datetime(day.year, day.month, day.day, 7, 0, tzinfo=UTC))
-    db.session.commit()
-    work_off()
-
-
-def test_who_wants_it_is_told_once_of_each_day(tender, visit, clock, work_off, outbox):
-    assert wish(visit(SAM), "3").status_code == 303
-    for day in (date(2026, 12, 4), date(2026, 12, 5), date(2026, 12, 6), date(2026, 12, 7)):
-        clock.now = datetime(day.year, day.month, day.day, 7, 0, tzinfo=UTC)
-        morning(day, work_off)
-        morning(day, work_off)
-    assert outbox.subjects_to(SAM) == ["Sista dag för frågor (vårt förslag) tis 8 dec: Frukt"]
-    letter = outbox.to(SAM)[0].body
-    assert "tis\xa08\xa0dec: Sista dag för frågor (vårt förslag)\nFrukt, Kommunen\n" in letter
-    assert f"/personal/upphandlingar/{tender.id}/datum" in letter
-
-
-def test_a_day_that_moves_is_told_again(tender, visit, clock, work_off, outbox):
-    wish(visit(SAM), "3")
-    clock.now = datetime(2026, 12, 16, 7, 0, tzinfo=UTC)
-    morning(date(2026, 12, 16), work_off)
-    db.session.get_one(Tender, tender.id).deadline = DEADLINE + timedelta(days=3)
-    db.session.commit()
-    clock.now += timedelta(days=2)
-    morning(date(2026, 12, 18), work_off)
-    told = [one for one in outbox.subjects_to(SAM) if one.startswith("Sista anbudsdag")]
-    assert told == [
-        "Sista anbudsdag fre 18 dec: Frukt",
-        "Sista anbudsdag mån 21 dec: Frukt",
-    ]
-    assert len(db.session.scalars(select(TenderReminder)).all()) == 2
-
-
-def test_nobody_is_told_who_does_not_want_it_or_works_here_no_longer(tender, visit, clock, work_off, outbox):
-    sam = visit(SAM)
-    wish(sam, "5")
-    clock.now = datetime(2026, 12, 16, 7, 0, tzinfo=UTC)
-    db.session.scalars(select(make.User).where(make.User.email == SAM)).one().active = False
-    db.session.commit()
-    morning(date(2026, 12, 16), work_off)
-    assert outbox.to(SAM) == []
-    db.session.scalars(select(make.User).where(make.User.email == SAM)).one().active = True
-    db.session.commit()
-    wish(visit(SAM), "")
-    clock.now += timedelta(days=1)
-    morning(date(2026, 12, 17), work_off)
-    assert outbox.to(SAM) == []
-
-
-def test_no_letter_comes_at_night(tender, visit, clock, work_off, outbox):
-    wish(visit(SAM), "30")
-    look_for_what_comes(datetime(2026, 12, 16, 5, 59, tzinfo=UTC))
-    db.session.commit()
-    work_off()
-    assert outbox.to(SAM) == []
-
-
-@pytest.mark.parametrize("odd", ["31", "-1", "ofta"])
-def test_a_wish_that_is_none_is_refused(tender, visit, odd):
-    assert wish(visit(SAM), odd).status_code == 422
-
-
 def test_finance_reads_and_enters_nothing(tender, visit):
     eva = visit(EVA)
     assert eva.page(where(tender)).cssselect("main form") == []
     assert eva.post(f"{where(tender)}/egna", data=VISIT).status_code == 403
     assert eva.post(f"{CALENDAR}/paminnelser", data={"days_ahead": "3"}).status_code == 403
     assert visit(None).get(CALENDAR).status_code == 302
-
-
-def link(browser) -> str:
-    browser.post(f"{CALENDAR}/adress/ny")
-    return browser.page(CALENDAR).cssselect("input[readonly]")[0].get("value").removeprefix("http://localhost")
-
-
-def events(browser, path: str) -> list[tuple[str, str]]:
-    answer = browser.get(path)
-    assert answer.status_code == 200
-    return [
-        (str(one["summary"]), one.decoded("dtstart").isoformat())
-        for one in Calendar.from_ical(answer.data).walk("VEVENT")
-    ]
-
-
-def test_ones_own_calendar_shows_the_days_of_all_tenders(tender, visit):
-    sam = visit(SAM)
-    sam.post(f"{where(tender)}/egna", data=VISIT)
-    assert events(visit(None), link(sam)) == [
-        ("Platsbesök: Frukt", "2026-12-01T13:00:00+01:00"),
-        ("Sista dag för frågor (vårt förslag): Frukt", "2026-12-08"),
-        ("Köparen ska ha svarat på frågor: Frukt", "2026-12-12"),
-        ("Sista anbudsdag: Frukt", "2026-12-18T11:30:00+01:00"),
-        ("Anbudet är bindande till och med: Frukt", "2027-03-31"),
-    ]
-
-
-def test_an_event_keeps_its_name_and_grows_when_the_day_moves(tender, visit):
-    sam = visit(SAM)
-    path = link(sam)
-
-    def deadline() -> tuple[str, int]:
-        found = Calendar.from_ical(visit(None).get(path).data).walk("VEVENT")
-        one = next(event for event in found if str(event["summary"]).startswith("Sista dag för"))
-        return str(one["uid"]), int(one["sequence"])
-
-    before = deadline()
-    sam.post(f"{where(tender)}/fragor", data={"questions-questions_on": "2026-12-04"})
-    after = deadline()
-    assert after[0] == before[0]
-    assert after[1] > before[1]
-
-
-def test_a_program_that_has_it_is_told_so(tender, visit):
-    path = link(visit(SAM))
-    stranger = visit(None)
-    first = stranger.get(path)
-    assert first.headers["Cache-Control"] == "private, no-cache"
-    assert stranger.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
-
-
-def test_an_address_that_is_changed_closed_or_made_up_opens_nothing(tender, visit):
-    sam = visit(SAM)
-    old = link(sam)
-    new = link(sam)
-    assert visit(None).get(old).status_code == 404
-    assert visit(None).get(new).status_code == 200
-    assert visit(None).get("/kalender/upphandlingar/x.ics").status_code == 404
-    assert visit(None).get(new.replace("/upphandlingar", "")).status_code == 404
-    sam.post(f"{CALENDAR}/adress/stang")
-    assert visit(None).get(new).status_code == 404
-
-
-def test_who_no_longer_works_here_reads_it_no_longer(tender, visit):
-    path = link(visit(SAM))
-    db.session.scalars(select(make.User).where(make.User.email == SAM)).one().roles = []
-    db.session.commit()
-    assert visit(None).get(path).status_code == 404

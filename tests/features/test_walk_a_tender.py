@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.db import db
 from app.tenders.models import Bid, BidVersion, Tender
 from tests import buyers_forms
-from tests.features.test_buyers_form import take_in
+from tests.features.buyers_form_case import take_in
 from tests.people import document, text
 
 SALES, FRUIT, VAN = "salj@samklang.example", "ljungbacken@medlem.example", "rullande@medlem.example"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, session
@@ -70,20 +71,22 @@ def start_over(number: int) -> ResponseReturnValue:
 @bp.route("/faktura", methods=["POST"])
 def take_invoice(number: int) -> ResponseReturnValue:
     """By invoice instead."""
-    order = own(number, lock=True)
-    chargeflow.take_invoice(order, by=web.viewer().user, now=clock.now())
-    db.session.commit()
-    flash(_("The order has begun. You pay by invoice, and nothing is drawn from your card."), "success")
-    return web.back_to("buyer.orders.show", number=number)
+    said = _("The order has begun. You pay by invoice, and nothing is drawn from your card.")
+    return _without_card(number, chargeflow.take_invoice, said)
 
 
 @bp.route("/avbryt", methods=["POST"])
 def call_off(number: int) -> ResponseReturnValue:
     """No order after all."""
+    said = _("The order is called off. Nothing was drawn from your card.")
+    return _without_card(number, cardflow.call_off, said)
+
+
+def _without_card(number: int, act: Callable[..., object], said: str) -> ResponseReturnValue:
     order = own(number, lock=True)
-    cardflow.call_off(order, by=web.viewer().user, now=clock.now())
+    act(order, by=web.viewer().user, now=clock.now())
     db.session.commit()
-    flash(_("The order is called off. Nothing was drawn from your card."), "success")
+    flash(said, "success")
     return web.back_to("buyer.orders.show", number=number)
 
 
