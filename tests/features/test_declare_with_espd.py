@@ -58,8 +58,13 @@ def case(app):
 @furnished
 def asked(case):
     """The same, when the buyer's request has been read."""
-    declareflow.take_in(case.tender, case.bid, espd_request(), "espd.xml", by=case.sam, now=app_clock.now())
+    declareflow.take_in(case.tender, case.bid, read_request(), by=case.sam, now=app_clock.now())
     return case
+
+
+def read_request(*criteria) -> declareflow.ReadRequest:
+    """A buyer's request, read."""
+    return declareflow.read(espd_request(*criteria), "espd.xml")
 
 
 def party_of(case, member) -> BidParty:
@@ -428,7 +433,7 @@ def later(asked):
     bid = bidflow.start_bid(asked.second, BidForm.GROUP, by=asked.sam, now=now)
     bid_actions.add_party(bid, asked.fruit, PartyRole.TENDERER, by=asked.sam, now=now).invited_at = now
     bid_actions.add_party(bid, asked.van, PartyRole.TENDERER, by=asked.sam, now=now)
-    declareflow.take_in(asked.second, bid, espd_request(), "espd.xml", by=asked.sam, now=now)
+    declareflow.take_in(asked.second, bid, read_request(), by=asked.sam, now=now)
     db.session.flush()
     asked.next = f"/medlem/anbud/{bid.id}/forsakran/espd"
     return asked
@@ -573,7 +578,7 @@ def test_everybody_declares_and_the_list_says_so(asked, sales, work_off):
 @pytest.fixture
 def repeated(case):
     """The buyer asks for the turnover of five years; three are known."""
-    declareflow.take_in(case.tender, case.bid, espd_request([yearly(5)]), "espd.xml", by=case.sam, now=app_clock.now())
+    declareflow.take_in(case.tender, case.bid, read_request([yearly(5)]), by=case.sam, now=app_clock.now())
     save()
     return case
 
@@ -619,11 +624,16 @@ def test_what_is_wrong_is_said_with_the_name_of_its_question(asked, fruit):
     assert told.startswith("Genomsnittlig årlig omsättning, Genomsnitt för perioden: Skriv svaret med siffror")
 
 
+def kept_files() -> set[str]:
+    return {one.name for one in files.folder().rglob("*") if one.is_file()}
+
+
 def test_a_request_of_another_buyers_is_asked_about_first(case, sales):
     """The file says Västerhamns kommun and INK 2026/114."""
     case.tender.diary_number = "INK 2026/99"
     db.session.commit()
     where, form = case.list, "form[enctype]"
+    before = kept_files()
     asked_about = sales.fill(where, request_file(), form=form)
     assert asked_about.status_code == 422
     said = text(document(asked_about).cssselect(".error-summary")[0])
@@ -631,6 +641,7 @@ def test_a_request_of_another_buyers_is_asked_about_first(case, sales):
     assert "Välj filen på nytt." in said
     assert "INK 2026/114, men upphandlingen har INK 2026/99" in said
     assert count(EspdRequest) == 0
+    assert kept_files() == before, "what is asked about is not kept"
     carried = document(asked_about).cssselect(f"{form} [name=said]")[0].get("value")
     assert sales.post(f"{where}/begaran", data={**request_file(), "said": carried}).status_code == 303
     assert "Är det rätt begäran?" in text(sales.page(where))
