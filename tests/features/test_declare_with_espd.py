@@ -22,7 +22,10 @@ from app.tenders.espd.models import Declaration, EspdRequest, PartyFact, Version
 from app.tenders.models import Bid, BidParty
 from app.tenders.offers import offer_of
 from app.tenders.packing import limits, making
+from bids.canonical import loads
 from bids.espd.answering import LONGEST
+from bids.espd.document import chapters_of
+from bids.espd.snapshot import Sheet
 from bids.kinds import BidForm, DocumentKind, PartyRole
 from tests.espd_requests import GROUNDS, NAMES, espd_request, ground, yearly
 from tests.features.bid_case import DEADLINE, Case, count, gaps
@@ -259,9 +262,8 @@ def test_a_known_answer_can_be_changed_and_is_then_the_partys_own(asked, fruit):
     page = fruit.page(f"{asked.own}?visa=alla")
     field = questions(page)["Genomsnittlig årlig omsättning"][0]
     assert page.cssselect(f"[name={field}]") != []
-    average = next(
-        one.get("name") for one in page.cssselect("section.asked input[type=text]") if one.get("value") == "10000000.00"
-    )
+    shown = {one.get("value"): one.get("name") for one in page.cssselect("section.asked input[type=text]")}
+    average = shown["10\u00a0000\u00a0000"]
     fruit.fill(f"{asked.own}?visa=alla", {average: "12 000 000 kr"}, form="form:has(section.asked)")
     assert list(row().answers.values()) == ["12000000.00"]
 
@@ -596,6 +598,8 @@ def test_years_that_are_missing_are_asked_one_by_one_and_more_can_be_added(repea
 
     whole = f"{repeated.own}?visa=alla"
     assert "plats för en till" in text(fruit.page(whole))
+    values = [one.get("value") for one in fruit.page(whole).cssselect("section.asked input[type=text]")]
+    assert values[:2] == ["2025-01-01/2025-12-31", "11\u00a0000\u00a0000"], "as people write it"
     spare = [one.get("name") for one in fruit.page(whole).cssselect("section.asked input[type=text]")]
     period, amount = spare[-3:-1]
     said = {period: "2022-01-01/2022-12-31", amount: "8 000 000"}
@@ -606,6 +610,13 @@ def test_years_that_are_missing_are_asked_one_by_one_and_more_can_be_added(repea
     root = etree.fromstring(fruit.get(f"{repeated.own}/xml").data)
     amounts = root.findall(".//{*}ResponseAmount")
     assert [one.text for one in amounts] == ["11000000.00", "10000000.00", "9000000.00", "8000000.00"]
+    paper = chapters_of(loads(row().signed_json, Sheet).signed)
+    blocks = [block for chapter in paper for section in chapter.sections for block in section.blocks]
+    assert [block.title for block in blocks] == ["", "Nr 1", "Nr 2", "Nr 3", "Nr 4", ""]
+    assert blocks[4].answers[:2] == (
+        ("Från och till", "1\u00a0januari 2022 – 31\u00a0december 2022"),
+        ("Belopp", "8\u00a0000\u00a0000 kr"),
+    )
 
 
 def test_what_is_wrong_is_said_with_the_name_of_its_question(asked, fruit):
@@ -637,8 +648,10 @@ def test_a_request_of_another_buyers_is_asked_about_first(case, sales):
     asked_about = sales.fill(where, request_file(), form=form)
     assert asked_about.status_code == 422
     said = text(document(asked_about).cssselect(".error-summary")[0])
+    assert "Titta en gång till" in said
+    assert "Något behöver rättas" not in said, "nothing is wrong yet"
     assert "från Västerhamns kommun, men köparen här är Kommunen" in said
-    assert "Välj filen på nytt." in said
+    assert "Välj filen en gång till" in said
     assert "INK 2026/114, men upphandlingen har INK 2026/99" in said
     assert count(EspdRequest) == 0
     assert kept_files() == before, "what is asked about is not kept"
