@@ -110,6 +110,24 @@ def test_a_new_draft_is_offered_to_the_last_day_and_no_longer(call, visit, clock
     assert "Börja ett nytt utkast" in text(sales.page(f"{call.where}/lamna"))
 
 
+def test_before_the_last_day_nothing_is_decided_and_the_day_can_be_put_right(case, visit):
+    page = visit(case.sam.email).page(f"{case.where}/efter").cssselect("#delen")[0]
+    assert "Ingen kan ha beslutat något" in text(page)
+    assert "Har köparen flyttat sista dagen?" in text(page)
+    assert [link.get("href") for link in page.cssselect("a")] == [f"{case.where}/uppgifter"]
+
+
+def test_before_a_funders_last_day_its_day_can_be_put_right(call, visit):
+    page = visit(call.sam.email).page(f"{call.where}/efter").cssselect("#delen")[0]
+    assert "Har finansiären flyttat sista dagen?" in text(page)
+    assert [link.get("href") for link in page.cssselect("a")] == [f"{call.where}/utlysning"]
+
+
+def test_of_an_application_the_versions_are_sent_in(call, visit):
+    headings = [text(one) for one in visit(call.sam.email).page(f"{call.where}/lamna").cssselect("#delen h2")]
+    assert "Inskickade versioner" in headings
+
+
 def told(made, outbox) -> list[int]:
     """How many letters of a new last day each of those who were asked has."""
     return [sum("Ny sista" in one.subject for one in outbox.to(member.email)) for member in made.asked]

@@ -86,7 +86,7 @@ def test_a_price_that_another_has_given_meanwhile_is_read_first(case, visit, fir
     shown = document(answer)
     assert "Någon annan har ändrat" in text(shown.cssselect(".error-summary")[0])
     told = plain(shown.cssselect("fieldset .field-now")[0])
-    assert "När ni öppnade sidan: 1.1 Fruktkorg, 60 st per år" in told
+    assert "När du öppnade sidan: 1.1 Fruktkorg, 60 st per år" in told
     assert "Nu står det: 1.1 Fruktkorg, 60 st per år; svar: 120,00 kr, högst 60 st per år" in told
     assert len(shown.cssselect(".field-now")) == 1, "the name and the tick are nobody else's"
     assert opened(shown)["rows-0-price"] == "95", "what was typed is still there"
@@ -131,7 +131,7 @@ def test_a_row_that_has_come_meanwhile_stands_in_the_form_that_comes_back(case, 
     fieldsets = document(answer).cssselect("fieldset.promise-row")
     assert [text(one.cssselect("legend")[0]) for one in fieldsets] == ["1.1 Fruktkorg", "1.2 Kaffekorg"]
     assert [bool(one.cssselect(".field-now")) for one in fieldsets] == [False, True]
-    assert "Tillagt sedan ni öppnade sidan." in text(fieldsets[1])
+    assert "Tillagt sedan du öppnade sidan." in text(fieldsets[1])
     more = {"rows-1-price": "70", "rows-1-capacity": "30"}
     assert leo.post(case.invitation, data={**opened(document(answer)), **more}).status_code == 303
     said = db.session.scalars(select(Promise.member_price).order_by(Promise.id)).all()
@@ -152,7 +152,7 @@ def test_a_row_of_the_budget_that_has_come_or_gone_meanwhile_is_told(call, visit
     shown = document(answer)
     rows = [text(one.cssselect("legend")[0]) for one in shown.cssselect("fieldset.promise-row")]
     assert rows == ["Personal, 2027: Handledare", "Resor och logi, 2027: Bussresor"]
-    assert "Tillagt sedan ni öppnade sidan." in text(shown.cssselect("fieldset.promise-row")[1])
+    assert "Tillagt sedan du öppnade sidan." in text(shown.cssselect("fieldset.promise-row")[1])
     summary = plain(shown.cssselect(".error-summary")[0])
     assert "Den här raden frågar vi inte längre om: Egen insats, 2027, 100 000,00 kr." in summary
     assert leo.post(call.invitation, data=opened(shown)).status_code == 303
