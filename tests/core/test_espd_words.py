@@ -60,8 +60,10 @@ def test_two_questions_with_yes_and_no_say_what_each_asks():
         ("QUANTITY", "<cbc:ExpectedValueNumeric>3</cbc:ExpectedValueNumeric>", "3"),
         (
             "PERIOD",
-            "<cac:ApplicablePeriod><cbc:StartDate>2023-01-01</cbc:StartDate><cbc:EndDate>2025-12-31</cbc:EndDate>"
-            "</cac:ApplicablePeriod>",
+            (
+                "<cac:ApplicablePeriod><cbc:StartDate>2023-01-01</cbc:StartDate><cbc:EndDate>2025-12-31</cbc:EndDate>"
+                "</cac:ApplicablePeriod>"
+            ),
             "1 januari 2023 – 31 december 2025",
         ),
     ],
