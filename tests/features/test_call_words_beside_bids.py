@@ -76,6 +76,22 @@ def test_what_was_won_and_what_was_granted_stand_under_a_heading_for_both(case, 
     }
 
 
+def test_the_columns_of_both_are_named_after_both(case, visit):
+    facts = TenderFacts(title="Nya vägar", buyer_name="Kommunen", deadline=DEADLINE)
+    bidflow.notice_by_hand(facts, by=case.sam, now=app_clock.now())
+    db.session.commit()
+    sales = visit(case.sam.email)
+    heads = {
+        kind: [text(one) for one in sales.page(f"/personal/upphandlingar?slag={kind}").cssselect("thead th")[:2]]
+        for kind in ("", "upphandlingar", "utlysningar")
+    }
+    assert heads == {
+        "": ["Upphandling eller utlysning", "Köpare eller finansiär"],
+        "upphandlingar": ["Upphandling", "Köpare"],
+        "utlysningar": ["Utlysning", "Finansiär"],
+    }
+
+
 def test_versions_of_an_application_are_compared_in_its_own_words():
     before = application()
     asked = replace(before.requirements[0], kind=RequirementKind.MUST, ref="3.1")
