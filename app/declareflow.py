@@ -7,6 +7,7 @@ from datetime import datetime
 
 from app.accounts.models import User
 from app.tenders.espd import actions, placing, queries
+from app.tenders.espd.actions import ReadRequest
 from app.tenders.espd.models import Declaration, EspdRequest
 from app.tenders.espd.queries import Standing
 from app.tenders.models import Appendix, Bid, BidParty, Tender
@@ -15,12 +16,14 @@ from bids.kinds import DocumentKind
 from bids.offer import Offer
 
 
-def take_in(tender: Tender, bid: Bid | None, data: bytes, name: str, *, by: User, now: datetime) -> EspdRequest:
-    """1. The buyer's ESPD request comes in; without one, parties sign our own form.
+def read(data: bytes, name: str) -> ReadRequest:
+    """1. The buyer's ESPD request comes as a file. Raises Refused for a file that is none, or of another version."""
+    return actions.read(data, name)
 
-    Raises Refused for a file that is none, or of another version.
-    """
-    return actions.take_in(tender, bid, data, name, by=by, now=now)
+
+def take_in(tender: Tender, bid: Bid | None, found: ReadRequest, *, by: User, now: datetime) -> EspdRequest:
+    """1 a. It counts from now on; without one, parties sign our own form. Raises Refused when the bid is handed in."""
+    return actions.take_in(tender, bid, found, by=by, now=now)
 
 
 def leave_request(tender: Tender, bid: Bid | None, *, by: User, now: datetime) -> None:

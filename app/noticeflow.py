@@ -100,6 +100,4 @@ def _tell(bid: Bid, changes: Sequence[TenderChange], *, now: datetime) -> None:
     for user in notice_queries.people_of(bid):
         notice_emails.tell(user, bid.tender, changes, now=now)
     if any(change.field == "deadline" and change.state is ChangeState.APPLIED for change in changes):
-        for party in bid.parties:
-            if party.invited_at is not None and not party.has_declined:
-                emails.deadline_moved(party, now=now)
+        emails.last_day_moved(bid, now=now)

@@ -109,8 +109,6 @@ def receive_addendum(
     for person in queries.people_of(bid):
         if person.user_id is not None and person.user_id != by.id:
             emails.addendum_came(tender, addendum, person, now=now)
-    if tender.deadline != before and bid.is_draft:
-        for party in bid.parties:
-            if party.invited_at is not None and not party.has_declined:
-                party_emails.deadline_moved(party, now=now)
+    if tender.deadline != before:
+        party_emails.last_day_moved(bid, now=now)
     return addendum

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -27,6 +28,7 @@ from bids.structured import to_structured
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "bids"
 FRONT = "front"
+_TIED = re.compile(r" (?=[§%])|(?<=[0-9]) (?=kap\.)|(?<=kap\.) (?=[0-9])")
 COVER = range(1)
 """The pages without head and foot."""
 MOST_TURNS = 4
@@ -226,8 +228,8 @@ def whole_kronor(amount: Money | None) -> str:
 
 
 def tied(text: str) -> str:
-    """The text with ``18 §`` and ``30 %`` kept on one line."""
-    return text.replace(" §", f"{NO_BREAK_SPACE}§").replace(" %", f"{NO_BREAK_SPACE}%")
+    """The text with ``LOU 15 kap. 1 §`` and ``30 %`` kept on one line."""
+    return _TIED.sub(NO_BREAK_SPACE, text)
 
 
 def paper_words(paper: PartyDocument) -> str:

@@ -51,8 +51,8 @@ def load_tenders(now: datetime) -> None:
             bid = _bid(entry, tender, members, references, now)
             _answers(entry, bid, now)
             if "espd_request" in entry:
-                asked = (HERE / entry["espd_request"]).read_bytes()
-                declarations.take_in(tender, bid, asked, entry["espd_request"], by=None, now=now)
+                asked = declarations.read((HERE / entry["espd_request"]).read_bytes(), entry["espd_request"])
+                declarations.take_in(tender, bid, asked, by=None, now=now)
             if entry["diary_number"] not in WALKED_BY_HAND:
                 _promises(entry, bid, now)
             db.session.flush()

@@ -73,7 +73,6 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     why_early = line(
         _l("Why it may begin during the standstill"),
         300,
-        Optional(),
         description=_l("Such as: the buyer need not wait, for nobody else has bid."),
     )
     options = FieldList(FormField(OptionForm), max_entries=MOST_OPTIONS)

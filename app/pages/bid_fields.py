@@ -82,6 +82,11 @@ class SwedishMomentField(DateTimeLocalField):
         typed: datetime | None = self.data
         return typed.replace(tzinfo=zone).astimezone(UTC) if typed is not None else None
 
+    def moment_or(self, there: datetime | None) -> datetime | None:
+        """What was typed, or to the second what was there already: the field shows no seconds."""
+        typed = self.moment()
+        return there if there is not None and typed == there.replace(second=0, microsecond=0) else typed
+
 
 class Positive:
     """More than nought, for amounts and quantities."""

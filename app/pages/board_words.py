@@ -16,6 +16,8 @@ STATES = {
     **bid_words.TENDER_STATES,
     TenderState.BIDDING: (_l("Work under way"), "wait"),
     TenderState.SUBMITTED: (_l("Sent in"), "good"),
+    TenderState.WON: (_l("Won or granted"), "good"),
+    TenderState.LOST: (_l("Lost or not granted"), "neutral"),
     TenderState.CANCELLED: (_l("Ended by the other side"), "neutral"),
 }
 """Where tenders and calls stand together."""

@@ -7,28 +7,22 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms import BooleanField, FieldList, FormField, HiddenField, TextAreaField
+from wtforms.validators import Optional
 
 from app import formats
 from app.errors import NotYours
+from app.pages.asked_form import AskedForm, AskedRow, AskedRowForm
 from app.pages.bid_fields import MoneyField, Needed, NotNegative, Percent, QuantityField, at_most, line
 from app.pages.call_words import KINDS
-from app.pages.seen import SeenForm
 from app.tenders.calls.actions import EntryAnswer
 from app.tenders.models import BidParty, BudgetEntry
 
 
-class EntryForm(Form):
+class EntryForm(AskedRowForm):
     """One row: an amount, or for indirect costs a share of the staff's costs, or no."""
 
-    named = ""
-    """How the summary of what is wrong names the row."""
-    asked_before = ""
-    """What the page asked before somebody changed the row meanwhile; empty where nobody has."""
     entry = HiddenField()
-    asked = HiddenField(validators=[Length(max=3000)])
-    """What the page asked, in words, so that it can be told beside what is asked now."""
     amount = MoneyField(_l("Kronor"), [NotNegative()])
     percent = QuantityField(_l("or per cent of your staff costs that year"), [Percent()])
     declined = BooleanField(_l("We do not take this row"))
@@ -44,45 +38,31 @@ class EntryForm(Form):
         return not (self.amount.errors or self.percent.errors)
 
 
-class BudgetForm(SeenForm):
+class BudgetForm(AskedForm):
     """All rows that a party is asked for, what it does, and who answers for it."""
 
+    ID = "entry"
     rows = FieldList(FormField(EntryForm))
     does = TextAreaField(_l("What you do in the project"), [Optional(), at_most(2000)])
     signed_by = line(_l("Name of the person who answers for this"), 200, Needed(_l("Write the name.")))
     authorised = BooleanField(_l("This person may sign for us"), [Needed(_l("Tick to confirm."))])
 
-    def __init__(self, entries: Sequence[BudgetEntry], **options: Any) -> None:
+    def __init__(self, party: BidParty, entries: Sequence[BudgetEntry], **options: Any) -> None:
         self.entries = entries
-        super().__init__(**options)
-        names = {str(entry.id): entry.in_words for entry in entries}
-        for row in self.rows:
-            row.form.named = names.get(row.form.entry.data or "", "")
+        signed_by = next((one.signed_by for one in entries if one.signed_by), party.member.contact_name)
+        super().__init__([_asked(one) for one in entries], {"does": party.does, "signed_by": signed_by}, **options)
 
     def holds_now(self) -> list[tuple[str, object]]:
-        """What is asked: an answer to a row that we have changed meanwhile is no answer to it."""
-        return [
-            (f"{one.id}", "|".join(map(str, (one.kind, one.text, one.year, one.amount, one.percent))))
-            for one in self.entries
-        ]
+        """The rows, and what the party does."""
+        return [*super().holds_now(), ("does", self.does.object_data)]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """The person must be one who may sign, and the rows those that were read."""
-        seen = self.seen.data
+        """The person must be one who may sign."""
         good = super().validate(extra_validators)
-        self._tell_what_changed(is_first=seen == self.seen.data)
         if not self.authorised.data:
             self.authorised.errors = [_("Tick to confirm that the person may sign.")]
             return False
         return good
-
-    def _tell_what_changed(self, *, is_first: bool) -> None:
-        asked = {str(entry.id): asked_words(entry) for entry in self.entries}
-        for row in self.rows:
-            before, now = row.form.asked.data, asked.get(row.form.entry.data or "", "")
-            if not is_first and before and before != now:
-                row.form.asked_before = before
-                row.form.asked.data = now
 
     def answers(self) -> list[EntryAnswer]:
         """What was said to each row. Raises NotYours for a row that is not among them."""
@@ -97,24 +77,14 @@ class BudgetForm(SeenForm):
         ]
 
 
-def asked_words(entry: BudgetEntry) -> str:
-    """A row as it is asked: what, which year, and how much."""
+def _asked(entry: BudgetEntry) -> AskedRow:
+    given = {"amount": entry.amount, "percent": entry.percent, "declined": entry.declined}
+    return AskedRow(entry.id, entry.in_words, _words(entry), given)
+
+
+def _words(entry: BudgetEntry) -> str:
+    """What, which year, and how much, or that the party does without it."""
     share = None if entry.percent is None else f"{formats.quantity(entry.percent)} %"
     much = formats.money(entry.amount) if entry.amount is not None else share
-    return ", ".join(filter(None, (str(KINDS[entry.kind]), str(entry.year), entry.text, much)))
-
-
-def budget_form(party: BidParty, entries: Sequence[BudgetEntry]) -> BudgetForm:
-    """The form with what is asked, and what was answered before."""
-    given = [
-        {
-            "entry": str(one.id),
-            "asked": asked_words(one),
-            "amount": one.amount,
-            "percent": one.percent,
-            "declined": one.declined,
-        }
-        for one in entries
-    ]
-    signed_by = next((one.signed_by for one in entries if one.signed_by), party.member.contact_name)
-    return BudgetForm(entries, data={"rows": given, "does": party.does, "signed_by": signed_by})
+    no = _("not taken") if entry.declined else ""
+    return ", ".join(filter(None, (str(KINDS[entry.kind]), str(entry.year), entry.text, much, no)))

@@ -16,7 +16,7 @@ from app.pages.bid_fields import Needed, at_most, line
 from app.pages.bid_words import listed
 from app.pages.plain_fields import RadioField
 from app.tenders.espd.queries import Standing
-from bids.espd.answering import LONGEST, spoken
+from bids.espd.answering import LONGEST, in_field, spoken
 from bids.espd.filling import Line
 from bids.espd.values import INDICATOR, NO, TEXT, YES, Criterion, Part
 from bids.espd.words import demands_of, name_of, phrase_nth, text_of
@@ -111,7 +111,8 @@ def _field(one: Line) -> Any:
     if one.question.data_type == TEXT:
         return TextAreaField(label, [at_most(LONGEST)], default=one.value)
     hint = HINTS.get(one.question.data_type, "")
-    return StringField(label, [at_most(LONGEST)], description=hint, default=one.value)
+    value = in_field(one.question, one.value) if one.value else one.value
+    return StringField(label, [at_most(LONGEST)], description=hint, default=value)
 
 
 def typed(form: Any, lines: Sequence[Line]) -> dict[str, str]:

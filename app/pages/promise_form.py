@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, Form, FormField, HiddenField
+from wtforms import BooleanField, FieldList, FormField, HiddenField
 
+from app import formats
 from app.errors import NotYours
+from app.pages.asked_form import AskedForm, AskedRow, AskedRowForm
 from app.pages.bid_fields import MoneyField, Needed, Positive, QuantityField, line
-from app.tenders.models import Promise, PromiseState
+from app.tenders.models import BidParty, Promise, PromiseState
 from app.tenders.promise_actions import RowAnswer
 
 
-class RowForm(Form):
+class RowForm(AskedRowForm):
     """One row: a price and a capacity, or no."""
 
-    named = ""
-    """How the summary of what is wrong names the row."""
     promise = HiddenField()
     price = MoneyField(_l("Your price per unit, kronor excl. VAT"), [Positive()])
     capacity = QuantityField(_l("How much you can do in a year"), [Positive()])
@@ -37,12 +37,17 @@ class RowForm(Form):
         return not (self.price.errors or self.capacity.errors)
 
 
-class PromiseForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
+class PromiseForm(AskedForm):
     """All rows that a party is asked for, and who answers for it."""
 
+    ID = "promise"
     rows = FieldList(FormField(RowForm))
     signed_by = line(_l("Name of the person who answers for this"), 200, Needed(_l("Write the name.")))
     authorised = BooleanField(_l("This person may sign for us"), [Needed(_l("Tick to confirm."))])
+
+    def __init__(self, party: BidParty, promises: Sequence[Promise], **options: Any) -> None:
+        signed_by = next((one.signed_by for one in promises if one.signed_by), party.member.contact_name)
+        super().__init__([_asked(one) for one in promises], {"signed_by": signed_by}, **options)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """At least one row must say something."""
@@ -69,19 +74,23 @@ class PromiseForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         ]
 
 
-def promise_form(promises: Sequence[Promise], signed_by: str) -> PromiseForm:
-    """The form with what has been answered before."""
-    given = [
-        {
-            "promise": str(promise.id),
-            "price": promise.member_price,
-            "capacity": promise.yearly_capacity,
-            "declined": promise.state == PromiseState.DECLINED,
-        }
-        for promise in promises
-    ]
-    form = PromiseForm(data={"rows": given, "signed_by": signed_by})
-    names = {str(promise.id): f"{promise.row.ref} {promise.row.text}" for promise in promises}
-    for row in form.rows:
-        row.form.named = names.get(row.form.promise.data or "", "")
-    return form
+def _asked(promise: Promise) -> AskedRow:
+    row, given = promise.row, {"price": promise.member_price, "capacity": promise.yearly_capacity}
+    declined = promise.state == PromiseState.DECLINED
+    return AskedRow(promise.id, f"{row.ref} {row.text}", _words(promise), {**given, "declined": declined})
+
+
+def _words(promise: Promise) -> str:
+    """What we ask for, and what the party has said to it."""
+    row = promise.row
+    words = f"{row.ref} {row.text}, {_much(promise, promise.quantity)}"
+    if promise.state == PromiseState.DECLINED:
+        return f"{words}; {_('not taken')}"
+    if promise.state != PromiseState.PROMISED or promise.member_price is None or promise.yearly_capacity is None:
+        return words
+    given = {"price": formats.money(promise.member_price), "capacity": _much(promise, promise.yearly_capacity)}
+    return f"{words}; {_('answered: %(price)s, at most %(capacity)s', **given)}"
+
+
+def _much(promise: Promise, quantity: Decimal) -> str:
+    return f"{formats.how_much(quantity, promise.row.unit, promise.row.unit_text)} {_('a year')}"

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, s
 from app import clock
 from app.db import db, holds
 from app.leaves import Leaf, nearest
+from app.money import NOUGHT
 from app.tenders.choosing.models import TenderChoice, Verdict
 from app.tenders.choosing.next_step import NextStep, Situation, next_step
 from app.tenders.dates import reckoning
@@ -58,6 +59,8 @@ class BoardRow:
     invited: int
     answered: int
     next: NextStep
+    is_partly_granted: bool = False
+    """Whether a funder gave a part of what we applied for: the state alone says that it was granted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ def _page(asked: Asked) -> Select[Any]:
         parties.c.validity,
         _verdict(),
         _unanswered(),
+        _partly_granted(),
     ]
     rank = case({state: place for place, state in enumerate(TenderState)}, value=Tender.state)
     matching = _matching(select(*columns), asked)
@@ -135,7 +139,7 @@ def _order(sort: Sort) -> Sequence[Any]:
 
 
 def _row(now: datetime, tender: Tender, dates: TenderDates | None, bid: int | None, *counts: Any) -> BoardRow:
-    invited, answered, waiting, validity, verdict, unanswered = counts
+    invited, answered, waiting, validity, verdict, unanswered, partly = counts
     notice = dates.notice if dates else None
     deadline, today = tender.deadline, clock.local_date(now)
     own = dates.questions_on if dates else None
@@ -153,7 +157,7 @@ def _row(now: datetime, tender: Tender, dates: TenderDates | None, bid: int | No
         standstill=reckoning.standstill_ends(notice) if notice else None,
         report_asked=bool(dates and dates.report_asked_on),
     )
-    return BoardRow(tender, bid is not None, invited or 0, answered or 0, next_step(known, today))
+    return BoardRow(tender, bid is not None, invited or 0, answered or 0, next_step(known, today), bool(partly))
 
 
 def _parties() -> Subquery:
@@ -172,6 +176,12 @@ def _parties() -> Subquery:
 def _verdict() -> ColumnElement[Verdict | None]:
     mine = select(TenderChoice.verdict).where(TenderChoice.tender_id == Tender.id)
     return mine.order_by(TenderChoice.id.desc()).limit(1).correlate(Tender).scalar_subquery()
+
+
+def _partly_granted() -> ColumnElement[bool]:
+    """As `Bid.is_partly_granted` says it of one."""
+    part = and_(Bid.granted > NOUGHT, Bid.granted < Bid.applied_for)
+    return select(Bid.id).where(Bid.tender_id == Tender.id, part).correlate(Tender).exists()
 
 
 def _unanswered() -> ColumnElement[int]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from app.mail import Letter
 from app.tenders import promise_actions
 from app.tenders.calls import naming
-from app.tenders.models import BidParty
+from app.tenders.models import Bid, BidParty
 from app.tenders.working.emails import letter_to_party
 from bids.swedish import moment
 
@@ -27,11 +27,15 @@ def changed(party: BidParty, *, now: datetime) -> Letter:
     return _write("bid_changed", f"Ändrad fråga: {party.bid.tender.title}", party, now)
 
 
-def deadline_moved(party: BidParty, *, now: datetime) -> Letter:
-    """The buyer has moved the last day."""
-    return _write(
-        "bid_deadline", f"Ny {naming.last_day(party.bid.tender).lower()}: {party.bid.tender.title}", party, now
-    )
+def last_day_moved(bid: Bid, *, now: datetime) -> list[Letter]:
+    """The last day is another: to each party that has been asked and has not said no, while it can still answer."""
+    asked = [party for party in bid.parties if party.invited_at is not None and not party.has_declined]
+    return [_last_day_moved(party, now) for party in asked] if bid.is_draft else []
+
+
+def _last_day_moved(party: BidParty, now: datetime) -> Letter:
+    subject = f"Ny {naming.last_day(party.bid.tender).lower()}: {party.bid.tender.title}"
+    return _write("bid_deadline", subject, party, now)
 
 
 def withdrawal(party: BidParty, *, now: datetime) -> Letter:

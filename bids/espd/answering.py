@@ -57,11 +57,17 @@ def spoken(question: Property, value: str) -> str:
     return _SPOKEN.get(question.data_type, _as_it_is)(value)
 
 
+def in_field(question: Property, value: str) -> str:
+    """The answer as it stands in a field, where it can be written anew: figures as people write them."""
+    return number(Decimal(value)) if question.data_type in _FIGURES else value
+
+
 def _spoken_period(value: str) -> str:
     start, _, end = value.partition("/")
     return f"{day(date.fromisoformat(start))} – {day(date.fromisoformat(end))}"
 
 
+_FIGURES = {AMOUNT, PERCENTAGE, INTEGER, QUANTITY}
 _SPOKEN: Mapping[str, Callable[[str], str]] = {
     INDICATOR: lambda value: {YES: "Ja", NO: "Nej"}.get(value, value),
     AMOUNT: lambda value: f"{number(Decimal(value))} kr",
@@ -135,7 +141,10 @@ def _day(plain: str) -> str:
 
 def _period(plain: str) -> str:
     start, _, end = plain.partition("/")
-    days = (_day(start.strip()), _day(end.strip()))
+    try:
+        days = (_day(start.strip()), _day(end.strip()))
+    except AnswerRefused as wrong:
+        raise AnswerRefused("Skriv första och sista dagen så här: 2025-01-01/2025-12-31.") from wrong
     if days[1] < days[0]:
         raise AnswerRefused("Perioden slutar innan den börjar. Rätta datumen.")
     return "/".join(days)

@@ -11,8 +11,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bids.canonical import dumps, loads
 from bids.document import tied
+from bids.espd.repeating import number_of, own_id
 from bids.espd.snapshot import Said, Signed
 from bids.espd.values import Form, Part
+from bids.espd.words import nth_words
 from bids.press import packed, print_html
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates" / "bids"
@@ -27,12 +29,21 @@ PROMISES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Answers that belong together: one of several years or references, or what is said once."""
+
+    title: str
+    answers: tuple[tuple[str, str], ...]
+    """Each question, and what was said."""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One criterion with its answers."""
 
     name: str
     asks: str
-    answers: tuple[Said, ...]
+    blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,15 @@ def chapters_of(signed: Signed) -> tuple[Chapter, ...]:
 
 
 def _section(answers: list[Said]) -> Section:
-    return Section(answers[0].criterion, answers[0].asks, tuple(answers))
+    several = {own_id(one.id) for one in answers if number_of(one.id) > 1}
+    blocks = groupby(answers, key=lambda one: number_of(one.id) if own_id(one.id) in several else 0)
+    return Section(answers[0].criterion, answers[0].asks, tuple(_block(number, list(own)) for number, own in blocks))
+
+
+def _block(number: int, answers: list[Said]) -> Block:
+    """The title says which of several it is, so that its questions need not."""
+    said = tuple((one.question.removesuffix(nth_words(number)), one.words) for one in answers)
+    return Block(f"Nr {number}" if number else "", said)
 
 
 def to_html(signed: Signed) -> str:

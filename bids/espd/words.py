@@ -7,10 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal
 
+from app.money import NO_BREAK_SPACE
 from bids.espd.criteria_words import CRITERIA, CRITERIA_ALSO, YOUR_ANSWER
 from bids.espd.taxonomy import NAMES
 from bids.espd.values import Criterion, Kind, Part, Property
+from bids.swedish import day, number
 
 _CONVICTED = (
     "Har ni, eller någon som sitter i er styrelse eller som leder, kontrollerar eller företräder er, de senaste fem "
@@ -176,6 +181,8 @@ _LONG: tuple[tuple[str, str], ...] = (
 )
 _ENGLISH = re.compile(r"\b(?:the|of|and)\b", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\[[^\[\]]*\]")
+_AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]{1,4})?) ([A-Z]{3})", re.ASCII)
+_PERIOD = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}/[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _BOXES = frozenset({"CHECKBOX_TRUE", "CHECKBOX_FALSE", "RADIO_BUTTON_TRUE", "RADIO_BUTTON_FALSE"})
 _NOT_WORDS = re.compile(r"[^a-zåäö0-9]+")
 
@@ -198,7 +205,7 @@ def text_of(criterion: Criterion) -> str:
 def demands_of(criterion: Criterion) -> list[tuple[str, str]]:
     """What the buyer demands, as pairs of what and how much; not what it has left as its system filled it in."""
     return [
-        (phrase_of(one), one.expected)
+        (phrase_of(one), _as_read(one.expected.strip()))
         for one in criterion.properties()
         if one.kind is Kind.REQUIREMENT
         and one.data_type != "LOT_IDENTIFIER"
@@ -208,12 +215,27 @@ def demands_of(criterion: Criterion) -> list[tuple[str, str]]:
     ]
 
 
+def _as_read(expected: str) -> str:
+    """An amount and a period as a Swede reads them; everything else as the buyer has it."""
+    if amount := _AMOUNT.fullmatch(expected):
+        return f"{number(Decimal(amount[1]))}{NO_BREAK_SPACE}{'kr' if amount[2] == 'SEK' else amount[2]}"
+    if _PERIOD.fullmatch(expected):
+        with suppress(ValueError):
+            return " – ".join(day(date.fromisoformat(one)) for one in expected.split("/"))
+    return expected
+
+
 def phrase_nth(criterion: Criterion, question: Property, number: int) -> str:
     """The question in a group that is answered several times; of the first nothing is said."""
     phrase = phrase_of(question)
     if phrase == PHRASES["your answer"]:
         phrase = YOUR_ANSWER.get(criterion.code, phrase)
-    return phrase if number == 1 else f"{phrase.rstrip(':')} (nr {number})"
+    return phrase if number == 1 else f"{phrase.rstrip(':')}{nth_words(number)}"
+
+
+def nth_words(number: int) -> str:
+    """What stands behind a question to tell which of several it belongs to."""
+    return f" (nr {number})"
 
 
 def phrase_of(asked: Property) -> str:

@@ -16,7 +16,7 @@ import pypdfium2
 import pytest
 
 from app.money import Money
-from bids.document import paper_words, to_html, to_pdf
+from bids.document import paper_words, tied, to_html, to_pdf
 from bids.kinds import BidForm, DocumentKind, OfferState, PartyRole
 from bids.offer import Offer, PriceRow
 from bids.parties import PartyDocument
@@ -207,3 +207,11 @@ def test_what_a_paper_is_called(kind, title, called):
 def test_turnover_is_added_up_over_the_parties():
     assert "17 470 000" in words(tender_a())
     assert Money.kronor(11_160_000) + Money.kronor(6_310_000) == Money.kronor(17_470_000)
+
+
+def test_the_number_of_a_chapter_stays_beside_its_word():
+    nbsp = "\u00a0"
+    assert (
+        tied("enligt LOU 15 kap. 1 § och 30 % av det") == f"enligt LOU 15{nbsp}kap.{nbsp}1{nbsp}§ och 30{nbsp}% av det"
+    )
+    assert tied("på begäran (LOU 15 kap.).") == f"på begäran (LOU 15{nbsp}kap.)."

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.money import Money
 from bids.canonical import dumps, loads
-from bids.espd.answering import AnswerRefused, spoken, written
+from bids.espd.answering import AnswerRefused, in_field, spoken, written
 from bids.espd.facts import Entity, entity_of
 from bids.espd.filling import Line, Source, asked, lines
 from bids.espd.own_forms import own_form, sanctions_form
@@ -249,6 +249,12 @@ def test_an_answer_of_another_kind_is_refused(data_type, typed):
         written(Property("q", Kind.QUESTION, data_type, "?"), typed)
 
 
+@pytest.mark.parametrize("typed", ["förra året", "2025-12-31", "2025-13-01/2025-12-31"])
+def test_who_writes_no_period_reads_how_one_is_written(typed):
+    with pytest.raises(AnswerRefused, match="2025-01-01/2025-12-31"):
+        written(Property("q", Kind.QUESTION, "PERIOD", "?"), typed)
+
+
 @given(st.sampled_from(["AMOUNT", "DATE", "PERIOD", "PERCENTAGE", "URL", "QUANTITY", "DESCRIPTION"]), st.text())
 def test_whatever_is_typed_is_kept_or_refused_and_what_is_kept_is_kept_again(data_type, typed):
     question = Property("q", Kind.QUESTION, data_type, "?")
@@ -257,6 +263,7 @@ def test_whatever_is_typed_is_kept_or_refused_and_what_is_kept_is_kept_again(dat
     except AnswerRefused:
         return
     assert written(question, kept) == kept
+    assert not kept or written(question, in_field(question, kept)) == kept, "sent back as it stands, it is the same"
     assert spoken(question, kept) if kept else True
 
 

@@ -50,3 +50,25 @@ def test_two_questions_with_yes_and_no_say_what_each_asks():
     first, second = (one for one in register().properties() if one.kind is Kind.QUESTION)
     assert phrase_nth(register(), first, 1) == "Uppfyller ni kravet på egen hand?"
     assert phrase_nth(register(), second, 1) == "Är ni inskrivna i registret?"
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected", "said"),
+    [
+        ("AMOUNT", '<cbc:MinimumAmount currencyID="SEK">2000000.50</cbc:MinimumAmount>', "2 000 000,5 kr"),
+        ("AMOUNT", '<cbc:MinimumAmount currencyID="EUR">1000</cbc:MinimumAmount>', "1 000 EUR"),
+        ("QUANTITY", "<cbc:ExpectedValueNumeric>3</cbc:ExpectedValueNumeric>", "3"),
+        (
+            "PERIOD",
+            (
+                "<cac:ApplicablePeriod><cbc:StartDate>2023-01-01</cbc:StartDate><cbc:EndDate>2025-12-31</cbc:EndDate>"
+                "</cac:ApplicablePeriod>"
+            ),
+            "1 januari 2023 – 31 december 2025",
+        ),
+    ],
+)
+def test_what_is_demanded_is_written_as_a_swede_writes(kind, expected, said):
+    wants = place("w/least", "Minimum amount requirement", kind, "REQUIREMENT", expected)
+    asked = read_request(espd_request(criterion("aver-year-to", group("w", "ON*", wants, top=True)))).criteria[0]
+    assert [much.replace("\u00a0", " ") for _what, much in demands_of(asked)] == [said]

@@ -130,7 +130,7 @@ def test_an_answer_to_a_row_that_was_changed_meanwhile_is_no_answer(case, fruit,
     assert answer.status_code == 422
     assert not db.session.get_one(BudgetEntry, case.staff.id).signed_by
     told = text(document(answer).cssselect("main fieldset .field-now")[0])
-    assert "När ni öppnade sidan: Personal, 2027, Handledare, 400" in told
+    assert "När du öppnade sidan: Personal, 2027, Handledare, 400" in told
     assert "Nu står det: Personal, 2027, Handledare och buss, 400" in told
     db.session.rollback()
     again = dict(document(answer).cssselect("main form[method=post]")[0].form_values())

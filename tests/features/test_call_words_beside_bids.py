@@ -58,6 +58,40 @@ def test_the_staffs_list_says_of_a_call_what_is_said_of_calls(case, visit, state
     assert [found.group(0) for found in OF_A_BID["sv"].finditer(seen)] == (["anbud"] if beside else [])
 
 
+def test_what_was_won_and_what_was_granted_stand_under_a_heading_for_both(case, visit):
+    facts = TenderFacts(title="Nya vägar", buyer_name="Fonden", deadline=DEADLINE)
+    won = bidflow.notice_by_hand(facts, by=case.sam, now=app_clock.now())
+    for state in (TenderState.BIDDING, TenderState.SUBMITTED, TenderState.WON):
+        won.state = case.tender.state = state
+    db.session.commit()
+    sales = visit(case.sam.email)
+    headings = {
+        kind: [text(one) for one in sales.page(f"/personal/upphandlingar?state=won&slag={kind}").cssselect("main h2")]
+        for kind in ("", "upphandlingar", "utlysningar")
+    }
+    assert headings == {
+        "": ["Vunnen eller beviljad 2"],
+        "upphandlingar": ["Vunnen 1"],
+        "utlysningar": ["Beviljad 1"],
+    }
+
+
+def test_the_columns_of_both_are_named_after_both(case, visit):
+    facts = TenderFacts(title="Nya vägar", buyer_name="Kommunen", deadline=DEADLINE)
+    bidflow.notice_by_hand(facts, by=case.sam, now=app_clock.now())
+    db.session.commit()
+    sales = visit(case.sam.email)
+    heads = {
+        kind: [text(one) for one in sales.page(f"/personal/upphandlingar?slag={kind}").cssselect("thead th")[:2]]
+        for kind in ("", "upphandlingar", "utlysningar")
+    }
+    assert heads == {
+        "": ["Upphandling eller utlysning", "Köpare eller finansiär"],
+        "upphandlingar": ["Upphandling", "Köpare"],
+        "utlysningar": ["Utlysning", "Finansiär"],
+    }
+
+
 def test_versions_of_an_application_are_compared_in_its_own_words():
     before = application()
     asked = replace(before.requirements[0], kind=RequirementKind.MUST, ref="3.1")

@@ -1,17 +1,22 @@
-"""The buyer moves its last day after we have handed in: the facts follow, and what was handed in stays as it was."""
+"""The buyer moves its last day: the facts follow, whom we asked is told, and what was handed in stays as it was."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
+from app import bidflow, legalflow
 from app import clock as app_clock
 from app.db import db
+from app.tenders import bid_actions, promise_actions
 from app.tenders.dates import queries as dates
 from app.tenders.dates.reckoning import DateKind
 from app.tenders.models import BidState, Tender, TenderState
+from bids.kinds import PartyRole
 from tests.features.bid_case import DEADLINE, Case
 from tests.features.call_case import CallCase
 from tests.furnished import furnished
+from tests.make import make_member
 from tests.people import document, text
 
 LATER = "2027-01-15T12:00"
@@ -25,6 +30,23 @@ def case(app) -> Case:
 @furnished
 def call(app) -> CallCase:
     return handed_in(CallCase(app_clock.now()))
+
+
+@furnished
+def draft(app) -> Case:
+    """Three parties are asked, and one of them has said no; the notice named the second as well."""
+    now = app_clock.now()
+    made = Case(now)
+    made.tender.deadline = DEADLINE.replace(second=59)
+    third = make_member(slug="renarum", name="Rena Rum", org_number="769999-0045")
+    made.asked = [made.fruit, made.van, third]
+    for member in made.asked:
+        party = bid_actions.add_party(made.bid, member, PartyRole.TENDERER, by=made.sam, now=now)
+        bidflow.ask(party, made.row, Decimal(20), by=made.sam, now=now)
+        db.session.flush()
+        promise_actions.mark_invited(party, by=made.sam, now=now)
+    legalflow.leave(party, "Ingen tid", by=made.sam, now=now)
+    return made
 
 
 def handed_in(made):
@@ -86,3 +108,65 @@ def test_a_new_draft_is_offered_to_the_last_day_and_no_longer(call, visit, clock
     assert "Har finansiären flyttat sista dagen?" in text(page)
     sales.fill(f"{call.where}/utlysning", {"deadline": LATER})
     assert "Börja ett nytt utkast" in text(sales.page(f"{call.where}/lamna"))
+
+
+def test_before_the_last_day_nothing_is_decided_and_the_day_can_be_put_right(case, visit):
+    page = visit(case.sam.email).page(f"{case.where}/efter").cssselect("#delen")[0]
+    assert "Ingen kan ha beslutat något" in text(page)
+    assert "Har köparen flyttat sista dagen?" in text(page)
+    assert [link.get("href") for link in page.cssselect("a")] == [f"{case.where}/uppgifter"]
+
+
+def test_before_a_funders_last_day_its_day_can_be_put_right(call, visit):
+    page = visit(call.sam.email).page(f"{call.where}/efter").cssselect("#delen")[0]
+    assert "Har finansiären flyttat sista dagen?" in text(page)
+    assert [link.get("href") for link in page.cssselect("a")] == [f"{call.where}/utlysning"]
+
+
+def test_of_an_application_the_versions_are_sent_in(call, visit):
+    headings = [text(one) for one in visit(call.sam.email).page(f"{call.where}/lamna").cssselect("#delen h2")]
+    assert "Inskickade versioner" in headings
+
+
+def told(made, outbox) -> list[int]:
+    """How many letters of a new last day each of those who were asked has."""
+    return [sum("Ny sista" in one.subject for one in outbox.to(member.email)) for member in made.asked]
+
+
+def test_who_was_asked_is_told_once_of_another_last_day(draft, visit, outbox):
+    where = f"{draft.where}/uppgifter"
+    assert visit(draft.sam.email).fill(where, {"deadline": LATER}).status_code == 303
+    assert told(draft, outbox) == [1, 1, 0], "nobody who has said no"
+    assert "15 januari" in outbox.to(draft.fruit.email)[-1].body.replace("\xa0", " ")
+
+
+def test_nobody_is_told_when_other_facts_are_put_right(draft, visit, outbox):
+    """The field shows no seconds, and what is sent back as it was is the same day."""
+    where = f"{draft.where}/uppgifter"
+    assert visit(draft.sam.email).fill(where, {"place": "Västerhamn"}).status_code == 303
+    assert told(draft, outbox) == [0, 0, 0]
+    assert db.session.get_one(Tender, draft.tender.id).deadline == DEADLINE.replace(second=59)
+
+
+def test_nobody_is_told_of_a_last_day_that_was_refused(draft, visit, outbox):
+    where = f"{draft.where}/uppgifter"
+    assert visit(draft.sam.email).fill(where, {"deadline": LATER, "title": ""}).status_code == 422
+    assert told(draft, outbox) == [0, 0, 0]
+
+
+def test_a_party_of_what_is_handed_in_is_not_asked_to_change_its_answer(draft, visit, outbox):
+    handed_in(draft)
+    assert visit(draft.sam.email).fill(f"{draft.where}/uppgifter", {"deadline": LATER}).status_code == 303
+    assert told(draft, outbox) == [0, 0, 0]
+
+
+def test_a_party_of_an_application_is_told_of_the_funders_new_day(app, visit, outbox):
+    made = CallCase(app_clock.now())
+    promise_actions.mark_invited(made.partner, by=made.sam, now=app_clock.now())
+    made.asked = [made.fruit]
+    db.session.commit()
+    sales = visit(made.sam.email)
+    assert sales.fill(f"{made.where}/utlysning", {"deadline": LATER}).status_code == 303
+    assert told(made, outbox) == [1]
+    assert sales.fill(f"{made.where}/utlysning", {"description": "Mer om utlysningen"}).status_code == 303
+    assert told(made, outbox) == [1]

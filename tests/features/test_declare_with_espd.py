@@ -22,7 +22,10 @@ from app.tenders.espd.models import Declaration, EspdRequest, PartyFact, Version
 from app.tenders.models import Bid, BidParty
 from app.tenders.offers import offer_of
 from app.tenders.packing import limits, making
+from bids.canonical import loads
 from bids.espd.answering import LONGEST
+from bids.espd.document import chapters_of
+from bids.espd.snapshot import Sheet
 from bids.kinds import BidForm, DocumentKind, PartyRole
 from tests.espd_requests import GROUNDS, NAMES, espd_request, ground, yearly
 from tests.features.bid_case import DEADLINE, Case, count, gaps
@@ -58,8 +61,13 @@ def case(app):
 @furnished
 def asked(case):
     """The same, when the buyer's request has been read."""
-    declareflow.take_in(case.tender, case.bid, espd_request(), "espd.xml", by=case.sam, now=app_clock.now())
+    declareflow.take_in(case.tender, case.bid, read_request(), by=case.sam, now=app_clock.now())
     return case
+
+
+def read_request(*criteria) -> declareflow.ReadRequest:
+    """A buyer's request, read."""
+    return declareflow.read(espd_request(*criteria), "espd.xml")
 
 
 def party_of(case, member) -> BidParty:
@@ -254,9 +262,8 @@ def test_a_known_answer_can_be_changed_and_is_then_the_partys_own(asked, fruit):
     page = fruit.page(f"{asked.own}?visa=alla")
     field = questions(page)["Genomsnittlig årlig omsättning"][0]
     assert page.cssselect(f"[name={field}]") != []
-    average = next(
-        one.get("name") for one in page.cssselect("section.asked input[type=text]") if one.get("value") == "10000000.00"
-    )
+    shown = {one.get("value"): one.get("name") for one in page.cssselect("section.asked input[type=text]")}
+    average = shown["10\u00a0000\u00a0000"]
     fruit.fill(f"{asked.own}?visa=alla", {average: "12 000 000 kr"}, form="form:has(section.asked)")
     assert list(row().answers.values()) == ["12000000.00"]
 
@@ -428,7 +435,7 @@ def later(asked):
     bid = bidflow.start_bid(asked.second, BidForm.GROUP, by=asked.sam, now=now)
     bid_actions.add_party(bid, asked.fruit, PartyRole.TENDERER, by=asked.sam, now=now).invited_at = now
     bid_actions.add_party(bid, asked.van, PartyRole.TENDERER, by=asked.sam, now=now)
-    declareflow.take_in(asked.second, bid, espd_request(), "espd.xml", by=asked.sam, now=now)
+    declareflow.take_in(asked.second, bid, read_request(), by=asked.sam, now=now)
     db.session.flush()
     asked.next = f"/medlem/anbud/{bid.id}/forsakran/espd"
     return asked
@@ -573,7 +580,7 @@ def test_everybody_declares_and_the_list_says_so(asked, sales, work_off):
 @pytest.fixture
 def repeated(case):
     """The buyer asks for the turnover of five years; three are known."""
-    declareflow.take_in(case.tender, case.bid, espd_request([yearly(5)]), "espd.xml", by=case.sam, now=app_clock.now())
+    declareflow.take_in(case.tender, case.bid, read_request([yearly(5)]), by=case.sam, now=app_clock.now())
     save()
     return case
 
@@ -591,6 +598,8 @@ def test_years_that_are_missing_are_asked_one_by_one_and_more_can_be_added(repea
 
     whole = f"{repeated.own}?visa=alla"
     assert "plats för en till" in text(fruit.page(whole))
+    values = [one.get("value") for one in fruit.page(whole).cssselect("section.asked input[type=text]")]
+    assert values[:2] == ["2025-01-01/2025-12-31", "11\u00a0000\u00a0000"], "as people write it"
     spare = [one.get("name") for one in fruit.page(whole).cssselect("section.asked input[type=text]")]
     period, amount = spare[-3:-1]
     said = {period: "2022-01-01/2022-12-31", amount: "8 000 000"}
@@ -601,6 +610,13 @@ def test_years_that_are_missing_are_asked_one_by_one_and_more_can_be_added(repea
     root = etree.fromstring(fruit.get(f"{repeated.own}/xml").data)
     amounts = root.findall(".//{*}ResponseAmount")
     assert [one.text for one in amounts] == ["11000000.00", "10000000.00", "9000000.00", "8000000.00"]
+    paper = chapters_of(loads(row().signed_json, Sheet).signed)
+    blocks = [block for chapter in paper for section in chapter.sections for block in section.blocks]
+    assert [block.title for block in blocks] == ["", "Nr 1", "Nr 2", "Nr 3", "Nr 4", ""]
+    assert blocks[4].answers[:2] == (
+        ("Från och till", "1\u00a0januari 2022 – 31\u00a0december 2022"),
+        ("Belopp", "8\u00a0000\u00a0000 kr"),
+    )
 
 
 def test_what_is_wrong_is_said_with_the_name_of_its_question(asked, fruit):
@@ -619,18 +635,26 @@ def test_what_is_wrong_is_said_with_the_name_of_its_question(asked, fruit):
     assert told.startswith("Genomsnittlig årlig omsättning, Genomsnitt för perioden: Skriv svaret med siffror")
 
 
+def kept_files() -> set[str]:
+    return {one.name for one in files.folder().rglob("*") if one.is_file()}
+
+
 def test_a_request_of_another_buyers_is_asked_about_first(case, sales):
     """The file says Västerhamns kommun and INK 2026/114."""
     case.tender.diary_number = "INK 2026/99"
     db.session.commit()
     where, form = case.list, "form[enctype]"
+    before = kept_files()
     asked_about = sales.fill(where, request_file(), form=form)
     assert asked_about.status_code == 422
     said = text(document(asked_about).cssselect(".error-summary")[0])
+    assert "Titta en gång till" in said
+    assert "Något behöver rättas" not in said, "nothing is wrong yet"
     assert "från Västerhamns kommun, men köparen här är Kommunen" in said
-    assert "Välj filen på nytt." in said
+    assert "Välj filen en gång till" in said
     assert "INK 2026/114, men upphandlingen har INK 2026/99" in said
     assert count(EspdRequest) == 0
+    assert kept_files() == before, "what is asked about is not kept"
     carried = document(asked_about).cssselect(f"{form} [name=said]")[0].get("value")
     assert sales.post(f"{where}/begaran", data={**request_file(), "said": carried}).status_code == 303
     assert "Är det rätt begäran?" in text(sales.page(where))

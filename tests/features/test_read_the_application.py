@@ -32,6 +32,7 @@ def where(case: CallCase) -> str:
 
 
 def test_what_is_said_is_read_and_what_others_cost_is_not(case, visit):
+    case.ask(case.partner, BudgetKind.TRAVEL, None, app_clock.now(), text="Studiebesök")
     sales, fruit = visit(case.sam.email), visit(case.fruit.email)
     page = text(fruit.page(where(case)))
     assert "Inte besvarad än" in page
@@ -51,7 +52,8 @@ def test_what_is_said_is_read_and_what_others_cost_is_not(case, visit):
     ):
         assert said in page, said
     assert "Leder projektet." in page
-    assert "Handledare: 400 000" in page
+    assert "Handledare: 400 000 kr" in page
+    assert "Studiebesök: inget belopp än" in page
     assert "700 000" in page, "the whole project costs so much"
     for hidden in ("300 000", "Projektledare", "projektledaren"):
         assert hidden not in page, hidden

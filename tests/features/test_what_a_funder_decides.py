@@ -71,6 +71,8 @@ def test_all_that_was_applied_for_is_granted(case, sales, work_off, outbox):
     page = text(sales.page(f"{case.where}/efter"))
     assert "Beviljad" in page
     assert "Delvis" not in page.partition("Rätta beslutet")[0]
+    assert text(sales.page(case.where).cssselect(".tender-line .badge")[0]) == "Beviljad"
+    assert "Delvis" not in text(sales.page("/personal/upphandlingar?state=won").cssselect("main tbody tr")[0])
     work_off()
     assert "Besked om ansökan: Vägar in" in outbox.subjects_to(case.fruit.email)
 
@@ -82,6 +84,9 @@ def test_a_part_is_granted_and_the_members_read_how_much(case, sales, work_off, 
     assert "Delvis beviljad" in shown
     assert "200 000,00 kr" in shown
     assert "Delvis beviljad" in text(sales.page(f"{case.where}/lamna"))
+    assert text(sales.page(case.where).cssselect(".tender-line .badge")[0]) == "Delvis beviljad"
+    (row,) = sales.page("/personal/upphandlingar?state=won").cssselect("main tbody tr")
+    assert "Delvis beviljad" in text(row)
     work_off()
     letter = next(one for one in outbox if one.subject == "Besked om ansökan: Vägar in")
     assert "en del av det vi sökte: 200 000,00 kr av 300 000,00 kr" in letter.body.replace("\u00a0", " ")

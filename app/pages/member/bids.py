@@ -21,10 +21,10 @@ from app.pages.budget_form import BudgetForm
 from app.pages.declaring import slug_of
 from app.pages.member import bids_budget
 from app.pages.paper_form import PaperForm, said_of
-from app.pages.promise_form import PromiseForm, promise_form
+from app.pages.promise_form import PromiseForm
 from app.tenders import handing_in, queries
 from app.tenders.espd.queries import KINDS
-from app.tenders.models import BidParty, BidState, Promise, TenderState
+from app.tenders.models import BidParty, BidState, TenderState
 from app.tenders.offers import key_of, offer_of
 from app.tenders.signing import queries as signing
 from app.tenders.signing.models import PartyPaper
@@ -96,7 +96,6 @@ def _page(bid_id: int, form: PromiseForm | None = None, decline_form: DeclineFor
             party, decline_form or DeclineForm(formdata=None), is_open=_is_open(party), papers=_papers(party)
         )
     promises = queries.promises_of(web.member(), bid_id)
-    signed_by = next((promise.signed_by for promise in promises if promise.signed_by), party.member.contact_name)
     page = render_template(
         "member/bids/show.html",
         party=party,
@@ -104,16 +103,12 @@ def _page(bid_id: int, form: PromiseForm | None = None, decline_form: DeclineFor
         promises=promises,
         own={str(promise.id): promise for promise in promises},
         is_open=_is_open(party),
-        form=form or _blank(promises, signed_by),
+        form=form or PromiseForm(party, promises, formdata=None),
         decline=decline_form or DeclineForm(formdata=None),
         papers=_papers(party),
         words=bid_words,
     )
     return page, 422 if form or decline_form else 200
-
-
-def _blank(promises: list[Promise], signed_by: str) -> PromiseForm:
-    return promise_form(promises, signed_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +163,7 @@ def promise(bid_id: int) -> ResponseReturnValue:
     if party.bid.tender.is_call:
         return bids_budget.answer(party, lambda form: _of_call(bid_id, form))
     promises = queries.promises_of(web.member(), bid_id)
-    form = promise_form(promises, "")
+    form = PromiseForm(party, promises)
     if form.validate_on_submit():
         with web.refusals(form):
             bidflow.promise(party, form.answers(promises), form.signed_by.data, by=web.user(), now=clock.now())

@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from app import callflow, clock
 from app.db import db
 from app.pages import bid_words, call_words, web
-from app.pages.budget_form import BudgetForm, budget_form
+from app.pages.budget_form import BudgetForm
 from app.tenders import promise_actions
 from app.tenders.models import BidParty
 
@@ -37,7 +37,7 @@ def page(
         own={str(entry.id): entry for entry in entries},
         kinds=call_words.KINDS,
         is_open=is_open,
-        form=form or budget_form(party, entries),
+        form=form or BudgetForm(party, entries, formdata=None),
         decline=decline_form,
         papers=papers,
         words=bid_words,
@@ -49,7 +49,7 @@ def answer(party: BidParty, again: Callable[[BudgetForm], ResponseReturnValue]) 
     """Answer for the rows. `again` shows the page with what was wrong."""
     call_words.speak()
     bid_id, now = party.bid_id, clock.now()
-    form = budget_form(party, promise_actions.entries_of(party))
+    form = BudgetForm(party, promise_actions.entries_of(party))
     if form.validate_on_submit():
         with web.refusals(form):
             callflow.answer(party, form.answers(), form.signed_by.data, form.does.data or "", by=web.user(), now=now)

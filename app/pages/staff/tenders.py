@@ -147,6 +147,7 @@ def index() -> ResponseReturnValue:
         counts=boards.count_by_state(),
         states=bid_words.TENDER_STATES if len(listed) < 2 else board_words.STATES,
         steps=board_words,
+        both=len(listed) > 1,
         typed=typed,
         kind=asked.kind,
         kinds=_kinds(board, asked, given),

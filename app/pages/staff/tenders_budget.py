@@ -16,7 +16,7 @@ from app.errors import NotYours
 from app.pages import call_words, web
 from app.pages.bid_fields import MoneyField, Needed, NotNegative, Percent, QuantityField, line
 from app.pages.bid_words import choices, listed
-from app.pages.budget_form import budget_form
+from app.pages.budget_form import BudgetForm
 from app.pages.plain_fields import IntegerField, SelectField
 from app.pages.rules import Between
 from app.pages.seen import SeenForm
@@ -193,7 +193,7 @@ def answer_for(tender_id: int, party_id: int) -> ResponseReturnValue:
     entries = promise_actions.entries_of(party)
     if not entries:
         raise NotYours
-    form = budget_form(party, entries)
+    form = BudgetForm(party, entries)
     if form.validate_on_submit():
         with web.refusals(form):
             callflow.answer_for(

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 from wtforms.validators import Optional
 
-from app import callflow, clock
+from app import bidflow, callflow, clock
 from app.db import db
 from app.errors import NotYours
 from app.pages import bid_fields, call_words, web
@@ -66,7 +66,7 @@ class CallForm(SeenForm):
         """What was typed, and what a call has no field for as it is."""
         typed = {name: value for name, value in self.data.items() if name in _FACTS}
         typed |= {name: typed[name] or "" for name in ("description", "documents_url", "submission_url", "system")}
-        return replace(there, **{**typed, "deadline": self.deadline.moment()})
+        return replace(there, **{**typed, "deadline": self.deadline.moment_or(there.deadline)})
 
     def terms(self) -> NewTerms:
         """What the funder allows."""
@@ -104,7 +104,7 @@ def edit(tender_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with web.refusals(form):
             facts = form.facts(actions.facts_of(room.tender))
-            actions.change_facts(room.tender, facts, has_bid=room.bid is not None, by=web.user(), now=room.now)
+            bidflow.change_facts(room.tender, room.bid, facts, by=web.user(), now=room.now)
             calls.make_call(room.tender, form.terms(), by=web.user(), now=room.now)
             db.session.commit()
             flash(_("The facts are saved."), "success")

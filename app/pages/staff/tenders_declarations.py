@@ -78,11 +78,10 @@ def take_in(tender_id: int) -> ResponseReturnValue:
             upload = bid_fields.upload(form.file)
             if upload is None:
                 raise Refused(_("Choose a file."))
-            made = declareflow.take_in(room.tender, bid_in(room), upload.data, upload.name, by=web.user(), now=room.now)
-            db.session.flush()
-            read = declarations.request_of(room.tender)
-            strange = _strange(read[1], room.tender) if read else ""
+            found = declareflow.read(upload.data, upload.name)
+            strange = _strange(found.asks, room.tender)
             once.ask(strange, _("Choose the file once more if it is the right one.") if strange else "")
+            made = declareflow.take_in(room.tender, bid_in(room), found, by=web.user(), now=room.now)
             db.session.commit()
             flash(_("The request is read: %(criteria)s criteria.", criteria=made.criteria), "success")
             return web.back_to(".show", tender_id=tender_id)

@@ -21,7 +21,6 @@ from app.pages.plain_fields import IntegerField, RadioField, SelectField
 from app.pages.rules import Between
 from app.pages.staff.tenders_room import Room, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
-from app.tenders import actions
 from app.tenders.actions import TenderFacts
 from app.tenders.choosing.actions import Choice
 from app.tenders.choosing.models import Ground, Verdict
@@ -59,13 +58,13 @@ class FactsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     submission_url = line(_l("Link to where the bid is handed in"), 1000, Optional(), WebAddress())
     system = line(_l("E-tender system"), 100, Optional())
 
-    def facts(self) -> TenderFacts:
-        """What was typed."""
+    def facts(self, there: Tender | None = None) -> TenderFacts:
+        """What was typed, of a tender that is there already or of a new one."""
         typed = {name: value for name, value in self.data.items() if name not in {"csrf_token", "award_basis"}}
         typed["term_years"] = typed["term_years"] or 0
         typed["options"] = typed["options"] or ""
         typed["description"] = typed["description"] or ""
-        typed["deadline"] = self.deadline.moment()
+        typed["deadline"] = self.deadline.moment_or(there.deadline if there else None)
         return TenderFacts(**typed, award_basis=next(b for b in AwardBasis if b == self.award_basis.data))
 
 
@@ -128,7 +127,7 @@ def edit(tender_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with web.refusals(form):
             shown.check()
-            actions.change_facts(room.tender, form.facts(), has_bid=room.bid is not None, by=web.user(), now=room.now)
+            bidflow.change_facts(room.tender, room.bid, form.facts(room.tender), by=web.user(), now=room.now)
             db.session.commit()
             flash(_("The facts are saved."), "success")
             return web.back_to("staff.tenders.facts.show", tender_id=tender_id)

@@ -21,7 +21,7 @@ from app.pages import web
 from app.pages.bid_fields import MoneyField, Needed, NotNegative, Positive, QuantityField
 from app.pages.bid_words import listed
 from app.pages.plain_fields import SelectField
-from app.pages.promise_form import promise_form
+from app.pages.promise_form import PromiseForm
 from app.pages.seen import SeenForm
 from app.pages.staff import tenders_asking
 from app.pages.staff.tenders_costed import costed
@@ -263,7 +263,7 @@ def promise_for(tender_id: int, party_id: int) -> ResponseReturnValue:
     """Write down what a party has promised by telephone or on paper, and who signed."""
     room = open_for_change(tender_id)
     party = queries.party_of(bid_in(room), party_id)
-    form = promise_form(party.promises, party.member.contact_name)
+    form = PromiseForm(party, party.promises)
     if form.validate_on_submit():
         with web.refusals(form):
             answers = form.answers(party.promises)

@@ -169,12 +169,21 @@ def show(template: str, room: Room, current: str, **values: object) -> str:
         tabs=tabs(room.tender, room.bid, room.team.news if room.team else {}, current),
         gap_links=_gap_links(room),
         words=bid_words,
+        stands=_stands(room),
         days_left=days_left(room.tender, room.now),
         unseen=room.unseen,
         may_sell_here=may_sell(),
         shares_in_trouble=shares.troubled(room.bid, clock.local_date(room.now)) if room.bid else (),
         **{"page_url": _page_url, "within": "", **values},
     )
+
+
+def _stands(room: Room) -> tuple[str, str]:
+    """Where the tender stands, with the tone of its badge; a grant in part is not a whole one."""
+    if room.tender.state == TenderState.WON and room.bid is not None and room.bid.is_partly_granted:
+        return call_words.decided(room.bid)
+    label, tone = bid_words.TENDER_STATES[room.tender.state]
+    return str(label), tone
 
 
 def _page_url(number: int) -> str:

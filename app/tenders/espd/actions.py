@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -46,23 +46,38 @@ class AnswersRefused(Refused):
         self.wrong = dict(wrong)
 
 
-def take_in(tender: Tender, bid: Bid | None, data: bytes, name: str, *, by: User | None, now: datetime) -> EspdRequest:
-    """Read the buyer's request and let it count. The one before it stays, and what was signed to it is opened again.
+@dataclass(frozen=True, slots=True)
+class ReadRequest:
+    """A buyer's request that has been read, and is kept nowhere yet."""
 
-    Raises Refused, and keeps nothing, for what is no ESPD request of the version that is read here. The same file a
-    second time changes nothing.
+    name: str
+    data: bytes
+    body: bytes
+    asks: Request
+
+
+def read(data: bytes, name: str) -> ReadRequest:
+    """What the buyer asks in a file. Raises Refused for what is no ESPD request of the version that is read here."""
+    if len(data) > LARGEST:
+        raise Refused("Filen är större än 10 MB. Så stor är ingen ESPD-begäran. Kontrollera att du valde rätt fil.")
+    _answer, body = read_apart("bids.espd.inspection", data, seconds=PATIENCE, unreadable=UNREADABLE)
+    return ReadRequest(name, data, body, loads(body.decode(), Request))
+
+
+def take_in(tender: Tender, bid: Bid | None, found: ReadRequest, *, by: User | None, now: datetime) -> EspdRequest:
+    """Let the buyer's request count. The one before it stays, and what was signed to it is opened again.
+
+    Raises Refused when the bid is handed in. The same file a second time changes nothing.
     """
     if bid is not None:
         check_draft(bid)
-    if len(data) > LARGEST:
-        raise Refused("Filen är större än 10 MB. Så stor är ingen ESPD-begäran. Kontrollera att du valde rätt fil.")
-    digest = hashlib.sha256(data).hexdigest()
+    digest = hashlib.sha256(found.data).hexdigest()
     same = db.session.scalar(
         select(EspdRequest).where(EspdRequest.tender_id == tender.id, EspdRequest.sha256 == digest)
     )
     if same is not None and same.left_at is None:
         return same
-    made = same or _read(tender, data, name, digest, by=by, now=now)
+    made = same or _keep(tender, found, digest, by=by, now=now)
     _leave(tender, now=now)
     made.left_at = None
     db.session.add(made)
@@ -71,14 +86,13 @@ def take_in(tender: Tender, bid: Bid | None, data: bytes, name: str, *, by: User
     return made
 
 
-def _read(tender: Tender, data: bytes, name: str, digest: str, *, by: User | None, now: datetime) -> EspdRequest:
-    _answer, body = read_apart("bids.espd.inspection", data, seconds=PATIENCE, unreadable=UNREADABLE)
-    asked = loads(body.decode(), Request)
-    stem = files.tidy_name(name).rpartition(".")[0] or "espd-begaran"
+def _keep(tender: Tender, found: ReadRequest, digest: str, *, by: User | None, now: datetime) -> EspdRequest:
+    asked = found.asks
+    stem = files.tidy_name(found.name).rpartition(".")[0] or "espd-begaran"
     return EspdRequest(
         tender_id=tender.id,
-        file=files.save(data, name=f"{stem[:100]}.xml", media_type=XML, now=now),
-        read_file=files.save(body, name="espd.json", media_type="application/json", now=now),
+        file=files.save(found.data, name=f"{stem[:100]}.xml", media_type=XML, now=now),
+        read_file=files.save(found.body, name="espd.json", media_type="application/json", now=now),
         sha256=digest,
         version=asked.version,
         reference=asked.reference,
