@@ -13,6 +13,7 @@ from app.db import db
 from app.money import Money
 from app.orders.cart import Delivery
 from app.orders.models import Order
+from app.orders.quotes.states import QuoteState
 from tests import make, quote_case
 from tests.features.relief_case import deliver
 from tests.furnished import furnished
@@ -87,3 +88,29 @@ def test_the_letters_of_a_quote_say_it(town, visit, outbox, work_off, clock):
     assert f"Summa: 3 000,00 kr exkl. moms. {SENTENCE.format('3 000,00 kr')}" in body(
         outbox.to(make.NORDBYN["email"])[-1]
     )
+
+
+def test_a_quote_is_not_sent_to_who_could_not_be_invoiced_and_the_page_says_how_it_is_mended(town, visit):
+    quote = quote_case.ask(visit(KONTOR), town["building"], "3")
+    db.session.get_one(Customer, town["customer"]).vat_number = None
+    db.session.commit()
+    sam, article = visit(SAM), quote.draft.lines[0].article_id
+    page = sam.page(f"/personal/offerter/{quote.number}")
+    assert "Kundens momsnummer saknas" in text(page)
+    (link,) = (one.get("href") for one in page.cssselect("main a") if text(one) == "Skriv momsnumret")
+    assert link == f"/personal/kunder/{town['customer']}/andra#vat_number"
+    answer = quote_case.write(sam, quote, **{f"price-{article}": "1000", "text": "Så här blir det.", "then": "send"})
+    assert answer.status_code == 422
+    assert "Skriv det på kundens sida, i fältet Momsnummer." in answer.text
+    assert "Så här blir det." in answer.text, "nothing typed is lost"
+    assert quote_case.the_quote().state != QuoteState.SENT
+    assert sam.fill(link.partition("#")[0], {"vat_number": NUMBER}).status_code == 303
+    assert "Kundens momsnummer saknas" not in text(sam.page(f"/personal/offerter/{quote.number}"))
+    assert quote_case.send(sam, quote_case.the_quote(), "1000").state == QuoteState.SENT
+
+
+def test_a_quote_for_other_work_needs_no_vat_number(town, visit):
+    quote = quote_case.ask(visit(KONTOR), town["cleaning"], "3")
+    db.session.get_one(Customer, town["customer"]).vat_number = None
+    db.session.commit()
+    assert quote_case.send(visit(SAM), quote, "400").state == QuoteState.SENT
