@@ -110,7 +110,13 @@ class CustomerForm(OfRow, FlaskForm):  # type: ignore[misc]
         _l("0007: and the organisation number, or 0088: and a location number (GLN)."),
     )
     needs_order_reference = BooleanField(_l("Wants an order number on each invoice"))
-    needs_buyer_reference = BooleanField(_l("Wants a buyer reference on each invoice"))
+    needs_buyer_reference = BooleanField(
+        _l("Wants a buyer reference on each invoice"),
+        description=_l(
+            "E-invoices to authorities always need a reference or an order number, ticked or not. A company's goes "
+            "without: then NA stands for the order number, as Peppol lets it. Tick where its system refuses that."
+        ),
+    )
     vat_number = optional_line(
         _l("VAT number"), particulars.buyers_vat_number, _l("Of the European Union, such as SE…01.")
     )
