@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app import clock
+from app import clock, jobs
 from app.accounts.models import User
 from app.errors import Refused
 from app.household import claiming
@@ -192,6 +192,19 @@ def _tell_overpaid(record: InvoiceRecord, stands: Balance, mark: str, *, now: da
     if stands.overpaid:
         words = f"Faktura {record.name} är betald med {stands.overpaid} för mycket. Betala tillbaka det till kunden."
         payments.tell_finance(kind, mark, words, None, now=now, invoice_id=record.id)
+
+
+@jobs.job
+def look_for_overpaid(invoice_id: int) -> None:
+    """An invoice has been credited: what had come for it by bank may be too much now. A card is given back by itself.
+
+    Run twice, it finds the same sum told.
+    """
+    record = crediting.hold(invoice_id)
+    stands = balance_of(record)
+    mark = f"overpaid-{record.id}-credited-{stands.credited.ore}"
+    if stands.overpaid and stands.by_bank and not stands.by_card and not payments.is_told(mark):
+        _tell_overpaid(record, stands, mark, now=clock.now())
 
 
 def card_lost(payment: Payment, *, now: datetime) -> None:

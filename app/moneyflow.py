@@ -32,6 +32,9 @@ from app.payments import actions as payment
 from app.payments import queries as payments
 
 
+OVERPAID = "app.bankflow.look_for_overpaid"
+
+
 def charge(order: Order, *, now: datetime) -> list[InvoiceRecord]:
     """Something of an order has come, or nothing more will: charge what the customer's rhythm lets be charged now.
 
@@ -174,6 +177,7 @@ def _tell_credited(note: InvoiceRecord, events: Mapping[Order, OrderEvent], *, n
         amount = Money.total(line.net for line in note.lines if line.order is order)
         event.words = f"Kreditfaktura {note.name} på {amount} exkl. moms. {values.why}".strip()[:1000]
         payment.settle_later(order)
+    jobs.enqueue(OVERPAID, invoice_id=note.credits_id)
     return note
 
 

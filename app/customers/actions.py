@@ -13,6 +13,7 @@ from app.accounts.models import User
 from app.customers.facts import CustomerFacts, SiteFacts
 from app.customers.models import Customer, InvoiceRhythm, Site
 from app.db import db
+from app.errors import Refused
 
 CHARGING = "app.moneyflow.charge_customer"
 _TAKEN = "Det finns redan en kund med det organisationsnumret. Sök efter den i listan."
@@ -21,11 +22,11 @@ _TAKEN = "Det finns redan en kund med det organisationsnumret. Sök efter den i 
 def enter_customer(facts: CustomerFacts, *, by: User | None, now: datetime) -> Customer:
     """Enter a customer.
 
-    Raises Refused for facts that cannot be, such as more than 30 days to pay (RänteL 2 a §), and Taken for an
+    Raises Refused for facts that cannot be, such as more than 30 days to pay that nobody has agreed on (RänteL 2 a §), and Taken for an
     organisation number that a customer has already.
     """
     customer = Customer()
-    _write(customer, facts.checked())
+    _write(customer, _checked(facts, now))
     audit.record(customer, "entered", by=by, now=now)
     return customer
 
@@ -35,7 +36,7 @@ def change_customer(customer: Customer, facts: CustomerFacts, *, by: User, now: 
 
     Raises Refused for facts that cannot be, Taken for another customer's organisation number.
     """
-    facts = facts.checked()
+    facts = _checked(facts, now)
     changed = [name for name, value in asdict(facts).items() if getattr(customer, name) != value]
     set_rhythm(customer, facts.invoice_rhythm, by=by, now=now)
     _write(customer, facts)
@@ -73,6 +74,13 @@ def remove_site(site: Site, *, by: User, now: datetime) -> None:
     audit.record(site, "removed", by=by, now=now, customer=site.customer.name, name=site.name)
     site.customer.sites.remove(site)
     db.session.flush()
+
+
+def _checked(facts: CustomerFacts, now: datetime) -> CustomerFacts:
+    facts = facts.checked()
+    if facts.longer_terms_on is not None and facts.longer_terms_on > clock.local_date(now):
+        raise Refused("Den längre betalningstiden kan inte vara avtalad en dag som inte har varit.")
+    return facts
 
 
 def _write(customer: Customer, facts: CustomerFacts) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from app import particulars
 from app.customers.models import CustomerKind, InvoiceRhythm, InvoiceRoute
@@ -10,6 +11,8 @@ from app.errors import Refused
 
 LONGEST_TERM = 30
 """Days. Longer is not allowed to authorities, and between traders only where we consent expressly (RänteL 2 a §)."""
+AGREED_TERM = 90
+"""Days that a company may have where that has been agreed on. The Act names no longest; this is the house's own."""
 LONGEST_REFERENCE = 60
 
 
@@ -27,6 +30,8 @@ class CustomerFacts:
     org_number: str | None = None
     phone: str = ""
     payment_days: int = LONGEST_TERM
+    longer_terms_on: date | None = None
+    longer_terms: str = ""
     electronic_address: str | None = None
     needs_order_reference: bool = False
     needs_buyer_reference: bool = False
@@ -37,8 +42,8 @@ class CustomerFacts:
 
     def checked(self) -> CustomerFacts:
         """The same facts in the form in which they are kept. Raises Refused for the first that cannot be."""
-        if not 0 <= self.payment_days <= LONGEST_TERM:
-            raise Refused(f"Betalningstiden ska vara högst {LONGEST_TERM} dagar (räntelagen 2 a §).")
+        self._check_term()
+        is_longer = self.payment_days > LONGEST_TERM
         vat_number = self._vat_number()
         if self.sells_building and not vat_number:
             raise Refused("Skriv momsnumret. Det ska stå på fakturan när kunden redovisar momsen på byggtjänster.")
@@ -57,7 +62,23 @@ class CustomerFacts:
             city=particulars.line(self.city, "Orten"),
             municipality=particulars.municipality(self.municipality),
             electronic_address=electronic_address,
+            longer_terms_on=self.longer_terms_on if is_longer else None,
+            longer_terms=_agreement(self.longer_terms) if is_longer else "",
         )
+
+    def _check_term(self) -> None:
+        """More than thirty days are for companies only, and only where it is written down what was agreed."""
+        if not 0 <= self.payment_days <= AGREED_TERM:
+            raise Refused(f"Betalningstiden kan vara högst {AGREED_TERM} dagar.")
+        if self.payment_days <= LONGEST_TERM:
+            return
+        if self.kind != CustomerKind.COMPANY:
+            raise Refused(
+                f"Bara företag kan ha längre betalningstid än {LONGEST_TERM} dagar."
+                " Med myndigheter får ingen längre avtalas (2 a § räntelagen)."
+            )
+        if self.longer_terms_on is None or not self.longer_terms.strip():
+            raise Refused(f"Skriv vad som är avtalat om mer än {LONGEST_TERM} dagar, och vilken dag.")
 
     def _org_number(self) -> str | None:
         """A private person has none, and we must not come to keep a personal identity number instead."""
@@ -74,6 +95,10 @@ class CustomerFacts:
         if self.kind == CustomerKind.PRIVATE and (typed or self.sells_building):
             raise Refused("En privatperson har inget momsnummer och redovisar ingen moms på byggtjänster.")
         return particulars.buyers_vat_number(typed)
+
+
+def _agreement(typed: str) -> str:
+    return particulars.line(typed, "Det som är avtalat")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey
@@ -42,7 +43,13 @@ class Customer(Base):
     """Somebody who buys. A guest is a private customer without an account."""
 
     __tablename__ = "customer"
-    __table_args__ = (CheckConstraint("payment_days BETWEEN 0 AND 30", name="payment_days_lawful"),)
+    __table_args__ = (
+        CheckConstraint(
+            "payment_days BETWEEN 0 AND 30 OR (payment_days BETWEEN 31 AND 90 AND kind = 'company' "
+            "AND longer_terms_on IS NOT NULL AND longer_terms <> '')",
+            name="payment_days_lawful",
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[CustomerKind]
     name: Mapped[str] = mapped_column(index=True)
@@ -54,7 +61,11 @@ class Customer(Base):
     city: Mapped[str]
     municipality: Mapped[str]
     payment_days: Mapped[int] = mapped_column(default=30)
-    """At most 30 to authorities and between traders without the creditor's express consent (RänteL 2 a §)."""
+    """At most 30, but for a company with which we have expressly agreed on longer (RänteL 2 a §)."""
+    longer_terms_on: Mapped[date | None]
+    """When that was agreed."""
+    longer_terms: Mapped[str] = mapped_column(default="", server_default="")
+    """What was agreed, by whom; an agent's member has consented to nothing, so its own invoices keep to 30 days."""
     electronic_address: Mapped[str | None]
     """Peppol endpoint with its scheme, such as 0007:2120999012 or 0088:GLN."""
     needs_order_reference: Mapped[bool] = mapped_column(default=False)

@@ -125,17 +125,40 @@ def decide(part: ReliefPart, approved: Money, decided_on: date, *, by: User, now
     """What the tax agency has decided on one part. Raises Refused for more than was asked for, or for a day to come."""
     if part.state != PartState.ASKED:
         raise Refused("Den här delen av avdraget är redan avgjord.")
-    if not NOUGHT <= approved <= part.amount or approved.ore % rules.KRONA:
-        raise Refused(f"Det godkända ska vara hela kronor, högst {part.amount}.")
+    _check_approved(part, approved)
     if not clock.local_date(part.claim.made_at if part.claim else now) <= decided_on <= clock.local_date(now):
         raise Refused("Beslutsdagen ska ligga mellan begäran och i dag.")
-    part.state = _decided(approved, part.amount)
-    part.approved, part.decided_on = approved, decided_on
+    _write(part, approved, decided_on)
     audit.record(part, "decided", by=by, now=now, approved=approved.ore, asked=part.amount.ore)
     return part
 
 
-def _decided(approved: Money, asked: Money) -> PartState:
-    if approved == asked:
-        return PartState.APPROVED
-    return PartState.PARTLY if approved else PartState.REFUSED
+def decide_anew(part: ReliefPart, approved: Money, decided_on: date, *, by: User, now: datetime) -> ReliefPart:
+    """The tax agency has changed its decision on one part, in the customer's favour or against it (SFL 66 kap.).
+
+    Raises Refused for what it has not decided yet, for the same amount as before, and as `decide` does.
+    """
+    if part.decided_on is None or part.state not in {PartState.APPROVED, PartState.PARTLY, PartState.REFUSED}:
+        raise Refused("Skatteverket har inget beslut att ändra på den här delen av avdraget.")
+    _check_approved(part, approved)
+    before = part.approved
+    if approved == before:
+        raise Refused(f"Skatteverket hade redan godkänt {before}. Skriv vad det nya beslutet säger.")
+    if not part.decided_on <= decided_on <= clock.local_date(now):
+        raise Refused("Det nya beslutets dag ska ligga mellan det förra beslutet och i dag.")
+    _write(part, approved, decided_on)
+    audit.record(part, "decided anew", by=by, now=now, approved=approved.ore, before=before.ore)
+    return part
+
+
+def _check_approved(part: ReliefPart, approved: Money) -> None:
+    if not NOUGHT <= approved <= part.amount or approved.ore % rules.KRONA:
+        raise Refused(f"Det godkända ska vara hela kronor, högst {part.amount}.")
+
+
+def _write(part: ReliefPart, approved: Money, decided_on: date) -> None:
+    if approved == part.amount:
+        part.state = PartState.APPROVED
+    else:
+        part.state = PartState.PARTLY if approved else PartState.REFUSED
+    part.approved, part.decided_on = approved, decided_on

@@ -148,11 +148,12 @@ class PartState(StrEnum):
 MOVES = {
     PartState.OPEN: {PartState.ASKED, PartState.WITHDRAWN},
     PartState.ASKED: {PartState.APPROVED, PartState.PARTLY, PartState.REFUSED},
-    PartState.APPROVED: set(),
-    PartState.PARTLY: set(),
-    PartState.REFUSED: set(),
+    PartState.APPROVED: {PartState.PARTLY, PartState.REFUSED},
+    PartState.PARTLY: {PartState.APPROVED, PartState.REFUSED},
+    PartState.REFUSED: {PartState.APPROVED, PartState.PARTLY},
     PartState.WITHDRAWN: set(),
 }
+"""What the tax agency has decided it may decide anew (SFL 66 kap.), in the customer's favour or against it."""
 
 
 _UNPAID = {PartState.PARTLY, PartState.REFUSED, PartState.WITHDRAWN}
@@ -205,11 +206,10 @@ class ReliefPart(Base):
     claim_id: Mapped[int | None] = mapped_column(ForeignKey("relief_claim.id"), index=True)
     approved: Mapped[Money] = mapped_column(default=NOUGHT)
     decided_on: Mapped[date | None]
-    supplement_id: Mapped[int | None] = mapped_column(ForeignKey("invoice.id"), unique=True)
-    """The invoice for what the tax agency did not pay."""
     deduction: Mapped[ReliefDeduction] = relationship(back_populates="parts")
     person: Mapped[ReliefPerson] = relationship()
     claim: Mapped[ReliefClaim | None] = relationship(back_populates="parts")
+    rests: Mapped[list[ReliefRest]] = relationship(back_populates="part", order_by="ReliefRest.id")
 
     @validates("state")
     def _legal_move(self, _key: str, to: PartState) -> PartState:
@@ -221,3 +221,39 @@ class ReliefPart(Base):
     def left(self) -> Money:
         """What the tax agency did not pay, which is the customer's to pay."""
         return self.amount - self.approved if self.state in _UNPAID else NOUGHT
+
+    @property
+    def invoiced(self) -> Money:
+        """What the customer has been asked for of that, less what has been credited."""
+        return Money.total(rest.left for rest in self.rests)
+
+    @property
+    def to_invoice(self) -> Money:
+        """What the customer has not been asked for yet."""
+        return max(self.left - self.invoiced, NOUGHT)
+
+    @property
+    def to_credit(self) -> Money:
+        """What the customer has been asked for, and the tax agency pays after all."""
+        return max(self.invoiced - self.left, NOUGHT)
+
+
+class ReliefRest(Base):
+    """An invoice to the customer for what the tax agency did not pay of a part. There may be one for each decision."""
+
+    __tablename__ = "relief_rest"
+    __table_args__ = (
+        CheckConstraint("amount > 0 AND credited >= 0 AND credited <= amount", name="credited_within_amount"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    part_id: Mapped[int] = mapped_column(ForeignKey("relief_part.id"), index=True)
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id"), unique=True)
+    invoice_name: Mapped[str]
+    amount: Mapped[Money]
+    credited: Mapped[Money] = mapped_column(default=NOUGHT)
+    part: Mapped[ReliefPart] = relationship(back_populates="rests")
+
+    @property
+    def left(self) -> Money:
+        """What can still be credited of it."""
+        return self.amount - self.credited

@@ -22,6 +22,7 @@ from app.household.models import (
     ReliefDeduction,
     ReliefPart,
     ReliefPerson,
+    ReliefRest,
 )
 from app.leaves import Leaf, leaf
 from app.members.models import Member, SellerModel
@@ -63,7 +64,8 @@ def ask_of(order: Order, *, lock: bool = False) -> ReliefAsk | None:
 
 def deductions_of(ask: ReliefAsk) -> Sequence[ReliefDeduction]:
     """What has been taken off its invoices, the oldest first, with the parts."""
-    mine = select(ReliefDeduction).where(ReliefDeduction.ask == ask).options(selectinload(ReliefDeduction.parts))
+    whole = selectinload(ReliefDeduction.parts).selectinload(ReliefPart.rests)
+    mine = select(ReliefDeduction).where(ReliefDeduction.ask == ask).options(whole)
     return db.session.scalars(mine.order_by(ReliefDeduction.id)).all()
 
 
@@ -198,11 +200,17 @@ def deduction_on(invoice_id: int) -> ReliefDeduction | None:
 
 def part_with(part_id: int) -> ReliefPart:
     """One, held by whoever decides it. Raises NotYours."""
-    query = select(ReliefPart).where(ReliefPart.id == part_id).options(*_of_part())
-    found = db.session.scalar(query.with_for_update(of=ReliefPart))
+    query = select(ReliefPart).where(ReliefPart.id == part_id).options(*_of_part(), selectinload(ReliefPart.rests))
+    held = query.with_for_update(of=ReliefPart).execution_options(populate_existing=True)
+    found = db.session.scalar(held)
     if found is None:
         raise NotYours
     return found
+
+
+def rest_on(invoice_id: int) -> ReliefRest | None:
+    """What an invoice asks for that the tax agency did not pay; None on one that sells something. Nobody is held up."""
+    return db.session.scalar(select(ReliefRest).where(ReliefRest.invoice_id == invoice_id))
 
 
 def person_with(person_id: int) -> ReliefPerson:

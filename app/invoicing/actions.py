@@ -11,6 +11,7 @@ from typing import Any
 
 from app import audit, bank, clock, jobs, numbering
 from app.audit import Actor
+from app.customers.facts import LONGEST_TERM
 from app.customers.models import Customer
 from app.db import db, write_rows
 from app.household import actions as household
@@ -165,12 +166,12 @@ def _document(draft: Draft, items: Sequence[Item], now: datetime) -> Invoice:
     bundles = [one for one in dict.fromkeys(_bundle(one) for one in items) if one]
     cost_centre = _same(order.cost_centre for order in orders)
     days = [one.line.delivered_on for one in items if one.line.role == LineRole.SOLD] or [today]
-    seller = draft.seller or house
+    seller, term = draft.seller or house, _term(draft)
     return Invoice(
         number=0,
         issued_on=today,
-        due_on=today + timedelta(days=customer.payment_days),
-        payment_days=customer.payment_days,
+        due_on=today + timedelta(days=term),
+        payment_days=term,
         seller=_party(seller, seller.vat_number, _address(seller.org_number)),
         seller_email=house.email,
         seller_phone=house.phone,
@@ -191,6 +192,12 @@ def _document(draft: Draft, items: Sequence[Item], now: datetime) -> Invoice:
         in_the_name_of=house.name if draft.seller else "",
         payee=_party(house, house.vat_number, "") if draft.seller else None,
     )
+
+
+def _term(draft: Draft) -> int:
+    """Days to pay. More than thirty hold against whoever has consented (RänteL 2 a §): the house has, no member has."""
+    days = draft.customer.payment_days
+    return min(days, LONGEST_TERM) if draft.seller else days
 
 
 def _bundle(one: Item) -> OrderBundle | None:

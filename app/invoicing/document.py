@@ -268,6 +268,11 @@ class Invoice:
         return self.net + self.vat
 
     @property
+    def reversed(self) -> Money:
+        """On so much, without VAT, the buyer reckons the VAT itself (ML 16:13)."""
+        return Money.total(one.base for one in self.vat_sums if one.category == "AE")
+
+    @property
     def payable(self) -> Money:
         """What is still to pay, or on a credit note to give back."""
         return self.gross - self.paid - (self.deduction.amount if self.deduction else NOUGHT)

@@ -231,15 +231,17 @@ def _note(invoice: Invoice) -> str:
         invoice.why,
         f"Utställd av {invoice.in_the_name_of} i säljarens namn" if invoice.in_the_name_of else "",
         f"Betalas till {invoice.paid_to} för säljarens räkning" if invoice.payee and _is_to_pay(invoice) else "",
-        _deducted(deduction) if deduction else "",
+        _deducted(deduction, is_credit_note=invoice.is_credit_note) if deduction else "",
         f"Levererat till {invoice.delivered_to}" if invoice.delivered_to and invoice.place is None else "",
     )
     return ". ".join(words.strip().removesuffix(".") for words in told if words.strip())
 
 
-def _deducted(deduction: Deduction) -> str:
+def _deducted(deduction: Deduction, *, is_credit_note: bool) -> str:
     """What the tax agency pays for the buyer, or what it did not (IL 67 kap.)."""
     kind = deduction.kind.upper()
+    if deduction.amount < NOUGHT and is_credit_note:
+        return f"Kravet på {kind}-avdrag som inte godkändes minskar med {-deduction.amount}"
     if deduction.amount < NOUGHT:
         return f"{kind}-avdrag {-deduction.amount} godkändes inte och är kvar att betala"
     return f"{kind}-avdrag {deduction.amount} är avdraget från beloppet"

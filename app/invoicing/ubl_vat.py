@@ -77,6 +77,8 @@ def _nothing_sold(invoice: Invoice) -> Piece:
     """
     kind = invoice.deduction.kind.upper() if invoice.deduction else ""
     name, part = f"{kind}-avdrag som inte godkändes".strip("-"), VatPart(1, 0, OUTSIDE)
+    if invoice.is_credit_note:
+        name = f"Kredit: {name}"
     line = Line(kind or "1", name, Decimal(1), "C62", "", NOUGHT, invoice.issued_on, (part,))
     return Piece(line, part, Tax(OUTSIDE, 0), NOUGHT, whole=True)
 

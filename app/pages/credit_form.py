@@ -6,13 +6,14 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from app.errors import Refused
 from app.invoicing.crediting import LONGEST_REASON, Left
 from app.invoicing.models import InvoiceLine, InvoiceRecord
 from app.money import NOUGHT, Money
 from app.pages import web
+from app.pages.bid_fields import MoneyField
 
 
 class CreditForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
@@ -22,6 +23,12 @@ class CreditForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
         _l("Why is it credited?"),
         [InputRequired(_l("Write why. The customer reads it.")), Length(max=LONGEST_REASON)],
     )
+
+
+class RestForm(CreditForm):
+    """What is credited of an invoice for what the tax agency did not pay: an amount, for it has no lines."""
+
+    amount = MoneyField(_l("Amount"), [Optional()])
 
 
 def shown(left: Left) -> web.Shown:

@@ -8,10 +8,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, StringField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired, Optional, StopValidation, ValidationError
 
 from app import particulars
-from app.customers.facts import LONGEST_REFERENCE, LONGEST_TERM, CustomerFacts, SiteFacts
+from app.customers.facts import AGREED_TERM, LONGEST_REFERENCE, LONGEST_TERM, CustomerFacts, SiteFacts
 from app.customers.models import Customer, CustomerKind, InvoiceRhythm, InvoiceRoute, Site
 from app.pages.bid_words import listed
 from app.pages.organisation_forms import (
@@ -29,7 +29,7 @@ from app.pages.organisation_forms import (
     text_field,
     typed_in,
 )
-from app.pages.plain_fields import IntegerField, RadioField
+from app.pages.plain_fields import DateField, IntegerField, RadioField
 from app.pages.rules import Between
 
 KINDS = {
@@ -50,6 +50,17 @@ ROUTES = {
 }
 
 
+class Agreed:
+    """Needed where a company has more than thirty days: what was agreed, and when (RänteL 2 a §)."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Raises StopValidation, which an empty field that may else be left empty does not take back."""
+        longer = (form.payment_days.data or 0) > LONGEST_TERM and form.kind.data == CustomerKind.COMPANY
+        if longer and not "".join(field.raw_data or ()).strip():
+            field.errors = []
+            raise StopValidation(_l("Write it: more than 30 days hold only where we have expressly agreed on them."))
+
+
 class CustomerForm(OfRow, FlaskForm):  # type: ignore[misc]
     """All that staff know of a customer."""
 
@@ -66,17 +77,21 @@ class CustomerForm(OfRow, FlaskForm):  # type: ignore[misc]
         _l("Days to pay"),
         [
             InputRequired(_l("Write a whole number of days.")),
-            Between(
-                0,
-                LONGEST_TERM,
-                _l(
-                    "Write 0 to 30 days. Authorities may have no longer (the Interest Act, section 2 a), "
-                    "and for others longer cannot be entered here."
-                ),
-            ),
+            Between(0, AGREED_TERM, _l("Write 0 to 90 days. More than 30 only where a company has agreed on it.")),
         ],
         default=LONGEST_TERM,
-        description=_l("At most 30 (the Interest Act, section 2 a)."),
+        description=_l(
+            "At most 30 (the Interest Act, section 2 a). With a company you may agree on up to 90: then write below what "
+            "was agreed. With authorities no longer may be agreed on."
+        ),
+    )
+    longer_terms = StringField(
+        _l("Agreed on more than 30 days"),
+        [Agreed(), Checked(partial(particulars.line, what="Det som är avtalat", needed=False))],
+        description=_l("Only for a company: what was agreed, and by whom, such as “60 days, by letter from Karin”."),
+    )
+    longer_terms_on = DateField(
+        _l("Agreed on the day"), [Agreed(), Optional()], description=_l("Only for a company with more than 30 days.")
     )
     invoice_rhythm = RadioField(
         _l("When they are invoiced"),
@@ -95,7 +110,13 @@ class CustomerForm(OfRow, FlaskForm):  # type: ignore[misc]
         _l("0007: and the organisation number, or 0088: and a location number (GLN)."),
     )
     needs_order_reference = BooleanField(_l("Wants an order number on each invoice"))
-    needs_buyer_reference = BooleanField(_l("Wants a buyer reference on each invoice"))
+    needs_buyer_reference = BooleanField(
+        _l("Wants a buyer reference on each invoice"),
+        description=_l(
+            "E-invoices to authorities always need a reference or an order number, ticked or not. A company's goes "
+            "without: then NA stands for the order number, as Peppol lets it. Tick where its system refuses that."
+        ),
+    )
     vat_number = optional_line(
         _l("VAT number"), particulars.buyers_vat_number, _l("Of the European Union, such as SE…01.")
     )
@@ -113,6 +134,15 @@ class CustomerForm(OfRow, FlaskForm):  # type: ignore[misc]
     def showing(cls, customer: Customer) -> CustomerForm:
         """With what holds now, until something else is sent."""
         return cls(obj=customer)
+
+    def validate_payment_days(self, field: Field) -> None:
+        """Authorities and private people have thirty days, whatever anybody agrees on."""
+        if (field.data or 0) > LONGEST_TERM and self.kind.data == CustomerKind.PUBLIC:
+            raise ValidationError(
+                _l("Write 0 to 30 days. With authorities no longer may be agreed on (the Interest Act, section 2 a).")
+            )
+        if (field.data or 0) > LONGEST_TERM and self.kind.data == CustomerKind.PRIVATE:
+            raise ValidationError(_l("Write 0 to 30 days. Only with companies may longer be agreed on."))
 
     def validate_invoice_route(self, field: Field) -> None:
         """An e-invoice goes to an address of its own."""
@@ -134,6 +164,7 @@ class CustomerForm(OfRow, FlaskForm):  # type: ignore[misc]
             "kind": CustomerKind(typed["kind"]),
             "invoice_rhythm": InvoiceRhythm(typed["invoice_rhythm"]),
             "invoice_route": InvoiceRoute(typed["invoice_route"]),
+            "longer_terms_on": typed["longer_terms_on"] or None,
         }
         return CustomerFacts(**{**typed, **chosen})
 

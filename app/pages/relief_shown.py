@@ -30,7 +30,7 @@ class ReliefShown:
     approved: Money | None = None
     """Of it, when the tax agency has decided all that was asked for."""
     left: Money = NOUGHT
-    """What it did not pay, which the customer has got an invoice for."""
+    """What it did not pay, which the customer has got an invoice for; what has been credited of that is no part."""
 
 
 def relief_of_order(order: Order) -> ReliefShown | None:
@@ -59,5 +59,5 @@ def _taken(shown: ReliefShown, deductions: Sequence[ReliefDeduction]) -> ReliefS
         shown,
         taken=tuple((one.invoice_name, one.amount) for one in deductions),
         approved=Money.total(part.approved for part in parts) if all(part.decided_on for part in parts) else None,
-        left=Money.total(part.left for part in parts if part.supplement_id is not None),
+        left=Money.total(part.invoiced for part in parts),
     )

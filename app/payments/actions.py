@@ -87,11 +87,16 @@ def move(
     return payment
 
 
+def is_told(mark: str) -> bool:
+    """Whether finance has been told something by this mark, answered or not."""
+    return db.session.scalar(select(MoneyTask.id).where(MoneyTask.mark == mark)) is not None
+
+
 def tell_finance(
     kind: TaskKind, mark: str, words: str, payment: Payment | None, *, now: datetime, invoice_id: int | None = None
 ) -> MoneyTask | None:
     """Something for finance to look at; None when it has been told already, by this mark."""
-    if db.session.scalar(select(MoneyTask.id).where(MoneyTask.mark == mark)) is not None:
+    if is_told(mark):
         return None
     task = MoneyTask(kind=kind, mark=mark, words=words[:1000], payment=payment, made_at=now)
     task.invoice_id = invoice_id

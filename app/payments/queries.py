@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -97,6 +97,8 @@ class ByCard:
     going_back: Money
     done: Money
     """Of what goes back, what has arrived."""
+    is_lost: bool
+    """Whether nothing is kept of it because the customer's bank has taken it back for good."""
 
 
 def paid_by_card(order: Order) -> ByCard | None:
@@ -108,7 +110,17 @@ def paid_by_card(order: Order) -> ByCard | None:
     one = (good or list(found))[-1]
     back = [each for each in refunds_of(one) if each.state != RefundState.FAILED]
     done = Money.total(each.amount for each in back if each.state == RefundState.DONE)
-    return ByCard(one.state, one.amount, one.captured, Money.total(each.amount for each in back), done)
+    lost = one.id in lost_among([one])
+    return ByCard(one.state, one.amount, one.captured, Money.total(each.amount for each in back), done, lost)
+
+
+def lost_among(payments: Iterable[Payment]) -> set[int]:
+    """Those of which nothing is kept, by id, where a bank has taken something back for good. One statement at most."""
+    nothing_kept = [one.id for one in payments if one.state == PaymentState.REFUNDED]
+    if not nothing_kept:
+        return set()
+    lost = select(Dispute.payment_id).where(Dispute.payment_id.in_(nothing_kept), Dispute.state == DisputeState.LOST)
+    return set(db.session.scalars(lost))
 
 
 def the_payment(payment_id: int) -> Payment:

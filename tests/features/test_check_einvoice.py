@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 from click.testing import Result
 
-from app.invoicing.ubl import to_ubl
+from app.invoicing.ubl import to_archive, to_ubl
 from tests.einvoices import INVOICE, credit_note, lacks, says, spoilt
 
 ACCOUNT = "//cac:PaymentMeans/cac:PayeeFinancialAccount/cbc:ID"
@@ -30,7 +33,8 @@ def test_what_is_right_is_said_to_be(check):
     done = check(faktura=to_ubl(INVOICE), kredit=to_ubl(credit_note()))
     assert done.exit_code == 0
     assert [line.rpartition("/")[2] for line in done.output.splitlines()] == [
-        "faktura.xml: Inga fel.", "kredit.xml: Inga fel.",
+        "faktura.xml: Inga fel. Kontrollerad mot Peppol BIS Billing 3.",
+        "kredit.xml: Inga fel. Kontrollerad mot Peppol BIS Billing 3.",
     ]  # fmt: skip
 
 
@@ -43,6 +47,32 @@ def test_each_finding_has_its_rule_and_its_place(check):
     assert "/Invoice/cac:AccountingCustomerParty/cac:Party" in done.output
     assert "varning SE-R-008: Bankgironumret ska vara bara siffror." in done.output
     assert "ratt.xml: Inga fel." in done.output, "the others are checked too"
+
+
+OF_NOBODY_WITH_AN_ADDRESS = replace(INVOICE, buyer=replace(INVOICE.buyer, electronic_address=""), order_reference="",
+                                    buyer_reference="")  # fmt: skip
+
+
+def test_what_is_of_our_archive_is_checked_by_what_it_says_that_it_keeps_to(check):
+    """A private person has no electronic address, and no Peppol document could be made of its invoice."""
+    done = check(arkiv=to_archive(OF_NOBODY_WITH_AN_ADDRESS), skickad=to_ubl(OF_NOBODY_WITH_AN_ADDRESS))
+    assert done.exit_code == 1
+    assert "arkiv.xml: Inga fel. Kontrollerad mot EN 16931. Filen säger sig inte följa Peppol" in done.output
+    assert "skickad.xml: 1 fel, 0 varningar. Kontrollerad mot Peppol BIS Billing 3." in done.output
+    assert check(arkiv=to_archive(OF_NOBODY_WITH_AN_ADDRESS)).exit_code == 0
+
+
+def test_what_says_that_it_keeps_to_peppol_but_misspells_it_is_still_checked_by_it(check):
+    done = check(faktura=spoilt(INVOICE, says("//cbc:CustomizationID", "urn:cen.eu:en16931:2017#peppol")))
+    assert done.exit_code == 1
+    assert "FEL PEPPOL-EN16931-R004" in done.output
+
+
+def test_what_is_wrong_by_the_standard_is_wrong_in_the_archive_too(check):
+    wrong = re.sub(rb'(<cbc:PayableAmount currencyID="SEK">)[^<]+', rb"\g<1>1.00", to_archive(INVOICE))
+    done = check(arkiv=wrong)
+    assert done.exit_code == 1
+    assert "FEL BR-CO-16" in done.output
 
 
 def test_warnings_alone_are_let_through(check):

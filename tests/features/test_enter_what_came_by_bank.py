@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from app import bankflow, clock
-from app.accounts.models import User
+from app import bankflow, clock, moneyflow
+from app.accounts.models import RoleName, User
 from app.db import db
 from app.household.models import PartState, ReliefDeduction
 from app.invoicing.models import InvoiceRecord
@@ -122,6 +122,25 @@ def test_what_is_no_longer_too_much_lies_no_longer_with_finance(kiosk, visit):
 def waiting() -> list[MoneyTask]:
     db.session.expire_all()
     return list(db.session.scalars(select(MoneyTask).where(MoneyTask.done_at.is_(None))))
+
+
+def test_what_was_paid_and_is_credited_then_lies_with_finance_to_pay_back(kiosk, visit, work_off):
+    record, fia = the_invoice(kiosk), visit(FIA)
+    by = db.session.scalars(select(User).where(User.email == FIA)).one()
+    moneyflow.credit(record, {record.lines[0]: Money.kronor(100)}, "Ett äpple ruttet", by=by, now=clock.now())
+    db.session.commit()
+    work_off()
+    assert waiting() == [], "nothing has been paid, so there is nothing to pay back"
+    enter(fia, record.name, str(stands(record).outstanding.in_kronor()).replace(".", ","))
+    moneyflow.credit(record, {record.lines[0]: Money.kronor(200)}, "Ett till", by=by, now=clock.now())
+    db.session.commit()
+    work_off()
+    assert [one.words.split(" är ")[1].replace("\xa0", " ") for one in waiting()] == [
+        "betald med 212,00 kr för mycket. Betala tillbaka det till kunden."
+    ]
+    bankflow.look_for_overpaid(record.id)
+    db.session.commit()
+    assert len(waiting()) == 1, "the job may run twice"
 
 
 def test_the_same_twice_is_asked_about_and_a_form_sent_twice_is_one(kiosk, visit):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from app.customers.models import Customer
 from app.db import db
 from app.members.models import Workplace
 from app.orders.members_buy import let_buy
@@ -43,6 +44,28 @@ def test_a_basket_that_was_ordered_in_another_tab_says_so(fruit, visit):
     assert browser.get("/kassa").status_code == 302
     assert "Inget skickades" not in text(browser.page("/varukorg"))
     assert the_order().number
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "said"),
+    [
+        ("company", "0007:5599992020", "Då står det NA på e-fakturan i stället för ert ordernummer."),
+        ("public", "0007:5599992020", "Utan dem stoppas e-fakturan tills vi har frågat er."),
+        ("company", None, ""),
+    ],
+)
+def test_who_gets_e_invoices_is_told_what_a_missing_reference_means(fruit, visit, kind, address, said):
+    """Peppol lets a company's invoice go without one; a public body's is held back until somebody has asked."""
+    customer = db.session.scalars(select(Customer)).one()
+    customer.kind, customer.electronic_address = kind, address
+    browser = visit(BUYER)
+    basket(browser, fruit)
+    page = text(browser.page("/kassa"))
+    assert said in page
+    assert said or "e-faktura" not in page
+    customer.sites[0].buyer_reference = "Kontoret 12"
+    db.session.commit()
+    assert said == "" or said not in text(browser.page("/kassa")), "the place has one"
 
 
 def test_a_member_chooses_among_its_own_address_and_where_it_works(fruit, visit):

@@ -95,3 +95,27 @@ def test_nothing_is_left_to_do_when_the_bank_gives_us_right(shop):
     assert tasks() == []
     assert stands().outstanding == NOUGHT
     assert "Banken gav oss rätt." in read(shop, f"/personal/betalningar/{payment().id}")
+
+
+def test_what_is_wholly_lost_is_called_lost_and_not_paid_back(shop):
+    """Nobody gave it back: staff see that it is lost, and the customer that her bank has taken it."""
+    objected(shop, won=False)
+    for page in (f"/personal/betalningar/{payment().id}", "/personal/betalningar"):
+        badges = [text(one) for one in shop.visit(FINANCE).page(page).cssselect("main .badge")]
+        assert "Förlorad" in badges, page
+        assert "Återbetald" not in badges, page
+    mine = shop.visit(KIM).page(f"/bestallningar/{the_order().number}")
+    badges = [text(one) for one in mine.cssselect(".badge")]
+    assert "Återtagen av din bank" in badges
+    assert "Återbetald" not in badges
+
+
+def test_what_we_gave_back_ourselves_is_still_called_paid_back(shop):
+    shop.paid()
+    shop.deliver("ljungbacken")
+    path = f"/personal/fakturor/{the_invoice().id}"
+    shop.visit(FINANCE).fill(path, {"why": "Fel vara.", "whole": "1"}, form="form[action$='/kreditera']")
+    shop.work_off()
+    shop.tell()
+    badges = [text(one) for one in shop.visit(FINANCE).page("/personal/betalningar").cssselect("main .badge")]
+    assert ("Återbetald" in badges, "Förlorad" in badges) == (True, False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from app.invoicing.einvoice.findings import Rulebook
 from app.invoicing.ubl_xml import CAC, CBC, CREDIT_NOTE, INVOICE, Element
 from bids.safe_xml import Says, XmlRefused, parse
 
@@ -32,6 +33,15 @@ def read(xml: bytes) -> Element:
     if root.tag not in _ROOTS:
         raise NoEInvoice("Filen är varken en faktura eller en kreditfaktura i UBL 2.1.")
     return root
+
+
+def rulebook_of(root: Element) -> Rulebook:
+    """By which rules it says that it is written (BT-24, BT-23): Peppol's, or those of EN 16931 that all have in common.
+
+    A misspelt claim to keep to Peppol's is one all the same, for those rules to find fault with.
+    """
+    said = text(root, "cbc:CustomizationID") + text(root, "cbc:ProfileID")
+    return Rulebook.PEPPOL if "peppol" in said.casefold() else Rulebook.EUROPEAN
 
 
 def kind_of(root: Element) -> str:

@@ -15,13 +15,18 @@ from app.orders.cart import MOST_LINES
 from app.orders.checks import FARTHEST_DAYS, check_audience, check_day
 from app.orders.quotes.models import Quote, QuoteLine, QuoteVersion
 from app.orders.quotes.states import IN_SWEDISH, OPEN, QuoteState
+from app.orders.quotes.sums import sums_of
+from app.treatments import MISSING_NUMBER
 
 LARGEST_PRICE = Money(1_000_000_000)
 """Ten million kronor a unit: more is a slip of the hand."""
 
 
 def check_sendable(version: QuoteVersion, now: datetime) -> None:
-    """Raises Refused for a version without lines, or with a line, day or validity that cannot be."""
+    """Raises Refused for a version without lines, with a line, day or validity that cannot be, or for whom no invoice can.
+
+    An order of it would be delivered and could not be invoiced while a buyer who reckons the VAT has no VAT number.
+    """
     today = clock.local_date(now)
     if not version.lines:
         raise Refused("Offerten har inga rader. Lägg till en artikel först.")
@@ -35,6 +40,13 @@ def check_sendable(version: QuoteVersion, now: datetime) -> None:
     for line in version.lines:
         check_line(line)
     check_audience([line.article for line in version.lines], version.quote.customer)
+    if lacks_vat_number(version):
+        raise Refused(MISSING_NUMBER)
+
+
+def lacks_vat_number(version: QuoteVersion) -> bool:
+    """Whether the customer reckons the VAT on some of it, and could not be invoiced: its number is not known."""
+    return not version.quote.customer.vat_number and bool(sums_of(version, with_vat=False).reversed)
 
 
 def check_line(line: QuoteLine) -> None:

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app import bankflow, clock, files, moneyflow
+from app import bankflow, clock, files, moneyflow, restflow
 from app.db import db
 from app.errors import NotYours
+from app.household import queries as household
 from app.invoicing import actions as invoicing
 from app.invoicing import crediting, desk
 from app.invoicing import queries as invoices
@@ -17,8 +18,9 @@ from app.invoicing.einvoice import queries as einvoices
 from app.invoicing.models import InvoiceRecord
 from app.invoicing.sending import actions as sending
 from app.invoicing.sending import queries as dispatches
+from app.money import NOUGHT
 from app.pages import web
-from app.pages.credit_form import CreditForm, amounts, shown, typed
+from app.pages.credit_form import CreditForm, RestForm, amounts, shown, typed
 from app.pages.dispatch_words import WORDS
 from app.payments import receipts
 
@@ -97,21 +99,43 @@ def _credit(record: InvoiceRecord, why: str) -> InvoiceRecord:
     return moneyflow.credit(record, amounts(record, "amount"), why, by=by, now=now, borne=borne)
 
 
+@bp.route("/fakturor/<int:invoice_id>/kreditera-rest", methods=["POST"])
+def credit_rest(invoice_id: int) -> ResponseReturnValue:
+    """So much of what the tax agency did not pay, or all that is left of it: such an invoice has no lines."""
+    web.finance_only()
+    record, rest = desk.invoice_with(invoice_id), household.rest_on(invoice_id)
+    if rest is None:
+        raise NotYours
+    form, seen = RestForm(), web.Shown.of(rest.left)
+    if form.validate_on_submit():
+        with web.refusals(form):
+            seen.check()
+            amount = None if "whole" in request.form else form.amount.data or NOUGHT
+            note = restflow.credit(record, amount, web.given(form.why.data), by=web.user(), now=clock.now())
+            db.session.commit()
+            flash(_("Credit note %(number)s is issued, and the customer gets it.", number=note.name), "success")
+            return web.back_to(".show", invoice_id=note.id)
+    return _page(desk.invoice_with(invoice_id), form)
+
+
 def _page(record: InvoiceRecord, form: CreditForm | None) -> ResponseReturnValue:
     left, ways = crediting.left_of(record), dispatches.dispatches_of(record.id)
+    notes, rest = desk.credit_notes_of(record), household.rest_on(record.id)
     page = render_template(
         "staff/invoice.html",
         record=record,
         document=invoicing.values_of(record),
         left=left,
-        notes=desk.credit_notes_of(record),
+        notes=notes,
+        sums=bankflow.asked_for(notes),
+        rest=rest,
         dues=desk.dues_of(record),
         balance=None if record.is_credit_note else bankflow.balance_of(record),
         receipts=receipts.receipts_of(record.id),
-        form=form or CreditForm(formdata=None),
+        form=form or (RestForm if rest else CreditForm)(formdata=None),
         tried=form is not None,
         typed=typed(record),
-        shown=shown(left),
+        shown=web.Shown.of(rest.left) if rest else shown(left),
         may_credit=web.is_finance() and not record.is_credit_note,
         ways=ways,
         einvoice=sending.offer(record, ways[0] if ways else None),

@@ -79,7 +79,10 @@ def index() -> ResponseReturnValue:
     heap, number = request.args.get("hog", "all"), web.number_asked_for("sida") or 1
     heap = heap if heap in HEAPS else "all"
     found = paid.on_page(heap, number)
-    return render_template("staff/payments.html", found=found, heap=heap, heaps=HEAPS, tasks=paid.task_count())
+    lost = paid.lost_among(found.rows)
+    return render_template(
+        "staff/payments.html", found=found, lost=lost, heap=heap, heaps=HEAPS, tasks=paid.task_count()
+    )
 
 
 @bp.route("/for/<int:number>")
@@ -227,6 +230,7 @@ def _page(payment: Payment, tried: RefundForm | None = None) -> ResponseReturnVa
         payment=payment,
         order=payment.order,
         stands=paid.standing(payment),
+        lost=paid.lost_among([payment]),
         refunds=paid.refunds_of(payment),
         disputes=paid.disputes_of(payment),
         tasks=[one for one in paid.tasks_of(payment) if one.done_at is None],

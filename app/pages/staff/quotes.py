@@ -21,7 +21,7 @@ from app.customers.models import Customer
 from app.db import db
 from app.errors import Refused
 from app.orders.cart import Delivery, read_quantity
-from app.orders.quotes import actions, paper, queries
+from app.orders.quotes import actions, checks, paper, queries
 from app.orders.quotes.costs import member_prices
 from app.orders.quotes.models import Quote, QuoteVersion
 from app.orders.quotes.states import OPEN, QuoteState
@@ -215,6 +215,7 @@ def _page(
         sums={version.id: sums_of(version, with_vat=False) for version in quote.versions},
         taking_back=taking_back or ReasonForm(prefix="bort", formdata=None),
         wrong=wrong,
+        lacks_vat_number=draft is not None and checks.lacks_vat_number(draft),
         may_change=bool(web.viewer().roles & {"sales", "admin"}),
         may_record=quote.state in OPEN,
         may_withdraw=quote.state not in {QuoteState.ACCEPTED, QuoteState.DECLINED, QuoteState.WITHDRAWN},

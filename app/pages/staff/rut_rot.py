@@ -11,12 +11,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from app import claimflow, clock
+from app import claimflow, clock, restflow
 from app.db import db
 from app.errors import NotYours, Refused
 from app.household import actions, claiming, queries
 from app.household.claim_file import MOST_HOURS
 from app.household.models import PartState, ReliefDeduction, ReliefPart
+from app.invoicing.models import InvoiceRecord
 from app.pages import downloads, web
 from app.pages.bid_fields import MoneyField
 from app.pages.plain_fields import DateField, IntegerField
@@ -182,10 +183,35 @@ def decide(part_id: int) -> ResponseReturnValue:
     return _part_page(queries.part_with(part_id), form)
 
 
+@bp.route("/del/<int:part_id>/omprovning", methods=["GET", "POST"])
+def decide_anew(part_id: int) -> ResponseReturnValue:
+    """The tax agency has changed its decision: what the customer was asked for in vain is credited."""
+    part = queries.part_with(part_id)
+    if part.decided_on is None or part.state == PartState.WITHDRAWN:
+        raise NotYours
+    form = DecisionForm(data={"approved": part.approved, "decided_on": None})
+    if form.validate_on_submit():
+        with web.refusals(form):
+            approved, day = form.approved.data, web.given(form.decided_on.data)
+            notes = restflow.decide_anew(part, approved, day, by=web.user(), now=clock.now())
+            db.session.commit()
+            flash(_said_of(notes), "success")
+            return web.back_to(".decide", part_id=part_id)
+    page = render_template("staff/rut_rot_anew.html", part=queries.part_with(part_id), form=form, states=STATES)
+    return page, web.status(form)
+
+
+def _said_of(notes: list[InvoiceRecord]) -> str:
+    if not notes:
+        return str(_("The decision is saved."))
+    numbers = ", ".join(note.name for note in notes)
+    return str(_("The decision is saved. The customer gets credit note %(numbers)s.", numbers=numbers))
+
+
 @bp.route("/del/<int:part_id>/faktura", methods=["POST"])
 def supplement(part_id: int) -> ResponseReturnValue:
     """Let the customer pay what the tax agency did not."""
-    claimflow.supplement(queries.part_with(part_id), by=web.user(), now=clock.now())
+    restflow.supplement(queries.part_with(part_id), by=web.user(), now=clock.now())
     db.session.commit()
     flash(_("The invoice is made and goes to the customer."), "success")
     return web.back_to(".decide", part_id=part_id)
