@@ -31,7 +31,6 @@ from app.orders.states import EventKind, OrderState
 from app.payments import actions as payment
 from app.payments import queries as payments
 
-
 OVERPAID = "app.bankflow.look_for_overpaid"
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app import bankflow, clock, moneyflow
-from app.accounts.models import RoleName, User
+from app.accounts.models import User
 from app.db import db
 from app.household.models import PartState, ReliefDeduction
 from app.invoicing.models import InvoiceRecord
