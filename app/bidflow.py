@@ -48,18 +48,6 @@ def notice_by_hand(facts: TenderFacts, *, by: User, now: datetime) -> Tender:
     return actions.register(facts, by=by, now=now)
 
 
-def change_facts(tender: Tender, bid: Bid | None, facts: TenderFacts, *, by: User, now: datetime) -> Tender:
-    """1 a. The facts are put right, of a funder's call too. Parties that were asked are told of another last day.
-
-    Raises Refused for a tender that is over for us, and when a bid would lose its deadline.
-    """
-    before = tender.deadline
-    changed = actions.change_facts(tender, facts, has_bid=bid is not None, by=by, now=now)
-    if bid is not None and before is not None and changed.deadline != before:
-        emails.last_day_moved(bid, now=now)
-    return changed
-
-
 def choose(tender: Tender, bid: Bid | None, choice: Choice, *, by: User, now: datetime) -> TenderChoice:
     """1 b. We weigh it. A no leaves the tender, with its reason; a yes takes up again what we had left."""
     chosen = choosing.choose(tender, choice, by=by, now=now)

@@ -11,8 +11,10 @@ from app import clock, jobs
 from app.accounts.models import User
 from app.db import db
 from app.errors import Refused
+from app.tenders import actions as tenders
 from app.tenders import emails, queries
-from app.tenders.models import Bid
+from app.tenders.actions import TenderFacts
+from app.tenders.models import Bid, Tender
 from app.tenders.noticing import actions, batches
 from app.tenders.noticing import emails as notice_emails
 from app.tenders.noticing import queries as notice_queries
@@ -83,6 +85,18 @@ def take_in_batch(batch_id: int) -> None:
             db.session.add(line)
     batch.state, batch.done, batch.total = BatchState.DONE, len(papers), len(papers)
     batch.problem, batch.finished_at = "\n".join(problems), clock.now()
+
+
+def put_right(tender: Tender, bid: Bid | None, facts: TenderFacts, *, by: User, now: datetime) -> Tender:
+    """2. Or somebody puts the facts right by hand, a funder's call's too. Parties are told of another last day.
+
+    Raises Refused for a tender that is over for us, and when a bid would lose its deadline.
+    """
+    before = tender.deadline
+    changed = tenders.change_facts(tender, facts, has_bid=bid is not None, by=by, now=now)
+    if bid is not None and before is not None and changed.deadline != before:
+        emails.last_day_moved(bid, now=now)
+    return changed
 
 
 @jobs.every_minute

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ class AskedRow:
     """How a summary names it."""
     words: str
     """What is asked, and where it has been answered what was said: another sentence is another row."""
-    fields: dict[str, object]
+    fields: Mapping[str, object]
     """What the row's fields begin with."""
 
 
@@ -51,7 +51,7 @@ class AskedForm(SeenForm):
     ID = ""
     """In which field a row carries its id."""
 
-    def __init__(self, asked: Sequence[AskedRow], given: dict[str, object], **options: Any) -> None:
+    def __init__(self, asked: Sequence[AskedRow], given: Mapping[str, object], **options: Any) -> None:
         self.asked = asked
         rows = [{self.ID: str(one.id), "asked": one.words, **one.fields} for one in asked]
         super().__init__(data={"rows": rows, **given}, **options)

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 from wtforms.validators import Optional
 
-from app import bidflow, callflow, clock
+from app import callflow, clock, noticeflow
 from app.db import db
 from app.errors import NotYours
 from app.pages import bid_fields, call_words, web
@@ -104,7 +104,7 @@ def edit(tender_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with web.refusals(form):
             facts = form.facts(actions.facts_of(room.tender))
-            bidflow.change_facts(room.tender, room.bid, facts, by=web.user(), now=room.now)
+            noticeflow.put_right(room.tender, room.bid, facts, by=web.user(), now=room.now)
             calls.make_call(room.tender, form.terms(), by=web.user(), now=room.now)
             db.session.commit()
             flash(_("The facts are saved."), "success")

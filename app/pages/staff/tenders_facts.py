@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import Optional, Regexp
 
-from app import bidflow, files
+from app import bidflow, files, noticeflow
 from app.db import db
 from app.errors import NotYours
 from app.pages import bid_fields, bid_words, limit_words, web
@@ -127,7 +127,7 @@ def edit(tender_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with web.refusals(form):
             shown.check()
-            bidflow.change_facts(room.tender, room.bid, form.facts(room.tender), by=web.user(), now=room.now)
+            noticeflow.put_right(room.tender, room.bid, form.facts(room.tender), by=web.user(), now=room.now)
             db.session.commit()
             flash(_("The facts are saved."), "success")
             return web.back_to("staff.tenders.facts.show", tender_id=tender_id)
