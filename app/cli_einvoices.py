@@ -24,7 +24,8 @@ IN_WORDS = {Severity.FATAL: "FEL", Severity.WARNING: "varning"}
 def check_einvoice(papers: tuple[Path, ...]) -> None:
     """Check UBL invoices and credit notes by the schema and EN 16931.
 
-    What says that it is written for Peppol is also checked by Peppol BIS Billing 3 and the Swedish rules. Each finding is printed with the id of its rule. Ends with 1 when a file may not be sent or cannot be read.
+    What says that it is written for Peppol is also checked by Peppol BIS Billing 3 and the Swedish rules. Each finding
+    is printed with the id of its rule. Ends with 1 when a file may not be sent or cannot be read.
     """
     right = [_check(paper) for paper in papers]
     if not all(right):

@@ -176,7 +176,8 @@ def _tell_credited(note: InvoiceRecord, events: Mapping[Order, OrderEvent], *, n
         amount = Money.total(line.net for line in note.lines if line.order is order)
         event.words = f"Kreditfaktura {note.name} på {amount} exkl. moms. {values.why}".strip()[:1000]
         payment.settle_later(order)
-    jobs.enqueue(OVERPAID, invoice_id=note.credits_id)
+    if note.credits_id is not None:
+        jobs.enqueue(OVERPAID, invoice_id=note.credits_id)
     return note
 
 

@@ -12,7 +12,7 @@ from app.errors import Refused
 from app.household import claiming, queries
 from app.household.models import ReliefPart, ReliefRest
 from app.invoicing import actions as invoicing
-from app.invoicing import crediting, emails
+from app.invoicing import crediting
 from app.invoicing.document import Credited, Deduction, DocumentKind, Invoice
 from app.invoicing.models import InvoiceRecord
 from app.invoicing.sending import actions as sending
@@ -38,7 +38,7 @@ def supplement(part: ReliefPart, *, by: User, now: datetime) -> InvoiceRecord:
     values = invoicing.numbered(_rest(part, amount, invoicing.values_of(first), now), None)
     order = part.deduction.ask.order
     record = invoicing.keep(values, first.customer, [order], None, now=now)
-    record.letter = emails.rest_letter(record, values, now=now)
+    sending.queue(record, now=now)
     part.rests.append(ReliefRest(invoice_id=record.id, invoice_name=record.name, amount=amount))
     orders.note(order, EventKind.INVOICED, now=now, words=f"Faktura {record.name}. {values.why}", for_customer=True)
     audit.record(part, "rest invoiced", by=by, now=now, invoice=record.name, ore=amount.ore)

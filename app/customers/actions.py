@@ -22,8 +22,8 @@ _TAKEN = "Det finns redan en kund med det organisationsnumret. Sök efter den i 
 def enter_customer(facts: CustomerFacts, *, by: User | None, now: datetime) -> Customer:
     """Enter a customer.
 
-    Raises Refused for facts that cannot be, such as more than 30 days to pay that nobody has agreed on (RänteL 2 a §), and Taken for an
-    organisation number that a customer has already.
+    Raises Refused for facts that cannot be, such as more than 30 days to pay that nobody has agreed on (RänteL 2 a §),
+    and Taken for an organisation number that a customer has already.
     """
     customer = Customer()
     _write(customer, _checked(facts, now))

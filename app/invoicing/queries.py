@@ -39,7 +39,7 @@ def invoices_of(order: Order) -> Sequence[InvoiceRecord]:
 
 def whole_of(order: Order) -> Sequence[InvoiceRecord]:
     """The same with their documents, for who reckons with what these say."""
-    return db.session.scalars(_of(order)).all()
+    return db.session.scalars(_about(order)).all()
 
 
 def invoice_in(order: Order, invoice_id: int) -> InvoiceRecord:
@@ -48,10 +48,6 @@ def invoice_in(order: Order, invoice_id: int) -> InvoiceRecord:
     if found is None:
         raise NotYours
     return found
-
-
-def _of(order: Order) -> Select[InvoiceRecord]:
-    return select(InvoiceRecord).where(InvoiceRecord.id.in_(_charging(order))).order_by(InvoiceRecord.id)
 
 
 def _about(order: Order) -> Select[InvoiceRecord]:

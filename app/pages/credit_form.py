@@ -6,7 +6,7 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length
 
 from app.errors import Refused
 from app.invoicing.crediting import LONGEST_REASON, Left
@@ -28,7 +28,7 @@ class CreditForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
 class RestForm(CreditForm):
     """What is credited of an invoice for what the tax agency did not pay: an amount, for it has no lines."""
 
-    amount = MoneyField(_l("Amount"), [Optional()])
+    amount = MoneyField(_l("Amount"))
 
 
 def shown(left: Left) -> web.Shown:

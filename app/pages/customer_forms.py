@@ -53,6 +53,9 @@ ROUTES = {
 class Agreed:
     """Needed where a company has more than thirty days: what was agreed, and when (RänteL 2 a §)."""
 
+    def __init__(self) -> None:
+        self.field_flags = {"optional": True}
+
     def __call__(self, form: Any, field: Field) -> None:
         """Raises StopValidation, which an empty field that may else be left empty does not take back."""
         longer = (form.payment_days.data or 0) > LONGEST_TERM and form.kind.data == CustomerKind.COMPANY
@@ -81,8 +84,8 @@ class CustomerForm(OfRow, FlaskForm):  # type: ignore[misc]
         ],
         default=LONGEST_TERM,
         description=_l(
-            "At most 30 (the Interest Act, section 2 a). With a company you may agree on up to 90: then write below what "
-            "was agreed. With authorities no longer may be agreed on."
+            "At most 30 (the Interest Act, section 2 a). With a company you may agree on up to 90: then write below "
+            "what was agreed. With authorities no longer may be agreed on."
         ),
     )
     longer_terms = StringField(

@@ -7,16 +7,31 @@ from typing import Any
 from sqlalchemy import select
 
 from app.db import db
-from app.household.models import ReliefPart
+from app.household.models import ReliefClaim, ReliefDeduction, ReliefPart
 from app.invoicing.models import InvoiceRecord
 from app.money import Money
-from tests.features.relief_case import the_order
+from tests.features.relief_case import FIA, deliver, fill, the_order, wish
 from tests.people import text
 
 PAGE = "/personal/rut-rot"
-REFUSED, LATER = "2026-11-24", "2026-11-25"
+PAID, REFUSED, LATER = "2026-11-23", "2026-11-24", "2026-11-25"
 ASKED = Money.kronor(1000)
 """Four hours at 400 kr with VAT are 2 000 kr of labour; half of it is the deduction."""
+
+
+def asked_for(town: dict[str, int], guest: Any, visit: Any, clock: Any) -> Any:
+    """Ingrid's cleaning is done, invoiced, paid and asked for; Fia of finance, who is returned, has the answer."""
+    fill(guest, town, cleaning="4")
+    assert guest.fill("/kassa", wish(town, "cleaning")).status_code == 303
+    deliver(the_order())
+    (deduction,) = rows(ReliefDeduction)
+    fia = visit(FIA)
+    fia.fill(f"{PAGE}/avdrag/{deduction.id}", {"paid_on": PAID, "electronic": "y"})
+    fia.fill(PAGE, {}, form=f"form[action='{PAGE}/fil']")
+    assert len(rows(ReliefClaim)) == 1
+    assert part().amount == ASKED
+    clock.move(days=2)
+    return fia
 
 
 def rows(kind: Any) -> list[Any]:

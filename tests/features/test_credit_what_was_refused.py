@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
 
 import flask_migrate
 import pytest
 from lxml import etree
-from sqlalchemy.exc import IntegrityError
 
 from app import migrating
 from app.db import db
-from app.household.models import PartState, ReliefClaim, ReliefDeduction, ReliefRest
+from app.household.models import PartState, ReliefRest
 from app.household.queries import had
 from app.invoicing.actions import values_of
 from app.invoicing.archive import LIST, Export
@@ -23,12 +21,13 @@ from app.invoicing.ubl import to_archive
 from app.money import NOUGHT, Money
 from app.payments.models import MoneyTask
 from app.reliefs import Relief
-from tests.features.relief_case import FIA, deliver, fill, furnish, the_order, wish
+from tests.features.relief_case import furnish, the_order
 from tests.features.rest_case import (
     ASKED,
     LATER,
     PAGE,
     REFUSED,
+    asked_for,
     change_its_mind,
     credit,
     invoice_the_rest,
@@ -40,10 +39,10 @@ from tests.features.rest_case import (
     shown,
 )
 from tests.furnished import furnished
-from tests.people import together
+from tests.people import text
 from tests.tax_persons import TOLVAN
 
-RECEIPTS, PAID = "/personal/inbetalningar", "2026-11-23"
+RECEIPTS = "/personal/inbetalningar"
 INGRID = "ingrid@exempel.example"
 pytestmark = pytest.mark.both
 
@@ -61,18 +60,7 @@ def guest(visit):
 
 @pytest.fixture
 def fia(town, guest, visit, clock):
-    """Ingrid's cleaning is done, invoiced, paid and asked for; Fia of finance has the agency's answer."""
-    fill(guest, town, cleaning="4")
-    assert guest.fill("/kassa", wish(town, "cleaning")).status_code == 303
-    deliver(the_order())
-    (deduction,) = rows(ReliefDeduction)
-    fia = visit(FIA)
-    fia.fill(f"{PAGE}/avdrag/{deduction.id}", {"paid_on": PAID, "electronic": "y"})
-    fia.fill(PAGE, {}, form=f"form[action='{PAGE}/fil']")
-    assert len(rows(ReliefClaim)) == 1
-    assert part().amount == ASKED
-    clock.move(days=2)
-    return fia
+    return asked_for(town, guest, visit, clock)
 
 
 def test_the_agency_pays_all_after_all(fia, guest, outbox, work_off, tmp_path):
@@ -118,6 +106,21 @@ def test_the_note_is_a_document_by_the_rules_and_in_the_archive(fia, tmp_path, w
         found = [row for row in csv.DictReader(written, delimiter=";") if row["Nummer"] == note.name]
     assert {row["Att betala"] for row in found} == {"-400,00"}
     assert {row["Anmärkningar"] for row in found} == {""}
+
+
+def test_both_documents_are_seen_to_leave_and_stand_on_the_money_page(fia, outbox, work_off):
+    extra = refuse(fia)
+    work_off()
+    letter = outbox.to(INGRID)[-1]
+    assert letter.subject == f"Faktura {extra.name}: det som Skatteverket inte godkände"
+    change_its_mind(fia, "300")
+    work_off()
+    for record in invoices()[1:]:
+        assert "E-post med PDF" in shown(fia, f"/personal/fakturor/{record.id}")
+    page = fia.page(f"/personal/bestallningar/{the_order().number}/pengarna")
+    (row,) = (one for one in page.cssselect("tbody tr") if text(one.cssselect("th")[0]) == extra.name)
+    sums = [Money.kronor(1000), Money.kronor(300), NOUGHT, NOUGHT, Money.kronor(700)]
+    assert [one.text_content().strip() for one in row.cssselect("td")] == ["Obetald", *map(str, sums)]
 
 
 def test_the_agency_changes_its_mind_in_part_and_once_more(fia):
@@ -169,50 +172,6 @@ def test_we_credit_a_part_of_it_and_then_all_that_is_left(fia):
     assert values_of(invoice_the_rest(fia)).payable == ASKED
 
 
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ({"amount": "1000,01"}, "Det går att kreditera högst 1 000,00 kr."),
-        ({"amount": "0"}, "Skriv ett belopp över noll."),
-        ({"amount": ""}, "Skriv ett belopp över noll."),
-        ({"amount": "-5"}, "Skriv ett belopp över noll."),
-        ({"amount": "många"}, "Skriv beloppet i kronor"),
-        ({"amount": "5", "why": " "}, "Skriv varför"),
-    ],
-)
-def test_what_cannot_be_credited_is_refused(fia, typed, said):
-    extra = refuse(fia)
-    answer = credit(fia, extra, **typed)
-    assert answer.status_code == 422
-    assert said in answer.text.replace("\xa0", " ").replace("&#160;", " ").replace("&nbsp;", " ")
-    assert len(invoices()) == 2
-    assert part().invoiced == ASKED
-
-
-def test_two_who_credit_all_of_it_at_once_credit_it_once(fia, visit):
-    extra = refuse(fia)
-    where = f"/personal/fakturor/{extra.id}/kreditera-rest"
-    others = [visit(FIA) for _each in range(2)]
-    typed = {"amount": "", "why": "Omprövning", "whole": "1"}
-    for one in others:
-        one.page(f"/personal/fakturor/{extra.id}")
-    answers = together(*(lambda one=one: one.post(where, data=typed) for one in others))
-    assert sorted(answer.status_code for answer in answers) == [303, 422]
-    assert [values_of(one).payable for one in invoices()[2:]] == [ASKED]
-
-
-def test_who_has_seen_an_older_page_credits_nothing_twice(fia):
-    extra = refuse(fia)
-    where = f"/personal/fakturor/{extra.id}"
-    form = fia.page(where).cssselect(f"form[action='{where}/kreditera-rest']")[0]
-    seen = {**dict(form.form_values()), "amount": "400", "why": "Omprövning"}
-    assert fia.post(f"{where}/kreditera-rest", data=seen).status_code == 303
-    late = fia.post(f"{where}/kreditera-rest", data=seen)
-    assert late.status_code == 422
-    assert "Någon annan har ändrat" in late.text
-    assert part().invoiced == Money.kronor(600)
-
-
 def test_what_was_credited_already_is_not_credited_by_the_decision_too(fia):
     extra = refuse(fia)
     credit(fia, extra, "900")
@@ -237,56 +196,6 @@ def test_what_the_customer_had_paid_lies_with_finance_to_pay_back(fia, work_off)
     first, second = rows(MoneyTask)
     assert (first.done_at is not None, second.done_at) == (True, None), "one task, with the sum that it is now"
     assert "betald med 1 000,00 kr för mycket" in second.words.replace("\xa0", " ")
-
-
-@pytest.mark.parametrize(
-    ("approved", "on", "said"),
-    [
-        ("0", LATER, "Skatteverket hade redan godkänt"),
-        ("1001", LATER, "hela kronor, högst"),
-        ("10,50", LATER, "hela kronor, högst"),
-        ("-1", LATER, "hela kronor, högst"),
-        ("500", "2026-11-23", "mellan det förra beslutet och i dag"),
-        ("500", "2026-12-24", "mellan det förra beslutet och i dag"),
-        ("500", "", "Välj en dag"),
-    ],
-)
-def test_a_new_decision_that_cannot_be_is_refused(fia, approved, on, said):
-    refuse(fia)
-    answer = change_its_mind(fia, approved, on)
-    assert answer.status_code == 422
-    assert said in answer.text
-    assert (part().state, part().decided_on, len(invoices())) == (PartState.REFUSED, date(2026, 11, 24), 2)
-
-
-def test_nothing_is_decided_anew_before_it_is_decided_or_by_others_than_finance(fia, visit):
-    assert fia.get(f"{PAGE}/del/{part().id}/omprovning").status_code == 404
-    assert "har ändrat sitt beslut" not in shown(fia, f"{PAGE}/del/{part().id}")
-    extra = refuse(fia)
-    where = f"/personal/fakturor/{extra.id}/kreditera-rest"
-    assert visit(None).post(where, data={"why": "Jag vill", "whole": "1"}).status_code in {302, 403}
-    first = invoices()[0]
-    assert fia.post(f"/personal/fakturor/{first.id}/kreditera-rest", data={"why": "x"}).status_code == 404
-    assert len(invoices()) == 2
-
-
-def test_nobody_decides_anew_over_a_decision_that_was_not_seen(fia):
-    refuse(fia)
-    where = f"{PAGE}/del/{part().id}/omprovning"
-    seen = dict(fia.page(where).cssselect("main form[method=post]")[0].form_values())
-    assert change_its_mind(fia, "300").status_code == 303
-    late = fia.post(where, data={**seen, "approved": "1000", "decided_on": LATER})
-    assert late.status_code == 422
-    assert part().approved == Money.kronor(300)
-
-
-def test_the_database_itself_lets_nobody_credit_more_than_was_asked_for(fia):
-    refuse(fia)
-    (rest,) = rows(ReliefRest)
-    rest.credited = rest.amount + Money(1)
-    with pytest.raises(IntegrityError):
-        db.session.flush()
-    db.session.rollback()
 
 
 def test_it_is_credited_also_when_the_number_is_forgotten(fia):

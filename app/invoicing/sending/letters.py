@@ -17,8 +17,10 @@ LOST_LETTER = "E-postservern tar inte emot brevet. Rätta kundens e-postadress o
 
 def write(record: InvoiceRecord, now: datetime) -> None:
     """To the customer's present address. It goes with the PDF: at once where that is made, else when it is."""
-    compose = emails.credit_letter if record.is_credit_note else emails.invoice_letter
-    record.letter = compose(record, values_of(record), now=now)
+    values = values_of(record)
+    invoice_letter = emails.invoice_letter if values.lines else emails.rest_letter
+    compose = emails.credit_letter if record.is_credit_note else invoice_letter
+    record.letter = compose(record, values, now=now)
     if record.file is not None:
         record.letter.attachment = record.file
         mail.post(record.letter)

@@ -23,9 +23,9 @@ LARGEST_PRICE = Money(1_000_000_000)
 
 
 def check_sendable(version: QuoteVersion, now: datetime) -> None:
-    """Raises Refused for a version without lines, with a line, day or validity that cannot be, or for whom no invoice can.
+    """Raises Refused for a version without lines, or with a line, day or validity that cannot be.
 
-    An order of it would be delivered and could not be invoiced while a buyer who reckons the VAT has no VAT number.
+    So it does for a buyer who reckons the VAT and has no VAT number: what it orders could not be invoiced.
     """
     today = clock.local_date(now)
     if not version.lines:
