@@ -140,7 +140,7 @@ def test_of_what_is_sold_in_its_own_name_the_member_has_the_vat_and_pays_for_the
     assert "Kunderna betalar, inkl. moms224,72 kr" in page
     assert "Vår provision, exkl. moms-42,40 kr" in page.replace("−", "-")
     assert "Att få171,72 kr" in page
-    assert "Sålt till kunder i medlemmens eget namn, Moms 6 %" in page
+    assert "Sålt till kunder i medlemmens eget namn, moms 6 %" in page
     rena().seller_model = SellerModel.OWN_NAME
     db.session.commit()
     (still,) = settlement.of_order(made.id)
