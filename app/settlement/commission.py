@@ -1,9 +1,10 @@
 """What the sales company earns by what a member sells in its own name, and the VAT of both. Pure.
 
-The member is the seller, and accounts for the VAT of the sale. The sales company supplies it with an intermediary
-service (förmedling, ML 2023:200 5 kap. 3 och 27 §§ read the other way round): its commission is what the customer is
-charged less the member price, taxed at the standard rate (9 kap. 2 §) of the day of the sale. Who carries, earns the
-whole fee for it, so that there is no commission on that.
+The member is the seller, and accounts for the VAT of the sale. Whoever acts in its own name counts as buyer and seller
+(ML 2023:200 5 kap. 3 och 27 §§); the sales company acts in the member's, so what it supplies is a service to the member
+(förmedling). Its commission is what the customer is charged less the member price, taxed at the standard rate (9 kap.
+2 §) of the day of the sale. Who carries, earns the whole fee for it, so that there is no commission on that. Where the
+customer pays less and the member does not bear it, or is paid for what costs the customer nothing, it is below nought.
 
 VAT is rounded on the growing sum of an order, as credit notes are (`app/invoicing/remainders.py`): an event has what it
 adds to that, which differs from what it would come to alone by an öre at most. So the events of an order that is
