@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from app import clock as house_clock
-from app import complaintflow, orderflow
+from app import complaintflow, moneyflow, orderflow
 from app.accounts.models import User
 from app.customers.models import Customer
 from app.db import db
+from app.invoicing.models import InvoiceRecord
 from app.members.models import Member, SellerModel
 from app.money import NOUGHT, Money
 from app.orders.cart import Delivery
@@ -166,6 +167,22 @@ def test_what_is_credited_lowers_the_commission_by_what_the_member_does_not_bear
     assert back.own.commission_vat == (borne - Money.kronor(100)).percent(25)
     sums = added_up([sold, back])
     assert sums.paid == Money.kronor(324).percent(106) == sums.gross + sums.deducted
+
+
+def test_what_finance_credits_on_the_members_invoice_is_our_commission_less(town):
+    """The member has done its work and bears none of it; whose invoice it was is known all the same."""
+    rena().seller_model = SellerModel.AGENT
+    made = delivered(town, fruit=2)
+    (record,) = db.session.scalars(select(InvoiceRecord)).all()
+    sam = db.session.scalars(select(User).where(User.email == "sam@samklang.example")).one()
+    moneyflow.credit(record, {record.lines[0]: Money.kronor(50)}, "Fel", by=sam, now=house_clock.now())
+    _sold, back = settlement.of_order(made.id)
+    assert (back.net, back.own.commission, back.own.commission_vat) == (
+        NOUGHT, -Money.kronor(50), -Money.kronor("12.50"),
+    )  # fmt: skip
+    assert back.gross == Money.kronor("12.50") - Money.kronor(3)
+    note = db.session.scalars(select(InvoiceRecord).where(InvoiceRecord.credits_id == record.id)).one()
+    assert (record.gross - note.gross) == added_up(settlement.of_order(made.id)).paid
 
 
 def test_a_month_begins_where_the_last_one_ended_to_the_ore(town, clock):
