@@ -14,6 +14,8 @@ from app.errors import Refused
 from app.invoicing import printing, queries
 from app.invoicing.archive import Export
 from app.invoicing.einvoice.inspecting import InspectorStopped
+from app.settlement import commissions
+from app.settlement import printing as commission_printing
 from app.units import counted
 
 LOST = ("fil saknas eller är skadad", "filer saknas eller är skadade")
@@ -40,7 +42,7 @@ class Day(click.ParamType[date]):
 @click.option("--from", "first", type=Day(), help="The first day, as 2026-01-01.")
 @click.option("--to", "last", type=Day(), help="The last day, as 2026-12-31.")
 def export_invoices(folder: Path, first: date | None, last: date | None) -> None:
-    """Write every invoice and credit note of a period as PDF and XML, with a list of them.
+    """Write every invoice and credit note of a period as PDF and XML, with a list of them; those to members too.
 
     The list says by which rules each XML has been checked: those of Peppol where it was made to be sent, else EN 16931.
     """
@@ -49,7 +51,10 @@ def export_invoices(folder: Path, first: date | None, last: date | None) -> None
     for invoice_id in queries.unprinted_between(first, last):
         printing.print_invoice(invoice_id)
         db.session.commit()
-    export = Export(folder, first, last)
+    for invoice_id in commissions.unprinted_between(first, last):
+        commission_printing.print_commission(invoice_id)
+        db.session.commit()
+    export = Export(folder, first, last, commissions.issued_between)
     try:
         export.run()
     except Refused as no:

@@ -3,8 +3,8 @@
 Separate charges and transfers: the customer pays the sales company, and finance passes on what each member has earned
 of what was drawn - never more than it has earned less what it has got. After a refund what it no longer has earned is
 taken back, the customer first. Amounts are with the VAT that the member charges the sales company, where it does
-(`app/settlement`). What it sells in its own name is passed on without: that VAT, and that on our commission, is settled
-with the commission.
+(`app/settlement`). What it sells in its own name is passed on as the customer pays it, with the VAT of that sale, less
+our commission and the VAT on that.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def pay_out(payment: Payment, member_id: int, *, by: User, now: datetime) -> Pay
 
 def _claims(one: Owed) -> list[PayoutEntry]:
     return [
-        PayoutEntry(entry_id=each.entry_id, charge_id=each.charge_id, net=each.net, vat=each.tax.vat)
+        PayoutEntry(entry_id=each.entry_id, charge_id=each.charge_id, net=each.net, vat=each.vat)
         for each in one.earnings
     ]
 

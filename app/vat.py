@@ -104,11 +104,12 @@ def rule_on(rules: Iterable[VatRule], key: VatKey, day: date) -> VatRule:
 
 def sums(lines: Iterable[tuple[Money, Sequence[VatPart]]]) -> list[VatSum]:
     """VAT per rate on the sum of the lines, highest rate first. A line is its net amount and its parts."""
-    return sums_of(
-        (amount, part)
-        for net, parts in lines
-        for part, amount in zip(parts, net.share([part.share for part in parts]), strict=True)
-    )
+    return sums_of((amount, part) for net, parts in lines for part, amount in divided_between(net, parts))
+
+
+def divided_between(net: Money, parts: Sequence[VatPart]) -> list[tuple[VatPart, Money]]:
+    """What of an amount is taxed in which way; together it is the amount."""
+    return list(zip(parts, net.share([part.share for part in parts]), strict=True))
 
 
 def sums_of(pieces: Iterable[tuple[Money, VatPart]]) -> list[VatSum]:

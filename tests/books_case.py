@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import or_, select
 
-from app import bankflow, cardflow, jobs, payoutflow, settleflow, stripeflow
+from app import bankflow, cardflow, commissionflow, jobs, payoutflow, settleflow, stripeflow
 from app import clock as app_clock
 from app.accounts.models import User
 from app.catalog.models import Article
@@ -34,12 +34,13 @@ from tests.people import save
 from tests.stripe_books import No, Row
 from tests.stripe_stand_in import Stripe
 
-INVOICE_ACTS = (*MONEY_ACTS, "later", "pay", "pay", "undo")
+INVOICE_ACTS = (*MONEY_ACTS, "later", "pay", "pay", "undo", "commission")
 CARD_ACTS = (
     *(one for one in MONEY_ACTS if one != "rhythm"),
     *("later", "refund", "refund", "dashboard", "dispute", "decide_dispute", "pay_out", "pay_out", "slow", "bank"),
+    "commission",
 )
-AFTER = ("cheaper", "anew", "come_back", "credit", "credit", "credit_whole", "credit_dues", "later")
+AFTER = ("cheaper", "anew", "come_back", "credit", "credit", "credit_whole", "credit_dues", "later", "commission")
 AFTER_BY_INVOICE = (*AFTER, "pay", "pay", "undo")
 AFTER_BY_CARD = (
     *(*AFTER, "refund", "refund", "refund", "dashboard", "dispute", "dispute", "decide_dispute", "slow", "bank"),
@@ -147,6 +148,11 @@ class InvoiceActor(MoneyActor):
             id_, _amount = one = self.received[which % len(self.received)]
             bankflow.undo(receipts.receipt_with(id_), "Fel", by=self.sam, now=app_clock.now())
             self.received.remove(one)
+
+    def commission(self, which: int, _number: Decimal) -> None:
+        """Finance charges a member, without waiting for the month to end."""
+        seller = member(("ljungbacken", "rullande")[which % 2])
+        commissionflow.charge_now(seller, by=self.sam, now=app_clock.now())
 
     def credit(self, which: int, number: Decimal) -> None:
         super().credit(which, number)

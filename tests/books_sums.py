@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -25,10 +26,13 @@ from app.payments import queries as paid
 from app.payments.models import MoneyTask, Payment, PaymentAllocation
 from app.payments.payout_models import Payout, PayoutReversal
 from app.payments.states import DisputeState, PaymentState, PayoutState, RefundState
+from app.settlement import commissions
 from app.settlement import queries as settlement
-from app.settlement.earned import added_up
+from app.settlement.commission import OwnSale
+from app.settlement.earned import Earning, added_up
+from app.settlement.models import CommissionInvoice
 from tests.books_case import CardActor, InvoiceActor
-from tests.money_case import documents_about, due, signed, sound, uncharged, without_gaps, worth
+from tests.money_case import FIRST_NUMBER, documents_about, due, signed, sound, uncharged, without_gaps, worth
 
 
 def in_balance(actors: Sequence[InvoiceActor], *touched: InvoiceActor) -> None:
@@ -38,11 +42,13 @@ def in_balance(actors: Sequence[InvoiceActor], *touched: InvoiceActor) -> None:
         charged_is_what_happened(actor.order)
         members_earn_what_they_made(actor)
         taxed_by_hand(documents_about(actor.order))
+        customers_pay_the_members_and_us(actor)
         if isinstance(actor, CardActor):
             stripe_says_the_same(actor)
             payment_pays_the_documents(actor)
             members_have_what_they_earned(actor)
     invoices_are_paid_or_outstanding(actors)
+    commission_is_charged_once(actors)
     if not touched:
         members_months_are_their_orders(actors)
         without_gaps()
@@ -72,6 +78,65 @@ def members_months_are_their_orders(actors: Sequence[InvoiceActor]) -> None:
         rows = [one for one in settlement.of_month(member, first) if one.order_id in mine]
         theirs = [one for one in by_order if one.member_id == member.id]
         assert added_up(rows) == added_up(theirs)
+
+
+def customers_pay_the_members_and_us(actor: InvoiceActor) -> None:
+    """What members sell themselves is theirs and ours to the öre, and what its events come to is what is invoiced.
+
+    An order that is invoiced more than once, or with another, may have an öre more or less of VAT for each document.
+    """
+    order, by_seller = actor.order, defaultdict[int, list[OwnSale]](list)
+    for one in settlement.of_order(order.id):
+        if one.own is not None:
+            by_seller[one.member_id].append(one.own)
+            assert one.own.paid == one.gross + one.own.deducted
+            assert one.own.charged == one.net + one.own.commission
+    if due(order) or uncharged(order):
+        return
+    records = documents_about(order)
+    assert {one.seller_id for one in records} - {None} <= set(by_seller)
+    for seller_id, own in by_seller.items():
+        mine = [one for one in records if one.seller_id == seller_id]
+        lines = [(one, line.net) for one in mine for line in one.lines if line.order_id == order.id]
+        assert Money.total(one.charged for one in own) == Money.total(_signed(one, net) for one, net in lines)
+        if all(line.order_id == order.id for one in mine for line in one.lines):
+            vat = Money.total(_signed(one, one.vat) for one in mine)
+            invoices_only = [one for one in mine if not one.is_credit_note]
+            difference = vat - Money.total(one.sale_vat for one in own)
+            assert abs(difference.ore) <= 2 * max(len(invoices_only) - 1, 0)
+
+
+def _signed(record: InvoiceRecord, amount: Money) -> Money:
+    return -amount if record.is_credit_note else amount
+
+
+def commission_is_charged_once(actors: Sequence[InvoiceActor]) -> None:
+    """What is charged in commission, and what is still to be, is what the orders come to; each event stands once."""
+    records = db.session.scalars(select(CommissionInvoice).order_by(CommissionInvoice.number)).all()
+    assert [one.number for one in records] == list(range(FIRST_NUMBER, FIRST_NUMBER + len(records)))
+    for record in records:
+        values, sign = values_of(record), -1 if record.is_credit_note else 1
+        assert (record.net, record.vat, record.gross) == (values.net, values.vat, values.gross)
+        assert record.net == Money.total(one.net for one in record.claims).times(sign) > NOUGHT
+        assert record.vat == Money.total(one.vat for one in record.claims).times(sign)
+        assert values.payable == NOUGHT
+        back = Money.total(one.gross for one in records if one.credits_id == record.id)
+        assert back <= record.gross
+    orders = {actor.order.id for actor in actors}
+    sold = [one for id_ in orders for one in settlement.of_order(id_) if one.own is not None]
+    for seller in db.session.scalars(select(Member).where(Member.slug.in_(["ljungbacken", "rullande"]))):
+        claims = {(claim.entry_id, claim.charge_id): claim for one in records for claim in one.claims}
+        waiting = commissions.unclaimed(seller, clock.now() + timedelta(minutes=1))
+        commission = [(one.net, one.vat) for event, one in claims.items() if event in _events(sold, seller)]
+        commission += [(one.own.commission, one.commission_vat) for one in waiting if one.order_id in orders]
+        sums = added_up(one for one in sold if one.member_id == seller.id)
+        assert Money.total(net for net, _vat in commission) == sums.commission
+        assert Money.total(vat for _net, vat in commission) == sums.commission_vat
+        assert len(commission) == len(_events(sold, seller))
+
+
+def _events(sold: Sequence[Earning], seller: Member) -> set[tuple[int | None, int | None]]:
+    return {(one.entry_id, one.charge_id) for one in sold if one.member_id == seller.id}
 
 
 def charged_is_what_happened(made: Order) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from app import audit, bank, clock, jobs, numbering
 from app.audit import Actor
@@ -140,7 +140,14 @@ def owe_credit(
     return due
 
 
-def values_of(record: InvoiceRecord) -> Invoice:
+class Frozen(Protocol):
+    """A row with a document."""
+
+    @property
+    def document(self) -> dict[str, Any]: ...  # noqa: D102
+
+
+def values_of(record: Frozen) -> Invoice:
     """The frozen document as values."""
     return canonical.loads(json.dumps(record.document), Invoice)
 
@@ -172,7 +179,7 @@ def _document(draft: Draft, items: Sequence[Item], now: datetime) -> Invoice:
         issued_on=today,
         due_on=today + timedelta(days=term),
         payment_days=term,
-        seller=_party(seller, seller.vat_number, _address(seller.org_number)),
+        seller=as_party(seller),
         seller_email=house.email,
         seller_phone=house.phone,
         seller_f_tax=seller.f_tax,
@@ -248,6 +255,11 @@ def _address(org_number: str | None) -> str:
     """The Peppol address of a Swedish organisation, by its number (scheme 0007)."""
     digits = "".join(filter(str.isdecimal, org_number or ""))
     return f"0007:{digits}" if digits else ""
+
+
+def as_party(member: Member) -> Party:
+    """A member, or the sales company, as it stands on a document."""
+    return _party(member, member.vat_number, _address(member.org_number))
 
 
 def _party(who: Member | Customer, vat_number: str | None, electronic_address: str) -> Party:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
@@ -22,9 +22,8 @@ from app import files
 from app.errors import Refused
 from app.invoicing import queries
 from app.invoicing.actions import values_of
-from app.invoicing.archive_pieces import Piece, pieces_of
+from app.invoicing.archive_pieces import Kept, Piece, pieces_of
 from app.invoicing.document import Invoice
-from app.invoicing.models import InvoiceRecord
 from app.money import Money
 from app.spreadsheets.writing import Value, csv_file
 
@@ -37,6 +36,10 @@ AT_A_TIME = 1 << 20
 """Bytes."""
 
 
+Issued = Callable[[date | None, date | None], Iterator[Kept]]
+"""Reads what was issued from a day to a day, both included."""
+
+
 @dataclass(slots=True)
 class Export:
     """One run: where to, of which days (both included), and what came of it."""
@@ -44,6 +47,8 @@ class Export:
     folder: Path
     first: date | None = None
     last: date | None = None
+    also: Issued | None = None
+    """What was issued beside the invoices to customers, such as those to members for commission."""
     documents: int = 0
     written: int = 0
     sum: Money = field(default_factory=lambda: Money(0))
@@ -89,8 +94,13 @@ class Export:
         self._draft.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         self._draft.replace(self.folder / MARK)
 
+    def _issued(self) -> Iterator[Kept]:
+        yield from queries.issued_between(self.first, self.last)
+        if self.also is not None:
+            yield from self.also(self.first, self.last)
+
     def _rows(self) -> Iterator[tuple[Value, ...]]:
-        for record in queries.issued_between(self.first, self.last):
+        for record in self._issued():
             self.documents += 1
             values, sign = values_of(record), -1 if record.is_credit_note else 1
             self.sum += record.gross.times(sign)
@@ -124,7 +134,7 @@ def _opened(piece: Piece) -> IO[bytes]:
     return BytesIO(piece.source) if isinstance(piece.source, bytes) else files.opened(piece.source)
 
 
-def _row(piece: Piece, record: InvoiceRecord, values: Invoice) -> tuple[Value, ...]:
+def _row(piece: Piece, record: Kept, values: Invoice) -> tuple[Value, ...]:
     """Names as they stand on the document. What a credit note gives back is taken off a sum of the column."""
     sign = -1 if record.is_credit_note else 1
     sums = (record.net.times(sign), record.vat.times(sign), record.gross.times(sign), values.payable.times(sign))

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
 from app.files import StoredFile
 from app.invoicing import queries
@@ -13,8 +14,8 @@ from app.invoicing.document import Invoice
 from app.invoicing.einvoice import inspecting
 from app.invoicing.einvoice.findings import Rulebook, fatal
 from app.invoicing.einvoice.reading import NoEInvoice
-from app.invoicing.models import InvoiceRecord
 from app.invoicing.ubl import to_archive
+from app.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,30 @@ class Piece:
     """What those rules said of it; empty where it keeps to them."""
 
 
-def pieces_of(record: InvoiceRecord, values: Invoice) -> Iterator[Piece]:
+class Kept(Protocol):
+    """A row of what was issued: to a customer, or to a member."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def is_credit_note(self) -> bool: ...  # noqa: D102
+    @property
+    def net(self) -> Money: ...  # noqa: D102
+    @property
+    def vat(self) -> Money: ...  # noqa: D102
+    @property
+    def gross(self) -> Money: ...  # noqa: D102
+    @property
+    def document(self) -> dict[str, Any]: ...  # noqa: D102
+    @property
+    def file_name(self) -> str: ...  # noqa: D102
+    @property
+    def file(self) -> StoredFile | None: ...  # noqa: D102
+    @property
+    def xml(self) -> StoredFile | None: ...  # noqa: D102
+
+
+def pieces_of(record: Kept, values: Invoice) -> Iterator[Piece]:
     """All of one document; the PDF is there, whoever asks has seen to it. Raises InspectorStopped.
 
     What was sent as an e-invoice, or could have been, lies there as it was. Of all others - private people, and

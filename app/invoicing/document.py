@@ -217,6 +217,8 @@ class Invoice:
     vat_rests: tuple[VatRest, ...] = ()
     payee: Party | None = None
     """Who takes in the money for the seller, where that is another (EN 16931 BG-10)."""
+    is_set_off: bool = False
+    """Whether all of it is set off against what the buyer is to have of the seller, so that nobody pays."""
 
     @property
     def name(self) -> str:
@@ -275,6 +277,8 @@ class Invoice:
     @property
     def payable(self) -> Money:
         """What is still to pay, or on a credit note to give back."""
+        if self.is_set_off:
+            return NOUGHT
         return self.gross - self.paid - (self.deduction.amount if self.deduction else NOUGHT)
 
     @property

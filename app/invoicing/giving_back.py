@@ -44,7 +44,7 @@ def write(
             per_order[line.order].append(line)
     events, charges = {}, {}
     for order, lines in sorted(per_order.items(), key=lambda pair: pair[0].number):
-        entries = [one for line in lines if _is_goods(line) for one in _entries(line, parts[line], _borne(line, borne))]
+        entries = [_entry(line, parts[line], _borne(line, borne)) for line in lines if _is_goods(line)]
         events[order] = note(order, entries, by=by, now=now)
         for line in lines:
             if line.charge is not None and not _is_goods(line):
@@ -61,14 +61,11 @@ def _is_goods(line: InvoiceLine) -> bool:
     return line.charge is None or line.charge.kind == ChargeKind.RETURNED
 
 
-def _entries(line: InvoiceLine, amount: Money, borne: Money) -> list[OrderEntry]:
+def _entry(line: InvoiceLine, amount: Money, borne: Money) -> OrderEntry:
     if line.order_line is None:
         raise ValueError(f"invoice line {line.id} is about no order line")
-    made = [orders.entry(line.order_line, charged=-amount)]
     member = _member(line)
-    if borne and member:
-        made.append(orders.entry(line.order_line, member=member.id, earned=-borne))
-    return made
+    return orders.entry(line.order_line, member=member.id if member else None, charged=-amount, earned=-borne)
 
 
 def _charge(before: OrderCharge, event: OrderEvent, amount: Money, borne: Money) -> OrderCharge:
@@ -88,12 +85,12 @@ def _charge(before: OrderCharge, event: OrderEvent, amount: Money, borne: Money)
 
 
 def _member(line: InvoiceLine) -> Member | None:
-    """Whose work the line charges."""
+    """Whose work the line charges; of what was charged anew at a higher price, only who sold it is known."""
     if line.assignment_line is not None:
         return line.assignment_line.assignment.member
     if line.charge is not None:
         return line.charge.member
-    return line.complaint.assignment.member if line.complaint is not None else None
+    return line.complaint.assignment.member if line.complaint is not None else line.invoice.seller
 
 
 def _borne(line: InvoiceLine, borne: Amounts) -> Money:

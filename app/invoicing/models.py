@@ -149,6 +149,8 @@ class RoundKind(StrEnum):
     """All that came before the month and is not charged."""
     DUES = "dues"
     """All that was to be credited before the day."""
+    COMMISSIONS = "commissions"
+    """What members sold in their own names before the month, for which they are to pay commission."""
 
 
 class BillingRound(Base):

@@ -80,7 +80,15 @@ class Paper:
     @property
     def sum_label(self) -> str:
         """What the last sum is."""
-        return "Krediteras" if self.invoice.is_credit_note else "Att betala"
+        back = self.invoice.is_credit_note and not self.invoice.is_set_off
+        return "Krediteras" if back else "Att betala"
+
+    @property
+    def set_off(self) -> tuple[str, Money]:
+        """What is done with it instead of paying it, and what of the sum."""
+        if self.invoice.is_credit_note:
+            return "Läggs till er ersättning", -self.invoice.gross
+        return "Kvittas mot er ersättning", -self.invoice.gross
 
     @property
     def blocks(self) -> list[Block]:
@@ -153,6 +161,8 @@ class Paper:
     @property
     def reduction_words(self) -> str:
         """What a credit note says of the money."""
+        if self.invoice.is_set_off:
+            return "Läggs till er ersättning. Ni behöver inte göra något."
         return (
             "Är fakturan inte betald drar du av beloppet när du betalar den."
             " Är den betald betalar vi tillbaka beloppet."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, Select, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, defer, joinedload
@@ -76,7 +77,14 @@ def credits_due_of(order: Order) -> Sequence[CreditDue]:
     return db.session.scalars(mine.order_by(CreditDue.id)).all()
 
 
-def printed(record: InvoiceRecord) -> StoredFile:
+class Printed(Protocol):
+    """A row of what becomes paper."""
+
+    @property
+    def file(self) -> StoredFile | None: ...  # noqa: D102
+
+
+def printed(record: Printed) -> StoredFile:
     """Its PDF. Raises Refused while a worker has not printed it yet."""
     if record.file is None:
         raise Refused("Fakturan skrivs ut just nu. Försök igen om en liten stund.")

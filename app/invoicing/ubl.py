@@ -217,6 +217,8 @@ def _is_to_pay(invoice: Invoice) -> bool:
 
 def _terms(invoice: Invoice) -> str:
     """What an amount to pay needs (BR-CO-25), said of a credit note too."""
+    if invoice.is_set_off:
+        return "Kvittas mot er ersättning. Inget att betala."
     if invoice.is_credit_note:
         return "Beloppet räknas av mot fakturan eller betalas tillbaka."
     if invoice.payable <= NOUGHT:

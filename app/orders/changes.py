@@ -18,7 +18,6 @@ from app.catalog.quantities import allowed
 from app.db import db
 from app.errors import Refused
 from app.formats import swedish_day
-from app.money import NOUGHT
 from app.orders import repricing
 from app.orders.actions import entry, note
 from app.orders.change_queries import shares_to_come, to_come
@@ -94,10 +93,9 @@ def change_quantity(group: Group, quantity: Decimal, *, why: str, by: User | Non
     charged = repricing.take(group, quantity, new_price) if new_price else {}
     if new_price:
         words += f" Priset är {new_price.unit_price} per {unit}, exkl. moms."
-    entries = [
-        entry(line, ordered=max(move, NONE), called_off=max(-move, NONE), charged=charged.get(line, NOUGHT))
-        for line, move in moves
-    ]
+    entries = [entry(line, ordered=max(move, NONE), called_off=max(-move, NONE)) for line, move in moves]
+    for line, by_member in charged.items():
+        entries += [entry(line, member=member, charged=amount) for member, amount in by_member.items() if amount]
     note(order, EventKind.CHANGED, now=now, by=by, words=_because(words, why), for_customer=True, entries=entries)
     audit.record(order, "quantity changed", by=by, now=now, line=group.lines[0].id, to=str(quantity), why=why)
     return taken

@@ -112,7 +112,8 @@ def make_cheaper(
     _decide(complaint, ComplaintState.CHEAPER, answer, borne, by=by, now=now)
     complaint.amount = amount
     words = f"{said(line, complaint.quantity)}: {amount} mindre exkl. moms. {complaint.answer}"
-    entries = [entry(line, charged=-amount), *_borne(complaint)]
+    member = complaint.assignment.member_id
+    entries = [entry(line, member=member, charged=-amount, earned=-complaint.borne)]
     note(line.order, EventKind.CHEAPER, now=now, by=by, words=words, for_customer=True, entries=entries)
     return complaint
 
@@ -128,7 +129,7 @@ def pay_back(complaint: Complaint, quantity: Decimal, *, most: Money | None, by:
         return amount
     complaint.amount += amount
     words = f"{said(line, quantity)} kommer inte på nytt: {amount} mindre exkl. moms."
-    entries = [entry(line, charged=-amount)]
+    entries = [entry(line, member=complaint.assignment.member_id, charged=-amount)]
     note(line.order, EventKind.CHEAPER, now=now, by=by, words=words, for_customer=True, entries=entries)
     audit.record(complaint, "paid back", by=by, now=now, ore=amount.ore)
     return amount

@@ -14,7 +14,7 @@ from app.catalog.models import Article
 from app.catalog.pricing.rules import ListKind, Priced
 from app.db import db
 from app.errors import Refused
-from app.money import Money
+from app.money import NOUGHT, Money
 from app.orders.change_queries import shares_to_come
 from app.orders.handing import Group
 from app.orders.lines import lines_of
@@ -49,8 +49,10 @@ def price_after(group: Group, before: Decimal, quantity: Decimal, now: datetime)
     )
 
 
-def take(group: Group, quantity: Decimal, new: Priced) -> dict[OrderLine, Money]:
+def take(group: Group, quantity: Decimal, new: Priced) -> dict[OrderLine, dict[int, Money]]:
     """Let it cost that from now on; returns what has been charged too little, or too much, for what has come.
+
+    By line, and by the id of the member from whom it came.
 
     Where the price list had agreed on what members are paid, they get what goes with the new price, and never less
     than they have said yes to.
@@ -65,15 +67,18 @@ def take(group: Group, quantity: Decimal, new: Priced) -> dict[OrderLine, Money]
         line.agreed_cost = now.agreed_cost
         for share in shares_to_come(line) if agreed is not None else ():
             share.member_price = max(share.member_price, now.agreed_cost or share.offering.member_price)
-        differences[line] = _charged(line) - charged
+        differences[line] = {member: cost - charged[member] for member, cost in _charged(line).items()}
     return differences
 
 
-def _charged(line: OrderLine) -> Money:
+def _charged(line: OrderLine) -> dict[int, Money]:
     """What has come of it costs by its price now; each delivery is rounded by itself, as it stands on the invoice."""
-    done = [one for one in line.order.assignments if one.state == AssignmentState.DELIVERED]
-    shares = [share for one in done for share in one.lines if share.order_line is line]
-    return Money.total(line.price_of(share.quantity) for share in shares)
+    found: dict[int, Money] = {}
+    for one in line.order.assignments:
+        if one.state == AssignmentState.DELIVERED:
+            costs = (line.price_of(share.quantity) for share in one.lines if share.order_line is line)
+            found[one.member_id] = found.get(one.member_id, NOUGHT) + Money.total(costs)
+    return found
 
 
 def _priced(group: Group, quantity: Decimal, now: datetime) -> Priced:

@@ -54,7 +54,7 @@ class Payout(Base):
 
     @property
     def vat(self) -> Money:
-        """What of it is VAT, less what was taken back."""
+        """What of it is VAT, less what was taken back, and that on our commission."""
         return Money.total(one.vat for one in self.entries)
 
     @property
@@ -76,7 +76,7 @@ class PayoutEntry(Base):
     net: Mapped[Money]
     """Without VAT, as it was counted then."""
     vat: Mapped[Money]
-    """What the member charged in VAT on it."""
+    """What the member charged in VAT on it, less what it was charged in VAT on our commission."""
     payout: Mapped[Payout] = relationship(back_populates="entries")
 
 

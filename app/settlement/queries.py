@@ -2,77 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from app import clock
 from app.catalog.facets import vat_rules
+from app.customers.models import Customer
 from app.db import db
-from app.invoicing.models import InvoiceLine, InvoiceRecord
-from app.members.models import Member, SellerModel
+from app.members.models import Member
 from app.members.queries import sales_company
-from app.money import NOUGHT, Money
-from app.orders.agreements.models import Agreement
 from app.orders.delivery.models import OrderCharge
-from app.orders.delivery.states import ChargeKind
-from app.orders.models import Order, OrderEntry, OrderEvent, OrderLine
-from app.payments.payout_models import Payout, PayoutEntry
+from app.orders.models import OrderEntry, OrderEvent
 from app.payments.states import PayoutState
-from app.settlement.earned import OWN_SALE, Earning, Tax, tax_on
-from app.treatments import VatBuyer
-from app.vat import VatKey, key_of
+from app.settlement.commission import OwnSale, OwnSales
+from app.settlement.earned import Earning, Tax, tax_of_sale, tax_on
+from app.settlement.events import Row, rows
+from app.settlement.sellers import Moments, delivered, everyone, moments_of, own_sales
+from app.treatments import VatBuyer, treatment
+from app.vat import VatClass, VatRule
 
 UNKNOWN_NUMBER = "okänt"
-"""The company's VAT number stands on the member's invoice; to reckon with it, it need not be known."""
-_ORDER = (Order.id, Order.number, OrderEvent.at)
-_CLAIM = (PayoutEntry.net, PayoutEntry.vat, Payout.state)
-_LINE = (OrderLine.id, OrderLine.name, OrderLine.vat_class, OrderLine.article_id, OrderLine.agreement_id)
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """An entry or a charge by which a member earns something, or loses it."""
-
-    entry_id: int | None
-    charge_id: int | None
-    member_id: int
-    earned: Money
-    name: str
-    order_id: int
-    order_number: int
-    at: datetime
-    line_id: int | None
-    agreement_id: int | None
-    key: VatKey
-    is_supply: bool
-    """Whether the day of the event is the day of supply; else it takes from an earlier one."""
-    claimed: Money | None
-    state: PayoutState | None
+"""The buyer's VAT number stands on the invoice; to reckon with it, it need not be known."""
 
 
 def of_order(order_id: int) -> list[Earning]:
     """What members have earned of an order, event by event, the oldest first."""
     mine = OrderEvent.order_id == order_id
-    return _taxed([*_entries(_of_entries().where(mine)), *_charges(_of_charges().where(mine))])
+    return reckoned(rows(mine, mine))
 
 
 def of_month(member: Member, first: date) -> list[Earning]:
     """What a member has earned in the month that begins on a day, the oldest first.
 
-    So many statements, however much that is; and what other months hold is not read.
+    So many statements, however much that is; and what other months hold is not read, unless it is of the same orders
+    and sold by the member itself.
     """
-    month = (OrderEvent.at >= clock.start_of(first), OrderEvent.at < clock.start_of(after(first)))
+    start = clock.start_of(first)
+    month = (OrderEvent.at >= start, OrderEvent.at < clock.start_of(after(first)))
     low, high = db.session.execute(select(func.min(OrderEvent.id), func.max(OrderEvent.id)).where(*month)).one()
     if low is None:
         return []
-    entries = _of_entries().where(OrderEntry.member_id == member.id, OrderEntry.event_id.between(low, high), *month)
-    charges = _of_charges().where(OrderCharge.member_id == member.id, OrderCharge.event_id.between(low, high), *month)
-    found = _taxed([*_entries(entries), *_charges(charges)])
-    return sorted(found, key=lambda one: (one.at, one.order_number))
+    entries = (OrderEntry.member_id == member.id) & OrderEntry.event_id.between(low, high)
+    charges = (OrderCharge.member_id == member.id) & OrderCharge.event_id.between(low, high)
+    within = month[0] & month[1]
+    found = reckoned(with_what_was_before(member, rows(entries & within, charges & within)))
+    return sorted((one for one in found if one.at >= start), key=lambda one: (one.at, one.order_number))
+
+
+def with_what_was_before(member: Member, some: Sequence[Row]) -> list[Row]:
+    """The same, and what a member sold itself by the same orders before: the VAT of both is rounded as one sum."""
+    own = own_sales(some, {member.id: member}, moments_of(some)) if some else set()
+    if not own:
+        return list(some)
+    last = max(row.event_id for row in own)
+    of_them = OrderEvent.order_id.in_({row.order_id for row in own}) & (OrderEvent.id <= last)
+    before = rows(of_them & (OrderEntry.member_id == member.id), of_them & (OrderCharge.member_id == member.id))
+    return sorted({row.place: row for row in (*before, *some)}.values(), key=lambda row: row.place)
 
 
 def after(first: date) -> date:
@@ -85,152 +74,64 @@ def before(first: date) -> date:
     return date(first.year - (first.month == 1), (first.month - 2) % 12 + 1, 1)
 
 
-def _of_entries() -> Select[*tuple[Any, ...]]:
-    return (
-        select(OrderEntry, *_ORDER, *_LINE, *_CLAIM)
-        .join(OrderEntry.event)
-        .join(OrderEvent.order)
-        .join(OrderEntry.order_line)
-        .outerjoin(PayoutEntry, PayoutEntry.entry_id == OrderEntry.id)
-        .outerjoin(PayoutEntry.payout)
-        .where(OrderEntry.member_id.is_not(None), OrderEntry.earned != NOUGHT)
-        .order_by(OrderEntry.id)
-    )
+@dataclass(frozen=True, slots=True)
+class _Parties:
+    """Who sells and buys, and the dated table."""
+
+    house: Member
+    members: Mapping[int, Member]
+    customers: Mapping[int, Customer]
+    rules: Sequence[VatRule]
 
 
-def _entries(query: Select[*tuple[Any, ...]]) -> Iterable[_Row]:
-    for entry, order_id, number, at, line_id, name, vat_class, article, agreement, *claim in db.session.execute(query):
-        yield _Row(
-            entry_id=entry.id,
-            charge_id=None,
-            member_id=entry.member_id,
-            earned=entry.earned,
-            name=name,
-            order_id=order_id,
-            order_number=number,
-            at=at,
-            line_id=line_id,
-            agreement_id=agreement,
-            key=key_of(vat_class, article),
-            is_supply=bool(entry.delivered),
-            **_claimed(*claim),
-        )
-
-
-def _of_charges() -> Select[*tuple[Any, ...]]:
-    return (
-        select(OrderCharge, *_ORDER, *_LINE, *_CLAIM)
-        .join(OrderCharge.event)
-        .join(OrderEvent.order)
-        .outerjoin(OrderCharge.order_line)
-        .outerjoin(PayoutEntry, PayoutEntry.charge_id == OrderCharge.id)
-        .outerjoin(PayoutEntry.payout)
-        .where(OrderCharge.member_id.is_not(None), OrderCharge.earned != NOUGHT)
-        .order_by(OrderCharge.id)
-    )
-
-
-def _charges(query: Select[*tuple[Any, ...]]) -> Iterable[_Row]:
-    for charge, order_id, number, at, line_id, _name, _class, article, agreement, *claim in db.session.execute(query):
-        back = charge.kind == ChargeKind.RETURNED and article is not None
-        yield _Row(
-            entry_id=None,
-            charge_id=charge.id,
-            member_id=charge.member_id,
-            earned=charge.earned,
-            name=charge.name,
-            order_id=order_id,
-            order_number=number,
-            at=at,
-            line_id=line_id,
-            agreement_id=agreement,
-            key=key_of(charge.vat_class, article) if back else charge.vat_class,
-            is_supply=not back,
-            **_claimed(*claim),
-        )
-
-
-def _claimed(net: Money | None, vat: Money | None, state: PayoutState | None) -> dict[str, Any]:
-    return {"claimed": net + vat if net is not None and vat is not None else None, "state": state}
-
-
-def _taxed(rows: list[_Row]) -> list[Earning]:
-    """The rows with the VAT that each member charges, or the words that say why it does not."""
-    if not rows:
+def reckoned(found: Sequence[Row]) -> list[Earning]:
+    """The rows with the VAT that each member charges, or the words that say why it does not; in their order."""
+    if not found:
         return []
-    members = {one.id: one for one in _all(Member, {row.member_id for row in rows})}
-    rules, moments = vat_rules(), _moments(rows)
-    own = _own_sales(rows, members, moments)
-    house = sales_company()
-    company = VatBuyer(vat_number=house.vat_number or UNKNOWN_NUMBER)
-
-    def tax(row: _Row) -> Tax:
-        if row in own:
-            return OWN_SALE
-        day = clock.local_date(_delivered(row, moments))
-        seller = members[row.member_id].vat_seller
-        return tax_on(row.earned, row.key, day, member=seller, company=company, rules=rules)
-
+    members = {one.id: one for one in everyone(Member, {row.member_id for row in found})}
+    moments = moments_of(found)
+    own = own_sales(found, members, moments)
+    customers = {one.id: one for one in everyone(Customer, {row.customer_id for row in own})}
+    parties = _Parties(sales_company(), members, customers, vat_rules())
+    sold: dict[tuple[int, int], OwnSales] = defaultdict(OwnSales)
     return [
-        Earning(
-            member_id=row.member_id,
-            order_id=row.order_id,
-            order_number=row.order_number,
-            name=row.name,
-            at=row.at,
-            net=row.earned,
-            tax=tax(row),
-            passed_on=row.claimed,
-            is_on_its_way=row.state is not None and row.state != PayoutState.DONE,
-            entry_id=row.entry_id,
-            charge_id=row.charge_id,
-            line_id=row.line_id,
-        )
-        for row in rows
+        _sold_itself(row, parties, moments, sold[row.member_id, row.order_id])
+        if row in own
+        else _earning(row, _taxed(row, parties, moments))
+        for row in found
+        if row in own or row.earned
     ]
 
 
-_Moments = Mapping[tuple[int | None, int], datetime]
+def _taxed(row: Row, parties: _Parties, moments: Moments) -> Tax:
+    day, seller = clock.local_date(delivered(row, moments)), parties.members[row.member_id].vat_seller
+    company = VatBuyer(vat_number=parties.house.vat_number or UNKNOWN_NUMBER)
+    return tax_on(row.earned, row.key, day, member=seller, company=company, rules=parties.rules)
 
 
-def _delivered(row: _Row, moments: _Moments) -> datetime:
-    return row.at if row.is_supply else moments.get((row.line_id, row.member_id), row.at)
+def _sold_itself(row: Row, parties: _Parties, moments: Moments, sold: OwnSales) -> Earning:
+    day, seller = clock.local_date(delivered(row, moments)), parties.members[row.member_id].vat_seller
+    buyer = parties.customers[row.customer_id].vat_buyer
+    known = VatBuyer(buyer.sells_building, buyer.vat_number or UNKNOWN_NUMBER)
+    rule = treatment(row.key, day, seller, known, parties.rules)
+    ours = treatment(VatClass.STANDARD, day, parties.house.vat_seller, VatBuyer(), parties.rules)
+    own = sold.add(row.charged, row.earned, rule.parts, ours.parts[0].rate)
+    return _earning(row, tax_of_sale(own, rule), own)
 
 
-def _moments(rows: Iterable[_Row]) -> _Moments:
-    """When each member delivered of the lines of which something is taken back: its VAT is that of that day."""
-    lines = {row.line_id for row in rows if not row.is_supply}
-    query = select(OrderEntry.order_line_id, OrderEntry.member_id, func.max(OrderEvent.at)).join(OrderEntry.event)
-    query = query.where(OrderEntry.order_line_id.in_(lines), OrderEntry.delivered > 0)
-    found = db.session.execute(query.group_by(OrderEntry.order_line_id, OrderEntry.member_id)) if lines else ()
-    return {(line, member): at for line, member, at in found if member is not None}
-
-
-def _own_sales(rows: Collection[_Row], members: Mapping[int, Member], moments: _Moments) -> set[_Row]:
-    """What members have sold, or will sell, to the customer in their own names.
-
-    What is invoiced says who sold it; what is not follows the agreement, and else the member, as when it was delivered.
-    """
-    lines, charges = {row.line_id for row in rows}, {row.charge_id for row in rows}
-    query = select(InvoiceLine.order_line_id, InvoiceLine.charge_id, InvoiceRecord.seller_id).join(InvoiceLine.invoice)
-    on_them = InvoiceLine.order_line_id.in_(lines - {None}) | InvoiceLine.charge_id.in_(charges - {None})
-    billed = db.session.execute(query.where(on_them, InvoiceLine.credits_line_id.is_(None))).all()
-    sellers: dict[tuple[str, int | None], set[int | None]] = {}
-    for line_id, charge_id, seller_id in billed:
-        kind = ("charge", charge_id) if charge_id is not None else ("line", line_id)
-        sellers.setdefault(kind, set()).add(seller_id)
-    agreements = {one.id: one for one in _all(Agreement, {row.agreement_id for row in rows} - {None})}
-
-    def is_own(row: _Row) -> bool:
-        kind = ("charge", row.charge_id) if row.charge_id is not None else ("line", row.line_id)
-        if kind in sellers:
-            return row.member_id in sellers[kind]
-        at, agreement = _delivered(row, moments), agreements.get(row.agreement_id or 0)
-        model = (agreement.sold_as(at) if agreement else None) or members[row.member_id].sold_as(at)
-        return model == SellerModel.AGENT
-
-    return {row for row in rows if is_own(row)}
-
-
-def _all(kind: type[Any], ids: Collection[int | None]) -> Iterable[Any]:
-    return db.session.scalars(select(kind).where(kind.id.in_(ids))).all() if ids else ()
+def _earning(row: Row, tax: Tax, own: OwnSale | None = None) -> Earning:
+    return Earning(
+        member_id=row.member_id,
+        order_id=row.order_id,
+        order_number=row.order_number,
+        name=row.name,
+        at=row.at,
+        net=row.earned,
+        tax=tax,
+        passed_on=row.claimed,
+        is_on_its_way=row.state is not None and row.state != PayoutState.DONE,
+        entry_id=row.entry_id,
+        charge_id=row.charge_id,
+        line_id=row.line_id,
+        own=own,
+    )

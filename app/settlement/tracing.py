@@ -79,8 +79,23 @@ class Strand:
 
     @property
     def kept(self) -> Money:
-        """What is left with the sales company, without VAT."""
+        """What is left with the sales company, without VAT: of what a member sells itself, our commission."""
         return self.charged - Money.total(sums.net for _member, sums in self.earned)
+
+    @property
+    def sold_by_members(self) -> bool:
+        """Whether members have sold some of it in their own names."""
+        return any(sums.sells_itself for _member, sums in self.earned)
+
+    @property
+    def commission(self) -> Money:
+        """What of that is commission from those members."""
+        return Money.total(sums.commission for _member, sums in self.earned)
+
+    @property
+    def commission_vat(self) -> Money:
+        """What we charge them in VAT on it."""
+        return Money.total(sums.commission_vat for _member, sums in self.earned)
 
 
 def strands(order: Order) -> list[Strand]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import flask_migrate
 import pytest
@@ -15,10 +16,15 @@ from app.catalog import versions
 from app.catalog.models import ApprovalState, Article, Offering
 from app.customers.models import Customer, CustomerKind
 from app.db import Base, db
+from app.money import Money
+from app.orders.models import OrderEntry
 from app.tenders import actions
 from app.tenders.actions import TenderFacts
 from app.tenders.dates.models import TenderDates
 from tests import make
+from tests.features.relief_case import deliver
+from tests.money_case import MoneyActor, furnish_money
+from tests.order_case import order
 
 pytestmark = [pytest.mark.both, pytest.mark.usefixtures("own_tables")]
 
@@ -110,3 +116,22 @@ def test_the_last_moment_for_questions_goes_to_two_places_and_back(app):
     db.session.expire_all()
     (row,) = db.session.scalars(sa.select(TenderDates))
     assert (row.questions_until, row.questions_on, row.is_urgent) == (moment, date(2026, 12, 1), True)
+
+
+def test_what_was_credited_before_is_about_who_made_it(app):
+    """Of a line that one member alone has made."""
+    fruit = furnish_money()["fruit"]
+    made = order({fruit.id: Decimal(3)})
+    deliver(made)
+    MoneyActor(made).do("cheaper", 0, Decimal(9))
+    maker = made.assignments[0].member_id
+    charging = sa.select(OrderEntry).where(OrderEntry.charged != Money(0))
+    assert {one.member_id for one in db.session.scalars(charging)} == {maker}
+    db.session.execute(sa.update(OrderEntry).where(OrderEntry.charged < Money(0)).values(member_id=None))
+    db.session.commit()
+    migrating.prepare()
+    flask_migrate.downgrade(revision="0059")
+    flask_migrate.upgrade()
+    db.session.expire_all()
+    found = db.session.scalars(charging).all()
+    assert [one.member_id for one in found] == [maker] * 2

@@ -12,7 +12,7 @@ from app.accounts.models import User
 from app.catalog.models import Article
 from app.db import db
 from app.invoicing.models import InvoiceRecord
-from app.members.models import Member
+from app.members.models import Member, SellerModel
 from app.money import Money
 from app.orders.complaint_models import Complaint
 from app.orders.delivery.terms import set_way
@@ -237,6 +237,29 @@ def test_what_a_member_bears_of_a_new_delivery_is_taken_back(shop):
     db.session.commit()
     shop.work_off()
     assert [one["amount"] for one in shop.stripe.books.all("transfer_reversal")] == [10600]
+
+
+def test_who_sells_itself_is_passed_on_what_is_paid_less_our_commission(shop):
+    """212 kr and six per cent, less 42,40 and a quarter on that; of a hundred given back the member bears forty."""
+    ljungbacken().seller_model = SellerModel.AGENT
+    db.session.commit()
+    shop.deliver("ljungbacken", "kokljus")
+    page = text(shop.visit(FINANCE).page(f"/personal/betalningar/{payment().id}")).replace("\xa0", " ")
+    assert "Ljungbacken Frukt ek. för. ska få 171,72 kr" in page
+    assert "Momsen på vår provision, 10,60 kr, är avdragen." in page
+    pay_out(shop)
+    assert [(one.amount, one.vat) for one in payouts()] == [(Money(16960 + 1272 - 1060), Money(1272 - 1060))]
+    mine = {one.seller_id: one for one in db.session.scalars(select(InvoiceRecord))}[ljungbacken().id]
+    number = the_order().number
+    money = text(shop.visit(FINANCE).page(f"/personal/bestallningar/{number}/pengarna")).replace("\xa0", " ")
+    assert "Varav provision från medlemmen42,40 kr" in money
+    line = mine.lines[0].id
+    typed = {f"amount-{line}": "100", f"borne-{line}": "90", "why": "Skadat."}
+    shop.visit(FINANCE).fill(f"/personal/fakturor/{mine.id}", typed, form="form[action$='/kreditera']")
+    shop.work_off()
+    shop.tell()
+    taken = Money.kronor(90) + Money.kronor(6) - Money.kronor("2.50")
+    assert [one["amount"] for one in shop.stripe.books.all("transfer_reversal")] == [taken.ore]
 
 
 def test_each_member_of_an_order_gets_its_own(shop):

@@ -22,7 +22,7 @@ from app.ocr import OcrAgreement, OcrControl
 from app.orders.agreements.models import Agreement
 from app.orders.models import Order
 from app.settlement import queries as settlement
-from app.settlement.earned import OWN_SALE
+from app.settlement.earned import Taxed
 from tests import make
 from tests.furnished import furnished
 from tests.money_case import credit_notes, documents, furnish_money, sell_as, signed, sound, without_gaps, worth
@@ -153,8 +153,7 @@ def test_who_sells_is_decided_by_when_it_was_delivered(app, clock, visit):
     until = app_clock.local_date(app_clock.now()) + timedelta(days=1)
     earned = settlement.of_order(first.id) + settlement.of_order(second.id)
     before = {one.order_id: one.tax for one in earned}
-    assert before[first.id] != OWN_SALE
-    assert before[second.id] == OWN_SALE
+    assert [before[one.id].taxed == Taxed.OWN_SALE for one in (first, second)] == [False, True]
     moneyflow.collect(first.customer, until=until, now=app_clock.now())
     sellers = {line.order.number: one.seller for one in documents() for line in one.lines}
     assert sellers == {first.number: None, second.number: maker}

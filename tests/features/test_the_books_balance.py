@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from app.customers.models import InvoiceRhythm
@@ -21,6 +21,15 @@ from tests.money_case import due, sell_as, signed, worth
 SELLERS = st.sampled_from([(), ("ljungbacken",), ("ljungbacken", "rullande")])
 PARTLY_COME = [(one, *act) for one in range(4) for act in (("accept", 0, 12), ("part", 0, 3))]
 """With this each history begins: each order is partly delivered."""
+
+
+EACH_LINE_CREDITED = [
+    *[(0, "credit", 0, number) for number in (1, 2, 3)],
+    *[(0, "commission", which, 0) for which in (0, 1)],
+    *[(0, "credit", 1, number) for number in (1, 3)],
+    *[(2, "credit", 0, 1), (2, "pay_out", 0, 0), (2, "refund", 1, 2), (2, "commission", 0, 0)],
+]
+"""What befalls all that members sell themselves: credited with them and without, before the commission and after."""
 
 
 def histories(by_invoice: tuple[str, ...], by_card: tuple[str, ...], *, least: int, most: int) -> Any:
@@ -48,6 +57,7 @@ def till(app, house_of_books, clock):
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
+@example(InvoiceRhythm.ORDER, ("ljungbacken", "rullande"), [], EACH_LINE_CREDITED)
 @given(
     st.sampled_from(InvoiceRhythm),
     SELLERS,

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from app import clock as house_clock
-from app import complaintflow, orderflow
+from app import complaintflow, moneyflow, orderflow
 from app.accounts.models import User
 from app.customers.models import Customer
 from app.db import db
+from app.invoicing.models import InvoiceRecord
 from app.members.models import Member, SellerModel
 from app.money import NOUGHT, Money
 from app.orders.cart import Delivery
@@ -128,16 +129,71 @@ def test_what_is_taken_off_has_the_vat_of_the_day_of_supply(town, clock):
     assert (sums.delivered, sums.taken_off) == (FRUIT.times(2), -Money.kronor(100))
 
 
-def test_what_is_sold_in_the_members_own_name_is_settled_with_the_commission(town, visit):
+def test_of_what_is_sold_in_its_own_name_the_member_has_the_vat_and_pays_for_the_sale(town, visit):
+    """212 kr and six per cent are paid; 42,40 and a quarter on that is our commission."""
     rena().seller_model = SellerModel.AGENT
     made = delivered(town, fruit=1)
     (one,) = month()
-    assert (one.net, one.tax.vat, one.tax.taxed) == (FRUIT, NOUGHT, Taxed.OWN_SALE)
+    assert (one.net, one.tax.vat, one.tax.taxed, one.tax.rates) == (FRUIT, Money(1272), Taxed.OWN_SALE, (6,))
+    assert (one.own.charged, one.own.commission, one.own.commission_vat) == (Money(21200), Money(4240), Money(1060))
+    assert one.gross == Money(16960 + 1272 - 1060) == one.own.left
+    page = text(visit(rena().email).page(PAGE)).replace("\xa0", " ")
+    assert "Kunderna betalar, inkl. moms224,72 kr" in page
+    assert "Vår provision, exkl. moms-42,40 kr" in page.replace("−", "-")
+    assert "Att få171,72 kr" in page
+    assert "Sålt till kunder i medlemmens eget namn, moms 6 %" in page
     rena().seller_model = SellerModel.OWN_NAME
     db.session.commit()
     (still,) = settlement.of_order(made.id)
     assert still.tax.taxed == Taxed.OWN_SALE, "the invoice says who sold it"
-    assert "Sålt i medlemmens eget namn" in text(visit(rena().email).page(PAGE))
+
+
+def test_a_member_without_vat_pays_it_on_the_commission(town):
+    rena().seller_model, rena().vat_status = SellerModel.AGENT, VatStatus.SMALL
+    delivered(town, fruit=1)
+    sums = added_up(month())
+    assert (sums.sold, sums.sale_vat, sums.commission_vat) == (Money(21200), NOUGHT, Money(1060))
+    assert sums.gross == FRUIT - Money(1060)
+
+
+@pytest.mark.parametrize("borne", [NOUGHT, Money.kronor(80), Money.kronor(100)])
+def test_what_is_credited_lowers_the_commission_by_what_the_member_does_not_bear(town, borne):
+    """100 kr is given back, the next month."""
+    rena().seller_model = SellerModel.AGENT
+    made = delivered(town, fruit=2)
+    cheaper(made, borne)
+    (sold, back) = month()
+    assert (back.own.charged, back.own.commission, back.net) == (-Money.kronor(100), borne - Money.kronor(100), -borne)
+    assert back.own.commission_vat == (borne - Money.kronor(100)).percent(25)
+    sums = added_up([sold, back])
+    assert sums.paid == Money.kronor(324).percent(106) == sums.gross + sums.deducted
+
+
+def test_what_finance_credits_on_the_members_invoice_is_our_commission_less(town):
+    """The member has done its work and bears none of it; whose invoice it was is known all the same."""
+    rena().seller_model = SellerModel.AGENT
+    made = delivered(town, fruit=2)
+    (record,) = db.session.scalars(select(InvoiceRecord)).all()
+    sam = db.session.scalars(select(User).where(User.email == "sam@samklang.example")).one()
+    moneyflow.credit(record, {record.lines[0]: Money.kronor(50)}, "Fel", by=sam, now=house_clock.now())
+    _sold, back = settlement.of_order(made.id)
+    assert (back.net, back.own.commission, back.own.commission_vat) == (
+        NOUGHT, -Money.kronor(50), -Money.kronor("12.50"),
+    )  # fmt: skip
+    assert back.gross == Money.kronor("12.50") - Money.kronor(3)
+    note = db.session.scalars(select(InvoiceRecord).where(InvoiceRecord.credits_id == record.id)).one()
+    assert (record.gross - note.gross) == added_up(settlement.of_order(made.id)).paid
+
+
+def test_a_month_begins_where_the_last_one_ended_to_the_ore(town, clock):
+    """The VAT of what is given back next month is rounded with that of what was sold this month."""
+    rena().seller_model = SellerModel.AGENT
+    made = delivered(town, fruit=3)
+    clock.set(clock.now.replace(month=12, day=2))
+    cheaper(made, Money(3333))
+    of_order = settlement.of_order(made.id)
+    assert [*month(), *month(date(2026, 12, 1))] == of_order
+    assert added_up(of_order).paid == Money.kronor(536).percent(106)
 
 
 def test_months_are_apart_and_nobody_sees_anothers(town, visit, clock):

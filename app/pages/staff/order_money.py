@@ -37,4 +37,7 @@ def show(number: int) -> ResponseReturnValue:
         charged=Money.total(one.charged for one in found),
         billed=Money.total(one.billed for one in found),
         kept=Money.total(one.kept for one in found),
+        sold_by_members=any(one.sold_by_members for one in found),
+        commission=Money.total(one.commission for one in found),
+        commission_vat=Money.total(one.commission_vat for one in found),
     )
