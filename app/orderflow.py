@@ -28,6 +28,7 @@ from app.orders.delivery.preview import fees_ahead
 from app.orders.delivery.queries import parcels_in
 from app.orders.handing import Stage
 from app.orders.models import Assignment, Order, OrderLine
+from app.orders.offers import offer
 from app.orders.pricing import Goods, Seen
 from app.orders.routing import route, together
 from app.orders.routing_values import Routing
@@ -158,7 +159,7 @@ def _share_out_stage(
     orders.take_from_desk(answer.shares, order)
     explaining.keep(order, stage.lines, demands, answer, by_hand=only.name if only else "", now=now)
     scene.give(answer.shares, candidates, order, stage.day)
-    for assignment in orders.offer(order, answer.shares, day=stage.day, now=now):
+    for assignment in offer(order, answer.shares, day=stage.day, now=now):
         emails.offer_assignment(assignment, now=now)
     for line in stage.lines:
         for waiting in handing.waiting_for(line):

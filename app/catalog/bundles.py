@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -135,9 +135,9 @@ def whole() -> Any:
     return offerings.options(joinedload(Offering.member), selectinload(Offering.pauses))
 
 
-def read_whole(wanted: Select[Article]) -> list[Article]:
+def read_whole(wanted: Select[Article], values: Mapping[str, Any] | None = None) -> list[Article]:
     """The articles of a query with all that must be known of the bundles among them, which mostly are none."""
-    found = list(db.session.scalars(wanted))
+    found = list(db.session.scalars(wanted, values))
     bundles = [article.id for article in found if article.kind == ArticleKind.BUNDLE]
     if bundles:
         db.session.scalars(select(Article).where(Article.id.in_(bundles)).options(whole())).all()

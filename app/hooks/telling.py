@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import event, inspect, or_, select
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import clock, new_rows
 from app.accounts.models import Seat, User
 from app.db import Question, several
 from app.hooks import kinds
@@ -38,7 +38,17 @@ class Happening:
 
 @event.listens_for(Session, "after_flush")
 def _notice(session: Session, _flush: object) -> None:
-    found = [*_new(session.new), *_changed(session.dirty)]
+    _keep(session, [*_new(session.new), *_changed(session.dirty)])
+
+
+def _notice_new(session: Session, rows: Iterable[Any]) -> None:
+    _keep(session, list(_new(rows)))
+
+
+new_rows.observers.append(_notice_new)
+
+
+def _keep(session: Session, found: list[Happening]) -> None:
     if found:
         session.info.setdefault(NOTICED, []).extend(found)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,20 +14,19 @@ from app import audit, clock, numbering, units
 from app.accounts.models import User
 from app.catalog import bundles, chains, pieces
 from app.catalog.kinds import ArticleKind
-from app.catalog.models import ON_SALE, ApprovalState, Article, Offering
+from app.catalog.models import ON_SALE, ApprovalState, Article
 from app.catalog.pricing.rules import Priced
 from app.catalog.quantities import allowed
 from app.customers.models import Customer, CustomerKind
 from app.db import db, several, table_of, write_rows
 from app.errors import Refused
-from app.members.models import Member
 from app.money import NOUGHT, Money
+from app.new_rows import write_new
 from app.orders.agreements import ceilings
 from app.orders.cart import MOST_LINES, Again, Cart, Delivery, Guest
 from app.orders.checks import check_audience, check_delivery, consent_to_keep
-from app.orders.deadlines import answer_before
 from app.orders.lines import lines_of
-from app.orders.models import Assignment, AssignmentLine, Order, OrderEntry, OrderEvent, OrderLine
+from app.orders.models import Order, OrderEntry, OrderEvent, OrderLine
 from app.orders.pricing import Goods, Seen, check_agreed, check_others_make, check_seen, price_cart
 from app.orders.routing_values import Share
 from app.orders.states import HELD, AssignmentState, EventKind, OrderState
@@ -129,9 +127,9 @@ def _delivered(delivery: Delivery, day: date) -> dict[str, Any]:
 
 
 def _of(lines: Sequence[OrderLine]) -> dict[str, Any]:
-    """What a new order consists of. Nobody has been asked yet, and so nobody need look for whom."""
+    """What a new order consists of. Nobody has been asked and nothing told yet, so nobody need look for it."""
     sold_as_one = dict.fromkeys(line.bundle for line in lines if line.bundle)
-    return {"lines": list(lines), "bundles": list(sold_as_one), "assignments": []}
+    return {"lines": list(lines), "bundles": list(sold_as_one), "assignments": [], "events": []}
 
 
 def plan(order: Order, leads: Mapping[int, tuple[int, int]], *, now: datetime) -> Order:
@@ -143,26 +141,6 @@ def plan(order: Order, leads: Mapping[int, tuple[int, int]], *, now: datetime) -
         for line, day in zip(lines, ready, strict=True):
             line.due_on = day if line.to_next else None
     return order
-
-
-def offer(order: Order, shares: Sequence[Share], *, day: date, now: datetime) -> list[Assignment]:
-    """Ask each member for its shares, for that day; one assignment per member, with a deadline to answer."""
-    per_member: dict[int, list[Share]] = defaultdict(list)
-    for share in shares:
-        per_member[share.member].append(share)
-    lines = {line.id: line for line in order.lines}
-    offerings = {share.offering: db.session.get_one(Offering, share.offering) for share in shares}
-    made = []
-    for given in per_member.values():
-        assignment = _assignment(order, offerings[given[0].offering].member, day, now)
-        assignment.lines = [_assignment_line(one, lines[one.line], offerings[one.offering]) for one in given]
-        made.append(assignment)
-        words = " ".join(dict.fromkeys(line.chosen_because for line in assignment.lines))
-        note(order, EventKind.OFFERED, now=now, member=assignment.member.name, words=words)
-    db.session.add_all(made)
-    db.session.flush()
-    audit.record_many(Assignment, {one.id: {"order": order.number} for one in made}, "offered", by=None, now=now)
-    return made
 
 
 def call_off(line: OrderLine, reason: str, *, by: audit.Actor | None, now: datetime) -> OrderLine:
@@ -245,15 +223,26 @@ def note(
     return event
 
 
+def note_many(order: Order, notes: Sequence[Mapping[str, Any]], *, now: datetime) -> list[OrderEvent]:
+    """More lines in the time line that do nothing to the order's lines, written at once; each names its kind."""
+    same = {"order_id": order.id, "at": now, "by_name": "", "member_name": "", "words": "", "for_customer": False}
+    made = write_new(OrderEvent, [{**same, **one} for one in notes])
+    for one in made:
+        set_committed_value(one, "order", order)
+    if "events" in order.__dict__:
+        set_committed_value(order, "events", [*order.events, *made])
+    return made
+
+
 def _note_placed(order: Order, words: str, *, by: User | None, now: datetime) -> None:
     """It stands in the time line and counts against its agreements. Raises Refused above a ceiling."""
-    placed = note(order, EventKind.PLACED, now=now, by=by, words=words, for_customer=True)
     ceilings.call_off(order, order.lines, now=now)
     audit.record(order, "placed", by=by, now=now)
+    told = {"kind": EventKind.PLACED, "by_name": by.name if by else "", "words": words, "for_customer": True}
+    (placed,) = note_many(order, [told], now=now)
     # That all of it is ordered: nobody goes on with these entries now.
     same = {**UNMOVED, "event_id": placed.id, "member_id": None}
     write_rows(OrderEntry, [{**same, "order_line_id": line.id, "ordered": line.quantity} for line in order.lines])
-    db.session.expire(placed, ["entries"])
 
 
 def entry(line: OrderLine, *, member: int | None = None, **figures: Decimal | Money) -> OrderEntry:
@@ -292,26 +281,3 @@ def _is_sold(article: Article) -> bool:
     """A bundle is sold while all its parts are."""
     parts = all(part.article.state == ApprovalState.APPROVED for part in article.parts)
     return article.state in ON_SALE and parts
-
-
-def _assignment(order: Order, member: Member, day: date, now: datetime) -> Assignment:
-    return Assignment(
-        order=order,
-        member=member,
-        state=AssignmentState.OFFERED,
-        delivery_day=day,
-        offered_at=now,
-        answer_before=answer_before(now, day, by_post=member.is_on_paper),
-    )
-
-
-def _assignment_line(share: Share, line: OrderLine, offering: Offering) -> AssignmentLine:
-    return AssignmentLine(
-        order_line=line,
-        offering_id=offering.id,
-        offering_version=offering.version or None,
-        offered=share.quantity,
-        quantity=share.quantity,
-        member_price=line.agreed_cost or offering.member_price,
-        chosen_because=share.reason,
-    )

@@ -14,7 +14,6 @@ from decimal import Decimal
 from app import clock, places, units, workdays
 from app.catalog.models import Offering
 from app.db import db
-from app.members.models import Member
 from app.orders import situation_queries as read
 from app.orders.agreements.gone import Gone, gone_from
 from app.orders.delivery.ways import Way, can_bring
@@ -25,9 +24,9 @@ from app.orders.models import Order, OrderLine
 from app.orders.routing_models import RoutingPolicy, Wish
 from app.orders.routing_policies import turn, worth
 from app.orders.routing_values import FAIR_TURN, Candidate, Demand, Policy, PolicyKind, Share
-from app.orders.situation_queries import Days, Destination, monday_of
+from app.orders.situation_known import Destination, Known, known, place_of, whole_weeks
+from app.orders.situation_queries import Days, monday_of
 from app.orders.standing import holding
-from app.orders.week_queries import beforehand
 
 NONE = Decimal(0)
 
@@ -48,6 +47,10 @@ class Situation:
     elsewhere: Mapping[int, Decimal]
     absent: Mapping[int, Sequence[Days]]
     resting: Mapping[int, Sequence[Days]]
+    served: Mapping[int, Collection[str]]
+    """The municipalities that each offering serves."""
+    works: Mapping[int, Collection[str]]
+    """Those in which each member works beside of its own."""
     offered: dict[int, int]
     record: Mapping[int, tuple[int, int]]
     asked: Collection[tuple[int, int]]
@@ -91,7 +94,7 @@ class Situation:
                         held=kept_for(self.holds.get(offering.id, ()), monday_of(stage.day), self._agreement(line)),
                         lead_days=offering.lead_days,
                         days_left=days_left,
-                        serves=stage.municipality in offering.municipalities,
+                        serves=stage.municipality in self.served.get(offering.id, ()),
                         absent=_covers(self.absent.get(member.id, ()), stage.day),
                         paused=_covers(self.resting.get(offering.id, ()), stage.day),
                         left=self.gone.get((line.id, member.id), date.max) <= stage.day,
@@ -100,7 +103,7 @@ class Situation:
                         barred=wishes.get(member.id) == Wish.BARRED,
                         preferred=wishes.get(member.id) == Wish.PREFERRED,
                         kept=member.id in coming,
-                        way=_way(member, stage.municipality),
+                        way=_way((member.municipality, *self.works.get(member.id, ())), stage.municipality),
                         turn=turn(self.offered.get(member.id, 0), member.work_share, asked, failed),
                         pay=(line.agreed_cost or offering.member_price).ore,
                         asked=asked,
@@ -158,7 +161,7 @@ def read_situation(
     lock: bool = True,
     new: bool = False,
 ) -> Situation:
-    """How things stand for these lines on the days; at most thirteen statements, however many the lines.
+    """How things stand for these lines on the days; at most ten statements, however many the lines.
 
     `customers` are those whose wishes count, by id. `elsewhere` is what is kept per offering in each of the weeks and
     stands in no table of ours. The assignments `without` are thought away. The offerings stay locked until the
@@ -167,36 +170,39 @@ def read_situation(
     """
     offerings = read.offerings({line.article_id for line in lines}, lock=lock)
     ids, members = [one.id for one in offerings], {one.member_id for one in offerings}
-    weeks = read.whole_weeks(*days)
-    by_article, own = _by_article(offerings), _standing_orders(lines)
+    by_article, own, weeks = _by_article(offerings), _standing_orders(lines), whole_weeks(*days)
     db.session.flush()  # the questions that follow know nothing of what waits to be written
-    known = beforehand(weeks, offerings=ids, articles=by_article, members=members, besides=own)
-    holds = known.holds
     agreements = read.agreements({line.price_row_id for line in lines if line.price_row_id is not None})
-    taken = read.taken(ids, weeks, without)
-    used = read.taken_by_agreement(ids, weeks, without) if holds else {}
-    held = {one.agreement for some in holds.values() for one in some if one.agreement is not None}
-    wanted = holding.tell_apart(known.wanted, by_article, weeks, besides=own, agreements=held)
-    planned = _planned(wanted, by_article, taken, used, holds)
+    lists = {row: price_list.id for row, price_list in agreements.items()}
+    goods: dict[str, Collection[int]] = {"offerings": ids, "articles": by_article, "members": members}
+    besides: dict[str, Collection[int]] = {"price_lists": set(lists.values()), "besides": own, "without": without}
+    stand = known(days, **goods, customers=customers, **besides, now=now)
+    used = read.taken_by_agreement(ids, weeks, without) if stand.holds else {}
+    held = {one.agreement for some in stand.holds.values() for one in some if one.agreement is not None}
+    wanted = holding.tell_apart(stand.wanted, by_article, weeks, besides=own, agreements=held)
+    planned = _planned(wanted, by_article, stand, used)
+    names = {one.id: one.agreement for one in agreements.values()}
     return Situation(
         now=now,
         offerings=by_article,
-        taken=taken,
+        taken=stand.taken,
         used={week: holding.with_planned(used.get(week), planned.get(week, {})) for week in (*used, *planned)},
-        holds=holds,
+        holds=stand.holds,
         standing={week: sum(quantities.values(), NONE) for week, quantities in planned.items()},
         elsewhere=elsewhere or {},
-        absent=known.away,
-        resting=known.paused,
-        offered=defaultdict(int, read.offered(members, days[0].year)),
-        record=read.record(members, now),
+        absent=stand.away,
+        resting=stand.paused,
+        served=stand.served,
+        works=stand.works,
+        offered=stand.offered,
+        record=stand.record,
         asked=set() if new else read.asked_before({line.id for line in lines}),
-        wishes=read.wishes(customers) if customers else {},
-        visits=read.visits(customers, days, without) if customers else defaultdict(set),
-        agreements={row: price_list.id for row, price_list in agreements.items()},
-        policies=_policies({one.id: one.agreement for one in agreements.values()}, days[0].year),
-        ways=ways_of(members, by_article),
-        gone=gone_from(lines, {row: price_list.id for row, price_list in agreements.items()}),
+        wishes=stand.wishes,
+        visits=stand.visits,
+        agreements=lists,
+        policies=_policies(names, days[0].year) if stand.policies else {None: FAIR_TURN},
+        ways=ways_of(members, by_article) if stand.ways else {},
+        gone=gone_from(lines, lists),
     )
 
 
@@ -216,9 +222,8 @@ def candidates_for(
 def _planned(
     wanted: holding.Wanted,
     offerings: Mapping[int, Sequence[Offering]],
-    taken: Mapping[tuple[int, date], Decimal],
+    stand: Known,
     used: Mapping[tuple[int, date], Mapping[int, Decimal]],
-    holds: Mapping[int, Sequence[Hold]],
 ) -> dict[tuple[int, date], Mapping[int | None, Decimal]]:
     """What to keep of each offering's weeks for standing orders, by agreement."""
     found: dict[tuple[int, date], Mapping[int | None, Decimal]] = {}
@@ -227,9 +232,9 @@ def _planned(
             holding.Week(
                 one.id,
                 one.capacity_per_week,
-                taken.get((one.id, monday), NONE),
-                one.municipalities,
-                holds.get(one.id, ()),
+                stand.taken.get((one.id, monday), NONE),
+                stand.served.get(one.id, ()),
+                stand.holds.get(one.id, ()),
                 used.get((one.id, monday), {}),
             )
             for one in offerings[article]
@@ -267,13 +272,12 @@ def _room(able: Iterable[Candidate], line: OrderLine) -> Decimal:
 
 
 def _destination(order: Order, day: date) -> Destination:
-    return order.customer_id, order.street, order.postcode, day
+    return order.customer_id, place_of(order), day
 
 
 def _covers(spans: Iterable[Days], day: date) -> bool:
     return any(first <= day <= last for first, last in spans)
 
 
-def _way(member: Member, goal: str) -> int:
-    starts = (member.municipality, *(place.municipality for place in member.workplaces))
+def _way(starts: Iterable[str], goal: str) -> int:
     return min(places.way(start, goal) for start in starts)

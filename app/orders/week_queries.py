@@ -7,14 +7,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, literal, null, select, union_all
 
 from app.catalog.models import OfferingPause
 from app.catalog.pricing.models import PriceRow
-from app.db import Question, Questions, db, rows_of, several
+from app.db import Question, Questions, db, several
 from app.members.models import Absence
 from app.orders.holds import Hold
 from app.orders.models import Assignment, AssignmentLine, OrderLine
@@ -54,20 +53,6 @@ class CountedOn(Beforehand):
     """Of that, what orders at each price list's prices hold."""
 
 
-def beforehand(
-    days: Days,
-    *,
-    offerings: Collection[int],
-    articles: Collection[int],
-    members: Collection[int],
-    besides: Collection[int],
-) -> Beforehand:
-    """All that meets those days, but for standing orders `besides`; one statement. It sees what has been flushed."""
-    asked = {"offerings": list(offerings), "articles": list(articles), "members": list(members)}
-    values = {**asked, "first": days[0], "last": days[1], "besides": list(besides)}
-    return Beforehand(**_known(_by_kind(rows_of(_before_orders(), values))))
-
-
 def counted_on(
     days: Days,
     *,
@@ -79,21 +64,20 @@ def counted_on(
     """All that meets those days, except the holds `besides`; one statement."""
     asked = {"offerings": list(offerings), "articles": list(articles), "members": list(members)}
     values = {**asked, "first": days[0], "last": days[1], "besides": []}
-    rows = _by_kind(
-        db.session.execute(_question(_kept_back().where(CapacityHold.id.not_in(besides)), _ordered()), values)
-    )
+    rows = by_kind(db.session.execute(question(kept_back().where(CapacityHold.id.not_in(besides)), _ordered()), values))
     taken, used = _taken_and_used(rows[TAKEN])
-    return CountedOn(taken=taken, used=used, **_known(rows))
+    return CountedOn(taken=taken, used=used, **beforehand(rows))
 
 
-def _by_kind(answer: Iterable[Sequence[Any]]) -> Mapping[int, list[Any]]:
+def by_kind(answer: Iterable[Sequence[Any]]) -> Mapping[int, list[Any]]:
+    """What the question answers: of each row what comes after its kind and number."""
     rows: dict[int, list[Any]] = defaultdict(list)
     for kind, _number, *row in answer:
         rows[kind].append(row)
     return rows
 
 
-def _known(rows: Mapping[int, list[Any]]) -> dict[str, Any]:
+def beforehand(rows: Mapping[int, list[Any]]) -> dict[str, Any]:
     """What the rows say beside of orders, as `Beforehand` has it."""
     wanted = ((article, day, place, much) for article, day, _last, much, _, place in rows[WANTED])
     return {
@@ -104,13 +88,7 @@ def _known(rows: Mapping[int, list[Any]]) -> dict[str, Any]:
     }
 
 
-@cache
-def _before_orders() -> Questions:
-    """Put together once: each order asks it."""
-    return _question(_kept_back())
-
-
-def _question(kept_back: Question, *more: Question) -> Questions:
+def question(kept_back: Question, *more: Question) -> Questions:
     """A row for each: its kind and number, whose it is, its days, how much, under which price list, and words.
 
     The holds come first: by their columns the database knows of what kind those are that the others leave empty.
@@ -118,7 +96,8 @@ def _question(kept_back: Question, *more: Question) -> Questions:
     return union_all(kept_back, *more, _standing(), *_resting()).order_by("kind", "number")
 
 
-def _kept_back() -> Question:
+def kept_back() -> Question:
+    """What is kept back of the offerings."""
     return (
         select(literal(HELD).label("kind"), CapacityHold.id.label("number"), CapacityHold.offering_id)
         .add_columns(CapacityHold.first_day, CapacityHold.last_day, CapacityHold.per_week)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock
 from app.catalog.models import Article, BundlePart
@@ -128,11 +129,15 @@ def hold(occurrence_id: int) -> StandingOccurrence | None:
     """One time to be ordered, with its standing order locked; None when there is no such time any longer."""
     whose = select(StandingOccurrence.standing_order_id).where(StandingOccurrence.id == occurrence_id)
     locked = select(StandingOrder).where(StandingOrder.id.in_(whose.scalar_subquery())).with_for_update()
-    if db.session.scalar(locked.execution_options(populate_existing=True)) is None:
+    standing = db.session.scalar(locked.execution_options(populate_existing=True))
+    if standing is None:
         return None
     query = select(StandingOccurrence).where(StandingOccurrence.id == occurrence_id)
     whole = joinedload(StandingOccurrence.version).selectinload(StandingVersion.lines)
-    return db.session.scalar(query.options(whole).execution_options(populate_existing=True))
+    found = db.session.scalar(query.options(whole).execution_options(populate_existing=True))
+    if found is not None:
+        set_committed_value(found, "standing_order", standing)  # Else nobody holds on to it, and it is read again.
+    return found
 
 
 def due(now: datetime) -> Sequence[StandingOccurrence]:
