@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
 
 from markupsafe import Markup
 
 from bids import swedish
+from bids.bars import Bar
 from bids.binding.lettering import Face
 from bids.look import LookRefused, Shades
 
@@ -20,15 +20,6 @@ WIDE, ROW, BAR, LEFT, RIGHT, AIR, SIZE = 560, 26, 16, 190, 90, 8, 12
 a bar, and the letters."""
 FACE = "Atkinson"
 """Named in the drawing itself: the press does not let a style sheet reach into it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar: what it stands for, how long it is, and the figure in words."""
-
-    label: str
-    value: Decimal
-    shown: str
 
 
 def read(text: str) -> list[Bar]:
