@@ -33,6 +33,8 @@ class ListedArticle(Base):
     """
     named: Mapped[str]
     """The tokens of its name (see indexing.py): by them a few hits are sorted without asking the index again."""
+    leads: Mapped[str] = mapped_column(server_default="")
+    """Within how many working days each of those brings it: ``7:3 12:10``."""
 
 
 class Hit(NamedTuple):
@@ -44,6 +46,7 @@ class Hit(NamedTuple):
     kind: str
     made: str
     named: str
+    leads: str = ""
 
 
 FIRST = 120
