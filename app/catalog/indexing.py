@@ -140,8 +140,8 @@ def _rewrite(ids: Sequence[int]) -> None:
     after = dict(_tokens(which, makers))
     rows = [{"id": id_, "words": " ".join(tokens)} for id_, tokens in after.items()]
     listed = list(_listed(which, makers, after))
-    _add_quickness(before, hits.rows_of(list(before)))
-    _add_quickness(after, listed)
+    hits.add_leads(before, hits.rows_of(list(before)), sold=SOLD)
+    hits.add_leads(after, listed, sold=SOLD)
     deltas = Counter(token for tokens in after.values() for token in _counted(tokens))
     deltas.subtract(token for tokens in before.values() for token in _counted(tokens))
     if before:
@@ -153,13 +153,6 @@ def _rewrite(ids: Sequence[int]) -> None:
     vocabulary.change(deltas)
     postings.change(before, after)
     edition_marks.mark(which)
-
-
-def _add_quickness(tokens: Mapping[int, set[str]], listed: Iterable[hits.Hit]) -> None:
-    """How soon what is sold can come; it stands in the postings only, and follows from what lists know."""
-    for hit in listed:
-        if SOLD in tokens.get(hit.article_id, ()):
-            tokens[hit.article_id].update(leads.tokens(hit.made, hit.leads))
 
 
 def _bundles_of(ids: Sequence[int]) -> Sequence[int]:

@@ -35,6 +35,9 @@ LEAST_READ = 100
 WORTHWHILE = 4
 """To read a larger part than a quarter by itself takes longer than to read everything, once for all tiers."""
 PLACE = "fk"
+"""With this begins the filter of a municipality."""
+_LAST = "SELECT max(id) FROM article"
+"""Each common question asks this, so it goes the short way: to put it together took five times as long."""
 Tier = tuple[Formula, int]
 """What an article must have, and how good it is then: 0 is best."""
 Found = dict[int, int]
@@ -54,7 +57,7 @@ class Question:
     @cached_property
     def last(self) -> int:
         """The newest article's id."""
-        return db.session.scalar(select(func.max(Article.id))) or 0
+        return db.session.connection().exec_driver_sql(_LAST).scalar() or 0
 
     def rarest(self, wanted: Formula) -> int:
         """How many articles at most have that of a formula and the filters which fewest have."""
