@@ -8,9 +8,9 @@ from functools import cached_property
 from app.money import Money
 from bids import budget as reckoning
 from bids import swedish
+from bids.bars import Bar
 from bids.budget import COSTS, FUNDING, Line, Part, Sums
 from bids.budget_values import Budget, BudgetRow, CallTerms
-from bids.charts import Bar
 from bids.offer import Offer
 
 

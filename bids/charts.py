@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import cache
 
 from markupsafe import Markup
 
 from bids import swedish
-from bids.binding.lettering import Face
+from bids.bars import Bar
+from bids.letters import usual
 from bids.look import LookRefused, Shades
 
 MOST_BARS = 24
@@ -20,15 +19,6 @@ WIDE, ROW, BAR, LEFT, RIGHT, AIR, SIZE = 560, 26, 16, 190, 90, 8, 12
 a bar, and the letters."""
 FACE = "Atkinson"
 """Named in the drawing itself: the press does not let a style sheet reach into it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar: what it stands for, how long it is, and the figure in words."""
-
-    label: str
-    value: Decimal
-    shown: str
 
 
 def read(text: str) -> list[Bar]:
@@ -57,7 +47,7 @@ def picture(title: str, bars: Sequence[Bar], colours: Shades) -> Markup:
     high = ROW * len(bars)
     longest = max((bar.value for bar in bars), default=Decimal(0)) or Decimal(1)
     told = ", ".join(f"{bar.label} {bar.shown}" for bar in bars)
-    right = max([RIGHT, *(_face().width(_face().readable(bar.shown), SIZE) + 2 * AIR for bar in bars)])
+    right = max([RIGHT, *(usual().width(usual().readable(bar.shown), SIZE) + 2 * AIR for bar in bars)])
     shapes = Markup("").join(_bar(bar, place, longest, right, colours) for place, bar in enumerate(bars))
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="drawn" viewBox="0 0 {wide} {high}"'
@@ -88,12 +78,6 @@ def drawn(title: str, heading: str, bars: Sequence[Bar], colours: Shades) -> Mar
     ).format(title=title, picture=picture(title, bars, colours), heading=heading, rows=rows)
 
 
-@cache
-def _face() -> Face:
-    """What letters are measured by: as many of them as fit differ much in width."""
-    return Face("AtkinsonHyperlegible-Regular")
-
-
 def _bar(bar: Bar, place: int, longest: Decimal, right: float, colours: Shades) -> Markup:
     top = place * ROW
     length = round(float(bar.value / longest) * (WIDE - LEFT - right), 2)
@@ -105,7 +89,7 @@ def _bar(bar: Bar, place: int, longest: Decimal, right: float, colours: Shades) 
     ).format(
         end=LEFT - AIR,
         base=round(base, 2),
-        label=_face().fitted(bar.label, SIZE, LEFT - AIR),
+        label=usual().fitted(bar.label, SIZE, LEFT - AIR),
         left=LEFT,
         top=top + (ROW - BAR) / 2,
         length=max(length, 0.5),

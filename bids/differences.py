@@ -14,7 +14,7 @@ from app.money import Money
 from bids import budget as reckoning
 from bids import pricing, schedule, swedish
 from bids.budget_values import Budget
-from bids.chapters import arranged, titles_of
+from bids.chapter_titles import arranged, titles_of
 from bids.difference_facts import BUDGET_SUMS, CALL_FACTS, CALL_TEXTS, FACTS, OF_A_PARTY, TEXTS, numbered
 from bids.offer import Answer, Offer, PriceRow, Requirement
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from app.money import NO_BREAK_SPACE, Money
 from bids import charts, markdown, swedish
 from bids.appendices import Attached, attach
+from bids.bars import Bar
 from bids.binding import archive, sheets, stamping
 from bids.binding.joining import Book, Part
 from bids.chapters import BidView
@@ -198,9 +199,7 @@ def to_html(offer: Offer, attached: tuple[Attached, ...] = ()) -> str:
 def shares_drawn(view: BidView) -> Markup:
     """The parties' parts of the value as bars; the table with the figures follows."""
     bars = [
-        charts.Bar(
-            party.name, view.parts.get(party.key, Decimal(0)), swedish.percent(view.parts.get(party.key, Decimal(0)))
-        )
+        Bar(party.name, view.parts.get(party.key, Decimal(0)), swedish.percent(view.parts.get(party.key, Decimal(0))))
         for party in view.delivering
     ]
     return charts.picture("Parternas del av anbudets värde", bars, view.shades) if len(bars) > 1 else Markup("")

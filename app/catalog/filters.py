@@ -61,10 +61,16 @@ def offering_conditions(filters: Filters) -> list[ColumnElement[bool]]:
     return wanted
 
 
+def days_of_rest(due: Due) -> tuple[date, date]:
+    """A pause can only be in the way of a day if it begins on the first or before, and ends on the last or after."""
+    latest = workdays.working_days_after(due.ordered, max(0, due.lead_days))
+    return latest, workdays.working_days_before(due.by + timedelta(days=1), 1)
+
+
 def _rests_until(due: Due) -> ColumnElement[bool]:
     """Whether a pause takes up all days from the first on which it could be delivered to the last asked for."""
     leads = range(due.lead_days + 1)
     first = case({lead: workdays.working_days_after(due.ordered, lead) for lead in leads}, value=Offering.lead_days)
-    last = workdays.working_days_before(due.by + timedelta(days=1), 1)
+    _latest, last = days_of_rest(due)
     rest = (OfferingPause.first_day <= first, OfferingPause.last_day >= last)
     return exists().where(OfferingPause.offering_id == Offering.id, *rest).correlate(Offering)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from sqlalchemy import ForeignKey, String, delete, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.catalog import leads
 from app.db import Base, db
 
 
@@ -33,6 +34,8 @@ class ListedArticle(Base):
     """
     named: Mapped[str]
     """The tokens of its name (see indexing.py): by them a few hits are sorted without asking the index again."""
+    leads: Mapped[str] = mapped_column(server_default="")
+    """Within how many working days each of those brings it: ``7:3 12:10``."""
 
 
 class Hit(NamedTuple):
@@ -44,6 +47,7 @@ class Hit(NamedTuple):
     kind: str
     made: str
     named: str
+    leads: str = ""
 
 
 FIRST = 120
@@ -62,6 +66,13 @@ def write(hits: Iterable[Hit], gone: Iterable[int]) -> None:
     db.session.execute(delete(TABLE).where(TABLE.c.article_id.in_(list(gone))))
     if written := [hit._asdict() for hit in hits]:
         db.session.execute(insert(TABLE), written)
+
+
+def add_leads(tokens: Mapping[int, set[str]], listed: Iterable[Hit], *, sold: str) -> None:
+    """Put to the tokens of those articles that are sold how soon they can come: it follows from what lists know."""
+    for hit in listed:
+        if sold in tokens.get(hit.article_id, ()):
+            tokens[hit.article_id].update(leads.tokens(hit.made, hit.leads))
 
 
 def made_by(places: Mapping[int, Iterable[str]]) -> str:

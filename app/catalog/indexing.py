@@ -12,6 +12,8 @@ l       a root or part in the labels: category, CPV, those who make it
 d       a word of the article's number
 m       a root or part in the description or the ingredients
 v       a word of the Swedish labels, or the tail of a compound, as written: for what people misspell
+q       how soon it comes to a municipality or, without one, anywhere: q1480d3, qd3. Not in the full text: see
+        leads.py
 f       a filter, when it is sold (fs, else fu): fc12 (category), fk1480 (municipality), fm7 (member), fygoods
         (kind)
 ======  ==============================================================================================
@@ -28,7 +30,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, event, select, text
 
-from app.catalog import bundles, edition_marks, hits, maker_index, postings, vocabulary
+from app.catalog import bundles, edition_marks, hits, leads, maker_index, postings, vocabulary
 from app.catalog.editions import new_edition
 from app.catalog.kinds import ArticleKind
 from app.catalog.language import parts, root, tails, words_of
@@ -136,15 +138,18 @@ def _rewrite(ids: Sequence[int]) -> None:
     before = _written(ids)
     makers = _makers(which)
     after = dict(_tokens(which, makers))
+    rows = [{"id": id_, "words": " ".join(tokens)} for id_, tokens in after.items()]
+    listed = list(_listed(which, makers, after))
+    hits.add_leads(before, hits.rows_of(list(before)), sold=SOLD)
+    hits.add_leads(after, listed, sold=SOLD)
     deltas = Counter(token for tokens in after.values() for token in _counted(tokens))
     deltas.subtract(token for tokens in before.values() for token in _counted(tokens))
     if before:
         gone = text("DELETE FROM article_search WHERE rowid = :id")
         db.session.execute(gone, [{"id": id_} for id_ in before])
-    rows = [{"id": id_, "words": " ".join(tokens)} for id_, tokens in after.items()]
     if rows:
         db.session.execute(text(_WRITE[db.engine.dialect.name]), rows)
-    hits.write(_listed(which, makers, after), ids)
+    hits.write(listed, ids)
     vocabulary.change(deltas)
     postings.change(before, after)
     edition_marks.mark(which)
@@ -180,9 +185,11 @@ def _listed(
 ) -> Iterator[hits.Hit]:
     query = select(Article.id, Article.sort_name, Article.category_id, Article.kind).where(which)
     for id_, sort_name, category_id, kind in db.session.execute(query):
-        places = makers[id_].places if id_ in makers else {}
+        made = makers.get(id_, _Makers())
         named = " ".join(sorted(token for token in tokens[id_] if token[0] in "wrn"))
-        yield hits.Hit(id_, sort_name, category_id, kind.value, hits.made_by(places), named)
+        yield hits.Hit(
+            id_, sort_name, category_id, kind.value, hits.made_by(made.places), named, leads.written(made.leads)
+        )
 
 
 def _tokens(which: ColumnElement[bool], makers: Mapping[int, _Makers]) -> Iterator[tuple[int, set[str]]]:
@@ -265,19 +272,23 @@ class _Makers:
         self.municipalities: set[str] = set()
         self.places: dict[int, set[str]] = {}
         """The municipalities by member; empty for a bundle."""
+        self.leads: dict[int, int] = {}
+        """The lead times by member; the same."""
 
 
 def _makers(which: ColumnElement[bool]) -> dict[int, _Makers]:
     approved = (which, Offering.state == ApprovalState.APPROVED)
     found: dict[int, _Makers] = {}
-    query = select(Offering.article_id, Offering.member_id, Member.name).join(Member, Member.id == Offering.member_id)
-    for article_id, member_id, name in db.session.execute(
+    query = select(Offering.article_id, Offering.member_id, Member.name, Offering.lead_days)
+    query = query.join(Member, Member.id == Offering.member_id)
+    for article_id, member_id, name, lead in db.session.execute(
         query.join(Article, Article.id == Offering.article_id).where(*approved)
     ):
         makers = found.setdefault(article_id, _Makers())
         makers.ids.add(member_id)
         makers.names.append(name)
         makers.places[member_id] = set()
+        makers.leads[member_id] = lead
     areas = select(Offering.article_id, Offering.member_id, OfferingArea.municipality).join(
         OfferingArea, OfferingArea.offering_id == Offering.id
     )

@@ -291,6 +291,7 @@ class OfferingPause(Base):
     __table_args__ = (
         CheckConstraint("last_day >= first_day", name="in_order"),
         Index("ix_offering_pause_offering", "offering_id", "last_day"),
+        Index("ix_offering_pause_last_day", "last_day", "first_day", "offering_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     offering_id: Mapped[int] = mapped_column(ForeignKey("offering.id", ondelete="CASCADE"))

@@ -187,6 +187,17 @@ def _changed(written: bytes, gone: Sequence[int], come: Sequence[int]) -> bytes:
         there[np.frombuffer(written, "<u2")] = True
     there[list(gone)] = False
     there[list(come)] = True
+    return _shorter(there)
+
+
+def packed(places: Collection[int]) -> bytes:
+    """A block of articles, by their places in it, as it is kept."""
+    there = np.zeros(BLOCK, np.bool_)
+    there[list(places)] = True
+    return _shorter(there)
+
+
+def _shorter(there: NDArray[np.bool_]) -> bytes:
     places = np.flatnonzero(there)
     return np.packbits(there).tobytes() if 2 * len(places) > _AS_BITS else places.astype("<u2").tobytes()
 

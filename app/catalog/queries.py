@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, exists, or_, select
 
 from app import shelf
-from app.catalog import bundles, facets, hits, search
-from app.catalog.filters import Filters, offering_conditions
+from app.catalog import bundles, facets, hits, leads, quickness, search
+from app.catalog.filters import Due, Filters, offering_conditions
 from app.catalog.kinds import ArticleKind
 from app.catalog.matching import Understood
 from app.catalog.models import ApprovalState, Article, Offering, OfferingPause
@@ -112,7 +112,7 @@ def listed(filters: Filters, edition: int, read_as: Filters) -> Listing:
     if at_hand and min(asked.counts.get(one, 0) for one in filters.tokens) > MOST:
         ids = _by_name(filters, 0, hits.FIRST)
         return Listing(tuple(ids), MOST, more=True, figures=_figures(hits.rows_of(ids), filters, read_as))
-    found = search.find(asked, filters.tokens, *_beyond_tokens(filters))
+    found = search.find(asked, filters.tokens, *_beyond_tokens(filters), soon=_soon(filters, edition))
     return Listing(found.ids, len(found.ids), found.more, _figures(found.rows, filters, read_as))
 
 
@@ -122,19 +122,31 @@ def _figures(found: Sequence[hits.Hit], filters: Filters, read_as: Filters) -> d
     open_ = {facet for facet, field in FACETS.items() if getattr(filters, field) is None}
     counted = left_out or open_
     if filters.due and found and counted & BY_OFFERING:
-        found = _with_the_quick(found, filters)
+        found = _with_the_quick(found, filters, filters.due)
     return hits.figures(found, counted, municipality=filters.municipality, member_id=filters.member_id)
 
 
-def _with_the_quick(found: Sequence[hits.Hit], filters: Filters) -> Sequence[hits.Hit]:
-    """The hits with those makers alone that can deliver in time: that is known by their offerings and pauses only."""
-    in_time = offering_conditions(replace(filters, municipality=None))  # Where they deliver the hits say.
-    query = select(Offering.article_id, Offering.member_id)
-    query = query.where(among(Offering.article_id, [hit.article_id for hit in found]), *in_time)
-    fit: dict[int, set[int]] = defaultdict(set)
-    for article_id, member_id in db.session.execute(query):
-        fit[article_id].add(member_id)
-    return [hit._replace(made=hits.made_by_those(hit.made, fit[hit.article_id])) for hit in found]
+def _with_the_quick(found: Sequence[hits.Hit], filters: Filters, due: Due) -> Sequence[hits.Hit]:
+    """The hits with those makers alone that can deliver in time: the hits say so, but for those who may rest."""
+    resting = quickness.resting(due)
+    doubtful = {hit.article_id for hit in found if resting is None or hit.article_id in resting}
+    fit = _makers_in_time(doubtful, filters)
+
+    def in_time(hit: hits.Hit) -> set[int]:
+        return fit[hit.article_id] if hit.article_id in doubtful else leads.within(hit.leads, due.lead_days)
+
+    return [hit._replace(made=hits.made_by_those(hit.made, in_time(hit))) for hit in found]
+
+
+def _makers_in_time(article_ids: Collection[int], filters: Filters) -> dict[int, set[int]]:
+    """Who can make each of some articles in time, by their offerings and pauses; where they deliver the hits say."""
+    fit: dict[int, set[int]] = {id_: set() for id_ in article_ids}
+    if fit:
+        in_time = offering_conditions(replace(filters, municipality=None))
+        query = select(Offering.article_id, Offering.member_id)
+        for article_id, member_id in db.session.execute(query.where(among(Offering.article_id, list(fit)), *in_time)):
+            fit[article_id].add(member_id)
+    return fit
 
 
 def _by_name(filters: Filters, first: int, after: int) -> Sequence[int]:
@@ -160,6 +172,14 @@ def _beyond_tokens(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.due is None and sum(one is not None for one in asked) < 2:
         return []
     return [_made(filters)]
+
+
+def _soon(filters: Filters, edition: int) -> quickness.Soon | None:
+    """What the postings say of the day; with a member's name beside it they cannot."""
+    if filters.due is None or filters.member_id is not None:
+        return None
+    fit = [bundle.article_id for bundle in fitting(filters)]
+    return quickness.soon(filters.due, filters.municipality, fit, edition)
 
 
 def _made(filters: Filters) -> ColumnElement[bool]:

@@ -21,6 +21,7 @@ from app.catalog.indexing import UNSOLD
 from app.catalog.matching import IN_NAME, Formula, answering, has, index, matching, required, tokens_of
 from app.catalog.models import Article
 from app.catalog.postings import Bits, Stretch, blocks, both, either
+from app.catalog.quickness import Soon
 from app.db import db
 
 MOST_HITS = 1000
@@ -33,6 +34,10 @@ LEAST_READ = 100
 """To look at fewer costs no less."""
 WORTHWHILE = 4
 """To read a larger part than a quarter by itself takes longer than to read everything, once for all tiers."""
+PLACE = "fk"
+"""With this begins the filter of a municipality."""
+_LAST = "SELECT max(id) FROM article"
+"""Each common question asks this, so it goes the short way: to put it together took five times as long."""
 Tier = tuple[Formula, int]
 """What an article must have, and how good it is then: 0 is best."""
 Found = dict[int, int]
@@ -46,11 +51,13 @@ class Question:
     filters: Collection[str]
     conditions: Sequence[ColumnElement[bool]]
     counts: Mapping[str, int]
+    soon: Soon | None = None
+    """How the postings say what the conditions ask for, where they ask for a day."""
 
     @cached_property
     def last(self) -> int:
         """The newest article's id."""
-        return db.session.scalar(select(func.max(Article.id))) or 0
+        return db.session.connection().exec_driver_sql(_LAST).scalar() or 0
 
     def rarest(self, wanted: Formula) -> int:
         """How many articles at most have that of a formula and the filters which fewest have."""
@@ -58,7 +65,19 @@ class Question:
 
     def expected(self, wanted: Formula) -> float:
         """How many articles would have it all if none of it had to do with another."""
-        return self.last * prod(min(1.0, one / self.last) for one in self._each(wanted)) if self.last else 0.0
+        counts = [*self._words(wanted), *(self.counts.get(one, 0) for one in self.held)]
+        counts += [self.soon.articles + len(self.soon.besides)] if self.soon else []
+        return self.last * prod(min(1.0, one / self.last) for one in counts) if self.last else 0.0
+
+    @cached_property
+    def held(self) -> Collection[str]:
+        """The filters that are held against one another; what comes in time to a place is delivered there."""
+        return [one for one in self.filters if not one.startswith(PLACE)] if self.soon else self.filters
+
+    @cached_property
+    def looks(self) -> bool:
+        """Whether any article must be looked at by itself."""
+        return bool(self.conditions) and (self.soon is None or self.soon.doubtful != frozenset())
 
     @cached_property
     def everything(self) -> Stretch:
@@ -74,8 +93,10 @@ class Question:
         return self.enough(wanted) * WORTHWHILE < self.everything.size
 
     def _each(self, wanted: Formula) -> list[int]:
-        words = [sum(min(map(self._any, way)) for way in ways) for ways in wanted]
-        return words + [self.counts.get(one, 0) for one in self.filters]
+        return self._words(wanted) + [self.counts.get(one, 0) for one in self.filters]
+
+    def _words(self, wanted: Formula) -> list[int]:
+        return [sum(min(map(self._any, way)) for way in ways) for ways in wanted]
 
     def bits(self, tokens: Collection[str], stretch: Stretch) -> Mapping[str, Bits]:
         """Where tokens stand in a stretch. What one tier has asked for is not read again for the next."""
@@ -91,9 +112,12 @@ class Question:
     def look_at(self, ids: Sequence[int]) -> None:
         """Find out which articles fit the conditions. What one tier has asked for is not asked again for the next."""
         new = [id_ for id_ in ids if id_ not in self.fits]
-        if new:
-            fit = _scalars(select(Article.id).where(among(Article.id, new), *self.conditions))
-            self.fits.update(dict.fromkeys(new, False) | dict.fromkeys(fit, True))
+        doubtful = None if self.soon is None else self.soon.doubtful
+        doubted = new if doubtful is None else [id_ for id_ in new if id_ in doubtful]
+        self.fits.update(dict.fromkeys(new, True) | dict.fromkeys(doubted, False))
+        if doubted:
+            fit = _scalars(select(Article.id).where(among(Article.id, doubted), *self.conditions))
+            self.fits.update(dict.fromkeys(fit, True))
 
     @cached_property
     def fits(self) -> dict[int, bool]:
@@ -138,7 +162,7 @@ def _all_if_few(tiers: Sequence[Tier], asked: Question) -> Found | None:
     ids = _held_together(widest, asked, asked.everything)
     if ids:  # All that the better tiers ask for besides, in one question.
         asked.bits(set().union(*(_tokens(wanted, asked) for wanted, _place in tiers)), asked.everything)
-    if asked.conditions and len(ids) <= MOST_READ:
+    if asked.looks and len(ids) <= MOST_READ:
         ids = _fitting(ids, asked, MOST_HITS + 1)
     if len(ids) > MOST_HITS:
         return None
@@ -199,17 +223,21 @@ def _newest(wanted: Formula, asked: Question) -> Sequence[int]:
 
 def _held_together(wanted: Formula, asked: Question, stretch: Stretch) -> Sequence[int]:
     """What answers a formula and has all filters in a stretch of the catalogue, the newest first."""
-    every, left_out = required(wanted, asked.filters)
+    every, left_out = required(wanted, asked.held)
     bits = asked.bits(_tokens(wanted, asked), stretch)
     found = both(either(both(either(bits[one] for one in root) for root in way) for way in ways) for ways in every)
     found = found & ~bits[UNSOLD] if left_out else found
-    return postings.ids_of(found, stretch, None if asked.conditions else MOST_HITS + 1)
+    if asked.soon:
+        quick = [bits[one] for one in asked.soon.tokens]
+        found = found & either([postings.of_ids(asked.soon.besides, stretch), *quick])
+    return postings.ids_of(found, stretch, None if asked.looks else MOST_HITS + 1)
 
 
 def _tokens(wanted: Formula, asked: Question) -> set[str]:
     """All whose postings tell what answers a formula and has all filters."""
-    every, left_out = required(wanted, asked.filters)
-    return tokens_of(every) | ({UNSOLD} if left_out else set())
+    every, left_out = required(wanted, asked.held)
+    quick = asked.soon.tokens if asked.soon else ()
+    return tokens_of(every).union({UNSOLD} if left_out else (), quick)
 
 
 def _fitting(ids: Sequence[int], asked: Question, enough: int) -> Sequence[int]:
@@ -217,7 +245,7 @@ def _fitting(ids: Sequence[int], asked: Question, enough: int) -> Sequence[int]:
 
     As many are looked at as hold enough if the rest fits as often as those before.
     """
-    if not asked.conditions:
+    if not asked.looks:
         return ids
     found: list[int] = []
     first, size = 0, enough

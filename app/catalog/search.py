@@ -26,6 +26,7 @@ from app.catalog.indexing import SOLD
 from app.catalog.language import SMALL_WORDS, root, splits
 from app.catalog.matching import TIERS, Understood, Word, formula, index, matching
 from app.catalog.models import Article
+from app.catalog.quickness import Soon
 from app.catalog.reading import MOST_HITS, Question, Tier, read
 
 
@@ -70,15 +71,18 @@ def hits(asked: Understood | Sequence[str], *conditions: ColumnElement[bool]) ->
     return list(find(asked, (), *conditions).ids) if asked.words else []
 
 
-def find(asked: Understood, filters: Collection[str], *conditions: ColumnElement[bool]) -> Answer:
+def find(
+    asked: Understood, filters: Collection[str], *conditions: ColumnElement[bool], soon: Soon | None = None
+) -> Answer:
     """What a search finds among the articles that have all filters; without words that is all of these.
 
     The filters are tokens such as ``fk1480``, and must have been named to `understand`; the conditions are on Article.
+    With `soon` the conditions ask for nothing but to be had in time, at the place that the filters name.
     """
     tiers = tiers_of(asked, filters)
     if not tiers:
         return Answer((), False, ())
-    found, rows = read(tiers, Question(filters, conditions, asked.counts))
+    found, rows = read(tiers, Question(filters, conditions, asked.counts, soon))
     if rows is None:
         newest = sorted(found, key=lambda id_: (found[id_], -id_))
         return Answer(tuple(newest[:MOST_HITS]), True, rows_of(newest[:FIRST]))

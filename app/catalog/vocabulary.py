@@ -65,6 +65,13 @@ def most_of_kinds(kinds: Collection[str], most: int) -> dict[str, dict[str, int]
     return found
 
 
+def going_on(beginning: str) -> dict[str, int]:
+    """In how many sold articles each token stands that begins so, by what follows."""
+    begins = (SearchTerm.term >= beginning) & (SearchTerm.term <= beginning + _LAST)
+    rows = db.session.execute(select(SearchTerm.term, SearchTerm.articles).where(begins))
+    return {term.removeprefix(beginning): articles for term, articles in rows}
+
+
 def beginning_with(beginning: str) -> list[str]:
     """The words of names and labels that begin so: the most frequent first, at most twenty."""
     found: Counter[str] = Counter()

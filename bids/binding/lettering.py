@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from io import BytesIO
@@ -13,13 +12,13 @@ from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from pikepdf import Array, Dictionary, Name, String
 
+from bids.letters import Letters
 from bids.typeface import FONT_FILES
 
 SYMBOLIC = 4
-ELLIPSIS = "…"
 
 
-class Face:
+class Face(Letters):
     """One face, and the letters that were written with it."""
 
     def __init__(self, name: str) -> None:
@@ -30,28 +29,12 @@ class Face:
         self.order: dict[str, int] = font.getReverseGlyphMap()
         self.glyphs: dict[int, str] = font.getBestCmap()
         self.advances: dict[str, tuple[int, int]] = font["hmtx"].metrics
-        self.em: int = font["head"].unitsPerEm
+        super().__init__(
+            font["head"].unitsPerEm, {letter: self.advances[glyph][0] for letter, glyph in self.glyphs.items()}
+        )
         self.box = [font["head"].xMin, font["head"].yMin, font["head"].xMax, font["head"].yMax]
         self.ascent, self.descent = font["hhea"].ascent, font["hhea"].descent
         self.used: dict[int, str] = {}
-
-    def readable(self, text: str) -> str:
-        """The text in letters that the face has; what it lacks is drawn as a question mark."""
-        flat = unicodedata.normalize("NFC", " ".join(text.split()))
-        return "".join(letter if ord(letter) in self.glyphs else "?" for letter in flat)
-
-    def width(self, text: str, size: float) -> float:
-        """How wide the text is in points."""
-        return sum(self.advances[self.glyphs[ord(letter)]][0] for letter in text) * size / self.em
-
-    def fitted(self, text: str, size: float, room: float) -> str:
-        """The text, cut so that it needs no more than so many points."""
-        shown = self.readable(text)
-        if self.width(shown, size) <= room:
-            return shown
-        while shown and self.width(shown + ELLIPSIS, size) > room:
-            shown = shown[:-1]
-        return shown.rstrip() + ELLIPSIS
 
     def shown(self, text: str) -> bytes:
         """The string that draws the text, which must be readable."""

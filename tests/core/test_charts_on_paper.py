@@ -7,6 +7,7 @@ from decimal import Decimal
 import pypdfium2
 
 from bids import charts
+from bids.bars import Bar
 from bids.look import GREEN, shades
 from bids.press import print_html
 
@@ -16,7 +17,7 @@ SHEET = """<style>@font-face { font-family: Atkinson; src: url(bid:font/Atkinson
 
 
 def test_the_words_beside_bars_lie_within_the_drawing():
-    bars = [charts.Bar(name, Decimal(10) ** 12, "1 000 000 000 000,55 kr") for name in NAMES]
+    bars = [Bar(name, Decimal(10) ** 12, "1 000 000 000 000,55 kr") for name in NAMES]
     drawn = charts.picture("Delar", bars, shades(GREEN))
     html = f"<html lang='sv'><head><title>A</title>{SHEET}</head><body>{drawn}</body>"
     with pypdfium2.PdfDocument(print_html(html, "a")) as pdf:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import holidays
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,22 @@ def test_holidays_and_eves_are_no_working_days():
     for holiday in (date(2026, 12, 25), date(2027, 1, 6), date(2026, 5, 14), date(2026, 6, 19), date(2026, 12, 24)):
         assert not is_working_day(holiday), holiday
     assert is_working_day(date(2026, 11, 23))
+
+
+@given(st.dates(date(2005, 1, 1), date(2100, 12, 31)))
+def test_a_day_off_is_one_by_the_library_that_knows_all_countries(day):
+    known = holidays.country_holidays("SE", years=day.year, categories=("public", "de_facto"))
+    assert is_working_day(day) == (day.weekday() < 5 and day not in known)
+
+
+def test_every_day_off_of_fifty_years_is_known():
+    for year in range(2005, 2056):
+        first = date(year, 1, 1)
+        known = holidays.country_holidays("SE", years=year, categories=("public", "de_facto"))
+        every = [first + timedelta(days=days) for days in range(365)]
+        assert [day for day in every if day.weekday() < 5 and not is_working_day(day)] == [
+            day for day in every if day.weekday() < 5 and day in known
+        ]
 
 
 @given(days, st.integers(0, 40))

@@ -12,8 +12,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from app import migrating
-from app.catalog import versions
+from app.catalog import indexing, versions, vocabulary
+from app.catalog.hits import ListedArticle
 from app.catalog.models import ApprovalState, Article, Offering
+from app.catalog.postings import SearchPosting
 from app.customers.models import Customer, CustomerKind
 from app.db import Base, db
 from app.money import Money
@@ -135,3 +137,34 @@ def test_what_was_credited_before_is_about_who_made_it(app):
     db.session.expire_all()
     found = db.session.scalars(charging).all()
     assert [one.member_id for one in found] == [maker] * 2
+
+
+def test_how_soon_articles_come_is_written_from_what_is_offered(app):
+    """As if each of them had been written to the index anew; what is not sold has no tokens."""
+    fruit, cleaning = make.make_ljungbacken(), make.make_rena_rum()
+    for name, state in (("Fruktkorg", "approved"), ("Fönsterputs", "approved"), ("Dold", "withdrawn")):
+        article = make.make_article(name, state=state)
+        make.make_offering(article, fruit, municipalities=["1480", "1481"], lead_days=3)
+        make.make_offering(article, cleaning, municipalities=["1481", "1490"], lead_days=1)
+    indexing.reindex_all()
+    before = _how_soon()
+    db.session.commit()
+    migrating.prepare()
+    flask_migrate.downgrade(revision="0059")
+    assert "leads" not in columns_of("listed_article")
+    assert not vocabulary.going_on("q")
+    db.session.commit()
+    flask_migrate.upgrade()
+    db.session.expire_all()
+    assert _how_soon() == before
+    assert vocabulary.going_on("q") == {"d1": 2, "1480d3": 2, "1481d1": 2, "1490d1": 2}
+
+
+def _how_soon() -> tuple[object, ...]:
+    posted = sa.select(SearchPosting).where(SearchPosting.term.startswith("q")).order_by(SearchPosting.term)
+    listed = db.session.execute(sa.select(ListedArticle.article_id, ListedArticle.leads).order_by("article_id"))
+    return (
+        [(one.term, one.block, one.ids) for one in db.session.scalars(posted)],
+        listed.all(),
+        vocabulary.going_on("q"),
+    )

@@ -17,7 +17,7 @@ from app.tenders.looks.queries import sections_of
 from app.tenders.offers import offer_of
 from bids import markdown
 from bids.budget_view import BudgetView
-from bids.chapters import CALL_TITLES
+from bids.chapter_titles import CALL_TITLES
 from bids.look import Section
 from bids.offer import Offer
 

@@ -20,7 +20,7 @@ from app.pages.bid_fields import Needed, at_most, line
 from app.pages.staff.tenders_room import Room, bid_in, check_writer, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders.looks import actions, queries
-from bids.chapters import LAST, MAY_BE_LEFT_OUT, titles_of
+from bids.chapter_titles import LAST, MAY_BE_LEFT_OUT, titles_of
 from bids.look import OWN
 from bids.markdown import LONGEST
 

@@ -16,7 +16,7 @@ from app.tenders.looks import queries
 from app.tenders.looks.models import BidPicture, BidSection, HouseStyle
 from app.tenders.models import Bid
 from bids import look, markdown
-from bids.chapters import LAST, MAY_BE_LEFT_OUT, titles_of
+from bids.chapter_titles import LAST, MAY_BE_LEFT_OUT, titles_of
 
 MOST_SECTIONS, MOST_PICTURES = 40, 60
 LONGEST_TITLE, LONGEST_DESCRIPTION = 120, 300

@@ -18,7 +18,7 @@ from app.tenders.looks.models import BidPicture, BidSection, HouseStyle
 from app.tenders.models import Bid
 from app.tenders.offers import key_of
 from bids import look
-from bids.chapters import arranged, titles_of
+from bids.chapter_titles import arranged, titles_of
 from bids.offer import Offer
 from bids.parties import Party
 
