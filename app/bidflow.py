@@ -219,6 +219,13 @@ def new_draft(bid: Bid, *, by: User, now: datetime) -> Bid:
     return bid
 
 
+def throw_away_draft(bid: Bid, *, by: User, now: datetime) -> BidVersion:
+    """8 c. The new draft was a mistake: what was handed in last stands again, and so does what is kept back for it."""
+    version = versions.throw_away(bid, by=by, now=now)
+    actions.move(bid.tender, TenderState.SUBMITTED, by=by, now=now)
+    return version
+
+
 def settle(
     bid: Bid,
     to: BidState,
