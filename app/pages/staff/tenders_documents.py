@@ -269,6 +269,7 @@ def _take_in(room: Room, upload: Upload, title: str) -> str:
         word_files.take_in(bid_in(room), upload, title, by=web.user(), now=room.now)
         return str(_("The Word file is being made into a PDF. It is an appendix when that is done."))
     kept = paper_actions.keep(upload, now=room.now)
+    paper_actions.check_new(bid_in(room), kept)
     paper_actions.attach(bid_in(room), kept, title=title, by=web.user(), now=room.now)
     return str(_("The appendix is added."))
 
