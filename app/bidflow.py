@@ -34,6 +34,7 @@ from app.tenders.models import (
 )
 from app.tenders.offers import key_of, offer_of
 from app.tenders.promise_actions import RowAnswer
+from app.tenders.wanting import only_signs, waits_for
 from app.tenders.working import emails as working_emails
 from app.tenders.working import queries as working
 from app.tenders.working import task_actions
@@ -71,10 +72,13 @@ def start_bid(tender: Tender, form: BidForm, *, by: User | None, now: datetime) 
 
 
 def ask(party: BidParty, row: TenderPriceRow, quantity: Decimal, *, by: User, now: datetime) -> Promise:
-    """3. Share the price rows among the parties. A party that has answered is told when its part changes."""
-    had_answered = party.answered_at is not None
+    """3. Share the price rows among the parties. A party that has answered is told when its part changes.
+
+    So is one that was invited only to sign, when it is asked for a row after all.
+    """
+    had_answered, had_no_row = party.answered_at is not None, not promise_actions.is_asked(party)
     promise = promise_actions.ask(party, row, quantity, by=by, now=now)
-    if had_answered and party.answered_at is None and party.invited_at is not None:
+    if party.invited_at is not None and party.answered_at is None and (had_answered or had_no_row):
         emails.changed(party, now=now)
     return promise
 
@@ -97,17 +101,8 @@ def take_over(bid: Bid, proposal: Proposal, *, by: User, now: datetime) -> list[
         had_answered = party.answered_at is not None
         if joint.share_out(party, wanted, rows, by=by, now=now):
             changed.append(party)
-            _tell_of_sharing(party, had_answered=had_answered, now=now)
+            emails.shared_anew(party, had_answered=had_answered, now=now)
     return changed
-
-
-def _tell_of_sharing(party: BidParty, *, had_answered: bool, now: datetime) -> None:
-    if party.invited_at is None:
-        return
-    if not party.promises:
-        emails.withdrawal(party, now=now)
-    elif had_answered:
-        emails.changed(party, now=now)
 
 
 def choose_form(bid: Bid, form: BidForm, lots: Sequence[TenderLot], *, by: User, now: datetime) -> Bid:
@@ -120,26 +115,26 @@ def choose_form(bid: Bid, form: BidForm, lots: Sequence[TenderLot], *, by: User,
 
 
 def invite(parties: Iterable[BidParty], *, by: User | None, now: datetime) -> list[BidParty]:
-    """4. Ask the members: each gets a letter, and from now on sees its own rows."""
-    invited = [promise_actions.mark_invited(party, by=by, now=now) for party in parties]
-    for party in invited:
-        emails.invitation(party, now=now)
+    """4. Ask the members: each gets a letter, and from now on sees its own rows, and what it must sign.
+
+    Raises Refused for a party that has neither.
+    """
+    invited = []
+    for party in parties:
+        papers = only_signs(party, now=now)
+        invited.append(promise_actions.mark_invited(party, signs=bool(papers), by=by, now=now))
+        emails.invitation(party, papers, now=now)
     return invited
 
 
 def remind(party: BidParty, *, now: datetime) -> BidParty:
     """4 b. A member is slow to answer. Raises Refused when it has answered, or was never asked."""
     bid_actions.check_draft(party.bid)
-    if party.invited_at is None or not waits_for(party):
+    if party.invited_at is None or not waits_for(party, now=now):
         raise Refused(f"{party.member.name} har inget obesvarat att bli påmind om.")
     party.reminded_at = now
     emails.reminder(party, now=now)
     return party
-
-
-def waits_for(party: BidParty) -> bool:
-    """Whether the party still owes us an answer."""
-    return promise_actions.waits_for(party)
 
 
 def promise(party: BidParty, rows: Sequence[RowAnswer], signed_by: str, *, by: User, now: datetime) -> BidParty:
@@ -224,6 +219,13 @@ def new_draft(bid: Bid, *, by: User, now: datetime) -> Bid:
     return bid
 
 
+def throw_away_draft(bid: Bid, *, by: User, now: datetime) -> BidVersion:
+    """8 c. The new draft was a mistake: what was handed in last stands again, and so does what is kept back for it."""
+    version = versions.throw_away(bid, by=by, now=now)
+    actions.move(bid.tender, TenderState.SUBMITTED, by=by, now=now)
+    return version
+
+
 def settle(
     bid: Bid,
     to: BidState,
@@ -257,7 +259,7 @@ def settle(
     if bid.tender.is_call:
         calls.record_grant(bid, to, granted, by=by, now=now)
     if is_other:
-        _keep_or_let_go(bid, by=by, now=now)
+        bid_holds.follow_outcome(bid, by=by, now=now)
     for party in _invited(bid) if is_other or bid.granted != before else ():
         emails.outcome(party, now=now)
     return bid
@@ -283,7 +285,7 @@ def take_up_again(tender: Tender, bid: Bid | None, *, by: User, now: datetime) -
     """We bid after all. Members who were told that they need not answer are asked again."""
     actions.move(tender, TenderState.BIDDING if bid else TenderState.NOTICED, by=by, now=now)
     for party in _invited(bid) if bid is not None else ():
-        emails.invitation(party, now=now)
+        emails.invitation(party, only_signs(party, now=now), now=now)
     return tender
 
 
@@ -301,18 +303,6 @@ def let_go(bid_id: int, moment: int) -> None:
     bid = queries.bid_by_id(bid_id, lock=True)
     if bid.id in bid_holds.lapsed(now):
         bid_holds.let_go(bid, by=None, now=now)
-
-
-def _keep_or_let_go(bid: Bid, *, by: User, now: datetime) -> None:
-    """What lapsed, or was let go when we seemed to have lost, is kept again when we have won after all."""
-    if bid.state != BidState.WON:
-        bid_holds.let_go(bid, by=by, now=now)
-        return
-    if not bid.holds:
-        bid_holds.keep(bid, by=by, now=now)
-    agreement = bid_holds.agreement_of(bid.tender)
-    if agreement is not None:
-        bid_holds.give_to(bid, agreement, by=by, now=now)
 
 
 def _invited(bid: Bid) -> list[BidParty]:

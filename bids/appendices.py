@@ -108,7 +108,7 @@ def open_pdf(data: bytes) -> pikepdf.Pdf:
     return pdf
 
 
-LOCKED = "PDF-filen är låst med lösenord eller spärrad. Köparen kan då inte läsa den. Spara en kopia utan lås."
+LOCKED = "PDF-filen är låst med lösenord eller spärrad. Då kan inte alla läsa den. Spara en kopia utan lås."
 BROKEN = "PDF-filen är trasig och går inte att öppna. Spara dokumentet som PDF på nytt."
 
 

@@ -26,6 +26,8 @@ LONGEST_NAME = 120
 WINDOWS = frozenset({"con", "prn", "aux", "nul", *(f"{one}{n}" for one in ("com", "lpt") for n in range(1, 10))})
 """Names that Windows keeps for itself."""
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*#%&{}$!\'@`=;^~\[\]]+')
+_PAUSES = re.compile(r"[,;]+|\.(?=[\s,;]|$)")
+"""What ends a part of a sentence, or a word that is cut short, and says nothing in the name of a file."""
 _SPELLED = str.maketrans({"å": "a", "ä": "a", "ö": "o", "Å": "A", "Ä": "A", "Ö": "O", "ø": "o", "Ø": "O", "ß": "ss"})
 
 
@@ -146,6 +148,7 @@ def _shortened(stem: str, room: int) -> str:
 
 def _plain(words: str, limits: Limits) -> str:
     text = _FORBIDDEN.sub(" ", unicodedata.normalize("NFC", words))
+    text = _PAUSES.sub(" ", text)
     if limits.plain:
         text = unicodedata.normalize("NFKD", text.translate(_SPELLED)).encode("ascii", "ignore").decode()
         text = re.sub(r"[^A-Za-z0-9_-]+", " ", text)
@@ -159,7 +162,7 @@ def problems(found: Sequence[Entry], limits: Limits, whose: str = "köparens") -
     for entry in found:
         ending = entry.path.rpartition(".")[2]
         if entry.upload and limits.most_bytes is not None and entry.size > limits.most_bytes:
-            sizes = f"är {megabytes(entry.size)}, men {whose} system tar högst {megabytes(limits.most_bytes)}"
+            sizes = f"är {how_large(entry.size)}, men {whose} system tar högst {how_large(limits.most_bytes)}"
             told.append(f"{entry.path} {sizes}. Gör filen mindre eller dela den.")
         if entry.upload and limits.endings and ending not in limits.endings:
             allowed = ", ".join(limits.endings)
@@ -167,8 +170,10 @@ def problems(found: Sequence[Entry], limits: Limits, whose: str = "köparens") -
     return tuple(told)
 
 
-def megabytes(size: int) -> str:
-    """``12,4 MB``, rounded up so that nothing looks smaller than it is."""
+def how_large(size: int) -> str:
+    """``12,4 MB``, or ``84 kB`` of a small one; rounded up so that nothing looks smaller than it is."""
+    if size < 1_000_000 and (kilobytes := -(-size // 1000)) < 1000:
+        return f"{kilobytes} kB"
     tenths = -(-size * 10 // 1_000_000)
     return f"{tenths // 10},{tenths % 10} MB"
 
@@ -197,7 +202,7 @@ def listing(offer: Offer, found: Sequence[Entry], limits: Limits) -> bytes:
     for one in found:
         lines += [
             f"{'Ladda upp' if one.upload else 'Att läsa av'}: {one.path}",
-            f"  {one.words}, {megabytes(one.size)}",
+            f"  {one.words}, {how_large(one.size)}",
         ]
         lines += [f"  SHA-256 {one.sha256}"]
     return (BOM + "\r\n".join(lines) + "\r\n").encode()

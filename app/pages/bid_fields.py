@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import Field, Form, StringField
 from wtforms.validators import Length, StopValidation, ValidationError
 
+from app import office
 from app.clock import SWEDEN
 from app.money import LARGEST_ORE, Money
 from app.pages.plain_fields import DateField, DateTimeLocalField
@@ -166,6 +168,23 @@ def at_most(most: int) -> Length:
 def day(label: Any, *more: object) -> Any:
     """A day of this century."""
     return DateField(label, [*more, BelievableDay()])
+
+
+_A_PAPER = (_l("The file: PDF, Word, PNG or JPEG, at most 15 MB"), _l("The file: PDF, PNG or JPEG, at most 15 MB"))
+
+
+class PaperFileField(FileField):  # type: ignore[misc]  # the base is untyped
+    """A paper's file; the second of its labels is for where no program can make a PDF of a Word file."""
+
+    def __init__(self, validators: Any = None, labels: tuple[Any, Any] | None = None, **options: Any) -> None:
+        self.takes_word = office.program() is not None
+        with_word, without = labels or _A_PAPER
+        super().__init__(with_word if self.takes_word else without, validators, **options)
+
+    @property
+    def takes(self) -> str:
+        """What the browser lets one choose; a telephone then offers its camera too."""
+        return f".pdf,{'.docx,' if self.takes_word else ''}image/png,image/jpeg"
 
 
 def upload(field: Any) -> Upload | None:

@@ -88,7 +88,11 @@ def _from_here() -> bool:
 
 
 def _page_before() -> str:
-    """The page with the form, or the start page."""
+    return page_before() or url_for("public.home.start")
+
+
+def page_before() -> str | None:
+    """The page of ours with the form that was sent; None where the browser names none, or somebody else's."""
     parts = urlsplit(request.referrer or "")
     before = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    return (web.own_path(before) if parts.netloc == request.host else None) or url_for("public.home.start")
+    return web.own_path(before) if parts.netloc == request.host else None

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from wtforms.validators import Optional, StopValidation
 
 from app import office
@@ -32,8 +32,6 @@ STANDINGS = {
 }
 """What it is called how a paper stands, and in which tone."""
 NO_BID = "0"
-FILES = ".pdf,.docx,image/png,image/jpeg"
-"""What the file field asks for; a telephone then offers its camera too."""
 
 
 def said_of(upload: Upload) -> str:
@@ -49,7 +47,7 @@ class _Paper(FlaskForm):  # type: ignore[misc]  # the base is untyped
     title = line(_l("Title"), 200, Needed(_l("Write what the document is called.")))
     valid_from = bid_fields.day(_l("Valid from"), Optional())
     valid_to = bid_fields.day(_l("Valid until"), Optional())
-    file = FileField(_l("The file: PDF, Word, PNG or JPEG, at most 15 MB"), [FileRequired(_l("Choose a file."))])
+    file = bid_fields.PaperFileField([FileRequired(_l("Choose a file."))])
 
     def of_kind(self, kind: str) -> VaultPaper:
         """What was typed, as a paper of that kind."""

@@ -60,8 +60,14 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _error_page(code: int, sentence: str | None) -> Response:
     other = other_seat() if code in {403, 404} else None
-    page = render_template("errors/error.html", code=code, sentence=sentence, other=other)
+    too_large = {"most": _most_megabytes(), "back": lapsed.page_before()} if code == 413 else {"most": 0, "back": None}
+    page = render_template("errors/error.html", code=code, sentence=sentence, other=other, **too_large)
     return Response(page, status=code, mimetype="text/html")
+
+
+def _most_megabytes() -> int:
+    """What one form may bring along, all files together."""
+    return (request.max_content_length or 0) // (1024 * 1024)
 
 
 def _content_security() -> str:

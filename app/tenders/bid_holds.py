@@ -82,6 +82,18 @@ def give_to(bid: Bid, price_list: PriceList, *, by: User | None, now: datetime) 
     return bid.holds
 
 
+def follow_outcome(bid: Bid, *, by: User, now: datetime) -> None:
+    """What lapsed, or was let go when we seemed to have lost, is kept again when we have won after all."""
+    if bid.state != BidState.WON:
+        let_go(bid, by=by, now=now)
+        return
+    if not bid.holds:
+        keep(bid, by=by, now=now)
+    agreement = agreement_of(bid.tender)
+    if agreement is not None:
+        give_to(bid, agreement, by=by, now=now)
+
+
 def agreement_of(tender: Tender) -> PriceList | None:
     """The framework agreement that bears the tender's diary number, where there is just one."""
     if not tender.diary_number.strip():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from app.mail import Letter
@@ -9,12 +10,13 @@ from app.tenders import promise_actions
 from app.tenders.calls import naming
 from app.tenders.models import Bid, BidParty
 from app.tenders.working.emails import letter_to_party
+from bids.kinds import DocumentKind
 from bids.swedish import moment
 
 
-def invitation(party: BidParty, *, now: datetime) -> Letter:
-    """Please tell us what you can do, and at what price."""
-    return _write("bid_invitation", f"Vill ni vara med? {party.bid.tender.title}", party, now)
+def invitation(party: BidParty, papers: Sequence[DocumentKind] = (), *, now: datetime) -> Letter:
+    """Please tell us what you can do, and at what price; or who has no row, please sign these papers."""
+    return _write("bid_invitation", f"Vill ni vara med? {party.bid.tender.title}", party, now, papers=papers)
 
 
 def reminder(party: BidParty, *, now: datetime) -> Letter:
@@ -25,6 +27,16 @@ def reminder(party: BidParty, *, now: datetime) -> Letter:
 def changed(party: BidParty, *, now: datetime) -> Letter:
     """What we ask for has changed, so please answer again."""
     return _write("bid_changed", f"Ändrad fråga: {party.bid.tender.title}", party, now)
+
+
+def shared_anew(party: BidParty, *, had_answered: bool, now: datetime) -> None:
+    """The rows were shared in another way: one that was invited is told if none is left, or if it must answer anew."""
+    if party.invited_at is None:
+        return
+    if not party.promises:
+        withdrawal(party, now=now)
+    elif had_answered:
+        changed(party, now=now)
 
 
 def last_day_moved(bid: Bid, *, now: datetime) -> list[Letter]:

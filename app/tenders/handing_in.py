@@ -70,12 +70,17 @@ def _names_a_tender(paper: VaultPaper) -> bool:
 def prove(
     answer: BidAnswer, upload: Upload, *, title: str, valid_to: date | None, by: User, now: datetime
 ) -> Appendix | WordFile:
-    """A file becomes an appendix of the answer's bid and proves the answer; a Word file when its PDF is made."""
+    """A file becomes an appendix of the answer's bid and proves the answer; a Word file when its PDF is made.
+
+    One that is an appendix already proves this answer too, and is not there twice.
+    """
     bid = answer.bid
     if office.is_word(upload.data):
         return word_files.take_in(bid, upload, title, answer=answer, valid_to=valid_to, by=by, now=now)
     kept = paper_actions.keep(upload, now=now)
-    appendix = paper_actions.attach(bid, kept, title=title or kept.name.rpartition(".")[0], by=by, now=now)
+    appendix = paper_actions.same_file(bid, kept)
+    if appendix is None:
+        appendix = paper_actions.attach(bid, kept, title=title or kept.name.rpartition(".")[0], by=by, now=now)
     db.session.flush()
     answer_actions.add_evidence(
         answer, title=title or appendix.title, appendix=appendix, valid_to=valid_to, by=by, now=now

@@ -48,6 +48,18 @@ def keep(upload: Upload, *, now: datetime) -> StoredFile:
     return files.save(upload.data, name=f"{stem[:100]}.{ENDINGS[media_type]}", media_type=media_type, now=now)
 
 
+def same_file(bid: Bid, file: StoredFile) -> Appendix | None:
+    """The appendix of the bid that is the very same file, where one is."""
+    return next((one for one in bid.appendices if one.file.sha256 == file.sha256), None)
+
+
+def check_new(bid: Bid, file: StoredFile) -> None:
+    """Raises Refused where the very same file is an appendix of the bid already, and says which."""
+    same = same_file(bid, file)
+    if same is not None:
+        raise Refused(f"Filen finns redan i anbudet, som bilaga {same.number}: {same.title}.")
+
+
 def attach(
     bid: Bid,
     file: StoredFile,

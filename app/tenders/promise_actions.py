@@ -159,10 +159,10 @@ def answered_after_all(party: BidParty) -> None:
         party.answered_at = max((at for at in signed if at is not None), default=None)
 
 
-def mark_invited(party: BidParty, *, by: User | None, now: datetime) -> BidParty:
-    """From now on the party sees its part. Raises Refused when there is nothing to ask it for."""
+def mark_invited(party: BidParty, *, signs: bool = False, by: User | None, now: datetime) -> BidParty:
+    """From now on the party sees its part. Raises Refused when there is nothing to ask it for, nor to be signed."""
     check_draft(party.bid)
-    if not is_asked(party):
+    if not (signs or is_asked(party)):
         what = "har ingen rad i budgeten än. Lägg in" if party.bid.tender.is_call else "har inga prisrader än. Fördela"
         amounts = "partens kostnader" if party.bid.tender.is_call else "mängder"
         raise Refused(f"{party.member.name} {what} {amounts} innan ni bjuder in.")

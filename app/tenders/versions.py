@@ -37,6 +37,7 @@ PREVIEWING = "app.tenders.printing.make_preview"
 def freeze(bid: Bid, offer: Offer, *, by: User, now: datetime) -> BidVersion:
     """Hand the bid in: its offer as text with a hash, who and when. A worker makes the PDF, and what secrecy needs."""
     check_draft(bid)
+    check_unlocked(bid)
     check_none(bid)
     text = to_json(replace(looks.dressed(offer, bid), state=OfferState.FROZEN, made_on=now, version=bid.version))
     version = BidVersion(
@@ -80,8 +81,10 @@ def tells_despite() -> ColumnElement[bool]:
 def reopen(bid: Bid, *, by: User, now: datetime) -> Bid:
     """A new draft of a bid that is handed in; what was handed in stays.
 
-    Raises Refused when the time has run out, and while the buyer's receipt locks it.
+    Raises Refused while a draft is open, when the time has run out, and while the buyer's receipt locks it.
     """
+    if bid.is_draft:
+        raise Refused(f"Version {bid.version} är redan ett utkast. Det går att ha ett utkast i taget.")
     if bid.tender.deadline is not None and now > bid.tender.deadline:
         what = "En inskickad ansökan" if bid.tender.is_call else "Ett lämnat anbud"
         raise Refused(f"{naming.last_day(bid.tender)} har passerat. {what} får inte ändras efter den.")
@@ -90,6 +93,22 @@ def reopen(bid: Bid, *, by: User, now: datetime) -> Bid:
     bid.version += 1
     audit.record(bid, "reopened", by=by, now=now, version=bid.version)
     return bid
+
+
+def throw_away(bid: Bid, *, by: User, now: datetime) -> BidVersion:
+    """A draft was begun by mistake: what was handed in last stands again, and the next draft gets the same number.
+
+    So it is after the last day too, when the draft can no longer be handed in. What was typed stays where it was
+    typed. Raises Refused where there is no draft, and for the first one: nothing was handed in before it.
+    """
+    if not bid.is_draft:
+        raise Refused("Det finns inget utkast att kasta.")
+    last = max(bid.versions, key=lambda one: one.number, default=None)
+    if last is None:
+        raise Refused("Det första utkastet kan inte kastas: ingen version är fastställd som kan gälla i stället.")
+    audit.record(bid, "draft_thrown_away", by=by, now=now, version=bid.version, stands=last.number)
+    bid.state, bid.version = BidState.SUBMITTED, last.number
+    return last
 
 
 def ask_for_preview(bid: Bid, offer: Offer, *, by: User, now: datetime) -> BidPreview:

@@ -48,7 +48,7 @@ def test_no_two_files_have_one_name_whatever_the_size_of_its_letters(words, limi
 @pytest.mark.parametrize(
     ("words", "limits", "name"),
     [
-        ("Bilaga 3 Försäkringsbevis, Ljungbacken", Limits(), "Bilaga-3-Försäkringsbevis,-Ljungbacken.pdf"),
+        ("Bilaga 3 Försäkringsbevis, Ljungbacken", Limits(), "Bilaga-3-Försäkringsbevis-Ljungbacken.pdf"),
         ("Bilaga 3 Försäkringsbevis, Ljungbacken", Limits(plain=True), "Bilaga-3-Forsakringsbevis-Ljungbacken.pdf"),
         ("Bilaga 3 Försäkringsbevis, Ljungbacken", PLAIN, "Bilaga-3-Forsakringsbevis-.pdf".replace("-.", ".")),
         ("Anbud 26-031 version 12", Limits(plain=True, longest_name=25), "Anbud-26-031-12.pdf"),
@@ -136,3 +136,26 @@ def test_the_checklist_tells_a_systems_way_only_where_it_is_known():
     for words in (known, unknown):
         assert "Ladda upp: gemensamt/anbud.pdf" in words
         assert "Lägg in kvittot" in words
+
+
+def test_what_ends_a_part_of_a_sentence_is_left_out_of_a_name():
+    words = "Avsiktsförklaring, Rullande Hjälpen Flytt & Bud ek. för."
+    assert package.safe_name(words, "pdf", Limits()) == "Avsiktsförklaring-Rullande-Hjälpen-Flytt-Bud-ek-för.pdf"
+    assert package.safe_name("Bilaga 1.1; kr 1,50", "xlsx", Limits()) == "Bilaga-1.1-kr-1-50.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (0, "0 kB"),
+        (1, "1 kB"),
+        (84_000, "84 kB"),
+        (84_001, "85 kB"),
+        (999_000, "999 kB"),
+        (999_001, "1,0 MB"),
+        (1_000_000, "1,0 MB"),
+        (12_340_001, "12,4 MB"),
+    ],
+)
+def test_a_small_file_is_told_in_kilobytes_and_none_looks_smaller_than_it_is(size, words):
+    assert package.how_large(size) == words

@@ -13,7 +13,7 @@ from app import clock, files, jobs
 from app.accounts.models import RoleName
 from app.db import db
 from app.tenders.looks.models import BidPicture, BidSection, HouseStyle
-from app.tenders.models import Bid, BidPreview
+from app.tenders.models import Bid, BidPreview, BidState
 from tests import make
 from tests.features.bid_case import Case, count
 from tests.furnished import furnished
@@ -211,3 +211,24 @@ def test_a_bid_that_nobody_has_arranged_is_frozen_as_ever(case, sales):
     assert '"look"' not in preview.offer_json
     assert preview.done == 100
     assert count(Bid) == 1
+
+
+def test_a_section_comes_to_the_very_place_that_was_typed(case, sales, look):
+    before = sections(sales, look)
+    names = [one.get("id").removeprefix("plats-") for one in sales.page(look).cssselect("input.place")]
+    typed = {f"plats-{name}": str(place) for place, name in enumerate(names, 1)}
+    sales.post(f"{look}/ordning", data={**typed, f"plats-{names[-1]}": "2"})
+    moved = [before[0], before[-2], *before[1:-2], before[-1]]
+    assert sections(sales, look) == moved
+    now_typed = {f"plats-{name}": str(place) for place, name in enumerate([names[0], names[-1], *names[1:-1]], 1)}
+    sales.post(f"{look}/ordning", data={**now_typed, f"plats-{names[0]}": "4", f"plats-{names[-1]}": "9999"})
+    assert sections(sales, look) == [*moved[2:5], moved[0], *moved[5:-1], moved[1], moved[-1]]
+
+
+def test_who_may_not_change_the_bid_sees_no_form(case, sales, look):
+    assert sales.page(look).cssselect("form[action$='/ordning']")
+    case.bid.state = BidState.SUBMITTED
+    db.session.commit()
+    page = sales.page(look)
+    assert not page.cssselect("main form")
+    assert sections(sales, look)[-1] == "Bilagor"

@@ -73,7 +73,7 @@ def packed(sales, here) -> ZipFile:
 
 def receipt(sales, here, **values):
     given = {"file": (io.BytesIO(paper("Kvitto", ["Mottaget."])), "kvitto.pdf"), "received_at": "2026-11-23T09:00"}
-    return sales.post(f"{here}/kvitto/1", data={**given, **values})
+    return sales.post(f"{here}/kvitto", data={"version": "1", **given, **values})
 
 
 def refused(answer) -> str:

@@ -25,6 +25,7 @@ from tests import make
 from tests.agreement_case import counted, make_agreement
 from tests.features.ceiling_case import fifty_at_once, order, sam
 from tests.furnished import furnished
+from tests.people import text
 
 pytestmark = pytest.mark.both
 FEE = Money.kronor(100)
@@ -133,3 +134,9 @@ def test_what_was_ordered_before_fees_counted_stays_as_it_was(driven):
     orderflow.see_to_parcels(again(made), now=app_clock.now())
     db.session.commit()
     assert counted(driven) == Money.kronor(2000)
+
+
+def test_the_page_says_so(driven, visit):
+    page = text(visit("sam@samklang.example").page(f"/personal/ramavtal/{driven.id}"))
+    assert "leveransavgifter räknas" in page
+    assert "räknas inte" not in page

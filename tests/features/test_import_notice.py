@@ -167,3 +167,20 @@ def test_published_notices_are_imported(sales, name):
     answer = upload(sales, (REAL / f"{name}.xml").read_bytes())
     assert answer.status_code == 303
     assert sales.get(answer.location).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("came_from", "leads_back"),
+    [
+        (f"http://localhost{IMPORT}", True),
+        ("https://annan.example/personal/upphandlingar/las-in", False),
+        ("http://localhost//annan.example/", False),
+        ("", False),
+    ],
+)
+def test_an_enormous_upload_is_told_how_much_is_taken_and_leads_back_to_the_form(sales, came_from, leads_back):
+    large = {"data": b"x" * 32_000_000, "content_type": "multipart/form-data; boundary=x"}
+    page = document(sales.post(IMPORT, **large, headers={"Referer": came_from}))
+    assert "högst 30 MB" in text(page)
+    links = [link.get("href") for link in page.cssselect("main a") if "formuläret" in text(link)]
+    assert links == ([IMPORT] if leads_back else [])

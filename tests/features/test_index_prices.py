@@ -204,3 +204,30 @@ def test_staff_are_reminded_once_when_the_window_opens(agreement, clock, outbox)
     assert told() == ["Nya priser kan begäras: INK 2026/114"]
     clock.move(days=1)
     assert len(told()) == 1
+
+
+def test_a_window_that_is_decided_is_not_offered_again(agreement, clock, visit):
+    clock.set(IN_TIME)
+    where = f"/personal/ramavtal/{agreement.id}"
+    links = [link.get("href") for link in visit(SAM).page(where).cssselect("#index ~ * a")]
+    assert f"{where}/index/{FROM}" in links
+    decide(agreement, "260")
+    shown = visit(SAM).page(where)
+    assert f"{where}/index/{FROM}" not in [link.get("href") for link in shown.cssselect("a")]
+    assert "Priserna är bestämda" in text(shown.cssselect("main")[0])
+    typed = {"figure": "270", "source": "SCB", "asked_on": "2027-09-01", "then": "look"}
+    assert visit(SAM).get(f"{where}/index/{FROM}").status_code == 409
+    refused = visit(SAM).post(f"{where}/index/{FROM}", data=typed)
+    assert refused.status_code == 422
+    assert "redan bestämda" in refused.text
+
+
+def test_nobody_asked_before_the_agreement_began(agreement, clock, visit):
+    agreement.first_day = date(2027, 8, 30)
+    db.session.commit()
+    clock.set(IN_TIME)
+    typed = {"figure": "260", "source": "SCB", "asked_on": "2027-08-27", "then": "look"}
+    refused = visit(SAM).post(f"/personal/ramavtal/{agreement.id}/index/{FROM}", data=typed)
+    assert refused.status_code == 422
+    assert "kan inte ha begärts före den dagen" in refused.text
+    assert visit(SAM).post(refused.request.path, data={**typed, "asked_on": "2027-08-30"}).status_code == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from app.tenders.dates.models import TenderDates
 from app.tenders.debrief import queries, win_rate
 from app.tenders.debrief.models import AwardGround, PaperRequest, RivalResult
 from app.tenders.debrief.win_rate import By
-from app.tenders.models import Bid, BidState, TenderState
+from app.tenders.models import Bid, BidState, TenderLot, TenderState
 from bids.kinds import BidForm
 from tests import make
 from tests.features.bid_case import DEADLINE, Case, count
@@ -254,3 +255,13 @@ def test_the_page_says_what_the_share_rests_on_and_is_taken_home(many, sales):
     taken = sales.get("/personal/upphandlingar/utfall/export.csv?per=buyer").get_data(as_text=True)
     assert "Regionen" in taken
     assert sales.get("/personal/upphandlingar/utfall?per=x&ar=0&sida=99").status_code == 200
+
+
+def test_our_points_are_said_to_be_of_the_whole_bid(handed_in, sales):
+    handed_in.points = Decimal("91.2")
+    db.session.commit()
+    assert "Våra poäng" in [text(one) for one in sales.page(where(handed_in)).cssselect("main dt")], "there is one lot"
+    handed_in.lots.append(TenderLot(tender=handed_in.tender, ref="2", title="Norr", position=2))
+    db.session.commit()
+    told = [(text(one), text(one.getnext())) for one in sales.page(where(handed_in)).cssselect("main dt")]
+    assert ("Våra poäng för hela anbudet", "91,2") in told

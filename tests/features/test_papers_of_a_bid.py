@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 
 import flask_migrate
 import pytest
 from sqlalchemy import select
 
 from app import bidflow, migrating
+from app import clock as app_clock
 from app.db import db
+from app.demo.papers import paper
 from app.members.models import MemberDocument
 from app.members.vault import actions
+from app.tenders import actions as tender_actions
 from app.tenders import answer_actions, paper_actions, versions
+from app.tenders.actions import NewRequirement
 from app.tenders.answer_actions import GivenAnswer
-from app.tenders.models import VersionDocument
+from app.tenders.models import Bid, VersionDocument
 from app.tenders.offers import offer_of
+from bids.kinds import RequirementKind, RequirementStage
 from bids.offer import from_json
 from tests.features.bid_case import gaps
 from tests.features.vault_case import ALL, FRUIT, OWN, furnish, insurance, lay_in, renew
 from tests.furnished import furnished
-from tests.people import text
+from tests.people import document, text
 
 
 @furnished
@@ -144,3 +150,32 @@ def test_what_goes_along_and_expires_before_the_last_day_stops_the_bid(case, clo
     db.session.flush()
     found = {gap.key: gap.blocking for gap in bidflow.gaps_of(case.bid, now=clock.now)}
     assert found["document:ljungbacken:insurance:expired"] is True
+
+
+def test_the_same_file_is_no_second_appendix(case, sales):
+    def add(title, words="Gäller."):
+        given = {"title": title, "file": (BytesIO(paper("Intyg", [words])), "intyg.pdf")}
+        return sales.post(f"{case.where}/handlingar/bilagor", data=given)
+
+    assert add("Intyg om kvalitet").status_code == 303
+    again = add("Intyg om miljö")
+    assert again.status_code == 422
+    assert "finns redan i anbudet, som bilaga 1: Intyg om kvalitet" in text(document(again))
+    assert add("Intyg om miljö", "Ett annat.").status_code == 303
+    assert [one.title for one in db.session.get_one(Bid, case.bid.id).appendices] == [
+        "Intyg om kvalitet",
+        "Intyg om miljö",
+    ]
+
+
+def test_the_same_file_proves_two_answers_as_one_appendix(case, sales):
+    new = NewRequirement(ref="B1", kind=RequirementKind.MUST, stage=RequirementStage.AWARD, text="Ett krav till")
+    more = tender_actions.add_requirements(case.tender, [new], None, by=case.sam, now=app_clock.now())
+    db.session.commit()
+    for path in (case.answer_url, f"{case.where}/svar/{more[0].id}"):
+        given = {"says": "yes", "text": "Ja.", "responsible": "0", "proof_appendix": "0", "revision": "0"}
+        file = (BytesIO(paper("Intyg", ["Gäller."])), "intyg.pdf")
+        assert sales.post(path, data={**given, "proof_file": file}).status_code == 303
+    bid = db.session.get_one(Bid, case.bid.id)
+    assert [one.number for one in bid.appendices] == [1]
+    assert [piece.appendix_id for one in bid.answers for piece in one.evidence] == [bid.appendices[0].id] * 2

@@ -10,13 +10,15 @@ from sqlalchemy import select
 
 from app.accounts.models import RoleName
 from app.audit import AuditEvent
-from app.catalog.models import CpvCode
+from app.catalog.models import Article, CpvCode
+from app.customers.models import Customer
 from app.db import db
 from app.money import Money
 from app.tenders import actions
 from app.tenders.actions import TenderFacts
 from app.tenders.choosing.models import Threshold
 from tests import make
+from tests.agreement_case import make_agreement
 from tests.conftest import MONDAY
 from tests.furnished import furnished
 from tests.people import document, text
@@ -170,3 +172,11 @@ def test_a_tender_that_agrees_is_not_warned_of(shop, visit):
         tender(ceiling=Money.kronor(3_000_000), above_threshold=True, required_validity=date(2027, 1, 1))
     )
     assert "stämmer inte" not in text(page.cssselect("main")[0])
+
+
+def test_beside_the_price_of_an_agreement_it_is_not_said(shop, visit):
+    fruit = db.session.scalars(select(Article).where(Article.slug == shop.fruit)).one()
+    customer = db.session.scalars(select(Customer).where(Customer.email == make.VASTERHAMN["email"])).one()
+    make_agreement({fruit: 20_000}, [customer])
+    assert told(visit(BUYER), shop.fruit) == ""
+    assert "8 109 450" in told(visit(BUYER), shop.catering), "which is no part of the agreement"

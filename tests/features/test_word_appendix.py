@@ -160,3 +160,16 @@ def test_what_is_no_word_file():
 def test_libreoffice_itself_makes_a_pdf_of_it():
     assert shutil.which("soffice") or shutil.which("libreoffice")
     assert office.to_pdf(word())[:5] == b"%PDF-"
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_word_is_offered_only_where_a_program_makes_a_pdf_of_it(case, sales, monkeypatch, tmp_path, there):
+    monkeypatch.setenv("PATH", "/nowhere")
+    if there:
+        on_the_path(monkeypatch, tmp_path, "exit 1")
+    pages = [f"{case.where}/handlingar", f"{case.where}/handlingar/part/{case.bid.parties[0].id}", case.answer_url]
+    for path in [*pages, f"{case.where}/kompletteringar", "/personal/upphandlingar/bibliotek/ny"]:
+        page = sales.page(path)
+        (field,) = page.cssselect("main input[type=file]")
+        words = text(page.cssselect(f"label[for={field.get('id')}]")[0])
+        assert (("Word" in words), (".docx" in field.get("accept"))) == (there, there), path

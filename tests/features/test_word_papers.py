@@ -207,7 +207,7 @@ def test_without_libreoffice_it_is_said_at_once_and_nothing_is_kept(case, fruit,
 
 def test_a_receipt_is_no_word_file(case, sales):
     given = {"file": docx("kvitto.docx"), "received_at": "2026-11-23T09:00"}
-    sales.post(f"{case.where}/paket/kvitto/1", data=given)
+    sales.post(f"{case.where}/paket/kvitto", data={**given, "version": "1"})
     assert count(BidReceipt) == 0
 
 

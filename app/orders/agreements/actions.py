@@ -17,6 +17,7 @@ from app.catalog.pricing.rules import ListKind
 from app.customers.models import Customer
 from app.db import db
 from app.errors import Refused
+from app.formats import swedish_day
 from app.members.models import Member, SellerModel
 from app.members.selling import with_change
 from app.money import NOUGHT, Money
@@ -244,13 +245,20 @@ def _check_options(draft: AgreementDraft, options: Sequence[OptionDraft]) -> dat
     if len(options) > MOST_OPTIONS:
         raise Refused(f"Ett avtal kan ha högst {MOST_OPTIONS} förlängningar.")
     last = draft.last_day
-    for one in options:
+    for place, one in enumerate(options, 1):
+        which, before = f"Förlängning {place}, till och med {_on(one.last_day)},", _on(last)
         if one.last_day <= last:
-            raise Refused("Varje förlängning måste sluta senare än det som går före.")
+            raise Refused(f"{which} måste sluta senare än {before}, då det som går före slutar.")
         if not draft.first_day <= one.use_by <= last:
-            raise Refused("En förlängning måste användas innan avtalet har gått ut. Ändra sista dag att använda den.")
+            raise Refused(
+                f"{which} måste användas innan avtalet har gått ut, senast {before}. Ändra sista dag att använda den."
+            )
         last = one.last_day
     return last
+
+
+def _on(day: date) -> str:
+    return swedish_day(day, date.min)
 
 
 def _check_index(draft: AgreementDraft) -> None:

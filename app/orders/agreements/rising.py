@@ -46,12 +46,19 @@ def clause_of(agreement: Agreement) -> Clause:
 
 
 def weighed(agreement: Agreement, window: Window, figure: Figure, *, now: datetime) -> Weighed:
-    """What a figure means for the prices from the window's day. Raises Refused outside the window."""
+    """What a figure means for the prices from the window's day.
+
+    Raises Refused outside the window, before the agreement began, and where the day's prices are decided already.
+    """
     clause, today = clause_of(agreement), clock.local_date(now)
+    check_undecided(agreement, window)
     if figure.value <= 0:
         raise Refused("Indextalet måste vara mer än noll.")
     if figure.asked_on > today:
         raise Refused("Dagen då nya priser begärdes ligger i framtiden.")
+    if figure.asked_on < agreement.first_day:
+        began = swedish_day(agreement.first_day, today)
+        raise Refused(f"Avtalet började gälla {began}. Nya priser kan inte ha begärts före den dagen.")
     if not window.is_open(figure.asked_on):
         first, last = (swedish_day(day, today) for day in (window.opens, window.closes))
         raise Refused(
@@ -69,13 +76,18 @@ def window_from(agreement: Agreement, day: date) -> Window:
     return found
 
 
+def check_undecided(agreement: Agreement, window: Window) -> None:
+    """Raises Refused where the prices from the window's day are decided: a day has one decision."""
+    if any(one.from_day == window.from_day for one in queries.rises_of(agreement)):
+        raise Refused("Priserna från den dagen är redan bestämda.")
+
+
 def decide(agreement: Agreement, window: Window, figure: Figure, *, by: User, now: datetime) -> IndexRise:
     """Let prices follow the figure from the window's day, or carry the change over. The caller holds the agreement.
 
     Twice is once: the day has one decision. Raises Refused.
     """
-    if any(one.from_day == window.from_day for one in queries.rises_of(agreement)):
-        raise Refused("Priserna från den dagen är redan bestämda.")
+    check_undecided(agreement, window)
     if window.from_day <= clock.local_date(now):
         raise Refused("Dagen har redan varit. Nya priser gäller bara framåt.")
     source = particulars.line(figure.source, "Källan", longest=200)

@@ -22,7 +22,7 @@ from app.pages.declaring import slug_of
 from app.pages.member import bids_budget
 from app.pages.paper_form import PaperForm, said_of
 from app.pages.promise_form import PromiseForm
-from app.tenders import handing_in, queries
+from app.tenders import handing_in, queries, wanting
 from app.tenders.espd.queries import KINDS
 from app.tenders.models import BidParty, BidState, TenderState
 from app.tenders.offers import key_of, offer_of
@@ -51,11 +51,12 @@ def index() -> ResponseReturnValue:
     now = clock.now()
     invitations = queries.invitations_of(web.member())
     is_open = {party.id: _is_open(party) for party in invitations}
+    waits = {party.id: is_open[party.id] and wanting.waits_for(party, now=now) for party in invitations}
     kinds = {party.bid.tender.kind for party in invitations} or {TenderKind.PROCUREMENT}
     return render_template(
         "member/bids/index.html",
-        to_answer=[party for party in invitations if is_open[party.id] and bidflow.waits_for(party)],
-        others=[party for party in invitations if not (is_open[party.id] and bidflow.waits_for(party))],
+        to_answer=[party for party in invitations if waits[party.id]],
+        others=[party for party in invitations if not waits[party.id]],
         states={party.id: _state(party) for party in invitations},
         kind=kinds.pop() if len(kinds) == 1 else None,
         now=now,

@@ -12,7 +12,7 @@ from app.errors import NotYours
 from app.members.models import MemberDocument
 from app.members.vault import queries
 from app.pages import bid_fields, bid_words, downloads, web
-from app.pages.paper_form import FILES, STANDINGS, PaperForm, RenewForm, said_of
+from app.pages.paper_form import STANDINGS, PaperForm, RenewForm, said_of
 from app.tenders import handing_in, paper_uses, word_files
 from app.tenders.offers import kind_of
 from app.tenders.queries import invitations_of
@@ -58,7 +58,7 @@ def new() -> ResponseReturnValue:
                 return web.back_to(".index")
     if request.method == "GET" and request.args.get("typ", "") in {str(kind) for kind in bid_words.DOCUMENTS}:
         form.kind.data = request.args["typ"]
-    return render_template("member/vault_form.html", form=form, older=None, accept=FILES), web.status(form)
+    return render_template("member/vault_form.html", form=form, older=None), web.status(form)
 
 
 @bp.get("/<int:document_id>")
@@ -112,7 +112,7 @@ def renew(document_id: int) -> ResponseReturnValue:
                 flash(_thanks(newer), "success")
                 return web.back_to(".show", document_id=newer.id)
     older = queries.document_of(web.member(), document_id)
-    return render_template("member/vault_form.html", form=form, older=older, accept=FILES), web.status(form)
+    return render_template("member/vault_form.html", form=form, older=older), web.status(form)
 
 
 @bp.get("/<int:document_id>/fil")

@@ -167,7 +167,7 @@ def article_page(slug: str, *, typed: str = "", wrong: str = "") -> str:
         typed=typed,
         wrong=wrong,
         batch=joining.batches([article.id], clock.now()).get(article.id),
-        direct_award=limit_words.direct_award(article.cpv),
+        direct_award=None if priced.kind == ListKind.FRAMEWORK else limit_words.direct_award(article.cpv),
         made_by_others=terms.buyer.member_id is None or priced.is_members,
     )
 

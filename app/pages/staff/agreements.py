@@ -58,6 +58,7 @@ def _page(
     today = clock.local_date(clock.now())
     orders = queries.call_offs(agreement, web.number_asked_for("sida") or 1)
     sent, periods = queries.reports_of(agreement), queries.periods_of(agreement)
+    rises = queries.rises_of(agreement)
     form = ceiling or CeilingForm(formdata=None, ceiling=agreement.ceiling)
     page = render_template(
         "staff/agreement.html",
@@ -69,7 +70,8 @@ def _page(
         parts=queries.parts_of(agreement)[: queries.PAGE],
         leavings=queries.leavings_of(agreement),
         history=[one for one in audit.acts_on(agreement, MOST_ACTS) if one.what in TOLD],
-        rises=queries.rises_of(agreement),
+        rises=rises,
+        decided={one.from_day for one in rises},
         windows=[one for one in queries.windows_of(agreement) if one.from_day > today][:3],
         periods=statistics.to_show(periods, sent, today),
         sent=sent,

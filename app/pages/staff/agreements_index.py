@@ -40,6 +40,8 @@ def weigh(agreement_id: int, from_day: str) -> ResponseReturnValue:
     """First what a figure would mean; with the second button the prices follow."""
     agreement = queries.agreement_with(agreement_id, lock=web.changing())
     window, answer = _window(agreement, from_day), None
+    if not web.changing():
+        rising.check_undecided(agreement, window)
     form = FigureForm(asked_on=clock.local_date(clock.now()))
     if form.validate_on_submit():
         with web.refusals(form):

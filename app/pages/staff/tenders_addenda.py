@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
@@ -47,7 +46,7 @@ class AddendumForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     title = line(_l("What it is about"), 200, Needed(_l("Write what it is about.")))
     received_at = SwedishMomentField(_l("Received"), [InputRequired(_l("Write when.")), BelievableDay()])
     text = TextAreaField(_l("What it says"), [Optional(), at_most(bid_fields.LONG_TEXT)])
-    file = FileField(_l("The file: PDF, Word, PNG or JPEG, at most 15 MB"), [Optional()])
+    file = bid_fields.PaperFileField([Optional()])
     requirements = line(_l("Requirements that it touches"), 2000, Optional())
     rows = line(_l("Price rows that it touches"), 2000, Optional())
     lots = line(_l("Lots that it touches as a whole"), 400, Optional())

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
 from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
@@ -56,7 +55,9 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
     confidential_reason = line(_l("Which harm it does if it is spread"), 400, Optional())
     confidential_until = bid_fields.day(_l("Secret until"), Optional())
     proof_appendix = SelectField(_l("Proof: an appendix"))
-    proof_file = FileField(_l("Proof: a new file (PDF, Word, PNG or JPEG)"))
+    proof_file = bid_fields.PaperFileField(
+        labels=(_l("Proof: a new file (PDF, Word, PNG or JPEG)"), _l("Proof: a new file (PDF, PNG or JPEG)"))
+    )
     proof_title = line(_l("Proof: what it is, or where in the bid"), 200, Optional())
     proof_valid_to = bid_fields.day(_l("The proof is valid until"), Optional())
 

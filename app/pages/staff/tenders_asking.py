@@ -11,7 +11,7 @@ from app import bidflow
 from app.errors import Refused
 from app.pages import web
 from app.pages.staff.tenders_room import Room, bid_in
-from app.tenders import queries
+from app.tenders import queries, wanting
 from app.tenders.models import BidParty
 
 
@@ -22,6 +22,12 @@ def invite(parties: Sequence[BidParty], room: Room) -> None:
     bidflow.invite(parties, by=web.user(), now=room.now)
     names = ", ".join(party.member.name for party in parties).rstrip(".")
     flash(_("Invited: %(names)s. Each gets a letter.", names=names), "success")
+
+
+def who_only_sign(room: Room) -> set[int]:
+    """The parties, by id, that are not invited and have no row, but something to sign or declare."""
+    uninvited = [one for one in bid_in(room).parties if one.invited_at is None]
+    return {one.id for one in uninvited if wanting.only_signs(one, now=room.now, offer=room.offer)}
 
 
 def remind(room: Room, party_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash
@@ -10,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import Optional
 
-from app import bidflow, callflow, clock
+from app import callflow, clock
 from app.db import db
 from app.errors import NotYours
 from app.pages import call_words, web
@@ -23,7 +24,7 @@ from app.pages.seen import SeenForm
 from app.pages.staff import tenders_asking
 from app.pages.staff.tenders_room import Room, bid_in, leafed, open_for_change, open_room, page_with
 from app.pages.staff.tenders_room import show as show_tab
-from app.tenders import promise_actions, queries
+from app.tenders import promise_actions, queries, wanting
 from app.tenders.calls import actions
 from app.tenders.calls.actions import EARLIEST, LATEST, NewEntry
 from app.tenders.calls.offered import entries_in
@@ -91,7 +92,8 @@ def _page(room: Room, form: RowForm | None = None) -> ResponseReturnValue:
         numbers={appendix.id: appendix.number for appendix in bid.appendices},
         kinds=call_words.KINDS,
         asked={party.id: promise_actions.entries_of(party) for party in bid.parties},
-        waits_for=bidflow.waits_for,
+        waits_for=partial(wanting.waits_for, now=room.now, offer=room.offer),
+        may_sign=tenders_asking.who_only_sign(room),
         waiting=[party for party in bid.parties if promise_actions.entries_of(party) and party.invited_at is None],
     )
     return page, 422 if form else 200
@@ -172,6 +174,15 @@ def invite_all(tender_id: int) -> ResponseReturnValue:
     room = open_for_change(tender_id)
     waiting = [one for one in bid_in(room).parties if promise_actions.entries_of(one) and one.invited_at is None]
     tenders_asking.invite(waiting, room)
+    db.session.commit()
+    return web.back_to(".show", tender_id=tender_id, _anchor="svar")
+
+
+@bp.post("/bjud-in/<int:party_id>")
+def invite_to_sign(tender_id: int, party_id: int) -> ResponseReturnValue:
+    """Invite one that has no row, but something to sign."""
+    room = open_for_change(tender_id)
+    tenders_asking.invite([queries.party_of(bid_in(room), party_id)], room)
     db.session.commit()
     return web.back_to(".show", tender_id=tender_id, _anchor="svar")
 

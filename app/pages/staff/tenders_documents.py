@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from wtforms import BooleanField
 from wtforms.validators import Optional
 
@@ -72,7 +72,7 @@ class AppendixForm(FlaskForm):  # type: ignore[misc]
     """A file that goes with the bid."""
 
     title = line(_l("Title"), 200, Needed(_l("Write what the document is called.")))
-    file = FileField(_l("The file: PDF, Word, PNG or JPEG, at most 15 MB"), [FileRequired(_l("Choose a file."))])
+    file = bid_fields.PaperFileField([FileRequired(_l("Choose a file."))])
 
 
 class AwardForm(FlaskForm):  # type: ignore[misc]
@@ -98,7 +98,6 @@ def _page(room: Room, form: AppendixForm | None = None, award: AwardForm | None 
         proves=_proves(room, room.bid),
         form=form or AppendixForm(formdata=None),
         in_word=word_files.waiting_in(room.bid),
-        takes_word=office.program() is not None,
         award=award_of(room.tender),
         award_form=award or AwardForm(formdata=None, data={"award_on": room.tender.award_on}),
     )
@@ -270,6 +269,7 @@ def _take_in(room: Room, upload: Upload, title: str) -> str:
         word_files.take_in(bid_in(room), upload, title, by=web.user(), now=room.now)
         return str(_("The Word file is being made into a PDF. It is an appendix when that is done."))
     kept = paper_actions.keep(upload, now=room.now)
+    paper_actions.check_new(bid_in(room), kept)
     paper_actions.attach(bid_in(room), kept, title=title, by=web.user(), now=room.now)
     return str(_("The appendix is added."))
 

@@ -8,7 +8,6 @@ from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
@@ -44,7 +43,12 @@ class VersionForm(ReferenceFields):
     seen = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     title = line(_l("Title"), 200, Needed(_l("Write a title.")))
     text = TextAreaField(_l("Text"), [Optional(), at_most(bid_fields.LONG_TEXT)])
-    file = FileField(_l("File, such as a CV (PDF, Word, PNG or JPEG, at most 15 MB)"))
+    file = bid_fields.PaperFileField(
+        labels=(
+            _l("File, such as a CV (PDF, Word, PNG or JPEG, at most 15 MB)"),
+            _l("File, such as a CV (PDF, PNG or JPEG, at most 15 MB)"),
+        )
+    )
     owner = SelectField(_l("Who sees to it"))
     valid_to = bid_fields.day(_l("Valid until"), Optional())
     review_on = bid_fields.day(_l("To be read again on"), Optional())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
@@ -23,6 +24,7 @@ from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_roo
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders import paper_actions
 from app.tenders import queries as tenders
+from app.tenders.models import Bid
 from app.tenders.packing import actions, queries
 from app.tenders.packing import limits as kept_limits
 from app.tenders.working.duties import Act
@@ -62,11 +64,18 @@ class LimitsForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
 
 
 class ReceiptForm(FlaskForm):  # type: ignore[misc]
-    """What the buyer's system gave."""
+    """What the buyer's system gave, and for which version."""
 
+    version = SelectField(_l("The version that was uploaded"))
     file = FileField(_l("The receipt: PDF, PNG or JPEG, at most 15 MB"), [FileRequired(_l("Choose a file."))])
     received_at = SwedishMomentField(_l("Handed in at, by the receipt"), validators=[Needed(_l("Write day and time."))])
     reference = line(_l("The receipt's number"), 100, Optional())
+
+    def __init__(self, bid: Bid, **options: Any) -> None:
+        super().__init__(**options)
+        self.version.choices = bid_words.listed(
+            (str(one.number), _("Version %(number)s", number=one.number)) for one in tenders.versions_of(bid)
+        )
 
 
 class WithdrawForm(FlaskForm):  # type: ignore[misc]
@@ -92,15 +101,16 @@ def _page(
     if room.bid is None:
         return show_tab("no_bid", room, "send"), 200
     limits = kept_limits.read(room.tender.upload_limits, room.tender.system)
-    receipts = queries.receipts_of(room.bid)
+    receipts, packages = queries.receipts_of(room.bid), queries.packages_of(room.bid)
     page = show_tab(
         "package",
         room,
         "send",
         limits_form=limits_form or _as_kept(limits),
-        receipt_form=receipt_form or ReceiptForm(formdata=None),
+        receipt_form=receipt_form or ReceiptForm(room.bid, formdata=None),
         withdraw_form=withdraw_form or WithdrawForm(formdata=None),
-        packages=queries.packages_of(room.bid),
+        packages=packages,
+        numbers={version.id: version.number for version, _package in packages},
         receipts=receipts,
         holding=next((one for one in receipts if one.holds), None),
         may_hand_in=room.may(Act.SUBMIT),
@@ -155,17 +165,18 @@ def read(tender_id: int, number: int) -> ResponseReturnValue:
     return downloads.large(package.file)
 
 
-@bp.post("/kvitto/<int:number>")
-def note_receipt(tender_id: int, number: int) -> ResponseReturnValue:
-    """Lay in the receipt; the bid is locked by it."""
-    room, form = open_for_change(tender_id, Act.SUBMIT), ReceiptForm()
+@bp.post("/kvitto")
+def note_receipt(tender_id: int) -> ResponseReturnValue:
+    """Lay in the receipt of a version; the bid is locked by it."""
+    room = open_for_change(tender_id, Act.SUBMIT)
+    form = ReceiptForm(bid_in(room))
     if form.validate_on_submit():
         with web.refusals(form):
             bid, upload = bid_in(room), bid_fields.upload(form.file)
             if upload is not None:
                 actions.note_receipt(
                     bid,
-                    tenders.version_of(bid, number),
+                    tenders.version_of(bid, int(form.version.data)),
                     paper_actions.keep(upload, now=room.now),
                     received_at=web.given(form.received_at.moment()),
                     reference=form.reference.data or "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash
@@ -28,7 +29,7 @@ from app.pages.staff.tenders_costed import costed
 from app.pages.staff.tenders_price_parts import price_parts
 from app.pages.staff.tenders_room import Room, bid_in, leafed, open_for_change, open_room, page_with, priced_rows
 from app.pages.staff.tenders_room import show as show_tab
-from app.tenders import bid_actions, promise_actions, queries
+from app.tenders import bid_actions, promise_actions, queries, wanting
 from app.tenders.bid_actions import RowCost
 from app.tenders.models import Bid, BidParty, PromiseState, RowPrice, TenderPriceRow
 from bids import scoring, simulation
@@ -101,7 +102,8 @@ def _page(room: Room, percent: PercentForm | None = None, ask_form: AskForm | No
         percent=percent or _percent_form(bid, formdata=None),
         ask_form=_short(ask_form or _ask_form(room, bid, formdata=None), shown.rows),
         waiting=[party for party in bid.parties if party.promises and party.invited_at is None],
-        waits_for=bidflow.waits_for,
+        waits_for=partial(wanting.waits_for, now=room.now, offer=room.offer),
+        may_sign=tenders_asking.who_only_sign(room),
     )
     return page, 422 if percent or ask_form else 200
 
@@ -245,6 +247,15 @@ def invite_all(tender_id: int) -> ResponseReturnValue:
     room = open_for_change(tender_id)
     parties = [party for party in bid_in(room).parties if party.promises and party.invited_at is None]
     tenders_asking.invite(parties, room)
+    db.session.commit()
+    return web.back_to("staff.tenders.prices.show", tender_id=tender_id, _anchor="svar")
+
+
+@bp.post("/bjud-in/<int:party_id>")
+def invite_to_sign(tender_id: int, party_id: int) -> ResponseReturnValue:
+    """Invite one that has no row, but something to sign or declare."""
+    room = open_for_change(tender_id)
+    tenders_asking.invite([queries.party_of(bid_in(room), party_id)], room)
     db.session.commit()
     return web.back_to("staff.tenders.prices.show", tender_id=tender_id, _anchor="svar")
 

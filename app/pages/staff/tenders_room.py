@@ -10,12 +10,13 @@ from typing import Any
 from flask import g, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app import bidflow, clock
+from app import clock
 from app.accounts.models import RoleName
 from app.errors import NotYours, Refused
 from app.leaves import Leaf, leaf_of
 from app.pages import bid_words, call_words, web
 from app.pages.staff.tenders_tabs import tabs
+from app.tenders import wanting
 from app.tenders.calls.offered import entries_in
 from app.tenders.legal import beside, shares
 from app.tenders.models import Bid, BidState, Tender, TenderPriceRow, TenderState
@@ -308,4 +309,5 @@ def _party_anchor(room: Room, gap: Gap) -> str:
 def waits_for(room: Room) -> list[str]:
     """The names of the parties that have not answered all they were asked."""
     parties = room.bid.parties if room.bid else []
-    return [party.member.name for party in parties if party.invited_at and bidflow.waits_for(party)]
+    asked = [party for party in parties if party.invited_at]
+    return [one.member.name for one in asked if wanting.waits_for(one, now=room.now, offer=room.offer)]

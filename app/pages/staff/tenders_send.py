@@ -241,16 +241,6 @@ def _nothing_held(rows: int) -> str:
     )
 
 
-@bp.post("/nytt-utkast")
-def new_draft(tender_id: int) -> ResponseReturnValue:
-    """Change something before the deadline; what was handed in stays."""
-    room = open_for_change(tender_id, Act.SUBMIT)
-    bid = bidflow.new_draft(bid_in(room), by=web.user(), now=room.now)
-    db.session.commit()
-    flash(_("Version %(number)s is a draft now.", number=bid.version), "success")
-    return web.back_to("staff.tenders.send.show", tender_id=tender_id)
-
-
 @bp.get("/version/<int:number>.pdf")
 def read_version(tender_id: int, number: int) -> ResponseReturnValue:
     """A version's PDF, the same bytes for ever."""

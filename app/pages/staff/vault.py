@@ -18,7 +18,7 @@ from app.members.vault import actions, queries
 from app.members.vault.standing import Standing
 from app.pages import bid_fields, bid_words, downloads, web
 from app.pages.bid_fields import Needed, at_most
-from app.pages.paper_form import FILES, STANDINGS, RenewForm
+from app.pages.paper_form import STANDINGS, RenewForm
 from app.tenders import handing_in, paper_uses, word_files
 from app.tenders.offers import kind_of
 
@@ -142,7 +142,7 @@ def renew(document_id: int) -> ResponseReturnValue:
                 flash(_("The new one is used from now on. Bids that were handed in keep the older one."), "success")
                 return web.back_to(".show", document_id=newer.id)
     older = queries.any_document(document_id)
-    return render_template("staff/vault_form.html", form=form, older=older, accept=FILES), web.status(form)
+    return render_template("staff/vault_form.html", form=form, older=older), web.status(form)
 
 
 @bp.post("/<int:document_id>/igen")

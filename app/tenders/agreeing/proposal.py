@@ -18,9 +18,10 @@ from app.members.models import Member, MemberKind
 from app.money import Money
 from app.orders.agreements.actions import OptionDraft
 from app.orders.agreements.handover import WHOLE
-from app.tenders import bid_holds, queries
+from app.tenders import bid_holds
 from app.tenders.models import Bid, TenderPriceRow
 from app.tenders.offers import key_of
+from app.tenders.packing.queries import with_the_buyer
 from bids.offer import Offer, from_json
 from bids.pricing import grand_total, unit_price, value_per_party
 
@@ -90,16 +91,16 @@ class Proposal:
 
 
 def proposal_of(bid: Bid, *, now: datetime, lots: frozenset[str] | None = None) -> Proposal:
-    """What the bid would become, as it was handed in last, in these lots or all. Raises Refused where it never was."""
-    versions = queries.versions_of(bid)
-    if not versions:
+    """What the bid would become, as it lies with the buyer, in these lots or all. Raises Refused where it never was."""
+    handed_in = with_the_buyer(bid)
+    if handed_in is None:
         raise Refused("Anbudet är inte lämnat, så det finns inget att göra ett avtal av.")
-    offer, tender = _in_lots(from_json(versions[0].offer_json), lots), bid.tender
+    offer, tender = _in_lots(from_json(handed_in.offer_json), lots), bid.tender
     first, last = bid_holds.term(bid.decided_on or clock.local_date(now), tender.term_years)
     yearly = grand_total(offer)
     parties = {key_of(one.member): one.member for one in bid.parties}
     return Proposal(
-        version=versions[0].number,
+        version=handed_in.number,
         rows=_rows(bid, offer, parties),
         shares=_shares(offer, parties),
         members={one.id: one for one in parties.values()},

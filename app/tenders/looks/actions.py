@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from app import audit, particulars, pictures
@@ -25,14 +25,14 @@ LONGEST_TITLE, LONGEST_DESCRIPTION = 120, 300
 def arrange(
     bid: Bid, places: Mapping[str, int], shown: Mapping[str, bool], *, by: User, now: datetime
 ) -> list[BidSection]:
-    """Put the sections in the order of their places; what is not named stays where it is.
+    """Put each section whose place is another than it was in that very place; the others close up around them.
 
     What the law or the buyer asks for cannot be left out, and the appendices stay last.
     """
     check_draft(bid)
     rows = _rows(bid, by=by, now=now)
     before = [(row.name, row.shown) for row in rows]
-    rows.sort(key=lambda row: (row.name == LAST, places.get(row.name, row.position), row.position))
+    rows = _ordered(rows, places)
     for place, row in enumerate(rows, 1):
         row.position = place
         may_choose = row.name in MAY_BE_LEFT_OUT or row.name.startswith(look.OWN)
@@ -40,6 +40,16 @@ def arrange(
     if before != [(row.name, row.shown) for row in rows]:
         audit.record(bid, "arranged", by=by, now=now)
     return rows
+
+
+def _ordered(rows: Sequence[BidSection], places: Mapping[str, int]) -> list[BidSection]:
+    """Two that want the same place stand after each other, as they stood before."""
+    moved = [row for row in rows if places.get(row.name, row.position) != row.position and row.name != LAST]
+    order, after = [row for row in rows if row not in moved and row.name != LAST], 0
+    for row in sorted(moved, key=lambda row: (places[row.name], row.position)):
+        after = max(places[row.name], after + 1)
+        order.insert(after - 1, row)
+    return [*order, *(row for row in rows if row.name == LAST)]
 
 
 def _rows(bid: Bid, *, by: User, now: datetime) -> list[BidSection]:

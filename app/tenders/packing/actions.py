@@ -74,12 +74,18 @@ def note_receipt(
     by: User,
     now: datetime,
 ) -> BidReceipt:
-    """Lay in what the buyer's system gave: from now on the bid is locked.
+    """Lay in what the buyer's system gave for a version, also an earlier one: from now on the bid is locked.
 
-    Raises Refused when the bid is a draft, when a receipt is there, and for a moment that cannot be.
+    A draft that is open cannot be handed in then. Raises Refused when the buyer has decided, before the version's PDF
+    is there, when a receipt is there, and for a moment that cannot be.
     """
-    if bid.state != BidState.SUBMITTED or version.number != bid.version:
-        raise Refused("Kvittot gäller den version som är fastställd nu. Öppna den senaste.")
+    if bid.state not in {BidState.DRAFT, BidState.SUBMITTED}:
+        raise Refused("Köparen har beslutat, så det är för sent att lägga in ett kvitto.")
+    if version.pdf_id is None:
+        raise Refused(
+            f"PDF-filen för version {version.number} är inte färdig än, så den kan inte ha laddats upp. Kontrollera "
+            "vilken version kvittot gäller, eller försök igen om en stund."
+        )
     if receipt_that_holds(bid.id) is not None:
         raise Refused("Anbudet har redan ett kvitto. Dra tillbaka det först, om det är fel.")
     if not version.frozen_at.replace(second=0, microsecond=0) <= received_at <= now:

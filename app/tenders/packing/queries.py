@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload
 
 from app.db import db
@@ -44,6 +44,18 @@ def receipts_of(bid: Bid) -> Sequence[BidReceipt]:
 def receipt_that_holds(bid_id: int) -> BidReceipt | None:
     """The receipt that locks the bid, if one does."""
     query = select(BidReceipt).where(BidReceipt.bid_id == bid_id, BidReceipt.withdrawn_at.is_(None))
+    return db.session.scalar(query)
+
+
+def with_the_buyer(bid: Bid) -> BidVersion | None:
+    """The version that lies with the buyer: the one whose receipt holds, else the last; None where none is frozen."""
+    query = (
+        select(BidVersion)
+        .outerjoin(BidReceipt, and_(BidReceipt.version_id == BidVersion.id, BidReceipt.withdrawn_at.is_(None)))
+        .where(BidVersion.bid_id == bid.id)
+        .order_by(BidReceipt.id.is_(None), BidVersion.number.desc())
+        .limit(1)
+    )
     return db.session.scalar(query)
 
 
