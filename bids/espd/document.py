@@ -77,18 +77,18 @@ def _block(number: int, answers: list[Said]) -> Block:
     return Block(f"Nr {number}" if number else "", said)
 
 
-def to_html(signed: Signed) -> str:
-    """The declaration as one HTML document, made for paper."""
+def to_html(signed: Signed, *, is_copy: bool = False) -> str:
+    """The declaration as one HTML document, made for paper. A masked copy says that it is one, and has no hash."""
     return str(
         _jinja.get_template("declaration.html").render(
-            one=signed, chapters=chapters_of(signed), promise=PROMISES[signed.form], forms=Form
+            one=signed, chapters=chapters_of(signed), promise=PROMISES[signed.form], forms=Form, is_copy=is_copy
         )
     )
 
 
-def to_pdf(signed: Signed) -> bytes:
+def to_pdf(signed: Signed, *, is_copy: bool = False) -> bytes:
     """The same declaration always gives the same bytes."""
-    return packed(print_html(to_html(signed), dumps(signed)))
+    return packed(print_html(to_html(signed, is_copy=is_copy), dumps(signed)))
 
 
 def main() -> None:
