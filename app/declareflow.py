@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from app.accounts.models import User
+from app.db import db
+from app.tenders import queries as queries_of_bids
 from app.tenders.espd import actions, placing, queries
 from app.tenders.espd.actions import ReadRequest
 from app.tenders.espd.models import Declaration, EspdRequest
 from app.tenders.espd.queries import Standing
+from app.tenders.legal import beside
 from app.tenders.models import Appendix, Bid, BidParty, Tender
 from app.tenders.offers import offer_of
 from bids.kinds import DocumentKind
@@ -46,7 +49,9 @@ def stand_of(party: BidParty, *, now: datetime) -> list[Standing]:
 
 def answer(standing: Standing, typed: Mapping[str, str], *, revision: int, by: User, now: datetime) -> Declaration:
     """3. Somebody who knows answers, a few questions at a time. Raises Refused for what is no answer."""
-    return actions.answer(standing, typed, revision=revision, by=by, now=now)
+    row = actions.answer(standing, typed, revision=revision, by=by, now=now)
+    _look(standing, now=now)
+    return row
 
 
 def sign(standing: Standing, name: str, *, by: User, now: datetime) -> Declaration:
@@ -54,12 +59,22 @@ def sign(standing: Standing, name: str, *, by: User, now: datetime) -> Declarati
 
     Raises Refused while something is unanswered.
     """
-    return actions.sign(standing, name, by=by, now=now)
+    row = actions.sign(standing, name, by=by, now=now)
+    _look(standing, now=now)
+    return row
 
 
 def sign_for(standing: Standing, name: str, *, by: User, now: datetime) -> Declaration:
     """4 b. The party has signed by telephone or on paper, and staff write it down."""
-    return actions.sign(standing, name, for_party=True, by=by, now=now)
+    row = actions.sign(standing, name, for_party=True, by=by, now=now)
+    _look(standing, now=now)
+    return row
+
+
+def _look(standing: Standing, *, now: datetime) -> None:
+    """What was said may be worth a reminder to us: a ground for exclusion, a figure, somebody else's name."""
+    db.session.flush()
+    beside.look(queries_of_bids.bid_by_id(standing.party.bid_id), now=now)
 
 
 def reopen(party: BidParty, kind: DocumentKind, *, by: User, now: datetime) -> Declaration:

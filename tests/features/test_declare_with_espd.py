@@ -105,7 +105,7 @@ def answer(browser, where: str, **given: str):
 
 
 def sign(browser, where: str, name: str = "Anna Berg"):
-    values = {"signed_by": name, "authorised": "y"}
+    values = {"signed_by": name, "read": "y", "authorised": "y"}
     return browser.fill(where, values, form="form[action$='/underteckna']")
 
 
@@ -275,7 +275,7 @@ def test_a_known_answer_can_be_changed_and_is_then_the_partys_own(asked, fruit):
 def test_nothing_is_signed_while_something_is_left(asked, fruit):
     page = fruit.page(asked.own)
     assert not page.cssselect("form[action$='/underteckna']")
-    sent = {"signed_by": "Anna Berg", "authorised": "y"}
+    sent = {"signed_by": "Anna Berg", "read": "y", "authorised": "y"}
     token = page.cssselect("[name=csrf_token]")
     refused = fruit.post(
         f"{asked.own}/underteckna", data={**sent, **({"csrf_token": token[0].get("value")} if token else {})}
@@ -283,6 +283,39 @@ def test_nothing_is_signed_while_something_is_left(asked, fruit):
     assert refused.status_code == 422
     assert "5 frågor är obesvarade" in text(document(refused))
     assert count(Declaration) == 0
+
+
+@pytest.mark.parametrize("left_out", ["read", "authorised", "signed_by"])
+def test_whoever_signs_has_read_it_and_may_sign_for_the_firm(asked, fruit, left_out):
+    answer(fruit, asked.own, Köket="true")
+    given = {"signed_by": "Anna Berg", "read": "y", "authorised": "y"}
+    form = "form[action$='/underteckna']"
+    values = {**given, left_out: "" if left_out == "signed_by" else None}
+    sent = dict(fruit.page(asked.own).cssselect(form)[0].form_values())
+    sent = {name: value for name, value in {**sent, **values}.items() if value is not None}
+    refused = fruit.post(f"{asked.own}/underteckna", data=sent)
+    assert refused.status_code == 422
+    assert not any(one.is_signed for one in db.session.scalars(select(Declaration)))
+    half = fruit.post(f"{asked.own}/underteckna", data={**sent, **given, "signed_by": "Anna"})
+    assert "både förnamn och efternamn" in text(document(half))
+
+
+def test_somebody_else_than_the_registered_signatory_is_told_of(asked, fruit, sales):
+    asked.fruit.signatories = "Lova Hittepå"
+    db.session.commit()
+    answer(fruit, asked.own, Köket="true")
+    assert "Lova Hittepå" in text(fruit.page(asked.own).cssselect("main")[0])
+    assert sign(fruit, asked.own, "Anna Berg").status_code == 303
+    said = gaps(sales, asked.where)
+    assert "undertecknad av Anna Berg. Registrerad firmatecknare är Lova Hittepå" in said
+    assert "Registrerad firmatecknare är Lova Hittepå" in text(sales.page(asked.list))
+
+
+def test_a_ground_that_applies_is_seen_by_staff_and_stops_nobody(asked, fruit, sales):
+    first = questions(fruit.page(asked.own))["Korruption"][0]
+    fruit.fill(asked.own, {first: "true"}, form="form:has(section.asked)")
+    for said in (gaps(sales, asked.where), text(sales.page(asked.list))):
+        assert "svarat ja på uteslutningsgrunden Korruption" in said
 
 
 def test_a_signature_makes_pdf_and_xml_and_closes_the_gap(asked, fruit, work_off):
@@ -326,7 +359,7 @@ def test_staff_write_down_what_a_party_has_signed_and_it_says_so(asked, sales):
 def test_signing_twice_is_signing_once(asked, fruit):
     answer(fruit, asked.own, Köket="true")
     page = fruit.page(asked.own).cssselect("form[action$='/underteckna']")[0]
-    sent = {**dict(page.form_values()), "signed_by": "Anna Berg", "authorised": "y"}
+    sent = {**dict(page.form_values()), "signed_by": "Anna Berg", "read": "y", "authorised": "y"}
     for name in ("Anna Berg", "Bo Ek"):
         assert fruit.post(f"{asked.own}/underteckna", data={**sent, "signed_by": name}).status_code == 303
     assert row().signed_by == "Anna Berg"
@@ -498,7 +531,7 @@ def test_after_the_last_day_a_member_changes_nothing(asked, fruit, work_off, act
     work_off()
     asked.tender.deadline = app_clock.now()
     db.session.commit()
-    sent = {"signed_by": "Bo Ek", "authorised": "y", "all_no": "1"}
+    sent = {"signed_by": "Bo Ek", "read": "y", "authorised": "y", "all_no": "1"}
     assert "tiden har gått ut" in text(document(fruit.post(f"{asked.own}{act}", data=sent, follow_redirects=True)))
     assert row().is_signed
     assert row().signed_by == "Anna Berg"

@@ -21,6 +21,7 @@ from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_roo
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders.espd import frozen
 from app.tenders.espd import queries as declarations
+from app.tenders.espd.doubts import told_of
 from app.tenders.espd.queries import Standing
 from app.tenders.models import Tender, VersionDeclaration
 from bids.espd import belonging
@@ -49,6 +50,7 @@ def _list(room: Room, form: RequestForm, once: Once | None = None) -> ResponseRe
     if room.bid is None or room.offer is None:
         return show_tab("no_bid", room, "documents")
     asked = declarations.request_of(room.tender)
+    standings = declarations.standings_of(room.bid, room.offer, asked)
     page = show_tab(
         "declarations",
         room,
@@ -56,7 +58,8 @@ def _list(room: Room, form: RequestForm, once: Once | None = None) -> ResponseRe
         asked=asked,
         strange=_strange(asked[1], room.tender) if asked else "",
         once=once or Once(said=[]),
-        standings=declarations.standings_of(room.bid, room.offer, asked),
+        standings=standings,
+        doubts=list(told_of(standings)),
         names=declaring.NAMES,
         slug_of=declaring.slug_of,
         form=form,

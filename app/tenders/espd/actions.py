@@ -217,6 +217,8 @@ def sign(standing: Standing, name: str, *, for_party: bool = False, by: User, no
 def _check(standing: Standing, name: str) -> None:
     if not name.strip():
         raise Refused("Skriv namnet på den som undertecknar.")
+    if len(name.split()) < 2:
+        raise Refused("Skriv både förnamn och efternamn, som i registreringsbeviset.")
     if len(name.strip()) > LONGEST_NAME:
         raise Refused(f"Namnet får ha högst {LONGEST_NAME} tecken.")
     left = len(standing.left)
