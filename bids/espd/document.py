@@ -81,7 +81,11 @@ def to_html(signed: Signed, *, is_copy: bool = False) -> str:
     """The declaration as one HTML document, made for paper. A masked copy says that it is one, and has no hash."""
     return str(
         _jinja.get_template("declaration.html").render(
-            one=signed, chapters=chapters_of(signed), promise=PROMISES[signed.form], forms=Form, is_copy=is_copy
+            one=signed,
+            chapters=chapters_of(signed),
+            promise=PROMISES[signed.form],
+            forms=Form,
+            is_copy=is_copy,
         )
     )
 

@@ -191,7 +191,13 @@ def test_who_delivers_over_a_tenth_is_named_by_its_tenderer():
     heavy, light = replace(FRUIT, role=PartyRole.SUBCONTRACTOR), replace(other, role=PartyRole.SUBCONTRACTOR)
     under = replace(OFFER, form=BidForm.SUBCONTRACTORS)
     assert [one.name for one in entity(replace(under, parties=(heavy, other)), other).over_a_tenth] == [FRUIT.name]
+    (named,) = entity(replace(under, parties=(heavy, other)), other).over_a_tenth
+    assert named.percent.endswith("%")
+    assert str(named) == f"{FRUIT.name} ({FRUIT.org_number})", "how much it delivers stands on no paper"
     assert entity(replace(under, parties=(FRUIT, light))).over_a_tenth == ()
+    assert entity().knows_parts
+    without = replace(OFFER.rows[-1], fixed_unit_price=None, shares=())
+    assert not entity(replace(OFFER, rows=(*OFFER.rows[:-1], without))).knows_parts
     assert entity(replace(under, parties=(FRUIT, light))).subcontractors[0].name == other.name
 
 

@@ -31,6 +31,7 @@ from tests.espd_requests import GROUNDS, NAMES, espd_request, ground, yearly
 from tests.features.bid_case import DEADLINE, Case, count, gaps
 from tests.furnished import furnished
 from tests.make import make_document, make_member_year, make_user
+from tests.pdf_parts import words
 from tests.people import document, save, text
 
 FRUIT, VAN = "ljungbacken@medlem.example", "rullande@medlem.example"
@@ -435,6 +436,27 @@ def test_the_sanctions_declaration_is_asked_of_tenderers_above_the_threshold(cas
     assert (case.fruit.slug, "sanctions_declaration") not in missing(case)
     case.tender.above_threshold = False
     assert fruit.get(where).status_code == 404
+
+
+def test_the_signer_is_shown_whom_the_declaration_covers_and_the_paper_names_them(case, fruit, work_off):
+    where = case.own.replace("/espd", "/sanktioner")
+    assert "Det går inte att räkna än" in text(fruit.page(where))
+    bid_actions.set_percentages(case.bid, Decimal(2), Decimal(8), by=case.sam, now=app_clock.now())
+    party_of(case, case.van).role = PartyRole.SUBCONTRACTOR
+    for party in case.bid.parties[1:]:
+        party.promises[0].member_price = Money.kronor(10)
+    db.session.commit()
+    shown = text(fruit.page(where))
+    assert "Rullande Hjälpen (769999-0060)" in shown
+    assert "50 %" not in shown.replace("\u00a0", " "), "how much another member delivers is its own"
+    declare(fruit, where)
+    work_off()
+    assert "Rullande Hjälpen (769999-0060)" in words(fruit.get(f"{where}/pdf").data)
+    promise = party_of(case, case.van).promises[0]
+    promise.quantity = Decimal(1)
+    db.session.commit()
+    assert "Något har ändrats sedan" in text(fruit.page(where))
+    assert "Ingen av dem står för mer än 10 procent" in text(fruit.page(where))
 
 
 def test_a_yes_about_sanctions_is_never_signed(case, fruit):

@@ -69,8 +69,17 @@ class Standing:
         """Whether it was signed, and something that it says is no longer so."""
         if self.row is None or not self.row.is_signed or self.row.signed_json is None:
             return False
-        said = {one.id: one.value for one in Before.read(self.row.signed_json).answers}
-        return not self.is_done or said != {one.id: one.value for one in answers_of(self.lines)}
+        signed = Before.read(self.row.signed_json)
+        said = {one.id: one.value for one in signed.answers}
+        others = {str(one) for one in self.entity.over_a_tenth} if self.names_others else set(signed.over_a_tenth)
+        if not self.is_done or others != set(signed.over_a_tenth):
+            return True
+        return said != {one.id: one.value for one in answers_of(self.lines)}
+
+    @property
+    def names_others(self) -> bool:
+        """Whether it is about sanctions, and answers for those under the party too."""
+        return self.kind is DocumentKind.SANCTIONS_DECLARATION and self.party.role == PartyRole.TENDERER
 
 
 def request_of(tender: Tender) -> Asked | None:
