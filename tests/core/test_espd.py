@@ -218,6 +218,13 @@ def test_the_size_follows_from_employees_and_turnover(employees, kronor, size):
         ("PERCENTAGE", "62,5 %", "62.5", "62,5\u00a0%"),
         ("DATE", "2026-11-03", "2026-11-03", "3\u00a0november 2026"),
         ("PERIOD", "2025-01-01/2025-12-31", "2025-01-01/2025-12-31", "1\u00a0januari 2025 – 31\u00a0december 2025"),
+        ("PERIOD", "2025-01-01 – 2025-12-31", "2025-01-01/2025-12-31", "1\u00a0januari 2025 – 31\u00a0december 2025"),
+        (
+            "PERIOD",
+            "2025-01-01 till 2025-12-31",
+            "2025-01-01/2025-12-31",
+            "1\u00a0januari 2025 – 31\u00a0december 2025",
+        ),
         ("QUANTITY_INTEGER", "12", "12", "12"),
         ("CODE_COUNTRY", "swe", "SWE", "SWE"),
         ("URL", "https://exempel.se/a", "https://exempel.se/a", "https://exempel.se/a"),
@@ -258,6 +265,12 @@ def test_an_answer_of_another_kind_is_refused(data_type, typed):
 @pytest.mark.parametrize("typed", ["förra året", "2025-12-31", "2025-13-01/2025-12-31"])
 def test_who_writes_no_period_reads_how_one_is_written(typed):
     with pytest.raises(AnswerRefused, match="2025-01-01/2025-12-31"):
+        written(Property("q", Kind.QUESTION, "PERIOD", "?"), typed)
+
+
+@pytest.mark.parametrize("typed", ["2026-11-23", "2025", "2025-01-01/2025-02-30", "2025-01-01/2025-02-01/2025-03-01"])
+def test_a_period_that_is_none_is_told_what_the_field_asks_for(typed):
+    with pytest.raises(AnswerRefused, match="två datum med snedstreck emellan, som 2025-01-01/2025-12-31"):
         written(Property("q", Kind.QUESTION, "PERIOD", "?"), typed)
 
 
