@@ -188,8 +188,8 @@ def _documents(member: Member, bid: Bid, attached: dict[int, int]) -> tuple[part
     due = local_date(bid.tender.deadline) if bid.tender.deadline is not None else None
     usable = [each for each in member.documents if each.is_usable and bid.may_be_for(each)]
     shown = [each for each in member.documents if each in usable or (each.file_id is not None and each.id in attached)]
-    ready = [each for each in usable if (due is None or each.holds_on(due))]
-    replaced = {document.replaces_id for document in ready}
+    shown = [each for each in shown if each.kind != DocumentKind.ESPD or bid.may_be_for(each)]
+    replaced = {each.replaces_id for each in usable if due is None or each.holds_on(due)}
     signed = {each.kind: each.id for each in member.documents if each.signed_text and each.for_bid_id == bid.id}
     replaced |= {one.id for one in shown if not one.signed_text and one.id < signed.get(one.kind, 0)}
     return tuple(

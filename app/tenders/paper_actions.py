@@ -84,6 +84,8 @@ def attach_document(bid: Bid, party: BidParty, document: MemberDocument, *, by: 
         raise Refused("Handlingen har ingen fil än. Ladda upp den, eller vänta tills den har gjorts om till PDF.")
     if document.for_bid_id is not None and not bid.may_be_for(document):
         raise Refused("Handlingen gäller ett annat anbud. Be om en som gäller det här.")
+    if document.kind == DocumentKind.ESPD and not bid.may_be_for(document):
+        raise Refused("Handlingen är äldre än köparens ESPD-begäran. Låt parten svara på begäran i stället.")
     if document.fault:
         raise Refused(f"Handlingen är underkänd: {document.fault} Be medlemmen om en ny.")
     title = _title(document)

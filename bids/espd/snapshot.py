@@ -140,7 +140,7 @@ def signed(
     signed_by: str,
     signed_on: str,
 ) -> Signed:
-    """The declaration as it stands, under a name."""
+    """The declaration as it stands, under a name. It answers the tender that the request names, as its XML does."""
     party = entity.party
     return Signed(
         form=request.form,
@@ -152,7 +152,7 @@ def signed(
         role=party.role.label,
         buyer=request.buyer or buyer,
         tender=request.title or tender,
-        diary_number=diary_number or request.folder,
+        diary_number=request.folder or diary_number,
         lots=tuple(lots),
         answers=answers_of(found),
         over_a_tenth=tuple(str(one) for one in entity.over_a_tenth),

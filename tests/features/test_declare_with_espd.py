@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -13,6 +14,7 @@ from app import bidflow, declareflow, files
 from app import clock as app_clock
 from app.audit import AuditEvent
 from app.db import db
+from app.errors import Refused
 from app.money import Money
 from app.tenders import actions as tender_actions
 from app.tenders import bid_actions, paper_actions, promise_actions, versions
@@ -712,7 +714,59 @@ def test_a_request_of_another_buyers_is_asked_about_first(case, sales):
     assert kept_files() == before, "what is asked about is not kept"
     carried = document(asked_about).cssselect(f"{form} [name=said]")[0].get("value")
     assert sales.post(f"{where}/begaran", data={**request_file(), "said": carried}).status_code == 303
-    assert "Är det rätt begäran?" in text(sales.page(where))
+    shown = text(sales.page(where))
+    assert "Är det rätt begäran?" not in shown, "it was asked and answered"
+    assert f"{case.sam.name} har sagt att den är rätt" in shown
+    assert "en annan köpares frågor" not in gaps(sales, case.where)
+
+
+def test_a_request_that_nobody_was_asked_about_can_be_confirmed_afterwards(asked, sales):
+    asked.tender.diary_number = "INK 2026/99"
+    db.session.commit()
+    declareflow.leave_request(asked.tender, asked.bid, by=asked.sam, now=app_clock.now())
+    declareflow.take_in(asked.tender, asked.bid, read_request(), by=asked.sam, now=app_clock.now())
+    db.session.commit()
+    assert "Är det rätt begäran?" in text(sales.page(asked.list))
+    assert "en annan köpares frågor" in gaps(sales, asked.where)
+    assert sales.fill(asked.list, {}, form="form[action$='/begaran/ratt']").status_code == 303
+    assert "Är det rätt begäran?" not in text(sales.page(asked.list))
+    assert "en annan köpares frågor" not in gaps(sales, asked.where)
+
+
+def test_a_declaration_that_lay_in_the_vault_before_the_request_does_not_answer_it(case, sales):
+    kept = files.save(b"%PDF-1.7 old", name="gammal.pdf", media_type="application/pdf", now=app_clock.now())
+    before = app_clock.now() - timedelta(days=30)
+    older = make_document(case.fruit, "espd", title="Förra upphandlingen", file=kept, added_at=before)
+    db.session.commit()
+    assert (case.fruit.slug, "espd") not in {(gap.party_key, str(gap.document)) for gap in open_gaps(case)}
+    declareflow.take_in(case.tender, case.bid, read_request(), by=case.sam, now=app_clock.now())
+    db.session.commit()
+    assert (case.fruit.slug, "espd") in {(gap.party_key, str(gap.document)) for gap in open_gaps(case)}
+    assert "En annan handling är inlämnad" not in text(sales.page(case.list))
+    bid = db.session.get_one(Bid, case.bid.id)
+    with pytest.raises(Refused, match="äldre än köparens ESPD-begäran"):
+        paper_actions.attach_document(bid, party_of(case, case.fruit), older, by=case.sam, now=app_clock.now())
+    bidflow.preview(bid, by=case.sam, now=app_clock.now())
+    assert older.id not in {one.document_id for one in bid.appendices}
+
+
+def open_gaps(case):
+    """What is missing among the papers."""
+    db.session.expire_all()
+    return [gap for gap in bidflow.gaps_of(case.bid, now=app_clock.now()) if gap.area == "document"]
+
+
+def test_paper_and_response_name_the_same_tender(asked, fruit, work_off):
+    """The request's, whatever number of our own the tender has."""
+    asked.tender.diary_number = "26-031"
+    db.session.commit()
+    declare(fruit, asked.own)
+    work_off()
+    paper = words(fruit.get(f"{asked.own}/pdf").data)
+    root = etree.fromstring(fruit.get(f"{asked.own}/xml").data)
+    assert root.findtext("cbc:ContractFolderID", namespaces=NAMES) == "INK 2026/114"
+    assert "Diarienummer INK 2026/114" in paper
+    assert "26-031" not in paper
 
 
 @pytest.mark.parametrize(
