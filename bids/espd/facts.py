@@ -58,6 +58,8 @@ class Entity:
     group_name: str = ""
     insured: Money | None = None
     references: tuple[Reference, ...] = ()
+    delivers: str = field(default="", metadata={LATER: True})
+    """Under which criterion its references stand: `kind_delivered` tells; empty where nobody knows."""
     reserved: bool = False
     told: tuple[tuple[str, str], ...] = field(default=())
 
@@ -90,7 +92,20 @@ class Entity:
         return "large"
 
 
-def entity_of(offer: Offer, party: Party, told: Sequence[tuple[str, str]] = ()) -> Entity:
+def kind_delivered(cpv: str) -> str:
+    """Works, goods or services, as the criterion on earlier deliveries that a tender's main CPV code leads to.
+
+    Division 45 is works; those below it, and software, are goods; the rest are services (regulation 213/2008).
+    """
+    division = cpv.strip()[:2]
+    if not division.isdecimal():
+        return ""
+    if division == "45":
+        return "work-perform"
+    return "supply-perform" if int(division) < 45 or division == "48" else "service-perform"
+
+
+def entity_of(offer: Offer, party: Party, told: Sequence[tuple[str, str]] = (), *, delivers: str = "") -> Entity:
     """What is known of a party of the bid as it stands."""
     rule = rule_of(offer.form, party.role)
     tenders = party.role is PartyRole.TENDERER
@@ -113,6 +128,7 @@ def entity_of(offer: Offer, party: Party, told: Sequence[tuple[str, str]] = ()) 
         group_name=f"Leverantörsgrupp: {offer.title}" if rule.in_group else "",
         insured=_insured(offer, party),
         references=tuple(one for one in offer.references if one.party_key == party.key),
+        delivers=delivers,
         reserved=offer.reserved,
         told=tuple(told),
     )

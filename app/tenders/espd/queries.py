@@ -18,7 +18,7 @@ from app.tenders.offers import key_of
 from app.tenders.tender import Tender
 from bids import checks
 from bids.canonical import loads
-from bids.espd.facts import Entity, entity_of
+from bids.espd.facts import Entity, entity_of, kind_delivered
 from bids.espd.filling import Line, lines
 from bids.espd.own_forms import own_form, sanctions_form
 from bids.espd.snapshot import Before, Difference, Said, answers_of, differences
@@ -117,12 +117,13 @@ def standings_of(bid: Bid, offer: Offer, asked: Asked | None, only: BidParty | N
     rows, last = _signed(bid, members)
     told = _told(members)
     by_key = {party.key: party for party in offer.parties}
+    delivers = kind_delivered(bid.tender.cpv)
     return [
         standing(
             party,
             kind,
             asks_of(bid.tender, party.role, kind, asked),
-            entity_of(offer, by_key[key_of(party.member)], told[party.member_id]),
+            entity_of(offer, by_key[key_of(party.member)], told[party.member_id], delivers=delivers),
             row=rows.get((party.member_id, kind)),
             last=last.get((party.member_id, kind)),
         )
