@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from app import bidflow, clock, jobs, orderflow
@@ -11,7 +11,7 @@ from app.db import db
 from app.errors import Refused
 from app.orders import queries as orders
 from app.orders.agreements import actions, emails, leaving, queries, rising
-from app.orders.agreements.leaving import Leaving
+from app.orders.agreements.leaving import NOTHING, Agreed, Leaving
 from app.orders.agreements.models import (
     Agreement,
     AgreementLeaving,
@@ -122,12 +122,20 @@ def due(agreement: Agreement, today: date) -> Iterator[tuple[Noticed, date, str]
             yield Noticed.WINDOW, window.closes, ""
 
 
-def leave(agreement: Agreement, plan: Leaving, reason: str, *, by: User, now: datetime) -> AgreementLeaving:
+def leave(
+    agreement: Agreement,
+    plan: Leaving,
+    reason: str,
+    agreed: Mapping[tuple[int, int], Agreed] = NOTHING,
+    *,
+    by: User,
+    now: datetime,
+) -> AgreementLeaving:
     """6. A member leaves. Its parts go to others from the day, and then its shares and what it has in hand.
 
-    Raises Refused.
+    Raises Refused, also where somebody takes over at no price of its own.
     """
-    made = leaving.leave(agreement, plan, reason, by=by, now=now)
+    made = leaving.leave(agreement, plan, reason, agreed, by=by, now=now)
     begins = datetime.combine(plan.from_day, time(0), clock.SWEDEN)
     jobs.enqueue(take_over, after=max(begins, now), leaving_id=made.id)
     for assignment in plan.assignments:

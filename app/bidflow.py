@@ -194,6 +194,7 @@ def submit(bid: Bid, *, despite: Despite | None = None, by: User, now: datetime)
     """
     bid_actions.check_draft(bid)
     paper_actions.attach_wanted(bid, offer_of(bid, now=now), by=by, now=now)
+    paper_actions.take_out_outdated(bid, offer_of(bid, now=now), by=by, now=now)
     offer = offer_of(bid, now=now)
     check_ready(offer, now=now)
     warnings = check_read(bid, offer, despite, now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,8 @@ from flask_limiter.util import get_remote_address
 from flask_login import user_logged_out
 from flask_security import Security
 from flask_wtf.csrf import CSRFProtect
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, pass_context
+from jinja2.runtime import Context
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -26,6 +28,7 @@ from app.db import db
 from app.errors import NotYours, Refused
 from app.hooks import sending
 from app.invoicing.sending import inbox, outgoing
+from app.mail import one_stop
 from app.ocr import OcrAgreement, OcrControl
 from app.pages import (
     account,
@@ -207,4 +210,17 @@ def _prepare_templates(app: Flask, config: Config) -> None:
         acted_for=doors.acted_for,
         member_page=doors.page,
     )
+    words: Any = app.jinja_env.globals["gettext"]
+    app.jinja_env.globals["gettext"] = _ended_once(words)
     app.context_processor(company.surroundings)
+
+
+def _ended_once(translated: Callable[..., str]) -> Callable[..., str]:
+    """Screen words whose last name ends in a full stop, as *Ljungbacken ek. för.* does, have one and not two."""
+
+    @pass_context
+    def gettext(context: Context, words: str, **values: Any) -> str:
+        said = translated(context, words, **values)
+        return type(said)(one_stop(said)) if values else said
+
+    return gettext

@@ -94,7 +94,12 @@ def words(kind: str, **values: object) -> str:
     What surrounds our pages is not around a letter.
     """
     with force_locale("sv"):
-        return _ABBREVIATED.sub(".", current_app.jinja_env.get_template(f"emails/{kind}.txt").render(values))
+        return one_stop(current_app.jinja_env.get_template(f"emails/{kind}.txt").render(values))
+
+
+def one_stop(words: str) -> str:
+    """The words with one full stop where a sentence ends in a name that has one of its own."""
+    return _ABBREVIATED.sub(".", words)
 
 
 def write(*, kind: str, to: tuple[str, str], subject: str, body: str, now: datetime, send: bool = True) -> Letter:

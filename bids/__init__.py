@@ -16,8 +16,9 @@ legal_forms.py the law of the three ways to bid together, as one table; qualific
 notice.py      eForms notice XML -> values; notice_*.py and safe_xml.py are its parts
 document.py    an offer and its appendices -> HTML -> PDF/UA; chapters.py and schedule.py say what stands in it
 party_documents.py   what a party signs, and its hash; party_document_pdf.py prints it, signer_checks.py asks who signed
-secrecy.py     what is secret and why; masking.py takes it out of an offer, secrecy_print.py prints the request,
-               names_in.py looks for a secret name in an appendix
+outdated_papers.py   signed papers whose text the bid no longer says, which are no appendix of it
+secrecy.py     what is secret and why; masking.py takes it out of an offer, masked_papers.py out of what was signed,
+               secrecy_print.py prints the request, names_in.py looks for a secret name in an appendix
 budget.py      what a project costs and what is sought of a funder (budget_values.py, budget_view.py); call_checks.py
                and budget_checks.py say what an application lacks, letter_of_intent.py what a partner signs
 package.py     the set to upload: names, folders, manifest and checklist; package_sheets.py: what is copied from

@@ -7,9 +7,10 @@ or the data inside the file. Our own figures (what members ask, fee, margin) are
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from app.money import Money
 from bids import pricing, schedule
@@ -18,6 +19,7 @@ from bids.parties import Party
 from bids.secrecy import LotSum, Mask, RowRef, Secret, SecretKind, derivable, masked_rows
 from bids.swedish import listing
 
+T = TypeVar("T")
 HIDDEN = "[Maskerat]"
 HIDDEN_APPENDIX = "Maskerad bilaga"
 COPY = "maskerad kopia"
@@ -96,23 +98,28 @@ def open_users(offer: Offer, number: int) -> tuple[Answer, ...]:
     )
 
 
-def masked(offer: Offer, blank: str) -> Offer:
+def masked(offer: Offer, blank: str, printed_anew: Mapping[int, str] = MappingProxyType({})) -> Offer:
     """The offer as others may read it. ``blank`` is the hash of the page that stands in for a secret appendix.
 
-    Raises ValueError where `why_not_masked` says something.
+    ``printed_anew`` are the hashes of appendices, by number, that were made of the bid's values and printed again
+    without what is secret. Raises ValueError where `why_not_masked` says something.
     """
     problem = why_not_masked(offer)
     if problem:
         raise ValueError(problem)
-    rows, secrets = hidden_rows(offer), secrets_of(offer)
-    numbers = hidden_appendices(offer)
-    references = {one.number for one in secrets if one.kind is SecretKind.REFERENCE}
+    rows, numbers = hidden_rows(offer), hidden_appendices(offer)
+    references = _hidden_references(offer)
     without = replace(
         offer,
         title=f"{offer.title} ({COPY})",
         answers=tuple(_answer(one, numbers) for one in offer.answers),
         rows=tuple(_row(one, {(row.ref, row.lot_ref) for row in rows}) for one in offer.rows),
-        appendices=tuple(_appendix(one, blank) if one.number in numbers else one for one in offer.appendices),
+        appendices=tuple(
+            _appendix(one, blank)
+            if one.number in numbers
+            else replace(one, sha256=printed_anew.get(one.number, one.sha256))
+            for one in offer.appendices
+        ),
         references=tuple(
             _reference(one) if place in references else one for place, one in enumerate(offer.references, 1)
         ),
@@ -121,7 +128,16 @@ def masked(offer: Offer, blank: str) -> Offer:
         labour_floor=None,
         mask=Mask(rows, _sums(offer)),
     )
-    return _scrubbed(without, _phrases(offer, numbers, references))
+    return _without(without, _phrases(offer))
+
+
+def scrubbed(offer: Offer, value: T) -> T:
+    """Other frozen values of the bid without the phrases that are secret in it."""
+    return _without(value, _phrases(offer))
+
+
+def _hidden_references(offer: Offer) -> set[int | None]:
+    return {one.number for one in secrets_of(offer) if one.kind is SecretKind.REFERENCE}
 
 
 def _sums(offer: Offer) -> tuple[LotSum, ...]:
@@ -167,7 +183,8 @@ def _appendix(appendix: Appendix, blank: str) -> Appendix:
 
 
 def _reference(reference: Reference) -> Reference:
-    return replace(reference, customer=HIDDEN, contact="")
+    """That there is one, and whose. What was done, when and for how much leads to the customer as well."""
+    return Reference(customer=HIDDEN, what=HIDDEN, party_key=reference.party_key)
 
 
 def _party(party: Party, numbers: frozenset[int]) -> Party:
@@ -180,15 +197,16 @@ def _party(party: Party, numbers: frozenset[int]) -> Party:
     return replace(party, documents=papers)
 
 
-def _phrases(offer: Offer, numbers: frozenset[int], references: set[int | None]) -> list[str]:
+def _phrases(offer: Offer) -> list[str]:
     """What must stand nowhere else in the copy either. Names of the parties and of the buyer are public."""
-    public = _public(offer)
+    public, numbers, references = _public(offer), hidden_appendices(offer), _hidden_references(offer)
     found = [text for answer in offer.answers if answer.confidential for text in _sentences(answer.text)]
     found += [piece.title for answer in offer.answers if answer.confidential for piece in answer.evidence]
     found += [one.title for one in offer.appendices if one.number in numbers]
     for place, one in enumerate(offer.references, 1):
         if place in references:
             found += [one.customer, one.contact]
+            found += [part for part in _sentences(one.what) if len(part) >= LEAST_SENTENCE]
     tidy = {" ".join(text.split()) for text in found}
     return sorted((one for one in tidy if len(one) >= LEAST_PHRASE and one.casefold() not in public), key=len)[::-1]
 
@@ -200,13 +218,13 @@ def _sentences(text: str) -> Iterator[str]:
             yield part.strip()
 
 
-def _scrubbed(offer: Offer, phrases: list[str]) -> Offer:
-    """Every text of the offer without the phrases, however they are spaced and whatever their letters' size."""
+def _without(value: T, phrases: list[str]) -> T:
+    """Every text of it without the phrases, however they are spaced and whatever their letters' size."""
     if not phrases:
-        return offer
+        return value
     pattern = "|".join(BETWEEN.join(re.escape(word) for word in phrase.split()) for phrase in phrases)
-    scrubbed: Offer = _replaced(offer, re.compile(pattern, re.IGNORECASE))
-    return scrubbed
+    found: T = _replaced(value, re.compile(pattern, re.IGNORECASE))
+    return found
 
 
 def _replaced(value: Any, pattern: re.Pattern[str]) -> Any:

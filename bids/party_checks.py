@@ -10,8 +10,8 @@ from bids.gap import Gap
 from bids.kinds import BidForm, DocumentKind, GapArea, PartyRole
 from bids.legal_forms import duties_of, with_role
 from bids.offer import Offer
+from bids.outdated_papers import is_outdated
 from bids.parties import Party, PartyDocument
-from bids.party_documents import text_hash
 from bids.swedish import day, listing, local_day, percent
 
 SANCTIONS_PERCENT = 10
@@ -67,7 +67,8 @@ def _document_problem(offer: Offer, party: Party, kind: DocumentKind) -> str:
             f"{kind.label} saknas för {party.name.rstrip('.')}. Utan den kan anbudet förkastas, och "
             "nya handlingar får inte lämnas efter sista anbudsdag. Begär den av parten och ladda upp den."
         )
-    held = [document for document in held if _is_as_signed(offer, party, document)]
+    signed = any(is_outdated(offer, party, document) for document in held)
+    held = [one for one in held if not is_outdated(offer, party, one) and not (signed and _is_older(one))]
     if not held:
         return (
             f"{kind.label} är undertecknad av {party.name.rstrip('.')}, men texten stämmer inte längre med anbudet. Då "
@@ -90,9 +91,9 @@ def _document_problem(offer: Offer, party: Party, kind: DocumentKind) -> str:
     return ""
 
 
-def _is_as_signed(offer: Offer, party: Party, document: PartyDocument) -> bool:
-    """Whether what was signed on screen is still what the offer says; what was handed in is for people to read."""
-    return not document.signed_text or document.signed_text == text_hash(offer, party, document.kind)
+def _is_older(document: PartyDocument) -> bool:
+    """Whether it was handed in before the party signed on screen, which then took its place."""
+    return document.is_replaced and not document.signed_text
 
 
 def sanctions_gaps(offer: Offer) -> Iterator[Gap]:

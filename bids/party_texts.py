@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from bids.canonical import LATER
 from bids.kinds import DocumentKind
 
 
@@ -66,3 +67,5 @@ class PartySheet:
     names: tuple[Signed, ...] = ()
     lines: int = 2
     zone: str = "Europe/Stockholm"
+    is_copy: bool = field(default=False, metadata={LATER: True})
+    """A masked copy: it says so, and has no hash of the text."""

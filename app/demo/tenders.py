@@ -53,9 +53,19 @@ def load_tenders(now: datetime) -> None:
             if "espd_request" in entry:
                 asked = declarations.read((HERE / entry["espd_request"]).read_bytes(), entry["espd_request"])
                 declarations.take_in(tender, bid, asked, by=None, now=now)
+                _declared_already(bid)
             if entry["diary_number"] not in WALKED_BY_HAND:
                 _promises(entry, bid, now)
             db.session.flush()
+
+
+def _declared_already(bid: Bid) -> None:
+    """The parties have answered the request in the buyer's own system; one may be signed here instead."""
+    db.session.flush()
+    for party in bid.parties:
+        for document in party.member.documents:
+            if document.kind == "espd":
+                document.for_bid_id = bid.id
 
 
 def _references() -> dict[str, list[Entry]]:

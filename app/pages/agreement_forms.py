@@ -18,6 +18,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.catalog import facets, start
 from app.members.models import SellerModel
 from app.orders.agreements.actions import MOST_OPTIONS, AgreementDraft, OptionDraft
+from app.orders.agreements.leaving import Agreed, Leaving
 from app.orders.agreements.models import WhoUses
 from app.orders.agreements.terms import later
 from app.orders.routing_values import PolicyKind
@@ -245,6 +246,29 @@ class LeaveForm(FlaskForm):  # type: ignore[misc]
 
     from_day = day(_l("First day without the member"), Needed(_l("Choose a day.")))
     reason = TextAreaField(_l("Why it leaves"), [Needed(_l("Write a few words about why.")), at_most(1000)])
+
+
+class AgreedForm(Form):
+    """What was agreed with a member that takes over a row for which it has promised no price of its own."""
+
+    price = MoneyField(_l("Price agreed with the member, kronor excl. VAT"), [Optional(), Positive()])
+    said_by = line(_l("Who there has said yes"), 120, Optional())
+
+
+def leave_form(plan: Leaving) -> Any:
+    """The form, with a price and a name for each of those with whom they must be agreed."""
+    fields = {f"agreed-{part.id}-{member.id}": FormField(AgreedForm) for part, member in plan.to_agree}
+    return type("LeaveFormOfPlan", (LeaveForm,), fields)()
+
+
+def agreed_in(form: Any, plan: Leaving) -> dict[tuple[int, int], Agreed]:
+    """What was typed, by part and member."""
+    found = {}
+    for part, member in plan.to_agree:
+        one = form[f"agreed-{part.id}-{member.id}"].form
+        if one.price.data is not None and one.said_by.data:
+            found[part.id, member.id] = Agreed(one.price.data, one.said_by.data.strip())
+    return found
 
 
 class CeilingForm(FlaskForm):  # type: ignore[misc]

@@ -120,7 +120,7 @@ class Percent(NotNegative):
 
 
 class Needed:
-    """Like InputRequired, and nothing more is said of a field that could not be read."""
+    """Like InputRequired, and nothing more is said of a field that could not be read. A box must be ticked."""
 
     def __init__(self, message: Any) -> None:
         self.message = message
@@ -130,7 +130,7 @@ class Needed:
         if field.errors and any(str(typed).strip() for typed in field.raw_data or ()):
             raise StopValidation
         field.errors = []
-        if field.data is None or (isinstance(field.data, str) and not field.data.strip()):
+        if field.data is None or field.data is False or (isinstance(field.data, str) and not field.data.strip()):
             raise StopValidation(str(self.message))
 
 

@@ -49,9 +49,10 @@ class AskedCriterion:
 
 
 class SignForm(FlaskForm):  # type: ignore[misc]  # the base is untyped
-    """A name under what was said."""
+    """A name under what was said, and the same ticks as under a power of attorney."""
 
     signed_by = line(_l("Name of the person who signs"), 200, Needed(_l("Write the name.")))
+    read = BooleanField(_l("This person has read all that is answered"), [Needed(_l("Tick to confirm."))])
     authorised = BooleanField(_l("This person may sign for the company"), [Needed(_l("Tick to confirm."))])
 
 

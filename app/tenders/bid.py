@@ -147,8 +147,12 @@ class Bid(OfAnApplication, Base):
     def may_be_for(self, paper: MemberDocument) -> bool:
         """Whether a paper is meant for this bid: a power of attorney or a promise of one's capacity names a tender.
 
-        Where nobody has said for which bid, one that lay in the vault before this one was begun was given for another.
+        Where nobody has said for which bid, one that lay in the vault before this one was begun was given for another;
+        and so was a declaration that lay there before the buyer's request for one was read.
         """
+        asked = self.tender.espd_asked_at
+        if paper.kind == DocumentKind.ESPD and asked is not None:
+            return paper.for_bid_id == self.id or (paper.for_bid_id is None and paper.added_at >= asked)
         if not any(kind.names_a_tender for kind in DocumentKind if kind == paper.kind):
             return True
         if paper.for_bid_id is not None or paper.signed_text:

@@ -33,6 +33,7 @@ from app.tenders.working import touched as touched_things
 from bids import offer as values
 from bids import parties
 from bids.kinds import DocumentKind
+from bids.outdated_papers import without_outdated
 
 YEARS = 5
 """A buyer may ask for the turnover of three years (LOU 15:10); a declaration has room for more."""
@@ -55,7 +56,7 @@ def offer_of(bid: Bid, *, now: datetime) -> values.Offer:
     covered = {None, *(lot.id for lot in bid.lots)}
     refs = {lot.id: lot.ref for lot in tender.lots}
     requirements = [each for each in tender.requirements if each.lot_id in covered and not each.withdrawn]
-    return values.Offer(
+    made = values.Offer(
         **_facts(tender),
         **_words(bid),
         deadline=tender.deadline,
@@ -74,6 +75,7 @@ def offer_of(bid: Bid, *, now: datetime) -> values.Offer:
         addenda=tuple(_addendum(addendum, tender) for addendum in tender.addenda),
         budget=budget_of(bid, {party.id: key_of(party.member) for party in bid.parties}),
     )
+    return without_outdated(made)
 
 
 def _addendum(addendum: TenderAddendum, tender: Tender) -> values.Addendum:
@@ -180,13 +182,16 @@ def _party(party: BidParty, bid: Bid) -> parties.Party:
 def _documents(member: Member, bid: Bid, attached: dict[int, int]) -> tuple[parties.PartyDocument, ...]:
     """What proves something: not what staff have found wrong, unless it lies in the bid.
 
-    A newer paper that does not hold yet when the bid is handed in has replaced nothing there.
+    A newer paper that does not hold yet when the bid is handed in has replaced nothing there. What the party signs on
+    screen for the bid replaces what it had handed in of the kind: should the text change, the older proves no more.
     """
     due = local_date(bid.tender.deadline) if bid.tender.deadline is not None else None
     usable = [each for each in member.documents if each.is_usable and bid.may_be_for(each)]
     shown = [each for each in member.documents if each in usable or (each.file_id is not None and each.id in attached)]
-    ready = [each for each in usable if (due is None or each.holds_on(due))]
-    replaced = {document.replaces_id for document in ready}
+    shown = [each for each in shown if each.kind != DocumentKind.ESPD or bid.may_be_for(each)]
+    replaced = {each.replaces_id for each in usable if due is None or each.holds_on(due)}
+    signed = {each.kind: each.id for each in member.documents if each.signed_text and each.for_bid_id == bid.id}
+    replaced |= {one.id for one in shown if not one.signed_text and one.id < signed.get(one.kind, 0)}
     return tuple(
         parties.PartyDocument(
             kind_of(document.kind),

@@ -96,11 +96,14 @@ def attach_document(bid: Bid, party: BidParty, document: MemberDocument, *, by: 
         raise Refused("Handlingen har ingen fil än. Ladda upp den, eller vänta tills den har gjorts om till PDF.")
     if document.for_bid_id is not None and not bid.may_be_for(document):
         raise Refused("Handlingen gäller ett annat anbud. Be om en som gäller det här.")
+    if document.kind == DocumentKind.ESPD and not bid.may_be_for(document):
+        raise Refused("Handlingen är äldre än köparens ESPD-begäran. Låt parten svara på begäran i stället.")
     if document.fault:
         raise Refused(f"Handlingen är underkänd: {document.fault} Be medlemmen om en ny.")
     title = _title(document)
-    kind = next((kind for kind in DocumentKind if kind == document.kind), DocumentKind.OTHER)
-    return attach(bid, document.file, title=title, kind=kind, party=party, document=document, by=by, now=now)
+    return attach(
+        bid, document.file, title=title, kind=kind_of(document), party=party, document=document, by=by, now=now
+    )
 
 
 def attach_wanted(bid: Bid, offer: Offer, *, by: User | None, now: datetime) -> list[Appendix]:
@@ -110,17 +113,44 @@ def attach_wanted(bid: Bid, offer: Offer, *, by: User | None, now: datetime) -> 
     """
     parties = {party.member.slug: party for party in bid.parties}
     due = local_date(offer.deadline)
-    held = {(appendix.party_id, appendix.kind) for appendix in bid.appendices}
+    held = {(appendix.party_id, appendix.kind): appendix for appendix in bid.appendices}
+    outdated = set(outdated_in(bid, offer))
     made = []
     for wanted, kind in checks.papers_wanted(offer):
         party = parties[wanted.key]
-        paper = _best(party, kind, due, text_hash(offer, wanted, kind))
-        if paper is not None and (party.id, kind) not in held:
+        paper, there = _best(party, kind, due, text_hash(offer, wanted, kind)), held.get((party.id, kind))
+        if paper is not None and there is None:
             made.append(attach_document(bid, party, paper, by=by, now=now))
+        elif paper is not None and there in outdated and there is not None:
+            made.append(exchange(bid, there, paper, by=by, now=now))
     return made
 
 
-def exchange(bid: Bid, appendix: Appendix, document: MemberDocument, *, by: User, now: datetime) -> Appendix:
+def outdated_in(bid: Bid, offer: Offer) -> list[Appendix]:
+    """Papers that parties signed on screen and whose text the bid no longer says; the offer has left them out."""
+    parties = {one.key: one for one in offer.parties}
+    found = []
+    for one in bid.appendices:
+        signer = parties.get(one.document.member.slug) if one.document and one.document.signed_text else None
+        if signer is None or one.document is None:
+            continue
+        if one.document.signed_text != text_hash(offer, signer, kind_of(one.document)):
+            found.append(one)
+    return found
+
+
+def take_out_outdated(bid: Bid, offer: Offer, *, by: User, now: datetime) -> None:
+    """What nobody will sign anew, when the bid is handed in: those after them move up."""
+    for appendix in outdated_in(bid, offer):
+        detach(bid, appendix, by=by, now=now)
+
+
+def kind_of(document: MemberDocument) -> DocumentKind:
+    """The kind of a paper in a vault; a word that nobody knows is another paper."""
+    return next((kind for kind in DocumentKind if kind == document.kind), DocumentKind.OTHER)
+
+
+def exchange(bid: Bid, appendix: Appendix, document: MemberDocument, *, by: User | None, now: datetime) -> Appendix:
     """Let a newer paper take the place of the one that an appendix is. Its number, and what it proves, stay.
 
     Raises Refused when the bid is handed in, and when the newer one is no paper to show.
@@ -147,14 +177,17 @@ def _title(document: MemberDocument) -> str:
 def _best(party: BidParty, kind: DocumentKind, due: date, text: str) -> MemberDocument | None:
     """The paper in the party's vault that is valid then, and longest; one that a newer has replaced comes last.
 
-    One that was signed on screen counts while the text with the hash ``text`` is what would be signed now.
+    One that was signed on screen counts while the text with the hash ``text`` is what would be signed now, and has
+    taken the place of what was handed in before.
     """
+    own = [paper for paper in party.member.documents if paper.kind == kind and party.bid.may_be_for(paper)]
     current = {paper.id for paper in party.member.current_documents}
+    signed = max((paper.id for paper in own if paper.signed_text), default=0)
     fitting = [
         paper
-        for paper in party.member.documents
-        if paper.kind == kind and paper.is_usable and paper.holds_on(due) and party.bid.may_be_for(paper)
-        if paper.signed_text in {"", text}
+        for paper in own
+        if paper.is_usable and paper.holds_on(due)
+        if (paper.signed_text == text if paper.signed_text else paper.id > signed)
     ]
     return max(fitting, key=lambda paper: (paper.id in current, paper.valid_to or date.max), default=None)
 

@@ -94,6 +94,8 @@ class Tender(OfACall, Base):
     reserved_execution: Mapped[bool] = mapped_column(default=False)
     """Performance is reserved to sheltered employment (LOU 4:18 first paragraph 2)."""
     above_threshold: Mapped[bool] = mapped_column(default=False)
+    espd_asked_at: Mapped[datetime | None]
+    """Since when the buyer's ESPD request is here that counts; what was declared before answers another one."""
     upload_limits: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What the buyer's e-tender system takes; `packing.limits` tells."""
     joint_liability: Mapped[bool] = mapped_column(default=False)

@@ -140,11 +140,12 @@ def _day(plain: str) -> str:
 
 
 def _period(plain: str) -> str:
-    start, _, end = plain.partition("/")
+    """Two days with a slash between, or with what people write in its place."""
+    start, *rest = re.split(r"\s*(?:/|–|—|till|\s-\s)\s*", plain)
     try:
-        days = (_day(start.strip()), _day(end.strip()))
+        days = (_day(start.strip()), _day(rest[0].strip() if len(rest) == 1 else ""))
     except AnswerRefused as wrong:
-        raise AnswerRefused("Skriv första och sista dagen så här: 2025-01-01/2025-12-31.") from wrong
+        raise AnswerRefused("Skriv två datum med snedstreck emellan, som 2025-01-01/2025-12-31.") from wrong
     if days[1] < days[0]:
         raise AnswerRefused("Perioden slutar innan den börjar. Rätta datumen.")
     return "/".join(days)

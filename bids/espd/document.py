@@ -13,8 +13,8 @@ from bids.canonical import dumps, loads
 from bids.document import tied
 from bids.espd.repeating import number_of, own_id
 from bids.espd.snapshot import Said, Signed
-from bids.espd.values import Form, Part
-from bids.espd.words import nth_words
+from bids.espd.values import NO, Form, Part
+from bids.espd.words import PHRASES, nth_words
 from bids.press import packed, print_html
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates" / "bids"
@@ -58,11 +58,17 @@ def chapters_of(signed: Signed) -> tuple[Chapter, ...]:
     """The answers by part and criterion; a part without answers is left out."""
     found = []
     for part in Part:
-        answers = [one for one in signed.answers if one.part == part]
+        answers = [one for one in signed.answers if one.part == part and not _says_nothing(one)]
         sections = [_section(list(several)) for _key, several in groupby(answers, key=lambda one: one.criterion_id)]
         if sections:
             found.append(Chapter(part.label, tuple(sections)))
     return tuple(found)
+
+
+def _says_nothing(answer: Said) -> bool:
+    """That nothing is to be fetched is said to the buyer's system, once for each criterion, and is no news on paper."""
+    asked = answer.question.removesuffix(nth_words(number_of(answer.id)))
+    return answer.value == NO and asked == PHRASES["is this information available electronically"]
 
 
 def _section(answers: list[Said]) -> Section:
@@ -77,18 +83,22 @@ def _block(number: int, answers: list[Said]) -> Block:
     return Block(f"Nr {number}" if number else "", said)
 
 
-def to_html(signed: Signed) -> str:
-    """The declaration as one HTML document, made for paper."""
+def to_html(signed: Signed, *, is_copy: bool = False) -> str:
+    """The declaration as one HTML document, made for paper. A masked copy says that it is one, and has no hash."""
     return str(
         _jinja.get_template("declaration.html").render(
-            one=signed, chapters=chapters_of(signed), promise=PROMISES[signed.form], forms=Form
+            one=signed,
+            chapters=chapters_of(signed),
+            promise=PROMISES[signed.form],
+            forms=Form,
+            is_copy=is_copy,
         )
     )
 
 
-def to_pdf(signed: Signed) -> bytes:
+def to_pdf(signed: Signed, *, is_copy: bool = False) -> bytes:
     """The same declaration always gives the same bytes."""
-    return packed(print_html(to_html(signed), dumps(signed)))
+    return packed(print_html(to_html(signed, is_copy=is_copy), dumps(signed)))
 
 
 def main() -> None:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from app.money import Money
+from bids.canonical import LATER
 from bids.kinds import DocumentKind, PartyRole
 from bids.legal_forms import leads, rule_of, with_role
 from bids.offer import Offer, Reference
 from bids.parties import HeadCount, Party, Turnover
 from bids.party_checks import SANCTIONS_PERCENT
-from bids.pricing import value_per_party
-from bids.swedish import local_day
+from bids.pricing import unit_price, value_per_party
+from bids.swedish import local_day, percent
 
 REGISTERED_FORMS = ("aktiebolag", "ekonomisk förening", "handelsbolag", "kommanditbolag")
 """Legal forms that always stand in Bolagsverket's registers."""
@@ -27,10 +28,11 @@ KRONOR_A_EURO = 11
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Another company by name and number."""
+    """Another company by name and number, and where it is told the part of the bid's value that it delivers."""
 
     name: str
     org_number: str
+    percent: str = field(default="", metadata={LATER: True})
 
     def __str__(self) -> str:
         return f"{self.name} ({self.org_number})"
@@ -51,9 +53,13 @@ class Entity:
     over_a_tenth: tuple[Company, ...] = ()
     """Of the relied-on and the subcontractors, whoever delivers over a tenth of the value (833/2014, article 5k)."""
     delivers_over_a_tenth: bool = False
+    knows_parts: bool = field(default=True, metadata={LATER: True})
+    """Whether every row has a price, so that it can be reckoned who delivers how much."""
     group_name: str = ""
     insured: Money | None = None
     references: tuple[Reference, ...] = ()
+    delivers: str = field(default="", metadata={LATER: True})
+    """Under which criterion its references stand: `kind_delivered` tells; empty where nobody knows."""
     reserved: bool = False
     told: tuple[tuple[str, str], ...] = field(default=())
 
@@ -86,11 +92,25 @@ class Entity:
         return "large"
 
 
-def entity_of(offer: Offer, party: Party, told: Sequence[tuple[str, str]] = ()) -> Entity:
+def kind_delivered(cpv: str) -> str:
+    """Works, goods or services, as the criterion on earlier deliveries that a tender's main CPV code leads to.
+
+    Division 45 is works; those below it, and software, are goods; the rest are services (regulation 213/2008).
+    """
+    division = cpv.strip()[:2]
+    if not division.isdecimal():
+        return ""
+    if division == "45":
+        return "work-perform"
+    return "supply-perform" if int(division) < 45 or division == "48" else "service-perform"
+
+
+def entity_of(offer: Offer, party: Party, told: Sequence[tuple[str, str]] = (), *, delivers: str = "") -> Entity:
     """What is known of a party of the bid as it stands."""
     rule = rule_of(offer.form, party.role)
     tenders = party.role is PartyRole.TENDERER
-    heavy = _over_a_tenth(offer)
+    parts = _parts(offer)
+    heavy = {key: percent(part) for key, part in (parts or {}).items() if part > SANCTIONS_PERCENT}
     under = with_role(offer, PartyRole.RELIED_ON, PartyRole.SUBCONTRACTOR)
     return Entity(
         party=party,
@@ -100,11 +120,15 @@ def entity_of(offer: Offer, party: Party, told: Sequence[tuple[str, str]] = ()) 
         others=_companies([one for one in with_role(offer, PartyRole.TENDERER) if one.key != party.key]),
         relied_on=_companies(with_role(offer, PartyRole.RELIED_ON)) if tenders else (),
         subcontractors=_companies(with_role(offer, PartyRole.SUBCONTRACTOR)) if tenders else (),
-        over_a_tenth=_companies([one for one in under if one.key in heavy]) if tenders else (),
+        over_a_tenth=tuple(Company(one.name, one.org_number, heavy[one.key]) for one in under if one.key in heavy)
+        if tenders
+        else (),
         delivers_over_a_tenth=party.key in heavy,
+        knows_parts=parts is not None and all(unit_price(row) is not None for row in offer.rows),
         group_name=f"Leverantörsgrupp: {offer.title}" if rule.in_group else "",
         insured=_insured(offer, party),
         references=tuple(one for one in offer.references if one.party_key == party.key),
+        delivers=delivers,
         reserved=offer.reserved,
         told=tuple(told),
     )
@@ -127,12 +151,12 @@ def _companies(parties: Sequence[Party]) -> tuple[Company, ...]:
     return tuple(Company(party.name, party.org_number) for party in parties)
 
 
-def _over_a_tenth(offer: Offer) -> frozenset[str]:
+def _parts(offer: Offer) -> dict[str, Decimal] | None:
+    """How many per cent of the bid's value each party delivers; None where fee and margin leave nothing to reckon."""
     try:
-        values = value_per_party(offer)
+        return {key: value.percent for key, value in value_per_party(offer).items()}
     except ValueError:
-        return frozenset()
-    return frozenset(key for key, value in values.items() if value.percent > SANCTIONS_PERCENT)
+        return None
 
 
 def _insured(offer: Offer, party: Party) -> Money | None:

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bids.espd.facts import Entity
-from bids.espd.repeating import most_of, nth, nth_path, place_in
-from bids.espd.rules import NTH_RULES, REFERENCE_CODES, RULES, fulfils, wanted
+from bids.espd.repeating import REFERENCE_CODES, most_of, nth, nth_path, place_in
+from bids.espd.rules import NTH_RULES, RULES, fulfils, wanted
 from bids.espd.taxonomy import ABOUT_THIS_ONE
 from bids.espd.values import (
     ALWAYS,
@@ -35,6 +35,9 @@ from bids.espd.values import (
 from bids.kinds import Labelled
 
 OPTIONAL = ("if possible", "other information", "additional information", "where applicable")
+
+NOBODY_ELSE = {"prof-regist", "trade-regist", "autorisation", "authorisation", "membership"}
+"""What each must have itself: to stand in a register, or to be authorised. Capacity alone can be another's."""
 
 
 class Source(Labelled):
@@ -77,8 +80,14 @@ class Line:
 
 def lines(request: Request, entity: Entity, said: Mapping[str, str]) -> tuple[Line, ...]:
     """Every question that the answers so far lead to, in the order of the request."""
-    told = dict(entity.told)
+    told, entity = dict(entity.told), _of_its_kind(request, entity)
     return tuple(line for criterion in request.criteria for line in _Filled(criterion, entity, said, told).lines())
+
+
+def _of_its_kind(request: Request, entity: Entity) -> Entity:
+    """Where the buyer asks of one kind of delivery alone, references are of that kind, whatever code the tender has."""
+    kinds = {one.code for one in request.criteria if one.code in REFERENCE_CODES}
+    return replace(entity, delivers=kinds.pop()) if len(kinds) == 1 else entity
 
 
 def asked(found: tuple[Line, ...]) -> tuple[Line, ...]:
@@ -131,9 +140,10 @@ class _Filled:
             yield from lines if must else _spare(lines)
 
     def _nth(self, group: Group, path: str, number: int, *, required: bool) -> Iterator[Line]:
-        """One of several. Of a reference after the first nothing but what it is must be told."""
+        """One of several. Of a reference more than the bid has, nothing but what it is must be told."""
+        known = wanted(self.criterion, self.entity)
         for line in self._group(nth(group, number), nth_path(path, number), required=required):
-            is_more = number > 1 and self.criterion.code in REFERENCE_CODES
+            is_more = number > known and self.criterion.code in REFERENCE_CODES
             must = line.required and not (is_more and line.question != nth(group, number).questions[0])
             yield replace(line, required=must, number=number)
 
@@ -175,7 +185,7 @@ class _Filled:
     def _from_bid(self, group: Group, question: Property, path: str) -> str | None:
         if _asks_alone(group, question):
             return fulfils(self.criterion, self.entity)
-        relied = _relied_answer(group, question, self.entity)
+        relied = _relied_answer(self.criterion, group, question, self.entity)
         if relied is not None:
             return relied
         place, number = place_in(path)
@@ -232,11 +242,16 @@ def _names_a_company(group: Group) -> bool:
     )
 
 
-def _relied_answer(group: Group, question: Property, entity: Entity) -> str | None:
-    """Within a criterion that the party does not meet by itself: whether it relies on others, and on whom."""
+def _relied_answer(criterion: Criterion, group: Group, question: Property, entity: Entity) -> str | None:
+    """Within a criterion that the party does not meet by itself: that it relies on nobody, or on whom.
+
+    Whether it relies on others in this very criterion only the party can say, where the bid has such and the law allows
+    it (LOU 14 kap. 6 §).
+    """
     if group.when == IF_NO and _names_a_company(group) and question == group.gate:
-        return YES if entity.relies else NO
-    if group.when == IF_YES and entity.relied_on and any(one.data_type == OPERATOR for one in group.questions):
+        return None if entity.relies and criterion.code not in NOBODY_ELSE else NO
+    alone = len(entity.relied_on) == 1
+    if group.when == IF_YES and alone and any(one.data_type == OPERATOR for one in group.questions):
         if question.data_type == OPERATOR:
             return "; ".join(one.org_number for one in entity.relied_on)
         if question.data_type == TEXT:

@@ -14,10 +14,10 @@ from bids.espd.values import Group, Request
 
 MOST_YEARS, MOST_REFERENCES = 5, 10
 _YEARS = ("gen-year-to", "spec-year-to", "manage-staff", "year-manpower")
-_REFERENCES = ("work-perform", "supply-perform", "service-perform")
+REFERENCE_CODES = ("work-perform", "supply-perform", "service-perform")
 MOST: Mapping[tuple[str, str], int] = {
     **{(code, "1.1.2"): MOST_YEARS for code in _YEARS},
-    **{(code, "1.1.3.1"): MOST_REFERENCES for code in _REFERENCES},
+    **{(code, "1.1.3.1"): MOST_REFERENCES for code in REFERENCE_CODES},
 }
 """How many of a group we take, by criterion and place; every other group stands once."""
 _NTH_ID = re.compile(r"(.*)/N([1-9][0-9]?)", re.DOTALL)

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 
 from app.money import Money
 from bids.espd.facts import Company, Entity
+from bids.espd.repeating import REFERENCE_CODES
 from bids.espd.values import (
     AMOUNT,
     CODE,
@@ -174,31 +175,37 @@ def _not_exempt(_criterion: Criterion, entity: Entity) -> str | None:
     return NO if entity.insured is not None else None
 
 
-def _nth_delivery(entity: Entity, number: int) -> str | None:
-    one = _nth_reference(entity, number)
-    return ", ".join(part for part in (one.customer, one.what, one.period) if part) if one else None
+def _nth_delivery(one: Reference) -> str | None:
+    return ", ".join(part for part in (one.customer, one.what, one.period) if part)
 
 
-def _nth_value(entity: Entity, number: int) -> str | None:
-    one = _nth_reference(entity, number)
-    return decimal_kronor(one.value) if one and one.value is not None else None
+def _nth_value(one: Reference) -> str | None:
+    return decimal_kronor(one.value) if one.value is not None else None
 
 
-def _nth_customer(entity: Entity, number: int) -> str | None:
-    one = _nth_reference(entity, number)
-    return one.customer or None if one else None
+def _nth_customer(one: Reference) -> str | None:
+    return one.customer or None
 
 
-def _nth_contact(entity: Entity, number: int) -> str | None:
-    one = _nth_reference(entity, number)
-    return one.contact or None if one else None
+def _nth_contact(one: Reference) -> str | None:
+    return one.contact or None
 
 
-def _nth_reference(entity: Entity, number: int) -> Reference | None:
-    return entity.references[number - 1] if number <= len(entity.references) else None
+def _nth_reference(code: str, tell: Callable[[Reference], str | None]) -> Callable[[Entity, int], str | None]:
+    """What is told of the reference of that number under the criterion of its own kind."""
+
+    def answer(entity: Entity, number: int) -> str | None:
+        found = references_under(code, entity)
+        return tell(found[number - 1]) if number <= len(found) else None
+
+    return answer
 
 
-REFERENCE_CODES = {"supply-perform", "service-perform"}
+def references_under(code: str, entity: Entity) -> tuple[Reference, ...]:
+    """A cleaning contract shows nothing of goods or works: references stand under the kind that the bid is of."""
+    return entity.references if entity.delivers == code else ()
+
+
 RULES: Mapping[tuple[str, str], Rule] = {
     ("shelt-worksh", "1/1"): Rule(INDICATOR, _is_sheltered),
     ("shelt-worksh", "1.1/1"): Rule(PERCENTAGE, _sheltered_share),
@@ -225,19 +232,22 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("indem-insu", "1.1.2/2"): Rule(INDICATOR, _need_not_insure_more),
     ("indem-insu", "1.1.2/3"): Rule(INDICATOR, _not_exempt),
 }
-_REFERENCE: Mapping[str, NthRule] = {
-    "1.1.3.1/1": NthRule(TEXT, _nth_delivery),
-    "1.1.3.1/2": NthRule(AMOUNT, _nth_value),
-    "1.1.3.1.1/1": NthRule(TEXT, _nth_customer),
-    "1.1.3.1.1/2": NthRule(TEXT, _nth_contact),
+_REFERENCE: Mapping[str, tuple[str, Callable[[Reference], str | None]]] = {
+    "1.1.3.1/1": (TEXT, _nth_delivery),
+    "1.1.3.1/2": (AMOUNT, _nth_value),
+    "1.1.3.1.1/1": (TEXT, _nth_customer),
+    "1.1.3.1.1/2": (TEXT, _nth_contact),
 }
 NTH_RULES: Mapping[tuple[str, str], NthRule] = {
     ("gen-year-to", "1.1.2/1"): NthRule(PERIOD, _nth_period),
     ("gen-year-to", "1.1.2/2"): NthRule(AMOUNT, _nth_turnover),
     ("year-manpower", "1.1.2/1"): NthRule(YEAR, _nth_manpower_year),
     ("year-manpower", "1.1.2/2"): NthRule(INTEGER, _nth_employees),
-    **{("supply-perform", place): rule for place, rule in _REFERENCE.items()},
-    **{("service-perform", place): rule for place, rule in _REFERENCE.items()},
+    **{
+        (code, place): NthRule(data_type, _nth_reference(code, tell))
+        for code in REFERENCE_CODES
+        for place, (data_type, tell) in _REFERENCE.items()
+    },
 }
 """The same where a group is answered several times."""
 
@@ -248,7 +258,7 @@ def wanted(criterion: Criterion, entity: Entity) -> int:
     Of references all that the bid has are told.
     """
     if criterion.code in REFERENCE_CODES:
-        return max(1, len(entity.references))
+        return max(1, len(references_under(criterion.code, entity)))
     return _years(criterion)
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bids.canonical import dumps
+from bids.canonical import LATER, dumps
 from bids.espd.answering import spoken
 from bids.espd.facts import Entity
 from bids.espd.filling import Line
 from bids.espd.values import Form, Request
 from bids.espd.words import name_of, phrase_nth, text_of
+from bids.kinds import PartyRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Signed:
     signed_by: str
     signed_on: str
     """The moment in Swedish time, as ``2026-11-23 14:05``."""
+    nobody_over_a_tenth: bool = field(default=False, metadata={LATER: True})
+    """It answers for those under the party, and by the price rows none of them delivers over a tenth."""
 
     @property
     def sha256(self) -> str:
@@ -73,12 +76,14 @@ class Before:
     tender: str
     signed_on: str
     answers: tuple[Said, ...]
+    over_a_tenth: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, sheet: str) -> Before:
         """From the sheet's JSON: a page compares dozens, and needs no more of them than this."""
         told = json.loads(sheet)["signed"]
-        return cls(told["tender"], told["signed_on"], tuple(Said(**one) for one in told["answers"]))
+        answers = tuple(Said(**one) for one in told["answers"])
+        return cls(told["tender"], told["signed_on"], answers, tuple(told["over_a_tenth"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,7 @@ def signed(
     signed_by: str,
     signed_on: str,
 ) -> Signed:
-    """The declaration as it stands, under a name."""
+    """The declaration as it stands, under a name. It answers the tender that the request names, as its XML does."""
     party = entity.party
     return Signed(
         form=request.form,
@@ -147,10 +152,16 @@ def signed(
         role=party.role.label,
         buyer=request.buyer or buyer,
         tender=request.title or tender,
-        diary_number=diary_number or request.folder,
+        diary_number=request.folder or diary_number,
         lots=tuple(lots),
         answers=answers_of(found),
         over_a_tenth=tuple(str(one) for one in entity.over_a_tenth),
         signed_by=signed_by,
         signed_on=signed_on,
+        nobody_over_a_tenth=_nobody(request, entity),
     )
+
+
+def _nobody(request: Request, entity: Entity) -> bool:
+    answers_for_others = request.form is Form.SANCTIONS and entity.party.role is PartyRole.TENDERER
+    return answers_for_others and entity.knows_parts and not entity.over_a_tenth

@@ -205,7 +205,7 @@ def text_of(criterion: Criterion) -> str:
 def demands_of(criterion: Criterion) -> list[tuple[str, str]]:
     """What the buyer demands, as pairs of what and how much; not what it has left as its system filled it in."""
     return [
-        (phrase_of(one), _as_read(one.expected.strip()))
+        (phrase_of(one), demand_in_words(one))
         for one in criterion.properties()
         if one.kind is Kind.REQUIREMENT
         and one.data_type != "LOT_IDENTIFIER"
@@ -215,8 +215,9 @@ def demands_of(criterion: Criterion) -> list[tuple[str, str]]:
     ]
 
 
-def _as_read(expected: str) -> str:
-    """An amount and a period as a Swede reads them; everything else as the buyer has it."""
+def demand_in_words(demand: Property) -> str:
+    """How much the buyer demands: an amount and a period as a Swede reads them; everything else as the buyer has it."""
+    expected = demand.expected.strip()
     if amount := _AMOUNT.fullmatch(expected):
         return f"{number(Decimal(amount[1]))}{NO_BREAK_SPACE}{'kr' if amount[2] == 'SEK' else amount[2]}"
     if _PERIOD.fullmatch(expected):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.money import Money
 from bids.canonical import dumps, loads
 from bids.espd.answering import AnswerRefused, in_field, spoken, written
-from bids.espd.facts import Entity, entity_of
+from bids.espd.facts import Entity, entity_of, kind_delivered
 from bids.espd.filling import Line, Source, asked, lines
 from bids.espd.own_forms import own_form, sanctions_form
 from bids.espd.reading import RequestRefused, read_request
@@ -20,9 +20,10 @@ from bids.espd.snapshot import Sheet, answers_of, differences, signed
 from bids.espd.taxonomy import EXCLUSION
 from bids.espd.values import Kind, Part, Property, Request
 from bids.kinds import BidForm, DocumentKind, PartyRole
+from bids.offer import Reference
 from bids.parties import PartyDocument
 from tests.core.bid_samples import tender_a
-from tests.espd_requests import criterion, espd_request, ground, group, own_question, place, turnover
+from tests.espd_requests import criterion, espd_request, ground, group, own_question, place, references, turnover
 
 OFFER = tender_a()
 FRUIT = next(party for party in OFFER.parties if party.role is PartyRole.TENDERER)
@@ -133,11 +134,57 @@ def test_who_relies_on_others_names_them_where_it_does_not_meet_a_criterion_itse
     parties = (FRUIT, replace(other, role=PartyRole.RELIED_ON))
     offer = replace(OFFER, form=BidForm.RELIED_ON, parties=parties)
     found = by_question(lines(REQUEST, entity(offer), {"t/q": "false"}))
-    assert (found["t/relied"].value, found["t/name"].value, found["t/id"].value) == (
-        "true", other.name, other.org_number,
-    )  # fmt: skip
+    assert found["t/relied"].is_asked, "whether it relies on others here, only the party can say"
+    found = by_question(lines(REQUEST, entity(offer), {"t/q": "false", "t/relied": "true"}))
+    assert (found["t/name"].value, found["t/id"].value) == (other.name, other.org_number)
+    alone = by_question(lines(REQUEST, entity(), {"t/q": "false"}))
+    assert alone["t/relied"].value == "false", "the bid has nobody to rely on"
     relied = entity(offer, parties[1])
     assert (relied.role_code, relied.relies, relied.in_group) == ("oeron", False, False)
+
+
+def test_nobody_stands_in_a_register_for_somebody_else():
+    other = next(party for party in OFFER.parties if party.role is PartyRole.TENDERER and party != FRUIT)
+    offer = replace(OFFER, form=BidForm.RELIED_ON, parties=(FRUIT, replace(other, role=PartyRole.RELIED_ON)))
+    request = read_request(espd_request([turnover("1000000").replace("aver-year-to", "prof-regist")]))
+    assert by_question(lines(request, entity(offer), {"t/q": "false"}))["t/relied"].value == "false"
+
+
+def test_of_several_companies_only_the_party_knows_on_which_it_relies():
+    others = [replace(FRUIT, key=name, name=name, role=PartyRole.RELIED_ON) for name in ("Ett", "Två")]
+    offer = replace(OFFER, form=BidForm.RELIED_ON, parties=(FRUIT, *others))
+    found = by_question(lines(REQUEST, entity(offer), {"t/q": "false", "t/relied": "true"}))
+    assert found["t/name"].is_asked
+
+
+@pytest.mark.parametrize(
+    ("cpv", "under"),
+    [
+        ("90919200-4", "service-perform"),
+        ("15311000", "supply-perform"),
+        ("48000000", "supply-perform"),
+        ("45214000-0", "work-perform"),
+        ("", ""),
+    ],
+)
+def test_references_stand_under_the_kind_that_the_tender_is_of(cpv, under):
+    assert kind_delivered(cpv) == under
+    codes = ("work-perform", "supply-perform", "service-perform")
+    kinds = [references().replace("supply-perform", code).replace(">r/", f">{code}/") for code in codes]
+    who = entity_of(OFFER, FRUIT, delivers=kind_delivered(cpv))
+    assert who.references
+    found = by_question(lines(read_request(espd_request(kinds)), who, {}))
+    assert {code for code in codes if found[f"{code}/what"].value} == ({under} if under else set())
+    (alone,) = [one for one in kinds if "supply-perform" in one]
+    assert by_question(lines(read_request(espd_request([alone])), who, {}))["supply-perform/what"].value
+
+
+def test_what_is_lacking_of_each_reference_that_the_bid_has_is_asked():
+    two = tuple(Reference(customer=f"Kund {n}", what="Frukt", party_key=FRUIT.key) for n in (1, 2))
+    found = by_question(lines(read_request(espd_request([references()])), entity(replace(OFFER, references=two)), {}))
+    assert found["r/amount"].is_asked
+    assert found["r/amount/N2"].is_asked
+    assert not found["r/amount/N3"].is_asked, "one more may be added"
 
 
 def test_what_was_said_before_is_known_but_not_what_concerned_another_procedure():
@@ -191,7 +238,13 @@ def test_who_delivers_over_a_tenth_is_named_by_its_tenderer():
     heavy, light = replace(FRUIT, role=PartyRole.SUBCONTRACTOR), replace(other, role=PartyRole.SUBCONTRACTOR)
     under = replace(OFFER, form=BidForm.SUBCONTRACTORS)
     assert [one.name for one in entity(replace(under, parties=(heavy, other)), other).over_a_tenth] == [FRUIT.name]
+    (named,) = entity(replace(under, parties=(heavy, other)), other).over_a_tenth
+    assert named.percent.endswith("%")
+    assert str(named) == f"{FRUIT.name} ({FRUIT.org_number})", "how much it delivers stands on no paper"
     assert entity(replace(under, parties=(FRUIT, light))).over_a_tenth == ()
+    assert entity().knows_parts
+    without = replace(OFFER.rows[-1], fixed_unit_price=None, shares=())
+    assert not entity(replace(OFFER, rows=(*OFFER.rows[:-1], without))).knows_parts
     assert entity(replace(under, parties=(FRUIT, light))).subcontractors[0].name == other.name
 
 
@@ -212,6 +265,13 @@ def test_the_size_follows_from_employees_and_turnover(employees, kronor, size):
         ("PERCENTAGE", "62,5 %", "62.5", "62,5\u00a0%"),
         ("DATE", "2026-11-03", "2026-11-03", "3\u00a0november 2026"),
         ("PERIOD", "2025-01-01/2025-12-31", "2025-01-01/2025-12-31", "1\u00a0januari 2025 – 31\u00a0december 2025"),
+        ("PERIOD", "2025-01-01 – 2025-12-31", "2025-01-01/2025-12-31", "1\u00a0januari 2025 – 31\u00a0december 2025"),
+        (
+            "PERIOD",
+            "2025-01-01 till 2025-12-31",
+            "2025-01-01/2025-12-31",
+            "1\u00a0januari 2025 – 31\u00a0december 2025",
+        ),
         ("QUANTITY_INTEGER", "12", "12", "12"),
         ("CODE_COUNTRY", "swe", "SWE", "SWE"),
         ("URL", "https://exempel.se/a", "https://exempel.se/a", "https://exempel.se/a"),
@@ -252,6 +312,12 @@ def test_an_answer_of_another_kind_is_refused(data_type, typed):
 @pytest.mark.parametrize("typed", ["förra året", "2025-12-31", "2025-13-01/2025-12-31"])
 def test_who_writes_no_period_reads_how_one_is_written(typed):
     with pytest.raises(AnswerRefused, match="2025-01-01/2025-12-31"):
+        written(Property("q", Kind.QUESTION, "PERIOD", "?"), typed)
+
+
+@pytest.mark.parametrize("typed", ["2026-11-23", "2025", "2025-01-01/2025-02-30", "2025-01-01/2025-02-01/2025-03-01"])
+def test_a_period_that_is_none_is_told_what_the_field_asks_for(typed):
+    with pytest.raises(AnswerRefused, match="två datum med snedstreck emellan, som 2025-01-01/2025-12-31"):
         written(Property("q", Kind.QUESTION, "PERIOD", "?"), typed)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import subprocess
 from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -24,6 +23,7 @@ from bids.pricing import grand_total
 from bids.secrecy import PHRASES, Secret, SecretKind, harm_problem, until_problem
 from tests.core import bid_files
 from tests.core.bid_samples import tender_a
+from tests.pdf_parts import everything, words
 
 UNTIL = date(2030, 12, 31)
 HARM = "Konkurrenter kan räkna ut våra inköpsavtal med odlarna och bjuda under oss nästa gång."
@@ -59,35 +59,6 @@ def answering(text=ANSWER, files=MappingProxyType({}), **more):
         **more,
     )
     return replace(offer, answers=(*(one for one in offer.answers if one.requirement_ref != "A5"), said))
-
-
-def words(data: bytes) -> str:
-    done = subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True, check=True)
-    return " ".join(done.stdout.decode().split())
-
-
-def everything(data: bytes) -> str:
-    """All that lies in the file, unpacked: streams, strings, metadata, bookmarks and attachments."""
-    found = []
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        found += [
-            str(pdf.docinfo),
-            *(bytes(one.get_file().read_bytes()).decode("latin-1") for one in pdf.attachments.values()),
-        ]
-        with pdf.open_outline() as outline:
-            waiting = list(outline.root)
-            while waiting:
-                item = waiting.pop()
-                found.append(item.title)
-                waiting += item.children
-        for one in pdf.objects:
-            if isinstance(one, pikepdf.Stream):
-                with_content = one.read_bytes() if one.get("/Subtype") != pikepdf.Name.Image else b""
-                found += [with_content.decode("utf-8", "replace"), with_content.decode("utf-16-be", "replace")]
-                found.append(str(dict(one)))
-            elif isinstance(one, pikepdf.Dictionary):
-                found += [str(value) for value in dict(one).values() if isinstance(value, pikepdf.String)]
-    return "\n".join(found)
 
 
 def attached(data: bytes) -> str:

@@ -15,6 +15,7 @@ from app.catalog.pricing.rules import ListKind
 from app.customers.models import Customer
 from app.db import db
 from app.members.models import Member
+from app.money import Money
 from app.orders import routing_actions as routing
 from app.orders.agreements.models import Agreement, AgreementLeaving, AgreementPart
 from app.orders.models import Assignment, Order
@@ -100,6 +101,48 @@ def test_the_plan_is_shown_and_nothing_is_changed(agreement, visit):
     assert "492" in words, "nobody can carry the rest, and it says so"
     assert parts() == before
     assert db.session.scalars(select(AgreementLeaving)).all() == []
+
+
+def priced(agreement: Agreement, **kronor: str | None) -> None:
+    """What each has promised to make the row for."""
+    for part in db.session.scalars(select(AgreementPart)):
+        price = kronor.get(part.member.slug)
+        part.member_price = Money.kronor(price) if price else None
+    db.session.commit()
+
+
+def taken_over() -> AgreementPart:
+    db.session.expire_all()
+    return db.session.scalars(select(AgreementPart).order_by(AgreementPart.id.desc())).first()
+
+
+def test_who_takes_over_is_paid_what_it_has_promised_itself(agreement, visit):
+    priced(agreement, ljungbacken="430", rullande="432")
+    assert "till sitt eget pris, 432,00 kr" in text(document(leave(agreement, visit, then="look"))).replace(
+        "\u00a0", " "
+    )
+    assert leave(agreement, visit).status_code == 303
+    assert taken_over().member_price == Money.kronor(432)
+    page = text(visit(member("rullande").email).page(f"/medlem/ramavtal/{agreement.id}").cssselect("main")[0])
+    assert page.replace("\u00a0", " ").count("432,00 kr") == 2
+    assert "430" not in page, "what another member has promised is its own"
+
+
+@pytest.mark.parametrize("said", [{}, {"price": "431"}, {"said_by": "Kim Exempel"}, {"price": "0", "said_by": "Kim"}])
+def test_who_has_no_price_of_its_own_must_have_said_yes_to_one(agreement, visit, said):
+    priced(agreement, ljungbacken="430", rullande=None)
+    before = parts()
+    left = select(AgreementPart.id).where(AgreementPart.member_id == member("ljungbacken").id)
+    key = f"agreed-{db.session.scalar(left)}-{member('rullande').id}"
+    refused = leave(agreement, visit, **{f"{key}-{name}": value for name, value in said.items()})
+    assert refused.status_code == 422
+    assert "0" in said.values() or "har inget eget pris för" in text_of(refused)
+    assert parts() == before
+    agreed = {f"{key}-price": "431", f"{key}-said_by": "Kim Exempel"}
+    assert leave(agreement, visit, **agreed).status_code == 303
+    assert taken_over().member_price == Money.kronor(431)
+    (row,) = db.session.scalars(select(AgreementLeaving)).one().plan["rows"]
+    assert row["taken"][0]["said_by"] == "Kim Exempel"
 
 
 def test_from_the_day_others_have_its_rows_and_its_share(agreement, visit, clock, outbox):

@@ -183,6 +183,14 @@ def test_the_papers_of_a_draft_are_made_and_made_anew(case, sales, here):
     assert again["masked"].file.sha256 == first
 
 
+def test_a_page_on_which_two_papers_are_made_names_the_waiting_script_once(case, sales, here):
+    all_secret(case, sales, here)
+    sales.post(f"{here}/papper")
+    page = sales.page(here)
+    assert len(page.cssselect("[data-wait]")) == 2
+    assert len(page.cssselect("script[src*='wait.js']")) == 1
+
+
 def hrefs(sales, here) -> list[str]:
     return [link.get("href") for link in sales.page(here).cssselect("a[href$='.pdf']")]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -13,6 +14,7 @@ from app import bidflow, declareflow, files
 from app import clock as app_clock
 from app.audit import AuditEvent
 from app.db import db
+from app.errors import Refused
 from app.money import Money
 from app.tenders import actions as tender_actions
 from app.tenders import bid_actions, paper_actions, promise_actions, versions
@@ -31,6 +33,7 @@ from tests.espd_requests import GROUNDS, NAMES, espd_request, ground, yearly
 from tests.features.bid_case import DEADLINE, Case, count, gaps
 from tests.furnished import furnished
 from tests.make import make_document, make_member_year, make_user
+from tests.pdf_parts import words
 from tests.people import document, save, text
 
 FRUIT, VAN = "ljungbacken@medlem.example", "rullande@medlem.example"
@@ -105,7 +108,7 @@ def answer(browser, where: str, **given: str):
 
 
 def sign(browser, where: str, name: str = "Anna Berg"):
-    values = {"signed_by": name, "authorised": "y"}
+    values = {"signed_by": name, "read": "y", "authorised": "y"}
     return browser.fill(where, values, form="form[action$='/underteckna']")
 
 
@@ -275,7 +278,7 @@ def test_a_known_answer_can_be_changed_and_is_then_the_partys_own(asked, fruit):
 def test_nothing_is_signed_while_something_is_left(asked, fruit):
     page = fruit.page(asked.own)
     assert not page.cssselect("form[action$='/underteckna']")
-    sent = {"signed_by": "Anna Berg", "authorised": "y"}
+    sent = {"signed_by": "Anna Berg", "read": "y", "authorised": "y"}
     token = page.cssselect("[name=csrf_token]")
     refused = fruit.post(
         f"{asked.own}/underteckna", data={**sent, **({"csrf_token": token[0].get("value")} if token else {})}
@@ -283,6 +286,39 @@ def test_nothing_is_signed_while_something_is_left(asked, fruit):
     assert refused.status_code == 422
     assert "5 frågor är obesvarade" in text(document(refused))
     assert count(Declaration) == 0
+
+
+@pytest.mark.parametrize("left_out", ["read", "authorised", "signed_by"])
+def test_whoever_signs_has_read_it_and_may_sign_for_the_firm(asked, fruit, left_out):
+    answer(fruit, asked.own, Köket="true")
+    given = {"signed_by": "Anna Berg", "read": "y", "authorised": "y"}
+    form = "form[action$='/underteckna']"
+    values = {**given, left_out: "" if left_out == "signed_by" else None}
+    sent = dict(fruit.page(asked.own).cssselect(form)[0].form_values())
+    sent = {name: value for name, value in {**sent, **values}.items() if value is not None}
+    refused = fruit.post(f"{asked.own}/underteckna", data=sent)
+    assert refused.status_code == 422
+    assert not any(one.is_signed for one in db.session.scalars(select(Declaration)))
+    half = fruit.post(f"{asked.own}/underteckna", data={**sent, **given, "signed_by": "Anna"})
+    assert "både förnamn och efternamn" in text(document(half))
+
+
+def test_somebody_else_than_the_registered_signatory_is_told_of(asked, fruit, sales):
+    asked.fruit.signatories = "Lova Hittepå"
+    db.session.commit()
+    answer(fruit, asked.own, Köket="true")
+    assert "Lova Hittepå" in text(fruit.page(asked.own).cssselect("main")[0])
+    assert sign(fruit, asked.own, "Anna Berg").status_code == 303
+    said = gaps(sales, asked.where)
+    assert "undertecknad av Anna Berg. Registrerad firmatecknare är Lova Hittepå" in said
+    assert "Registrerad firmatecknare är Lova Hittepå" in text(sales.page(asked.list))
+
+
+def test_a_ground_that_applies_is_seen_by_staff_and_stops_nobody(asked, fruit, sales):
+    first = questions(fruit.page(asked.own))["Korruption"][0]
+    fruit.fill(asked.own, {first: "true"}, form="form:has(section.asked)")
+    for said in (gaps(sales, asked.where), text(sales.page(asked.list))):
+        assert "svarat ja på uteslutningsgrunden Korruption" in said
 
 
 def test_a_signature_makes_pdf_and_xml_and_closes_the_gap(asked, fruit, work_off):
@@ -326,7 +362,7 @@ def test_staff_write_down_what_a_party_has_signed_and_it_says_so(asked, sales):
 def test_signing_twice_is_signing_once(asked, fruit):
     answer(fruit, asked.own, Köket="true")
     page = fruit.page(asked.own).cssselect("form[action$='/underteckna']")[0]
-    sent = {**dict(page.form_values()), "signed_by": "Anna Berg", "authorised": "y"}
+    sent = {**dict(page.form_values()), "signed_by": "Anna Berg", "read": "y", "authorised": "y"}
     for name in ("Anna Berg", "Bo Ek"):
         assert fruit.post(f"{asked.own}/underteckna", data={**sent, "signed_by": name}).status_code == 303
     assert row().signed_by == "Anna Berg"
@@ -402,6 +438,27 @@ def test_the_sanctions_declaration_is_asked_of_tenderers_above_the_threshold(cas
     assert (case.fruit.slug, "sanctions_declaration") not in missing(case)
     case.tender.above_threshold = False
     assert fruit.get(where).status_code == 404
+
+
+def test_the_signer_is_shown_whom_the_declaration_covers_and_the_paper_names_them(case, fruit, work_off):
+    where = case.own.replace("/espd", "/sanktioner")
+    assert "Det går inte att räkna än" in text(fruit.page(where))
+    bid_actions.set_percentages(case.bid, Decimal(2), Decimal(8), by=case.sam, now=app_clock.now())
+    party_of(case, case.van).role = PartyRole.SUBCONTRACTOR
+    for party in case.bid.parties[1:]:
+        party.promises[0].member_price = Money.kronor(10)
+    db.session.commit()
+    shown = text(fruit.page(where))
+    assert "Rullande Hjälpen (769999-0060)" in shown
+    assert "50 %" not in shown.replace("\u00a0", " "), "how much another member delivers is its own"
+    declare(fruit, where)
+    work_off()
+    assert "Rullande Hjälpen (769999-0060)" in words(fruit.get(f"{where}/pdf").data)
+    promise = party_of(case, case.van).promises[0]
+    promise.quantity = Decimal(1)
+    db.session.commit()
+    assert "Något har ändrats sedan" in text(fruit.page(where))
+    assert "Ingen av dem står för mer än 10 procent" in text(fruit.page(where))
 
 
 def test_a_yes_about_sanctions_is_never_signed(case, fruit):
@@ -498,7 +555,7 @@ def test_after_the_last_day_a_member_changes_nothing(asked, fruit, work_off, act
     work_off()
     asked.tender.deadline = app_clock.now()
     db.session.commit()
-    sent = {"signed_by": "Bo Ek", "authorised": "y", "all_no": "1"}
+    sent = {"signed_by": "Bo Ek", "read": "y", "authorised": "y", "all_no": "1"}
     assert "tiden har gått ut" in text(document(fruit.post(f"{asked.own}{act}", data=sent, follow_redirects=True)))
     assert row().is_signed
     assert row().signed_by == "Anna Berg"
@@ -657,7 +714,59 @@ def test_a_request_of_another_buyers_is_asked_about_first(case, sales):
     assert kept_files() == before, "what is asked about is not kept"
     carried = document(asked_about).cssselect(f"{form} [name=said]")[0].get("value")
     assert sales.post(f"{where}/begaran", data={**request_file(), "said": carried}).status_code == 303
-    assert "Är det rätt begäran?" in text(sales.page(where))
+    shown = text(sales.page(where))
+    assert "Är det rätt begäran?" not in shown, "it was asked and answered"
+    assert f"{case.sam.name} har sagt att den är rätt" in shown
+    assert "en annan köpares frågor" not in gaps(sales, case.where)
+
+
+def test_a_request_that_nobody_was_asked_about_can_be_confirmed_afterwards(asked, sales):
+    asked.tender.diary_number = "INK 2026/99"
+    db.session.commit()
+    declareflow.leave_request(asked.tender, asked.bid, by=asked.sam, now=app_clock.now())
+    declareflow.take_in(asked.tender, asked.bid, read_request(), by=asked.sam, now=app_clock.now())
+    db.session.commit()
+    assert "Är det rätt begäran?" in text(sales.page(asked.list))
+    assert "en annan köpares frågor" in gaps(sales, asked.where)
+    assert sales.fill(asked.list, {}, form="form[action$='/begaran/ratt']").status_code == 303
+    assert "Är det rätt begäran?" not in text(sales.page(asked.list))
+    assert "en annan köpares frågor" not in gaps(sales, asked.where)
+
+
+def test_a_declaration_that_lay_in_the_vault_before_the_request_does_not_answer_it(case, sales):
+    kept = files.save(b"%PDF-1.7 old", name="gammal.pdf", media_type="application/pdf", now=app_clock.now())
+    before = app_clock.now() - timedelta(days=30)
+    older = make_document(case.fruit, "espd", title="Förra upphandlingen", file=kept, added_at=before)
+    db.session.commit()
+    assert (case.fruit.slug, "espd") not in {(gap.party_key, str(gap.document)) for gap in open_gaps(case)}
+    declareflow.take_in(case.tender, case.bid, read_request(), by=case.sam, now=app_clock.now())
+    db.session.commit()
+    assert (case.fruit.slug, "espd") in {(gap.party_key, str(gap.document)) for gap in open_gaps(case)}
+    assert "En annan handling är inlämnad" not in text(sales.page(case.list))
+    bid = db.session.get_one(Bid, case.bid.id)
+    with pytest.raises(Refused, match="äldre än köparens ESPD-begäran"):
+        paper_actions.attach_document(bid, party_of(case, case.fruit), older, by=case.sam, now=app_clock.now())
+    bidflow.preview(bid, by=case.sam, now=app_clock.now())
+    assert older.id not in {one.document_id for one in bid.appendices}
+
+
+def open_gaps(case):
+    """What is missing among the papers."""
+    db.session.expire_all()
+    return [gap for gap in bidflow.gaps_of(case.bid, now=app_clock.now()) if gap.area == "document"]
+
+
+def test_paper_and_response_name_the_same_tender(asked, fruit, work_off):
+    """The request's, whatever number of our own the tender has."""
+    asked.tender.diary_number = "26-031"
+    db.session.commit()
+    declare(fruit, asked.own)
+    work_off()
+    paper = words(fruit.get(f"{asked.own}/pdf").data)
+    root = etree.fromstring(fruit.get(f"{asked.own}/xml").data)
+    assert root.findtext("cbc:ContractFolderID", namespaces=NAMES) == "INK 2026/114"
+    assert "Diarienummer INK 2026/114" in paper
+    assert "26-031" not in paper
 
 
 @pytest.mark.parametrize(

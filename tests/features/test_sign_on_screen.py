@@ -14,15 +14,16 @@ from app import clock as app_clock
 from app.db import db
 from app.demo.papers import paper
 from app.members.models import MemberDocument
-from app.tenders import bid_actions
+from app.tenders import bid_actions, paper_actions
 from app.tenders.models import Bid, PaperSignature, PartyPaper, SigningLink
 from app.tenders.offers import offer_of
+from app.tenders.paper_actions import Upload
 from app.tenders.signing.forgetting import KEPT
 from bids.kinds import BidForm, DocumentKind, PartyRole
 from tests.features.bid_case import count, gaps
 from tests.features.joint_case import JointCase
 from tests.furnished import furnished
-from tests.make import make_user
+from tests.make import make_document, make_user
 from tests.people import document, text, together
 
 FRUIT = "ljungbacken@medlem.example"
@@ -156,6 +157,73 @@ def test_who_has_signed_of_two_is_seen_by_both_sides(fruit, here, case, visit):
     fruit.fill(here, {**GIVEN, "name": "Kim Exempel"})
     for browser, where in pages:
         assert "En underskrift till behövs" not in text(browser.page(where))
+
+
+def hand_in_older(case) -> MemberDocument:
+    """A power of attorney that came as a file, before anybody signed on screen."""
+    kind = DocumentKind.POWER_OF_ATTORNEY
+    kept = paper_actions.keep(Upload("fullmakt.pdf", paper("Fullmakt", ["Vi ger fullmakt."])), now=app_clock.now())
+    made = make_document(case.fruit, kind, title="Fullmakt för Samklang Sälj", file=kept)
+    db.session.commit()
+    return made
+
+
+def test_an_older_file_in_the_vault_does_not_stand_in_when_the_text_has_changed(fruit, here, case, visit):
+    hand_in_older(case)
+    assert "saknas" not in about(case)
+    fruit.fill(here, GIVEN)
+    case.tender.diary_number = "INK 7"
+    db.session.commit()
+    assert "stämmer inte längre" in about(case)
+    sales = visit(case.sam.email)
+    pages = (fruit, f"/medlem/anbud/{case.bid.id}"), (sales, f"{case.where}/handlingar")
+    for browser, where in (*pages, (sales, f"{case.where}/underskrifter")):
+        said = text(browser.page(where))
+        assert "Undertecknad, men texten har ändrats" in said
+        assert "Lova Hittepå" in said
+    assert "Inlämnad som fil" not in text(sales.page(f"{case.where}/underskrifter"))
+    fruit.fill(here, GIVEN)
+    for browser, where in pages:
+        assert "texten har ändrats" not in text(browser.page(where))
+
+
+def test_the_outdated_paper_is_no_appendix_and_what_is_handed_in_instead_takes_its_place(fruit, here, case, visit):
+    fruit.fill(here, GIVEN)
+    sales, now = visit(case.sam.email), app_clock.now()
+    assert len(offer_of(db.session.get_one(Bid, case.bid.id), now=now).appendices) == 1
+    case.tender.diary_number = "INK 7"
+    db.session.commit()
+    bid = db.session.get_one(Bid, case.bid.id)
+    assert offer_of(bid, now=now).appendices == ()
+    assert "Ligger inte i anbudet" in text(sales.page(f"{case.where}/handlingar"))
+    newer = hand_in_older(case)
+    assert "stämmer inte" not in about(case)
+    db.session.expire_all()
+    bid = db.session.get_one(Bid, case.bid.id)
+    bidflow.preview(bid, by=case.sam, now=now)
+    (appendix,) = bid.appendices
+    assert appendix.document_id == newer.id
+    assert [one.number for one in offer_of(bid, now=now).appendices] == [1]
+
+
+def test_what_nobody_signs_anew_leaves_the_bid_when_it_is_handed_in(fruit, here, case):
+    now = app_clock.now()
+    bid = db.session.get_one(Bid, case.bid.id)
+    kept = paper_actions.keep(Upload("sist.pdf", paper("Sist", ["Sist"])), now=now)
+    fruit.fill(here, GIVEN)
+    paper_actions.attach(bid, kept, title="Sist", by=case.sam, now=now)
+    bid.tender.diary_number = "INK 7"
+    db.session.flush()
+    paper_actions.take_out_outdated(bid, offer_of(bid, now=now), by=case.sam, now=now)
+    assert [(one.number, one.title) for one in bid.appendices] == [(1, "Sist")]
+
+
+def test_the_second_signatory_is_told_also_where_a_file_lies_in_the_vault(fruit, here, case, visit):
+    hand_in_older(case)
+    sales = visit(case.sam.email)
+    fruit.fill(here, {**GIVEN, "how": "together"})
+    for browser, where in ((fruit, f"/medlem/anbud/{case.bid.id}"), (sales, f"{case.where}/handlingar")):
+        assert "En underskrift till behövs" in text(browser.page(where))
 
 
 def test_a_half_signed_paper_of_another_text_is_no_half(fruit, here, case):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from app.db import db
 from app.errors import NotYours, Refused
 from app.formats import swedish_day
 from app.members.models import Member
+from app.money import Money
 from app.orders import routing_actions as routing
 from app.orders.agreements import queries, takers
 from app.orders.agreements.handover import Able, Handover, Left, plan, ranks_after, shares_after
@@ -34,6 +36,17 @@ MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a member that takes over is to be paid, and who of it has said yes to that."""
+
+    price: Money
+    said_by: str
+
+
+NOTHING: Mapping[tuple[int, int], Agreed] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
 class Leaving:
     """What it means that a member leaves from a day; nothing is changed."""
 
@@ -48,6 +61,23 @@ class Leaving:
     """Line by line, to whom that would go if the members were asked now."""
     standing: Sequence[StandingOrder]
     """What comes again and holds something that it makes."""
+    own: Mapping[tuple[int, int], Money]
+    """By member and article, what it has promised to make it for. No member works at what another has promised."""
+
+    def price_of(self, part: AgreementPart, member: Member) -> Money | None:
+        """What the member has promised for itself in this agreement."""
+        return self.own.get((member.id, part.article_id))
+
+    @property
+    def to_agree(self) -> list[tuple[AgreementPart, Member]]:
+        """Who takes over a row that is paid by what its maker has promised, and has promised nothing for it itself."""
+        return [
+            (part, member)
+            for part in self.parts
+            if part.member_price is not None
+            for member, _yearly in self.takers(part)
+            if self.price_of(part, member) is None
+        ]
 
     def takers(self, part: AgreementPart) -> list[tuple[Member, Decimal]]:
         """Who takes over how much of a part."""
@@ -83,33 +113,54 @@ def look(agreement: Agreement, member_id: int, from_day: date, *, now: datetime)
         assignments,
         elsewhere([one.id for one in assignments], {member_id}, now=now),
         _standing(agreement, articles),
+        {(one.member_id, one.article_id): one.member_price for one in parts if one.member_price is not None},
     )
 
 
-def leave(agreement: Agreement, leaving: Leaving, reason: str, *, by: User, now: datetime) -> AgreementLeaving:
+def leave(
+    agreement: Agreement,
+    leaving: Leaving,
+    reason: str,
+    agreed: Mapping[tuple[int, int], Agreed] = NOTHING,
+    *,
+    by: User,
+    now: datetime,
+) -> AgreementLeaving:
     """Write it down: its parts end the day before, and others begin. The caller holds the agreement.
 
-    The story moves shares and orders when the day comes. Raises Refused, also the second time.
+    ``agreed``, by part and member, is what was agreed with those that `to_agree` lists. The story moves shares and
+    orders when the day comes. Raises Refused, also the second time, and where nothing is agreed.
     """
     check_day(agreement, leaving.from_day, now=now)
     if has_left(agreement, leaving.member.id):
         raise Refused(f"{leaving.member.name} har redan lämnat avtalet, eller ska göra det.")
+    _check_agreed(leaving, agreed)
     made = AgreementLeaving(
         agreement_id=agreement.id,
         member_id=leaving.member.id,
         from_day=leaving.from_day,
         reason=particulars.paragraphs(reason, "Skälet", longest=1000),
-        plan=told(leaving),
+        plan=told(leaving, agreed),
         at=now,
         by_name=by.name,
     )
     db.session.add(made)
     for part in leaving.parts:
         part.last_day = max(leaving.from_day - timedelta(days=1), part.first_day)
-        db.session.add_all(_taken_over(agreement, part, leaving))
+        db.session.add_all(_taken_over(agreement, part, leaving, agreed))
     db.session.flush()
     audit.record(agreement, "member leaves", by=by, now=now, member=leaving.member.name, day=str(leaving.from_day))
     return made
+
+
+def _check_agreed(leaving: Leaving, agreed: Mapping[tuple[int, int], Agreed]) -> None:
+    for part, member in leaving.to_agree:
+        said = agreed.get((part.id, member.id))
+        if said is None or said.price.ore <= 0 or not said.said_by.strip():
+            raise Refused(
+                f"{member.name} har inget eget pris för {part.article.name}. Kom överens med medlemmen, och skriv "
+                "priset och vem som har sagt ja."
+            )
 
 
 def check_day(agreement: Agreement, from_day: date, *, now: datetime) -> None:
@@ -162,7 +213,7 @@ def open_assignments(agreement: Agreement, member_id: int, from_day: date) -> Se
     return db.session.scalars(query.limit(MOST)).all()
 
 
-def told(leaving: Leaving) -> dict[str, Any]:
+def told(leaving: Leaving, agreed: Mapping[tuple[int, int], Agreed] = NOTHING) -> dict[str, Any]:
     """The plan as it is kept: names and figures of that day."""
     return {
         "rows": [
@@ -172,7 +223,12 @@ def told(leaving: Leaving) -> dict[str, Any]:
                 "yearly": str(part.yearly),
                 "ore": (part.member_price or part.article.price).ore,
                 "taken": [
-                    {"member_id": member.id, "member": member.name, "yearly": str(yearly)}
+                    {
+                        "member_id": member.id,
+                        "member": member.name,
+                        "yearly": str(yearly),
+                        "said_by": agreed[part.id, member.id].said_by if (part.id, member.id) in agreed else "",
+                    }
                     for member, yearly in leaving.takers(part)
                 ],
                 "uncarried": str(leaving.uncarried(part)),
@@ -185,7 +241,15 @@ def told(leaving: Leaving) -> dict[str, Any]:
     }
 
 
-def _taken_over(agreement: Agreement, part: AgreementPart, leaving: Leaving) -> list[AgreementPart]:
+def _taken_over(
+    agreement: Agreement, part: AgreementPart, leaving: Leaving, agreed: Mapping[tuple[int, int], Agreed]
+) -> list[AgreementPart]:
+    """At what each has promised itself, never at what the leaver had: that is between the leaver and us."""
+
+    def price(member: Member) -> Money | None:
+        said = agreed.get((part.id, member.id))
+        return leaving.price_of(part, member) or (said.price if said is not None else None)
+
     return [
         AgreementPart(
             agreement_id=agreement.id,
@@ -193,7 +257,7 @@ def _taken_over(agreement: Agreement, part: AgreementPart, leaving: Leaving) -> 
             article=part.article,
             ref=part.ref,
             yearly=yearly,
-            member_price=part.member_price,
+            member_price=price(member),
             first_day=leaving.from_day,
             last_day=part.last_day if part.last_day and part.last_day >= leaving.from_day else None,
             why=f"Tar över efter {leaving.member.name}",

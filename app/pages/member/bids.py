@@ -27,7 +27,7 @@ from app.tenders.espd.queries import KINDS
 from app.tenders.models import BidParty, BidState, TenderState
 from app.tenders.offers import key_of, offer_of
 from app.tenders.signing import queries as signing
-from app.tenders.signing.models import PartyPaper
+from app.tenders.signing.queries import ToSign
 from app.tenders.working import at_party
 from bids import checks
 from bids.kinds import DocumentKind, TenderKind
@@ -124,8 +124,8 @@ class WantedPaper:
     signs: bool
     """Whether it is read and signed here."""
     is_there: bool
-    half: PartyPaper | None
-    """What one has signed, and another must sign too."""
+    begun: ToSign | None
+    """What another must sign too, or what must be signed anew because the text has changed."""
 
 
 def _papers(party: BidParty) -> list[WantedPaper]:
@@ -142,7 +142,7 @@ def _papers(party: BidParty) -> list[WantedPaper]:
         if paper.is_usable and paper.holds_on(due) and bid.may_be_for(paper)
     }
     there = {one.kind for one in own.documents if one.valid_on(due)} - missing
-    half = signing.half_signed(offer, own, signing.papers_of(party))
+    begun = signing.begun(offer, own, signing.papers_of(party))
     wanted = dict.fromkeys(kind for each, kind in checks.papers_wanted(offer) if each.key == own.key)
     return [
         WantedPaper(
@@ -151,7 +151,7 @@ def _papers(party: BidParty) -> list[WantedPaper]:
             slug_of(kind) if kind in KINDS else "",
             kind in SIGNED_KINDS,
             kind in there,
-            half.get(kind),
+            begun.get(kind),
         )
         for kind in wanted
     ]

@@ -229,7 +229,7 @@ def take_over(tender_id: int) -> ResponseReturnValue:
     db.session.commit()
     names = ", ".join(party.member.name for party in changed)
     if changed:
-        flash(_("The rows are shared as proposed. New quantities for %(names)s.", names=names), "success")
+        flash(_("The rows are shared as proposed. New quantities for %(names)s.", names=names.rstrip(".")), "success")
     else:
         flash(_("The rows were shared like that already."), "success")
     return web.back_to("staff.tenders.prices.show", tender_id=tender_id)

@@ -15,12 +15,13 @@ from app import declareflow, files
 from app.db import db
 from app.errors import NotYours, Refused
 from app.pages import bid_fields, declaring, downloads, web
-from app.pages.asking_once import Once
+from app.pages.asking_once import FIELD, Once
 from app.pages.declaring import Sent
 from app.pages.staff.tenders_room import Room, bid_in, open_for_change, open_room
 from app.pages.staff.tenders_room import show as show_tab
 from app.tenders.espd import frozen
 from app.tenders.espd import queries as declarations
+from app.tenders.espd.doubts import told_of
 from app.tenders.espd.queries import Standing
 from app.tenders.models import Tender, VersionDeclaration
 from bids.espd import belonging
@@ -49,6 +50,7 @@ def _list(room: Room, form: RequestForm, once: Once | None = None) -> ResponseRe
     if room.bid is None or room.offer is None:
         return show_tab("no_bid", room, "documents")
     asked = declarations.request_of(room.tender)
+    standings = declarations.standings_of(room.bid, room.offer, asked)
     page = show_tab(
         "declarations",
         room,
@@ -56,7 +58,8 @@ def _list(room: Room, form: RequestForm, once: Once | None = None) -> ResponseRe
         asked=asked,
         strange=_strange(asked[1], room.tender) if asked else "",
         once=once or Once(said=[]),
-        standings=declarations.standings_of(room.bid, room.offer, asked),
+        standings=standings,
+        doubts=list(told_of(standings)),
         names=declaring.NAMES,
         slug_of=declaring.slug_of,
         form=form,
@@ -81,7 +84,8 @@ def take_in(tender_id: int) -> ResponseReturnValue:
             found = declareflow.read(upload.data, upload.name)
             strange = _strange(found.asks, room.tender)
             once.ask(strange, _("Choose the file once more if it is the right one.") if strange else "")
-            made = declareflow.take_in(room.tender, bid_in(room), found, by=web.user(), now=room.now)
+            sure = bool(strange) and FIELD in request.form
+            made = declareflow.take_in(room.tender, bid_in(room), found, confirmed=sure, by=web.user(), now=room.now)
             db.session.commit()
             flash(_("The request is read: %(criteria)s criteria.", criteria=made.criteria), "success")
             return web.back_to(".show", tender_id=tender_id)
@@ -98,6 +102,19 @@ def _strange(asked: Request, tender: Tender) -> str:
         numbers = {"theirs": asked.folder, "ours": tender.diary_number}
         sentences.append(_("The request has the diary number %(theirs)s, and the tender %(ours)s.", **numbers))
     return " ".join(sentences)
+
+
+@bp.post("/begaran/ratt")
+def confirm(tender_id: int) -> ResponseReturnValue:
+    """It names another buyer or number, and is the right one all the same."""
+    room = open_for_change(tender_id)
+    asked = declarations.request_of(room.tender)
+    if asked is None:
+        raise NotYours
+    declareflow.confirm(asked[0], bid_in(room), by=web.user(), now=room.now)
+    db.session.commit()
+    flash(_("Saved."), "success")
+    return web.back_to(".show", tender_id=tender_id)
 
 
 @bp.post("/begaran/ta-bort")

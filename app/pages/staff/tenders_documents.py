@@ -28,7 +28,7 @@ from app.tenders.models import Bid, BidParty, Tender
 from app.tenders.offers import key_of, kind_of
 from app.tenders.paper_actions import Upload
 from app.tenders.signing import queries as signing
-from app.tenders.signing.models import PartyPaper
+from app.tenders.signing.queries import ToSign
 from bids import checks
 from bids.dates import AwardDay, award_day_after
 from bids.kinds import DocumentKind, GapArea, PartyRole
@@ -57,8 +57,8 @@ class PartyPapers:
     """A party, what it must hand in and whether that is there, and its vault."""
 
     party: BidParty
-    wanted: tuple[tuple[DocumentKind, bool, PartyPaper | None], ...]
-    """Each kind, whether it is there, and what of it one has signed and another must sign too."""
+    wanted: tuple[tuple[DocumentKind, bool, ToSign | None], ...]
+    """Each kind, whether it is there, and what of it another must sign too, or must be signed anew."""
     vault: tuple[VaultLine, ...]
 
 
@@ -96,6 +96,7 @@ def _page(room: Room, form: AppendixForm | None = None, award: AwardForm | None 
         "documents",
         papers=_papers(room.bid, room.offer),
         proves=_proves(room, room.bid),
+        outdated={appendix.id for appendix in paper_actions.outdated_in(room.bid, room.offer)},
         form=form or AppendixForm(formdata=None),
         in_word=word_files.waiting_in(room.bid),
         award=award_of(room.tender),
@@ -115,8 +116,8 @@ def _papers(bid: Bid, offer: Offer) -> list[PartyPapers]:
         kinds |= {document for gap_key, document in open_gaps if gap_key == key and document}
         if offer.above_threshold and party.role is PartyRole.TENDERER:
             kinds.add(DocumentKind.SANCTIONS_DECLARATION)
-        half = signing.half_signed(offer, parties[key], signed.get(party.member_id, ())) if key in parties else {}
-        wanted = tuple((kind, (key, kind) not in open_gaps, half.get(kind)) for kind in DocumentKind if kind in kinds)
+        begun = signing.begun(offer, parties[key], signed.get(party.member_id, ())) if key in parties else {}
+        wanted = tuple((kind, (key, kind) not in open_gaps, begun.get(kind)) for kind in DocumentKind if kind in kinds)
         found.append(PartyPapers(party, wanted, _vault(party, bid, numbers)))
     return found
 

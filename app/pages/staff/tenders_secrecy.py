@@ -116,6 +116,7 @@ def _page(room: Room, form: MarkForm | None = None) -> ResponseReturnValue:
         prints=prints,
         numbers=queries.numbers_of(prints),
         print_words=PRINTS,
+        is_making=any(one.is_being_made for one, _number in prints),
     )
     return page, 422 if form else 200
 

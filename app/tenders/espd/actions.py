@@ -64,10 +64,13 @@ def read(data: bytes, name: str) -> ReadRequest:
     return ReadRequest(name, data, body, loads(body.decode(), Request))
 
 
-def take_in(tender: Tender, bid: Bid | None, found: ReadRequest, *, by: User | None, now: datetime) -> EspdRequest:
+def take_in(
+    tender: Tender, bid: Bid | None, found: ReadRequest, *, confirmed: bool = False, by: User | None, now: datetime
+) -> EspdRequest:
     """Let the buyer's request count. The one before it stays, and what was signed to it is opened again.
 
-    Raises Refused when the bid is handed in. The same file a second time changes nothing.
+    ``confirmed``: whoever takes it in has said that it is right, although it names another buyer or number. Raises
+    Refused when the bid is handed in. The same file a second time changes nothing.
     """
     if bid is not None:
         check_draft(bid)
@@ -79,11 +82,19 @@ def take_in(tender: Tender, bid: Bid | None, found: ReadRequest, *, by: User | N
         return same
     made = same or _keep(tender, found, digest, by=by, now=now)
     _leave(tender, now=now)
-    made.left_at = None
+    made.left_at, tender.espd_asked_at = None, now
     db.session.add(made)
+    if confirmed:
+        confirm(made, by=by, now=now)
     _open_all(bid)
     audit.record(tender, "espd_request_in", by=by, now=now, criteria=made.criteria, unknown=made.unknown)
     return made
+
+
+def confirm(asked: EspdRequest, *, by: User | None, now: datetime) -> EspdRequest:
+    """Somebody has looked, and it is the right request: nobody is asked again."""
+    asked.confirmed_at, asked.confirmed_by = now, by.name if by else "Samsälj"
+    return asked
 
 
 def _keep(tender: Tender, found: ReadRequest, digest: str, *, by: User | None, now: datetime) -> EspdRequest:
@@ -109,6 +120,7 @@ def leave_request(tender: Tender, bid: Bid | None, *, by: User, now: datetime) -
     if bid is not None:
         check_draft(bid)
     _leave(tender, now=now)
+    tender.espd_asked_at = None
     _open_all(bid)
     audit.record(tender, "espd_request_left", by=by, now=now)
 
@@ -217,6 +229,8 @@ def sign(standing: Standing, name: str, *, for_party: bool = False, by: User, no
 def _check(standing: Standing, name: str) -> None:
     if not name.strip():
         raise Refused("Skriv namnet på den som undertecknar.")
+    if len(name.split()) < 2:
+        raise Refused("Skriv både förnamn och efternamn, som i registreringsbeviset.")
     if len(name.strip()) > LONGEST_NAME:
         raise Refused(f"Namnet får ha högst {LONGEST_NAME} tecken.")
     left = len(standing.left)

@@ -38,6 +38,9 @@ class EspdRequest(Base):
     by_name: Mapped[str]
     left_at: Mapped[datetime | None]
     """When a newer one took its place, or it turned out to be a mistake."""
+    confirmed_at: Mapped[datetime | None]
+    """When somebody said that it is the right one, where it names another buyer or number than the tender."""
+    confirmed_by: Mapped[str] = mapped_column(default="")
     file: Mapped[StoredFile] = relationship(foreign_keys=[file_id])
     read_file: Mapped[StoredFile] = relationship(foreign_keys=[read_file_id])
 

@@ -18,7 +18,7 @@ from app.tenders.offers import key_of
 from app.tenders.tender import Tender
 from bids import checks
 from bids.canonical import loads
-from bids.espd.facts import Entity, entity_of
+from bids.espd.facts import Entity, entity_of, kind_delivered
 from bids.espd.filling import Line, lines
 from bids.espd.own_forms import own_form, sanctions_form
 from bids.espd.snapshot import Before, Difference, Said, answers_of, differences
@@ -69,8 +69,17 @@ class Standing:
         """Whether it was signed, and something that it says is no longer so."""
         if self.row is None or not self.row.is_signed or self.row.signed_json is None:
             return False
-        said = {one.id: one.value for one in Before.read(self.row.signed_json).answers}
-        return not self.is_done or said != {one.id: one.value for one in answers_of(self.lines)}
+        signed = Before.read(self.row.signed_json)
+        said = {one.id: one.value for one in signed.answers}
+        others = {str(one) for one in self.entity.over_a_tenth} if self.names_others else set(signed.over_a_tenth)
+        if not self.is_done or others != set(signed.over_a_tenth):
+            return True
+        return said != {one.id: one.value for one in answers_of(self.lines)}
+
+    @property
+    def names_others(self) -> bool:
+        """Whether it is about sanctions, and answers for those under the party too."""
+        return self.kind is DocumentKind.SANCTIONS_DECLARATION and self.party.role == PartyRole.TENDERER
 
 
 def request_of(tender: Tender) -> Asked | None:
@@ -108,12 +117,13 @@ def standings_of(bid: Bid, offer: Offer, asked: Asked | None, only: BidParty | N
     rows, last = _signed(bid, members)
     told = _told(members)
     by_key = {party.key: party for party in offer.parties}
+    delivers = kind_delivered(bid.tender.cpv)
     return [
         standing(
             party,
             kind,
             asks_of(bid.tender, party.role, kind, asked),
-            entity_of(offer, by_key[key_of(party.member)], told[party.member_id]),
+            entity_of(offer, by_key[key_of(party.member)], told[party.member_id], delivers=delivers),
             row=rows.get((party.member_id, kind)),
             last=last.get((party.member_id, kind)),
         )

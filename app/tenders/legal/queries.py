@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.db import db
 from app.errors import NotYours
+from app.tenders.espd.doubts import doubts_in
 from app.tenders.legal.double_promises import years_of
 from app.tenders.legal.figures import TenderFigure
 from app.tenders.models import Bid, BidParty, BidState, Tender, TenderLot, bid_lot
@@ -32,9 +33,10 @@ def figure_of(tender: Tender, figure_id: int) -> TenderFigure:
 
 
 def warnings_of(bid: Bid, offer: Offer, *, now: datetime) -> tuple[Gap, ...]:
-    """What more than the offer must be asked for: capacity that is promised twice, and members in two bids of ours."""
+    """What more than the offer must be asked for: capacity promised twice, members in two bids of ours, signatures."""
     years = years_of(bid, now=now)
-    return (*capacity_warnings(years), *untied_gaps(years), *other_bid_gaps(bid, offer), *signer_gaps(bid, offer))
+    beside = (*capacity_warnings(years), *untied_gaps(years), *other_bid_gaps(bid, offer))
+    return (*beside, *signer_gaps(bid, offer), *doubts_in(bid, offer))
 
 
 def capacity_warnings(years: Sequence[Year]) -> list[Gap]:

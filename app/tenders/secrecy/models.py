@@ -42,6 +42,11 @@ class SecrecyPrint(Base):
     file: Mapped[StoredFile | None] = relationship()
 
     @property
+    def is_being_made(self) -> bool:
+        """Whether a worker is at it, or will be."""
+        return self.file_id is None and not self.has_failed
+
+    @property
     def has_failed(self) -> bool:
         """Whether nothing more is to be waited for."""
         return bool(self.problem) or (

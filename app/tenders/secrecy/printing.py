@@ -9,6 +9,7 @@ from app.db import db
 from app.errors import Refused
 from app.tenders import printing
 from app.tenders.papers import BidVersion
+from app.tenders.secrecy import made_anew
 from app.tenders.secrecy.models import PrintKind, SecrecyPrint
 from bids import masking, secrecy_print
 from bids.offer import Offer, from_json
@@ -26,12 +27,12 @@ def make(print_id: int) -> None:
     wanted = db.session.get(SecrecyPrint, print_id)
     if wanted is None or wanted.file_id is not None or wanted.problem:
         return
-    offer, kind = _offer(wanted), wanted.kind
+    offer, kind, bid_id = _offer(wanted), wanted.kind, wanted.bid_id
     wanted.problem = masking.why_not_masked(offer) if kind is PrintKind.MASKED else ""
     if wanted.problem:
         return
     try:
-        data = _masked(offer) if kind is PrintKind.MASKED else secrecy_print.to_pdf(offer)
+        data = _masked(bid_id, offer) if kind is PrintKind.MASKED else secrecy_print.to_pdf(offer)
     except Refused as no:
         db.session.get_one(SecrecyPrint, print_id).problem = str(no)
         return
@@ -47,11 +48,14 @@ def _offer(wanted: SecrecyPrint) -> Offer:
     return from_json(db.session.get_one(BidVersion, wanted.version_id).offer_json)
 
 
-def _masked(offer: Offer) -> bytes:
+def _masked(bid_id: int, offer: Offer) -> bytes:
     """The masked copy. The page for secret appendices is kept as a file, where the press finds all appendices."""
     page = secrecy_print.blank_page()
     digest = files.put(page)
     if db.session.scalar(select(files.StoredFile.id).where(files.StoredFile.sha256 == digest).limit(1)) is None:
         files.save(page, name="maskerad-bilaga.pdf", media_type=PDF, now=clock.now())
+    papers = made_anew.printed_anew(bid_id, offer, digest)
     jobs.checkpoint()
-    return printing.draft_pdf(masking.masked(offer, digest))
+    data = printing.draft_pdf(masking.masked(offer, digest, papers))
+    made_anew.let_go(set(papers.values()) - {digest})
+    return data

@@ -41,7 +41,7 @@ def unread(bid: Bid, offer: Offer) -> list[str]:
     """The hashes of the open appendices in which the names have not been looked for."""
     names = secret_names(offer)
     read = {told["key"] for told in bid.found_beside if is_of_file(told) and set(names) <= set(told["names"])}
-    wanted = (one.sha256 for one in _open(offer) if one.media_type == PDF and IN_FILE + one.sha256 not in read)
+    wanted = (one.sha256 for one in _open(bid, offer) if one.media_type == PDF and IN_FILE + one.sha256 not in read)
     return list(dict.fromkeys(wanted)) if names else []
 
 
@@ -49,7 +49,7 @@ def found_in(bid: Bid, offer: Offer) -> Iterator[Gap]:
     """The reminders, of names that are still secret in appendices that are still open."""
     names = set(secret_names(offer))
     found = {told["key"]: names & set(told["found"]) for told in bid.found_beside if is_of_file(told)}
-    for one in _open(offer):
+    for one in _open(bid, offer):
         said = sorted(found.get(IN_FILE + one.sha256, ()))
         if said:
             yield Gap(
@@ -61,9 +61,10 @@ def found_in(bid: Bid, offer: Offer) -> Iterator[Gap]:
             )
 
 
-def _open(offer: Offer) -> list[Appendix]:
-    hidden = hidden_appendices(offer)
-    return [one for one in offer.appendices if one.number not in hidden]
+def _open(bid: Bid, offer: Offer) -> list[Appendix]:
+    """What the masked copy shows as it is: not the papers that it prints anew from values."""
+    ours = {one.number for one in bid.appendices if one.declaration or (one.document and one.document.signed_text)}
+    return [one for one in offer.appendices if one.number not in ours | hidden_appendices(offer)]
 
 
 @jobs.job

@@ -46,6 +46,18 @@ class ToSign:
         """Whether a signature is still wanted on it."""
         return self.text is not None and (self.paper is None or not self.paper.is_complete)
 
+    @property
+    def is_half(self) -> bool:
+        """Whether one has signed, and another must sign too."""
+        return self.paper is not None and bool(self.paper.signatures) and not self.paper.is_complete
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether somebody has signed another text than the bid has now, and nothing has come in its place."""
+        if self.outdated is None or (self.paper is not None and self.paper.signatures):
+            return False
+        return not (self.is_there and self.outdated.is_complete)
+
 
 def to_sign(offer: Offer, party: Party, papers: Sequence[PartyPaper]) -> list[ToSign]:
     """What of a party's papers we can write for it, with their signatures; ``papers`` are that member's."""
@@ -63,10 +75,9 @@ def to_sign(offer: Offer, party: Party, papers: Sequence[PartyPaper]) -> list[To
     return found
 
 
-def half_signed(offer: Offer, party: Party, papers: Sequence[PartyPaper]) -> dict[DocumentKind, PartyPaper]:
-    """Of a party's papers those that one has signed, as they read now, and that another must sign too."""
-    begun = [one.paper for one in to_sign(offer, party, papers) if one.paper is not None]
-    return {paper.kind: paper for paper in begun if paper.signatures and not paper.is_complete}
+def begun(offer: Offer, party: Party, papers: Sequence[PartyPaper]) -> dict[DocumentKind, ToSign]:
+    """Of a party's papers those that another must sign too, or that must be signed anew because the text changed."""
+    return {one.kind: one for one in to_sign(offer, party, papers) if one.is_half or one.has_changed}
 
 
 def papers_in(bid: Bid) -> dict[int, list[PartyPaper]]:
