@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import select
 
-from app import bidflow, declareflow, files, jobs, signingflow
 from app import clock as app_clock
+from app import declareflow, files, jobs, signingflow
 from app.db import db
-from app.files import StoredFile
 from app.money import Money
-from app.tenders import bid_actions, paper_actions, versions
+from app.tenders import bid_actions, versions
 from app.tenders.espd.models import Declaration
 from app.tenders.models import Bid, SecrecyPrint
 from app.tenders.offers import offer_of
