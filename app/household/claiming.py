@@ -157,7 +157,10 @@ def _check_approved(part: ReliefPart, approved: Money) -> None:
 
 
 def _write(part: ReliefPart, approved: Money, decided_on: date) -> None:
-    if approved == part.amount:
+    """What is credited of the invoice is no longer asked for: who approves the rest approves all, or finds nothing."""
+    if not approved and not part.due:
+        part.state = PartState.WITHDRAWN
+    elif approved >= part.due:
         part.state = PartState.APPROVED
     else:
         part.state = PartState.PARTLY if approved else PartState.REFUSED

@@ -172,11 +172,11 @@ def decide(part_id: int) -> ResponseReturnValue:
     """Write down what the tax agency has decided on one person's part."""
     part = queries.part_with(part_id)
     asked = part.state == PartState.ASKED
-    form = DecisionForm(data={"approved": part.amount if asked else part.approved, "decided_on": part.decided_on})
+    form = DecisionForm(data={"approved": part.due if asked else part.approved, "decided_on": part.decided_on})
     if form.validate_on_submit():
         with web.refusals(form):
             approved, day = form.approved.data, web.given(form.decided_on.data)
-            claiming.decide(part, approved, day, by=web.user(), now=clock.now())
+            restflow.decide(part, approved, day, by=web.user(), now=clock.now())
             db.session.commit()
             flash(_("The decision is saved."), "success")
             return web.back_to(".decide", part_id=part_id)
