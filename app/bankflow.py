@@ -6,7 +6,7 @@ How an invoice stands is never written down: it is what was asked for, less what
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -27,6 +27,7 @@ from app.payments.models import Payment
 from app.payments.queries import standing
 from app.payments.receipt_models import BankReceipt
 from app.payments.states import TaskKind
+from app.reliefs import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,36 @@ def enter(
     return row
 
 
+def hold_deduction(deduction_id: int) -> tuple[InvoiceRecord, ReliefDeduction]:
+    """A deduction and the invoice that it is taken off, both held, in the order in which `enter` takes them."""
+    record = crediting.hold(household.invoice_of(deduction_id))
+    return record, household.deduction_with(deduction_id)
+
+
+def pay_rest(
+    record: InvoiceRecord,
+    deduction: ReliefDeduction,
+    paid_on: date | None,
+    hours: Mapping[Work, int],
+    *,
+    ticket: str,
+    by: User,
+    now: datetime,
+) -> ReliefDeduction:
+    """All that was left of an invoice with a deduction came by bank on a day, and the work took so many hours.
+
+    The day is never written down by itself: it is that of the last payment. Where nothing is left to pay the hours are
+    written, and no day is needed. Raises Refused as `enter` and `claiming.pay` do.
+    """
+    left = balance_of(record).outstanding
+    if left:
+        if paid_on is None:
+            raise Refused("Skriv vilken dag kunden betalade.")
+        enter(record, left, paid_on, reference=record.name, ticket=ticket, by=by, now=now)
+    day = _last_day(record) or deduction.paid_on
+    return claiming.pay(deduction, day, hours, by=by, now=now) if day else deduction
+
+
 def doubts(record: InvoiceRecord, amount: Money, paid_on: date) -> list[str]:
     """What whoever enters so much should look at once more: the same entered before, and more than is to be paid."""
     left, found = balance_of(record).outstanding, []
@@ -198,10 +229,13 @@ def _tell_overpaid(record: InvoiceRecord, stands: Balance, mark: str, *, now: da
 def look_for_overpaid(invoice_id: int) -> None:
     """An invoice has been credited: what had come for it by bank may be too much now. A card is given back by itself.
 
+    Or it may be all that is to be paid now, so that the deduction can be asked for.
     Run twice, it finds the same sum told.
     """
     record = crediting.hold(invoice_id)
     stands = balance_of(record)
+    if not stands.outstanding:
+        _deduction_paid(record, by=None, now=clock.now())
     mark = f"overpaid-{record.id}-credited-{stands.credited.ore}"
     if stands.overpaid and stands.by_bank and not stands.by_card and not payments.is_told(mark):
         _tell_overpaid(record, stands, mark, now=clock.now())
@@ -216,12 +250,16 @@ def card_lost(payment: Payment, *, now: datetime) -> None:
             _deduction_unpaid(record, by=None, now=now)
 
 
-def _deduction_paid(record: InvoiceRecord, *, by: User, now: datetime) -> None:
+def _last_day(record: InvoiceRecord) -> date | None:
+    """When the last of what stands came by bank."""
+    return max((one.paid_on for one in receipts.receipts_of(record.id) if one.undone_at is None), default=None)
+
+
+def _deduction_paid(record: InvoiceRecord, *, by: User | None, now: datetime) -> None:
     """The tax agency asks on which day the customer had paid the rest: that of the last receipt."""
-    deduction = household.deduction_on(record.id)
-    if deduction is not None and deduction.paid_on is None and _is_open(deduction):
-        days = [one.paid_on for one in receipts.receipts_of(record.id) if one.undone_at is None]
-        claiming.pay(deduction, max(days), {}, by=by, now=now)
+    deduction, day = household.deduction_on(record.id), _last_day(record)
+    if deduction is not None and day is not None and deduction.paid_on is None and _is_open(deduction):
+        claiming.pay(deduction, day, {}, by=by, now=now)
 
 
 def _deduction_unpaid(record: InvoiceRecord, *, by: User | None, now: datetime) -> None:

@@ -18,7 +18,7 @@ from app.reliefs import Relief, Work
 
 
 def pay(
-    deduction: ReliefDeduction, paid_on: date, hours: Mapping[Work, int], *, by: User, now: datetime
+    deduction: ReliefDeduction, paid_on: date, hours: Mapping[Work, int], *, by: User | None, now: datetime
 ) -> ReliefDeduction:
     """Finance has seen the rest arrive, by bank or card: cash gives no deduction (IL 67 kap. 15 a §).
 

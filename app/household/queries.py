@@ -179,8 +179,16 @@ def claim_with(claim_id: int) -> ReliefClaim:
     return found
 
 
+def invoice_of(deduction_id: int) -> int:
+    """The invoice, by id, that a deduction is taken off; nobody is held up. Raises NotYours."""
+    found = db.session.scalar(select(ReliefDeduction.invoice_id).where(ReliefDeduction.id == deduction_id))
+    if found is None:
+        raise NotYours
+    return found
+
+
 def deduction_with(deduction_id: int) -> ReliefDeduction:
-    """One, held by whoever changes it. Raises NotYours."""
+    """One, held by whoever changes it; who holds the invoice too takes that first. Raises NotYours."""
     query = select(ReliefDeduction).where(ReliefDeduction.id == deduction_id).options(*_whole())
     found = db.session.scalar(query.with_for_update(of=ReliefDeduction))
     if found is None:

@@ -172,7 +172,7 @@ def test_what_was_refused_and_never_invoiced_the_customer_never_paid(fia):
     adds_up()
 
 
-def test_what_was_refused_and_invoiced_is_credited_on_that_invoice(fia):
+def test_what_was_refused_and_invoiced_is_credited_on_that_invoice(fia, work_off):
     extra = refuse(fia)
     assert credit(1) == Money.kronor(250)
     note = invoices()[-1]
@@ -185,6 +185,8 @@ def test_what_was_refused_and_invoiced_is_credited_on_that_invoice(fia):
         NOUGHT
     ] * 2
     adds_up()
+    work_off()
+    assert "betald med 1 000,00 kr för mycket" in " ".join(tasks()), "what was paid of the first invoice"
 
 
 def test_what_was_approved_in_part_is_kept_as_far_as_it_is_still_deducted(fia):
