@@ -65,6 +65,14 @@ class Balance:
         """What has come too much, or was paid before it was credited."""
         return max(-self.left, NOUGHT)
 
+    @property
+    def to_pay_back(self) -> Money:
+        """What of that came by bank, so that a person must pay it back: what a card paid goes back to it by itself.
+
+        The card gets only what is beyond what came by bank, so it is the same before and after that.
+        """
+        return min(self.overpaid, self.by_bank)
+
 
 def balance_of(record: InvoiceRecord) -> Balance:
     """How one invoice stands."""
@@ -219,15 +227,17 @@ def undo(row: BankReceipt, why: str, *, by: User, now: datetime) -> BankReceipt:
 def _tell_overpaid(record: InvoiceRecord, stands: Balance, mark: str, *, now: datetime) -> None:
     """Finance has one task about what came too much for an invoice, with the sum that it is now; or none."""
     kind = TaskKind.OVERPAID
-    payments.close_tasks_of(record.id, kind, f"Nu är det {stands.overpaid} för mycket.", now=now)
-    if stands.overpaid:
-        words = f"Faktura {record.name} är betald med {stands.overpaid} för mycket. Betala tillbaka det till kunden."
+    payments.close_tasks_of(record.id, kind, f"Nu är det {stands.to_pay_back} för mycket.", now=now)
+    if stands.to_pay_back:
+        words = f"Faktura {record.name} är betald med {stands.to_pay_back} för mycket. Betala tillbaka det till kunden."
+        if stands.by_card:
+            words += " Det gäller det som kom via bank. Det som är betalt med kort går tillbaka av sig självt."
         payments.tell_finance(kind, mark, words, None, now=now, invoice_id=record.id)
 
 
 @jobs.job
 def look_for_overpaid(invoice_id: int) -> None:
-    """An invoice has been credited: what had come for it by bank may be too much now. A card is given back by itself.
+    """An invoice has been credited: what had come for it by bank may be too much now, also beside a card.
 
     Or it may be all that is to be paid now, so that the deduction can be asked for.
     Run twice, it finds the same sum told.
@@ -237,7 +247,7 @@ def look_for_overpaid(invoice_id: int) -> None:
     if not stands.outstanding:
         _deduction_paid(record, by=None, now=clock.now())
     mark = f"overpaid-{record.id}-credited-{stands.credited.ore}"
-    if stands.overpaid and stands.by_bank and not stands.by_card and not payments.is_told(mark):
+    if stands.to_pay_back and not payments.is_told(mark):
         _tell_overpaid(record, stands, mark, now=clock.now())
 
 
