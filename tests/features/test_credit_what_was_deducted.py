@@ -145,6 +145,9 @@ def test_what_the_agency_has_paid_goes_back_to_it_and_not_to_the_customer(fia):
     adds_up()
     (words,) = tasks()
     assert "Betala tillbaka 250,00 kr till Skatteverket" in words
+    page = fia.page(f"/personal/fakturor/{invoices()[0].id}")
+    (link,) = (one.get("href") for one in page.cssselect("main a") if "avdraget hos Skatteverket" in one.text_content())
+    assert "750,00 kr" in shown(fia, link), "where the task leads, the invoice, leads on"
     assert "Att betala tillbaka till Skatteverket" in shown(
         fia, f"/personal/bestallningar/{the_order().number}/pengarna"
     )
