@@ -6,7 +6,7 @@ How an invoice stands is never written down: it is what was asked for, less what
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -27,6 +27,7 @@ from app.payments.models import Payment
 from app.payments.queries import standing
 from app.payments.receipt_models import BankReceipt
 from app.payments.states import TaskKind
+from app.reliefs import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,14 @@ class Balance:
     def overpaid(self) -> Money:
         """What has come too much, or was paid before it was credited."""
         return max(-self.left, NOUGHT)
+
+    @property
+    def to_pay_back(self) -> Money:
+        """What of that came by bank, so that a person must pay it back: what a card paid goes back to it by itself.
+
+        The card gets only what is beyond what came by bank, so it is the same before and after that.
+        """
+        return min(self.overpaid, self.by_bank)
 
 
 def balance_of(record: InvoiceRecord) -> Balance:
@@ -163,6 +172,36 @@ def enter(
     return row
 
 
+def hold_deduction(deduction_id: int) -> tuple[InvoiceRecord, ReliefDeduction]:
+    """A deduction and the invoice that it is taken off, both held, in the order in which `enter` takes them."""
+    record = crediting.hold(household.invoice_of(deduction_id))
+    return record, household.deduction_with(deduction_id)
+
+
+def pay_rest(
+    record: InvoiceRecord,
+    deduction: ReliefDeduction,
+    paid_on: date | None,
+    hours: Mapping[Work, int],
+    *,
+    ticket: str,
+    by: User,
+    now: datetime,
+) -> ReliefDeduction:
+    """All that was left of an invoice with a deduction came by bank on a day, and the work took so many hours.
+
+    The day is never written down by itself: it is that of the last payment. Where nothing is left to pay the hours are
+    written, and no day is needed. Raises Refused as `enter` and `claiming.pay` do.
+    """
+    left = balance_of(record).outstanding
+    if left:
+        if paid_on is None:
+            raise Refused("Skriv vilken dag kunden betalade.")
+        enter(record, left, paid_on, reference=record.name, ticket=ticket, by=by, now=now)
+    day = _last_day(record) or deduction.paid_on
+    return claiming.pay(deduction, day, hours, by=by, now=now) if day else deduction
+
+
 def doubts(record: InvoiceRecord, amount: Money, paid_on: date) -> list[str]:
     """What whoever enters so much should look at once more: the same entered before, and more than is to be paid."""
     left, found = balance_of(record).outstanding, []
@@ -188,22 +227,27 @@ def undo(row: BankReceipt, why: str, *, by: User, now: datetime) -> BankReceipt:
 def _tell_overpaid(record: InvoiceRecord, stands: Balance, mark: str, *, now: datetime) -> None:
     """Finance has one task about what came too much for an invoice, with the sum that it is now; or none."""
     kind = TaskKind.OVERPAID
-    payments.close_tasks_of(record.id, kind, f"Nu är det {stands.overpaid} för mycket.", now=now)
-    if stands.overpaid:
-        words = f"Faktura {record.name} är betald med {stands.overpaid} för mycket. Betala tillbaka det till kunden."
+    payments.close_tasks_of(record.id, kind, f"Nu är det {stands.to_pay_back} för mycket.", now=now)
+    if stands.to_pay_back:
+        words = f"Faktura {record.name} är betald med {stands.to_pay_back} för mycket. Betala tillbaka det till kunden."
+        if stands.by_card:
+            words += " Det gäller det som kom via bank. Det som är betalt med kort går tillbaka av sig självt."
         payments.tell_finance(kind, mark, words, None, now=now, invoice_id=record.id)
 
 
 @jobs.job
 def look_for_overpaid(invoice_id: int) -> None:
-    """An invoice has been credited: what had come for it by bank may be too much now. A card is given back by itself.
+    """An invoice has been credited: what had come for it by bank may be too much now, also beside a card.
 
+    Or it may be all that is to be paid now, so that the deduction can be asked for.
     Run twice, it finds the same sum told.
     """
     record = crediting.hold(invoice_id)
     stands = balance_of(record)
+    if not stands.outstanding:
+        _deduction_paid(record, by=None, now=clock.now())
     mark = f"overpaid-{record.id}-credited-{stands.credited.ore}"
-    if stands.overpaid and stands.by_bank and not stands.by_card and not payments.is_told(mark):
+    if stands.to_pay_back and not payments.is_told(mark):
         _tell_overpaid(record, stands, mark, now=clock.now())
 
 
@@ -216,12 +260,16 @@ def card_lost(payment: Payment, *, now: datetime) -> None:
             _deduction_unpaid(record, by=None, now=now)
 
 
-def _deduction_paid(record: InvoiceRecord, *, by: User, now: datetime) -> None:
+def _last_day(record: InvoiceRecord) -> date | None:
+    """When the last of what stands came by bank."""
+    return max((one.paid_on for one in receipts.receipts_of(record.id) if one.undone_at is None), default=None)
+
+
+def _deduction_paid(record: InvoiceRecord, *, by: User | None, now: datetime) -> None:
     """The tax agency asks on which day the customer had paid the rest: that of the last receipt."""
-    deduction = household.deduction_on(record.id)
-    if deduction is not None and deduction.paid_on is None and _is_open(deduction):
-        days = [one.paid_on for one in receipts.receipts_of(record.id) if one.undone_at is None]
-        claiming.pay(deduction, max(days), {}, by=by, now=now)
+    deduction, day = household.deduction_on(record.id), _last_day(record)
+    if deduction is not None and day is not None and deduction.paid_on is None and _is_open(deduction):
+        claiming.pay(deduction, day, {}, by=by, now=now)
 
 
 def _deduction_unpaid(record: InvoiceRecord, *, by: User | None, now: datetime) -> None:

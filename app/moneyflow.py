@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from app import clock, jobs
+from app import clock, jobs, restflow
 from app.accounts.models import User
 from app.audit import Actor
 from app.catalog import facets as catalog
@@ -141,7 +141,7 @@ def credit_dues(record: InvoiceRecord, *, by: User | None, now: datetime) -> Inv
     why = crediting.reasons(dues)
     events = {line.order: giving_back.note(line.order, by=by, now=now) for line in {d.line for d in dues} if line}
     note = crediting.issue(record, {}, dues, why, charges={}, by=by, now=now)
-    return _tell_credited(note, events, now=now)
+    return _tell_credited(note, events, by=by, now=now)
 
 
 def _held(record: InvoiceRecord) -> InvoiceRecord:
@@ -166,18 +166,21 @@ def _credit(
     for order in {due.line.order for due in dues if due.line} - set(events):
         events[order] = giving_back.note(order, by=by, now=now)
     note = crediting.issue(record, parts, dues, why.strip(), charges=charges, by=by, now=now)
-    return _tell_credited(note, events, now=now)
+    return _tell_credited(note, events, by=by, now=now)
 
 
-def _tell_credited(note: InvoiceRecord, events: Mapping[Order, OrderEvent], *, now: datetime) -> InvoiceRecord:
+def _tell_credited(
+    note: InvoiceRecord, events: Mapping[Order, OrderEvent], *, by: User | None, now: datetime
+) -> InvoiceRecord:
     values = invoicing.values_of(note)
     sending.queue(note, now=now)
     for order, event in events.items():
         amount = Money.total(line.net for line in note.lines if line.order is order)
         event.words = f"Kreditfaktura {note.name} på {amount} exkl. moms. {values.why}".strip()[:1000]
         payment.settle_later(order)
-    if note.credits_id is not None:
-        jobs.enqueue(OVERPAID, invoice_id=note.credits_id)
+    if note.credits is not None:
+        restflow.follow_credit(note.credits, values.why, by=by, now=now)
+        jobs.enqueue(OVERPAID, invoice_id=note.credits.id)
     return note
 
 

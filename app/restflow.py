@@ -1,4 +1,8 @@
-"""THE STORY of what the tax agency does not pay of a deduction: invoiced to the customer, decided anew, credited."""
+"""THE STORY of what the tax agency does not pay of a deduction: invoiced to the customer, decided anew, credited.
+
+And of the invoice that is credited after the deduction was asked for: the customer gets back what it has been asked for
+by any invoice, and what the agency has paid goes back to the agency (lagen 2009:194).
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,11 @@ from datetime import date, datetime, timedelta
 
 from app import audit, clock, jobs
 from app.accounts.models import User
+from app.audit import Actor
 from app.db import db
 from app.errors import Refused
 from app.household import claiming, queries
-from app.household.models import ReliefPart, ReliefRest
+from app.household.models import PartState, ReliefPart, ReliefRest
 from app.invoicing import actions as invoicing
 from app.invoicing import crediting
 from app.invoicing.document import Credited, Deduction, DocumentKind, Invoice
@@ -19,6 +24,8 @@ from app.invoicing.sending import actions as sending
 from app.money import NOUGHT, Money
 from app.orders import actions as orders
 from app.orders.states import EventKind
+from app.payments import actions as payments
+from app.payments.states import TaskKind
 
 OVERPAID = "app.bankflow.look_for_overpaid"
 
@@ -62,6 +69,16 @@ def _rest(part: ReliefPart, amount: Money, first: Invoice, now: datetime) -> Inv
     )
 
 
+def decide(part: ReliefPart, approved: Money, decided_on: date, *, by: User, now: datetime) -> ReliefPart:
+    """The tax agency has decided on one part. What it pays of what is credited meanwhile goes back to it.
+
+    Raises Refused as `claiming.decide` does.
+    """
+    claiming.decide(part, approved, decided_on, by=by, now=now)
+    _tell_finance(part, now=now)
+    return part
+
+
 def decide_anew(part: ReliefPart, approved: Money, decided_on: date, *, by: User, now: datetime) -> list[InvoiceRecord]:
     """The tax agency has changed its decision. What the customer has been asked for in vain is credited at once.
 
@@ -74,12 +91,64 @@ def decide_anew(part: ReliefPart, approved: Money, decided_on: date, *, by: User
         f"Skatteverket har ändrat sitt beslut och godkänner {approved} av"
         f" {deduction.ask.relief.value}avdraget på faktura {deduction.invoice_name}."
     )
+    _tell_finance(part, now=now)
+    return _credit_in_vain(part, why, by=by, now=now)
+
+
+def follow_credit(record: InvoiceRecord, why: str, *, by: Actor | None, now: datetime) -> list[InvoiceRecord]:
+    """Some of an invoice is credited: what is no longer taken off it is neither asked of the customer nor the agency's.
+
+    The caller holds the invoice. Returns the credit notes of invoices for what the agency had not paid.
+    """
+    deduction = queries.deduction_on(record.id)
+    notes = []
+    for part in queries.hold_parts(deduction) if deduction else ():
+        _tell_finance(part, now=now)
+        notes += _credit_in_vain(part, why, by=by, now=now)
+    return notes
+
+
+def _credit_in_vain(part: ReliefPart, why: str, *, by: Actor | None, now: datetime) -> list[InvoiceRecord]:
+    """What the customer has been asked for and shall not pay after all, of the newest invoice first."""
     notes = []
     for rest in reversed(part.rests):
         amount = min(part.to_credit, rest.left)
         if amount:
             notes.append(_credit(rest, amount, why, by=by, now=now))
     return notes
+
+
+def _tell_finance(part: ReliefPart, *, now: datetime) -> None:
+    """One task about a part that was credited after it was asked for, with the sum that it is now; or none."""
+    mark = f"relief-{part.id}-"
+    payments.close_tasks_marked(mark, f"Nu är avdraget {part.due}, och godkänt är {part.approved}.", now=now)
+    words = _to_correct(part) if part.state == PartState.ASKED and part.credited else _to_pay_back(part)
+    if words:
+        mark += f"{part.state}-{part.due.ore}-{part.approved.ore}-{part.decided_on or ''}"
+        invoice = part.deduction.invoice_id
+        payments.tell_finance(TaskKind.DEDUCTION, mark, words, None, now=now, invoice_id=invoice)
+
+
+def _to_correct(part: ReliefPart) -> str:
+    deduction, claim = part.deduction, f" i {part.claim.name}" if part.claim else ""
+    begun = (
+        f"Faktura {deduction.invoice_name} är krediterad. Av {deduction.ask.relief.value}avdraget för"
+        f" {part.person.shown} är {part.amount} begärt{claim}, men avdraget är nu {part.due}."
+    )
+    if not part.due:
+        return f"{begun} Återkalla begäran hos Skatteverket."
+    return f"{begun} Rätta begäran hos Skatteverket, så att den är på {part.due}."
+
+
+def _to_pay_back(part: ReliefPart) -> str:
+    if not part.to_agency:
+        return ""
+    deduction = part.deduction
+    return (
+        f"Faktura {deduction.invoice_name} är krediterad. Skatteverket har godkänt {part.approved} för"
+        f" {part.person.shown}, men {deduction.ask.relief.value}avdraget är nu {part.due}. Betala tillbaka"
+        f" {part.to_agency} till Skatteverket, och skriv in det nya beslutet."
+    )
 
 
 def credit(record: InvoiceRecord, amount: Money | None, why: str, *, by: User, now: datetime) -> InvoiceRecord:
@@ -107,7 +176,7 @@ def _held(record: InvoiceRecord) -> ReliefRest:
     return next(one for one in part.rests if one.invoice_id == record.id)
 
 
-def _credit(rest: ReliefRest, amount: Money, why: str, *, by: User, now: datetime) -> InvoiceRecord:
+def _credit(rest: ReliefRest, amount: Money, why: str, *, by: Actor | None, now: datetime) -> InvoiceRecord:
     """The document, and all that follows from it; the part is held."""
     record = crediting.hold(rest.invoice_id)
     values = invoicing.numbered(_back(invoicing.values_of(record), amount, why, clock.local_date(now)), None)

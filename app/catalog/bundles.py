@@ -211,6 +211,12 @@ def reversed_of(parts: Taxed, day: date, quantity: Decimal, buyer: VatBuyer) -> 
     return Money.total(share.times(quantity) for vat_class, share in parts if is_reversed(rates[vat_class]))
 
 
+def is_reversed_for(article: Article, day: date, buyer: VatBuyer) -> bool:
+    """Whether a buyer reckons the VAT on some of it itself (ML 16:13)."""
+    rates = facets.vat_parts_for(buyer, day)
+    return any(is_reversed(rates[vat_class]) for vat_class, _share in taxed(article, article.price))
+
+
 def rates_of(parts: Taxed, day: date, buyer: VatBuyer = ANYBODY) -> list[int]:
     """The VAT rates in whole per cent that this buyer is charged, highest first, without those of nought."""
     known = facets.vat_parts_for(buyer, day)

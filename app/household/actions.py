@@ -179,31 +179,46 @@ class GivenBack:
 
 
 def give_back(
-    invoice_id: int, billed: Iterable[tuple[int, Worked]], remains: Mapping[int, Decimal], *, day: date
+    invoice_id: int,
+    billed: Iterable[tuple[int, Worked]],
+    remains: Mapping[int, Decimal],
+    *,
+    invoiced_on: date,
+    day: date,
 ) -> GivenBack | None:
-    """An invoice is credited: what is taken off it becomes less, as long as nothing has been asked for.
+    """An invoice is credited: what is taken off it becomes less, wherever the deduction stands with the tax agency.
 
     `billed` is what is credited of each order line, and `remains` how much of its quantity is left then. None when
-    nothing changes; what has been asked for already stays: then the customer gets all back, and we owe the tax agency.
+    nothing changes. The per cent is that of the day on which the customer paid, or was thought to when it was taken
+    off. What has been asked for stays as it was asked, beside what is credited of it.
     """
     deduction = queries.deduction_on(invoice_id)
-    if deduction is None or any(part.state != PartState.OPEN for part in deduction.parts):
+    if deduction is None:
         return None
     mine = {line.order_line_id: line for line in deduction.ask.lines}
     gone = [(mine[id_], Worked(one.net, one.parts, mine[id_].labour_percent)) for id_, one in billed if id_ in mine]
-    labour, before = rules.labour_of(one for _line, one in gone), deduction.amount
+    labour = rules.labour_of(one for _line, one in gone)
     if labour <= NOUGHT:
         return None
-    percent = rules.table().percent(deduction.ask.relief, day)
-    weights = [part.person.weight for part in deduction.parts]
-    for part, less in zip(deduction.parts, labour.share(weights), strict=True):
+    parts = queries.hold_parts(deduction)
+    before, percent = deduction.due, rules.table().percent(deduction.ask.relief, deduction.paid_on or invoiced_on)
+    is_open = any(part.state == PartState.OPEN for part in parts)
+    for part, less in zip(parts, labour.share([part.person.weight for part in parts]), strict=True):
         _lessen(part, less, percent, day)
+    if is_open:
+        _do_less(deduction, gone, remains)
+    deduction.amount = Money.total(part.amount for part in parts)
+    return GivenBack(deduction.ask.relief, labour, before - deduction.due)
+
+
+def _do_less(
+    deduction: ReliefDeduction, gone: Sequence[tuple[ReliefLine, Worked]], remains: Mapping[int, Decimal]
+) -> None:
+    """What is still to be asked for says how much was done of what is left."""
     for one in deduction.done:
         beside = rules.beside_labour([worked for line, worked in gone if line.work == one.work])
         one.material = max(one.material - beside, NOUGHT)
         one.hours = _hours_left(one, [line for line in deduction.ask.lines if line.work == one.work], remains)
-    deduction.amount = Money.total(part.amount for part in deduction.parts)
-    return GivenBack(deduction.ask.relief, labour, before - deduction.amount)
 
 
 def _hours_left(one: ReliefDone, lines: Sequence[ReliefLine], remains: Mapping[int, Decimal]) -> int | None:
@@ -217,8 +232,12 @@ def _hours_left(one: ReliefDone, lines: Sequence[ReliefLine], remains: Mapping[i
 
 def _lessen(part: ReliefPart, less: Money, percent: int, day: date) -> None:
     """What is left of the labour is rounded down, so that never too much is asked for."""
-    part.labour = max(rules.down(part.labour - less), NOUGHT)
-    part.amount = min(part.amount, rules.down(part.labour.percent(percent)))
+    labour = max(rules.down(part.labour - part.labour_credited - less), NOUGHT)
+    due = min(part.due, rules.down(labour.percent(percent)))
+    if part.state != PartState.OPEN:
+        part.labour_credited, part.credited = part.labour - labour, part.amount - due
+        return
+    part.labour, part.amount = labour, due
     if not part.amount:
         part.state, part.decided_on = PartState.WITHDRAWN, day
 

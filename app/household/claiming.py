@@ -18,7 +18,7 @@ from app.reliefs import Relief, Work
 
 
 def pay(
-    deduction: ReliefDeduction, paid_on: date, hours: Mapping[Work, int], *, by: User, now: datetime
+    deduction: ReliefDeduction, paid_on: date, hours: Mapping[Work, int], *, by: User | None, now: datetime
 ) -> ReliefDeduction:
     """Finance has seen the rest arrive, by bank or card: cash gives no deduction (IL 67 kap. 15 a §).
 
@@ -157,7 +157,10 @@ def _check_approved(part: ReliefPart, approved: Money) -> None:
 
 
 def _write(part: ReliefPart, approved: Money, decided_on: date) -> None:
-    if approved == part.amount:
+    """What is credited of the invoice is no longer asked for: who approves the rest approves all, or finds nothing."""
+    if not approved and not part.due:
+        part.state = PartState.WITHDRAWN
+    elif approved >= part.due:
         part.state = PartState.APPROVED
     else:
         part.state = PartState.PARTLY if approved else PartState.REFUSED

@@ -108,7 +108,22 @@ class ReliefDeduction(Base):
     def coming(self) -> Money:
         """What is still to be asked for, or has been, and is not decided."""
         waiting = {PartState.OPEN, PartState.ASKED}
-        return Money.total(part.amount for part in self.parts if part.state in waiting)
+        return Money.total(part.due for part in self.parts if part.state in waiting)
+
+    @property
+    def due(self) -> Money:
+        """What is taken off when what has been credited of the invoice is counted out."""
+        return Money.total(part.due for part in self.parts)
+
+    @property
+    def left(self) -> Money:
+        """What the tax agency did not pay of that, which is the customer's to pay."""
+        return Money.total(part.left for part in self.parts)
+
+    @property
+    def to_agency(self) -> Money:
+        """What the tax agency has paid too much since the invoice was credited."""
+        return Money.total(part.to_agency for part in self.parts)
 
     ask: Mapped[ReliefAsk] = relationship(back_populates="deductions")
     parts: Mapped[list[ReliefPart]] = relationship(back_populates="deduction", order_by="ReliefPart.id")
@@ -147,10 +162,10 @@ class PartState(StrEnum):
 
 MOVES = {
     PartState.OPEN: {PartState.ASKED, PartState.WITHDRAWN},
-    PartState.ASKED: {PartState.APPROVED, PartState.PARTLY, PartState.REFUSED},
-    PartState.APPROVED: {PartState.PARTLY, PartState.REFUSED},
-    PartState.PARTLY: {PartState.APPROVED, PartState.REFUSED},
-    PartState.REFUSED: {PartState.APPROVED, PartState.PARTLY},
+    PartState.ASKED: {PartState.APPROVED, PartState.PARTLY, PartState.REFUSED, PartState.WITHDRAWN},
+    PartState.APPROVED: {PartState.PARTLY, PartState.REFUSED, PartState.WITHDRAWN},
+    PartState.PARTLY: {PartState.APPROVED, PartState.REFUSED, PartState.WITHDRAWN},
+    PartState.REFUSED: {PartState.APPROVED, PartState.PARTLY, PartState.WITHDRAWN},
     PartState.WITHDRAWN: set(),
 }
 """What the tax agency has decided it may decide anew (SFL 66 kap.), in the customer's favour or against it."""
@@ -196,12 +211,17 @@ class ReliefPart(Base):
         UniqueConstraint("deduction_id", "person_id"),
         CheckConstraint("amount >= 0 AND approved >= 0 AND approved <= amount", name="approved_within_amount"),
         CheckConstraint("labour >= amount", name="amount_within_labour"),
+        CheckConstraint("credited >= 0 AND credited <= amount", name="credited_within_amount"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     deduction_id: Mapped[int] = mapped_column(ForeignKey("relief_deduction.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("relief_person.id"), index=True)
     labour: Mapped[Money]
     amount: Mapped[Money]
+    labour_credited: Mapped[Money] = mapped_column(default=NOUGHT)
+    credited: Mapped[Money] = mapped_column(default=NOUGHT)
+    """So much of both has gone with what was credited since it was asked for. Before that both become less themselves:
+    what has been asked for stays as it was asked."""
     state: Mapped[PartState] = mapped_column(default=PartState.OPEN, index=True)
     claim_id: Mapped[int | None] = mapped_column(ForeignKey("relief_claim.id"), index=True)
     approved: Mapped[Money] = mapped_column(default=NOUGHT)
@@ -218,9 +238,19 @@ class ReliefPart(Base):
         return to
 
     @property
+    def due(self) -> Money:
+        """What is taken off when what has been credited of the invoice is counted out."""
+        return self.amount - self.credited
+
+    @property
     def left(self) -> Money:
         """What the tax agency did not pay, which is the customer's to pay."""
-        return self.amount - self.approved if self.state in _UNPAID else NOUGHT
+        return max(self.due - self.approved, NOUGHT) if self.state in _UNPAID else NOUGHT
+
+    @property
+    def to_agency(self) -> Money:
+        """What the tax agency has paid and is no longer taken off: it is the agency's, not the customer's."""
+        return max(self.approved - self.due, NOUGHT)
 
     @property
     def invoiced(self) -> Money:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -70,9 +70,11 @@ def deductions_of(ask: ReliefAsk) -> Sequence[ReliefDeduction]:
 
 
 def had(person: str, year: int) -> dict[Relief, Money]:
-    """What a person has had through us of a year: what has been taken off, less what the tax agency has refused."""
+    """What a person has had through us of a year: what is taken off still, less what the tax agency has refused."""
     mine = (ReliefPerson.mark.in_(sealed.marks(person)), ReliefDeduction.year == year)
-    counts = case((ReliefPart.state == PartState.PARTLY, ReliefPart.approved), else_=ReliefPart.amount)
+    due = ReliefPart.amount - ReliefPart.credited
+    is_less = and_(ReliefPart.state == PartState.PARTLY, ReliefPart.approved + ReliefPart.credited < ReliefPart.amount)
+    counts = case((is_less, ReliefPart.approved), else_=due)
     rows = db.session.execute(
         select(ReliefAsk.relief, func.sum(counts))
         .join(ReliefPart.person)
@@ -177,8 +179,16 @@ def claim_with(claim_id: int) -> ReliefClaim:
     return found
 
 
+def invoice_of(deduction_id: int) -> int:
+    """The invoice, by id, that a deduction is taken off; nobody is held up. Raises NotYours."""
+    found = db.session.scalar(select(ReliefDeduction.invoice_id).where(ReliefDeduction.id == deduction_id))
+    if found is None:
+        raise NotYours
+    return found
+
+
 def deduction_with(deduction_id: int) -> ReliefDeduction:
-    """One, held by whoever changes it. Raises NotYours."""
+    """One, held by whoever changes it; who holds the invoice too takes that first. Raises NotYours."""
     query = select(ReliefDeduction).where(ReliefDeduction.id == deduction_id).options(*_whole())
     found = db.session.scalar(query.with_for_update(of=ReliefDeduction))
     if found is None:
@@ -196,6 +206,13 @@ def deduction_on(invoice_id: int) -> ReliefDeduction | None:
     """What has been taken off an invoice, held by whoever changes it."""
     query = select(ReliefDeduction).where(ReliefDeduction.invoice_id == invoice_id).options(*_whole())
     return db.session.scalar(query.with_for_update(of=ReliefDeduction))
+
+
+def hold_parts(deduction: ReliefDeduction) -> Sequence[ReliefPart]:
+    """Its parts, held: what is asked for and decided meanwhile waits, or is seen."""
+    query = select(ReliefPart).where(ReliefPart.deduction_id == deduction.id).order_by(ReliefPart.id)
+    whole = query.options(*_of_part(), selectinload(ReliefPart.rests))
+    return db.session.scalars(whole.with_for_update(of=ReliefPart).execution_options(populate_existing=True)).all()
 
 
 def part_with(part_id: int) -> ReliefPart:

@@ -204,7 +204,7 @@ def _notes_of(record: InvoiceRecord) -> list[Invoice]:
 def _less_deduction(
     record: InvoiceRecord, taken: Sequence[tuple[InvoiceLine, Money]], now: datetime
 ) -> Deduction | None:
-    """What need not be given back, because it was taken off the invoice and never paid."""
+    """What need not be given back, because it was taken off the invoice and the customer never paid it there."""
     before = values_of(record)
     if before.deduction is None:
         return None
@@ -213,7 +213,8 @@ def _less_deduction(
         for line, amount in taken
         if line.order_line_id is not None and line.charge_id is None
     ]
-    found = household.give_back(record.id, billed, _remains(record, before, dict(taken)), day=clock.local_date(now))
+    remains, today = _remains(record, before, dict(taken)), clock.local_date(now)
+    found = household.give_back(record.id, billed, remains, invoiced_on=before.issued_on, day=today)
     return Deduction(found.relief.value, found.labour, found.amount, before.deduction.persons) if found else None
 
 

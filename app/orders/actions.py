@@ -24,7 +24,7 @@ from app.money import NOUGHT, Money
 from app.new_rows import write_new
 from app.orders.agreements import ceilings
 from app.orders.cart import MOST_LINES, Again, Cart, Delivery, Guest
-from app.orders.checks import check_audience, check_delivery, consent_to_keep
+from app.orders.checks import check_audience, check_delivery, check_vat_number, consent_to_keep
 from app.orders.lines import lines_of
 from app.orders.models import Order, OrderEntry, OrderEvent, OrderLine
 from app.orders.pricing import Goods, Seen, check_agreed, check_others_make, check_seen, price_cart
@@ -80,13 +80,14 @@ def place(
     `consent` is what a private person has read and ticked; it is kept where the law wants it. A single piece is taken
     for it. `quoted` is what a quote says each article costs, `goods` what the caller has just read of the basket on the
     customer's terms; `words` tell in the time line how the order came about. One time of a standing order has the
-    prices of its day of delivery. Raises Refused when the basket is empty, the day will not do, a reference that the
-    customer's invoices need is missing, an article is gone, not for this customer or made by nobody but it, a consent
-    that the law wants is missing, or a price is no longer the one that was seen.
+    prices of its day of delivery. Raises Refused when the basket is empty, the day will not do, a reference or a VAT
+    number that the customer's invoices need is missing, an article is gone, not for this customer or made by nobody but
+    it, a consent that the law wants is missing, or a price is no longer the one that was seen.
     """
     check_delivery(delivery, customer, now)
     articles = articles_in(cart, goods.articles if goods else None)
     check_audience(articles.values(), customer)
+    check_vat_number(articles.values(), customer, delivery.day)
     agreed = consent_to_keep(articles.values(), customer, consent)
     priced_on = delivery.day if again else clock.local_date(now)
     priced = quoted or (goods.priced if goods else price_cart(articles.values(), cart, customer, priced_on))

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from app import clock, places
+from app.catalog import bundles
 from app.catalog.kinds import ArticleKind, Withdrawal
 from app.catalog.models import ApprovalState, Article
 from app.customers.models import Customer, CustomerKind
 from app.errors import Refused
+from app.members.queries import sales_company
 from app.orders.cart import Delivery
 from app.workdays import is_working_day
 
@@ -54,6 +56,30 @@ def check_audience(articles: Iterable[Article], customer: Customer) -> None:
     closed = next((article for article in wanted if article.kind == ArticleKind.PLACEMENT), None)
     if closed is not None and customer.kind != CustomerKind.PUBLIC:
         raise Refused(f"{closed.name} säljs bara till kommuner, regioner och myndigheter. Ta bort den ur varukorgen.")
+
+
+def lacking_vat_number(articles: Iterable[Article], customer: Customer, day: date) -> list[Article]:
+    """Those on which the customer reckons the VAT, where its number is not known: no invoice can be made of them."""
+    if not customer.sells_building or customer.vat_number:
+        return []
+    return [one for one in articles if bundles.is_reversed_for(one, day, customer.vat_buyer)]
+
+
+def check_vat_number(articles: Iterable[Article], customer: Customer, day: date) -> None:
+    """Raises Refused for what could not be invoiced, because the customer's VAT number is missing (ML 17:24)."""
+    theirs = lacking_vat_number(articles, customer, day)
+    if theirs:
+        raise Refused(f"{vat_number_wanted(theirs)} Inget är beställt.")
+
+
+def vat_number_wanted(articles: Iterable[Article]) -> str:
+    """What the customer reads: what is missing, why it is needed, and how it is mended."""
+    house, names = sales_company(), ", ".join(article.name for article in articles)
+    ways = f"Mejla det till {house.email}" + (f" eller ring {house.phone}" if house.phone else "")
+    return (
+        f"Ert momsnummer saknas hos oss. Ni redovisar själva momsen på {names}, och då måste det stå på fakturan."
+        f" {ways}, så skriver vi in det, och sedan går det att beställa."
+    )
 
 
 def needing_consent(articles: Iterable[Article], customer: Customer | None) -> list[Article]:

@@ -57,7 +57,9 @@ def _taken(shown: ReliefShown, deductions: Sequence[ReliefDeduction]) -> ReliefS
     parts = [part for one in deductions for part in one.parts]
     return replace(
         shown,
-        taken=tuple((one.invoice_name, one.amount) for one in deductions),
-        approved=Money.total(part.approved for part in parts) if all(part.decided_on for part in parts) else None,
+        taken=tuple((one.invoice_name, one.due) for one in deductions),
+        approved=Money.total(part.approved - part.to_agency for part in parts)
+        if all(part.decided_on for part in parts)
+        else None,
         left=Money.total(part.invoiced for part in parts),
     )

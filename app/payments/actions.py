@@ -125,6 +125,11 @@ def close_tasks_of(invoice_id: int, kind: TaskKind, why: str, *, now: datetime) 
     _answer(and_(MoneyTask.invoice_id == invoice_id, MoneyTask.kind == kind), why, now=now)
 
 
+def close_tasks_marked(beginning: str, why: str, *, now: datetime) -> None:
+    """The same of all whose mark begins so."""
+    _answer(MoneyTask.mark.startswith(beginning, autoescape=True), why, now=now)
+
+
 def _answer(which: ColumnElement[bool], why: str, *, now: datetime) -> None:
     for task in db.session.scalars(select(MoneyTask).where(which, MoneyTask.done_at.is_(None))):
         task.done_at, task.note = now, why[:1000]

@@ -274,6 +274,61 @@ def test_the_day_of_payment_is_that_of_the_deduction(relieved, visit):
     assert "RUT 2026" in text(fia.page("/personal/rut-rot"))
 
 
+def rut(fia, **typed: str):
+    return fia.fill(f"/personal/rut-rot/avdrag/{deduction().id}", {"paid_on": "2026-11-23", "electronic": "y", **typed})
+
+
+def test_a_day_that_is_typed_on_the_page_of_the_deduction_is_a_payment_of_the_invoice(relieved, visit):
+    fia, where = visit(relief_case.FIA), f"/personal/rut-rot/avdrag/{deduction().id}"
+    enter(fia, relieved.name, "100")
+    assert f"{PAGE}?faktura={relieved.id}" in fia.get(where).text
+    assert rut(fia).status_code == 303
+    assert [one.amount for one in receipts()] == [Money.kronor(100), Money.kronor(900)]
+    assert (stands(relieved).outstanding, str(deduction().paid_on)) == (NOUGHT, "2026-11-23")
+    money = text(fia.page(f"/personal/bestallningar/{relief_case.the_order().number}/pengarna"))
+    assert "Obetald" not in money
+    page = fia.page(where)
+    assert "Kunden betalade det sista på fakturan" in text(page)
+    assert page.cssselect("[name=paid_on]") == [], "the payment says it"
+    assert f"/personal/fakturor/{relieved.id}" in fia.get(where).text
+    fia.post(f"{PAGE}/{receipts()[1].id}/ta-tillbaka", data={"why": "Fel dag."})
+    assert deduction().paid_on is None
+    assert fia.page(where).cssselect("[name=paid_on]") != []
+
+
+def test_the_same_page_sent_twice_or_by_two_enters_one_payment(relieved, visit):
+    where = f"/personal/rut-rot/avdrag/{deduction().id}"
+    two = [visit(relief_case.FIA) for _each in range(2)]
+    forms = [dict(one.page(where).cssselect("main form[method=post]")[0].form_values()) for one in two]
+    typed = {"paid_on": "2026-11-23", "electronic": "y"}
+    acts = [
+        lambda one=one, form=form: one.post(where, data={**form, **typed}) for one, form in zip(two, forms, strict=True)
+    ]
+    assert sorted(answer.status_code for answer in together(*acts)) == [303, 422]
+    assert [one.amount for one in receipts()] == [Money.kronor(1000)]
+
+
+def test_a_day_from_before_payments_were_entered_becomes_one(relieved, visit):
+    """It was written down by itself, and the invoice said that nothing was paid."""
+    fia = visit(relief_case.FIA)
+    deduction().paid_on = clock.local_date(clock.now())
+    db.session.commit()
+    assert rut(fia).status_code == 303
+    assert (stands(relieved).outstanding, len(receipts())) == (NOUGHT, 1)
+
+
+def test_what_was_paid_in_part_is_all_when_the_rest_is_credited(relieved, visit, work_off):
+    fia = visit(relief_case.FIA)
+    enter(fia, relieved.name, "750")
+    (line,) = [one for one in relieved.lines if one.order_line_id]
+    by = db.session.scalars(select(User).where(User.email == relief_case.FIA)).one()
+    moneyflow.credit(relieved, {line: Money.kronor(400)}, "En timme för mycket.", by=by, now=clock.now())
+    db.session.commit()
+    work_off()
+    assert stands(relieved).outstanding == NOUGHT
+    assert str(deduction().paid_on) == "2026-11-23"
+
+
 def test_undone_before_it_is_asked_for_it_waits_for_payment_again(relieved, visit):
     fia = visit(relief_case.FIA)
     enter(fia, relieved.name, stands(relieved).asked.amount())

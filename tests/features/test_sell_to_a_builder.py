@@ -10,11 +10,13 @@ from sqlalchemy import select
 from app import clock, orderflow
 from app.customers.models import Customer
 from app.db import db
+from app.errors import Refused
 from app.money import Money
 from app.orders.cart import Delivery
 from app.orders.models import Order
 from app.orders.quotes.states import QuoteState
-from tests import make, quote_case
+from tests import make, quote_case, standing_case
+from tests.features.api_case import system
 from tests.features.relief_case import deliver
 from tests.furnished import furnished
 from tests.people import text
@@ -107,6 +109,87 @@ def test_a_quote_is_not_sent_to_who_could_not_be_invoiced_and_the_page_says_how_
     assert sam.fill(link.partition("#")[0], {"vat_number": NUMBER}).status_code == 303
     assert "Kundens momsnummer saknas" not in text(sam.page(f"/personal/offerter/{quote.number}"))
     assert quote_case.send(sam, quote_case.the_quote(), "1000").state == QuoteState.SENT
+
+
+MISSING = "Ert momsnummer saknas hos oss. Ni redovisar själva momsen på Byggstädning, och då måste det stå på fakturan."
+
+
+def forget_number(town) -> None:
+    db.session.get_one(Customer, town["customer"]).vat_number = None
+    db.session.commit()
+
+
+def orders() -> list[Order]:
+    db.session.expire_all()
+    return list(db.session.scalars(select(Order)))
+
+
+def test_the_checkout_says_that_the_number_is_missing_and_keeps_the_basket(town, visit):
+    forget_number(town)
+    nordbyn = visit(KONTOR)
+    for name in ("building", "cleaning"):
+        assert nordbyn.post("/varukorg/lagg-i", data={"article": town[name], "quantity": "2"}).status_code == 303
+    page = text(nordbyn.page("/kassa"))
+    assert MISSING in page
+    assert "Mejla det till post@samklang.example" in page
+    answer = nordbyn.fill("/kassa", {"day": quote_case.FRIDAY.isoformat(), "note": "Ring på porten"})
+    assert answer.status_code == 422
+    assert MISSING in answer.text
+    assert "Ring på porten" in answer.text
+    assert orders() == []
+    basket = text(nordbyn.page("/varukorg"))
+    assert "Byggstädning" in basket
+    assert "Kontorsstäd" in basket
+    where = f"/personal/kunder/{town['customer']}/andra"
+    assert visit(SAM).fill(where, {"vat_number": NUMBER}).status_code == 303
+    assert MISSING not in text(nordbyn.page("/kassa"))
+    assert nordbyn.fill("/kassa", {"day": quote_case.FRIDAY.isoformat()}).status_code == 303
+    assert len(orders()) == 1
+
+
+def test_other_work_is_ordered_without_a_number(town, visit):
+    forget_number(town)
+    nordbyn = visit(KONTOR)
+    nordbyn.post("/varukorg/lagg-i", data={"article": town["cleaning"], "quantity": "2"})
+    assert "momsnummer saknas" not in text(nordbyn.page("/kassa"))
+    assert nordbyn.fill("/kassa", {"day": quote_case.FRIDAY.isoformat()}).status_code == 303
+
+
+def test_a_bundle_with_building_in_it_needs_the_number_too(town, visit):
+    parts = [db.session.get_one(make.Article, town[name]) for name in ("building", "cleaning")]
+    bundle = make.make_bundle("Efter bygget", *((one, "1", False) for one in parts))
+    forget_number(town)
+    nordbyn = visit(KONTOR)
+    nordbyn.post("/varukorg/lagg-i", data={"article": bundle.id, "quantity": "1"})
+    assert "Ni redovisar själva momsen på Efter bygget" in text(nordbyn.page("/kassa"))
+
+
+def test_a_system_is_told_the_same(town, app):
+    number = db.session.get_one(make.Article, town["building"]).number
+    program = system(app, KONTOR)
+    address = {"street": "Köpgatan 2", "postcode": "411 02", "city": "Göteborg", "municipality": "1480"}
+    where = {"day": quote_case.FRIDAY.isoformat(), "place": {"name": "Kontoret", **address}}
+    wanted = {"lines": [{"article": number, "quantity": "2"}], "delivery": where}
+    forget_number(town)
+    told = program.post("/orders", wanted, status=409, key="a" * 20)
+    assert MISSING in str(told)
+    assert orders() == []
+
+
+def test_a_standing_order_is_not_begun_and_one_that_runs_is_told_to_us(town, app, outbox, clock):
+    cart = {town["building"]: Decimal(2)}
+    standing_case.start(cart, "Varje torsdag")
+    forget_number(town)
+    with pytest.raises(Refused, match="Ert momsnummer saknas hos oss"):
+        standing_case.start(cart, "En till")
+    db.session.rollback()
+    clock.move(days=7)
+    standing_case.minute(app)
+    assert orders() == []
+    for address in ("post@samklang.example", make.NORDBYN["email"]):
+        letter = outbox.to(address)[-1]
+        assert letter.subject == "Inte beställt: Varje torsdag"
+        assert MISSING in body(letter)
 
 
 def test_a_quote_for_other_work_needs_no_vat_number(town, visit):

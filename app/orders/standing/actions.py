@@ -16,7 +16,7 @@ from app.errors import Refused
 from app.formats import swedish_day
 from app.orders.actions import articles_in
 from app.orders.cart import Cart, Delivery
-from app.orders.checks import check_audience, check_delivery, consent_to_keep
+from app.orders.checks import check_audience, check_delivery, check_vat_number, consent_to_keep
 from app.orders.queries import lead_times
 from app.orders.standing import planning, timetable
 from app.orders.standing.models import (
@@ -202,8 +202,10 @@ def beginning(wish: Wish, customer: Customer, *, now: datetime) -> Mapping[int, 
 def articles_of(wish: Wish, customer: Customer, *, now: datetime) -> Mapping[int, Article]:
     """What is wanted, as rows, when it could be ordered like this. Raises Refused."""
     articles = articles_in(wish.cart)
-    check_delivery(replace(wish.delivery, day=first_times(wish, 1)[0].day), customer, now)
+    first = first_times(wish, 1)[0].day
+    check_delivery(replace(wish.delivery, day=first), customer, now)
     check_audience(articles.values(), customer)
+    check_vat_number(articles.values(), customer, first)
     consent_to_keep(articles.values(), customer, wish.consent)
     single = next((one for one in articles.values() if one.kind == ArticleKind.SECOND_HAND), None)
     if single is not None:

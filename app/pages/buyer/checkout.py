@@ -21,7 +21,7 @@ from app.money import Money
 from app.orders import actions as orders
 from app.orders import queries
 from app.orders.approvals.queries import limit_for
-from app.orders.checks import needing_consent
+from app.orders.checks import lacking_vat_number, needing_consent, vat_number_wanted
 from app.orders.delivery.parcels import Choices
 from app.orders.delivery.preview import Whither
 from app.orders.models import Order
@@ -67,7 +67,16 @@ def show() -> ResponseReturnValue:
     values["coming"] = found = _coming(form, basket, customer)
     values["no_card"] = cardflow.is_hindered_by_rhythm(customer)
     values["limit"] = limit_for(customer, found.net)
+    values["no_number"] = _no_number(form, basket, customer)
     return render_template("buyer/checkout.html", form=form, **values), web.status(form)
+
+
+def _no_number(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None) -> str:
+    """Why it cannot be ordered, before anybody has filled in the form; empty where the customer's number is known."""
+    articles = [row.article for row in basket.rows]
+    day = form.day.data or clock.local_date(clock.now())
+    theirs = lacking_vat_number(articles, customer, day) if customer else []
+    return vat_number_wanted(theirs) if theirs else ""
 
 
 def _ordered(form: CheckoutForm, basket: baskets.Basket, customer: Customer | None) -> ResponseReturnValue:

@@ -121,10 +121,13 @@ def credit_rest(invoice_id: int) -> ResponseReturnValue:
 def _page(record: InvoiceRecord, form: CreditForm | None) -> ResponseReturnValue:
     left, ways = crediting.left_of(record), dispatches.dispatches_of(record.id)
     notes, rest = desk.credit_notes_of(record), household.rest_on(record.id)
+    document = invoicing.values_of(record)
+    has_deduction = document.deduction is not None and web.is_finance() and not (rest or record.is_credit_note)
     page = render_template(
         "staff/invoice.html",
         record=record,
-        document=invoicing.values_of(record),
+        document=document,
+        deductions=household.deductions_on([record.id]) if has_deduction else [],
         left=left,
         notes=notes,
         sums=bankflow.asked_for(notes),

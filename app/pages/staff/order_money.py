@@ -24,13 +24,15 @@ def show(number: int) -> ResponseReturnValue:
     found = tracing.strands(order)
     documents = invoices.whole_of(order)
     balances = bankflow.balances(documents)
+    deductions = household.deductions_on([one.id for one in documents])
     return render_template(
         "staff/order_money.html",
         order=order,
         strands=found,
         documents=[one for one in documents if not one.is_credit_note],
         balances=balances,
-        deductions=household.deductions_on([one.id for one in documents]),
+        deductions=deductions,
+        to_agency=Money.total(one.to_agency for one in deductions),
         lost=Money.total(one.lost for one in balances.values()),
         quote=order_quote(order),
         card=payments.paid_by_card(order),

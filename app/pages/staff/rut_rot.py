@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, render_template, request
@@ -11,13 +13,14 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from app import claimflow, clock, restflow
+from app import bankflow, claimflow, clock, restflow
 from app.db import db
 from app.errors import NotYours, Refused
 from app.household import actions, claiming, queries
 from app.household.claim_file import MOST_HOURS
 from app.household.models import PartState, ReliefDeduction, ReliefPart
 from app.invoicing.models import InvoiceRecord
+from app.money import Money
 from app.pages import downloads, web
 from app.pages.bid_fields import MoneyField
 from app.pages.plain_fields import DateField, IntegerField
@@ -39,21 +42,27 @@ STATES = {
 }
 
 
-class PaymentForm(SeenForm):
-    """When the customer had paid, and how long the work took."""
+class HoursForm(SeenForm):
+    """How long the work took."""
 
-    paid_on = DateField(_l("Paid on"), [InputRequired(_l("Choose a day."))])
-    electronic = BooleanField(_l("Paid by bank or card"))
+    last_paid: date | None = None
 
     def holds_now(self) -> list[tuple[str, object]]:
-        """The tick is no part of the row."""
-        return [("paid_on", self.paid_on.object_data), *((field.short_name, field.object_data) for field in self.hours)]
+        """What is typed of the payment is no part of the row, but when it was paid is."""
+        return [("paid_on", self.last_paid), *((field.short_name, field.object_data) for field in self.hours)]
 
     @property
     def hours(self) -> list[Any]:
         """One field for each kind of work."""
         form: Any = self
         return [field for field in form if field.short_name.startswith("hours_")]
+
+
+class PaymentForm(HoursForm):
+    """And when the customer paid what is left: it is entered as a payment by bank."""
+
+    paid_on = DateField(_l("Paid on"), [InputRequired(_l("Choose a day."))])
+    electronic = BooleanField(_l("Paid by bank or card"))
 
     def validate_electronic(self, field: Any) -> None:
         """Cash gives no deduction (IL 67 kap. 15 a §)."""
@@ -68,17 +77,17 @@ class DecisionForm(SeenForm):
     decided_on = DateField(_l("Decided on"), [InputRequired(_l("Choose a day."))])
 
 
-def _payment_form(deduction: ReliefDeduction) -> PaymentForm:
-    """Hours are asked for where the law does not say how much is labour."""
+def _payment_form(deduction: ReliefDeduction, left: Money) -> HoursForm:
+    """Hours are asked for where the law does not say how much is labour, the day where something is left to pay."""
     asked = [one for one in deduction.done if WORKS[one.work].labour is None]
     many = Between(1, MOST_HOURS, _l("Write a whole number from 1 to 999."))
     fields = {
         f"hours_{one.work.value}": IntegerField(_("Hours of %(work)s", work=_name(one.work)), [Optional(), many])
         for one in asked
     }
-    form = type("DeductionForm", (PaymentForm,), fields)
+    form = type("DeductionForm", (PaymentForm if left else HoursForm,), {"last_paid": deduction.paid_on, **fields})
     now = {f"hours_{one.work.value}": one.hours for one in asked}
-    made: PaymentForm = form(data={"paid_on": deduction.paid_on, "electronic": deduction.paid_on is not None, **now})
+    made: HoursForm = form(data={"paid_on": deduction.paid_on, **now})
     for one in made.hours:
         one.flags.optional = False  # They may be written later, but before anything is asked for.
     return made
@@ -143,19 +152,32 @@ def fetch(claim_id: int) -> ResponseReturnValue:
 
 @bp.route("/avdrag/<int:deduction_id>", methods=["GET", "POST"])
 def show(deduction_id: int) -> ResponseReturnValue:
-    """One invoice's deduction: when it was paid, how long the work took."""
-    deduction = queries.deduction_with(deduction_id)
-    form = _payment_form(deduction)
+    """One invoice's deduction: when it was paid, how long the work took. The payment is entered as any other."""
+    record, deduction = bankflow.hold_deduction(deduction_id)
+    form = _payment_form(deduction, bankflow.balance_of(record).outstanding)
     if form.validate_on_submit():
         with web.refusals(form):
-            hours = {Work(one.short_name.removeprefix("hours_")): one.data for one in form.hours if one.data}
-            claiming.pay(deduction, web.given(form.paid_on.data), hours, by=web.user(), now=clock.now())
+            _pay(record, deduction, form)
             db.session.commit()
             flash(_("Saved."), "success")
             return web.back_to(".show", deduction_id=deduction_id)
-    shown = queries.deduction_with(deduction_id)
-    page = render_template("staff/rut_rot_deduction.html", deduction=shown, form=form, states=STATES, works=WORKS)
+    record, shown = bankflow.hold_deduction(deduction_id)
+    page = render_template(
+        "staff/rut_rot_deduction.html",
+        deduction=shown,
+        left=bankflow.balance_of(record).outstanding,
+        form=form,
+        states=STATES,
+        works=WORKS,
+    )
     return page, web.status(form)
+
+
+def _pay(record: InvoiceRecord, deduction: ReliefDeduction, form: HoursForm) -> None:
+    """The tick and the day are there only where something is left to pay."""
+    hours = {Work(one.short_name.removeprefix("hours_")): one.data for one in form.hours if one.data}
+    day, ticket = form.paid_on.data if "paid_on" in form else None, secrets.token_urlsafe(24)
+    bankflow.pay_rest(record, deduction, day, hours, ticket=ticket, by=web.user(), now=clock.now())
 
 
 @bp.route("/avdrag/<int:deduction_id>/avsta", methods=["POST"])
@@ -172,11 +194,11 @@ def decide(part_id: int) -> ResponseReturnValue:
     """Write down what the tax agency has decided on one person's part."""
     part = queries.part_with(part_id)
     asked = part.state == PartState.ASKED
-    form = DecisionForm(data={"approved": part.amount if asked else part.approved, "decided_on": part.decided_on})
+    form = DecisionForm(data={"approved": part.due if asked else part.approved, "decided_on": part.decided_on})
     if form.validate_on_submit():
         with web.refusals(form):
             approved, day = form.approved.data, web.given(form.decided_on.data)
-            claiming.decide(part, approved, day, by=web.user(), now=clock.now())
+            restflow.decide(part, approved, day, by=web.user(), now=clock.now())
             db.session.commit()
             flash(_("The decision is saved."), "success")
             return web.back_to(".decide", part_id=part_id)
