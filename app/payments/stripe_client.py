@@ -6,11 +6,10 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-import stripe
 from flask import current_app
 
 from app.money import Money
@@ -33,12 +32,21 @@ TOLERANCE = timedelta(minutes=5)
 """How old a signature may be, and how far its clock may be before ours."""
 CHECKOUT = "https://checkout.stripe.com"
 CURRENCY = "sek"
-stripe.enable_telemetry = False
+
+
+@cache
+def _library() -> Any:
+    """Loaded when first asked for: with its HTTP library it is fifteen megabytes, and many houses take no cards."""
+    import stripe  # noqa: PLC0415  Loaded late is the point.
+
+    stripe.enable_telemetry = False
+    return stripe
 
 
 @lru_cache(maxsize=4)
-def _client(key: str, base: str | None, patience: tuple[float, float]) -> stripe.StripeClient:
+def _client(key: str, base: str | None, patience: tuple[float, float]) -> Any:
     """One for each key: it keeps its connections."""
+    stripe = _library()
     http = stripe.RequestsClient(timeout=patience)
     addresses: Any = {"api": base, "connect": base, "files": base, "meter_events": base} if base else None
     return stripe.StripeClient(key, base_addresses=addresses, http_client=http, max_network_retries=0)
@@ -65,6 +73,7 @@ def pages() -> str:
 @contextmanager
 def _asking() -> Iterator[None]:
     """Make the library's errors ours."""
+    stripe = _library()
     try:
         yield
     except stripe.CardError as no:
@@ -78,7 +87,7 @@ def _asking() -> Iterator[None]:
         raise OursToMend(_words(wrong), wrong.code or "") from wrong
 
 
-def _words(error: stripe.StripeError) -> str:
+def _words(error: Any) -> str:
     return (error.user_message or str(error))[:500]
 
 
@@ -221,6 +230,7 @@ def read_event(body: bytes, signature: str, *, now: datetime) -> Told:
     The time is compared with our clock, not by the library, which would ask the machine.
     """
     secret = current_app.config["STRIPE_WEBHOOK_SECRET"]
+    stripe = _library()
     try:
         stripe.WebhookSignature.verify_header(body, signature, secret, tolerance=None)
         signed = datetime.fromtimestamp(int(_timestamp(signature)), tz=UTC)

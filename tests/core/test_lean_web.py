@@ -17,8 +17,10 @@ LARGE = {
     "PIL",
     "pypdf",
     "pypdfium2",
+    "requests",
     "saxonche",
     "scipy",
+    "stripe",
     "weasyprint",
 }
 """Together more than a hundred megabytes; what a page needs of them is asked of a process beside."""
