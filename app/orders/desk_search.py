@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, or_, select, union_all
 
 from app.customers.models import Customer
 from app.db import db, holds
@@ -80,6 +80,6 @@ def _is_number(text: str) -> bool:
     return text.isdecimal() and len(text) < 10
 
 
-def _unindexed(column: ColumnElement[int]) -> ColumnElement[int]:
+def _unindexed(column: SQLColumnExpression[int]) -> ColumnElement[int]:
     """The same figure, but one that no index has: where one would lead the database the longer way."""
     return column + 0
