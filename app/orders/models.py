@@ -30,7 +30,7 @@ class Order(Base):
         Index("ix_order_customer_day", "customer_id", "delivery_day"),
         Index("ix_order_state_day", "state", "delivery_day"),
         Index("ix_order_state_number", "state", "number"),
-        Index("ix_order_order_reference", "order_reference"),
+        Index("ix_order_reference_number", "order_reference", "number"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(unique=True)

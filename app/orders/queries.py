@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from app import clock
@@ -23,6 +23,8 @@ from app.orders.windows.models import OrderWindow, WindowState
 PAGE = 50
 GOING_ON = ("open", "unanswered", "late")
 """The heaps of orders that are not delivered; there are never many, however many there have been."""
+NEVER_MANY = (*GOING_ON, "accepted", "awaiting", "unpaid")
+"""These and the other heaps that an order soon leaves; of the confirmed ones an index has the newest first."""
 Row = TypeVar("Row")
 
 
@@ -119,19 +121,19 @@ def expired(now: datetime) -> Sequence[int]:
 def desk(filter_by: str, now: datetime, *, before: int | None = None, text: str = "") -> Sequence[Order]:
     """Orders for the staff's desk, newest first; `before` is the number from which to go on."""
     wanted = [_desk_filter(filter_by, now)] + ([Order.number < before] if before is not None else [])
-    query = select(Order).order_by(_newest_first(filter_by))
-    query = query.where(Order.id.in_(desk_search.found(text, wanted, PAGE + 1))) if text else query.where(*wanted)
+    few = filter_by in (NEVER_MANY if text else GOING_ON)
+    if text and few:
+        wanted.append(desk_search.meant(text))
+    elif text:
+        wanted = [Order.id.in_(desk_search.found(text, wanted, PAGE + 1))]
+    # Of a few among a million by a figure that no index has, or all orders would be walked to find the newest.
+    query = select(Order).where(*wanted).order_by((Order.number + 0 if few else Order.number).desc())
     with_parts = query.options(
         joinedload(Order.customer),
         selectinload(Order.lines),
         selectinload(Order.assignments).joinedload(Assignment.member),
     )
     return db.session.scalars(with_parts.limit(PAGE + 1)).all()
-
-
-def _newest_first(heap: str) -> ColumnElement[Any]:
-    """Of a few among a million: by a figure that no index has, or all orders would be walked to find the newest."""
-    return (Order.number + 0 if heap in GOING_ON else Order.number).desc()
 
 
 def open_orders_of(article_id: int) -> int:
@@ -174,7 +176,7 @@ def _desk_filter(heap: str, now: datetime) -> ColumnElement[bool]:
         "awaiting": Order.state == OrderState.AWAITING,
         "unpaid": Order.state == OrderState.UNPAID,
     }
-    return filters.get(heap, Order.id > 0)
+    return filters.get(heap, true())
 
 
 def _has_been_sent() -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ from statistics import median
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select, text, update
 
 from app import clock
 from app.catalog.models import Article, Offering
@@ -45,7 +45,9 @@ OFTEN = 10
 MOST_TIMES = 1.5
 ROUNDS = 15
 DRAWN, BATCH = 10_000, 5_000
-SAM, KIM = "sam@samklang.example", "kim@medlem.example"
+SELDOM = 30
+"""So many customers have ordered once each; their orders are the oldest."""
+SAM, KIM, KAJ = "sam@samklang.example", "kim@medlem.example", "kaj@kund.example"
 PAGES = {
     SAM: (
         "/personal/",
@@ -56,11 +58,18 @@ PAGES = {
         "/personal/bestallningar?hog=accepted",
         "/personal/bestallningar?hog=delivered",
         "/personal/bestallningar?q=Kund+77",
+        "/personal/bestallningar?q=Kund",
+        "/personal/bestallningar?q=Enstaka",
+        "/personal/bestallningar?q=AVTAL-1",
+        "/personal/bestallningar?hog=open&q=Kund",
+        "/personal/bestallningar?hog=late&q=Kund+77",
+        "/personal/bestallningar?hog=late&q=AVTAL-1",
         "/personal/bestallningar?q=INK-500",
         "/personal/dag/korlista",
         "/personal/dag/packa-per-artikel",
     ),
     KIM: ("/medlem/", "/medlem/uppdrag", "/medlem/dag", "/medlem/dag/korlista", "/medlem/dag/packa-per-artikel"),
+    KAJ: ("/bestallningar",),
 }
 
 
@@ -106,20 +115,26 @@ def _milliseconds(visitor: Visitor, page: str) -> float:
 
 
 def people() -> None:
-    """Sam at the desk, Kim at the first member's, and those who buy."""
+    """Sam at the desk, Kim at the first member's, and those who buy: Kaj at the customer that buys most."""
     make.make_sales_company()
     make.make_sam()
     makers = select(Member).join(Offering, Offering.member_id == Member.id).order_by(Member.id)
     make.make_user(KIM, member=db.session.scalars(makers).first())
     address = {"street": "Köpgatan 2", "postcode": "411 02", "city": "Göteborg", "municipality": "1480"}
+    names = [*(f"Kund {n} AB" for n in range(CUSTOMERS)), *(f"Enstaka {n} AB" for n in range(SELDOM))]
     _put(
         Customer,
         [
-            {"kind": CustomerKind.COMPANY, "name": f"Kund {n} AB", "email": f"k{n}@kund.example", **address}
-            for n in range(CUSTOMERS)
+            {"kind": CustomerKind.COMPANY, "name": name, "email": f"k{n}@kund.example", **address}
+            for n, name in enumerate(names)
         ],
     )
+    make.make_user(KAJ, customer=db.session.get(Customer, _customers("Kund %")[77]))
     db.session.commit()
+
+
+def _customers(like: str) -> list[int]:
+    return list(db.session.scalars(select(Customer.id).where(Customer.name.like(like)).order_by(Customer.id)))
 
 
 def fill(orders: int) -> None:
@@ -133,11 +148,14 @@ def fill(orders: int) -> None:
         .order_by(Offering.member_id, Offering.id)
         .limit(2000)
     ).all()
-    customers = db.session.scalars(select(Customer.id).where(Customer.name.like("Kund %")).order_by(Customer.id)).all()
+    customers, seldom = _customers("Kund %"), _customers("Enstaka %")
     there = db.session.scalar(select(func.max(Order.id))) or 0
     for first in range(there, min(orders, DRAWN), BATCH):
         _add(range(first, min(first + BATCH, orders, DRAWN)), offerings, customers)
         db.session.commit()
+    for number, customer in enumerate(seldom):
+        db.session.execute(update(Order).where(Order.id == number + 1).values(customer_id=customer))
+    db.session.commit()
     for offset in range(DRAWN, orders, DRAWN):
         _copy(offset)
         db.session.commit()
@@ -210,7 +228,7 @@ def _rows(number: int, offerings: Any, customers: Any) -> Iterator[tuple[type[Ba
             "postcode": f"4{number % 9000:04d}",
             "city": "Göteborg",
             "municipality": "1480",
-            "order_reference": f"INK-{number}",
+            "order_reference": "AVTAL-1" if number % (2 * OFTEN) == OFTEN else f"INK-{number}",
         },
     )
     for place, held in enumerate(states):

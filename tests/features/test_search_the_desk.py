@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app import clock, orderflow
 from app.db import db
 from app.orders import desk_search
+from app.orders import queries as order_queries
 from app.orders.models import Order
 from tests import make
 from tests.furnished import furnished
@@ -72,7 +73,48 @@ def test_an_old_order_is_found_by_its_whole_reference(orders, visit, monkeypatch
     assert found(visit, "INK-") == [second]
 
 
-def test_many_customers_of_one_name_are_found_like_few(orders, visit, monkeypatch):
-    monkeypatch.setattr(desk_search, "FEW", 1)
+@pytest.mark.parametrize("least", [{}, {"MANY": 1}, {"NEWEST": 1}])
+def test_many_customers_of_one_name_are_found_like_few(orders, visit, monkeypatch, least):
+    """Also so many that all they ever ordered is not read, and such as have ordered much."""
+    for name, figure in {"FEW": 1, **least}.items():
+        monkeypatch.setattr(desk_search, name, figure)
     first, second, third = (one.number for one in orders)
     assert found(visit, " AB") == [third, second, first]
+    assert found(visit, " AB", fore=str(third)) == [second, first]
+    assert found(visit, " AB", hog="delivered") == []
+
+
+def test_of_what_is_going_on_all_is_looked_through_however_old(orders, visit, monkeypatch):
+    monkeypatch.setattr(desk_search, "NEWEST", 1)
+    first, second, third = (one.number for one in orders)
+    assert found(visit, "INK-", hog="unanswered") == [second, first]
+    assert found(visit, str(first), hog="unanswered") == [first]
+    assert found(visit, "lådor", hog="unanswered", fore=str(third)) == []
+    assert found(visit, "åkeriet", hog="accepted") == []
+    assert found(visit, "_", hog="unanswered") == []
+
+
+def plan(sql: str) -> str:
+    """How the database goes about it."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("SQLite tells its plan in one word")
+    rows = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql.replace('?', '1')}")
+    return " ".join(row[3] for row in rows)
+
+
+@pytest.mark.parametrize("typed", ["INK-100", "Bageri", " AB"])
+def test_the_newest_are_met_first_and_what_lies_behind_them_is_not_sorted(orders, queries, monkeypatch, typed):
+    monkeypatch.setattr(desk_search, "FEW", 1)
+    monkeypatch.setattr(desk_search, "MANY", 1)
+    with queries() as seen:
+        assert order_queries.desk("all", clock.now(), text=typed)
+    ways = [sql for sql in seen if sql.startswith(('SELECT "order".number, "order".id', "SELECT anon_1.number"))]
+    assert ways
+    assert not any("TEMP B-TREE" in plan(sql) for sql in ways)
+
+
+@pytest.mark.parametrize("heap", order_queries.NEVER_MANY)
+def test_within_a_heap_only_what_lies_on_it_is_read(orders, queries, heap):
+    with queries() as seen:
+        order_queries.desk(heap, clock.now(), text="Bageri")
+    assert "order USING INDEX ix_order_state" in plan(seen[0])

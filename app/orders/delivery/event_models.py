@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.customers.models import Customer
@@ -53,10 +53,17 @@ class DeliveryProof(Base):
     signature: Mapped[Picture | None] = relationship(foreign_keys=[signature_id])
 
 
+IS_UNDECIDED = "choice IS NULL"
+"""Few are, among all that ever were, so they have an index of their own."""
+
+
 class MissedVisit(Base):
     """Somebody came with the goods and nobody took them; the customer chooses what now."""
 
     __tablename__ = "missed_visit"
+    __table_args__ = (
+        Index("ix_missed_visit_open", "id", sqlite_where=text(IS_UNDECIDED), postgresql_where=text(IS_UNDECIDED)),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id", ondelete="CASCADE"), index=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
