@@ -190,7 +190,7 @@ class ByTax:
 
 
 def by_tax(earnings: Iterable[Earning]) -> list[ByTax]:
-    """The same, by how it is taxed and at which rate, the largest first; as the member accounts for it."""
+    """The same by how it is taxed, and of each way by rate, the largest first; as the member accounts for it."""
     heaps: dict[tuple[Taxed, str, int], list[Taxable]] = {}
     for one in earnings:
         for part in one.tax.parts:
@@ -202,4 +202,4 @@ def by_tax(earnings: Iterable[Earning]) -> list[ByTax]:
         ByTax(*key, Money.total(one.base for one in heap), Money.total(one.vat for one in heap))
         for key, heap in heaps.items()
     ]
-    return sorted(found, key=lambda one: -abs(one.net.ore))
+    return sorted(found, key=lambda one: (list(Taxed).index(one.taxed), -abs(one.net.ore)))
