@@ -6,6 +6,7 @@ on it are taken off (`app/settlement`). So the invoice for the commission is pai
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from app import clock, jobs
@@ -36,9 +37,9 @@ def charge_member(member_id: int, until: int) -> None:
     settlement.charge_commission(member, clock.start_of(date.fromordinal(until)), by=None, now=clock.now())
 
 
-def charge_now(member: Member, *, by: User, now: datetime) -> CommissionInvoice:
-    """Charge all that a member has sold until now. Raises Refused when there is nothing, or less than was credited."""
+def charge_now(member: Member, *, by: User, now: datetime) -> Sequence[CommissionInvoice]:
+    """Charge all that a member has sold until now, or credit it. Raises Refused when there is nothing that can be."""
     made = settlement.charge_commission(member, now, by=by, now=now)
-    if made is None:
+    if not made:
         raise Refused("Det finns ingen provision att fakturera just nu.")
     return made

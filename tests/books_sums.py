@@ -26,7 +26,7 @@ from app.payments import queries as paid
 from app.payments.models import MoneyTask, Payment, PaymentAllocation
 from app.payments.payout_models import Payout, PayoutReversal
 from app.payments.states import DisputeState, PaymentState, PayoutState, RefundState
-from app.settlement import commissions
+from app.settlement import commissions, tracing
 from app.settlement import queries as settlement
 from app.settlement.commission import OwnSale
 from app.settlement.earned import Earning, added_up
@@ -86,11 +86,13 @@ def customers_pay_the_members_and_us(actor: InvoiceActor) -> None:
     An order that is invoiced more than once, or with another, may have an öre more or less of VAT for each document.
     """
     order, by_seller = actor.order, defaultdict[int, list[OwnSale]](list)
+    for strand in tracing.strands(order):
+        assert all(min(sums.commission, sums.compensation) == NOUGHT for _member, sums in strand.earned)
     for one in settlement.of_order(order.id):
         if one.own is not None:
             by_seller[one.member_id].append(one.own)
-            assert one.own.paid == one.gross + one.own.deducted
-            assert one.own.charged == one.net + one.own.commission
+            assert one.own.paid + one.own.compensation == one.gross + one.own.deducted
+            assert one.own.charged == one.net + one.own.commission - one.own.compensation
     if due(order) or uncharged(order):
         return
     records = documents_about(order)

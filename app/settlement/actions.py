@@ -14,7 +14,6 @@ from app.invoicing.actions import as_party
 from app.invoicing.document import Credited, DocumentKind, Invoice, Period
 from app.members.models import Member
 from app.members.queries import sales_company
-from app.money import NOUGHT, Money
 from app.settlement import commissions
 from app.settlement.commission_lines import Charged, lines_of, rests_of
 from app.settlement.earned import Earning
@@ -25,23 +24,29 @@ PRINTING = "app.settlement.printing.print_commission"
 WHY_BACK = "Det som har krediterats kunderna är mer än det som har sålts sedan dess."
 
 
-def charge_commission(member: Member, until: datetime, *, by: Actor | None, now: datetime) -> CommissionInvoice | None:
+def charge_commission(
+    member: Member, until: datetime, *, by: Actor | None, now: datetime
+) -> Sequence[CommissionInvoice]:
     """Charge what a member sold in its own name until a moment, and has not been charged. Done twice it finds nothing.
 
     The member's row is held, so that two who do it at the same moment do it once. Where more was credited than sold it
-    becomes a credit note, when an earlier invoice has so much left; else it waits for the next one. So does what comes
-    to nothing. None then.
+    becomes a credit note, or one to each of several earlier invoices, as far as they have so much left; the rest waits
+    for the next one. So does what comes to nothing.
     """
     db.session.refresh(member, with_for_update=True)
-    waiting = commissions.unclaimed(member, until)
+    shares = commissions.documents_for(member, commissions.unclaimed(member, until))
+    return [_issue(member, some, refers_to, by=by, now=now) for refers_to, some in shares]
+
+
+def _issue(
+    member: Member,
+    waiting: Sequence[Earning],
+    refers_to: CommissionInvoice | None,
+    *,
+    by: Actor | None,
+    now: datetime,
+) -> CommissionInvoice:
     events = [_charged(one) for one in waiting]
-    net = Money.total(one.net for one in events)
-    if not net:
-        return None
-    back = net < NOUGHT
-    refers_to = commissions.with_left(member, -Money.total(one.net + one.vat for one in events)) if back else None
-    if back and refers_to is None:
-        return None
     values = _document(member, events, refers_to, now)
     record = CommissionInvoice(
         member=member,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload
 
 from app import clock
 from app.db import MoneyColumn, db
@@ -17,7 +19,7 @@ from app.members.models import Member, MemberKind, SellerModel
 from app.money import NOUGHT, Money
 from app.orders.delivery.models import OrderCharge
 from app.orders.models import OrderEntry, OrderEvent, OrderLine
-from app.settlement.earned import Earning
+from app.settlement.earned import Earning, added_up
 from app.settlement.events import rows
 from app.settlement.models import CommissionClaim, CommissionInvoice
 from app.settlement.queries import reckoned, with_what_was_before
@@ -60,15 +62,75 @@ def _claimed(by: ColumnElement[bool]) -> ColumnElement[bool]:
     return select(CommissionClaim.id).where(by).exists()
 
 
-def with_left(member: Member, amount: Money) -> CommissionInvoice | None:
-    """The member's latest invoice of which so much, with VAT, is not credited yet."""
+class Next(StrEnum):
+    """What becomes of commission that is not on an invoice yet, if it is seen to now."""
+
+    NOTHING = "nothing"
+    INVOICE = "invoice"
+    CREDIT = "credit"
+    """A credit note to an earlier invoice."""
+    CARRIED = "carried"
+    """No invoice has so much left to credit, so that it waits for what is sold next."""
+
+
+Share = tuple[CommissionInvoice | None, Sequence[Earning]]
+"""What goes on one document, and the invoice to which it is a credit note."""
+
+
+def next_of(member: Member, waiting: Sequence[Earning]) -> Next:
+    """What becomes of what a member has not been charged."""
+    sums = added_up(waiting)
+    if sums.commission >= NOUGHT:
+        return Next.INVOICE if sums.commission else Next.NOTHING
+    return Next.CREDIT if documents_for(member, waiting) else Next.CARRIED
+
+
+def documents_for(member: Member, waiting: Sequence[Earning]) -> list[Share]:
+    """Which documents what a member has not been charged makes: one, where that can be; none where it has to wait.
+
+    What comes to less than nought is credited on the latest invoice that has so much left. Where none has, each order
+    that comes to less is credited by itself, and what then is left over waits.
+    """
+    sums = added_up(waiting)
+    if sums.commission >= NOUGHT:
+        return [(None, waiting)] if sums.commission else []
+    lefts = _lefts(member)
+    whole = next((one for one, left in lefts.items() if left >= -sums.deducted), None)
+    return [(whole, waiting)] if whole else list(_order_by_order(waiting, lefts))
+
+
+def _order_by_order(waiting: Sequence[Earning], lefts: dict[CommissionInvoice, Money]) -> Iterator[Share]:
+    notes: dict[CommissionInvoice, list[Earning]] = defaultdict(list)
+    heaps: dict[int, list[Earning]] = defaultdict(list)
+    for one in waiting:
+        heaps[one.order_id].append(one)
+    sold: list[Earning] = []
+    all_have_room = True
+    for heap in heaps.values():
+        sums = added_up(heap)
+        if sums.commission >= NOUGHT:
+            sold += heap
+            continue
+        found = next((one for one, left in lefts.items() if left >= -sums.deducted), None)
+        if found is None:
+            all_have_room = False
+            continue
+        notes[found] += heap
+        lefts[found] += sums.deducted
+    yield from notes.items()
+    if all_have_room and added_up(sold).commission:
+        yield None, sold
+
+
+def _lefts(member: Member) -> dict[CommissionInvoice, Money]:
+    """The member's invoices, the latest first, and how much of each, with VAT, is not credited yet."""
     mine = CommissionInvoice.member_id == member.id
     notes = select(CommissionInvoice.credits_id, func.sum(CommissionInvoice.gross, type_=MoneyColumn()))
     notes = notes.where(mine, CommissionInvoice.credits_id.is_not(None)).group_by(CommissionInvoice.credits_id)
     given = {credited: sum_ for credited, sum_ in db.session.execute(notes)}  # noqa: C416  rows, not pairs
     query = select(CommissionInvoice).where(mine, CommissionInvoice.credits_id.is_(None))
-    found = db.session.scalars(query.order_by(CommissionInvoice.id.desc()))
-    return next((one for one in found if one.gross - given.get(one.id, NOUGHT) >= amount), None)
+    found = db.session.scalars(query.options(defer(CommissionInvoice.document)).order_by(CommissionInvoice.id.desc()))
+    return {one: one.gross - given.get(one.id, NOUGHT) for one in found}
 
 
 def of_member(member: Member, number: int) -> Leaf[CommissionInvoice]:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from app.money import NOUGHT, Money
-from app.settlement.commission import OwnSale
+from app.settlement.commission import OwnSale, Taxable
 from app.treatments import VatBuyer, VatSeller, member_treatment
 from app.vat import VatKey, VatRule, divided_between
 
@@ -28,6 +28,8 @@ class Taxed(StrEnum):
     """The member is not registered for VAT, or what it sells has none."""
     OWN_SALE = "own_sale"
     """The member has sold it to the customer itself, and the VAT is that of the sale."""
+    COMPENSATION = "compensation"
+    """What we make good for where a customer is charged less than the member has earned: outside the VAT."""
 
 
 CATEGORIES = {"S": Taxed.CHARGED, "AE": Taxed.REVERSED}
@@ -38,12 +40,21 @@ CATEGORIES = {"S": Taxed.CHARGED, "AE": Taxed.REVERSED}
 class Tax:
     """The VAT on an amount."""
 
-    vat: Money
+    parts: tuple[Taxable, ...]
+    """The amount by rate. Of what the member sells itself that is what the customer is charged."""
     taxed: Taxed
     note: str = ""
     """The words that the act asks for where there is none (ML 17 kap. 24 §)."""
-    rates: tuple[int, ...] = ()
-    """Per cent, where some is charged."""
+
+    @property
+    def vat(self) -> Money:
+        """Of all rates."""
+        return Money.total(one.vat for one in self.parts)
+
+    @property
+    def rates(self) -> tuple[int, ...]:
+        """Per cent, where some is charged."""
+        return tuple(sorted({one.rate for one in self.parts if one.rate}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +99,14 @@ def tax_on(
 ) -> Tax:
     """The VAT on what a member has earned by a supply to the sales company on a day."""
     rule = member_treatment(key, day, member, company, rules)
-    vat = Money.total(amount.percent(part.rate) for part, amount in divided_between(net, rule.parts))
-    return Tax(vat, CATEGORIES.get(rule.category, Taxed.NONE), rule.note, _rates(rule))
+    pieces = divided_between(net, rule.parts)
+    parts = tuple(Taxable(part.rate, amount, amount.percent(part.rate)) for part, amount in pieces)
+    return Tax(parts, CATEGORIES.get(rule.category, Taxed.NONE), rule.note)
 
 
 def tax_of_sale(own: OwnSale, rule: VatRule) -> Tax:
     """The VAT on what a member has sold to a customer itself, which is charged by the invoice in its name."""
-    return Tax(own.sale_vat, Taxed.OWN_SALE, rule.note, _rates(rule))
-
-
-def _rates(rule: VatRule) -> tuple[int, ...]:
-    return tuple(sorted({part.rate for part in rule.parts if part.rate}))
+    return Tax(own.taxed, Taxed.OWN_SALE, rule.note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +128,8 @@ class Sums:
     commission: Money = NOUGHT
     """Ours on that, without VAT. It is what is not earned of it, and so no part of `net`."""
     commission_vat: Money = NOUGHT
+    compensation: Money = NOUGHT
+    """What we make good for beyond what customers are charged; a part of `net`, without VAT."""
     sells_itself: bool = False
     """Whether some of it was sold in the member's own name, even where that comes to nothing."""
 
@@ -162,28 +172,34 @@ def added_up(earnings: Iterable[Earning]) -> Sums:
         sale_vat=Money.total(one.sale_vat for one in own),
         commission=Money.total(one.commission for one in own),
         commission_vat=Money.total(one.commission_vat for one in own),
+        compensation=Money.total(one.compensation for one in own),
         sells_itself=bool(own),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class ByTax:
-    """What is taxed in one way."""
+    """What is taxed in one way, at one rate."""
 
     taxed: Taxed
     note: str
-    rates: tuple[int, ...]
+    rate: int
     net: Money
+    """On what the VAT is reckoned: what we pay the member, or what customers are charged by the member itself."""
     vat: Money
 
 
 def by_tax(earnings: Iterable[Earning]) -> list[ByTax]:
-    """The same, by how it is taxed, the largest first."""
-    heaps: dict[tuple[Taxed, str, tuple[int, ...]], list[Earning]] = {}
+    """The same by how it is taxed, and of each way by rate, the largest first; as the member accounts for it."""
+    heaps: dict[tuple[Taxed, str, int], list[Taxable]] = {}
     for one in earnings:
-        heaps.setdefault((one.tax.taxed, one.tax.note, one.tax.rates), []).append(one)
+        for part in one.tax.parts:
+            heaps.setdefault((one.tax.taxed, one.tax.note, part.rate), []).append(part)
+        if one.own is not None and one.own.compensation:
+            made_good = Taxable(0, one.own.compensation, NOUGHT)
+            heaps.setdefault((Taxed.COMPENSATION, "", 0), []).append(made_good)
     found = [
-        ByTax(*key, Money.total(one.net for one in heap), Money.total(one.tax.vat for one in heap))
+        ByTax(*key, Money.total(one.base for one in heap), Money.total(one.vat for one in heap))
         for key, heap in heaps.items()
     ]
-    return sorted(found, key=lambda one: -abs(one.net.ore))
+    return sorted(found, key=lambda one: (list(Taxed).index(one.taxed), -abs(one.net.ore)))

@@ -47,6 +47,11 @@ class Row:
     state: PayoutState | None
 
     @property
+    def of_line(self) -> int | None:
+        """The line to which it belongs; none for what is charged beside them, such as carrying."""
+        return self.line_id if self.charge_id is None or not self.is_supply else None
+
+    @property
     def place(self) -> tuple[int, int, int]:
         """When it happened, among all."""
         return self.event_id, self.entry_id or 0, self.charge_id or 0

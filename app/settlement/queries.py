@@ -115,7 +115,7 @@ def _sold_itself(row: Row, parties: _Parties, moments: Moments, sold: OwnSales) 
     known = VatBuyer(buyer.sells_building, buyer.vat_number or UNKNOWN_NUMBER)
     rule = treatment(row.key, day, seller, known, parties.rules)
     ours = treatment(VatClass.STANDARD, day, parties.house.vat_seller, VatBuyer(), parties.rules)
-    own = sold.add(row.charged, row.earned, rule.parts, ours.parts[0].rate)
+    own = sold.add(row.charged, row.earned, rule.parts, ours.parts[0].rate, line=row.of_line)
     return _earning(row, tax_of_sale(own, rule), own)
 
 

@@ -11,10 +11,13 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import defer, joinedload
 
+from app import clock
+from app.catalog.facets import vat_rules
 from app.catalog.pricing.models import PriceList, PriceRow
 from app.db import db
 from app.invoicing.models import InvoiceLine, InvoiceRecord
 from app.members.models import Member
+from app.members.queries import sales_company
 from app.money import NOUGHT, Money
 from app.orders import ledger
 from app.orders.agreements.models import Agreement
@@ -26,6 +29,8 @@ from app.orders.states import AssignmentState
 from app.settlement import queries
 from app.settlement.earned import Earning, Sums, added_up
 from app.tenders.bid import Bid
+from app.treatments import VatBuyer, treatment
+from app.vat import VatClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,8 @@ class Strand:
     """By the order's events, without VAT."""
     documents: Sequence[OnDocument]
     earned: Sequence[tuple[Member, Sums]]
+    margin_rate: int = 0
+    """Per cent, of second-hand goods: the VAT that is in what is left with us, and stands on no invoice."""
 
     @property
     def billed(self) -> Money:
@@ -80,7 +87,17 @@ class Strand:
     @property
     def kept(self) -> Money:
         """What is left with the sales company, without VAT: of what a member sells itself, our commission."""
+        return self._left - self.margin_vat
+
+    @property
+    def _left(self) -> Money:
         return self.charged - Money.total(sums.net for _member, sums in self.earned)
+
+    @property
+    def margin_vat(self) -> Money:
+        """On what we earn by goods that we sell second-hand ourselves: it is a part of the price (ML 20 kap.)."""
+        margin = self._left - self.commission + self.compensation
+        return max(margin, NOUGHT).times(self.margin_rate).divided_by(100 + self.margin_rate)
 
     @property
     def sold_by_members(self) -> bool:
@@ -91,6 +108,11 @@ class Strand:
     def commission(self) -> Money:
         """What of that is commission from those members."""
         return Money.total(sums.commission for _member, sums in self.earned)
+
+    @property
+    def compensation(self) -> Money:
+        """What we make good for to them, beyond what their customers are charged."""
+        return Money.total(sums.compensation for _member, sums in self.earned)
 
     @property
     def commission_vat(self) -> Money:
@@ -104,6 +126,7 @@ def strands(order: Order) -> list[Strand]:
     goods = {one.id for one in charges if one.kind == ChargeKind.RETURNED}
     documents, earned = _documents(order, goods), _earned(order, goods)
     promises, made = _promises(order), _made(order)
+    margin_rates = _margin_rates(order)
     back: dict[int | None, Money] = defaultdict(lambda: NOUGHT)
     for charge in charges:
         back[charge.order_line_id if charge.id in goods else None] += charge.charged
@@ -116,12 +139,23 @@ def strands(order: Order) -> list[Strand]:
             charged=(accounts[line.id].charged if line.id in accounts else NOUGHT) + back[line.id],
             documents=documents[line.id],
             earned=earned[line.id],
+            margin_rate=margin_rates.get(line.id, 0),
         )
         for line in order.lines
     ]
     if not charges or not (documents[None] or earned[None] or back[None]):
         return lines
     return [*lines, Strand("", None, None, (), back[None], documents[None], earned[None])]
+
+
+def _margin_rates(order: Order) -> dict[int, int]:
+    """Of lines that are sold by the margin scheme, at which rate the margin is taxed on the order's day."""
+    second_hand = [line.id for line in order.lines if line.vat_class == VatClass.MARGIN]
+    if not second_hand:
+        return {}
+    day = clock.local_date(order.placed_at)
+    rule = treatment(VatClass.STANDARD, day, sales_company().vat_seller, VatBuyer(), vat_rules())
+    return dict.fromkeys(second_hand, rule.parts[0].rate)
 
 
 def _documents(order: Order, goods: set[int]) -> dict[int | None, list[OnDocument]]:

@@ -13,8 +13,8 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
+from app import adjustflow, commissionflow, complaintflow, orderflow
 from app import clock as house_clock
-from app import commissionflow, complaintflow, orderflow
 from app.accounts.models import RoleName, User
 from app.customers.models import Customer
 from app.db import db
@@ -28,7 +28,9 @@ from app.money import NOUGHT, Money
 from app.orders.cart import Delivery
 from app.orders.complaint_queries import delivered_in
 from app.orders.complaints import Told
+from app.orders.delivery.proofs import Shown
 from app.orders.models import Order
+from app.orders.states import AssignmentState
 from app.settlement import actions, queries
 from app.settlement.earned import added_up
 from app.settlement.models import CommissionInvoice
@@ -67,6 +69,13 @@ def rena() -> Member:
 
 def sold(fruit: int, quantity: int = 1) -> Order:
     """Nordbyn has ordered, and got it today."""
+    made = ordered(fruit, quantity)
+    deliver(made)
+    return made
+
+
+def ordered(fruit: int, quantity: int) -> Order:
+    """Nordbyn has ordered."""
     customer = db.session.scalars(select(Customer)).first()
     site, number = customer.sites[0], len(db.session.scalars(select(Order.id)).all())
     day = working_days_after(house_clock.local_date(house_clock.now()), 3)
@@ -74,7 +83,18 @@ def sold(fruit: int, quantity: int = 1) -> Order:
     cart = {fruit: Decimal(quantity)}
     made = orderflow.checkout(cart, place, customer=customer, ticket=f"ticket-{number}", by=None, now=house_clock.now())
     db.session.commit()
-    deliver(made)
+    return made
+
+
+def partly_sold(fruit: int) -> Order:
+    """The first of two has come; the other is still to."""
+    made = ordered(fruit, 2)
+    sam, now = db.session.scalars(select(User).where(User.email == SAM)).one(), house_clock.now()
+    (work,) = made.assignments
+    orderflow.accept(work, {line.id: line.offered for line in work.lines}, by=sam, now=now)
+    rest_on, one = working_days_after(made.delivery_day, 1), {line.id: Decimal(1) for line in work.lines}
+    adjustflow.deliver_part(work, one, rest_on, Shown(), by=sam, now=now)
+    db.session.commit()
     return made
 
 
@@ -145,6 +165,7 @@ def test_a_month_of_more_credits_than_sales_is_a_credit_note(town, first_of, vis
     first_of(date(2027, 1, 1))
     invoice, note = charged()
     assert (note.kind, note.credits, note.net) == (DocumentKind.CREDIT_NOTE, invoice, Money.kronor(100))
+    assert note.net < COMMISSION.times(5)
     assert values_of(note).credits.name == invoice.name
     assert [claim.net for claim in note.claims] == [-Money.kronor(100)]
     assert fatal(check(to_ubl(values_of(note)))) == []
@@ -153,17 +174,68 @@ def test_a_month_of_more_credits_than_sales_is_a_credit_note(town, first_of, vis
     assert "-125,00 kr" in text(row).replace("\xa0", " ").replace("−", "-")
 
 
-def test_what_no_invoice_has_left_to_credit_is_carried_and_said(town, first_of, visit):
+def test_a_credit_beyond_the_commission_gives_back_what_was_charged_and_no_more(town, first_of):
     made = sold(town)
     first_of(date(2026, 12, 1))
     credited(made, Money.kronor(100))
     first_of(date(2027, 1, 1))
-    assert len(charged()) == 1
-    assert "Mer har krediterats kunder än vad som har sålts" in text(visit(rena().email).page(MINE))
-    for _each in range(5):
-        sold(town)
+    invoice, note = charged()
+    assert (note.credits, note.net, note.vat) == (invoice, invoice.net, invoice.vat)
+    assert added_up(queries.of_order(made.id)).compensation == Money.kronor(100) - COMMISSION
+
+
+def test_finance_credits_at_once_what_was_charged_and_then_there_is_no_button(town, first_of, visit, clock):
+    made = sold(town)
+    first_of(date(2026, 12, 1))
+    credited(made, Money.kronor(100))
+    clock.move(minutes=1)
+    page, fia = f"/personal/medlemmar/{rena().id}/ersattning/provision", visit(FIA)
+    assert "krediteras det på en tidigare provisionsfaktura" in text(fia.page(page))
+    (button,) = fia.page(page).cssselect("main form[method=post] button")
+    assert "Kreditera provisionen nu" in text(button)
+    assert fia.fill(page, {}, form="main form[method=post]").status_code == 303
+    invoice, note = charged()
+    assert (note.credits, note.net) == (invoice, COMMISSION)
+    assert not fia.page(page).cssselect("main form[method=post]")
+
+
+def test_what_no_single_invoice_has_left_is_credited_on_the_invoices_of_its_orders(town, first_of):
+    orders = []
+    for first in (date(2026, 12, 1), date(2027, 1, 1), date(2027, 2, 1)):
+        orders.append(sold(town))
+        first_of(first)
+    for made in orders:
+        credited(made, Money.kronor(100))
+    sold(town)
+    first_of(date(2027, 3, 1))
+    documents = charged()
+    invoices, notes, last = documents[:3], documents[3:-1], documents[-1]
+    assert {one.credits for one in notes} == set(invoices)
+    assert [(one.net, one.vat) for one in notes] == [(COMMISSION, VAT)] * 3
+    assert (last.kind, last.net) == (DocumentKind.INVOICE, COMMISSION)
+    assert all(fatal(check(to_ubl(values_of(one)))) == [] for one in notes)
+
+
+def test_what_no_invoice_has_left_to_credit_is_carried_and_said(town, first_of, visit, clock):
+    """An order is delivered in two months, so none of the two invoices has as much as is given back."""
+    made = partly_sold(town)
+    first_of(date(2026, 12, 1))
+    (rest,) = (one for one in made.assignments if one.state == AssignmentState.ACCEPTED)
+    orderflow.deliver(rest, by=None, now=house_clock.now())
+    db.session.commit()
+    first_of(date(2027, 1, 1))
+    credited(made, Money.kronor(84))
+    clock.move(minutes=1)
+    page = f"/personal/medlemmar/{rena().id}/ersattning/provision"
+    for each in (visit(FIA).page(page), visit(rena().email).page(MINE)):
+        assert "Det står kvar och dras av på nästa." in text(each)
+    assert not visit(FIA).page(page).cssselect("main form[method=post]")
     first_of(date(2027, 2, 1))
-    assert [one.net for one in charged()] == [COMMISSION, COMMISSION.times(5) - Money.kronor(100)]
+    assert [one.net for one in charged()] == [COMMISSION, COMMISSION]
+    for _each in range(3):
+        sold(town)
+    first_of(date(2027, 3, 1))
+    assert [one.net for one in charged()] == [COMMISSION, COMMISSION, COMMISSION.times(3) - Money.kronor(84)]
 
 
 def test_what_the_sales_company_sells_itself_is_charged_to_nobody(town, first_of):

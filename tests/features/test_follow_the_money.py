@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app import clock as app_clock
 from app import moneyflow, orderflow
 from app.accounts.models import RoleName, User
+from app.catalog.kinds import ArticleKind
 from app.customers.models import InvoiceRhythm
 from app.db import db
 from app.money import Money
@@ -83,6 +84,27 @@ def test_the_page_names_member_price_list_documents_and_payment(delivered, visit
     assert "Delvis betald" in text(fia.page(address))
     regions = [one.get("aria-label") for one in fia.page(address).cssselect("[role=region]")]
     assert len(regions) == len(set(regions)) > 3, "whoever hears the page can tell its tables apart"
+
+
+def test_of_second_hand_goods_the_vat_on_the_margin_is_not_left_with_us(delivered, visit):
+    """1 400 kr of which the member has 1 260: a fifth of the 140 is VAT, and stands on no invoice."""
+    desk = make.make_article(
+        "Begagnat skrivbord", price=Money.kronor(1400), unit="H87", vat_class="margin", kind=ArticleKind.SECOND_HAND
+    )
+    member = db.session.merge(delivered.assignments[0].member)
+    make.make_offering(desk, member, member_price=Money.kronor(1260), capacity_per_week=Decimal(1))
+    db.session.commit()
+    made = order({desk.id: Decimal(1)})
+    sam = db.session.scalars(select(User).where(User.email == "sam@samklang.example")).one()
+    for one in list(made.assignments):
+        orderflow.accept(one, {}, by=sam, now=app_clock.now())
+        orderflow.deliver(one, by=sam, now=app_clock.now())
+    db.session.commit()
+    found = tracing.strands(made)[0]
+    assert (found.margin_vat, found.kept) == (Money.kronor(28), Money.kronor(112))
+    page = text(visit(FIA).page(f"/personal/bestallningar/{made.number}/pengarna")).replace("\xa0", " ")
+    assert "Kvar hos oss112,00 kr" in page
+    assert "Moms på vinstmarginalen, avdragen28,00 kr" in page
 
 
 def test_nobody_else_sees_it(delivered, visit):

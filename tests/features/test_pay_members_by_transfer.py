@@ -262,6 +262,20 @@ def test_who_sells_itself_is_passed_on_what_is_paid_less_our_commission(shop):
     assert [one["amount"] for one in shop.stripe.books.all("transfer_reversal")] == [taken.ore]
 
 
+def test_vat_on_a_commission_that_has_fallen_is_said_to_be_added(shop):
+    """Of 20 kr given back after the transfer the member bears none: 5 kr of VAT less, 1,20 of which was the sale's."""
+    ljungbacken().seller_model = SellerModel.AGENT
+    db.session.commit()
+    shop.deliver("ljungbacken", "kokljus")
+    pay_out(shop)
+    mine = {one.seller_id: one for one in db.session.scalars(select(InvoiceRecord))}[ljungbacken().id]
+    typed = {f"amount-{mine.lines[0].id}": "20", "why": "Skadat."}
+    shop.visit(FINANCE).fill(f"/personal/fakturor/{mine.id}", typed, form="form[action$='/kreditera']")
+    page = text(shop.visit(FINANCE).page(f"/personal/betalningar/{payment().id}")).replace("\xa0", " ")
+    assert "Ljungbacken Frukt ek. för. ska få 3,80 kr" in page
+    assert "Vår provision har sjunkit, så 5,00 kr av momsen på den läggs till." in page
+
+
 def test_each_member_of_an_order_gets_its_own(shop):
     kokljus = db.session.scalars(select(Member).where(Member.slug == "kokljus")).one()
     kokljus.stripe_account = "acct_1Koksljus"

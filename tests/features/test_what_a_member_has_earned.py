@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app import clock as house_clock
 from app import complaintflow, moneyflow, orderflow
-from app.accounts.models import User
+from app.accounts.models import RoleName, User
 from app.customers.models import Customer
 from app.db import db
 from app.invoicing.models import InvoiceRecord
@@ -21,7 +21,7 @@ from app.orders.complaint_queries import delivered_in
 from app.orders.complaints import Told
 from app.orders.models import Order
 from app.settlement import queries as settlement
-from app.settlement.earned import Taxed, added_up
+from app.settlement.earned import Taxed, added_up, by_tax
 from app.treatments import VatStatus
 from tests import make
 from tests.features.relief_case import deliver
@@ -45,6 +45,7 @@ def town(app):
     made = {
         "building": make.make_article("Byggstädning", price=Money.kronor(1000), unit="HUR", vat_class="building"),
         "fruit": make.make_article(),
+        "day": make.make_article("Konferensdag", price=Money.kronor(425), unit="IE", vat_class="conference"),
     }
     for article in made.values():
         make.make_offering(article, rena)
@@ -59,11 +60,11 @@ def rena() -> Member:
     return db.session.scalars(select(Member).where(Member.slug == "renarum")).one()
 
 
-def delivered(town, day: date = FRIDAY, **quantities: int) -> Order:
+def delivered(town, on: date = FRIDAY, **quantities: int) -> Order:
     """Nordbyn has ordered, and got it."""
     customer = db.session.scalars(select(Customer)).first()
     site, number = customer.sites[0], len(db.session.scalars(select(Order.id)).all())
-    place = Delivery(day, site.name, site.street, site.postcode, site.city, site.municipality)
+    place = Delivery(on, site.name, site.street, site.postcode, site.city, site.municipality)
     cart = {town[name]: Decimal(quantity) for name, quantity in quantities.items()}
     made = orderflow.checkout(cart, place, customer=customer, ticket=f"ticket-{number}", by=None, now=house_clock.now())
     db.session.commit()
@@ -160,13 +161,70 @@ def test_a_member_without_vat_pays_it_on_the_commission(town):
 def test_what_is_credited_lowers_the_commission_by_what_the_member_does_not_bear(town, borne):
     """100 kr is given back, the next month."""
     rena().seller_model = SellerModel.AGENT
-    made = delivered(town, fruit=2)
+    made = delivered(town, fruit=3)
     cheaper(made, borne)
     (sold, back) = month()
     assert (back.own.charged, back.own.commission, back.net) == (-Money.kronor(100), borne - Money.kronor(100), -borne)
     assert back.own.commission_vat == (borne - Money.kronor(100)).percent(25)
     sums = added_up([sold, back])
-    assert sums.paid == Money.kronor(324).percent(106) == sums.gross + sums.deducted
+    assert sums.paid == Money.kronor(536).percent(106) == sums.gross + sums.deducted
+
+
+def test_what_is_credited_whole_leaves_the_member_what_it_has_earned_and_no_commission(town, visit):
+    """The invoice is credited whole and the member bears none: it keeps 339,20, which is compensation without VAT."""
+    rena().seller_model = SellerModel.AGENT
+    made = delivered(town, fruit=2)
+    (record,) = db.session.scalars(select(InvoiceRecord)).all()
+    sam = db.session.scalars(select(User).where(User.email == "sam@samklang.example")).one()
+    make.make_sam(RoleName.FINANCE, email="fia@samklang.example", name="Fia Exempel")
+    db.session.commit()
+    credit_form = text(visit("fia@samklang.example").page(f"/personal/fakturor/{record.id}"))
+    assert "Lämnar du medlemmens del tom står medlemmen inte för något" in credit_form
+    assert "sjunker först vår provision, som lägst till noll" in credit_form
+    moneyflow.credit_whole(record, "Fel", by=sam, now=house_clock.now())
+    db.session.commit()
+    sums = added_up(settlement.of_order(made.id))
+    assert (sums.commission, sums.commission_vat, sums.vat) == (NOUGHT, NOUGHT, NOUGHT)
+    assert sums.compensation == sums.net == sums.gross == FRUIT.times(2)
+    address = f"/personal/bestallningar/{made.number}/pengarna"
+    money = text(visit("sam@samklang.example").page(address)).replace("\xa0", " ").replace("−", "-")
+    assert "Varav provision från medlemmen0,00 kr" in money
+    assert "Avgår kompensation till medlemmen, utan moms-339,20 kr" in money
+    page = text(visit(rena().email).page(PAGE)).replace("\xa0", " ")
+    for words in (
+        "Kompensation från oss, utan moms339,20 kr", "Kompensation från oss, utanför momsen339,20 kr0,00 kr",
+        "Medlemmens del339,20 kr", "Att få339,20 kr",
+    ):  # fmt: skip
+        assert words in page, words
+
+
+def test_the_vat_table_has_for_each_rate_the_base_on_which_its_vat_is_reckoned(town, visit):
+    """A conference day of two rates and fruit, sold first in the member's own name and then to us."""
+    rena().seller_model = SellerModel.AGENT
+    sold = delivered(town, fruit=1, day=1)
+    rena().seller_model = SellerModel.OWN_NAME
+    db.session.commit()
+    delivered(town, fruit=1, day=1)
+    rows = {(one.taxed, one.rate): one for one in by_tax(month())}
+    assert set(rows) == {(taxed, rate) for taxed in (Taxed.OWN_SALE, Taxed.CHARGED) for rate in (6, 12, 25)}
+    for (_taxed, rate), one in rows.items():
+        assert abs((one.net.percent(rate) - one.vat).ore) <= 1
+    assert rows[Taxed.OWN_SALE, 6].net == Money.kronor(212), "what the customer pays, of which the member has 169,60"
+    assert rows[Taxed.CHARGED, 6].net == FRUIT
+    (record,) = db.session.scalars(select(InvoiceRecord).where(InvoiceRecord.seller_id.is_not(None))).all()
+    assert record.lines[0].order_id == sold.id
+    own = [one for (taxed, _rate), one in rows.items() if taxed == Taxed.OWN_SALE]
+    assert (record.net, record.vat) == (Money.total(one.net for one in own), Money.total(one.vat for one in own))
+    page = text(visit(rena().email).page(PAGE)).replace("\xa0", " ")
+    assert "Sålt till kunder i medlemmens eget namn, moms 6 %212,00 kr12,72 kr" in page
+
+
+def test_who_is_not_registered_is_not_said_to_account_for_vat(town, visit):
+    rena().seller_model, rena().vat_status = SellerModel.AGENT, VatStatus.SMALL
+    delivered(town, fruit=1)
+    page = text(visit(rena().email).page(PAGE)).replace("\xa0", " ")
+    assert "redovisar momsen" not in page
+    assert "Medlemmen är säljare, och det är ingen moms på försäljningen." in page
 
 
 def test_what_finance_credits_on_the_members_invoice_is_our_commission_less(town):

@@ -28,11 +28,13 @@ def show() -> ResponseReturnValue:
 def invoices() -> ResponseReturnValue:
     """What has been invoiced and credited in the member's own name, newest first: it belongs in its books."""
     member, number = web.member(), web.number_asked_for("sida") or 1
+    waiting = commissions.unclaimed(member, clock.now())
     return render_template(
         "member/invoices.html",
         page=desk.of_seller(member, number),
         commissions=commissions.of_member(member, web.number_asked_for("provision") or 1),
-        waiting=added_up(commissions.unclaimed(member, clock.now())),
+        waiting=added_up(waiting),
+        next_=commissions.next_of(member, waiting),
         of_commissions=lambda n: url_for(".invoices", provision=n),
     )
 

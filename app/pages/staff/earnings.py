@@ -37,11 +37,13 @@ def show(member_id: int) -> ResponseReturnValue:
 def commission(member_id: int) -> ResponseReturnValue:
     """What the member has been charged, newest first, and what it is still to be charged."""
     member = _member(member_id)
+    waiting = commissions.unclaimed(member, clock.now())
     return render_template(
         "staff/commission.html",
         member=member,
+        next_=commissions.next_of(member, waiting),
         commissions=commissions.of_member(member, web.number_asked_for("provision") or 1),
-        waiting=added_up(commissions.unclaimed(member, clock.now())),
+        waiting=added_up(waiting),
         of_commissions=lambda n: url_for(".commission", member_id=member_id, provision=n),
         acts=web.is_finance(),
     )
@@ -53,7 +55,7 @@ def charge(member_id: int) -> ResponseReturnValue:
     web.finance_only()
     made = commissionflow.charge_now(_member(member_id), by=web.user(), now=clock.now())
     db.session.commit()
-    flash(_("%(name)s is made.", name=made.name), "success")
+    flash(_("%(name)s is made.", name=", ".join(one.name for one in made)), "success")
     return web.back_to(".commission", member_id=member_id)
 
 

@@ -42,4 +42,6 @@ def show(number: int) -> ResponseReturnValue:
         sold_by_members=any(one.sold_by_members for one in found),
         commission=Money.total(one.commission for one in found),
         commission_vat=Money.total(one.commission_vat for one in found),
+        compensation=Money.total(one.compensation for one in found),
+        margin_vat=Money.total(one.margin_vat for one in found),
     )
