@@ -219,7 +219,7 @@ def _ended_once(translated: Callable[..., str]) -> Callable[..., str]:
     """Screen words whose last name ends in a full stop, as *Ljungbacken ek. för.* does, have one and not two."""
 
     @pass_context
-    def gettext(context: Context, words: str, **values: Any) -> str:
+    def gettext(context: Context, words: str, /, **values: Any) -> str:
         said = translated(context, words, **values)
         return type(said)(one_stop(said)) if values else said
 
