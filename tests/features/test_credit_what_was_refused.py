@@ -163,7 +163,9 @@ def test_we_credit_a_part_of_it_and_then_all_that_is_left(fia):
     assert credit(fia, extra, "250,50").status_code == 303
     assert values_of(invoices()[-1]).why == "Vi bjuder på det."
     assert part().invoiced == Money.kronor("749.50")
-    assert "Högst 749,50 kr. Kunden slipper det då: det faktureras inte igen." in shown(fia, f"/personal/fakturor/{extra.id}")
+    assert "Högst 749,50 kr. Kunden slipper det då: det faktureras inte igen." in shown(
+        fia, f"/personal/fakturor/{extra.id}"
+    )
     assert credit(fia, extra, whole="1").status_code == 303
     assert [values_of(one).payable for one in invoices()[2:]] == [Money.kronor("250.50"), Money.kronor("749.50")]
     assert part().invoiced == NOUGHT

@@ -15,7 +15,9 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("relief_rest") as batch_op:
         batch_op.add_column(sa.Column("given", sa.BigInteger(), nullable=False, server_default="0"))
-        batch_op.create_check_constraint(op.f("ck_relief_rest_given_within_credited"), "given >= 0 AND given <= credited")
+        batch_op.create_check_constraint(
+            op.f("ck_relief_rest_given_within_credited"), "given >= 0 AND given <= credited"
+        )
     with op.batch_alter_table("relief_rest") as batch_op:
         batch_op.alter_column("given", server_default=None, existing_type=sa.BigInteger())
 
