@@ -7,7 +7,7 @@ here asks Stripe; what is to be asked is a job in the same transaction.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from app import clock, jobs
@@ -37,11 +37,14 @@ from app.payments.states import GOOD, MoveKind, PaymentState, TaskKind
 
 OPENING = "app.stripeflow.open_page"
 CLOSING = "app.stripeflow.close_page"
+LOOKING = "app.stripeflow.look"
 CAPTURING = "app.stripeflow.capture"
 LETTING_GO = "app.stripeflow.let_go"
 REFUNDING = "app.stripeflow.refund"
 WAITING = (PaymentState.OPENED, PaymentState.CANCELLED, PaymentState.EXPIRED, PaymentState.FAILED)
 """The states in which no money is known of."""
+PATIENCE = timedelta(seconds=10)
+"""So long after Stripe was last asked of a payment it is asked again for whoever waits on the page."""
 
 
 def is_offered(customer: Customer | None) -> bool:
@@ -146,6 +149,19 @@ def give_up(payment: Payment, words: str, *, now: datetime) -> None:
     if payment.state == PaymentState.OPENED:
         payments.move(payment, PaymentState.CANCELLED, MoveKind.CANCELLED, now=now, words=words)
         jobs.enqueue(CLOSING, payment_id=payment.id)
+
+
+def ask_soon(payment: Payment, *, now: datetime) -> bool:
+    """Whoever waits says that it has paid: a job asks Stripe, unless it was asked just now. Says whether it will.
+
+    What Stripe tells of itself may be lost, and what looks for that comes by only each quarter of an hour.
+    """
+    may = payment.state == PaymentState.OPENED and payment.session_id is not None
+    if not may or payment.looked_at + PATIENCE > now:
+        return False
+    payment.looked_at = now
+    jobs.enqueue(LOOKING, payment_id=payment.id)
+    return True
 
 
 def page_failed(payment: Payment, why: str, *, now: datetime) -> None:

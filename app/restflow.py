@@ -152,8 +152,9 @@ def _to_pay_back(part: ReliefPart) -> str:
 
 
 def credit(record: InvoiceRecord, amount: Money | None, why: str, *, by: User, now: datetime) -> InvoiceRecord:
-    """Credit so much of an invoice for a rest, or all that is left of it. What is credited may be invoiced again.
+    """Let the customer off so much of an invoice for a rest, or all that is left of it: it is never asked for again.
 
+    What the tax agency decides later is credited beside it (`decide_anew`).
     Raises Refused for more than is left of it, for nothing, and without a reason.
     """
     rest = _held(record)
@@ -164,7 +165,9 @@ def credit(record: InvoiceRecord, amount: Money | None, why: str, *, by: User, n
     amount = rest.left if amount is None else amount
     if not NOUGHT < amount <= rest.left:
         raise Refused(f"Skriv ett belopp över noll. Det går att kreditera högst {rest.left}.")
-    return _credit(rest, amount, why.strip(), by=by, now=now)
+    note = _credit(rest, amount, why.strip(), by=by, now=now)
+    rest.given += amount
+    return note
 
 
 def _held(record: InvoiceRecord) -> ReliefRest:

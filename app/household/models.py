@@ -258,14 +258,24 @@ class ReliefPart(Base):
         return Money.total(rest.left for rest in self.rests)
 
     @property
+    def given(self) -> Money:
+        """What the customer is let off: we bear it, whatever the tax agency decides."""
+        return Money.total(rest.given for rest in self.rests)
+
+    @property
+    def to_ask(self) -> Money:
+        """What the customer is to be asked for in all: what the tax agency did not pay, less what it is let off."""
+        return max(self.left - self.given, NOUGHT)
+
+    @property
     def to_invoice(self) -> Money:
         """What the customer has not been asked for yet."""
-        return max(self.left - self.invoiced, NOUGHT)
+        return max(self.to_ask - self.invoiced, NOUGHT)
 
     @property
     def to_credit(self) -> Money:
         """What the customer has been asked for, and the tax agency pays after all."""
-        return max(self.invoiced - self.left, NOUGHT)
+        return max(self.invoiced - self.to_ask, NOUGHT)
 
 
 class ReliefRest(Base):
@@ -274,6 +284,7 @@ class ReliefRest(Base):
     __tablename__ = "relief_rest"
     __table_args__ = (
         CheckConstraint("amount > 0 AND credited >= 0 AND credited <= amount", name="credited_within_amount"),
+        CheckConstraint("given >= 0 AND given <= credited", name="given_within_credited"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     part_id: Mapped[int] = mapped_column(ForeignKey("relief_part.id"), index=True)
@@ -281,6 +292,8 @@ class ReliefRest(Base):
     invoice_name: Mapped[str]
     amount: Mapped[Money]
     credited: Mapped[Money] = mapped_column(default=NOUGHT)
+    given: Mapped[Money] = mapped_column(default=NOUGHT)
+    """So much of what is credited we bear ourselves, whatever the tax agency decides."""
     part: Mapped[ReliefPart] = relationship(back_populates="rests")
 
     @property

@@ -141,7 +141,7 @@ class Paper:
     def rates(self) -> list[tuple[str, VatSum]]:
         """Each rate, or why there is none, with what it comes to."""
         return [
-            (f"{one.rate} %" if one.category == "S" else self._without_vat(one.category), one)
+            (_with_sign(f"{one.rate} %") if one.category == "S" else self._without_vat(one.category), one)
             for one in self.invoice.vat_sums
         ]
 
@@ -238,8 +238,13 @@ def _row(line: Line) -> Row:
 def _rate(line: Line) -> str:
     category = line.parts[0].category
     if category == "S":
-        return line.rates
+        return _with_sign(line.rates)
     return MARGIN if _is_margin(line) else UNTAXED.get(category, "–")
+
+
+def _with_sign(rates: str) -> str:
+    """A number is never parted from its per cent sign."""
+    return rates.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _is_margin(line: Line) -> bool:

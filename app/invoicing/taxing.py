@@ -10,16 +10,40 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from app import clock
 from app.catalog.facets import vat_rules
+from app.db import db
 from app.household import actions as household
 from app.household.actions import Taken
 from app.household.queries import ask_of
 from app.household.rules import WHOLE, Worked
-from app.invoicing.billing import Draft, Item
+from app.invoicing.billing import Draft, Item, seller_of
 from app.invoicing.document import Deduction
 from app.members.models import Member
-from app.treatments import VatBuyer, VatSeller, treatment
+from app.orders.agreements.models import Agreement
+from app.orders.models import Assignment, Order
+from app.orders.states import AssignmentState
+from app.treatments import VatBuyer, VatSeller, VatStatus, treatment
 from app.vat import VatKey, VatRule, key_of
+
+SURE = (AssignmentState.ACCEPTED, AssignmentState.DELIVERED)
+
+
+def sold_without_vat(order: Order) -> list[Member]:
+    """The members that sell some of an order in their own name, and charge no VAT on the day: the invoice has none.
+
+    Only those that have said yes: until then nobody knows who sells it.
+    """
+    return list(dict.fromkeys(one.member for one in order.assignments if one.state in SURE and _has_no_vat(one)))
+
+
+def _has_no_vat(one: Assignment) -> bool:
+    day = clock.local_date(one.delivered_at) if one.delivered_at else one.delivery_day
+    if one.member.vat_seller.on(day) == VatStatus.REGISTERED:
+        return False
+    ids = {share.order_line.agreement_id for share in one.lines if share.quantity}
+    agreements = [db.session.get(Agreement, id_) if id_ else None for id_ in ids]
+    return any(seller_of(one.member, agreement, one.delivered_at) for agreement in agreements)
 
 
 def treated(draft: Draft, items: Sequence[Item], house: Member) -> list[Item]:

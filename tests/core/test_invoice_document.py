@@ -77,6 +77,15 @@ def test_everything_the_act_asks_for_is_on_paper(shown):
     assert shown.replace(" ", "") in text_of(to_pdf(INVOICE))
 
 
+def test_a_number_is_never_parted_from_its_per_cent_sign():
+    """A day of a conference has three rates, which find no room on one line."""
+    parts = (VatPart(20, 6, "S"), VatPart(30, 12, "S"), VatPart(50, 25, "S"))
+    paper = Paper(replace(INVOICE, lines=(replace(line("Konferensdag", "1", "425", 25), parts=parts),)))
+    (row,) = (row for block in paper.blocks for row in block.rows)
+    assert row.rate == "6\xa0% + 12\xa0% + 25\xa0%"
+    assert sorted(rate for rate, _sum in paper.rates) == ["12\xa0%", "25\xa0%", "6\xa0%"]
+
+
 def test_the_words_of_the_margin_scheme_stand_there():
     used = replace(line("Begagnat skrivbord", "1", "1400", 0), parts=(VatPart(100, 0, "E"),), note="Vinstmarginal")
     assert "Vinstmarginal" in text_of(to_pdf(replace(INVOICE, lines=(used,))))

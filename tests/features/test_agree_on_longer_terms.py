@@ -58,6 +58,7 @@ def test_what_is_agreed_with_a_company_holds_and_is_seen(sam):
     page = text(sam.page(f"{LIST}/{kept.id}"))
     assert "Avtalat om mer än 30 dagar" in page
     assert "60 dagar, mejl från Karin" in page
+    assert "30 dagar: det längre är avtalat med oss" in page
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,10 @@ def test_rot_takes_thirty_per_cent_and_knows_the_home(town, visit):
     refused = guest.fill("/kassa", wish(town, "painting"))
     assert refused.status_code == 422
     assert 'id="designation-error"' in refused.text
+    both = wish(town, "painting", designation="Mölndal Krokslätt 1:23", cooperative="769999-0011", apartment="1102")
+    assert "Skriv bara det ena: fastighetsbeteckningen, eller" in guest.fill("/kassa", both).text
+    half = guest.fill("/kassa", wish(town, "painting", cooperative="769999-0011")).text
+    assert "Skriv fastighetsbeteckningen, eller bostadsrättsföreningens" in half
     answer = guest.fill("/kassa", wish(town, "painting", cooperative="769999-0011", apartment="1102"))
     assert answer.status_code == 303, answer.text
     ask = the_ask()

@@ -15,6 +15,7 @@ from app.payments.states import DisputeState, MoveKind, PaymentState
 from tests import card_case
 from tests.card_case import FAR, FRUIT, payment, refunds, tasks, the_order
 from tests.furnished import furnished
+from tests.people import text
 
 pytestmark = pytest.mark.both
 
@@ -96,6 +97,23 @@ def test_an_event_that_is_lost_is_not_missed(shop):
     shop.stripe.new_events()
     shop.later(minutes=16)
     assert payment().state == PaymentState.AUTHORISED
+
+
+def test_who_comes_back_has_stripe_asked_at_once_and_not_each_second(shop):
+    """What Stripe told is lost. The page on which Kim waits has it looked into, however often it is loaded."""
+    kim = shop.order()
+    shop.stripe.books.pay(shop.session["id"])
+    shop.stripe.new_events()
+    shop.clock.move(seconds=30)
+    where = f"/bestallningar/{the_order().number}/kort?klart=1"
+    looks = select(func.count(Job.id)).where(Job.name == "app.stripeflow.look")
+    for _again in range(3):
+        assert "Vi väntar på besked från banken" in text(kim.page(where))
+    assert db.session.scalar(looks) == 1
+    shop.work_off()
+    assert (the_order().state, payment().state) == (OrderState.PLACED, PaymentState.AUTHORISED)
+    assert kim.get(where).location.endswith(f"/bestallningar/{the_order().number}")
+    assert db.session.scalar(looks) == 1
 
 
 def test_an_event_long_after_the_fact_changes_nothing(shop):

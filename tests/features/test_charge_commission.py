@@ -23,7 +23,8 @@ from app.invoicing.document import DocumentKind
 from app.invoicing.einvoice.checking import check
 from app.invoicing.einvoice.findings import fatal
 from app.invoicing.ubl import to_ubl
-from app.members.models import Member, SellerModel
+from app.mail import Letter, LetterState
+from app.members.models import Member, Reach, SellerModel
 from app.money import NOUGHT, Money
 from app.orders.cart import Delivery
 from app.orders.complaint_queries import delivered_in
@@ -31,7 +32,7 @@ from app.orders.complaints import Told
 from app.orders.delivery.proofs import Shown
 from app.orders.models import Order
 from app.orders.states import AssignmentState
-from app.settlement import actions, queries
+from app.settlement import actions, printing, queries
 from app.settlement.earned import added_up
 from app.settlement.models import CommissionInvoice
 from app.workdays import working_days_after
@@ -141,6 +142,30 @@ def test_a_month_is_charged_once_when_it_is_over(town, first_of):
     actions.charge_commission(rena(), house_clock.now(), by=None, now=house_clock.now())
     assert len(charged()) == 1
     assert fatal(check(to_ubl(values))) == []
+
+
+def test_the_member_gets_it_by_letter_once(town, first_of, outbox):
+    made = sold(town)
+    first_of(date(2026, 12, 1))
+    printing.print_commission(charged()[0].id)
+    (letter,) = [one for one in outbox.to(rena().email) if one.kind == "commission"]
+    assert (letter.subject, letter.attachment.name) == ("Faktura P-10001 för provision", "provision-P-10001.pdf")
+    body = letter.body.replace("\xa0", " ")
+    for words in (f"beställning {made.number}, såld för 212,00 kr", "Inkl. moms: 53,00 kr", "inget att betala"):
+        assert words in body
+    assert "/medlem/ersattning/fakturor" in body
+
+
+def test_who_is_reached_on_paper_gets_all_of_it_on_paper(town, first_of, outbox):
+    """Nobody there signs in: what a document must say stands in the letter that staff print and post."""
+    sold(town)
+    rena().reached_by = Reach.PAPER
+    first_of(date(2026, 12, 1))
+    (letter,) = db.session.scalars(select(Letter).where(Letter.kind == "commission"))
+    assert (letter.state, letter.files) == (LetterState.PAPER, [])
+    for words in ("P-10001", "SE769999000301", "Spara brevet i er bokföring", "Moms 25 %: 10,60", "hjälper vi er"):
+        assert words in letter.body.replace("\xa0", " ")
+    assert "PDF" not in letter.body
 
 
 def test_what_is_credited_later_lowers_the_next_one(town, first_of):

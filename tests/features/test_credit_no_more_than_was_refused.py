@@ -26,7 +26,7 @@ from tests.features.rest_case import (
     shown,
 )
 from tests.furnished import furnished
-from tests.people import together
+from tests.people import text, together
 
 pytestmark = pytest.mark.both
 
@@ -81,8 +81,14 @@ def test_who_has_seen_an_older_page_credits_nothing_twice(fia):
     assert fia.post(f"{where}/kreditera-rest", data=seen).status_code == 303
     late = fia.post(f"{where}/kreditera-rest", data=seen)
     assert late.status_code == 422
-    assert "Någon annan har ändrat" in late.text
+    assert f"Det är redan krediterat: kreditfaktura {invoices()[-1].name}." in late.text
+    other = fia.post(f"{where}/kreditera-rest", data={**seen, "amount": "300"})
+    assert other.status_code == 422
+    assert "Någon annan har ändrat" in other.text
     assert part().invoiced == Money.kronor(600)
+    facts = text(fia.page(where).cssselect("aside")[0])
+    assert "Att betala" in facts
+    assert "Inkl. moms" not in facts, "it sells nothing"
 
 
 @pytest.mark.parametrize(

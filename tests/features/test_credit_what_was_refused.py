@@ -163,22 +163,42 @@ def test_we_credit_a_part_of_it_and_then_all_that_is_left(fia):
     assert credit(fia, extra, "250,50").status_code == 303
     assert values_of(invoices()[-1]).why == "Vi bjuder på det."
     assert part().invoiced == Money.kronor("749.50")
-    assert "Högst 749,50 kr" in shown(fia, f"/personal/fakturor/{extra.id}")
+    assert "Högst 749,50 kr. Kunden slipper det då: det faktureras inte igen." in shown(
+        fia, f"/personal/fakturor/{extra.id}"
+    )
     assert credit(fia, extra, whole="1").status_code == 303
     assert [values_of(one).payable for one in invoices()[2:]] == [Money.kronor("250.50"), Money.kronor("749.50")]
     assert part().invoiced == NOUGHT
     assert f"/personal/fakturor/{extra.id}/kreditera-rest" not in fia.get(f"/personal/fakturor/{extra.id}").text
-    assert "Fakturera 1 000,00 kr" in shown(fia, f"{PAGE}/del/{part().id}"), "the agency still refuses it"
-    assert values_of(invoice_the_rest(fia)).payable == ASKED
+    page = shown(fia, f"{PAGE}/del/{part().id}")
+    assert "Fakturera" not in page, "the agency still refuses it, and Ingrid is let off"
+    assert "1 000,00 kr för att kunden slipper" in page
+    assert fia.post(f"{PAGE}/del/{part().id}/faktura").status_code == 409
+    assert len(invoices()) == 4
 
 
-def test_what_was_credited_already_is_not_credited_by_the_decision_too(fia):
+def test_what_ingrid_is_let_off_she_is_let_off_whatever_the_agency_decides(fia):
+    """Of 1 000 kr she is let off 200. What the agency pays after all is credited beside that."""
+    extra = refuse(fia)
+    form = shown(fia, f"/personal/fakturor/{extra.id}")
+    assert "Kunden slipper det då: det faktureras inte igen." in form
+    credit(fia, extra, "200")
+    assert "Fakturera" not in shown(fia, f"{PAGE}/del/{part().id}")
+    change_its_mind(fia, "400")
+    assert values_of(invoices()[-1]).payable == Money.kronor(400)
+    assert (part().invoiced, part().to_invoice) == (Money.kronor(400), NOUGHT)
+    change_its_mind(fia, "1000")
+    assert values_of(invoices()[-1]).payable == Money.kronor(400), "no more than she has been asked for"
+
+
+def test_a_decision_credits_no_more_than_is_left_of_what_she_is_let_off(fia):
     extra = refuse(fia)
     credit(fia, extra, "900")
     change_its_mind(fia, "600")
-    assert len(invoices()) == 3, "400 kr is the customer's to pay, and only 100 kr is asked for"
-    change_its_mind(fia, "1000")
     assert values_of(invoices()[-1]).payable == Money.kronor(100)
+    change_its_mind(fia, "1000")
+    assert len(invoices()) == 4
+    assert (part().invoiced, part().to_invoice) == (NOUGHT, NOUGHT)
 
 
 def test_what_the_customer_had_paid_lies_with_finance_to_pay_back(fia, work_off):

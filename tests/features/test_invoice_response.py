@@ -121,7 +121,10 @@ def test_a_message_that_is_offered_again_because_we_died_is_known(app, dispatch,
         ({"number": "99999"}, answering.NOBODYS),
         ({"number": "x"}, answering.NOBODYS),
         ({"number": "9" * 40}, answering.NOBODYS),
-        ({"ours": "0007:5560360793"}, answering.NOBODYS),
+        (
+            {"ours": "0007:5560360793"},
+            "Svaret är ställt till fel adress: 0007:5560360793. Fakturan skickades från 0007:7699990003.",
+        ),
         ({"theirs": "0007:5560360793"}, "Svaret kommer från 0007:5560360793, men fakturan skickades till"),
     ],
 )

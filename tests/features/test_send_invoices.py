@@ -158,6 +158,27 @@ def test_what_was_lost_on_the_way_is_sent_under_a_new_key(app, dispatch, point, 
     assert list(point.taken) == [first, dispatch.key]
 
 
+def test_what_was_refused_goes_by_the_way_that_is_set_when_it_is_sent_again(app, dispatch, point, clock, tmp_path):
+    """The house has no access point any longer; another program fetches invoices from a folder."""
+    point.trouble = ["400"]
+    send_due(app)
+    app.config.update(ACCESS_POINT_URL=None, ACCESS_POINT_KEY=None, INVOICE_DROP_FOLDER=tmp_path)
+    actions.send_again(queries.dispatch_with(dispatch.id, lock=True), by=sam(), now=clock.now)
+    send_due(app)
+    assert (dispatch.route, dispatch.state, dispatch.why) == (DispatchRoute.FOLDER, DispatchState.SENT, "")
+    assert (tmp_path / f"{dispatch.invoice.name}.xml").exists()
+    assert point.posts == 1
+
+
+def test_what_was_refused_waits_for_its_own_way_where_there_is_no_other(app, dispatch, point, clock):
+    point.trouble = ["400"]
+    send_due(app)
+    app.config["ACCESS_POINT_URL"] = None
+    actions.send_again(queries.dispatch_with(dispatch.id, lock=True), by=sam(), now=clock.now)
+    send_due(app)
+    assert (dispatch.route, dispatch.state) == (DispatchRoute.ACCESS_POINT, DispatchState.QUEUED)
+
+
 def test_garbage_about_its_arrival_is_asked_about_again_and_not_for_ever(app, dispatch, point, clock):
     send_due(app)
     point.trouble = ["500", "garbage", "huge", "drop", "404"] + ["503"] * 20

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app import clock as house_clock
 from app import orderflow
 from app.catalog import facets, taxes
-from app.customers.models import Customer
+from app.customers.models import Customer, CustomerKind
 from app.db import db
 from app.errors import Refused
 from app.invoicing.actions import values_of
@@ -172,6 +172,26 @@ def test_private_people_see_the_divided_price(town, visit, clock):
         assert "531,25" in text(guest.page(path)), path
     guest.post("/varukorg/lagg-i", data={"article": day.id, "quantity": "2"})
     assert "1 062,50" in text(guest.page("/varukorg")).replace("\u00a0", " ")
+
+
+def test_a_private_person_reads_why_the_invoice_is_lower(town, visit):
+    """Rena rum sells in its own name without VAT: the order is reckoned with VAT, the invoice has none."""
+    private = db.session.get_one(Customer, town["customer"])
+    private.kind, private.org_number = CustomerKind.PRIVATE, None
+    make.make_user(private.email, customer=private)
+    member = db.session.get_one(Member, town["member"])
+    member.seller_model, member.vat_status = SellerModel.AGENT, VatStatus.SMALL
+    order = ordered(town, "cleaning")
+    page, said = f"/bestallningar/{order.number}", f"{member.name} säljer i eget namn och tar ingen moms."
+    assert said not in text(visit(private.email).page(page)), "nobody knows yet who sells it"
+    deliver(order)
+    (record,) = db.session.scalars(select(InvoiceRecord))
+    assert record.gross == Money.kronor(400)
+    shown = text(visit(private.email).page(page)).replace("\xa0", " ")
+    assert "Summa: 500,00 kr" in shown
+    assert f"{said} Det som kommer därifrån faktureras utan moms, så fakturan blir lägre än summan här." in shown
+    member.vat_status = VatStatus.REGISTERED
+    assert said not in text(visit(private.email).page(page))
 
 
 def test_staff_say_which_work_it_is(town, visit):

@@ -60,7 +60,7 @@ def send_again(dispatch: InvoiceDispatch, *, by: Actor, now: datetime) -> Invoic
 
     Where nobody knows whether it was taken the key stays, so that it cannot become a second invoice. What went by
     e-mail or was to go by hand takes the way that the customer has now; what was refused or lost goes to the address
-    that the customer has now.
+    that the customer has now, and by the electronic way that this house has now.
     """
     _refuse_busy(dispatch, now)
     by_hand = dispatch.state == DispatchState.QUEUED and dispatch.route == DispatchRoute.HAND
@@ -68,6 +68,8 @@ def send_again(dispatch: InvoiceDispatch, *, by: Actor, now: datetime) -> Invoic
         raise Refused(ON_ITS_WAY)
     if dispatch.route not in BY_ITSELF:
         _take_present_way(dispatch)
+    else:
+        _take_way_there_is(dispatch)
     if _is_readdressed(dispatch):
         dispatch.invoice.xml, dispatch.key, dispatch.message_id = None, _new_key(), None
     elif dispatch.is_known_lost:
@@ -180,6 +182,14 @@ def _take_present_way(dispatch: InvoiceDispatch) -> None:
     if route == DispatchRoute.HAND and dispatch.route == DispatchRoute.HAND:
         raise Refused(f"{why} Ändra hur kunden får fakturor om den ska gå av sig själv.")
     dispatch.route, dispatch.why = route, why
+
+
+def _take_way_there_is(dispatch: InvoiceDispatch) -> None:
+    """It goes through the other of the two where its own is no longer set; where neither is it waits for its own."""
+    ways = _ways()
+    route, _why = choose(InvoiceRoute.PEPPOL, **ways)
+    if not ways[dispatch.route.value] and route in BY_ITSELF:
+        dispatch.route, dispatch.why = route, ""
 
 
 def mark_by_hand(dispatch: InvoiceDispatch, how: str, *, by: Actor, now: datetime) -> InvoiceDispatch:

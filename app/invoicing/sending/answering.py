@@ -19,6 +19,7 @@ from app.invoicing.sending.models import InvoiceResponse
 
 NOBODYS = "Svaret gäller ingen faktura som vi har skickat elektroniskt."
 ANOTHER = "Svaret kommer från {sender}, men fakturan skickades till {receiver}."
+ASTRAY = "Svaret är ställt till fel adress: {to}. Fakturan skickades från {sender}."
 SETTLES = FOR_FINANCE | {ResponseCode.ACCEPTED, ResponseCode.PAID}
 """After these an earlier question is no longer one."""
 
@@ -60,7 +61,9 @@ def _take_over(row: InvoiceResponse, response: Response) -> None:
         row.problem = NOBODYS
     else:
         row.invoice_id = dispatch.invoice_id
-        if response.sender != dispatch.receiver:
+        if response.receiver != dispatch.sender:
+            row.problem = ASTRAY.format(to=response.receiver, sender=dispatch.sender)
+        elif response.sender != dispatch.receiver:
             row.problem = ANOTHER.format(sender=response.sender or "okänd avsändare", receiver=dispatch.receiver)
 
 

@@ -200,13 +200,18 @@ def public_by_email(most: int = 20) -> Sequence[Customer]:
 
 
 def answered(number: str, our_address: str) -> InvoiceDispatch | None:
-    """What an answer is about: what we sent under that number from that address of ours."""
+    """What an answer is about: what we sent under that number, from that address of ours if it ever went from there.
+
+    None for a number that never went, and for an answer to nobody.
+    """
     parts = NUMBER.fullmatch(number.strip())
     if parts is None or not our_address:
         return None
     query = select(InvoiceDispatch).join(InvoiceDispatch.invoice)
     mine = (InvoiceRecord.series == parts[1], InvoiceRecord.number == int(parts[2]))
-    sent = query.where(*mine, InvoiceDispatch.sender == our_address).order_by(InvoiceDispatch.id.desc()).limit(1)
+    from_there = InvoiceDispatch.sender == our_address
+    sent = query.where(*mine, InvoiceDispatch.sender.is_not(None))
+    sent = sent.order_by(from_there.desc(), InvoiceDispatch.id.desc()).limit(1)
     return db.session.scalar(sent.with_for_update(of=InvoiceDispatch))
 
 

@@ -29,7 +29,8 @@ bp = Blueprint("card", __name__, url_prefix="/bestallningar/<int:number>/kort")
 def show(number: int) -> ResponseReturnValue:
     """Whoever comes from the checkout goes on to Stripe's page once it is there; whoever comes back sees how it went.
 
-    `klart` says that the customer has paid, as Stripe's page believes: what is true comes from Stripe itself.
+    `klart` says that the customer has paid, as Stripe's page believes: what is true comes from Stripe itself,
+    which is asked whenever this page is waited on.
     """
     order = own(number)
     payment = _last(order)
@@ -38,6 +39,8 @@ def show(number: int) -> ResponseReturnValue:
     done, back = "klart" in request.args, "avbrot" in request.args
     if payment.session_url and not (done or back):
         return redirect(payment.session_url, code=303)
+    if done and cardflow.ask_soon(payment, now=clock.now()):
+        db.session.commit()
     since = _back_since(payment) if done else payment.opened_at
     return render_template(
         "buyer/card.html",

@@ -104,8 +104,15 @@ class AsksDeduction:
     def validate_designation(self, field: Field) -> None:
         """A house has a designation, an apartment has its own number and its cooperative's."""
         form: Any = self
-        apartment = (form.cooperative.data or "").strip() and (form.apartment.data or "").strip()
-        if self.asks and self.relief == Relief.ROT and bool((field.data or "").strip()) == bool(apartment):
+        house = bool((field.data or "").strip())
+        apartment = [bool((one.data or "").strip()) for one in (form.cooperative, form.apartment)]
+        if not self.asks or self.relief != Relief.ROT:
+            return
+        if house and any(apartment):
+            raise ValidationError(
+                _("Write only one of them: the property's designation, or the cooperative and the apartment.")
+            )
+        if not house and not all(apartment):
             raise ValidationError(_("Write the property's designation, or the cooperative and the apartment."))
 
     def validate_cooperative(self, field: Field) -> None:

@@ -10,6 +10,7 @@ from app import changeflow, clock, files
 from app.catalog.facets import vat_rules
 from app.errors import NotYours
 from app.invoicing import queries as invoices
+from app.invoicing.taxing import sold_without_vat
 from app.money import Money
 from app.orders import change_queries, complaint_queries, emails, exports, queries
 from app.orders.approvals import queries as approvals
@@ -104,6 +105,7 @@ def page(order: Order, approval_form: FlaskForm | None = None, wrong: Wrong | No
         taken_back={line.id: changed[line.id].back for line in order.lines},
         lost={line.id: line.called_off - changed[line.id].less for line in order.lines},
         prices=prices,
+        without_vat=sold_without_vat(order) if prices.with_vat else [],
         fees=ShownFees(prices.with_vat, order.delivery_day),
         deposits=deposits(order, with_vat=web.viewer().sees_vat),
         card=paid.paid_by_card(order),

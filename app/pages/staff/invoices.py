@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from app import bankflow, clock, files, moneyflow, restflow
 from app.db import db
-from app.errors import NotYours
+from app.errors import NotYours, Refused
 from app.household import queries as household
 from app.invoicing import actions as invoicing
 from app.invoicing import crediting, desk
@@ -18,7 +18,7 @@ from app.invoicing.einvoice import queries as einvoices
 from app.invoicing.models import InvoiceRecord
 from app.invoicing.sending import actions as sending
 from app.invoicing.sending import queries as dispatches
-from app.money import NOUGHT
+from app.money import NOUGHT, Money
 from app.pages import web
 from app.pages.credit_form import CreditForm, RestForm, amounts, shown, typed
 from app.pages.dispatch_words import WORDS
@@ -109,13 +109,27 @@ def credit_rest(invoice_id: int) -> ResponseReturnValue:
     form, seen = RestForm(), web.Shown.of(rest.left)
     if form.validate_on_submit():
         with web.refusals(form):
-            seen.check()
             amount = None if "whole" in request.form else form.amount.data or NOUGHT
+            _check_seen(seen, record, amount, web.given(form.why.data))
             note = restflow.credit(record, amount, web.given(form.why.data), by=web.user(), now=clock.now())
             db.session.commit()
             flash(_("Credit note %(number)s is issued, and the customer gets it.", number=note.name), "success")
             return web.back_to(".show", invoice_id=note.id)
     return _page(desk.invoice_with(invoice_id), form)
+
+
+def _check_seen(seen: web.Shown, record: InvoiceRecord, amount: Money | None, why: str) -> None:
+    """Whoever presses twice reads that it is done; all others, that somebody was first. Raises Refused."""
+    try:
+        seen.check()
+    except Refused:
+        for note in desk.credit_notes_of(record)[-1:]:
+            made = invoicing.values_of(note)
+            if made.why == why.strip() and amount in {None, made.payable}:
+                raise Refused(
+                    _("It is credited already: credit note %(number)s. Nothing more is credited now.", number=note.name)
+                ) from None
+        raise
 
 
 def _page(record: InvoiceRecord, form: CreditForm | None) -> ResponseReturnValue:
