@@ -24,7 +24,7 @@ from tests.features.test_call_words import strange
 from tests.furnished import furnished
 from tests.people import document, text
 
-pytestmark = [pytest.mark.both, pytest.mark.filterwarnings("ignore:Data Validation extension")]
+pytestmark = pytest.mark.filterwarnings("ignore:Data Validation extension")
 ROWS = (
     ("1", "Vad ska projektet lösa?", "Max 500"),
     ("2", "Hur ska ni arbeta?", "2 000 tecken"),

@@ -18,7 +18,6 @@ from tests.features.rest_case import PAGE, PAID, invoices, rows
 from tests.furnished import furnished
 
 HOURS = 4
-pytestmark = pytest.mark.both
 
 
 @furnished

@@ -39,7 +39,6 @@ from tests.tax_persons import TOLVAN
 
 HOUR = Money.kronor(400)
 """Without VAT; 500 kr with, of which 250 kr are deducted."""
-pytestmark = pytest.mark.both
 
 
 @furnished

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import select
 
 from app import bankflow
@@ -16,8 +15,6 @@ from tests import card_case
 from tests.card_case import FINANCE, FRUIT, KIM, Shop, tasks, the_order
 from tests.furnished import furnished
 from tests.people import text
-
-pytestmark = pytest.mark.both
 
 
 @furnished

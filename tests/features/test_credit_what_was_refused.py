@@ -44,7 +44,6 @@ from tests.tax_persons import TOLVAN
 
 RECEIPTS = "/personal/inbetalningar"
 INGRID = "ingrid@exempel.example"
-pytestmark = pytest.mark.both
 
 
 @furnished

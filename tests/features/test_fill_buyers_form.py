@@ -27,7 +27,7 @@ from tests.features.buyers_form_case import handed_in, take_in
 from tests.furnished import furnished
 from tests.people import save, text
 
-pytestmark = [pytest.mark.both, pytest.mark.filterwarnings("ignore:Data Validation extension")]
+pytestmark = pytest.mark.filterwarnings("ignore:Data Validation extension")
 
 
 @furnished

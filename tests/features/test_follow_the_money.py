@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import pytest
 from sqlalchemy import select
 
 from app import clock as app_clock
@@ -22,8 +21,6 @@ from tests.furnished import furnished
 from tests.money_case import credit_notes, documents, furnish_money, sell_as, signed, worth
 from tests.order_case import BUYER, order
 from tests.people import text
-
-pytestmark = pytest.mark.both
 
 FIA, LJUNGBACKEN = "fia@samklang.example", "ljungbacken@medlem.example"
 

@@ -16,8 +16,6 @@ from tests.features.buyers_form_case import furnish, handed_in, requirements, re
 from tests.furnished import furnished
 from tests.people import document, save, text
 
-pytestmark = pytest.mark.both
-
 
 @furnished
 def case(app):

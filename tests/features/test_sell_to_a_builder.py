@@ -23,7 +23,6 @@ from tests.people import text
 
 NUMBER, KONTOR, SAM = "SE559999202001", "kontor@nordbyn.example", "sam@samklang.example"
 SENTENCE = "Omvänd betalningsskyldighet: ni redovisar själva momsen på byggtjänsterna, {} exkl. moms."
-pytestmark = pytest.mark.both
 
 
 @furnished

@@ -28,8 +28,6 @@ from tests.features.relief_case import deliver
 from tests.furnished import furnished
 from tests.people import text
 
-pytestmark = pytest.mark.both
-
 FRIDAY, NOVEMBER = date(2026, 11, 27), date(2026, 11, 1)
 PAGE = "/medlem/ersattning"
 BUILT, FRUIT = Money.kronor(800), Money.kronor("169.60")
