@@ -81,24 +81,14 @@ def _of_entries() -> Select[*tuple[Any, ...]]:
 
 
 def _entries(query: Select[*tuple[Any, ...]]) -> Iterator[Row]:
-    for entry, order, number, customer, at, line, name, vat_class, article, agreement, *claim in _found(query):
+    for entry, (name, vat_class, article), same in _found(query):
         yield Row(
-            event_id=entry.event_id,
             entry_id=entry.id,
             charge_id=None,
-            member_id=entry.member_id,
-            charged=entry.charged,
-            earned=entry.earned,
             name=name,
-            order_id=order,
-            order_number=number,
-            customer_id=customer,
-            at=at,
-            line_id=line,
-            agreement_id=agreement,
             key=key_of(vat_class, article),
             is_supply=bool(entry.delivered),
-            **_claimed(*claim),
+            **same,
         )
 
 
@@ -116,30 +106,37 @@ def _of_charges() -> Select[*tuple[Any, ...]]:
 
 
 def _charges(query: Select[*tuple[Any, ...]]) -> Iterator[Row]:
-    for charge, order, number, customer, at, line, _name, _class, article, agreement, *claim in _found(query):
+    for charge, (_name, _class, article), same in _found(query):
         back = charge.kind == ChargeKind.RETURNED and article is not None
         yield Row(
-            event_id=charge.event_id,
             entry_id=None,
             charge_id=charge.id,
-            member_id=charge.member_id,
-            charged=charge.charged,
-            earned=charge.earned,
             name=charge.name,
-            order_id=order,
-            order_number=number,
-            customer_id=customer,
-            at=at,
-            line_id=line,
-            agreement_id=agreement,
             key=key_of(charge.vat_class, article) if back else charge.vat_class,
             is_supply=not back,
-            **_claimed(*claim),
+            **same,
         )
 
 
-def _found(query: Select[*tuple[Any, ...]]) -> Any:
-    return db.session.execute(query)
+def _found(query: Select[*tuple[Any, ...]]) -> Iterator[tuple[Any, tuple[Any, ...], dict[str, Any]]]:
+    """Each entry or charge, its line's name, class and article, and what is the same of both kinds."""
+    for one, order, number, customer, at, line, name, vat_class, article, agreement, *claim in db.session.execute(
+        query
+    ):
+        same = {
+            "event_id": one.event_id,
+            "member_id": one.member_id,
+            "charged": one.charged,
+            "earned": one.earned,
+            "order_id": order,
+            "order_number": number,
+            "customer_id": customer,
+            "at": at,
+            "line_id": line,
+            "agreement_id": agreement,
+            **_claimed(*claim),
+        }
+        yield one, (name, vat_class, article), same
 
 
 def _claimed(net: Money | None, vat: Money | None, state: PayoutState | None) -> dict[str, Any]:
