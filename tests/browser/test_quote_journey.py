@@ -41,6 +41,7 @@ def test_from_a_question_to_an_approved_order(new_page, sign_in, look):
     approve(otto, staff, order, look)
     staff.goto(f"/personal/offerter/{number}")
     look(staff)
+    assert order in staff.locator("main").inner_text()
 
 
 def set_a_limit(buyer: Page, look: Look) -> None:
